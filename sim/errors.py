@@ -1,0 +1,51 @@
+"""The few exceptions a user can meet, each with the exit code of its command.
+
+Any other exception is a fault of ours and ends a command with exit code 1.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class CeasefireError(Exception):
+    """What every exception here has in common: a text made for the user."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(CeasefireError):
+    """The question makes no sense here: no such cell, no decision on that day."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class ScenarioError(CeasefireError):
+    """A scenario or experiment is invalid; every mistake found is in `problems`.
+
+    >>> print(ScenarioError(["step_days: 0 is not above 0", "id: missing"]))
+    step_days: 0 is not above 0
+    id: missing
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems = [problems] if isinstance(problems, str) else list(problems)
+        # The argument Exception keeps is what a copy or a pickle is made from.
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Return the problems, in the order found, joined by newlines."""
+        return "\n".join(self.problems)
+
+
+class InputMissingError(CeasefireError):
+    """A file or folder asked for is not there or cannot be read."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class CheckFailedError(CeasefireError):
+    """A check that was asked for failed, or some chunks of a sweep did."""
+
+    exit_code: ClassVar[int] = 5
