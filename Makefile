@@ -1,0 +1,16 @@
+# Everything is done by tasks.py; `make demo` finds a Python for it.
+# Another one: make test PYTHON=python3.13
+
+PYTHON ?= $(or $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done),python3)
+
+TASKS = demo test slow check plain oldest versions clean
+
+.PHONY: help $(TASKS)
+
+help:
+	@$(PYTHON) tasks.py --help
+
+$(TASKS):
+	@$(PYTHON) tasks.py $@

@@ -1,0 +1,38 @@
+"""What all tests share: how Hypothesis searches, and the files of the checkout."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Before anything imports matplotlib: no test may need a screen.
+os.environ["MPLBACKEND"] = "Agg"
+
+# A first call compiles, which takes seconds; CI must give the same answer twice.
+settings.register_profile("here", deadline=None, print_blob=True)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """Folder of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def project_files() -> list[Path]:
+    """Files that are or could be committed, relative to the checkout.
+
+    Files not yet added count, so a mistake shows before it is committed.
+    """
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    reply = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    names = sorted(set(filter(None, reply.stdout.split("\0"))))
+    return [Path(name) for name in names if (ROOT / name).is_file()]
