@@ -1,0 +1,110 @@
+"""Luck by address: every uniform is a pure function of where it is used.
+
+A run is a pure function of (scenario, seed, replicate). The uniform of a use of
+chance depends on (seed, replicate, step, stream) and on nothing else, so replicate 17
+has the same luck alone, in a batch, on any number of threads and in every cell of a
+sweep. Source: Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy
+as 1, 2, 3", generator Philox4x32-10.
+
+A stream has one name and one use: two uses never share one, and a number once given
+is not given to another use later, since stored results would change their meaning.
+Two streams 2n and 2n + 1 come from one block of the generator, so what is drawn
+together is numbered like that.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from sim.core.compile import kernel
+
+# ---- streams of a step ---------------------------------------------------------------
+
+BATTLE: Final = 0  # is there a battle?
+WINNER: Final = 1  # who wins it; drawn with BATTLE
+TRUCE_END: Final = 2  # does a truce break down, or become a settlement?
+AID_REVERT: Final = 3  # does aid return to its usual level?
+PROPOSER: Final = 4  # who makes the offer of this round
+CHIP_MOVE: Final = 8  # + 2 * chip: does the chip's value change?
+CHIP_SWITCH: Final = 9  # + 2 * chip: drawn with CHIP_MOVE
+CHIP_CAPTURE: Final = 16  # + chip: is it taken by force?
+ANSWER: Final = 32  # + 2 * offer + side: noise in an answer
+
+# ---- streams drawn once per world, at step ONCE --------------------------------------
+
+ONCE: Final = 0xFFFFFFFF  # a step that no run reaches
+COST: Final = 0  # + side: private cost of war
+DECISION_NOISE: Final = 32  # + 2 * offer + side: lasting error in valuing an offer
+
+_WORD: Final = np.uint64(0xFFFFFFFF)
+_12, _20, _32 = np.uint64(12), np.uint64(20), np.uint64(32)
+
+
+@kernel(inline="always")
+def philox(
+    c0: np.uint64,
+    c1: np.uint64,
+    c2: np.uint64,
+    c3: np.uint64,
+    k0: np.uint64,
+    k1: np.uint64,
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Philox4x32-10: four words of luck from a counter of four words and a key of two.
+
+    Each is a 32-bit word held in an unsigned 64-bit integer, which leaves room for
+    the products. Source: Salmon et al. (2011), section 3.3, and the test vectors
+    published with it.
+    """
+    for _ in range(10):
+        high = np.uint64(0xD2511F53) * c0
+        low = np.uint64(0xCD9E8D57) * c2
+        c0, c1, c2, c3 = (
+            (low >> _32) ^ c1 ^ k0,
+            low & _WORD,
+            (high >> _32) ^ c3 ^ k1,
+            high & _WORD,
+        )
+        k0 = (k0 + np.uint64(0x9E3779B9)) & _WORD
+        k1 = (k1 + np.uint64(0xBB67AE85)) & _WORD
+    return c0, c1, c2, c3
+
+
+@kernel(inline="always")
+def open_uniform(high: np.uint64, low: np.uint64) -> float:
+    """Turn two 32-bit words into one of 2^52 equally likely numbers in (0, 1).
+
+    They are the middles of 2^52 equal intervals, so every one is a float: the first
+    is 2^-53, the last 1 - 2^-53. With one more bit the last would round to 1.
+    """
+    return (np.float64((high << _20) ^ (low >> _12)) + 0.5) * (1.0 / 4503599627370496.0)
+
+
+@kernel
+def uniform_pair(
+    seed: int, replicate: int, step: int, block: int
+) -> tuple[float, float]:
+    """Uniforms of streams 2 * block and 2 * block + 1, for the price of one.
+
+    `seed` and `replicate` are in [0, 2^63), `step` and `block` in [0, 2^32).
+    """
+    key, world = np.uint64(seed), np.uint64(replicate)
+    a, b, c, d = philox(
+        world & _WORD,
+        world >> _32,
+        np.uint64(step),
+        np.uint64(block),
+        key & _WORD,
+        key >> _32,
+    )
+    return open_uniform(a, b), open_uniform(c, d)
+
+
+@kernel
+def uniform(seed: int, replicate: int, step: int, stream: int) -> float:
+    """Uniform in (0, 1) of one use of chance, named by its step and stream.
+
+    >>> uniform(seed=0, replicate=17, step=3, stream=BATTLE) == uniform_pair(0, 17, 3, 0)[0]
+    True
+    """
+    even, odd = uniform_pair(seed, replicate, step, stream >> 1)
+    return odd if stream & 1 else even
