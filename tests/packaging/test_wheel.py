@@ -1,0 +1,60 @@
+"""A wheel holds all that the command needs, away from the checkout."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, made the long way: first the source archive, then from that."""
+    target = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target)]
+    reply = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+    assert reply.returncode == 0, reply.stdout + reply.stderr
+    (archive,) = target.glob("*.whl")
+    return archive
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as pip would lay it out, in a folder of its own."""
+    target = tmp_path_factory.mktemp("installed")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(target)
+    return target
+
+
+def test_every_scenario_and_every_observation_is_inside(wheel, project_files):
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+    here = [name for name in project_files if name.parts[0] == "scenarios"]
+    assert here
+    assert {f"sim/_data/{name.as_posix()}" for name in here} <= inside
+
+
+def test_every_module_is_inside_and_nothing_else(wheel, project_files):
+    with zipfile.ZipFile(wheel) as archive:
+        names = [Path(name) for name in archive.namelist()]
+    inside = {name for name in names if name.parts[:2] != ("sim", "_data")}
+    inside = {name for name in inside if not name.parts[0].endswith(".dist-info")}
+    assert inside == {name for name in project_files if name.parts[0] == "sim"}
+
+
+def test_the_scenarios_are_found_away_from_the_checkout(unpacked, tmp_path):
+    # -P and the empty folder: neither the checkout nor its tests can be seen.
+    code = (
+        f"import sys; sys.path.insert(0, {str(unpacked)!r}); import sim, sim.cli\n"
+        f"assert sim.__file__.startswith({str(unpacked)!r}), sim.__file__\n"
+        "sys.argv = ['ceasefire', 'list']; sim.cli.main()"
+    )
+    reply = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert reply.returncode == 0, reply.stderr
+    assert "kursk-2025-03-13" in reply.stdout
