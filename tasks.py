@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 SUPPORTED = ("3.11", "3.12", "3.13")
@@ -103,7 +104,7 @@ class Environment:
     ) -> Environment:
         """Make the environment and install the project, unless that was done."""
         before = self._remembered()
-        if not self._usable(before):
+        if before is None or not self._usable():
             self._make_anew()
             before = {}
         wanted = {
@@ -138,18 +139,17 @@ class Environment:
         )
         call([self.python, "-c", code])
 
-    def _remembered(self) -> dict | None:
+    def _remembered(self) -> dict[str, Any] | None:
         """What was installed; None when interrupted; {} when made by other means."""
         if not self.memory.exists():
             return {}
         try:
-            return json.loads(self.memory.read_text(encoding="utf-8"))
+            return dict(json.loads(self.memory.read_text(encoding="utf-8")))
         except ValueError:
             return None
 
-    def _usable(self, before: dict | None) -> bool:
-        if before is None or not self.folder.exists():
-            return False
+    def _usable(self) -> bool:
+        """Whether the environment works and has the Python that is wanted."""
         try:
             command = [self.python, "-m", "pip", "--version"]
             if subprocess.run(command, capture_output=True).returncode != 0:
