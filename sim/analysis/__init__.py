@@ -1,0 +1,1 @@
+"""Tables from the outcomes of many worlds: estimates, intervals, differences."""

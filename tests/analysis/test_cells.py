@@ -1,0 +1,126 @@
+"""A row of `cells.parquet`: hand-counted worlds, pairing, and what is refused."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.analysis.cells import LUCK_GAIN, luck_gain, summarise
+from sim.analysis.ends import END_NAMES, WAR, end_codes
+
+NEVER = float("nan")
+
+
+def worlds(**changes):
+    """Eight worlds: two hold a truce, one settles, one is defeated, four fight on."""
+    outcomes = {
+        "end": np.array([1, 1, 2, 3, 0, 0, 0, 0], dtype=np.int8),
+        "defeated": np.array([-1, -1, -1, 0, -1, -1, -1, -1], dtype=np.int8),
+        "first_truce_day": np.array([5, 12, 3, NEVER, 7, NEVER, NEVER, NEVER]),
+        "first_full_truce_day": np.array([5, 95, 3, NEVER, 20, NEVER, NEVER, NEVER]),
+        "truces_broken": np.array([0, 1, 0, 0, 2, 0, 0, 0]),
+        "fighting_stopped_day": np.array([5, 130, 3] + [NEVER] * 5),
+        "share": np.array([0.4, 0.4, 0.45, 0.0, 0.35, 0.4, 0.5, 0.3]),
+        "chips_km2.kursk": np.array([80.0, 0, 0, 0, 10, 20, 30, 40]),
+        "payoff.ukraine": np.linspace(0.2, 0.4, 8),
+        "payoff.russia": np.linspace(0.7, 0.6, 8),
+        "aid_given": np.full(8, 180.0),
+    }
+    return outcomes | changes
+
+
+def test_a_row_counts_what_a_reader_would_count():
+    row = summarise(worlds(), within_days=90)
+    assert row["replicates"] == 8
+    expected = {
+        "truce_share": 4 / 8,
+        "full_truce_share": 3 / 8,
+        "broken_share": 2 / 8,
+        "settled_share": 1 / 8,
+        "defeat_share": 1 / 8,
+        "fighting_stopped_share": 3 / 8,
+        "first_full_truce_day_median": 95.0,
+        "share_mean": 0.35,
+        "chips_km2.kursk_mean": 22.5,
+        "payoff.ukraine_mean": 0.3,
+        "aid_given_mean": 180.0,
+    }
+    assert {name: row[name] for name in expected} == pytest.approx(expected)
+    assert all(row[f"{name}_low"] <= row[name] for name in expected)
+
+
+def test_every_quantity_has_its_six_columns():
+    row = summarise(worlds(), within_days=90)
+    names = [name for name in row if f"{name}_diff_low" in row]
+    assert len(names) == 12
+    endings = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
+    columns = {name + ending for name in names for ending in endings}
+    assert set(row) == columns | {"replicates", LUCK_GAIN}
+
+
+def test_a_later_day_counts_more_truces():
+    assert summarise(worlds(), within_days=95)["full_truce_share"] == 4 / 8
+    assert summarise(worlds(), within_days=2)["truce_share"] == 0.0
+
+
+def test_the_reference_differs_from_itself_by_exactly_nothing():
+    cell = worlds()
+    row = summarise(cell, reference=cell, within_days=90)
+    differences = [row[name] for name in row if "_diff" in name]
+    assert differences == [0.0] * len(differences)
+    assert math.isnan(row[LUCK_GAIN])
+
+
+def test_without_a_reference_there_is_no_difference():
+    row = summarise(worlds(), within_days=90)
+    assert all(math.isnan(row[name]) for name in row if "_diff" in name)
+
+
+def test_the_difference_is_taken_replicate_by_replicate():
+    other = worlds(first_full_truce_day=np.array([NEVER, 2, 3] + [NEVER] * 5))
+    row = summarise(other, reference=worlds(), within_days=90)
+    # One replicate has a truce only here, two only there.
+    assert row["full_truce_share_diff"] == pytest.approx(-1 / 8)
+    assert row["full_truce_share_diff_low"] < -1 / 8 < row["full_truce_share_diff_high"]
+    assert row["share_mean_diff"] == row["share_mean_diff_low"] == 0.0
+
+
+def test_a_median_that_is_not_reached_is_left_out_of_the_row():
+    row = summarise(
+        worlds(first_full_truce_day=np.array([4.0] + [NEVER] * 7)), within_days=90
+    )
+    assert math.isnan(row["first_full_truce_day_median"])
+    assert row["first_full_truce_day_median_low"] == 4.0
+    assert math.isnan(row["first_full_truce_day_median_high"])
+
+
+def test_cells_of_unlike_size_are_refused():
+    short = {name: values[:5] for name, values in worlds().items()}
+    with pytest.raises(ValueError, match="5 replicates cannot be paired with the 8"):
+        summarise(short, reference=worlds(), within_days=90)
+    with pytest.raises(ValueError, match=r"\[5, 8\] replicates"):
+        summarise(worlds(share=np.zeros(5)), within_days=90)
+
+
+def test_ends_are_read_as_names_and_as_codes():
+    names = np.array(END_NAMES)[worlds()["end"]]
+    by_name = summarise(worlds(end=names), within_days=90)
+    np.testing.assert_equal(by_name, summarise(worlds(), within_days=90))
+    assert end_codes([]).size == 0
+    assert end_codes(["war"]) == WAR
+    for wrong in ["peace"], [4], [-1]:
+        with pytest.raises(ValueError, match="an end is"):
+            end_codes(wrong)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=60))
+def test_the_gain_of_common_luck_is_the_ratio_of_two_sample_variances(pairs):
+    here, there = np.array(pairs).T
+    gain = luck_gain(here, there)
+    paired = np.var(here.astype(float) - there)
+    if paired < 1e-12:
+        assert math.isnan(gain)
+    else:
+        assert gain == pytest.approx((np.var(here) + np.var(there)) / paired)
