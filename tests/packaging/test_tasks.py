@@ -1,0 +1,96 @@
+"""The environments that `tasks.py` keeps: made once, mended when half made."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tasks
+
+
+class Machine:
+    """Stands in for venv and pip: notes what was asked for, and can be made to fail."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.broken = ""
+
+    def call(self, command: list[str], **_: str) -> None:
+        asked = "venv" if command[1:3] == ["-m", "venv"] else "pip"
+        self.asked.append(asked)
+        if asked == "venv":
+            python = Path(tasks.Environment(Path(command[3]).name).python)
+            python.parent.mkdir()
+            python.touch()
+        if asked == self.broken:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch) -> Machine:
+    stand_in = Machine()
+    (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    monkeypatch.setattr(tasks, "ROOT", tmp_path)
+    monkeypatch.setattr(tasks, "call", stand_in.call)
+    monkeypatch.setattr(
+        tasks.Environment, "_usable", lambda self: Path(self.python).exists()
+    )
+    return stand_in
+
+
+def test_an_environment_is_made_once_and_then_used(machine):
+    for _ in range(3):
+        tasks.Environment(".venv").provide("test")
+    assert machine.asked == ["venv", "pip"]
+
+
+def test_what_one_task_installed_stays_for_another(machine):
+    tasks.Environment(".venv").provide("test")
+    tasks.Environment(".venv").provide()
+    tasks.Environment(".venv").provide("dev")
+    tasks.Environment(".venv").provide("test")
+    assert machine.asked == ["venv", "pip", "pip"]
+
+
+def test_a_changed_pyproject_is_installed_again_in_place(machine, tmp_path):
+    tasks.Environment(".venv").provide()
+    (tmp_path / "pyproject.toml").write_text("[project]\n#\n", encoding="utf-8")
+    tasks.Environment(".venv").provide()
+    assert machine.asked == ["venv", "pip", "pip"]
+
+
+@pytest.mark.parametrize("broken", ["venv", "pip"])
+def test_an_interrupted_attempt_is_made_anew(machine, broken):
+    machine.broken = broken
+    with pytest.raises(KeyboardInterrupt):
+        tasks.Environment(".venv").provide()
+    machine.broken, machine.asked = "", []
+    tasks.Environment(".venv").provide()
+    assert machine.asked == ["venv", "pip"]
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(machine):
+    environment = tasks.Environment(".venv").provide()
+    Path(environment.python).unlink()
+    environment.provide()
+    assert machine.asked == ["venv", "pip"] * 2
+
+
+def test_a_version_nobody_has_is_said_in_one_line():
+    with pytest.raises(tasks.TaskError, match=r"^no Python 3\.99 found[^\n]*$"):
+        tasks.find_python("3.99")
+
+
+def test_this_python_is_found_by_its_version():
+    version = "{}.{}".format(*sys.version_info)
+    code = "import sys; print('{}.{}'.format(*sys.version_info))"
+    command = [tasks.find_python(version), "-c", code]
+    assert subprocess.check_output(command, text=True).strip() == version
+
+
+def test_an_unknown_task_is_a_usage_error(checkout):
+    command = [sys.executable, str(checkout / "tasks.py"), "peace"]
+    reply = subprocess.run(command, capture_output=True, text=True)
+    assert reply.returncode == 2
+    assert "invalid choice: 'peace'" in reply.stderr
