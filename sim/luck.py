@@ -76,7 +76,7 @@ def open_uniform(high: np.uint64, low: np.uint64) -> float:
     They are the middles of 2^52 equal intervals, so every one is a float: the first
     is 2^-53, the last 1 - 2^-53. With one more bit the last would round to 1.
     """
-    return (np.float64((high << _20) ^ (low >> _12)) + 0.5) * (1.0 / 4503599627370496.0)
+    return (float((high << _20) ^ (low >> _12)) + 0.5) * 2.0**-52
 
 
 @kernel
@@ -103,7 +103,8 @@ def uniform_pair(
 def uniform(seed: int, replicate: int, step: int, stream: int) -> float:
     """Uniform in (0, 1) of one use of chance, named by its step and stream.
 
-    >>> uniform(seed=0, replicate=17, step=3, stream=BATTLE) == uniform_pair(0, 17, 3, 0)[0]
+    >>> battle, winner = uniform_pair(seed=0, replicate=17, step=3, block=0)
+    >>> battle == uniform(seed=0, replicate=17, step=3, stream=BATTLE)
     True
     """
     even, odd = uniform_pair(seed, replicate, step, stream >> 1)
