@@ -1,5 +1,6 @@
 # Everything is done by tasks.py; `make demo` finds a Python for it.
 # Another one: make test PYTHON=python3.13
+# One version of several: make versions ARGS=3.12
 
 PYTHON ?= $(or $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -13,4 +14,4 @@ help:
 	@$(PYTHON) tasks.py --help
 
 $(TASKS):
-	@$(PYTHON) tasks.py $@
+	@$(PYTHON) tasks.py $@ $(ARGS)

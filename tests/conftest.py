@@ -24,12 +24,21 @@ def checkout() -> Path:
     return ROOT
 
 
+def _is_left_behind(name: Path) -> bool:
+    made = {"__pycache__", "build", "dist", "out"}
+    return name.parts[0].startswith(".") or bool(made & set(name.parts))
+
+
 @pytest.fixture(scope="session")
 def project_files() -> list[Path]:
     """Files that are or could be committed, relative to the checkout.
 
-    Files not yet added count, so a mistake shows before it is committed.
+    Files not yet added count, so a mistake shows before it is committed. In an
+    unpacked archive, which has no history, everything there is counts.
     """
+    if not (ROOT / ".git").exists():
+        found = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
+        return sorted(name for name in found if not _is_left_behind(name))
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     reply = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=True
