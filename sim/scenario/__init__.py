@@ -1,0 +1,1 @@
+"""What a user writes: the file, its checks, and where each value comes from."""

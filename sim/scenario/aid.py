@@ -1,0 +1,79 @@
+"""Aid of the patron as a scenario states it, and the rule that decides its level."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from sim.scenario.fields import (
+    BelligerentName,
+    Block,
+    Level,
+    Share,
+    Shift,
+    Weeks,
+    names_of,
+    wrong,
+)
+
+
+class AidScripted(Block):
+    """Aid follows the timeline only."""
+
+    name: Literal["scripted"] = "scripted"
+
+
+class AidUnconditional(Block):
+    """Aid goes on whatever is answered."""
+
+    name: Literal["unconditional"]
+
+
+class AidConditional(Block):
+    """Aid depends on who refused or accepted the patron's offer."""
+
+    name: Literal["conditional"]
+    after_refusal_by: dict[BelligerentName, Level] = Field(
+        description="Level of aid after a lone refusal by the party. Default: 0 after "
+        "one by the supported side, 1.5 after one by the other."
+    )
+    after_acceptance_by: dict[BelligerentName, Level] = Field(
+        description="Level of aid after acceptance by the party. Default: 1 for the "
+        "supported side."
+    )
+
+
+class AidBestResponse(Block):
+    """The patron picks the level that serves it best."""
+
+    name: Literal["best_response"]
+    levels: Annotated[tuple[Level, ...], Field(min_length=1, max_length=8)] = Field(
+        (0.0, 1.0, 1.5), description="Levels it chooses from, 1 to 8 of them."
+    )
+
+
+AidRule = Annotated[
+    AidScripted | AidUnconditional | AidConditional | AidBestResponse,
+    Field(discriminator="name"),
+]
+
+
+class Aid(Block):
+    """Aid of the patron to the side it supports."""
+
+    level: Level = Field(1.0, description="Level at the start; 1 is the norm.")
+    log_odds_per_unit: Shift = Field(
+        0.6, description="Log-odds of a battle per unit of aid."
+    )
+    revert_per_week: Share = Field(
+        0.0, description="Chance per week that the level goes to long_run_level."
+    )
+    long_run_level: Level = Field(1.0, description="Level expected in the long run.")
+    lag_weeks: Weeks = Field(0.0, description="Weeks until aid has its effect.")
+    rule: AidRule = Field(AidScripted(), description="How the level is decided.")
+
+    @field_validator("rule")
+    @classmethod
+    def _has_a_patron(cls, rule: AidRule, info: ValidationInfo) -> AidRule:
+        if rule.name in ("conditional", "best_response") and not names_of(info).patrons:
+            raise wrong(f"the rule '{rule.name}' needs a party with role patron")
+        return rule

@@ -1,0 +1,221 @@
+"""New values for a scenario already loaded: what `--set PATH=VALUE` does.
+
+A quantity is replaced whole: its `low`, `high`, `private` and `source` go with it.
+`PATH.value` changes the number alone.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from numbers import Integral, Real
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.errors import UsageError
+from sim.scenario.names import did_you_mean
+from sim.scenario.problems import Path, Problem, dotted, report
+from sim.scenario.quantities import Annotation, Parted, part
+from sim.scenario.schema import PrivateCost, Scenario
+from sim.scenario.yaml_reader import Document, read_text
+
+
+def parse_assignment(text: str) -> tuple[str, object]:
+    """Return path and value of `PATH=VALUE`; the value is read as YAML.
+
+    >>> parse_assignment("chips.kursk.area_km2=4e2")
+    ('chips.kursk.area_km2', 400.0)
+
+    Raises
+    ------
+    UsageError
+        If there is no `=`, or nothing before it.
+    ScenarioError
+        If the value is not YAML.
+    """
+    path, equals, value = text.partition("=")
+    path = path.strip()
+    if not equals or not path:
+        raise UsageError(f"--set needs PATH=VALUE, not {text!r}")
+    document = read_text(value or "null", "--set")
+    if document.problems:
+        where = tuple(path.split("."))
+        raise report(Problem(where, each.message) for each in document.problems)
+    return path, document.data
+
+
+def assign(
+    scenario: Scenario, parted: Parted, changes: Mapping[str, object]
+) -> tuple[Parted, list[Problem]]:
+    """Return the parted scenario with changes, and what is wrong with their paths.
+
+    `scenario` is the resolved one: it has the names that a path may lead through, also
+    those that stand in no file. `parted` is not changed.
+    """
+    problems: list[Problem] = []
+    result = parted
+    for text, value in changes.items():
+        path, wrong = _followed(scenario, str(text))
+        if wrong:
+            problems.append(wrong)
+        elif path[-1] == "value" and _is_leaf(_at(scenario, path[:-1])):
+            result = _with_number(scenario, result, path[:-1], value, problems)
+        else:
+            result = _with_quantity(scenario, result, path, value, problems)
+    return result, problems
+
+
+def _with_quantity(
+    scenario: Scenario,
+    parted: Parted,
+    path: Path,
+    value: object,
+    problems: list[Problem],
+) -> Parted:
+    """Replace all there is at a path, and what was said about it."""
+    new = part(Document(_plain(value)), kind="set", at=path)
+    problems += new.problems
+    rest = {
+        at: about for at, about in parted.annotations.items() if at[: len(path)] != path
+    }
+    annotations = rest | {path: Annotation("set")} | new.annotations
+    data = _replaced(parted.data, scenario, path, new.data)
+    return replace(parted, data=data, annotations=annotations)
+
+
+def _with_number(
+    scenario: Scenario,
+    parted: Parted,
+    path: Path,
+    value: object,
+    problems: list[Problem],
+) -> Parted:
+    """Replace the number at a path and keep what was said about it."""
+    number: Any = _plain(value)
+    before = parted.annotations.get(path, Annotation("set"))
+    low = -math.inf if before.low is None else before.low
+    high = math.inf if before.high is None else before.high
+    if isinstance(number, int | float) and not low <= number <= high:
+        text = f"{number:g} is outside its own low and high, [{low:g}, {high:g}]"
+        hint = f"--set {dotted(path)}={number:g} replaces all of it"
+        problems.append(Problem((*path, "value"), f"{text}; {hint}"))
+    after = replace(before, kind="set", place=None)
+    is_cost = isinstance(_at(scenario, path), PrivateCost)
+    written = _written(parted.data, path)
+    if is_cost and (written is None or isinstance(written, dict)):
+        path = (*path, "value")
+    data = _replaced(parted.data, scenario, path, number)
+    at = path[:-1] if path[-1] == "value" else path
+    return replace(parted, data=data, annotations={**parted.annotations, at: after})
+
+
+def _followed(scenario: Scenario, text: str) -> tuple[Path, Problem | None]:
+    """Return the path, and a problem if it leads through names that are not there.
+
+    The last name may be new: whether such a field or entry may exist is decided by the
+    schema.
+    """
+    path: list[str | int] = []
+    here: Any = scenario
+    names = text.split(".")
+    for i, name in enumerate(names):
+        known = _children(here)
+        key: str | int = (
+            int(name) if isinstance(here, tuple) and _is_index(name) else name
+        )
+        path.append(key)
+        if key in known:
+            here = known[key]
+        elif isinstance(here, tuple) or not name:
+            return tuple(path), Problem(tuple(path), "no such entry")
+        elif i == len(names) - 1 and (known or _is_container(here) or name == "value"):
+            break
+        elif here is not None:
+            kind = "entry" if isinstance(here, dict) else "field"
+            hint = did_you_mean(name, [str(each) for each in known])
+            return tuple(path), Problem(tuple(path), f"unknown {kind}{hint}")
+    return tuple(path), None
+
+
+def _is_index(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 6
+
+
+def _is_container(value: object) -> bool:
+    return isinstance(value, BaseModel | dict)
+
+
+def _is_leaf(value: object) -> bool:
+    """Say whether something can be annotated: a number, word or list, or a cost."""
+    return isinstance(value, PrivateCost) or not _is_container(value)
+
+
+def _children(value: object) -> dict[Any, Any]:
+    """Return what a resolved value is made of, by name or position."""
+    if isinstance(value, BaseModel):
+        return {name: getattr(value, name) for name in type(value).model_fields}
+    if isinstance(value, dict):
+        return value
+    return dict(enumerate(value)) if isinstance(value, tuple) else {}
+
+
+def _at(value: object, path: Path) -> Any:
+    for name in path:
+        value = _children(value).get(name)
+    return value
+
+
+def _written(data: Any, path: Path) -> Any:
+    """Return what was written at a path, None if nothing was."""
+    for name in path:
+        if isinstance(data, dict):
+            data = data.get(name)
+        elif isinstance(data, list) and isinstance(name, int) and name < len(data):
+            data = data[name]
+        else:
+            return None
+    return data
+
+
+def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:
+    """Return the data with one value replaced; only what is on the path is copied.
+
+    What stands in no file is written out on the way as far as it is needed: the
+    entries of a map or list, since giving one would replace the others.
+    """
+    if not path:
+        return value
+    name, rest = path[0], path[1:]
+    children = _children(resolved)
+    inside = children.get(name)
+    new: Any
+    if isinstance(data, list | dict):
+        new = data.copy()
+    elif data is not None:  # a cost of war written as a number
+        new = {"value": data}
+    elif isinstance(resolved, dict | tuple | PrivateCost):
+        written = {key: _plain(child) for key, child in children.items()}
+        new = list(written.values()) if isinstance(resolved, tuple) else written
+    else:
+        new = {}
+    before = new[name] if isinstance(new, list) else new.get(name)  # type: ignore[index]
+    new[name] = _replaced(before, inside, rest, value)
+    return new
+
+
+def _plain(value: object) -> Any:
+    """Return a value of Python as a file would give it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, bool | str | None):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value

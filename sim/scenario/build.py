@@ -1,0 +1,273 @@
+"""From a scenario to the numbers a world runs on: `PARAMS`, converted to steps.
+
+Rates of a scenario are per week; here they become rates of a step of dt days, with
+y = dt/7: a discount factor d -> d^y, expected counts, drifts and regime rates times y,
+loss shares and single hazards 1-(1-x)^y, volatility times sqrt(y), while hazards that
+compete share one exit. Flows and beliefs do not change.
+"""
+
+import math
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.elementary import exp, log, logit
+from sim.core.offers import (
+    annuity,
+    breakdown_hazard,
+    mean_length,
+    per_period,
+    truce_exits,
+)
+from sim.errors import ScenarioError
+from sim.scenario.schema import Belligerent, Chip, Event, Offer, Patron, Scenario
+from sim.step.record import (
+    AID_ENTRY,
+    AID_FREEZE,
+    AT_SHARE,
+    AUDIENCE_ENTRY,
+    CONDITION_MONITORING,
+    HAND_BACK,
+    IN_PLACE,
+    MONITORED,
+    NOBODY,
+    OFFER_ENTRY,
+    PARAMS,
+    PATRON,
+    REGIME_ENTRY,
+    REGIMES,
+    SANCTIONS_RELIEF,
+    Params,
+)
+
+CONDITION_BITS = {
+    "hand_back": HAND_BACK,
+    "aid_freeze": AID_FREEZE,
+    "sanctions_relief": SANCTIONS_RELIEF,
+    "monitoring": MONITORED,
+}
+
+
+def seats(scenario: Scenario) -> dict[str, int]:
+    """Party ids and their seats: side 0, side 1 and, if there is one, the patron."""
+    found = {name: seat for seat, name in enumerate(scenario.sides)}
+    if scenario.patron is not None:
+        found[scenario.patron] = PATRON
+    return found
+
+
+def build(scenario: Scenario) -> NDArray[np.void]:
+    """Return the parameters of a scenario, shape (1,), dtype `PARAMS`.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario uses a rule that this version does not simulate.
+    """
+    problems = list(_not_simulated(scenario))
+    if problems:
+        raise ScenarioError(problems)
+    array = np.zeros(1, PARAMS)
+    params: Params = array.view(np.recarray)[0]
+    weeks = scenario.step_days / 7.0
+    _clock(params, scenario, weeks)
+    _belligerents(params, scenario, weeks)
+    _patron(params, scenario, weeks)
+    for j, chip in enumerate(scenario.chips.values()):
+        _chip(params, scenario, j, chip, weeks)
+    _negotiation(params, scenario)
+    for index, offer in enumerate(scenario.negotiation.offers.values()):
+        _offer(params, scenario, index, offer, weeks)
+    _timeline(params, scenario)
+    return array
+
+
+def _not_simulated(scenario: Scenario) -> Iterator[str]:
+    if scenario.aid.rule.name in ("conditional", "best_response"):
+        yield f"aid.rule: {scenario.aid.rule.name!r} is not simulated yet"
+    for name, party in scenario.parties.items():
+        if isinstance(party, Belligerent) and party.policy.name != "best_response":
+            path = f"parties.{name}.policy"
+            yield f"{path}: {party.policy.name!r} is not simulated yet"
+    for name, offer in scenario.negotiation.offers.items():
+        path = f"negotiation.offers.{name}"
+        if offer.kind == "partial":
+            yield f"{path}.kind: a partial truce is not simulated yet"
+        if offer.line == "optimal":
+            yield f"{path}.line: 'optimal' is not simulated yet"
+
+
+def _steps(days: float, step_days: int) -> int:
+    """Whole steps that cover so many days."""
+    return math.ceil(days / step_days)
+
+
+def _since_start(scenario: Scenario, day: date) -> int:
+    return _steps((day - scenario.start_date).days, scenario.step_days)
+
+
+def _clock(params: Params, scenario: Scenario, weeks: float) -> None:
+    front = scenario.front
+    params.weeks = weeks
+    params.steps = _steps(scenario.horizon_days, scenario.step_days)
+    params.lines, params.line = float(front.steps), float(front.line)
+    params.discount = exp(weeks * log(scenario.discount_factor_per_week))
+    params.battle_chance = front.battles_per_week * weeks
+    params.territory_flow = scenario.territory_flow
+    params.true_log_odds = logit(front.win_probability)
+
+
+def _belligerents(params: Params, scenario: Scenario, weeks: float) -> None:
+    for side, name in enumerate(scenario.sides):
+        party = scenario.parties[name]
+        assert isinstance(party, Belligerent)
+        params.belief[side] = party.belief.win_probability
+        params.belief_weight[side] = party.belief.weight_battles
+        params.learning_weight[side] = party.belief.learning_weight
+        params.cost_low[side], params.cost_high[side] = party.cost_of_war.private
+        params.bargaining_weight[side] = party.bargaining_weight
+        params.decision_noise[side] = party.decision_noise
+        params.rearmament[side] = party.rearmament_per_week * weeks
+        params.audience_cost[side] = party.audience_cost
+        params.claimed_share[side] = party.claimed_share or 0.0
+        params.freeze_cost[side] = party.aid_freeze_cost
+        params.relief_value[side] = party.sanctions_relief_value
+        params.own_demands[side] = sum(CONDITION_BITS[c] for c in party.conditions)
+
+
+def _patron(params: Params, scenario: Scenario, weeks: float) -> None:
+    aid = scenario.aid
+    params.supports = NOBODY
+    params.aid = params.aid_long_run = 1.0
+    if scenario.patron is None:
+        return
+    patron = scenario.parties[scenario.patron]
+    assert isinstance(patron, Patron)
+    params.supports = seats(scenario)[patron.supports]
+    params.value_of_outcome = patron.value_of_outcome
+    params.aid_cost = patron.aid_cost
+    params.cost_while_war = patron.cost_while_war
+    params.relief_cost = patron.sanctions_relief_cost
+    params.refusal_price = patron.pressure * patron.price_of_refusal
+    params.aid, params.aid_long_run = aid.level, aid.long_run_level
+    towards = 1.0 if params.supports == 0 else -1.0
+    params.aid_log_odds = towards * aid.log_odds_per_unit
+    params.aid_revert = per_period(aid.revert_per_week, weeks)
+    lag = aid.lag_weeks
+    params.aid_felt_at_once = 1.0 - exp(-weeks / lag) if lag > 0.0 else 1.0
+
+
+def _chip(params: Params, scenario: Scenario, j: int, chip: Chip, weeks: float) -> None:
+    seat = seats(scenario)
+    holder = seat[chip.holder]
+    regimes = list(chip.regimes)
+    params.chips = j + 1
+    params.chip_holder[j] = holder
+    params.chip_start[j] = chip.area_km2 / chip.peak_km2
+    for name, value in chip.value_to.items():
+        params.chip_value[seat[name], j] = value
+    towards = 1.0 if holder == 0 else -1.0
+    params.chip_log_odds[j] = towards * chip.log_odds_while_held
+    params.chip_floor[j] = chip.floor
+    params.chip_capture[j] = per_period(chip.capture_per_week, weeks)
+    params.chip_aid_switch[j] = chip.switch_on_aid_cut
+    params.chip_regimes[j] = len(regimes)
+    params.chip_regime[j] = regimes.index(chip.regime)
+    params.chip_opener[j] = NOBODY
+    if chip.opens_when is not None:
+        opener = scenario.chips[chip.opens_when.chip]
+        params.chip_opener[j] = list(scenario.chips).index(chip.opens_when.chip)
+        params.chip_opens_below[j] = chip.opens_when.below_km2 / opener.peak_km2
+        opening = (n for n, r in chip.regimes.items() if r.gain_per_week > 0.0)
+        params.chip_opens_into[j] = regimes.index(next(opening, chip.regime))
+    for r, regime in enumerate(chip.regimes.values()):
+        params.loss[j, r] = per_period(regime.loss_per_week, weeks)
+        params.gain[j, r] = per_period(regime.gain_per_week, weeks)
+        params.volatility[j, r] = regime.volatility_per_week * math.sqrt(weeks)
+        for name, rate in regime.switch_per_week.items():
+            params.switch[j, r * REGIMES + regimes.index(name)] = rate * weeks
+
+
+def _negotiation(params: Params, scenario: Scenario) -> None:
+    talks, step = scenario.negotiation, scenario.step_days
+    params.first_round = _since_start(scenario, talks.first_round)
+    params.round_every = talks.round_every_days // step
+    params.round_discount = exp(params.round_every * log(params.discount))
+    params.counter_after = _steps(talks.counter_after_days, step)
+    params.repeat_after = _steps(talks.repeat_after_days, step)
+    for name, seat in seats(scenario).items():
+        params.proposer_weight[seat] = talks.proposer_weights.get(name, 0.0)
+    params.offers = len(talks.offers)
+
+
+def _offer(
+    params: Params, scenario: Scenario, index: int, offer: Offer, weeks: float
+) -> None:
+    seat = seats(scenario)
+    params.offered_by[index] = sum(1 << seat[name] for name in offer.offered_by)
+    params.line_kind[index] = IN_PLACE
+    if not isinstance(offer.line, str):
+        params.line_kind[index] = AT_SHARE
+        params.line_share[index] = offer.line.share
+    for j, name in enumerate(scenario.chips):
+        params.hand_back[index, j] = offer.hand_back.get(name, 0.0)
+    params.aid_freeze[index] = offer.aid_freeze
+    params.sanctions_relief[index] = offer.sanctions_relief
+    days = offer.duration_days
+    duration = 0.0 if days is None else days / scenario.step_days
+    params.duration[index] = duration
+    pressure = 0.0
+    if scenario.patron is not None:
+        patron = scenario.parties[scenario.patron]
+        assert isinstance(patron, Patron)
+        pressure = patron.pressure
+    truce = scenario.truce
+    for variant in range(4):
+        monitored, settles = divmod(variant, 2)
+        watched = max(offer.monitoring, CONDITION_MONITORING * monitored)
+        hazard = breakdown_hazard(
+            truce.breakdown_per_week,
+            truce.monitoring_effect,
+            watched,
+            truce.pressure_effect,
+            pressure,
+        )
+        pi = truce.settlement_per_week if settles else 0.0
+        broken, settled = truce_exits(hazard, pi, weeks)
+        leave = broken + settled
+        params.breakdown[index, variant] = broken
+        params.settlement[index, variant] = settled
+        worth, end = annuity(params.discount, leave, duration)
+        params.annuity[index, variant], params.end_worth[index, variant] = worth, end
+        params.mean_length[index, variant] = mean_length(leave, duration)
+
+
+def _timeline(params: Params, scenario: Scenario) -> None:
+    rows: list[tuple[int, int, int, int, float]] = []
+    for event in scenario.timeline:
+        step = _since_start(scenario, event.date)
+        rows += [(step, *entry) for entry in _entries(scenario, event)]
+    rows.sort(key=lambda row: row[0])
+    params.entries = len(rows)
+    for i, (step, kind, index, by, value) in enumerate(rows):
+        params.entry_step[i], params.entry_kind[i] = step, kind
+        params.entry_index[i], params.entry_by[i] = index, by
+        params.entry_value[i] = value
+
+
+def _entries(scenario: Scenario, event: Event) -> Iterator[tuple[int, int, int, float]]:
+    """Entries of one dated event as (kind, index, by, value)."""
+    seat = seats(scenario)
+    if event.offer is not None and event.by is not None:
+        offer = list(scenario.negotiation.offers).index(event.offer)
+        yield OFFER_ENTRY, offer, seat[event.by], 0.0
+    if event.aid_level is not None:
+        yield AID_ENTRY, 0, NOBODY, event.aid_level
+    for name, regime in (event.regime or {}).items():
+        chip = scenario.chips[name]
+        index = list(scenario.chips).index(name)
+        yield REGIME_ENTRY, index, list(chip.regimes).index(regime), 0.0
+    for name, cost in (event.audience_cost or {}).items():
+        yield AUDIENCE_ENTRY, seat[name], NOBODY, cost

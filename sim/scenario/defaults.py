@@ -1,0 +1,214 @@
+"""Defaults that depend on something else in the file: a side, the stake, the patron.
+
+Constant defaults stand with their fields in the schema, as do those by side; the rules
+here only bring them to the right party. Data may still be wrong when they run, so
+whatever is not of the expected shape is left for validation to refuse.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.names import BELLIGERENT, PATRON, mapping
+from sim.scenario.parties import Belief, Belligerent
+from sim.scenario.schema import Scenario, Truce
+
+STEPS_IN_STAKE = 20
+CHIP_VALUE_TO_HOLDER, CHIP_VALUE_TO_OTHER = 0.01, 0.08
+AID_AFTER_REFUSAL_BY_SUPPORTED, AID_AFTER_REFUSAL_BY_OTHER = 0.0, 1.5
+AID_AFTER_ACCEPTANCE = 1.0
+REGIMES: Mapping[str, Any] = {
+    "lull": {
+        "loss_per_week": 0.03,
+        "volatility_per_week": 0.05,
+        "switch_per_week": {"collapse": 0.03},
+    },
+    "collapse": {
+        "loss_per_week": 0.62,
+        "volatility_per_week": 0.15,
+        "switch_per_week": {"lull": 0.3},
+    },
+}
+FIRST_REGIME = "collapse"
+OFFERS: Mapping[str, Any] = {
+    "thirty_days": {"duration_days": 30, "monitoring": 0.3},
+    "freeze": {"duration_days": None, "monitoring": 0.8},
+}
+
+DERIVED = frozenset(
+    {
+        "step_km2",
+        "supports",
+        "deadline_days",
+        "after_refusal_by",
+        "after_acceptance_by",
+        "value_to",
+        "regime",
+        "regimes",
+        "first_round",
+        "proposer_weights",
+        "offers",
+        "offered_by",
+    }
+)
+"""Fields with a default made here; it is as wrong as the value it is made from."""
+
+Data = dict[str, Any]
+
+
+def completed(data: Mapping[str, Any]) -> Data:
+    """Return the data with all defaults that follow from other values.
+
+    The argument is not changed. Maps by name come out in alphabetical order, so that
+    neither a result nor the hash depends on the order in a file.
+    """
+    given = {name: value for name, value in data.items() if value is not None}
+    # Validation needs these before it reaches them.
+    full = _constants(Scenario, "horizon_days", "step_days") | given
+    if isinstance(full.get("truce", {}), dict):
+        full["truce"] = _constants(Truce, *Truce.model_fields) | full.get("truce", {})
+    if "parties" in full:
+        full["parties"] = _by_name(full["parties"], empty={})
+    parties = full.get("parties")
+    _complete_front(full)
+    _complete_parties(full, parties)
+    if isinstance(full.get("chips"), dict):
+        full["chips"] = _by_name(full["chips"])
+        for name, chip in mapping(full, "chips").items():
+            full["chips"][name] = _chip(chip, parties)
+    _complete_aid_rule(full, parties)
+    full["negotiation"] = _negotiation(full, parties)
+    return full
+
+
+def _constants(model: type[BaseModel], *names: str) -> Data:
+    return {name: model.model_fields[name].default for name in names}
+
+
+def _by_name(group: Any, empty: Any = None) -> Any:
+    """Return entries by name in alphabetical order.
+
+    An entry that is null counts as `empty`, and as left out if that is null too: so a
+    file that extends another can take an offer off the table.
+    """
+    if not isinstance(group, dict):
+        return group
+    full = {n: empty if group[n] is None else group[n] for n in sorted(group)}
+    return {name: entry for name, entry in full.items() if entry is not None}
+
+
+def _complete_front(full: Data) -> None:
+    front = full.get("front")
+    stake = mapping(front).get("stake_km2")
+    if isinstance(stake, int | float) and mapping(front).get("step_km2") is None:
+        full["front"] = {**mapping(front), "step_km2": stake / STEPS_IN_STAKE}
+
+
+def _complete_parties(full: Data, parties: Any) -> None:
+    side_0 = mapping(full, "front").get("side")
+    for name, party in mapping(parties).items():
+        if not isinstance(party, dict):
+            continue
+        role = party.get("role", BELLIGERENT)
+        if role == BELLIGERENT:
+            side = 0 if name == side_0 else 1
+            party = _with_side_defaults(Belligerent, party, side)
+            policy = mapping(party, "policy")
+            if policy.get("name") in ("boulware", "conceder"):
+                deadline = {"deadline_days": full["horizon_days"]}
+                party["policy"] = {**deadline, **policy}
+        elif role == PATRON and isinstance(side_0, str):
+            party = {"supports": side_0, **party}
+        parties[name] = {**party, "role": role}
+
+
+def _with_side_defaults(model: type[BaseModel], data: Data, side: int) -> Data:
+    full = dict(data)
+    for name, about in model.model_fields.items():
+        extra = about.json_schema_extra
+        if isinstance(extra, dict) and "default_by_side" in extra:
+            by_side: Any = extra["default_by_side"]
+            full.setdefault(name, by_side[side])
+        elif about.annotation is Belief and isinstance(full.get(name, {}), dict):
+            full[name] = _with_side_defaults(Belief, full.get(name, {}), side)
+    return full
+
+
+def _chip(chip: Any, parties: Any) -> Any:
+    if not isinstance(chip, dict):
+        return chip
+    holder = chip.get("holder")
+    values = chip.get("value_to", {})
+    full = dict(chip)
+    if isinstance(values, dict):
+        usual = {
+            name: CHIP_VALUE_TO_HOLDER if name == holder else CHIP_VALUE_TO_OTHER
+            for name in _belligerents(parties)
+        }
+        full["value_to"] = _by_name(usual | values)
+    if "regimes" not in chip:
+        full["regimes"] = dict(REGIMES)
+    regimes = full["regimes"] = _by_name(full["regimes"], empty={})
+    if isinstance(regimes, dict):
+        only = next(iter(regimes)) if len(regimes) == 1 else FIRST_REGIME
+        if only in regimes:
+            full.setdefault("regime", only)
+    return full
+
+
+def _complete_aid_rule(full: Data, parties: Any) -> None:
+    rule = mapping(full, "aid", "rule")
+    if rule.get("name") != "conditional":
+        return
+    supported = next(
+        (
+            mapping(party).get("supports")
+            for party in mapping(parties).values()
+            if mapping(party).get("role") == PATRON
+        ),
+        None,
+    )
+    refusal = {
+        name: AID_AFTER_REFUSAL_BY_SUPPORTED
+        if name == supported
+        else AID_AFTER_REFUSAL_BY_OTHER
+        for name in _belligerents(parties)
+    }
+    acceptance = {supported: AID_AFTER_ACCEPTANCE} if supported else {}
+    usual = {"after_refusal_by": refusal, "after_acceptance_by": acceptance}
+    full["aid"] = {**full["aid"], "rule": usual | dict(rule)}
+
+
+def _negotiation(full: Data, parties: Any) -> Any:
+    given = full.get("negotiation", {})
+    if not isinstance(given, dict):
+        return given
+    talks = {name: value for name, value in given.items() if value is not None}
+    if "start_date" in full:
+        talks.setdefault("first_round", full["start_date"])
+    roles = {name: mapping(party).get("role") for name, party in _items(parties)}
+    first = [name for name, role in roles.items() if role == PATRON] or list(roles)
+    weights = talks.get("proposer_weights", dict.fromkeys(first, 1.0))
+    if isinstance(weights, dict):
+        weights = _by_name(dict.fromkeys(roles, 0.0) | weights)
+        proposers = [name for name, weight in weights.items() if weight]
+    else:
+        proposers = first
+    talks["proposer_weights"] = weights
+    offers = _by_name(talks.get("offers", dict(OFFERS)))
+    for name, offer in mapping(offers).items():
+        if isinstance(offer, dict):
+            offers[name] = {"offered_by": proposers, **offer}
+    talks["offers"] = offers
+    return talks
+
+
+def _items(parties: Any) -> list[tuple[str, Any]]:
+    return list(mapping(parties).items())
+
+
+def _belligerents(parties: Any) -> list[str]:
+    return [
+        name for name, party in _items(parties) if mapping(party).get("role") != PATRON
+    ]

@@ -1,0 +1,164 @@
+"""Land as a scenario states it: the disputed front, and chips held outside it."""
+
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from sim.scenario.fields import (
+    Area,
+    BelligerentName,
+    Block,
+    ChipName,
+    Flow,
+    Id,
+    Inside,
+    Rate,
+    Share,
+    Shift,
+    SomeArea,
+    names_of,
+    wrong,
+)
+from sim.scenario.names import MAX_REGIMES
+
+MIN_STEPS, MAX_STEPS = 2, 200
+
+
+class Front(Block):
+    """The disputed stake, the line of contact and the battles over it."""
+
+    side: BelligerentName = Field(
+        description="The party whose share, odds and beliefs are stated: side 0."
+    )
+    stake_km2: SomeArea = Field(description="Land both sides claim and contest, km2.")
+    step_km2: SomeArea = Field(
+        description="Land one battle moves, km2; stake / step is a whole number, "
+        "2 to 200. Default: a twentieth of the stake."
+    )
+    share: Inside = Field(
+        description="Share of the stake held by `side`, in (0, 1), a whole number of "
+        "steps."
+    )
+    battles_per_week: Annotated[Rate, Field(gt=0)] = Field(
+        0.5, description="Expected battles that move the line, per week, above 0."
+    )
+    win_probability: Inside = Field(
+        0.43, description="True chance that `side` wins a battle, in (0, 1)."
+    )
+
+    @property
+    def steps(self) -> int:
+        """Steps in the stake, N."""
+        return round(self.stake_km2 / self.step_km2)
+
+    @property
+    def line(self) -> int:
+        """Steps held by `side` at the start, k."""
+        return round(self.share * self.steps)
+
+    @field_validator("step_km2")
+    @classmethod
+    def _divides_the_stake(cls, step: float, info: ValidationInfo) -> float:
+        if "stake_km2" not in info.data:
+            return step
+        stake = info.data["stake_km2"]
+        steps = stake / step
+        near = min(max(round(steps), MIN_STEPS), MAX_STEPS)
+        if not MIN_STEPS - 0.5 < steps < MAX_STEPS + 0.5:
+            raise wrong(
+                f"a stake of {stake:g} km2 in steps of {step:g} km2 is {steps:.4g} "
+                f"steps, outside {MIN_STEPS} to {MAX_STEPS}"
+            )
+        if abs(steps - near) > 1e-6 * near:
+            raise wrong(
+                f"{stake:g} / {step:g} is {steps:.4f} steps, not a whole number; "
+                f"{stake / near:.6g} would make {near}"
+            )
+        return step
+
+    @field_validator("share")
+    @classmethod
+    def _is_whole_steps(cls, share: float, info: ValidationInfo) -> float:
+        if not {"stake_km2", "step_km2"} <= info.data.keys():
+            return share
+        steps = round(info.data["stake_km2"] / info.data["step_km2"])
+        line = min(max(round(share * steps), 1), steps - 1)
+        if abs(share * steps - line) > 1e-6:
+            raise wrong(
+                f"{share:g} of {steps} steps is {share * steps:.6g}, not a whole "
+                f"number of steps; the nearest share is {line / steps:.6g}"
+            )
+        return share
+
+    @field_validator("battles_per_week")
+    @classmethod
+    def _fits_the_step(cls, battles: float, info: ValidationInfo) -> float:
+        step = names_of(info).step_days
+        if step and battles * step / 7 > 1:
+            raise wrong(
+                f"{battles:g} battles a week and step_days {step} make a battle "
+                f"chance of {battles * step / 7:.4g} a step, above 1"
+            )
+        return battles
+
+
+class Regime(Block):
+    """A way in which the area of a chip changes, until it switches."""
+
+    loss_per_week: Share = Field(0.0, description="Share lost per week.")
+    gain_per_week: Share = Field(
+        0.0, description="Share of what is missing to the peak gained per week."
+    )
+    volatility_per_week: Rate = Field(
+        0.0, description="Spread of the log of the area after a week."
+    )
+    switch_per_week: dict[Id, Rate] = Field(
+        default_factory=dict, description="Rate per week of a switch, by regime."
+    )
+
+
+class Opening(Block):
+    """When a closed chip opens: once another chip is small."""
+
+    chip: ChipName = Field(description="The other chip.")
+    below_km2: SomeArea = Field(description="Its area below which this one opens, km2.")
+
+
+class Chip(Block):
+    """Land held outside the stake that can be traded."""
+
+    holder: BelligerentName = Field(description="The belligerent that holds it.")
+    area_km2: Area = Field(description="Area held at the start, km2, 0 to the peak.")
+    peak_km2: SomeArea = Field(description="Area of a full chip, km2.")
+    value_to: dict[BelligerentName, Flow] = Field(
+        description="Gain of the holder and loss of the other from a full chip, flows "
+        "in stakes. Default: 0.01 to the holder, 0.08 to the other."
+    )
+    log_odds_while_held: Shift = Field(
+        0.1, description="Log-odds for the holder while the chip is full."
+    )
+    opens_when: Opening | None = Field(
+        None, description="Condition that opens a closed chip."
+    )
+    regime: str = Field(
+        description="Regime at the start. Default: the only one, or collapse."
+    )
+    regimes: dict[Id, Regime] = Field(
+        description="Regimes by name, 1 to 4. Default: lull and collapse.",
+        json_schema_extra={"minProperties": 1, "maxProperties": MAX_REGIMES},
+    )
+    switch_on_aid_cut: Shift = Field(
+        1.5, description="Log-hazard of a switch to a higher loss per unit of aid cut."
+    )
+    capture_per_week: Share = Field(
+        0.0, description="Chance per week that what is left is taken whole."
+    )
+    floor: Share = Field(0.01, description="Share of the peak below which it is gone.")
+
+    @field_validator("peak_km2")
+    @classmethod
+    def _is_the_most(cls, peak: float, info: ValidationInfo) -> float:
+        area = info.data.get("area_km2", 0.0)
+        if area > peak:
+            raise wrong(f"a peak of {peak:g} km2 is below the area, {area:g} km2")
+        return peak

@@ -1,0 +1,160 @@
+"""What pydantic found wrong, in words for the author of a scenario, by place.
+
+pydantic names a value by its path through the models; this path also holds the tag of
+each choice among models (`parties.ukraine.belligerent.belief`), which no file has.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.fields import shown
+from sim.scenario.names import did_you_mean
+from sim.scenario.problems import Path
+from sim.scenario.schema import Scenario
+
+# After these paths pydantic inserts the tag of the model it chose.
+_CHOICES = (
+    ("parties", "*"),
+    ("parties", "*", "policy"),
+    ("aid", "rule"),
+    ("negotiation", "offers", "*", "line"),
+)
+
+
+def problems_of(error: ValidationError) -> Iterator[tuple[Path, str, bool]]:
+    """Yield path and message of each mistake, and whether a name is the mistake."""
+    for found in error.errors(include_url=False):
+        path, fields = _without_tags(found["loc"])
+        if found["type"] == "scenario":
+            for field, message in found["ctx"]["faults"]:
+                parts = field.split(".") if field else []
+                more = [int(part) if part.isdigit() else part for part in parts]
+                yield (*path, *more), message, found["loc"][-1:] == ("[key]",)
+        elif found["type"] == "extra_forbidden":
+            known = sorted(fields | {"source", "note"})
+            yield path, f"unknown field{did_you_mean(path[-1], known)}", True
+        elif found["type"] in ("union_tag_invalid", "union_tag_not_found"):
+            yield *_tag(path, found), False
+        else:
+            yield path, _message(found), False
+
+
+def _without_tags(loc: tuple[str | int, ...]) -> tuple[Path, set[str]]:
+    """Return the path as in the file, and the fields of the last block on it."""
+    path: list[str | int] = []
+    fields: set[str] = set()
+    kind: Any = Scenario
+    parts = iter(loc)
+    for part in parts:
+        if part == "[key]":
+            continue
+        kind = _plain(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields = set(kind.model_fields)
+        path.append(part)
+        kind = _inside(kind, part)
+        if any(_matches(tuple(path), choice) for choice in _CHOICES):
+            kind = _chosen(kind, next(parts, None))
+    return tuple(path), fields
+
+
+def _matches(path: Path, pattern: tuple[str, ...]) -> bool:
+    return len(path) == len(pattern) and all(
+        want in ("*", part) for part, want in zip(path, pattern, strict=True)
+    )
+
+
+def _plain(kind: Any) -> Any:
+    """Return a type without `Annotated` and `| None`."""
+    while True:
+        if hasattr(kind, "__metadata__"):
+            kind = kind.__origin__
+        elif get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
+            kind = next(each for each in get_args(kind) if each is not type(None))
+        else:
+            return kind
+
+
+def _inside(kind: Any, part: str | int) -> Any:
+    """Return the type of what lies under `part`, None if nothing does."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        field = kind.model_fields.get(str(part))
+        return field.annotation if field else None
+    arguments = get_args(kind)
+    if not arguments:
+        return None
+    return arguments[1] if get_origin(kind) is dict else arguments[0]
+
+
+def _chosen(kind: Any, tag: str | int | None) -> Any:
+    """Return the member of a union that the tag stands for."""
+    for member in get_args(_plain(kind)):
+        model = _plain(member)
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        for name in ("role", "name"):
+            field = model.model_fields.get(name)
+            if field and tag in get_args(field.annotation):
+                return model
+        if tag == "share":
+            return model
+    return None
+
+
+def _tag(path: Path, found: ErrorDetails) -> tuple[Path, str]:
+    """Return what is wrong with a role or a name that selects a model."""
+    context = found["ctx"]
+    name = str(context["discriminator"]).strip("'")
+    if found["type"] == "union_tag_not_found":
+        return path, f"needs a {name}"
+    known = re.findall(r"'([^']*)'", str(context["expected_tags"]))
+    tag = context["tag"]
+    return (*path, name), _not_one_of(tag, known)
+
+
+def _not_one_of(value: object, known: list[str]) -> str:
+    listed = ", ".join(known)
+    return f"{shown(value)} is not one of {listed}{did_you_mean(value, known)}"
+
+
+def _message(found: ErrorDetails) -> str:
+    """Return pydantic's finding in our words."""
+    kind, given = found["type"], found["input"]
+    context: Mapping[str, Any] = found.get("ctx", {})
+    if kind in _TEXTS:
+        return _TEXTS[kind].format(given=shown(given), **_short(context))
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", str(context["expected"]))
+        return _not_one_of(given, known) if known else f"needs {context['expected']}"
+    return f"{found['msg'][:1].lower()}{found['msg'][1:]}"
+
+
+def _short(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{value:g}" if isinstance(value, float) else value
+        for name, value in context.items()
+    }
+
+
+_TEXTS = {
+    "missing": "is missing",
+    "greater_than": "{given} is not above {gt}",
+    "greater_than_equal": "{given} is below {ge}",
+    "less_than": "{given} is not below {lt}",
+    "less_than_equal": "{given} is above {le}",
+    "model_type": "needs a mapping of fields, not {given}",
+    "model_attributes_type": "needs a mapping of fields, not {given}",
+    "dict_type": "needs a mapping by name, not {given}",
+    "tuple_type": "needs a list, not {given}",
+    "string_type": "needs text, not {given}",
+    "string_too_short": "must not be empty",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_pattern_mismatch": "{given} does not fit the pattern {pattern}",
+    "too_short": "needs at least {min_length}",
+    "too_long": "at most {max_length} fit, {actual_length} given",
+}

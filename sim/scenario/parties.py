@@ -1,0 +1,215 @@
+"""Parties of a war as a scenario states them: belligerents and a patron."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from sim.scenario.fields import (
+    BelligerentName,
+    Block,
+    Cost,
+    DayInHorizon,
+    Days,
+    Flow,
+    Inside,
+    Level,
+    OfferName,
+    Positive,
+    Share,
+    Shift,
+    by_side,
+    without_repeats,
+    wrong,
+)
+
+Condition = Literal["hand_back", "aid_freeze", "sanctions_relief", "monitoring"]
+
+
+class PrivateCost(Block):
+    """A cost of war, and the interval that others know it to lie in."""
+
+    value: Cost = Field(description="Cost of fighting, a flow in stakes, at least 0.")
+    private: tuple[Cost, Cost] = Field(
+        description="[lowest, highest]: drawn from it once per world and hidden from "
+        "the others. Default: no private information, [value, value]."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_a_number(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return {"value": data, "private": (data, data)}
+        if "value" in data and data.get("private") is None:
+            return {**data, "private": (data["value"], data["value"])}
+        return data
+
+    @field_validator("private")
+    @classmethod
+    def _holds_the_value(
+        cls, private: tuple[float, float], info: ValidationInfo
+    ) -> tuple[float, float]:
+        lowest, highest = private
+        if lowest > highest:
+            raise wrong(f"the lowest, {lowest:g}, is above the highest, {highest:g}")
+        value = info.data.get("value", lowest)
+        if not lowest <= value <= highest:
+            raise wrong(f"[{lowest:g}, {highest:g}] does not hold the value {value:g}")
+        return private
+
+
+class Belief(Block):
+    """What a belligerent believes about battles, and how fast it learns."""
+
+    win_probability: Inside = by_side(
+        0.50,
+        0.41,
+        description="Believed chance that `front.side` wins a battle, in (0, 1).",
+    )
+    weight_battles: Positive = Field(
+        40, description="Weight of the belief, in battles already seen, above 0."
+    )
+    learning_weight: Share = Field(
+        1.0, description="Weight of a new battle, 0 (learns nothing) to 1."
+    )
+
+
+class BestResponse(Block):
+    """Accepts what is worth at least as much as fighting on."""
+
+    name: Literal["best_response"] = "best_response"
+
+
+class Quantal(Block):
+    """As best_response, with noise drawn afresh at every answer."""
+
+    name: Literal["quantal"]
+
+
+class Hardliner(Block):
+    """Asks for a premium over what fighting on is worth."""
+
+    name: Literal["hardliner"]
+    premium: Cost = Field(0.01, description="Premium, a value in stakes, at least 0.")
+
+
+class Boulware(Block):
+    """Aspires to the best of the menu and gives way late."""
+
+    name: Literal["boulware"]
+    beta: Positive = Field(0.5, description="Below 1 gives way late, above 1 early.")
+    deadline_days: Days = Field(
+        description="Day by which the aspiration has come down. Default: the horizon."
+    )
+
+
+class Conceder(Block):
+    """Aspires to the best of the menu and gives way early."""
+
+    name: Literal["conceder"]
+    beta: Positive = Field(2.0, description="Below 1 gives way late, above 1 early.")
+    deadline_days: Days = Field(
+        description="Day by which the aspiration has come down. Default: the horizon."
+    )
+
+
+class ScriptedAnswer(Block):
+    """What a scripted party answers to an offer, from a date on."""
+
+    date: DayInHorizon = Field(description="First day on which it answers so.")
+    offer: OfferName = Field(description="Name of the offer.")
+    answer: Literal["accept", "reject", "accept_on_conditions"] = Field(
+        description="The answer."
+    )
+
+
+class Scripted(Block):
+    """Answers by date."""
+
+    name: Literal["scripted"]
+    answers: tuple[ScriptedAnswer, ...] = Field((), description="Answers by date.")
+
+
+Policy = Annotated[
+    BestResponse | Quantal | Hardliner | Boulware | Conceder | Scripted,
+    Field(discriminator="name"),
+]
+
+
+class Belligerent(Block):
+    """A party that fights over the stake."""
+
+    role: Literal["belligerent"] = "belligerent"
+    cost_of_war: PrivateCost = by_side(
+        {"value": 0.10, "private": [0.06, 0.14]},
+        {"value": 0.08, "private": [0.05, 0.11]},
+        description="Flow of cost while fighting, with its private interval.",
+    )
+    belief: Belief = Field(description="Belief about battles.")
+    bargaining_weight: Share = Field(
+        0.0, description="Share of the surplus of a settlement it can claim, in [0, 1]."
+    )
+    decision_noise: Cost = Field(
+        0.0005, description="Scale of noise in an answer, a value in stakes."
+    )
+    policy: Policy = Field(BestResponse(), description="How it answers and proposes.")
+    conditions: tuple[Condition, ...] = by_side(
+        [],
+        ["hand_back", "aid_freeze"],
+        description="What it may add when it accepts on conditions.",
+    )
+    rearmament_per_week: Shift = by_side(
+        0.004, 0.006, description="Log-odds it gains per week of truce."
+    )
+    aid_freeze_cost: Flow = Field(
+        0.05, description="Cost of a full freeze of the aid it gets, flow in stakes."
+    )
+    sanctions_relief_value: Flow = Field(
+        0.05, description="Worth of full sanctions relief to it, flow in stakes."
+    )
+    value_of_harm: Flow = Field(
+        0.4,
+        description="Worth of one unit of the other's cost of war, for partial truces.",
+    )
+    audience_cost: Cost = by_side(
+        0.0,
+        0.02,
+        description="Flow of cost of a truce while its line is below its "
+        "claimed_share or the other side keeps a chip of its land.",
+    )
+    claimed_share: Share | None = Field(
+        None, description="Share of the stake, its own, that it claims in public."
+    )
+
+    @field_validator("conditions")
+    @classmethod
+    def _are_different(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
+        return without_repeats(conditions)
+
+
+class Patron(Block):
+    """A party that gives aid to one side, proposes and presses."""
+
+    role: Literal["patron"]
+    supports: BelligerentName = Field(
+        description="The belligerent it aids. Default: front.side."
+    )
+    value_of_outcome: Flow = Field(
+        0.6, description="Worth of the stake, held by the supported side, in stakes."
+    )
+    aid_cost: Cost = Field(0.05, description="Cost of aid at level 1, flow.")
+    cost_while_war: Cost = Field(0.02, description="Cost of the war to it, flow.")
+    sanctions_relief_cost: Flow = Field(
+        0.02, description="Cost to it of full sanctions relief, flow."
+    )
+    reputation: Cost = Field(
+        0.01, description="What breaking a threat or promise costs it, a value."
+    )
+    pressure: Level = Field(
+        0.0, description="Pressure to accept its offers, 0 or more."
+    )
+    price_of_refusal: Cost = Field(
+        0.005, description="Cost of refusing it, a value per unit of pressure."
+    )
+
+
+Party = Annotated[Belligerent | Patron, Field(discriminator="role")]

@@ -1,0 +1,88 @@
+"""Of every value of a scenario: what it is, and where it comes from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.load import PROSE, Loaded, is_written
+from sim.scenario.problems import Path, Place, dotted
+from sim.scenario.quantities import Annotation
+from sim.scenario.schema import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A resolved value, and what is known about it."""
+
+    value: Any
+    annotation: Annotation
+
+
+def known_paths(loaded: Loaded) -> dict[str, Known]:
+    """Return every resolved value by its dotted path, prose left out.
+
+    Each `annotation.kind` is default, assumption, sourced or set; `low` and `high` are
+    there where the scenario gives them, and `file` is where the value stands.
+    """
+    return {
+        dotted(path): Known(value, annotation_of(loaded, path))
+        for path, value in _leaves(loaded.scenario, ())
+        if path[0] not in PROSE
+    }
+
+
+def annotation_of(loaded: Loaded, path: Path) -> Annotation:
+    """Return what is known about the value at a path.
+
+    A source of a dated event counts for all of the event, and one of a cost of war for
+    its interval; other blocks do not lend their source to what they hold.
+    """
+    parted = loaded.parted
+    for end in range(len(path), 0, -1):
+        above = parted.annotations.get(path[:end])
+        if above and (end == len(path) or above.kind == "set" or _lends(path[:end])):
+            if is_written(parted.data, path):
+                return above
+            break
+    if not is_written(parted.data, path):
+        return Annotation("default")
+    return Annotation("assumption", place=_nearest(parted.values, path))
+
+
+def blocks(loaded: Loaded) -> dict[str, Annotation]:
+    """Return sources and notes that stand with a block rather than with a value."""
+    leaves = {path for path, _ in _leaves(loaded.scenario, ())}
+    return {
+        dotted(path): about
+        for path, about in loaded.parted.annotations.items()
+        if path not in leaves
+    }
+
+
+def _lends(path: Path) -> bool:
+    return path[-1] == "cost_of_war" or (path[0] == "timeline" and len(path) == 2)
+
+
+def _nearest(places: dict[Path, Place], path: Path) -> Place | None:
+    while path and path not in places:
+        path = path[:-1]
+    return places.get(path)
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Yield path and value of all that is not itself made of values."""
+    children: dict[Any, Any] = {}
+    if isinstance(value, BaseModel):
+        children = {name: getattr(value, name) for name in type(value).model_fields}
+        if isinstance(value, Event):  # of its kinds, all but one are empty
+            children = {n: child for n, child in children.items() if child is not None}
+    elif isinstance(value, dict):
+        children = value
+    elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        children = dict(enumerate(value))
+    if not children and not isinstance(value, BaseModel):
+        yield path, value
+    for name, child in children.items():
+        yield from _leaves(child, (*path, name))

@@ -1,0 +1,152 @@
+"""Values apart from where they come from.
+
+Any value may be written bare or as `{value: 189, low: 152, high: 227, source: "...",
+note: "..."}`; any block may carry a `source` and a `note` of its own. Here the two are
+parted, so that the schema sees plain values only.
+"""
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeGuard
+
+from sim.scenario.names import did_you_mean
+from sim.scenario.problems import Path, Place, Problem
+from sim.scenario.yaml_reader import Document
+
+PARTS = ("value", "low", "high", "source", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What is known about a value besides the value.
+
+    `kind` is default, assumption (in a file, without source), sourced or set. `low`
+    and `high` say how well the input is known; they are not luck.
+    """
+
+    kind: str
+    source: str | None = None
+    note: str | None = None
+    low: float | None = None
+    high: float | None = None
+    place: Place | None = None
+
+    @property
+    def file(self) -> str | None:
+        """Name of the file in which the value stands."""
+        return self.place.file if self.place else None
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A scenario as written, values and annotations apart."""
+
+    data: Any
+    annotations: dict[Path, Annotation] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def is_quantity(data: object) -> bool:
+    """Say whether data is a mapping that carries a value."""
+    return isinstance(data, dict) and "value" in data
+
+
+def part(document: Document, kind: str | None = None, at: Path = ()) -> Parted:
+    """Return values and annotations of a document, with their problems.
+
+    `kind` is what every annotation is, if not told by whether there is a source; `at`
+    is the path that the document stands at.
+    """
+    parted = Parted(
+        None,
+        values=dict(document.values),
+        keys=document.keys,
+        problems=list(document.problems),
+    )
+    data = _Parting(document, parted, kind).value(document.data, at)
+    return replace(parted, data=data)
+
+
+class _Parting:
+    """One walk over a document."""
+
+    def __init__(self, document: Document, parted: Parted, kind: str | None) -> None:
+        self.places = document.values
+        self.keys = document.keys
+        self.to = parted
+        self.kind = kind
+
+    def value(self, data: Any, path: Path) -> Any:
+        if isinstance(data, list):
+            return [self.value(each, (*path, i)) for i, each in enumerate(data)]
+        if not isinstance(data, dict):
+            return data
+        if is_quantity(data):
+            return self.quantity(data, path)
+        # Only a block has these: in a file the top level has `sources` and `notes`.
+        about = {k: data[k] for k in ("source", "note") if k in data and path}
+        if about:
+            self.annotate(about, path)
+        rest = {name: each for name, each in data.items() if name not in about}
+        return {name: self.value(each, (*path, name)) for name, each in rest.items()}
+
+    def quantity(self, data: dict[str, Any], path: Path) -> Any:
+        private = path[-1:] == ("cost_of_war",)
+        for name in data:
+            if name not in PARTS and not (private and name == "private"):
+                hint = did_you_mean(name, PARTS)
+                self.wrong((*path, name), f"unknown part of a quantity{hint}", key=True)
+        value = self.value(data["value"], (*path, "value"))
+        self.annotate(data, path)
+        self.bracket(data, value, path)
+        if private:
+            kept = {"value": value}
+            return kept | {k: data[k] for k in ("private",) if k in data}
+        if (*path, "value") in self.places:
+            self.to.values[path] = self.places[*path, "value"]
+        return value
+
+    def annotate(self, data: dict[str, Any], path: Path) -> None:
+        found: dict[str, Any] = {}
+        for name in ("source", "note"):
+            text = data.get(name)
+            if text is not None and not (isinstance(text, str) and text.strip()):
+                self.wrong((*path, name), "needs text")
+            elif text is not None:
+                found[name] = text.strip()
+        for name in ("low", "high"):
+            number = data.get(name)
+            if number is not None and not _is_number(number):
+                self.wrong((*path, name), "needs a finite number")
+            elif number is not None:
+                found[name] = float(number)
+        kind = self.kind or ("sourced" if "source" in found else "assumption")
+        place = self.places.get(path)
+        self.to.annotations[path] = Annotation(kind, place=place, **found)
+
+    def bracket(self, data: dict[str, Any], value: object, path: Path) -> None:
+        found = self.to.annotations[path]
+        if not _is_number(value):
+            for name in ("low", "high"):
+                if getattr(found, name) is not None:
+                    self.wrong((*path, name), "belongs to a number")
+            return
+        low, high = found.low, found.high
+        if low is not None and high is not None and low > high:
+            self.wrong((*path, "low"), f"{low:g} is above high, {high:g}")
+        elif low is not None and low > value:
+            self.wrong((*path, "low"), f"{low:g} is above the value, {value:g}")
+        elif high is not None and high < value:
+            self.wrong((*path, "high"), f"{high:g} is below the value, {value:g}")
+
+    def wrong(self, path: Path, message: str, *, key: bool = False) -> None:
+        place = (self.keys if key else self.places).get(path)
+        self.to.problems.append(Problem(path, message, place))
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)

@@ -1,0 +1,108 @@
+"""Everything a scenario can say, with unit, range and default of each field.
+
+Rates and chances are per week whatever the step; flows of value are in stakes (1 is
+the worth of the whole stake for ever). Party-dependent defaults (`by_side`) and those
+that follow from other values (`defaults.py`) are filled in before validation. Ranges
+are those in which the formulas are defined; MODEL.md section 11 has the sane ones.
+
+Validation needs the names of the scenario as context: use `load.load`, not these
+models alone.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, field_validator
+
+from sim.scenario.aid import Aid
+from sim.scenario.fields import Block, Day, Days, Id, Inside, Share, wrong
+from sim.scenario.land import Chip, Front, Opening, Regime
+from sim.scenario.names import MAX_CHIPS
+from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
+from sim.scenario.talks import (
+    Event,
+    LineShare,
+    Negotiation,
+    Offer,
+    Truce,
+    one_offer_a_day,
+)
+
+__all__ = [
+    "Aid",
+    "Belief",
+    "Belligerent",
+    "Chip",
+    "Event",
+    "Front",
+    "LineShare",
+    "Negotiation",
+    "Offer",
+    "Opening",
+    "Party",
+    "Patron",
+    "PrivateCost",
+    "Regime",
+    "Scenario",
+    "Truce",
+]
+
+
+class Scenario(Block):
+    """A situation: parties, front, chips, rules of talks, and what is to come."""
+
+    schema_version: Literal[1] = Field(1, description="Version of this format.")
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
+        description="Short name: letters, digits, dot, dash, underscore."
+    )
+    title: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        description="One line that says what the situation is."
+    )
+    notes: str = Field("", description="Remarks; they do not enter the hash.")
+    sources: tuple[str, ...] = Field(
+        (), description="Credits; they do not enter the hash."
+    )
+    start_date: Day = Field(description="Day 0.")
+    horizon_days: Days = Field(180, description="Days simulated, 1 to 3660.")
+    step_days: Days = Field(1, description="Days per step; divides round_every_days.")
+    discount_factor_per_week: Inside = Field(
+        0.98, description="Weight of the next week, in (0, 1)."
+    )
+    territory_flow: Share = Field(
+        1.0, description="Share of the worth of land enjoyed while fighting."
+    )
+    front: Front = Field(description="The stake and the line of contact.")
+    parties: dict[Id, Party] = Field(
+        description="Two belligerents and at most one patron, by name.",
+        json_schema_extra={"minProperties": 2, "maxProperties": 3},
+    )
+    aid: Aid = Field(Aid(), description="Aid of the patron.")
+    chips: dict[Id, Chip] = Field(
+        default_factory=dict,
+        description="Land held outside the stake, by name, up to 4.",
+        json_schema_extra={"maxProperties": MAX_CHIPS},
+    )
+    truce: Truce = Field(Truce(), description="How a truce ends.")
+    negotiation: Negotiation = Field(description="Who may offer what, and when.")
+    timeline: Annotated[
+        tuple[Event, ...], Field(max_length=64), AfterValidator(one_offer_a_day)
+    ] = Field((), description="What is known to happen, by date.")
+
+    @field_validator("start_date")
+    @classmethod
+    def _ends_within_the_calendar(cls, start: date) -> date:
+        if not 1800 <= start.year <= 2200:
+            raise wrong(f"{start} is outside the years 1800 to 2200")
+        return start
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Names of side 0 (`front.side`) and side 1, the other belligerent."""
+        fighting = [name for name, p in self.parties.items() if p.role == "belligerent"]
+        return self.front.side, next(n for n in fighting if n != self.front.side)
+
+    @property
+    def patron(self) -> str | None:
+        """Name of the patron, if there is one."""
+        names = (name for name, p in self.parties.items() if p.role == "patron")
+        return next(names, None)
