@@ -132,9 +132,9 @@ class Environment:
         """Print what a result may depend on."""
         names = "mesa networkx numpy scipy numba pandas pyarrow pydantic matplotlib"
         code = (
-            "import sys; from importlib.metadata import version\n"
+            "import platform; from importlib.metadata import version\n"
             f"names = {names.split()!r}\n"
-            "print('Python', sys.version.split()[0], *"
+            "print(f'Python {platform.python_version()}', *"
             "(f'{n} {version(n)}' for n in names), sep=', ')"
         )
         call([self.python, "-c", code])
