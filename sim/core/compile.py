@@ -17,11 +17,12 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Literal, TypeVar, cast, overload
 
 import numba
 import numpy as np
-from numba.core import caching
+from numba.core import caching, serialize
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +30,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _config: Any = numba.config
 _njit: Any = numba.njit
 _FunctionCache: Any = caching.FunctionCache
+_dumps: Any = serialize.dumps
 
 # A change in any of these files makes new compiled code; a kernel that lives
 # elsewhere (a test, a notebook) is compiled afresh by each process.
@@ -41,6 +43,7 @@ _KEPT_SECONDS = 24 * 3600.0
 
 _log = logging.getLogger(__name__)
 _decorating = threading.Lock()
+_told = threading.Event()
 
 
 @overload
@@ -104,6 +107,14 @@ class _SharedCache(_FunctionCache):  # type: ignore[misc]
     index that points to the code of the other.
     """
 
+    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        """Name one signature; in numba's own name, kernels in a closure are unstable.
+
+        A kernel made by a function from other kernels, as a chain of stages is, would
+        be compiled and stored again by every process.
+        """
+        return sig, codegen.magic_tuple(), _identity(self._py_func)
+
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep one compiled signature; a full disk costs the copy, not the run."""
         try:
@@ -112,6 +123,17 @@ class _SharedCache(_FunctionCache):  # type: ignore[misc]
                 super().save_overload(sig, data)
         except OSError as error:
             _notice(f"{self.cache_path}: {error}")
+
+
+def _identity(value: Any) -> str:
+    """Describe what code depends on beyond the sources, which the folder names."""
+    function = getattr(value, "py_func", value)
+    if not isinstance(function, FunctionType):
+        return hashlib.sha256(_dumps(value)).hexdigest()
+    code = function.__code__
+    cells = [_identity(cell.cell_contents) for cell in function.__closure__ or ()]
+    parts = [function.__module__, function.__qualname__, code.co_firstlineno, cells]
+    return hashlib.sha256(repr(parts).encode() + code.co_code).hexdigest()
 
 
 @contextlib.contextmanager
@@ -137,23 +159,25 @@ def _locked(path: Path) -> Iterator[None]:
 @cache
 def cache_folder() -> Path | None:
     """Return the folder of code compiled from today's sources; None if unwritable."""
-    root = _cache_root()
-    folder = root / source_hash()
     try:
+        root = _cache_root()
+        folder = root / source_hash()
         new = not folder.is_dir()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "used").touch()
         if new:
             _remove_old_folders(root, folder)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: there is no home folder
         _notice(str(error))
         return None
     return folder
 
 
-@cache
 def _notice(reason: str) -> None:
-    _log.warning("compiled code is not kept for the next start (%s)", reason)
+    """Say once per process that each start will compile anew, which takes a while."""
+    if not _told.is_set():
+        _told.set()
+        _log.warning("compiled code is not kept for the next start (%s)", reason)
 
 
 def _cache_root() -> Path:
@@ -181,9 +205,8 @@ def source_hash() -> str:
     digest = hashlib.sha256(repr(decides).encode())
     for path in _sources():
         content = path.read_bytes()
-        digest.update(
-            f"{path.relative_to(_PACKAGE).as_posix()} {len(content)}".encode()
-        )
+        name = path.relative_to(_PACKAGE).as_posix()
+        digest.update(f"{name} {len(content)} ".encode())
         digest.update(content)
     return digest.hexdigest()[:16]
 
@@ -194,21 +217,27 @@ def _sources() -> list[Path]:
 
 
 def _is_hashed(path: Path) -> bool:
-    return path.resolve() in _sources()
+    """Tell whether the folder's name would change with this file."""
+    inside = path.resolve()
+    if not inside.is_relative_to(_PACKAGE):
+        return False
+    first = inside.relative_to(_PACKAGE).parts[0]
+    return first in _HOMES or first in _FILES
 
 
 def _remove_old_folders(root: Path, current: Path) -> None:
     """Remove all but the newest folders, and none that was used within a day.
 
-    A process that still runs old code writes its folder anew when it needs to, and
+    A process that still runs old code makes its folder again when it needs it, and
     two processes may remove the same folder at once.
     """
 
     def last_use(folder: Path) -> float:
-        try:
-            return (folder / "used").stat().st_mtime
-        except OSError:
-            return 0.0
+        times = [0.0]  # of a folder that another process is removing
+        for path in (folder, folder / "used"):
+            with contextlib.suppress(OSError):
+                times.append(path.stat().st_mtime)
+        return max(times)
 
     others = [path for path in root.iterdir() if path.is_dir() and path != current]
     others.sort(key=last_use, reverse=True)

@@ -34,7 +34,7 @@ _SPLIT: Final = 2.0**27 + 1.0
 
 @kernel(inline="always")
 def exp(x: float) -> float:
-    """Exponential function e^x, within 1 ulp; 0 below about -745.1, infinite above 709.78.
+    """Exponential function, within 1 ulp; 0 below -745.13, infinite above 709.78.
 
     With x = k ln 2 + r and |r| <= ln(2)/2 it is 2^k times the Taylor series of e^r to
     r^13, whose remainder is below 2^-57. Two factors make 2^k, so results below
@@ -48,7 +48,9 @@ def exp(x: float) -> float:
     x = -750.0 if x < -750.0 else x
     shifted = x * _LOG2_E + _ROUND
     whole = shifted - _ROUND
-    r = (x - whole * _LN2_HIGH) - whole * _LN2_LOW
+    near = x - whole * _LN2_HIGH
+    correction = whole * _LN2_LOW
+    r = near - correction
     # Pairs of terms first: a processor computes what does not wait for each other.
     r2 = r * r
     r4 = r2 * r2
@@ -59,7 +61,10 @@ def exp(x: float) -> float:
     high = (1.0 / 3628800.0 + r * (1.0 / 39916800.0)) + r2 * (
         1.0 / 479001600.0 + r * (1.0 / 6227020800.0)
     )
-    series = 1.0 + (r + r2 * (low + r4 * (middle + r4 * high)))
+    first = 1.0 + r
+    # What r and 1 + r lost to rounding is known exactly.
+    lost = ((near - r) - correction) + (r - (first - 1.0))
+    series = first + (lost + r2 * (low + r4 * (middle + r4 * high)))
     k = int(np.float64(shifted).view(np.int64)) - _ROUND_BITS
     half = k >> 1
     return series * _power_of_two(half) * _power_of_two(k - half)
@@ -114,7 +119,11 @@ def expit(x: float) -> float:
     """
     x = float(x)
     small = exp(-abs(x))
-    return (1.0 if x >= 0.0 else small) / (1.0 + small)
+    rounded = 1.0 + small
+    lost = small - (rounded - 1.0)
+    ratio = (1.0 if x >= 0.0 else small) / rounded
+    inverse = ratio if x >= 0.0 else 1.0 - ratio  # 1 / rounded, nearly
+    return ratio - ratio * (lost * inverse)
 
 
 @kernel(inline="always")
