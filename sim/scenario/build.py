@@ -23,6 +23,7 @@ from sim.core.offers import (
 )
 from sim.errors import ScenarioError
 from sim.scenario.schema import Belligerent, Chip, Event, Offer, Patron, Scenario
+from sim.step.labels import Labels
 from sim.step.record import (
     AID_ENTRY,
     AID_FREEZE,
@@ -56,6 +57,19 @@ def seats(scenario: Scenario) -> dict[str, int]:
     if scenario.patron is not None:
         found[scenario.patron] = PATRON
     return found
+
+
+def labels(scenario: Scenario) -> Labels:
+    """Return what the numbers of a record of this scenario stand for."""
+    return Labels(
+        parties=tuple(seats(scenario)),
+        chips=tuple(scenario.chips),
+        peaks_km2=tuple(chip.peak_km2 for chip in scenario.chips.values()),
+        regimes=tuple(tuple(chip.regimes) for chip in scenario.chips.values()),
+        offers=tuple(scenario.negotiation.offers),
+        start_date=scenario.start_date,
+        step_days=scenario.step_days,
+    )
 
 
 def build(scenario: Scenario) -> NDArray[np.void]:

@@ -1,0 +1,45 @@
+"""Acceptance: the noise of a decision, and the chance that the other side says yes."""
+
+from sim.core.compile import kernel
+from sim.core.elementary import expit, logit, softplus
+
+
+@kernel
+def decision_noise(noise: float, uniform: float) -> float:
+    """Logistic disturbance of a gain: tau logit(u). `noise` tau 0 is exact response."""
+    if noise <= 0.0:
+        return 0.0
+    return noise * logit(uniform)
+
+
+@kernel
+def acceptance_chance(gain: float, noise: float) -> float:
+    """Chance that an offer with this gain is accepted: expit(gain/tau).
+
+    Without noise an offer is accepted if its gain is not negative: a tie accepts.
+    """
+    if noise <= 0.0:
+        return 1.0 if gain >= 0.0 else 0.0
+    return expit(gain / noise)
+
+
+@kernel
+def believed_acceptance(
+    intercept: float, slope: float, low: float, high: float, noise: float
+) -> float:
+    """Chance of acceptance as others see it: averaged over a private cost.
+
+    The gain is intercept + slope c, c uniform on [low, high]. With noise the mean of
+    the logistic has a closed form, the difference of two softplus functions.
+    """
+    at_low, at_high = intercept + slope * low, intercept + slope * high
+    width = at_high - at_low
+    if noise <= 0.0:
+        if width == 0.0:
+            return 1.0 if at_low >= 0.0 else 0.0
+        # share of the interval on which the gain is not negative
+        cut = min(max(-at_low / width, 0.0), 1.0)
+        return 1.0 - cut if width > 0.0 else cut
+    if abs(width) < 1e-4 * noise:  # the difference below would only be rounding
+        return expit(0.5 * (at_low + at_high) / noise)
+    return noise * (softplus(at_high / noise) - softplus(at_low / noise)) / width

@@ -1,0 +1,110 @@
+"""Odds of the front: the walk of the line of contact, and what it is worth to wait for.
+
+The line is a gambler's ruin: each battle moves it one step, and a side that reaches its
+end of the stake has won. Everything a belligerent needs to value fighting on is here:
+`discounted_odds`, the present worth of a unit paid on the day it wins, and on the day
+it loses.
+
+Every function takes the point of view of one side ("own"): odds that this side wins a
+battle, the line counted in steps that it holds. The other side is the mirror image.
+
+Source: Feller, An Introduction to Probability Theory and Its Applications I, ch. XIV;
+used for war by Smith and Stam (2003, 2004) and Slantchev (2003).
+"""
+
+import math
+
+from sim.core.compile import kernel
+from sim.core.elementary import exp, log
+
+
+@kernel
+def battle_discount(discount: float, battle_chance: float) -> float:
+    """Present worth e of a unit paid at the next battle.
+
+    A battle comes in a period with chance h, so e = d h / (1 - d (1 - h)).
+
+    >>> round(float(battle_discount(0.98, 0.5)), 10)
+    0.9607843137
+    """
+    return discount * battle_chance / (1.0 - discount * (1.0 - battle_chance))
+
+
+@kernel
+def discounted_odds(
+    log_odds: float, line: float, lines: float, discount: float, battle_chance: float
+) -> tuple[float, float]:
+    """Discounted odds (psi, phi) of winning and of losing the war by fighting on.
+
+    psi = E[d^T; win], phi = E[d^T; lose], T in periods. `log_odds` is the logit of the
+    chance to win a battle, `line` the steps held out of `lines` (it may lie between
+    two steps), `discount` and `battle_chance` are per period. psi + phi <= 1.
+
+    The roots are taken as their ratio r = l2/l1 and l1 = sqrt((q/p)/r), whose
+    logarithms stay finite where powers of the roots would overflow.
+    """
+    if line >= lines:
+        return 1.0, 0.0
+    if line <= 0.0:
+        return 0.0, 1.0
+    if battle_chance <= 0.0:
+        return 0.0, 0.0
+    log_loss = -log_odds  # log(q/p)
+    against = exp(log_loss)
+    win = 1.0 / (1.0 + against)
+    lose = against / (1.0 + against)
+    idle = 1.0 - discount * (1.0 - battle_chance)
+    e = discount * battle_chance / idle
+    # 1 - e*e without cancellation, for discount factors close to 1
+    spread = (1.0 - discount) / idle * (1.0 + e)
+    product = 4.0 * win * lose
+    root = math.sqrt((win - lose) * (win - lose) + product * spread)
+    if root <= 0.0:  # fair odds and no discounting: the limit of the formula
+        return line / lines, 1.0 - line / lines
+    log_ratio = log(product * e * e / ((1.0 + root) * (1.0 + root)))
+    log_root = 0.5 * (log_loss - log_ratio)
+    whole = 1.0 - exp(lines * log_ratio)
+    psi = exp((line - lines) * log_root) * (1.0 - exp(line * log_ratio)) / whole
+    phi = (
+        exp(line * (log_loss - log_root))
+        * (1.0 - exp((lines - line) * log_ratio))
+        / whole
+    )
+    return psi, phi
+
+
+@kernel
+def ruin(win_probability: float, line: float, lines: float) -> tuple[float, float]:
+    """Chance to win the war and expected number of battles, without discounting.
+
+    Source: Feller I, ch. XIV; Smith and Stam (2003).
+
+    >>> chance, battles = ruin(0.5, 9.0, 10.0)
+    >>> (round(float(chance), 12), round(float(battles), 12))
+    (0.9, 9.0)
+    """
+    edge = 2.0 * win_probability - 1.0
+    if edge == 0.0:
+        return line / lines, line * (lines - line)
+    log_loss = math.log((1.0 - win_probability) / win_probability)
+    if log_loss < 0.0:
+        chance = math.expm1(line * log_loss) / math.expm1(lines * log_loss)
+    else:  # multiplied through by (p/q)^N, which would overflow upside down
+        chance = (
+            math.exp((line - lines) * log_loss)
+            * math.expm1(-line * log_loss)
+            / math.expm1(-lines * log_loss)
+        )
+    return chance, (lines * chance - line) / edge
+
+
+@kernel
+def discount_weighted_mean(
+    now: float, later: float, discount: float, hazard: float
+) -> float:
+    """Discount-weighted mean of what jumps from `now` to `later` with `hazard`.
+
+    w now + (1-w) later, w = (1-d)/(1-d(1-hazard)); hazard per period.
+    """
+    weight = (1.0 - discount) / (1.0 - discount * (1.0 - hazard))
+    return weight * now + (1.0 - weight) * later

@@ -1,0 +1,99 @@
+"""The list of stages compiled into one period, and the loop over worlds.
+
+Worlds run one after another, each to its end, on a table of their own thread. Which
+worlds share a call, and on which thread, changes nothing: a world is a function of
+(parameters, seed, replicate).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.compile import kernel
+from sim.step.record import DEFEAT, SETTLED, TABLE, WORLD, Params, Table, World
+from sim.step.stages import STAGES, Stage
+from sim.step.start import begin
+
+Act = Callable[[Any, Any, Any], None]
+
+
+def chained(stages: Sequence[Stage]) -> Act:
+    """Return one compiled function that runs the stages in order."""
+    first = stages[0].act
+    if len(stages) == 1:
+        return first
+    rest = chained(stages[1:])
+
+    @kernel
+    def run(params: Params, world: World, table: Table) -> None:
+        first(params, world, table)
+        rest(params, world, table)
+
+    return run
+
+
+@kernel
+def ended(params: Params, world: World) -> bool:
+    """Whether nothing more happens in a world."""
+    return (
+        world.phase == SETTLED
+        or world.phase == DEFEAT
+        or world.step >= params.steps
+    )
+
+
+def looped(period: Act) -> Callable[..., None]:
+    """Return a compiled loop that runs worlds from start to end.
+
+    Called as loop(params (1,), worlds (n,), tables (1,), seed, first), it fills
+    `worlds` with replicates first, first + 1, ...
+    """
+
+    @kernel
+    def loop(params: Any, worlds: Any, tables: Any, seed: int, first: int) -> None:
+        for i in range(worlds.size):
+            world = worlds[i]
+            begin(params[0], world, tables[0], seed, first + i)
+            while not ended(params[0], world):
+                period(params[0], world, tables[0])
+
+    return loop
+
+
+def recorded(period: Act) -> Callable[..., None]:
+    """Return the same loop, keeping each world as it stood after every step.
+
+    Called as loop(params (1,), worlds (n,), tables (1,), seed, first, days (n, steps));
+    rows after the end of a world are left as they were.
+    """
+
+    @kernel
+    def loop(
+        params: Any, worlds: Any, tables: Any, seed: int, first: int, days: Any
+    ) -> None:
+        for i in range(worlds.size):
+            world = worlds[i]
+            begin(params[0], world, tables[0], seed, first + i)
+            while not ended(params[0], world):
+                today = world.step
+                period(params[0], world, tables[0])
+                days[i, today] = world
+
+    return loop
+
+
+period = chained(STAGES)
+run_worlds = looped(period)
+run_recorded = recorded(period)
+
+
+def blank_worlds(n: int) -> NDArray[np.void]:
+    """Return room for n worlds."""
+    return np.zeros(n, WORLD).view(np.recarray)
+
+
+def blank_table() -> NDArray[np.void]:
+    """Return a table for one thread, shape (1,)."""
+    return np.zeros(1, TABLE).view(np.recarray)

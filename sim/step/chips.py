@@ -1,0 +1,82 @@
+"""Land held outside the stake: it melts, moves in regimes, is captured, or opens."""
+
+from sim.core.compile import kernel
+from sim.core.elementary import exp, normal_quantile
+from sim.luck import CHIP_CAPTURE, CHIP_MOVE, CHIP_SWITCH, uniform
+from sim.step.outlook import switch_rate
+from sim.step.record import NOBODY, WAR, Params, Table, World
+
+
+@kernel
+def chips(params: Params, world: World, table: Table) -> None:
+    """Move every chip by one step of war."""
+    if world.phase != WAR:
+        return
+    for j in range(params.chips):
+        if world.chip[j] > 0.0 or params.gain[j, world.regime[j]] > 0.0:
+            move(params, world, j)
+            switch_regime(params, world, j)
+            capture(params, world, j)
+    for j in range(params.chips):
+        opener = params.chip_opener[j]
+        if opener != NOBODY and world.regime[j] == params.chip_regime[j]:
+            if world.chip[opener] < params.chip_opens_below[j]:
+                world.regime[j] = params.chip_opens_into[j]
+
+
+@kernel
+def move(params: Params, world: World, chip: int) -> None:
+    """K (1-loss) exp(sigma z - sigma^2/2), or K + gain (1-K); never above 1."""
+    regime = world.regime[chip]
+    held = world.chip[chip]
+    gain = params.gain[chip, regime]
+    if gain > 0.0:
+        held += gain * (1.0 - held)
+    else:
+        held *= 1.0 - params.loss[chip, regime]
+    sigma = params.volatility[chip, regime]
+    if sigma > 0.0 and held > 0.0:
+        stream = CHIP_MOVE + 2 * chip
+        luck = uniform(world.seed, world.replicate, world.step, stream)
+        held *= exp(sigma * normal_quantile(luck) - 0.5 * sigma * sigma)
+    held = min(held, 1.0)
+    if held < params.chip_floor[chip] and gain <= 0.0:
+        held = 0.0
+    world.chip[chip] = held
+
+
+@kernel
+def switch_regime(params: Params, world: World, chip: int) -> None:
+    """Leave the regime with chance 1 - exp(-sum of rates), split by the rates."""
+    here = world.regime[chip]
+    n = params.chip_regimes[chip]
+    total = 0.0
+    for there in range(n):
+        total += switch_rate(params, chip, here, there, world.aid_felt)
+    if total <= 0.0:
+        return
+    stream = CHIP_SWITCH + 2 * chip
+    luck = uniform(world.seed, world.replicate, world.step, stream)
+    if luck >= total:  # 1 - exp(-x) <= x: most days need no more than this
+        return
+    leave = 1.0 - exp(-total)
+    if luck >= leave:
+        return
+    rest = luck / leave * total
+    for there in range(n):
+        rate = switch_rate(params, chip, here, there, world.aid_felt)
+        if rate > 0.0:
+            world.regime[chip] = there
+            rest -= rate
+            if rest < 0.0:
+                return
+
+
+@kernel
+def capture(params: Params, world: World, chip: int) -> None:
+    """An encircled remainder may be taken whole."""
+    hazard = params.chip_capture[chip]
+    if hazard > 0.0 and world.chip[chip] > 0.0:
+        stream = CHIP_CAPTURE + chip
+        if uniform(world.seed, world.replicate, world.step, stream) < hazard:
+            world.chip[chip] = 0.0

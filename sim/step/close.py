@@ -1,0 +1,94 @@
+"""The end of a day: defeat, the next day, and at the end what is still to come."""
+
+from sim.core.compile import kernel
+from sim.core.offers import annuity, mean_length
+from sim.step.appraise import (
+    after_truce,
+    rearmament_of,
+    truce_flow,
+    value_truce,
+)
+from sim.step.outlook import expect, fight, outlook, own_line
+from sim.step.record import (
+    DEFEAT,
+    SETTLED,
+    SIDES,
+    WAR,
+    Params,
+    Table,
+    World,
+)
+
+
+@kernel
+def close(params: Params, world: World, table: Table) -> None:
+    """Find out whether a side is defeated, and go to the next day or end the world."""
+    if world.phase == SETTLED:
+        pay_settlement(params, world)
+    world.present_worth *= params.discount
+    world.step += 1
+    if world.phase == SETTLED:
+        return
+    if world.phase == WAR and (world.line <= 0.0 or world.line >= params.lines):
+        world.defeated = 0 if world.line <= 0.0 else 1
+        world.phase = DEFEAT
+        world.line = min(max(world.line, 0.0), params.lines)
+        world.payoff[1 - world.defeated] += world.present_worth
+    elif world.step >= params.steps:
+        pay_what_is_left(params, world, table)
+
+
+@kernel
+def pay_settlement(params: Params, world: World) -> None:
+    """Add the worth of the settlement: the line and the chips as they now are."""
+    for side in range(SIDES):
+        worth = own_line(params, world.line, side) / params.lines
+        for j in range(params.chips):
+            value = params.chip_value[side, j] * world.chip[j]
+            worth += value if params.chip_holder[j] == side else -value
+        world.payoff[side] += world.present_worth * worth
+
+
+@kernel
+def pay_what_is_left(params: Params, world: World, table: Table) -> None:
+    """Add the worth of what follows the last step, at the true odds and own costs."""
+    outlook(params, world, table)
+    for side in range(SIDES):
+        expect(params, world, table, params.true_log_odds, side)
+    for j in range(params.chips):
+        table.kept[j] = world.chip[j]
+    if world.phase == WAR:
+        for side in range(SIDES):
+            value, fighting = fight(
+                params, world, table, side, world.line, world.rearmed
+            )
+            worth = value - world.cost[side] * fighting
+            world.payoff[side] += world.present_worth * worth
+    else:
+        pay_truce(params, world, table)
+
+
+@kernel
+def pay_truce(params: Params, world: World, table: Table) -> None:
+    """Add the worth of what is left of a truce and of the war after it."""
+    offer, demands, variant = (
+        world.truce_offer,
+        world.truce_demands,
+        world.truce_variant,
+    )
+    breakdown = params.breakdown[offer, variant]
+    settling = params.settlement[offer, variant]
+    worth, end = params.annuity[offer, variant], params.end_worth[offer, variant]
+    length = params.mean_length[offer, variant]
+    if params.duration[offer] > 0.0:
+        # age >= D was caught at the start of the day, so some of the truce is left
+        left = params.duration[offer] - float(world.truce_age)
+        worth, end = annuity(params.discount, breakdown + settling, left)
+        length = mean_length(breakdown + settling, left)
+    shift = rearmament_of(params, offer, demands) * length
+    after_truce(params, world, table, world.line, world.rearmed + shift)
+    for side in range(SIDES):
+        flow = truce_flow(params, world, table, side, world.line, offer, demands)
+        value_truce(params, world, table, side, flow, breakdown, settling, worth, end)
+        value = table.value[side] + table.value_slope[side] * world.cost[side]
+        world.payoff[side] += world.present_worth * value

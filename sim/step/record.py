@@ -1,0 +1,237 @@
+"""The records: what a world is made of, and the numbers that it runs on.
+
+`WORLD` is the state of one world; nothing about it is kept anywhere else. `PARAMS` is
+one cell of a sweep, converted to periods. `TABLE` is the desk of the decision maker:
+values that the stages `appraise` and `weigh` write and that decisions read.
+
+All are flat and of fixed capacity, so that no scenario needs a kernel of its own.
+Side 0 is `front.side` of the scenario, side 1 the other belligerent, 2 the patron.
+"""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+# a record as kernels see it: one element of an array of PARAMS, WORLD or TABLE
+Params: TypeAlias = Any
+World: TypeAlias = Any
+Table: TypeAlias = Any
+
+SIDES = 2
+CHIPS = 4
+REGIMES = 4
+OFFERS = 16
+ENTRIES = 64  # of a timeline
+DEMANDS = 16  # sets of conditions: each bit of the number is one condition
+
+PATRON = 2
+NOBODY = -1
+NEVER = -1
+
+# phase of a world; a partial truce counts as war
+WAR, TRUCE, SETTLED, DEFEAT = 0, 1, 2, 3
+
+# what the bargaining of a day is about
+NOTHING, ROUND, DATED, COUNTER, EXTENSION = 0, 1, 2, 3, 4
+
+# answers to an offer; of an author who is bound by its own offer the answer is ACCEPT
+SILENT, ACCEPT, REJECT, ON_CONDITIONS = 0, 1, 2, 3
+
+# bits of a set of conditions, in the order of `CONDITIONS` in the scenario schema
+HAND_BACK, AID_FREEZE, SANCTIONS_RELIEF, MONITORED = 1, 2, 4, 8
+CONDITION_MONITORING = 0.8  # what the condition "monitoring" asks for
+
+# how an offer sets the line
+IN_PLACE, AT_SHARE = 0, 1
+
+# kinds of timeline entries
+OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
+
+_f, _i = "f8", "i8"
+
+PARAMS = np.dtype(
+    [
+        # clock and stake
+        ("weeks", _f),  # y, length of a step in weeks
+        ("steps", _i),  # horizon
+        ("lines", _f),  # N
+        ("discount", _f),  # d per step
+        ("battle_chance", _f),  # h per step
+        ("territory_flow", _f),  # omega
+        ("true_log_odds", _f),  # logit m_0
+        ("line", _f),  # k at the start
+        # belligerents
+        ("belief", _f, SIDES),  # m_i, chance that side 0 wins a battle
+        ("belief_weight", _f, SIDES),  # n_i
+        ("learning_weight", _f, SIDES),  # w_b
+        ("cost_low", _f, SIDES),  # private interval of the cost of war
+        ("cost_high", _f, SIDES),
+        ("bargaining_weight", _f, SIDES),  # alpha
+        ("decision_noise", _f, SIDES),  # tau
+        ("rearmament", _f, SIDES),  # g per step of truce
+        ("audience_cost", _f, SIDES),  # T
+        ("claimed_share", _f, SIDES),  # of the own share of the line; 0 claims nothing
+        ("freeze_cost", _f, SIDES),  # kap_f
+        ("relief_value", _f, SIDES),  # gam
+        ("own_demands", _i, SIDES),  # conditions a side may name, as bits
+        # patron and aid
+        ("supports", _i),  # side that gets the aid, or NOBODY
+        ("value_of_outcome", _f),  # B
+        ("aid_cost", _f),  # kap_a
+        ("cost_while_war", _f),  # kap_w
+        ("relief_cost", _f),  # kap_g
+        ("refusal_price", _f),  # pressure times price_of_refusal
+        ("aid", _f),  # a at the start
+        ("aid_log_odds", _f),  # eta_a, towards side 0
+        ("aid_revert", _f),  # rho_a per step
+        ("aid_long_run", _f),  # a_inf
+        ("aid_felt_at_once", _f),  # 1 - exp(-y/lag)
+        # chips
+        ("chips", _i),
+        ("chip_holder", _i, CHIPS),
+        ("chip_start", _f, CHIPS),  # K at the start
+        ("chip_value", _f, (SIDES, CHIPS)),  # v_ij
+        ("chip_log_odds", _f, CHIPS),  # eta_j, towards side 0
+        ("chip_floor", _f, CHIPS),
+        ("chip_capture", _f, CHIPS),  # hazard per step
+        ("chip_aid_switch", _f, CHIPS),  # beta_a
+        ("chip_regimes", _i, CHIPS),
+        ("chip_regime", _i, CHIPS),  # at the start
+        ("chip_opener", _i, CHIPS),  # chip whose fall opens this one, or NOBODY
+        ("chip_opens_below", _f, CHIPS),  # of the opener's peak
+        ("chip_opens_into", _i, CHIPS),  # regime
+        ("loss", _f, (CHIPS, REGIMES)),  # share per step
+        ("gain", _f, (CHIPS, REGIMES)),
+        ("volatility", _f, (CHIPS, REGIMES)),
+        ("switch", _f, (CHIPS, REGIMES * REGIMES)),  # rates per step, from * 4 + to
+        # negotiation
+        ("first_round", _i),
+        ("round_every", _i),
+        ("round_discount", _f),  # d_r
+        ("counter_after", _i),
+        ("repeat_after", _i),
+        ("proposer_weight", _f, SIDES + 1),
+        ("offers", _i),
+        ("offered_by", _i, OFFERS),  # bits 1, 2, 4: side 0, side 1, patron
+        ("line_kind", _i, OFFERS),
+        ("line_share", _f, OFFERS),
+        ("hand_back", _f, (OFFERS, CHIPS)),
+        ("aid_freeze", _f, OFFERS),
+        ("sanctions_relief", _f, OFFERS),
+        ("duration", _f, OFFERS),  # in steps, 0 permanent
+        # constants of a truce per offer: as offered, and with the condition of
+        # monitoring; index variant = 2 * monitored + settles
+        ("breakdown", _f, (OFFERS, 4)),
+        ("settlement", _f, (OFFERS, 4)),
+        ("annuity", _f, (OFFERS, 4)),
+        ("end_worth", _f, (OFFERS, 4)),
+        ("mean_length", _f, (OFFERS, 4)),
+        # timeline, sorted by step
+        ("entries", _i),
+        ("entry_step", _i, ENTRIES),
+        ("entry_kind", _i, ENTRIES),
+        ("entry_index", _i, ENTRIES),  # offer, chip or side
+        ("entry_by", _i, ENTRIES),  # author of a dated offer; regime of a chip
+        ("entry_value", _f, ENTRIES),
+    ],
+    align=True,
+)
+
+WORLD = np.dtype(
+    [
+        ("seed", _i),
+        ("replicate", _i),
+        ("step", _i),
+        ("phase", _i),
+        ("defeated", _i),
+        ("line", _f),
+        ("chip", _f, CHIPS),
+        ("regime", _i, CHIPS),
+        ("aid", _f),
+        ("aid_felt", _f),
+        ("rearmed", _f),  # ell
+        ("belief", _f, SIDES),
+        ("belief_weight", _f, SIDES),
+        ("cost", _f, SIDES),
+        ("cost_low", _f, SIDES),  # what others still think possible
+        ("cost_high", _f, SIDES),
+        ("audience_cost", _f, SIDES),
+        ("entry", _i),  # next of the timeline
+        # the offer on the table today
+        ("business", _i),
+        ("offer", _i),
+        ("author", _i),
+        ("demands", _i),  # conditions added to the offer
+        ("demanded_by", _i),
+        ("offer_line", _f),  # in steps
+        ("answer", _i, SIDES),
+        ("answer_demands", _i, SIDES),
+        # counter-offers that wait for their day
+        ("counter_step", _i, SIDES),
+        ("counter_offer", _i, SIDES),
+        ("counter_demands", _i, SIDES),
+        ("blocked_until", _i, OFFERS),
+        # the truce in force
+        ("truce_offer", _i),
+        ("truce_author", _i),
+        ("truce_demands", _i),
+        ("truce_demanded_by", _i),
+        ("truce_variant", _i),
+        ("truce_age", _i),
+        # what becomes of the world
+        ("present_worth", _f),  # d^step
+        ("payoff", _f, SIDES),
+        ("aid_given", _f),  # in weeks of the norm
+        ("first_truce", _i),
+        ("first_full_truce", _i),
+        ("first_truce_offer", _i),
+        ("first_truce_author", _i),
+        ("line_at_agreement", _f),
+        ("chip_at_agreement", _f, CHIPS),
+        ("broken", _i),
+        ("expired", _i),
+        ("extended", _i),
+        ("refusals", _i, SIDES),
+        ("fighting_stopped", _i),
+    ],
+    align=True,
+)
+
+TABLE = np.dtype(
+    [
+        # outlook of the day
+        ("aid_known", _f),  # aid level that loss_hazard was solved at
+        ("loss_hazard", _f, (CHIPS, REGIMES)),  # lam_eff
+        ("base_log_odds", _f, SIDES),  # own, without chips and rearmament
+        ("kept", _f, CHIPS),  # chips as an offer would leave them
+        # fighting on: intercepts at no cost of war, slope -fighting
+        ("war", _f, SIDES),
+        ("fighting", _f, SIDES),  # 1 - psi - phi
+        ("surplus", _f),
+        ("reservation", _f, SIDES),
+        # the menu
+        ("gain", _f, (SIDES, OFFERS)),
+        ("gain_slope", _f, (SIDES, OFFERS)),
+        ("patron_gain", _f, OFFERS),
+        ("menu_variant", _i, OFFERS),
+        # the offer on the table
+        ("put_gain", _f, SIDES),
+        ("put_slope", _f, SIDES),
+        ("put_variant", _i),
+        ("noise", _f, SIDES),
+        # the same with conditions: gain of the side that would name them, and chance
+        # that the other one then accepts
+        ("demand_gain", _f, (SIDES, DEMANDS)),
+        ("demand_chance", _f, (SIDES, DEMANDS)),
+        # the offer valued last: value and slope, and the wars that follow it
+        ("value", _f, SIDES),
+        ("value_slope", _f, SIDES),
+        ("after_war", _f, SIDES),
+        ("after_fighting", _f, SIDES),
+        ("after_surplus", _f),
+        # working space
+        ("matrix", _f, REGIMES * REGIMES),
+        ("column", _f, REGIMES),
+    ],
+    align=True,
+)

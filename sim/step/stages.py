@@ -1,0 +1,47 @@
+"""The order of a period, written once.
+
+The Mesa model walks this list with agents, the engine compiles it into a loop. A stage
+changes one world in place: it takes luck by address, calls formulas and reads or
+writes the table.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sim.step.aid import aid
+from sim.step.appraise import appraise, weigh
+from sim.step.bargaining import agenda, answer, conclude, propose
+from sim.step.battle import battle
+from sim.step.chips import chips
+from sim.step.close import close
+from sim.step.flows import flows
+from sim.step.timeline import timeline
+from sim.step.truce import truce
+
+# who acts in a stage
+NATURE, PATRON, PROPOSER, BELLIGERENTS = "nature", "patron", "proposer", "belligerents"
+
+
+class Stage(NamedTuple):
+    """One stage of a period: its name, who acts, and what happens to a world."""
+
+    name: str
+    role: str
+    act: Callable[[Any, Any, Any], None]
+
+
+STAGES = (
+    Stage("timeline", NATURE, timeline),
+    Stage("aid", PATRON, aid),
+    Stage("truce", NATURE, truce),
+    Stage("agenda", NATURE, agenda),
+    Stage("appraise", NATURE, appraise),
+    Stage("propose", PROPOSER, propose),
+    Stage("weigh", NATURE, weigh),
+    Stage("answer", BELLIGERENTS, answer),
+    Stage("conclude", NATURE, conclude),
+    Stage("flows", NATURE, flows),
+    Stage("battle", NATURE, battle),
+    Stage("chips", NATURE, chips),
+    Stage("close", NATURE, close),
+)

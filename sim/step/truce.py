@@ -1,0 +1,84 @@
+"""A day of truce: it ages, breaks down, becomes a settlement, or runs out."""
+
+from sim.core.compile import kernel
+from sim.luck import TRUCE_END, uniform
+from sim.step.appraise import (
+    after_truce,
+    rearmament_of,
+    settlement_value,
+)
+from sim.step.bargaining import clear_desk
+from sim.step.outlook import outlook
+from sim.step.record import (
+    EXTENSION,
+    NEVER,
+    SETTLED,
+    TRUCE,
+    WAR,
+    Params,
+    Table,
+    World,
+)
+
+
+@kernel
+def truce(params: Params, world: World, table: Table) -> None:
+    """Let a truce age by one step; a break-down is chance, never a choice.
+
+    At the first step with age >= D the same terms are put again to both sides: the
+    business of the day is then an extension.
+    """
+    if world.phase != TRUCE:
+        return
+    offer, variant = world.truce_offer, world.truce_variant
+    world.truce_age += 1
+    world.rearmed += rearmament_of(params, offer, world.truce_demands)
+    broken = params.breakdown[offer, variant]
+    leave = broken + params.settlement[offer, variant]
+    if leave > 0.0:
+        luck = uniform(world.seed, world.replicate, world.step, TRUCE_END)
+        if luck < broken:
+            world.broken += 1
+            back_to_war(world)
+            return
+        if luck < leave:
+            settle(params, world, table)
+            return
+    duration = params.duration[offer]
+    if duration > 0.0 and float(world.truce_age) >= duration:
+        back_to_war(world)
+        clear_desk(world)
+        world.business = EXTENSION
+        world.offer = offer
+        world.author = world.truce_author
+        world.demands = world.truce_demands
+        world.demanded_by = world.truce_demanded_by
+        world.offer_line = world.line
+
+
+@kernel
+def back_to_war(world: World) -> None:
+    """End the truce: whatever it stopped goes on."""
+    world.phase = WAR
+    world.fighting_stopped = NEVER
+
+
+@kernel
+def settle(params: Params, world: World, table: Table) -> None:
+    """Turn the truce into a settlement.
+
+    Chips go to whom they are worth most, and the line becomes the Nash share V of
+    side 0 less what its chips then give it, plus what those of side 1 cost it.
+    """
+    outlook(params, world, table)
+    after_truce(params, world, table, world.line, world.rearmed)
+    share = settlement_value(params, world, table, 0)
+    world.phase = SETTLED
+    for j in range(params.chips):
+        holder = params.chip_holder[j]
+        worth = params.chip_value[holder, j]
+        if params.chip_value[1 - holder, j] > worth:
+            world.chip[j] = 0.0
+        given = params.chip_value[0, j] * world.chip[j]
+        share += -given if holder == 0 else given
+    world.line = params.lines * min(max(share, 0.0), 1.0)
