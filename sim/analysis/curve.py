@@ -1,0 +1,137 @@
+"""A share against one varied quantity, and what may be said about its shape."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.intervals import Floats, Interval, unpaired_difference
+
+
+class Difference(NamedTuple):
+    """Difference of two settings; `paired` if taken replicate by replicate."""
+
+    interval: Interval
+    paired: bool
+
+    @property
+    def beyond_luck(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return not self.interval.low <= 0.0 <= self.interval.high
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Settings in rising order, all arrays of shape (n_settings,).
+
+    `share`, `low`, `high` and the paired `diff`, `diff_low`, `diff_high` are shares of
+    runs; `reference` is the index of the setting the differences are taken from.
+    """
+
+    setting: Floats
+    replicates: Floats
+    share: Floats
+    low: Floats
+    high: Floats
+    diff: Floats
+    diff_low: Floats
+    diff_high: Floats
+    reference: int
+
+    def __len__(self) -> int:
+        """Return the number of settings."""
+        return self.setting.size
+
+    def difference(self, here: int, there: int) -> Difference:
+        """Share at setting `here` minus share at setting `there`.
+
+        Paired if one of them is the reference. A table of cells does not say how many
+        replicates two other settings have in common; the interval between those is the
+        wider one of separate luck.
+        """
+        if there == self.reference:
+            paired = Interval(
+                float(self.diff[here]),
+                float(self.diff_low[here]),
+                float(self.diff_high[here]),
+            )
+            return Difference(paired, paired=True)
+        if here == self.reference:
+            turned = self.difference(there, here).interval
+            found = Interval(-turned.estimate, -turned.high, -turned.low)
+            return Difference(found, paired=True)
+        return Difference(
+            unpaired_difference(self._interval(here), self._interval(there)),
+            paired=False,
+        )
+
+    def inner_largest(self) -> int | None:
+        """Index of the largest share, if it lies between the ends and above both."""
+        return self._inner(int(np.argmax(self.share)))
+
+    def inner_smallest(self) -> int | None:
+        """Index of the smallest share, if it lies between the ends and below both."""
+        return self._inner(int(np.argmin(self.share)))
+
+    def steps_against(self) -> int:
+        """Number of neighbouring settings between which the share goes the other way.
+
+        The way is that from the left end to the right; with equal ends, 0.
+        """
+        way = np.sign(self.share[-1] - self.share[0])
+        return int(np.count_nonzero(np.sign(np.diff(self.share)) * way < 0))
+
+    def _inner(self, index: int) -> int | None:
+        ends = self.share[[0, -1]]
+        return None if (ends == self.share[index]).any() else index
+
+    def _interval(self, index: int) -> Interval:
+        return Interval(
+            float(self.share[index]), float(self.low[index]), float(self.high[index])
+        )
+
+
+def curve(cells: pd.DataFrame, path: str, outcome: str) -> Curve:
+    """Read the curve of `outcome` against the column `path` out of cells.
+
+    The cells must differ in `path` only, and one of them must be the reference.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a setting occurs twice, or no cell is the reference.
+    """
+    columns = ["", "_low", "_high", "_diff", "_diff_low", "_diff_high"]
+    wanted = [path, "replicates", *(outcome + ending for ending in columns)]
+    missing = [name for name in wanted if name not in cells.columns]
+    if missing:
+        raise ValueError(f"the cells have no column {missing[0]!r}")
+    if cells.empty:
+        raise ValueError("there are no cells to draw")
+    table = cells[wanted].astype(np.float64).sort_values(path)
+    if table[path].duplicated().any():
+        twice = table.loc[table[path].duplicated(), path].iloc[0]
+        raise ValueError(
+            f"{path} = {twice:g} occurs twice: pass the cells in which everything "
+            "else that varies is at its reference"
+        )
+    # The reference alone differs from itself by nothing, with no width.
+    differences = table[wanted[5:]].to_numpy(np.float64)
+    same = (differences == 0.0).all(axis=1)
+    if not same.any():
+        raise ValueError(f"none of the cells is the reference of {outcome}_diff")
+    setting, replicates, share, low, high, *_ = (
+        table[name].to_numpy(np.float64) for name in wanted
+    )
+    return Curve(
+        setting,
+        replicates,
+        share,
+        low,
+        high,
+        diff=differences[:, 0],
+        diff_low=differences[:, 1],
+        diff_high=differences[:, 2],
+        reference=int(np.argmax(same)),
+    )

@@ -1,0 +1,1 @@
+"""Figures from tables: each one a picture, its caption and what it says in words."""

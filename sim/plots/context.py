@@ -1,0 +1,96 @@
+"""Where the numbers of a figure come from, and how a caption says so."""
+
+from dataclasses import dataclass
+from datetime import date
+from textwrap import fill
+
+# What fits the width of a figure at its smallest text.
+_FOOTER_CHARACTERS = 100
+
+
+@dataclass(frozen=True)
+class Context:
+    """The runs behind a figure.
+
+    `replicates` is the number of runs (of each setting, in a sweep); `within_days` the
+    day by which a truce counts; `command` repeats them.
+    """
+
+    scenario_id: str
+    scenario_title: str
+    scenario_hash: str
+    seed: int
+    replicates: int
+    version: str
+    within_days: int
+    command: str
+
+    def last_line(self) -> str:
+        """Return the line every caption ends with."""
+        return (
+            f"Scenario {self.scenario_id} ({self.scenario_hash[:12]}), "
+            f"seed {self.seed}, {self.runs()}, model version {self.version}: "
+            "a model's answer, not a forecast."
+        )
+
+    def footer(self) -> str:
+        """Return what stands under the picture itself, wherever it is copied to."""
+        return fill(
+            f"{self.scenario_id}, seed {self.seed}, {self.runs()}, "
+            f"version {self.version}: a model's answer, not a forecast",
+            _FOOTER_CHARACTERS,
+        )
+
+    def runs(self) -> str:
+        """Return the number of runs in words.
+
+        >>> Context("a", "A", "f00", 1, 2000, "0.1", 90, "ceasefire run a").runs()
+        '2,000 runs'
+        """
+        return "1 run" if self.replicates == 1 else f"{self.replicates:,} runs"
+
+    def metadata(self) -> dict[str, str]:
+        """Return what each file carries, by name."""
+        return {
+            "scenario": self.scenario_id,
+            "scenario_hash": self.scenario_hash,
+            "seed": str(self.seed),
+            "replicates": str(self.replicates),
+            "version": self.version,
+            "command": self.command,
+        }
+
+
+def long_date(day: date) -> str:
+    """Return a date as written in a sentence, whatever the locale.
+
+    >>> long_date(date(2025, 3, 13))
+    '13 March 2025'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Return a date as written on an axis.
+
+    >>> short_date(date(2025, 3, 13))
+    '13 Mar'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+# strftime("%B") would follow the locale of the machine.
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

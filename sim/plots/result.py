@@ -1,0 +1,167 @@
+"""A figure with its words and its table, and the files it is written to.
+
+Files hold no date and no random identifier: the same numbers give the same bytes.
+"""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
+from xml.sax.saxutils import escape
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from sim.plots.style import PNG_DPI, figure_style
+
+FORMATS = ("svg", "pdf", "png", "csv")
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A picture, the sentences below it, the same in words, and its numbers."""
+
+    name: str
+    title: str
+    figure: Canvas
+    caption: str
+    alt_text: str
+    table: pd.DataFrame
+
+    def _repr_png_(self) -> bytes:
+        """Show the picture in a notebook cell."""
+        return _png(self, {})
+
+    def svg(self, metadata: Mapping[str, str] | None = None) -> str:
+        """Return the picture as SVG text with title and description for readers."""
+        return _svg(self, metadata or {})
+
+
+def save(
+    result: Figure,
+    folder: Path,
+    formats: Sequence[str] = FORMATS,
+    metadata: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Write a figure's files; return their paths.
+
+    Parameters
+    ----------
+    result : Figure
+        What a plot function returned.
+    folder : Path
+        Made if it is not there. Files of the same name are replaced.
+    formats : sequence of str
+        Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
+    metadata : mapping of str to str, optional
+        Seed, scenario hash, version, command: each file carries them, the CSV as
+        columns with the same value in every row.
+
+    Raises
+    ------
+    ValueError
+        If a format is not one of `FORMATS`; nothing is written then.
+    """
+    unknown = [each for each in formats if each not in FORMATS]
+    if unknown:
+        raise ValueError(f"format {unknown[0]!r} is not one of {', '.join(FORMATS)}")
+    given = dict(metadata or {})
+    contents = {"txt": _text(result, given).encode()}
+    for each in formats:
+        if each == "svg":
+            contents[each] = _svg(result, given).encode()
+        elif each == "pdf":
+            contents[each] = _pdf(result, given)
+        elif each == "png":
+            contents[each] = _png(result, given)
+        else:
+            table = result.table.assign(**given)
+            contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for extension, content in contents.items():
+        path = folder / f"{result.name}.{extension}"
+        path.write_bytes(content)
+        paths.append(path)
+    return paths
+
+
+def _svg(result: Figure, metadata: Mapping[str, str]) -> str:
+    buffer = io.BytesIO()
+    with figure_style():
+        result.figure.savefig(
+            buffer,
+            format="svg",
+            metadata={
+                "Date": None,
+                "Creator": "ceasefire-sim",
+                "Description": _line(metadata),
+            },
+        )
+    name = result.name
+    attributes = f'role="img" aria-labelledby="{name}-title {name}-desc"'
+    words = (
+        f'<title id="{name}-title">{escape(result.title)}</title>\n'
+        f'<desc id="{name}-desc">{escape(result.alt_text)}</desc>\n'
+    )
+    text = buffer.getvalue().decode()
+    # Screen readers take the first title and desc inside the root element.
+    text, found = re.subn(
+        r"<svg\b([^>]*)>",
+        lambda root: f"<svg{root[1]} {attributes}>\n{words}",
+        text,
+        count=1,
+    )
+    if not found:
+        raise RuntimeError("Matplotlib wrote an SVG without a root element")
+    return text
+
+
+def _pdf(result: Figure, metadata: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with figure_style():
+        result.figure.savefig(
+            buffer,
+            format="pdf",
+            metadata={
+                "Title": result.title,
+                "Subject": result.alt_text,
+                "Keywords": _line(metadata),
+                "Creator": "ceasefire-sim",
+                "CreationDate": None,
+            },
+        )
+    return buffer.getvalue()
+
+
+def _png(result: Figure, metadata: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with figure_style():
+        result.figure.savefig(
+            buffer,
+            format="png",
+            dpi=PNG_DPI,
+            metadata={
+                "Title": result.title,
+                "Description": result.alt_text,
+                "Software": "ceasefire-sim",
+                **metadata,
+            },
+        )
+    return buffer.getvalue()
+
+
+def _text(result: Figure, metadata: Mapping[str, str]) -> str:
+    paragraphs = [
+        result.title,
+        *result.caption.splitlines(),
+        f"In words: {result.alt_text}",
+        *(f"{name}: {value}" for name, value in metadata.items()),
+    ]
+    return "\n".join(fill(each, 80) for each in paragraphs) + "\n"
+
+
+def _line(metadata: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in metadata.items())
