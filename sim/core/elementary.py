@@ -65,15 +65,16 @@ def exp(x: float) -> float:
     # What r and 1 + r lost to rounding is known exactly.
     lost = ((near - r) - correction) + (r - (first - 1.0))
     series = first + (lost + r2 * (low + r4 * (middle + r4 * high)))
-    k = int(np.float64(shifted).view(np.int64)) - _ROUND_BITS
-    half = k >> 1
+    k = np.float64(shifted).view(np.int64) - np.int64(_ROUND_BITS)
+    half = k >> np.int64(1)
     return series * _power_of_two(half) * _power_of_two(k - half)
 
 
 @kernel(inline="always")
-def _power_of_two(k: int) -> float:
-    """2^k for k from -1022 to 1023."""
-    return float(np.int64((k + _ONE_EXPONENT) << 52).view(np.float64))
+def _power_of_two(k: np.int64) -> float:
+    """2^k for k from -1022 to 1023; some number for others, as for exp(nan)."""
+    bits = (k + np.int64(_ONE_EXPONENT)) << np.int64(52)
+    return float(np.int64(bits).view(np.float64))
 
 
 @kernel(inline="always")
@@ -178,7 +179,7 @@ def logit(p: float) -> float:
 def normal_quantile(u: float) -> float:
     """Value that a standard normal variable stays below with probability u in (0, 1).
 
-    Relative error below 2e-15; -inf at 0, inf at 1, nan outside. Source: Wichura
+    Relative error below 1e-15; -inf at 0, inf at 1, nan outside. Source: Wichura
     (1988), Algorithm AS 241, routine PPND16: a rational function of u - 1/2 in the
     middle, and two of sqrt(-log) of the nearer tail.
 
