@@ -19,7 +19,7 @@ from sim.scenario.fields import (
 class AidScripted(Block):
     """Aid follows the timeline only."""
 
-    name: Literal["scripted"] = "scripted"
+    name: Literal["scripted"]
 
 
 class AidUnconditional(Block):
@@ -69,7 +69,9 @@ class Aid(Block):
     )
     long_run_level: Level = Field(1.0, description="Level expected in the long run.")
     lag_weeks: Weeks = Field(0.0, description="Weeks until aid has its effect.")
-    rule: AidRule = Field(AidScripted(), description="How the level is decided.")
+    rule: AidRule = Field(
+        AidScripted(name="scripted"), description="How the level is decided."
+    )
 
     @field_validator("rule")
     @classmethod

@@ -128,7 +128,7 @@ def _followed(scenario: Scenario, text: str) -> tuple[Path, Problem | None]:
         if key in known:
             here = known[key]
         elif isinstance(here, tuple) or not name:
-            return tuple(path), Problem(tuple(path), "no such entry")
+            return tuple(path), Problem((text,), "no such value")
         elif i == len(names) - 1 and (known or _is_container(here) or name == "value"):
             break
         elif here is not None:

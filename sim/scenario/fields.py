@@ -30,12 +30,9 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def wrong(message: str, field: str = "") -> PydanticCustomError:
     """Return an error to raise; `field` is the part of the value it is about."""
-    return several([(field, message)])
-
-
-def several(faults: list[tuple[str, str]]) -> PydanticCustomError:
-    """Return one error to raise for several (field, message) pairs."""
-    return PydanticCustomError("scenario", "wrong", {"faults": faults})
+    # As context, because pydantic would take braces in a message for placeholders.
+    context = {"message": message, "field": field}
+    return PydanticCustomError("scenario", "wrong", context)
 
 
 def shown(value: object) -> str:
@@ -52,7 +49,7 @@ def shown(value: object) -> str:
         return "nothing"
     if isinstance(value, str) and len(value) > 39:
         value = f"{value[:36]}..."
-    text = ascii(value)
+    text = ascii(value).removesuffix(".0")
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -141,10 +138,14 @@ Cost = Annotated[float, Field(ge=0, le=10), _number_of]
 """A flow of value that is not negative, in stakes."""
 Shift = Annotated[float, Field(ge=-20, le=20), _number_of]
 """A shift of log-odds, or of a log-hazard."""
+Effect = Annotated[float, Field(ge=0, le=20), _number_of]
+"""A shift of a log-hazard in a known direction."""
 Level = Annotated[float, Field(ge=0, le=10), _number_of]
 """A level of aid or effort; 1 is the norm."""
 Rate = Annotated[float, Field(ge=0, le=1000), _number_of]
 """A rate a week, as a count or per square root of a week."""
+SomeRate = Annotated[float, Field(gt=0, le=1000), _number_of]
+"""A rate a week that is not 0."""
 Weight = Annotated[float, Field(ge=0, le=1e9), _number_of]
 """A weight; only the ratio to other weights counts."""
 Area = Annotated[float, Field(ge=0, le=1e8), _number_of]
@@ -157,6 +158,8 @@ Weeks = Annotated[float, Field(ge=0, le=1000), _number_of]
 """A time in weeks."""
 Days = Annotated[int, Field(ge=1, le=3660), _whole_of]
 """A time in whole days, at least 1."""
+Duration = Annotated[int, Field(ge=1, le=36600), _whole_of]
+"""The length of an agreement in whole days, up to a century."""
 Wait = Annotated[int, Field(ge=0, le=3660), _whole_of]
 """A time in whole days, 0 if at once."""
 

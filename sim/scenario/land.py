@@ -1,7 +1,5 @@
 """Land as a scenario states it: the disputed front, and chips held outside it."""
 
-from typing import Annotated
-
 from pydantic import Field, ValidationInfo, field_validator
 
 from sim.scenario.fields import (
@@ -16,6 +14,7 @@ from sim.scenario.fields import (
     Share,
     Shift,
     SomeArea,
+    SomeRate,
     names_of,
     wrong,
 )
@@ -39,7 +38,7 @@ class Front(Block):
         description="Share of the stake held by `side`, in (0, 1), a whole number of "
         "steps."
     )
-    battles_per_week: Annotated[Rate, Field(gt=0)] = Field(
+    battles_per_week: SomeRate = Field(
         0.5, description="Expected battles that move the line, per week, above 0."
     )
     win_probability: Inside = Field(
@@ -71,7 +70,7 @@ class Front(Block):
             )
         if abs(steps - near) > 1e-6 * near:
             raise wrong(
-                f"{stake:g} / {step:g} is {steps:.4f} steps, not a whole number; "
+                f"{stake:g} / {step:g} is {steps:.6g} steps, not a whole number; "
                 f"{stake / near:.6g} would make {near}"
             )
         return step
@@ -128,8 +127,8 @@ class Chip(Block):
     """Land held outside the stake that can be traded."""
 
     holder: BelligerentName = Field(description="The belligerent that holds it.")
-    area_km2: Area = Field(description="Area held at the start, km2, 0 to the peak.")
     peak_km2: SomeArea = Field(description="Area of a full chip, km2.")
+    area_km2: Area = Field(description="Area held at the start, km2, 0 to the peak.")
     value_to: dict[BelligerentName, Flow] = Field(
         description="Gain of the holder and loss of the other from a full chip, flows "
         "in stakes. Default: 0.01 to the holder, 0.08 to the other."
@@ -155,10 +154,10 @@ class Chip(Block):
     )
     floor: Share = Field(0.01, description="Share of the peak below which it is gone.")
 
-    @field_validator("peak_km2")
+    @field_validator("area_km2")
     @classmethod
-    def _is_the_most(cls, peak: float, info: ValidationInfo) -> float:
-        area = info.data.get("area_km2", 0.0)
+    def _is_at_most_the_peak(cls, area: float, info: ValidationInfo) -> float:
+        peak = info.data.get("peak_km2", area)
         if area > peak:
-            raise wrong(f"a peak of {peak:g} km2 is below the area, {area:g} km2")
-        return peak
+            raise wrong(f"{area:g} is above the peak, {peak:g} km2")
+        return area

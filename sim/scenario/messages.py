@@ -31,10 +31,10 @@ def problems_of(error: ValidationError) -> Iterator[tuple[Path, str, bool]]:
     for found in error.errors(include_url=False):
         path, fields = _without_tags(found["loc"])
         if found["type"] == "scenario":
-            for field, message in found["ctx"]["faults"]:
-                parts = field.split(".") if field else []
-                more = [int(part) if part.isdigit() else part for part in parts]
-                yield (*path, *more), message, found["loc"][-1:] == ("[key]",)
+            field, message = found["ctx"]["field"], found["ctx"]["message"]
+            parts = field.split(".") if field else []
+            more = [int(part) if part.isdigit() else part for part in parts]
+            yield (*path, *more), message, found["loc"][-1:] == ("[key]",)
         elif found["type"] == "extra_forbidden":
             known = sorted(fields | {"source", "note"})
             yield path, f"unknown field{did_you_mean(path[-1], known)}", True

@@ -95,9 +95,8 @@ def gather(data: Mapping[str, object]) -> Names:
 def unknown_regime(name: object, known: Iterable[str]) -> str:
     """Return the text for a regime that a chip does not have."""
     known = list(known)
-    return (
-        f"is not a regime of this chip ({', '.join(known)}){did_you_mean(name, known)}"
-    )
+    hint = did_you_mean(name, known)
+    return f"'{name}' is not a regime here ({', '.join(known)}){hint}"
 
 
 def disorder(data: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:

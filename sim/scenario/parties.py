@@ -76,7 +76,7 @@ class Belief(Block):
 class BestResponse(Block):
     """Accepts what is worth at least as much as fighting on."""
 
-    name: Literal["best_response"] = "best_response"
+    name: Literal["best_response"]
 
 
 class Quantal(Block):
@@ -151,7 +151,9 @@ class Belligerent(Block):
     decision_noise: Cost = Field(
         0.0005, description="Scale of noise in an answer, a value in stakes."
     )
-    policy: Policy = Field(BestResponse(), description="How it answers and proposes.")
+    policy: Policy = Field(
+        BestResponse(name="best_response"), description="How it answers and proposes."
+    )
     conditions: tuple[Condition, ...] = by_side(
         [],
         ["hand_back", "aid_freeze"],

@@ -1,9 +1,8 @@
 """Offers, truces and dated events as a scenario states them."""
 
 import math
-from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     Discriminator,
@@ -21,20 +20,20 @@ from sim.scenario.fields import (
     Cost,
     DayInHorizon,
     Days,
+    Duration,
+    Effect,
     Id,
     Level,
     OfferName,
     PartyName,
     Share,
-    Shift,
     Wait,
     Weight,
     names_of,
-    several,
     without_repeats,
     wrong,
 )
-from sim.scenario.names import MAX_OFFERS, Names, unknown_regime
+from sim.scenario.names import MAX_OFFERS, unknown_regime
 
 
 class Truce(Block):
@@ -43,10 +42,10 @@ class Truce(Block):
     breakdown_per_week: Share = Field(
         0.04, description="Chance of break-down per week, unmonitored, in [0, 1]."
     )
-    monitoring_effect: Annotated[Shift, Field(ge=0)] = Field(
+    monitoring_effect: Effect = Field(
         1.5, description="Log-hazard of break-down that full monitoring takes away."
     )
-    pressure_effect: Annotated[Shift, Field(ge=0)] = Field(
+    pressure_effect: Effect = Field(
         0.5, description="Log-hazard of break-down that a unit of pressure adds."
     )
     settlement_per_week: Share = Field(
@@ -80,7 +79,7 @@ class Offer(Block):
     kind: Literal["full", "partial"] = Field(
         "full", description="A full truce, or one of some kinds of attack only."
     )
-    duration_days: Annotated[Days, Field(le=36600)] | None = Field(
+    duration_days: Duration | None = Field(
         30, description="Days it lasts, at least 1; null is permanent."
     )
     line: Line = Field(
@@ -102,42 +101,46 @@ class Offer(Block):
     def _are_different(cls, authors: tuple[str, ...]) -> tuple[str, ...]:
         return without_repeats(authors)
 
-    @model_validator(mode="after")
-    def _suits_its_kind(self, info: ValidationInfo) -> "Offer":
-        faults = list(self._misplaced()) + list(self._too_brittle(info))
-        if faults:
-            raise several(faults)
-        return self
+    @field_validator("line", "hand_back", "aid_freeze", "sanctions_relief")
+    @classmethod
+    def _suits_a_partial_truce(cls, terms: Any, info: ValidationInfo) -> Any:
+        if info.data.get("kind") == "partial" and terms and terms != "in_place":
+            raise wrong("belongs to a full truce; a partial one leaves this as it is")
+        return terms
 
-    def _misplaced(self) -> Iterator[tuple[str, str]]:
-        if self.kind == "full" and self.relief:
-            yield "relief", "belongs to a partial truce (kind: partial)"
-        if self.kind == "partial":
-            if not any(self.relief.values()):
-                yield "relief", "a partial truce needs relief for someone"
-            for name in ("hand_back", "aid_freeze", "sanctions_relief"):
-                if getattr(self, name):
-                    yield name, "belongs to a full truce"
-            if self.line != "in_place":
-                yield "line", "a partial truce leaves the line where it is"
+    @field_validator("relief")
+    @classmethod
+    def _is_of_a_partial_truce(
+        cls, relief: dict[str, float], info: ValidationInfo
+    ) -> dict[str, float]:
+        kind = info.data.get("kind")
+        if kind == "full" and relief:
+            raise wrong("belongs to a partial truce (kind: partial)")
+        if kind == "partial" and not any(relief.values()):
+            raise wrong("a partial truce needs relief for a belligerent")
+        return relief
 
-    def _too_brittle(self, info: ValidationInfo) -> Iterator[tuple[str, str]]:
+    @field_validator("monitoring")
+    @classmethod
+    def _can_last(cls, monitoring: float, info: ValidationInfo) -> float:
         """Refuse z + pi >= 1 per week (MODEL.md section 6), whatever the step."""
         truce = names_of(info).truce
         if truce.keys() < Truce.model_fields.keys():
-            return  # a part of the block is itself wrong
+            return monitoring  # a part of the block is itself wrong
         shift = (
             truce["pressure_effect"] * names_of(info).pressure
-            - truce["monitoring_effect"] * self.monitoring
+            - truce["monitoring_effect"] * monitoring
         )
         hazard = min(1.0, truce["breakdown_per_week"] * math.exp(min(shift, 700.0)))
-        settlement = truce["settlement_per_week"] if self.kind == "full" else 0.0
+        is_full = info.data.get("kind") == "full"
+        settlement = truce["settlement_per_week"] if is_full else 0.0
         if hazard + settlement >= 1:
-            yield (
-                "monitoring",
-                f"break-down {hazard:.3g} and settlement {settlement:.3g} per week "
-                "leave no chance to last: see the block truce, and the pressure",
+            raise wrong(
+                f"with {monitoring:g}, break-down {hazard:.3g} and settlement "
+                f"{settlement:.3g} per week leave no chance to last: see the block "
+                "truce, and the pressure"
             )
+        return monitoring
 
 
 class Negotiation(Block):
@@ -194,29 +197,37 @@ class Event(Block):
         None, description="A public commitment: new audience cost, by party."
     )
 
-    @model_validator(mode="after")
-    def _is_of_one_kind(self, info: ValidationInfo) -> "Event":
-        faults = list(self._faults(names_of(info)))
-        if faults:
-            raise several(faults)
-        return self
+    @field_validator("by")
+    @classmethod
+    def _may_offer(cls, by: str | None, info: ValidationInfo) -> str | None:
+        offer = info.data.get("offer")
+        authors = names_of(info).authors.get(offer or "", ())
+        if by and authors and by not in authors:
+            listed = ", ".join(authors)
+            raise wrong(f"'{by}' is not in offered_by of {offer} ({listed})")
+        return by
 
-    def _faults(self, names: Names) -> Iterator[tuple[str, str]]:
+    @field_validator("regime")
+    @classmethod
+    def _exists(
+        cls, regime: dict[str, str] | None, info: ValidationInfo
+    ) -> dict[str, str] | None:
+        for chip, name in (regime or {}).items():
+            known = names_of(info).regimes[chip]
+            if name not in known:
+                raise wrong(unknown_regime(name, known), field=chip)
+        return regime
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> "Event":
         kinds = ("offer", "aid_level", "regime", "audience_cost")
         given = [kind for kind in kinds if getattr(self, kind) not in (None, {})]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            yield "", f"needs exactly one of {', '.join(kinds)}; {found} given"
+            raise wrong(f"needs exactly one of {', '.join(kinds)}; {found} given")
         if (self.offer is None) != (self.by is None):
-            yield "", "an offer and who puts it on the table (by) go together"
-        elif self.offer is not None:
-            authors = names.authors.get(self.offer, ())
-            if authors and self.by not in authors:
-                listed = ", ".join(authors)
-                yield "by", f"is not in offered_by of {self.offer} ({listed})"
-        for chip, name in (self.regime or {}).items():
-            if name not in names.regimes[chip]:
-                yield f"regime.{chip}", unknown_regime(name, names.regimes[chip])
+            raise wrong("an offer and who puts it on the table (by) go together")
+        return self
 
 
 def one_offer_a_day(timeline: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -195,7 +195,8 @@ class _Builder:
         if node.kind == "sequence":
             return [self.value(n, (*path, i)) for i, n in enumerate(node.children)]
         if node.kind == "tag":
-            self.wrong(path, f"the tag {node.text!a} is not read here", node)
+            tag = node.text.replace("tag:yaml.org,2002:", "!!")
+            self.wrong(path, f"the tag {tag!a} is not read here", node)
             return None
         if not node.plain:
             return self.text(node, path)
