@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-WAR: Final = 0
-TRUCE: Final = 1
-SETTLED: Final = 2
-DEFEAT: Final = 3
+from sim.step.record import DEFEAT, SETTLED, TRUCE, WAR
 
+__all__ = ["DEFEAT", "END_NAMES", "SETTLED", "TRUCE", "WAR", "end_codes"]
+
+# By code: the phases of the world record.
 END_NAMES: Final = ("war", "truce", "settled", "defeat")
 
 

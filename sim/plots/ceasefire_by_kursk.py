@@ -170,7 +170,9 @@ def _draw_observed(above: Axes, below: Axes, observed: Observed) -> None:
     left, right = below.get_xlim()
     below.set_xlim(min(left, low), max(right, high * 1.02))
     for axes in (above, below):
-        axes.axvline(observed.midpoint_km2, color=INK, linewidth=0.8, zorder=1)
+        axes.axvline(
+            observed.midpoint_km2, ymax=0.96, color=INK, linewidth=0.8, zorder=1
+        )
     top = above.get_ylim()[1]
     above.fill_betweenx(
         [1.0 + HEADROOM * 0.25, 1.0 + HEADROOM * 0.75],

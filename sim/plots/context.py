@@ -13,7 +13,7 @@ class Context:
     """The runs behind a figure.
 
     `replicates` is the number of runs (of each setting, in a sweep); `within_days` the
-    day by which a truce counts; `command` repeats them.
+    day by which a truce counts; `command` repeats them; `replicate` names a single run.
     """
 
     scenario_id: str
@@ -24,6 +24,7 @@ class Context:
     version: str
     within_days: int
     command: str
+    replicate: int | None = None
 
     def last_line(self) -> str:
         """Return the line every caption ends with."""
@@ -42,11 +43,13 @@ class Context:
         )
 
     def runs(self) -> str:
-        """Return the number of runs in words.
+        """Return in words how many runs, or which one.
 
         >>> Context("a", "A", "f00", 1, 2000, "0.1", 90, "ceasefire run a").runs()
         '2,000 runs'
         """
+        if self.replicate is not None:
+            return f"replicate {self.replicate}"
         return "1 run" if self.replicates == 1 else f"{self.replicates:,} runs"
 
     def metadata(self) -> dict[str, str]:
@@ -55,7 +58,11 @@ class Context:
             "scenario": self.scenario_id,
             "scenario_hash": self.scenario_hash,
             "seed": str(self.seed),
-            "replicates": str(self.replicates),
+            **(
+                {"replicates": str(self.replicates)}
+                if self.replicate is None
+                else {"replicate": str(self.replicate)}
+            ),
             "version": self.version,
             "command": self.command,
         }

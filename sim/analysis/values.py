@@ -1,0 +1,177 @@
+"""What fighting on and each offer are worth to each side on the first morning.
+
+The numbers come from the kernels of the simulation, at the costs of war that the
+scenario gives (`cost_of_war.value`) where a run would draw them. They are those of day
+0 before anything dated has happened.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim import __version__
+from sim.core.acceptance import acceptance_chance
+from sim.core.elementary import expit
+from sim.core.odds import discounted_odds
+from sim.core.offers import breakdown_hazard
+from sim.core.war import chip_time
+from sim.scenario.build import build, labels
+from sim.scenario.load import Loaded
+from sim.scenario.schema import Belligerent, Patron, Scenario
+from sim.step.appraise import gain_of, line_of, value_offer
+from sim.step.outlook import expected_odds, outlook, own_line
+from sim.step.record import (
+    NOBODY,
+    PATRON,
+    SIDES,
+    TABLE,
+    WORLD,
+    Params,
+    Table,
+    World,
+)
+from sim.step.start import begin
+
+SCHEMA_VERSION = 1
+
+
+def values(loaded: Loaded) -> dict[str, Any]:
+    """Value the war, every chip and every offer at the start of a scenario.
+
+    Returns
+    -------
+    dict
+        `parties`, `offers` and `corridor` as `ceasefire values --json` prints them;
+        whatever belongs to a party or a chip is a mapping by its id. Values are shares
+        of the stake. `win_probability`, `discounted_win` (psi) and `discounted_loss`
+        (phi) are those of `front.side` as the party sees it; `breakdown_hazard` is per
+        week; `gain` is value minus reservation value.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario uses a rule that this version does not simulate.
+    """
+    scenario = loaded.scenario
+    params: Params = build(scenario).view(np.recarray)[0]
+    world: World = np.zeros(1, WORLD).view(np.recarray)[0]
+    table: Table = np.zeros(1, TABLE).view(np.recarray)[0]
+    begin(params, world, table, 0, 0)
+    for side, name in enumerate(scenario.sides):
+        world.cost[side] = _belligerent(scenario, name).cost_of_war.value
+    outlook(params, world, table)
+    sides = range(SIDES)
+    parties = {
+        name: _party(scenario, params, world, table, side)
+        for side, name in enumerate(scenario.sides)
+    }
+    war = [parties[name]["war_value"] for name in scenario.sides]
+    held = [_held(params, world, side) for side in sides]
+    offers = {
+        name: _offer(scenario, name, params, world, table)
+        for name in scenario.negotiation.offers
+    }
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": scenario.id,
+        "scenario_hash": loaded.hash,
+        "version": __version__,
+        "parties": {name: parties[name] for name in sorted(parties)},
+        "offers": offers,
+        "corridor": {
+            "keep": [war[0] - held[0], 1.0 - war[1] + held[1]],
+            "hand_back": [war[0], 1.0 - war[1]],
+        },
+    }
+
+
+def _belligerent(scenario: Scenario, name: str) -> Belligerent:
+    party = scenario.parties[name]
+    assert isinstance(party, Belligerent)
+    return party
+
+
+def _party(
+    scenario: Scenario, params: Params, world: World, table: Table, side: int
+) -> dict[str, Any]:
+    """Odds and values of fighting on, as one side sees them."""
+    own_odds = float(expected_odds(params, world, table, side, world.rearmed))
+    odds = own_odds if side == 0 else -own_odds
+    d, h = params.discount, params.battle_chance
+    psi, phi = discounted_odds(odds, world.line, params.lines, d, h)
+    cost = world.cost[side] * table.fighting[side]
+    line = own_line(params, world.line, side)
+    return {
+        "win_probability": float(expit(odds)),
+        "discounted_win": float(psi),
+        "discounted_loss": float(phi),
+        "war_value": float(table.war[side] - cost),
+        "reservation_value": float(table.reservation[side] - cost),
+        "chip_time": {
+            name: float(
+                chip_time(
+                    own_odds,
+                    line,
+                    params.lines,
+                    d,
+                    h,
+                    table.loss_hazard[j, world.regime[j]],
+                )
+            )
+            for j, name in enumerate(labels(scenario).chips)
+        },
+    }
+
+
+def _held(params: Params, world: World, side: int) -> float:
+    """Worth to a side of all chips staying where they are: the sum of (+-) v K."""
+    total = 0.0
+    for j in range(params.chips):
+        worth = float(params.chip_value[side, j] * world.chip[j])
+        total += worth if params.chip_holder[j] == side else -worth
+    return total
+
+
+def _offer(
+    scenario: Scenario, name: str, params: Params, world: World, table: Table
+) -> dict[str, Any]:
+    """Value of an offer to each side, and the chance that it accepts."""
+    index = list(scenario.negotiation.offers).index(name)
+    line = line_of(params, world, index)
+    value_offer(params, world, table, index, 0, NOBODY, line)
+    # A patron that presses does so for every offer it may make.
+    author = PATRON if params.offered_by[index] >> PATRON & 1 else NOBODY
+    value, gain, chance = {}, {}, {}
+    for party in sorted(scenario.sides):
+        side = scenario.sides.index(party)
+        cost = world.cost[side]
+        value[party] = float(table.value[side] + table.value_slope[side] * cost)
+        above, slope = gain_of(params, table, side, NOBODY)
+        gain[party] = float(above + slope * cost)
+        above, slope = gain_of(params, table, side, author)
+        noise = params.decision_noise[side]
+        chance[party] = float(acceptance_chance(above + slope * cost, noise))
+    return {
+        "breakdown_hazard": _breakdown_hazard(scenario, name),
+        "value": value,
+        "gain": gain,
+        "accept_probability": chance,
+    }
+
+
+def _breakdown_hazard(scenario: Scenario, name: str) -> float:
+    """Chance per week that the truce of an offer breaks down."""
+    truce, pressure = scenario.truce, 0.0
+    if scenario.patron is not None:
+        patron = scenario.parties[scenario.patron]
+        assert isinstance(patron, Patron)
+        pressure = patron.pressure
+    return float(
+        breakdown_hazard(
+            truce.breakdown_per_week,
+            truce.monitoring_effect,
+            scenario.negotiation.offers[name].monitoring,
+            truce.pressure_effect,
+            pressure,
+        )
+    )

@@ -1,0 +1,126 @@
+"""A run told in sentences drawn from its own log, in neutral words."""
+
+from datetime import date
+
+import numpy as np
+
+from sim.analysis.story import ANSWERS, Moment, Story
+from sim.plots.context import Context, long_date
+from sim.plots.words import display_name, joined
+
+TITLE = "What happened in this run, and where could it have turned?"
+
+
+def sentence(moment: Moment) -> str:
+    """Return the log's own sentence, or one made of who, what and why."""
+    if moment.text:
+        return moment.text.strip().rstrip(".") + "."
+    actor = display_name(moment.actor) or "The front"
+    offer = moment.offer.replace("_", " ")
+    body = {
+        "offer": f"{actor} offers {offer}",
+        "counter_offer": f"{actor} answers {offer} with a counter-offer",
+        "acceptance": f"{actor} accepts {offer}",
+        "conditional_acceptance": f"{actor} accepts {offer} on conditions",
+        "rejection": f"{actor} refuses {offer}",
+        "aid": f"{actor} changes its aid",
+        "truce": f"A truce begins: {offer}",
+        "breakdown": "The truce breaks down",
+        "expiry": "The truce ends with its term",
+        "extension": "The truce is extended",
+        "settlement": "The truce becomes a settlement",
+        "capture": f"What is left is taken: {actor}",
+        "regime": f"The course of events changes: {actor}",
+        "commitment": f"{actor} commits itself in public",
+        "defeat": f"The line reaches its end: {actor} is defeated",
+        "territory": f"Land changes hands: {actor}",
+        "battle": f"{actor} moves the line",
+    }.get(moment.type, f"{actor}: {moment.type.replace('_', ' ')}")
+    reasons = (moment.accept, moment.fight_on)
+    if moment.type in ANSWERS and np.isfinite(reasons).all():
+        body += (
+            f"; accepting is worth {moment.accept:.4f} to it, "
+            f"fighting on {moment.fight_on:.4f}"
+        )
+    return f"{body}."
+
+
+def caption(story: Story, context: Context, place: str | None) -> str:
+    """Return the answer, the turning points one a line, and the origin."""
+    lines = [
+        f"{outcome(story)} {land(story)}{deal(story)}",
+        *(
+            f"{moment.turn} (day {moment.day}, {_long(moment.date)}): "
+            f"{sentence(moment)}"
+            for moment in story.turns
+        ),
+        "One run, so no uncertainty is drawn; other luck gives other stories."
+        + (f" Its place among them: {place.rstrip('.')}." if place else ""),
+        context.last_line(),
+    ]
+    return "\n".join(lines)
+
+
+def alt_text(story: Story) -> str:
+    """Return the picture in words."""
+    actors = joined([display_name(actor) for actor in lane_actors(story)])
+    chips = joined([display_name(chip) for chip in story.chips_km2])
+    width = f", as wide as the land held in {chips}" if chips else ""
+    return (
+        f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: offers and "
+        f"answers of {actors}; the front{width}. "
+        f"{outcome(story)} {land(story)}Lower panel: the least share "
+        f"{display_name(story.front_side)} accepts, the most "
+        f"{display_name(story.other_side)} concedes. "
+        f"{deal(story)}"
+    )
+
+
+def outcome(story: Story) -> str:
+    """Return how many offers and refusals there were and how the run ended."""
+    offers = _plural(story.count("offer", "counter_offer"), "offer")
+    refused = _plural(story.count("rejection", "conditional_acceptance"), "refusal")
+    begins = [moment.day for moment in story.moments if moment.type == "truce"]
+    if begins:
+        truces = f"{_plural(len(begins), 'truce')}, the first on day {begins[0]}"
+    else:
+        truces = "no truce"
+    end = {
+        "truce": "a truce holds",
+        "settled": "there is a settlement",
+        "defeat": "one side is defeated",
+    }.get(story.phase[-1], "the fighting goes on")
+    return f"{offers}, {refused}, {truces}; at the end {end}."
+
+
+def land(story: Story) -> str:
+    """Return the land held at the start and at the end, with a space behind it."""
+    return "".join(
+        f"{display_name(chip)}: {km2[0]:,.0f} km² held on day {story.day[0]}, "
+        f"{km2[-1]:,.0f} on day {story.day[-1]}. "
+        for chip, km2 in story.chips_km2.items()
+    )
+
+
+def deal(story: Story) -> str:
+    """Return on how many days both could have accepted one line."""
+    count = int(np.count_nonzero(story.deal))
+    return f"A line both could accept existed on {count} of {story.day.size} days."
+
+
+def lane_actors(story: Story) -> list[str]:
+    """Return who has a lane: both sides and who proposes or gives aid, in order."""
+    acting = {
+        moment.actor
+        for moment in story.moments
+        if moment.actor and moment.type in ("offer", "counter_offer", "aid", *ANSWERS)
+    }
+    return sorted(acting | {story.front_side, story.other_side})
+
+
+def _long(iso: str) -> str:
+    return long_date(date.fromisoformat(iso))
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
