@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from pickle import UnpicklingError
 from types import FunctionType
 from typing import Any, Literal, TypeVar, cast, overload
 
@@ -33,10 +34,14 @@ _FunctionCache: Any = caching.FunctionCache
 _dumps: Any = serialize.dumps
 
 # A change in any of these files makes new compiled code; a kernel that lives
-# elsewhere (a test, a notebook) is compiled afresh by each process.
+# elsewhere (a test, a notebook) is compiled afresh by each process. A kernel may
+# use constants of these files only: compiled code keeps the values it has seen.
 _PACKAGE = Path(__file__).resolve().parent.parent
 _HOMES = ("core", "step", "engine")
 _FILES = ("luck.py",)
+
+# What a folder gone, a right withdrawn or a file cut short raises.
+_UNREADABLE = (OSError, EOFError, UnpicklingError)
 
 _KEPT_FOLDERS = 4
 _KEPT_SECONDS = 24 * 3600.0
@@ -115,14 +120,20 @@ class _SharedCache(_FunctionCache):  # type: ignore[misc]
         """
         return sig, codegen.magic_tuple(), _identity(self._py_func)
 
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the code of one signature; None if there is none, or none readable."""
+        with contextlib.suppress(*_UNREADABLE):
+            return super().load_overload(sig, target_context)
+        return None
+
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep one compiled signature; a full disk costs the copy, not the run."""
         try:
             Path(self.cache_path).mkdir(parents=True, exist_ok=True)
             with _locked(Path(self.cache_path) / "lock"):
                 super().save_overload(sig, data)
-        except OSError as error:
-            _notice(f"{self.cache_path}: {error}")
+        except _UNREADABLE as error:
+            _notice(f"{self.cache_path}: {error!r}")
 
 
 def _identity(value: Any) -> str:
