@@ -37,11 +37,7 @@ def chained(stages: Sequence[Stage]) -> Act:
 @kernel
 def ended(params: Params, world: World) -> bool:
     """Whether nothing more happens in a world."""
-    return (
-        world.phase == SETTLED
-        or world.phase == DEFEAT
-        or world.step >= params.steps
-    )
+    return world.phase == SETTLED or world.phase == DEFEAT or world.step >= params.steps
 
 
 def looped(period: Act) -> Callable[..., None]:

@@ -9,7 +9,6 @@ cost of war c: gain + slope c.
 from sim.core.acceptance import believed_acceptance, decision_noise
 from sim.core.compile import kernel
 from sim.core.elementary import logit
-from sim.core.odds import discounted_odds
 from sim.core.offers import truce_value
 from sim.core.patron import patron_gain
 from sim.core.war import nash_share
@@ -25,8 +24,6 @@ from sim.step.outlook import (
 from sim.step.record import (
     AID_FREEZE,
     AT_SHARE,
-    CONDITION_MONITORING,
-    COUNTER,
     DATED,
     DEMANDS,
     EXTENSION,
@@ -224,7 +221,9 @@ def value_truce(
 
 
 @kernel
-def gain_of(params: Params, table: Table, side: int, author: int) -> tuple[float, float]:
+def gain_of(
+    params: Params, table: Table, side: int, author: int
+) -> tuple[float, float]:
     """Gain over fighting on, and its slope, of the offer in `table.value`.
 
     Refusing an offer of a patron that presses costs a side the price of refusal.
@@ -358,9 +357,7 @@ def weigh_demands(params: Params, world: World, table: Table, side: int) -> None
         table.demand_chance[side, demands] = -1.0
         if demands & ~allowed:
             continue
-        value_offer(
-            params, world, table, world.offer, demands, side, world.offer_line
-        )
+        value_offer(params, world, table, world.offer, demands, side, world.offer_line)
         gain, slope = gain_of(params, table, side, NOBODY)
         table.demand_gain[side, demands] = gain + slope * world.cost[side]
         gain, slope = gain_of(params, table, 1 - side, NOBODY)

@@ -20,7 +20,6 @@ from sim.step.record import (
     DATED,
     DEMANDS,
     EXTENSION,
-    HAND_BACK,
     NEVER,
     NOBODY,
     NOTHING,

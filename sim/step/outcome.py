@@ -51,9 +51,7 @@ def outcomes(
     return columns
 
 
-def outcome(
-    world: NDArray[np.void], lines: float, labels: Labels
-) -> dict[str, Any]:
+def outcome(world: NDArray[np.void], lines: float, labels: Labels) -> dict[str, Any]:
     """Outcome of one world, shape (1,), as in `run --json`: names, None for never."""
     nested: dict[str, Any] = {}
     for key, column in outcomes(world, lines, labels).items():

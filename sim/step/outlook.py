@@ -53,7 +53,9 @@ def switch_rate(
 
 
 @kernel
-def solve_loss_hazards(params: Params, table: Table, chip: int, aid_felt: float) -> None:
+def solve_loss_hazards(
+    params: Params, table: Table, chip: int, aid_felt: float
+) -> None:
     """Write lam_eff of each regime of a chip to `table.loss_hazard`.
 
     A_r = (1-d) + d (1-lam_r) sum_r' Pr(r->r') A_r' is solved by elimination; the
@@ -118,19 +120,51 @@ def fight(
     rearmament `rearmed`, at the odds in `table.base_log_odds`.
     """
     d, h = params.discount, params.battle_chance
-    towards = chip_log_odds(params, world, table) + rearmed
-    log_odds = table.base_log_odds[side] + (towards if side == 0 else -towards)
+    log_odds = expected_odds(params, world, table, side, rearmed)
     held = own_line(params, line, side)
     psi, phi = discounted_odds(log_odds, held, params.lines, d, h)
     drift = front_drift(expit(log_odds), params.lines, d, h, params.territory_flow)
-    value = war_value(held / params.lines, psi, phi, drift, params.territory_flow)
+    land = war_value(held / params.lines, psi, phi, drift, params.territory_flow)
+    chips = chips_in_war(params, world, table, side, held, log_odds)
+    return land + chips, 1.0 - psi - phi
+
+
+@kernel
+def expected_odds(
+    params: Params, world: World, table: Table, side: int, rearmed: float
+) -> float:
+    """Own log-odds to win a battle of the war that a side values."""
+    towards = chip_log_odds(params, world, table) + rearmed
+    return table.base_log_odds[side] + (towards if side == 0 else -towards)
+
+
+@kernel
+def chips_in_war(
+    params: Params,
+    world: World,
+    table: Table,
+    side: int,
+    held: float,
+    log_odds: float,
+) -> float:
+    """Worth to a side of the chips in `table.kept` while a war goes on.
+
+    `held` is its own line, `log_odds` its own odds.
+    """
+    total = 0.0
     for j in range(params.chips):
         if table.kept[j] > 0.0:
-            hazard = table.loss_hazard[j, world.regime[j]]
-            time = chip_time(log_odds, held, params.lines, d, h, hazard)
+            time = chip_time(
+                log_odds,
+                held,
+                params.lines,
+                params.discount,
+                params.battle_chance,
+                table.loss_hazard[j, world.regime[j]],
+            )
             worth = params.chip_value[side, j] * table.kept[j] * time
-            value += worth if params.chip_holder[j] == side else -worth
-    return value, 1.0 - psi - phi
+            total += worth if params.chip_holder[j] == side else -worth
+    return total
 
 
 @kernel
@@ -145,7 +179,9 @@ def chips_to_whom_they_are_worth_most(params: Params, table: Table) -> float:
 
 
 @kernel
-def expect(params: Params, world: World, table: Table, log_odds: float, side: int) -> None:
+def expect(
+    params: Params, world: World, table: Table, log_odds: float, side: int
+) -> None:
     """Write the odds of a side that puts those of side 0 at `log_odds`, at full aid."""
     aid = discount_weighted_mean(
         world.aid_felt, params.aid_long_run, params.discount, params.aid_revert

@@ -6,7 +6,6 @@ from sim.step.record import (
     NEVER,
     NOBODY,
     OFFERS,
-    REGIMES,
     SIDES,
     WAR,
     Params,

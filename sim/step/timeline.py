@@ -18,9 +18,7 @@ from sim.step.record import (
 def timeline(params: Params, world: World, table: Table) -> None:
     """Start the day with an empty table, then apply the entries of its date."""
     clear_desk(world)
-    while (
-        world.entry < params.entries and params.entry_step[world.entry] <= world.step
-    ):
+    while world.entry < params.entries and params.entry_step[world.entry] <= world.step:
         entry = world.entry
         world.entry += 1
         kind, index = params.entry_kind[entry], params.entry_index[entry]

@@ -1,0 +1,144 @@
+"""The war as a Mesa model: it walks the stages with agents and collects data."""
+
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents import ROLE_CLASSES, Belligerent, Party, Patron
+from sim.chronicle import Chronicle, Day, Event
+from sim.policies import Policy
+from sim.scenario.build import build, labels
+from sim.scenario.load import Loaded, load
+from sim.step import doors
+from sim.step.outcome import outcome
+from sim.step.record import DEFEAT, SETTLED, TABLE, WORLD
+from sim.step.stages import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
+
+
+class CeasefireModel(mesa.Model):
+    """One world of a scenario, run agent by agent.
+
+    Parameters
+    ----------
+    scenario
+        Id or path of a scenario, or one that is loaded.
+    seed, replicate
+        Which world: all its luck comes from these two. 0 is a seed.
+    policies
+        By party id, in place of the scenario's own.
+    collect
+        Whether to keep events, days and tables; without, the run is the same, faster.
+
+    Attributes
+    ----------
+    params, world, table
+        Arrays of shape (1,) of dtypes `PARAMS`, `WORLD` and `TABLE`. The world's record
+        is the only state there is.
+    running
+        False once a side is defeated, a settlement is made, or the horizon is reached.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario is not valid.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Loaded = "kursk-2025-03-13",
+        *,
+        seed: int = 1,
+        replicate: int = 0,
+        policies: dict[str, Policy] | None = None,
+        collect: bool = True,
+    ) -> None:
+        super().__init__()
+        loaded = load(scenario)
+        self.scenario, self.scenario_hash = loaded.scenario, loaded.hash
+        self.labels = labels(self.scenario)
+        self.params = build(self.scenario).view(np.recarray)
+        self.world = np.zeros(1, WORLD).view(np.recarray)
+        self.table = np.zeros(1, TABLE).view(np.recarray)
+        doors.start(self.params, self.world, self.table, seed, replicate)
+        chosen = policies or {}
+        self.parties: list[Party] = [
+            kind(self, name, seat, chosen.get(name))
+            for seat, (kind, name) in enumerate(
+                zip(ROLE_CLASSES, self.labels.parties, strict=False)
+            )
+        ]
+        fighting, everyone = self.agents_by_type[Belligerent], self.agents
+        patrons = self.agents.select(agent_type=Patron)
+        self._cast = {BELLIGERENTS: fighting, PATRON: patrons, PROPOSER: everyone}
+        self.chronicle: Chronicle | None = None
+        if collect:
+            offers = {
+                name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
+                for name, offer in self.scenario.negotiation.offers.items()
+            }
+            self.chronicle = Chronicle(
+                self.params, self.world, self.table, self.labels, offers
+            )
+            self.datacollector = _collector()
+
+    def step(self) -> None:
+        """Run one period: each stage in its order, by nature or by the agents."""
+        for stage in STAGES:
+            if self.chronicle is None:
+                self._play(stage.name, stage.role)
+            else:
+                before = self.chronicle.before()
+                self._play(stage.name, stage.role)
+                self.chronicle.after(stage.name, before)
+        world = self.world[0]
+        over = world["phase"] in (SETTLED, DEFEAT)
+        self.running = not over and world["step"] < self.params["steps"][0]
+        if self.chronicle is not None:
+            self.chronicle.end_day()
+            self.datacollector.collect(self)
+
+    def _play(self, stage: str, role: str) -> None:
+        if role == NATURE:
+            doors.STAGE_DOORS[stage](self.params, self.world, self.table)
+        else:
+            self._cast[role].do(stage)
+
+    def run(self) -> "CeasefireModel":
+        """Run to the end of the world."""
+        while self.running:
+            self.step()
+        return self
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """What has become of the world, as in `run --json`."""
+        return outcome(self.world, float(self.params["lines"][0]), self.labels)
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened, in order."""
+        return self.chronicle.events if self.chronicle is not None else []
+
+    @property
+    def days(self) -> list[Day]:
+        """How each day ended."""
+        return self.chronicle.days if self.chronicle is not None else []
+
+
+def _collector() -> mesa.DataCollector:
+    """Tables in Mesa's form: the day's record, and what each belligerent thinks."""
+
+    def of_day(key: str) -> Any:
+        return lambda model: model.days[-1][key]
+
+    def of_party(key: str) -> Any:
+        return lambda agent: agent.model.days[-1][key][agent.name]
+
+    keys = ("date", "phase", "share", "aid", "chips_km2")
+    views = ("belief", "war_value", "reservation_value", "believed_reservation_value")
+    return mesa.DataCollector(
+        model_reporters={key: of_day(key) for key in keys},
+        agenttype_reporters={Belligerent: {key: of_party(key) for key in views}},
+    )

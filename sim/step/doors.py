@@ -1,0 +1,69 @@
+"""Doors from Python into the kernels, for one world at a time.
+
+A kernel takes records. From Python a record is costly to hand over, an array of length
+1 is not; so Python code (the Mesa agents, the tables of a run) enters through these.
+Each takes arrays of shape (1,) of dtypes `PARAMS`, `WORLD` and `TABLE`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.core.compile import kernel
+from sim.step.bargaining import best_proposal, best_response, must_answer, put_on_table
+from sim.step.outlook import outlook
+from sim.step.reasons import reasons
+from sim.step.record import Params, Table, World
+from sim.step.stages import STAGES
+from sim.step.start import begin
+
+Door = Callable[[Any, Any, Any], None]
+
+
+def door(act: Callable[[Params, World, Table], None]) -> Door:
+    """Return a stage as a function of arrays of length 1."""
+
+    @kernel
+    def enter(params: Any, worlds: Any, tables: Any) -> None:
+        act(params[0], worlds[0], tables[0])
+
+    return enter
+
+
+STAGE_DOORS = {stage.name: door(stage.act) for stage in STAGES}
+see = door(outlook)
+
+
+@kernel
+def start(params: Any, worlds: Any, tables: Any, seed: int, replicate: int) -> None:
+    """Write the start of world (seed, replicate)."""
+    begin(params[0], worlds[0], tables[0], seed, replicate)
+
+
+@kernel
+def choose_offer(params: Any, worlds: Any, tables: Any) -> int:
+    """Offer that today's author would best propose, or NOBODY."""
+    return best_proposal(params[0], worlds[0], tables[0])
+
+
+@kernel
+def offer_put(params: Any, worlds: Any, offer: int) -> None:
+    """Put an offer of the menu on the table; NOBODY ends the round without one."""
+    put_on_table(params[0], worlds[0], offer)
+
+
+@kernel
+def choose_answer(params: Any, worlds: Any, tables: Any, side: int) -> tuple[int, int]:
+    """Best answer of a side to the offer on the table, and its conditions as bits."""
+    return best_response(params[0], worlds[0], tables[0], side)
+
+
+@kernel
+def is_asked(worlds: Any, side: int) -> bool:
+    """Whether the offer on the table waits for an answer of this side."""
+    return must_answer(worlds[0], side)
+
+
+@kernel
+def explain(params: Any, worlds: Any, tables: Any, side: int, parts: Any) -> None:
+    """Write the parts of a side's gain from the offer on the table."""
+    reasons(params[0], worlds[0], tables[0], side, parts)
