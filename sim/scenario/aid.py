@@ -15,6 +15,8 @@ from sim.scenario.fields import (
     wrong,
 )
 
+MAX_LEVELS = 8
+
 
 class AidScripted(Block):
     """Aid follows the timeline only."""
@@ -46,9 +48,18 @@ class AidBestResponse(Block):
     """The patron picks the level that serves it best."""
 
     name: Literal["best_response"]
-    levels: Annotated[tuple[Level, ...], Field(min_length=1, max_length=8)] = Field(
-        (0.0, 1.0, 1.5), description="Levels it chooses from, 1 to 8 of them."
+    levels: tuple[Level, ...] = Field(
+        (0.0, 1.0, 1.5),
+        description="Levels it chooses from, 1 to 8 of them.",
+        json_schema_extra={"minItems": 1, "maxItems": MAX_LEVELS},
     )
+
+    @field_validator("levels")
+    @classmethod
+    def _are_a_few(cls, levels: tuple[float, ...]) -> tuple[float, ...]:
+        if not 1 <= len(levels) <= MAX_LEVELS:
+            raise wrong(f"needs 1 to {MAX_LEVELS} levels, {len(levels)} given")
+        return levels
 
 
 AidRule = Annotated[

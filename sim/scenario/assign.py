@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sim.errors import UsageError
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Problem, dotted, report
-from sim.scenario.quantities import Annotation, Parted, part
+from sim.scenario.quantities import Annotation, Parted, part, written_at
 from sim.scenario.schema import PrivateCost, Scenario
 from sim.scenario.yaml_reader import Document, read_text
 
@@ -102,7 +102,7 @@ def _with_number(
         problems.append(Problem((*path, "value"), f"{text}; {hint}"))
     after = replace(before, kind="set", place=None)
     is_cost = isinstance(_at(scenario, path), PrivateCost)
-    written = _written(parted.data, path)
+    written = written_at(parted.data, path)
     if is_cost and (written is None or isinstance(written, dict)):
         path = (*path, "value")
     data = _replaced(parted.data, scenario, path, number)
@@ -164,18 +164,6 @@ def _at(value: object, path: Path) -> Any:
     for name in path:
         value = _children(value).get(name)
     return value
-
-
-def _written(data: Any, path: Path) -> Any:
-    """Return what was written at a path, None if nothing was."""
-    for name in path:
-        if isinstance(data, dict):
-            data = data.get(name)
-        elif isinstance(data, list) and isinstance(name, int) and name < len(data):
-            data = data[name]
-        else:
-            return None
-    return data
 
 
 def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:

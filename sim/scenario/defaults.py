@@ -50,6 +50,7 @@ DERIVED = frozenset(
         "proposer_weights",
         "offers",
         "offered_by",
+        "private",
     }
 )
 """Fields with a default made here; it is as wrong as the value it is made from."""

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -21,7 +20,7 @@ from sim.scenario.find import find
 from sim.scenario.messages import problems_of
 from sim.scenario.names import disorder, gather
 from sim.scenario.problems import Path, Place, Problem, report
-from sim.scenario.quantities import Parted, part
+from sim.scenario.quantities import Parted, is_written, part, written_at
 from sim.scenario.schema import Scenario
 
 PROSE = frozenset({"schema_version", "id", "title", "notes", "sources"})
@@ -126,24 +125,11 @@ def _located(found: Iterable[tuple[Path, str, bool]], parted: Parted) -> list[Pr
     return problems or echoes
 
 
-def is_written(data: Any, path: Path) -> bool:
-    """Say whether the value at a path was written, rather than left to a default."""
-    for name in path:
-        entries = dict(enumerate(data)) if isinstance(data, list) else data
-        if not isinstance(entries, dict):
-            # A cost of war written as a number is its own value.
-            return name == "value" and entries is not None
-        if name not in entries:
-            return False
-        data = entries[name]
-    return True
-
-
 def _place(parted: Parted, path: Path, about_name: bool) -> Place | None:
     """Return the place of a value, of its name, or of the block it is missing from."""
-    if path in parted.values:
-        at_name = about_name or parted.values[path].column == 1
-        return parted.keys.get(path) if at_name else parted.values[path]
+    at_name = about_name or isinstance(written_at(parted.data, path), dict)
+    if path in parted.values and not (at_name and path in parted.keys):
+        return parted.values[path]
     while path:
         if path in parted.keys:
             return parted.keys[path]

@@ -12,9 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
 
+from sim.scenario.problems import Path
+
 MAX_CHIPS, MAX_REGIMES, MAX_OFFERS = 4, 4, 16
 MAX_HORIZON_DAYS = 3660
 BELLIGERENT, PATRON = "belligerent", "patron"
+
+Finding = tuple[Path, str, bool]
+"""Path of a mistake, what it is, and whether the name there is the mistake."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,12 @@ def unknown_regime(name: object, known: Iterable[str]) -> str:
     """Return the text for a regime that a chip does not have."""
     known = list(known)
     hint = did_you_mean(name, known)
-    return f"'{name}' is not a regime here ({', '.join(known)}){hint}"
+    listed = f" ({', '.join(known)})" if known else ""
+    return f"'{name}' is not a regime here{listed}{hint}"
 
 
-def disorder(data: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield path and text of what is wrong between parts: too many, or unmatched.
+def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield what is wrong between parts: too many of them, or unmatched names.
 
     These are the checks that no single field can make; they read data that may still
     be wrong, so that they are reported with everything else.
@@ -116,36 +122,36 @@ def disorder(data: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str]
 
 def _party_problems(
     parties: Mapping[str, object],
-) -> Iterator[tuple[tuple[str, ...], str]]:
+) -> Iterator[Finding]:
     roles = [mapping(party).get("role") for party in parties.values()]
     known = all(role in (BELLIGERENT, PATRON) for role in roles)
     fighting = roles.count(BELLIGERENT)
     if parties and known and fighting != 2:
-        yield ("parties",), f"needs exactly two belligerents, {fighting} given"
+        yield ("parties",), f"needs exactly two belligerents, {fighting} given", False
     if roles.count(PATRON) > 1:
-        yield ("parties",), f"at most one patron, {roles.count(PATRON)} given"
+        yield ("parties",), f"at most one patron, {roles.count(PATRON)} given", False
 
 
 def _regime_problems(
     path: tuple[str, ...], chip: Mapping[str, object]
-) -> Iterator[tuple[tuple[str, ...], str]]:
+) -> Iterator[Finding]:
     regimes = mapping(chip, "regimes")
     yield from _crowd((*path, "regimes"), regimes, MAX_REGIMES)
     start = chip.get("regime")
     if isinstance(start, str) and start not in regimes:
-        yield (*path, "regime"), unknown_regime(start, regimes)
+        yield (*path, "regime"), unknown_regime(start, regimes), False
     for name, regime in regimes.items():
         for other in mapping(regime, "switch_per_week"):
             if other not in regimes or other == name:
                 text = unknown_regime(other, [each for each in regimes if each != name])
-                yield (*path, "regimes", name, "switch_per_week", other), text
+                yield (*path, "regimes", name, "switch_per_week", other), text, True
 
 
 def _crowd(
     path: tuple[str, ...], group: Mapping[str, object], limit: int
-) -> Iterator[tuple[tuple[str, ...], str]]:
+) -> Iterator[Finding]:
     if len(group) > limit:
-        yield path, f"at most {limit} fit into a world, {len(group)} given"
+        yield path, f"at most {limit} fit into a world, {len(group)} given", False
 
 
 _LAST_ORDINAL = (date.max - timedelta(days=1)).toordinal()

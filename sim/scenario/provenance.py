@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.load import PROSE, Loaded, is_written
+from sim.scenario.load import PROSE, Loaded
 from sim.scenario.problems import Path, Place, dotted
-from sim.scenario.quantities import Annotation
+from sim.scenario.quantities import Annotation, is_written
 from sim.scenario.schema import Event
 
 

@@ -53,6 +53,29 @@ def is_quantity(data: object) -> bool:
     return isinstance(data, dict) and "value" in data
 
 
+def written_at(data: Any, path: Path) -> Any:
+    """Return what was written at a path, None if nothing was."""
+    for name in path:
+        entries = dict(enumerate(data)) if isinstance(data, list) else data
+        if not isinstance(entries, dict):
+            return None
+        data = entries.get(name)
+    return data
+
+
+def is_written(data: Any, path: Path) -> bool:
+    """Say whether the value at a path was written, rather than left to a default."""
+    for name in path:
+        entries = dict(enumerate(data)) if isinstance(data, list) else data
+        if not isinstance(entries, dict):
+            # A cost of war written as a number is its own value.
+            return name == "value" and entries is not None
+        if name not in entries:
+            return False
+        data = entries[name]
+    return True
+
+
 def part(document: Document, kind: str | None = None, at: Path = ()) -> Parted:
     """Return values and annotations of a document, with their problems.
 

@@ -73,8 +73,9 @@ Line = Annotated[
 class Offer(Block):
     """Terms that may be put on the table."""
 
-    offered_by: Annotated[tuple[PartyName, ...], Field(min_length=1)] = Field(
-        description="Who may offer it. Default: every party that may propose."
+    offered_by: tuple[PartyName, ...] = Field(
+        description="Who may offer it. Default: every party that may propose.",
+        json_schema_extra={"minItems": 1},
     )
     kind: Literal["full", "partial"] = Field(
         "full", description="A full truce, or one of some kinds of attack only."
@@ -99,6 +100,8 @@ class Offer(Block):
     @field_validator("offered_by")
     @classmethod
     def _are_different(cls, authors: tuple[str, ...]) -> tuple[str, ...]:
+        if not authors:
+            raise wrong("needs at least one party")
         return without_repeats(authors)
 
     @field_validator("line", "hand_back", "aid_freeze", "sanctions_relief")

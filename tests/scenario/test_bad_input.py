@@ -1,0 +1,586 @@
+"""Every kind of mistake names its file, line and column, and what is wrong."""
+
+import subprocess
+import sys
+
+import pytest
+
+from sim.scenario.load import load
+
+# What is written instead of what, and the start of the only complaint about it.
+MISTAKES = {
+    "an unknown field": (
+        ("start_date: 2020-01-01", "start_date: 2020-01-01\nhorizon_dais: 90"),
+        "s.yaml:4:1: horizon_dais: unknown field; did you mean 'horizon_days'?",
+    ),
+    "an unknown field deep inside": (
+        ("    peak_km2: 20", "    peak_km2: 20\n    flor: 0.1"),
+        "s.yaml:16:5: chips.bridge.flor: unknown field; did you mean 'floor'?",
+    ),
+    "an unknown part of a quantity": (
+        ("share: 0.5", "share: {value: 0.5, hihg: 0.6}"),
+        "s.yaml:7:23: front.share.hihg: unknown part of a quantity; "
+        "did you mean 'high'?",
+    ),
+    "a missing field": (
+        ("title: Two neighbours and a valley\n", ""),
+        "s.yaml:1:1: title: is missing",
+    ),
+    "a missing field of a block": (
+        ("    holder: north\n", ""),
+        "s.yaml:12:3: chips.bridge.holder: is missing",
+    ),
+    "a repeated key": (
+        ("  share: 0.5", "  share: 0.5\n  share: 0.6"),
+        "s.yaml:8:3: front.share: repeated; line 7 gives it first",
+    ),
+    "a tag": (
+        ("side: north", "side: !!str north"),
+        "s.yaml:5:9: front.side: the tag '!!str' is not read here",
+    ),
+    "a tag that would build an object": (
+        ("north: {}", "north: !!python/object:os.system {}"),
+        "s.yaml:9:10: parties.north: the tag '!!python/object:os.system'",
+    ),
+    "nesting over 32": (
+        ("north: {}", "north: " + "[" * 31 + "]" * 31),
+        "s.yaml:9:40: nested deeper than 32",
+    ),
+    "a name that is a list": (
+        ("  bridge:", "  ? [north]\n  : {}\n  bridge:"),
+        "s.yaml:12:5: chips: a name must be plain text",
+    ),
+    "a syntax error": (
+        ("share: 0.5", "share: [0.5"),
+        "s.yaml:8:8: not YAML: expected ',' or ']', but got ':'",
+    ),
+    "an unknown alias": (
+        ("south: {}", "south: *north"),
+        "s.yaml:10:10: no anchor &north before this alias",
+    ),
+    "an alias inside its anchor": (
+        ("north: {}", "north: &n {belief: *n}"),
+        "s.yaml:9:22: &n would contain itself",
+    ),
+    "a second document": (
+        ("    peak_km2: 20", "    peak_km2: 20\n---\nid: other"),
+        "s.yaml:16:1: a second document in the file",
+    ),
+    "a character that YAML has not": (
+        ("Two neighbours", "Two\x07 neighbours"),
+        "s.yaml:2:11: not YAML: the character '\\x07'",
+    ),
+    "half a character": (
+        ("Two neighbours and a valley", r'"\ud800"'),
+        "s.yaml:2:8: title: half of a surrogate pair is not text",
+    ),
+    "a character beyond Unicode": (
+        ("Two neighbours and a valley", r'"\UFFFFFFFF"'),
+        "s.yaml:1:1: not YAML",
+    ),
+    "not a number": (
+        ("stake_km2: 2000", "stake_km2: .nan"),
+        "s.yaml:6:14: front.stake_km2: needs a finite number, not nan",
+    ),
+    "infinity": (
+        ("area_km2: 10", "area_km2: .inf"),
+        "s.yaml:14:15: chips.bridge.area_km2: needs a finite number, not inf",
+    ),
+    "a number beyond all floats": (
+        ("area_km2: 10", "area_km2: 1e999"),
+        "s.yaml:14:15: chips.bridge.area_km2: needs a finite number, not inf",
+    ),
+    "text for a number": (
+        ("stake_km2: 2000", "stake_km2: 2,000"),
+        "s.yaml:6:14: front.stake_km2: needs a number, not '2,000'",
+    ),
+    "a boolean for a number": (
+        ("stake_km2: 2000", "stake_km2: true"),
+        "s.yaml:6:14: front.stake_km2: needs a number, not True",
+    ),
+    "a block for a number": (
+        ("stake_km2: 2000", "stake_km2: {low: 1}"),
+        "s.yaml:6:3: front.stake_km2: needs a number, not a mapping",
+    ),
+    "a fraction for a count": (
+        ("start_date: 2020-01-01", "start_date: 2020-01-01\nhorizon_days: 90.5"),
+        "s.yaml:4:15: horizon_days: needs a whole number, not 90.5",
+    ),
+    "a number for a block": (
+        ("north: {}", "north: 3"),
+        "s.yaml:9:10: parties.north: needs a mapping of fields, not 3",
+    ),
+    "a list for a block": (
+        ("north: {}", "north: {belief: [0.5]}"),
+        "s.yaml:9:19: parties.north.belief: needs a mapping of fields, not a list",
+    ),
+    "text for a list": (
+        ("north: {}", "north: {conditions: hand_back}"),
+        "s.yaml:9:23: parties.north.conditions: needs a list, not 'hand_back'",
+    ),
+    "a number out of range": (
+        ("share: 0.5", "share: 1.5"),
+        "s.yaml:7:10: front.share: 1.5 is not below 1",
+    ),
+    "a negative cost": (
+        ("north: {}", "north: {cost_of_war: -1}"),
+        "s.yaml:9:11: parties.north.cost_of_war.value: -1 is below 0",
+    ),
+    "a day that is none": (
+        ("2020-01-01", "2020-02-30"),
+        "s.yaml:3:13: start_date: 2020-02-30 is not a day of the calendar",
+    ),
+    "a date in words": (
+        ("2020-01-01", "January 2020"),
+        "s.yaml:3:13: start_date: needs a date such as 2025-03-13, not 'January 2020'",
+    ),
+    "a year far away": (
+        ("2020-01-01", "9999-12-31"),
+        "s.yaml:3:13: start_date: 9999-12-31 is outside the years 1800 to 2200",
+    ),
+    "low above value": (
+        ("share: 0.5", "share: {value: 0.5, low: 0.6}"),
+        "s.yaml:7:28: front.share.low: 0.6 is above the value, 0.5",
+    ),
+    "high below value": (
+        ("share: 0.5", "share: {value: 0.5, high: 0.4}"),
+        "s.yaml:7:29: front.share.high: 0.4 is below the value, 0.5",
+    ),
+    "low above high": (
+        ("share: 0.5", "share: {value: 0.5, low: 0.6, high: 0.4}"),
+        "s.yaml:7:28: front.share.low: 0.6 is above high, 0.4",
+    ),
+    "a bound of something that is no number": (
+        ("side: north", "side: {value: north, low: 1}"),
+        "s.yaml:5:29: front.side.low: belongs to a number",
+    ),
+    "a source that is no text": (
+        ("share: 0.5", "share: {value: 0.5, source: 3}"),
+        "s.yaml:7:31: front.share.source: needs text",
+    ),
+    "a private interval without the value": (
+        ("north: {}", "north: {cost_of_war: {value: 0.1, private: [0.2, 0.3]}}"),
+        "s.yaml:9:46: parties.north.cost_of_war.private: [0.2, 0.3] does not hold",
+    ),
+    "a private interval upside down": (
+        ("north: {}", "north: {cost_of_war: {value: 0.1, private: [0.2, 0.0]}}"),
+        "s.yaml:9:46: parties.north.cost_of_war.private: the lowest, 0.2, is above",
+    ),
+    "a private interval of something else": (
+        ("share: 0.5", "share: {value: 0.5, private: [0, 1]}"),
+        "s.yaml:7:23: front.share.private: unknown part of a quantity",
+    ),
+    "one belligerent": (
+        ("  south: {}\n", ""),
+        "s.yaml:8:1: parties: needs exactly two belligerents, 1 given",
+    ),
+    "three belligerents": (
+        ("  south: {}\n", "  south: {}\n  east: {}\n"),
+        "s.yaml:8:1: parties: needs exactly two belligerents, 3 given",
+    ),
+    "two patrons": (
+        ("  south: {}\n", "  south: {}\n  a: {role: patron}\n  b: {role: patron}\n"),
+        "s.yaml:8:1: parties: at most one patron, 2 given",
+    ),
+    "an unknown role": (
+        ("south: {}", "south: {role: beligerent}"),
+        "s.yaml:10:17: parties.south.role: 'beligerent' is not one of belligerent, "
+        "patron; did you mean 'belligerent'?",
+    ),
+    "a side that does not fight": (
+        ("side: north", "side: nroth"),
+        "s.yaml:5:9: front.side: 'nroth' is not a belligerent of this scenario; "
+        "did you mean 'north'?",
+    ),
+    "a patron of nobody": (
+        ("south: {}\n", "south: {}\n  east: {role: patron, supports: east}\n"),
+        "s.yaml:11:34: parties.east.supports: 'east' is not a belligerent",
+    ),
+    "a name that is a part of a path": (
+        ("  bridge:", "  the.bridge:"),
+        "s.yaml:12:3: chips.the.bridge: 'the.bridge' is not a plain name",
+    ),
+    "a name that is a part of a quantity": (
+        ("  bridge:", "  private:"),
+        "s.yaml:12:3: chips.private: 'private' cannot be a name here",
+    ),
+    "an unknown policy": (
+        ("north: {}", "north: {policy: {name: hardlinr}}"),
+        "s.yaml:9:26: parties.north.policy.name: 'hardlinr' is not one of "
+        "best_response, quantal, hardliner, boulware, conceder, scripted; "
+        "did you mean 'hardliner'?",
+    ),
+    "a policy with a field of another": (
+        ("north: {}", "north: {policy: {name: quantal, premium: 0.1}}"),
+        "s.yaml:9:35: parties.north.policy.premium: unknown field",
+    ),
+    "an unknown condition": (
+        ("north: {}", "north: {conditions: [hand_bak]}"),
+        "s.yaml:9:24: parties.north.conditions.0: 'hand_bak' is not one of hand_back, "
+        "aid_freeze, sanctions_relief, monitoring; did you mean 'hand_back'?",
+    ),
+    "a condition twice": (
+        ("north: {}", "north: {conditions: [hand_back, hand_back]}"),
+        "s.yaml:9:35: parties.north.conditions.1: 'hand_back' is named twice",
+    ),
+    "an aid rule without a patron": (
+        ("chips:", "aid: {rule: {name: conditional}}\nchips:"),
+        "s.yaml:11:7: aid.rule: the rule 'conditional' needs a party with role patron",
+    ),
+    "a holder that does not fight": (
+        ("holder: north", "holder: west"),
+        "s.yaml:13:13: chips.bridge.holder: 'west' is not a belligerent",
+    ),
+    "more land than at the peak": (
+        ("area_km2: 10", "area_km2: 30"),
+        "s.yaml:14:15: chips.bridge.area_km2: 30 is above the peak, 20 km2",
+    ),
+    "an unknown start regime": (
+        ("holder: north", "holder: north\n    regime: luul"),
+        "s.yaml:14:13: chips.bridge.regime: 'luul' is not a regime here "
+        "(collapse, lull); did you mean 'lull'?",
+    ),
+    "a switch to an unknown regime": (
+        (
+            "holder: north",
+            "holder: north\n    regimes: {calm: {switch_per_week: {clam: 0.1}}}",
+        ),
+        "s.yaml:14:40: chips.bridge.regimes.calm.switch_per_week.clam: "
+        "'clam' is not a regime here",
+    ),
+    "an opening by an unknown chip": (
+        ("holder: north", "holder: north\n    opens_when: {chip: bridg, below_km2: 5}"),
+        "s.yaml:14:24: chips.bridge.opens_when.chip: 'bridg' is not a chip of this "
+        "scenario; did you mean 'bridge'?",
+    ),
+    "land of value to a stranger": (
+        ("holder: north", "holder: north\n    value_to: {west: 0.1}"),
+        "s.yaml:14:16: chips.bridge.value_to.west: 'west' is not a belligerent",
+    ),
+    "a step that does not divide the stake": (
+        ("stake_km2: 2000", "stake_km2: 2000\n  step_km2: 300"),
+        "s.yaml:7:13: front.step_km2: 2000 / 300 is 6.66667 steps, not a whole number; "
+        "285.714 would make 7",
+    ),
+    "a stake of too many steps": (
+        ("stake_km2: 2000", "stake_km2: 2000\n  step_km2: 5"),
+        "s.yaml:7:13: front.step_km2: a stake of 2000 km2 in steps of 5 km2 is 400 "
+        "steps, outside 2 to 200",
+    ),
+    "a share that is no whole step": (
+        ("share: 0.5", "share: 0.52"),
+        "s.yaml:7:10: front.share: 0.52 of 20 steps is 10.4, not a whole number of "
+        "steps; the nearest share is 0.5",
+    ),
+    "a battle chance above 1": (
+        ("share: 0.5", "share: 0.5\n  battles_per_week: 8"),
+        "s.yaml:8:21: front.battles_per_week: 8 battles a week and step_days 1 make a "
+        "battle chance of 1.143 a step, above 1",
+    ),
+    "a step that does not divide a round": (
+        ("chips:", "step_days: 2\nnegotiation: {round_every_days: 7}\nchips:"),
+        "s.yaml:12:33: negotiation.round_every_days: step_days 2 does not divide 7",
+    ),
+    "a horizon out of range": (
+        ("chips:", "horizon_days: 4000\nchips:"),
+        "s.yaml:11:15: horizon_days: 4000 is above 3660",
+    ),
+    "a first round out of the horizon": (
+        ("chips:", "negotiation: {first_round: 2021-01-01}\nchips:"),
+        "s.yaml:11:28: negotiation.first_round: 2021-01-01 is outside the days of the "
+        "scenario, 2020-01-01 to 2020-06-29",
+    ),
+    "weights that sum to 0": (
+        ("chips:", "negotiation: {proposer_weights: {north: 0, south: 0}}\nchips:"),
+        "s.yaml:11:15: negotiation.proposer_weights: the weights sum to 0",
+    ),
+    "a weight of a stranger": (
+        ("chips:", "negotiation: {proposer_weights: {nort: 1}}\nchips:"),
+        "s.yaml:11:34: negotiation.proposer_weights.nort: 'nort' is not a party of "
+        "this scenario; did you mean 'north'?",
+    ),
+    "an offer by a stranger": (
+        ("chips:", "negotiation: {offers: {o: {offered_by: [west]}}}\nchips:"),
+        "s.yaml:11:41: negotiation.offers.o.offered_by.0: 'west' is not a party",
+    ),
+    "an offer by nobody": (
+        ("chips:", "negotiation: {offers: {o: {offered_by: []}}}\nchips:"),
+        "s.yaml:11:40: negotiation.offers.o.offered_by: needs at least 1",
+    ),
+    "an offer of an unknown chip": (
+        ("chips:", "negotiation: {offers: {o: {hand_back: {bridg: 1}}}}\nchips:"),
+        "s.yaml:11:40: negotiation.offers.o.hand_back.bridg: 'bridg' is not a chip of "
+        "this scenario; did you mean 'bridge'?",
+    ),
+    "more than all of a chip": (
+        ("chips:", "negotiation: {offers: {o: {hand_back: {bridge: 1.5}}}}\nchips:"),
+        "s.yaml:11:48: negotiation.offers.o.hand_back.bridge: 1.5 is above 1",
+    ),
+    "an unknown line": (
+        ("chips:", "negotiation: {offers: {o: {line: inplace}}}\nchips:"),
+        "s.yaml:11:34: negotiation.offers.o.line: 'inplace' is not one of in_place, "
+        "optimal; did you mean 'in_place'?",
+    ),
+    "a line beyond the stake": (
+        ("chips:", "negotiation: {offers: {o: {line: {share: 2}}}}\nchips:"),
+        "s.yaml:11:42: negotiation.offers.o.line.share: 2 is above 1",
+    ),
+    "an offer of no days": (
+        ("chips:", "negotiation: {offers: {o: {duration_days: 0}}}\nchips:"),
+        "s.yaml:11:43: negotiation.offers.o.duration_days: 0 is below 1",
+    ),
+    "a partial truce that moves the line": (
+        (
+            "chips:",
+            "negotiation: {offers: {o: {kind: partial, line: optimal, "
+            "relief: {north: 0.1}}}}\nchips:",
+        ),
+        "s.yaml:11:49: negotiation.offers.o.line: belongs to a full truce",
+    ),
+    "a partial truce that relieves nobody": (
+        ("chips:", "negotiation: {offers: {o: {kind: partial, relief: {}}}}\nchips:"),
+        "s.yaml:11:43: negotiation.offers.o.relief: a partial truce needs relief",
+    ),
+    "a full truce with relief": (
+        ("chips:", "negotiation: {offers: {o: {relief: {north: 0.1}}}}\nchips:"),
+        "s.yaml:11:28: negotiation.offers.o.relief: belongs to a partial truce",
+    ),
+    "a truce with no chance to last": (
+        (
+            "chips:",
+            "truce: {breakdown_per_week: 1}\n"
+            "negotiation: {offers: {o: {monitoring: 0}}}\nchips:",
+        ),
+        "s.yaml:12:40: negotiation.offers.o.monitoring: with 0, break-down 1 and "
+        "settlement 0.01 per week leave no chance to last",
+    ),
+    "an event out of the horizon": (
+        ("chips:", "timeline: [{date: 2019-12-31, aid_level: 0}]\nchips:"),
+        "s.yaml:11:19: timeline.0.date: 2019-12-31 is outside the days",
+    ),
+    "an event of two kinds": (
+        (
+            "chips:",
+            "timeline: [{date: 2020-01-02, aid_level: 0, regime: {bridge: lull}}]"
+            "\nchips:",
+        ),
+        "s.yaml:11:12: timeline.0: needs exactly one of offer, aid_level, regime, "
+        "audience_cost; aid_level and regime given",
+    ),
+    "an event of no kind": (
+        ("chips:", "timeline: [{date: 2020-01-02}]\nchips:"),
+        "s.yaml:11:12: timeline.0: needs exactly one of",
+    ),
+    "an event with an unknown offer": (
+        ("chips:", "timeline: [{date: 2020-01-02, offer: freez, by: north}]\nchips:"),
+        "s.yaml:11:38: timeline.0.offer: 'freez' is not a offer",
+    ),
+    "an event with an offer by nobody": (
+        ("chips:", "timeline: [{date: 2020-01-02, offer: freeze}]\nchips:"),
+        "s.yaml:11:12: timeline.0: an offer and who puts it on the table (by)",
+    ),
+    "an offer by who may not make it": (
+        (
+            "chips:",
+            "negotiation: {offers: {o: {offered_by: [south]}}}\n"
+            "timeline: [{date: 2020-01-02, offer: o, by: north}]\nchips:",
+        ),
+        "s.yaml:12:45: timeline.0.by: 'north' is not in offered_by of o (south)",
+    ),
+    "two offers on a day": (
+        (
+            "chips:",
+            "timeline:\n- {date: 2020-01-02, offer: freeze, by: north}\n"
+            "- {date: 2020-01-02, offer: freeze, by: south}\nchips:",
+        ),
+        "s.yaml:13:29: timeline.1.offer: a second offer on 2020-01-02",
+    ),
+    "an event with an unknown regime": (
+        ("chips:", "timeline: [{date: 2020-01-02, regime: {bridge: lul}}]\nchips:"),
+        "s.yaml:11:48: timeline.0.regime.bridge: 'lul' is not a regime here",
+    ),
+    "an event with an unknown chip": (
+        ("chips:", "timeline: [{date: 2020-01-02, regime: {brige: lull}}]\nchips:"),
+        "s.yaml:11:40: timeline.0.regime.brige: 'brige' is not a chip",
+    ),
+    "another version of the format": (
+        ("id: short", "id: short\nschema_version: 2"),
+        "s.yaml:2:17: schema_version: needs 1",
+    ),
+    "an id with a blank": (
+        ("id: short", "id: short one"),
+        "s.yaml:1:5: id: 'short one' does not fit the pattern",
+    ),
+    "an empty title": (
+        ("title: Two neighbours and a valley", "title: ''"),
+        "s.yaml:2:8: title: must not be empty",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_each_mistake_is_the_only_complaint_and_names_its_place(mistake, problems):
+    swap, expected = MISTAKES[mistake]
+    found = problems(swap)
+    assert len(found) == 1, found
+    assert found[0].startswith(expected), found[0]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_caret_stands_under_the_column_named(mistake, problems):
+    swap, _ = MISTAKES[mistake]
+    head, line, caret = problems(swap)[0].split("\n")
+    column = int(head.split(":")[2])
+    assert caret == " " * (4 + column - 1) + "^"
+    assert len(line) >= len(caret) - 1
+
+
+@pytest.mark.parametrize(
+    ("group", "most", "entry"),
+    [
+        ("chips", 4, "{holder: north, area_km2: 0, peak_km2: 1}"),
+        ("negotiation.offers", 16, "{duration_days: 30}"),
+        ("chips.bridge.regimes", 4, "{loss_per_week: 0.1}"),
+    ],
+)
+def test_more_than_fit_into_a_world_are_refused(group, most, entry, problems, write):
+    short = "id: s\ntitle: t\nstart_date: 2020-01-01\n"
+    short += "front: {side: a, stake_km2: 20, share: 0.5}\nparties: {a: {}, b: {}}\n"
+    bodies = {
+        "chips": "chips: {{{}}}\n",
+        "negotiation.offers": "negotiation: {{offers: {{{}}}}}\n",
+        "chips.bridge.regimes": "chips: {{bridge: {{holder: a, area_km2: 0, "
+        "peak_km2: 1, regime: e0, regimes: {{{}}}}}}}\n",
+    }
+
+    def scenario(count):
+        entries = ", ".join(
+            f"e{i}: {entry.replace('north', 'a')}" for i in range(count)
+        )
+        return short + bodies[group].format(entries)
+
+    load(write(text=scenario(most), name="fine.yaml"))
+    found = problems(text=scenario(most + 1))
+    assert len(found) == 1
+    assert f"{group}: at most {most} fit into a world, {most + 1} given" in found[0]
+    assert found[0].startswith("s.yaml:6:")
+
+
+def test_three_mistakes_in_a_copy_of_the_flagship_are_all_named(
+    flagship_text, problems
+):
+    found = problems(
+        ("discount_factor_per_week:", "discount_factor_pr_week:"),
+        ("holder: ukraine", "holder: ukrane"),
+        ("low: 152", "low: 252"),
+        text=flagship_text,
+    )
+    lines = flagship_text.splitlines()
+    places = [
+        (1 + lines.index("discount_factor_per_week:"), 1),
+        (1 + lines.index("    holder: ukraine"), 13),
+        (1 + lines.index("      low: 152"), 12),
+    ]
+    assert [each.split(": ")[0] for each in found] == [
+        f"s.yaml:{line}:{column}" for line, column in places
+    ]
+    assert "did you mean 'discount_factor_per_week'?" in found[0]
+    assert "did you mean 'ukraine'?" in found[1]
+    assert "252 is above high, 227" in found[2]
+
+
+def test_mistakes_of_every_kind_are_reported_together(problems):
+    swaps = [
+        ("id: short", "id: short\nid: again"),
+        ("2020-01-01", "2020-13-01"),
+        ("side: north", "side: west"),
+        ("share: 0.5", "share: 0.52"),
+        ("north: {}", "north: {conditions: [peace], bargaining_weight: 2}"),
+        ("holder: north", "holder: !x north"),
+        ("area_km2: 10", "area_km2: {value: 10, low: 11}"),
+        ("    peak_km2: 20", "    peak_km2: 20\n    regime: war\nchps: {}"),
+    ]
+    found = problems(*swaps)
+    assert [each.split(": ")[1] for each in found] == [
+        "id",
+        "start_date",
+        "front.side",
+        "front.share",
+        "parties.north.conditions.0",
+        "parties.north.bargaining_weight",
+        "chips.bridge.holder",
+        "chips.bridge.area_km2.low",
+        "chips.bridge.regime",
+        "chps",
+    ]
+
+
+def test_a_file_that_is_not_utf_8_names_the_byte(problems):
+    found = problems(text=b"id: short\ntitle: caf\xe9\n")
+    assert found[0].startswith("s.yaml:2:11: not UTF-8: byte 0xe9")
+
+
+def test_a_file_over_a_megabyte_is_refused_unread(problems):
+    found = problems(text="#" * 1_000_001)
+    assert found == ["s.yaml:1:1: the file has more than 1,000,000 bytes\n    \n    ^"]
+
+
+def test_an_empty_file_and_a_list_are_no_scenarios(problems):
+    assert problems(text="# nothing\n")[0].startswith("s.yaml:1:1: the file is empty")
+    assert "a scenario is a mapping of fields" in problems(text="- id: short\n")[0]
+
+
+def test_aliases_that_explode_are_refused_quickly(problems):
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    for new, old in zip("bcdefghi", "abcdefgh", strict=True):
+        lines.append(f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]")
+    found = problems(text="\n".join(lines))
+    assert len(found) == 1
+    assert "more than 20,000 values with aliases" in found[0]
+
+
+def test_aliases_that_nest_deeper_than_the_text_are_refused(problems):
+    lines = ["a0: &a0 [x]"]
+    lines += [f"a{i}: &a{i} [*a{i - 1}]" for i in range(1, 40)]
+    assert "nested deeper than 32 with aliases" in problems(text="\n".join(lines))[0]
+
+
+def test_a_harmless_alias_stands_for_what_it_names(write):
+    file = write(
+        ("north: {}", "north: {belief: &b {weight_battles: 7}}"),
+        ("south: {}", "south: {belief: *b}"),
+    )
+    parties = load(file).scenario.parties
+    assert {p.belief.weight_battles for p in parties.values()} == {7.0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'[' * 300_000",
+        "'{a: ' * 200_000",
+        "'- ' * 300_000",
+        "'? ' * 300_000",
+        "''.join(' ' * i + 'a:\\n' for i in range(1300))",
+        "'a: &a [' + '*a, ' * 100_000",
+    ],
+)
+def test_deep_nesting_does_not_crash_the_process(text, tmp_path):
+    file = tmp_path / "deep.yaml"
+    program = (
+        "import sys, pathlib\n"
+        "from sim.errors import ScenarioError\n"
+        "from sim.scenario.load import load\n"
+        f"pathlib.Path(sys.argv[1]).write_text({text})\n"
+        "try:\n    load(pathlib.Path(sys.argv[1]))\n"
+        "except ScenarioError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(file)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout.startswith(f"{file}:")
+    assert "nested deeper than 32" in done.stdout or "contain itself" in done.stdout
