@@ -84,9 +84,9 @@ def ruin(win_probability: float, line: float, lines: float) -> tuple[float, floa
     (0.9, 9.0)
     """
     edge = 2.0 * win_probability - 1.0
-    if edge == 0.0:
-        return line / lines, line * (lines - line)
-    log_loss = math.log((1.0 - win_probability) / win_probability)
+    log_loss = -2.0 * math.atanh(edge)  # log(q/p), exact near even odds
+    if abs(lines * log_loss) < 0.5:
+        return _nearly_fair_ruin(edge, log_loss, line, lines)
     if log_loss < 0.0:
         chance = math.expm1(line * log_loss) / math.expm1(lines * log_loss)
     else:  # multiplied through by (p/q)^N, which would overflow upside down
@@ -96,6 +96,31 @@ def ruin(win_probability: float, line: float, lines: float) -> tuple[float, floa
             / math.expm1(-lines * log_loss)
         )
     return chance, (lines * chance - line) / edge
+
+
+@kernel
+def _nearly_fair_ruin(
+    edge: float, log_loss: float, line: float, lines: float
+) -> tuple[float, float]:
+    """`ruin` as a power series in log(q/p), where N psi - k would be only rounding.
+
+    With h(x) = (e^x - 1)/x = sum_j x^j/(j+1)!, the chance is k/N h(k l)/h(N l) and the
+    duration k [h(k l) - h(N l)]/h(N l)/edge, where l = log(q/p); l/edge -> -2.
+    """
+    own, whole, difference = 1.0, 1.0, 0.0
+    own_power, whole_power, factor = 1.0, 1.0, 1.0
+    for j in range(1, 16):  # |N l| < 0.5: the last term is below 1e-18
+        factor /= j + 1.0
+        if j > 1:
+            own_power *= log_loss
+            whole_power *= log_loss
+        own_power *= line
+        whole_power *= lines
+        difference += factor * (own_power - whole_power)  # of h, over l
+        own += factor * own_power * log_loss
+        whole += factor * whole_power * log_loss
+    slope = log_loss / edge if edge != 0.0 else -2.0
+    return line / lines * own / whole, line * difference * slope / whole
 
 
 @kernel

@@ -112,9 +112,9 @@ def best_demand(
     The other side, of cost c uniform on [low, high], accepts a line that leaves it at
     least its war value `offer_intercept` - `offer_slope` c; `own` is the own war
     value. The marginal type c* = clip((s high + own - 1 + a)/ (2 s), low, high).
-    Returns the own share 1 - a + s c*. Source: Fearon (1995), pp. 410-411.
+    Returns the own share 1 - a + s c*, at most 1. Source: Fearon (1995), pp. 410-411.
     """
     intercept, slope = offer_intercept, offer_slope
     marginal = (slope * high - (1.0 - intercept - own)) / (2.0 * slope)
     marginal = min(max(marginal, low), high)
-    return 1.0 - intercept + slope * marginal
+    return min(1.0, 1.0 - intercept + slope * marginal)
