@@ -183,6 +183,7 @@ print(type(war).__name__, war(3.0))
     assert not (package / "cache").exists()
 
 
+@pytest.mark.slow
 def test_processes_that_compile_at_once_lose_nothing_and_mix_up_nothing(package):
     kinds = ["int16", "int32", "float32", "float64"]
     code = """
