@@ -1,0 +1,92 @@
+"""The commands by name; the module of a command is imported when it is used.
+
+So `ceasefire --help` reads this table only, and waits for no library.
+"""
+
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+from sim import __version__
+from sim.scenario.names import did_you_mean
+
+PROGRAM = "ceasefire"
+
+# A test holds each text equal to the first line of the command's own help.
+COMMANDS = {
+    "list": "Scenarios shipped, one line each.",
+    "validate": "Check scenario files; silent when all is fine.",
+    "show": "Every value of a scenario, and where it comes from.",
+    "values": "What fighting on and each offer are worth at the start.",
+    "run": "One world, told in words.",
+    "sweep": "Many worlds over a grid of settings.",
+    "plot": "Figures of a sweep.",
+}
+
+_DEBUG = "ceasefire.debug"
+
+
+class Commands(click.Group):
+    """A group whose commands live in modules of their names."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order in which a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command; None for a name that is not one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"sim.cli.{cmd_name}")
+        return cast(click.Command, getattr(module, cmd_name))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed, or name the nearest one."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            ctx.fail(f"No such command {name!r}{did_you_mean(name, COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the commands from the table: importing them all would take seconds."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def note_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    """Remember that the user wants to see where our faults happen."""
+    if value:
+        ctx.meta[_DEBUG] = True
+
+
+def wants_debug(ctx: click.Context) -> bool:
+    """Whether `--debug` was given, to the program or to its command."""
+    return bool(ctx.meta.get(_DEBUG))
+
+
+def debug_option(command: Any) -> Any:
+    """Add `--debug`, which `main` reads."""
+    return click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        callback=note_debug,
+        help="Show a traceback if we made a mistake.",
+    )(command)
+
+
+@click.command(
+    PROGRAM,
+    cls=Commands,
+    epilog="A run is a model's answer, not a forecast. COMMAND --help tells more.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
+@click.version_option(__version__, prog_name=PROGRAM)
+@debug_option
+def program() -> None:
+    """What brings warring parties to a ceasefire, simulated world by world."""

@@ -1,0 +1,46 @@
+"""Text in columns for a terminal."""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from textwrap import fill
+
+WIDTH = 88
+
+
+def aligned(
+    rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: int = 2
+) -> list[str]:
+    """Return rows as lines in columns two spaces apart; rows may be short.
+
+    `right` names the columns whose text stands at their right edge.
+
+    >>> aligned([["a", "1"], ["bb", "10"]], right=[1], indent=0)
+    ['a    1', 'bb  10']
+    """
+    columns = zip_longest(*rows, fillvalue="")
+    widths = [max(map(len, column)) for column in columns]
+    return [
+        (
+            " " * indent
+            + "  ".join(
+                f"{text:>{width}}" if i in right else f"{text:<{width}}"
+                for i, (text, width) in enumerate(zip(row, widths, strict=False))
+            )
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def paragraph(text: str, indent: int = 0) -> str:
+    """Return a text wrapped to the width of a page; addresses are not broken."""
+    space = " " * indent
+    if max(map(len, text.split()), default=0) > WIDTH - indent:
+        return space + text
+    return fill(
+        text,
+        WIDTH,
+        initial_indent=space,
+        subsequent_indent=space,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

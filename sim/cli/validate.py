@@ -1,0 +1,34 @@
+"""`ceasefire validate`."""
+
+import click
+
+from sim.cli.common import debug_option
+from sim.errors import CeasefireError, InputMissingError, ScenarioError
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@debug_option
+def validate(files: tuple[str, ...]) -> None:
+    """Check scenario files; silent when all is fine.
+
+    All mistakes of all files are named, each with its line and column.
+    """
+    from sim.scenario.load import load
+
+    found: list[CeasefireError] = []
+    for file in files:
+        try:
+            load(file)
+        except (ScenarioError, InputMissingError) as error:
+            found.append(error)
+    problems = dict.fromkeys(
+        problem
+        for error in found
+        for problem in getattr(error, "problems", [str(error)])
+    )
+    for problem in problems:
+        click.echo(problem, err=True)
+    if found:
+        # A mistake in a file outranks a file that is not there.
+        raise click.exceptions.Exit(min(error.exit_code for error in found))
