@@ -1,6 +1,7 @@
 """What a side learns: from battles, and from the answers of the other side."""
 
 from sim.core.compile import kernel
+from sim.core.elementary import expit, log, logit
 
 
 @kernel
@@ -26,19 +27,24 @@ def learned(
 
 @kernel
 def type_posterior(
-    odds_if_first: float, odds_if_second: float, prior: float, wins: float, losses: float
+    odds_if_first: float,
+    odds_if_second: float,
+    prior: float,
+    wins: float,
+    losses: float,
 ) -> float:
     """Probability of the first of two types of opponent after wins and losses.
 
     `odds_if_first` is the own chance to win a battle against that type, `prior` its
-    probability before. Source: Bayes; Powell (2004), Filson and Werner (2002).
+    probability before; all are inside (0, 1). Summed as log-odds, which long wars
+    cannot underflow. Source: Bayes; Powell (2004), Filson and Werner (2002).
 
     >>> round(float(type_posterior(0.6, 0.4, 0.5, 1.0, 3.0)), 10)
     0.3076923077
     """
-    first = prior * odds_if_first**wins * (1.0 - odds_if_first) ** losses
-    second = (1.0 - prior) * odds_if_second**wins * (1.0 - odds_if_second) ** losses
-    return first / (first + second)
+    win = log(odds_if_first) - log(odds_if_second)
+    loss = log(1.0 - odds_if_first) - log(1.0 - odds_if_second)
+    return expit(logit(prior) + wins * win + losses * loss)
 
 
 @kernel

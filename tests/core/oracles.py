@@ -50,9 +50,10 @@ def war(
 ):
     """Value of war from each line 0..lines to the side that wins battles with `win`.
 
-    `stake` is what the victor has for ever, in the unit of the flows. The side holds the line, pays `cost`, and gets `chip_flow` as long as the war and the
-    chip last; the chip is lost whole with `loss_hazard` at the end of a period. A
-    state is (line, chip there or gone).
+    `stake` is what the victor has for ever, in the unit of the flows. The side holds
+    the line, pays `cost`, and gets `chip_flow` as long as the war and the chip last;
+    the chip is lost whole with `loss_hazard` at the end of a period. A state is (line,
+    chip there or gone).
     """
     size = 2 * (lines + 1)
     system, flow = np.eye(size), np.zeros(size)
