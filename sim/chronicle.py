@@ -24,7 +24,6 @@ from sim.step.record import (
     EXTENSION,
     HAND_BACK,
     MONITORED,
-    NOBODY,
     ON_CONDITIONS,
     SANCTIONS_RELIEF,
     SETTLED,
@@ -33,6 +32,7 @@ from sim.step.record import (
     TRUCE,
     WAR,
 )
+from sim.step.room import room
 
 Event = dict[str, Any]
 Day = dict[str, Any]
@@ -69,7 +69,7 @@ class Chronicle:
         self.events: list[Event] = []
         self.days: list[Day] = []
         # days are looked at on a table of their own: the model's keeps what it read
-        self._glass = np.zeros(1, TABLE).view(type(table))
+        self._glass = room(TABLE, 1)
         self._glass["aid_known"] = -1.0
 
     def before(self) -> NDArray[np.void]:

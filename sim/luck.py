@@ -12,6 +12,7 @@ Two streams 2n and 2n + 1 come from one block of the generator, so what is drawn
 together is numbered like that.
 """
 
+import hashlib
 from typing import Final
 
 import numpy as np
@@ -25,19 +26,33 @@ WINNER: Final = 1  # who wins it; drawn with BATTLE
 TRUCE_END: Final = 2  # does a truce break down, or become a settlement?
 AID_REVERT: Final = 3  # does aid return to its usual level?
 PROPOSER: Final = 4  # who makes the offer of this round
-CHIP_MOVE: Final = 8  # + 2 * chip: does the chip's value change?
-CHIP_SWITCH: Final = 9  # + 2 * chip: drawn with CHIP_MOVE
-CHIP_CAPTURE: Final = 16  # + chip: is it taken by force?
-ANSWER: Final = 32  # + 2 * offer + side: noise in an answer
+# Chips and offers take their streams from their names (`spot`), not from their places:
+# a chip or an offer that is added to a scenario leaves the luck of the others alone.
+ANSWER: Final = 1 << 27  # + 2 * spot of the offer + side: noise in an answer
+CHIP_MOVE: Final = 1 << 28  # + 4 * spot of the chip: how much land changes hands
+CHIP_SWITCH: Final = CHIP_MOVE + 1  # does the regime change? drawn with CHIP_MOVE
+CHIP_CAPTURE: Final = CHIP_MOVE + 2  # is it taken whole?
 
 # ---- streams drawn once per world, at step ONCE --------------------------------------
 
 ONCE: Final = 0xFFFFFFFF  # a step that no run reaches
 COST: Final = 0  # + side: private cost of war
-DECISION_NOISE: Final = 32  # + 2 * offer + side: lasting error in valuing an offer
+DECISION_NOISE: Final = 1 << 27  # + 2 * spot of the offer + side: error in valuing it
+
+_SPOTS: Final = 1 << 24  # so that the streams above do not meet
 
 _WORD: Final = np.uint64(0xFFFFFFFF)
 _12, _20, _32 = np.uint64(12), np.uint64(20), np.uint64(32)
+
+
+def spot(name: str) -> int:
+    """Return the number in [0, 2^24) by which a chip or an offer finds its streams.
+
+    >>> spot("thirty_days") == spot("freeze")
+    False
+    """
+    digest = hashlib.sha256(name.encode()).digest()
+    return int.from_bytes(digest[:8], "big") % _SPOTS
 
 
 @kernel(inline="always")

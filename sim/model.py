@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import mesa
-import numpy as np
 
 from sim.agents import ROLE_CLASSES, Belligerent, Party, Patron
 from sim.chronicle import Chronicle, Day, Event
@@ -14,6 +13,7 @@ from sim.scenario.load import Loaded, load
 from sim.step import doors
 from sim.step.outcome import outcome
 from sim.step.record import DEFEAT, SETTLED, TABLE, WORLD
+from sim.step.room import as_kernels_take_it, room
 from sim.step.stages import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
 
 
@@ -58,9 +58,9 @@ class CeasefireModel(mesa.Model):
         loaded = load(scenario)
         self.scenario, self.scenario_hash = loaded.scenario, loaded.hash
         self.labels = labels(self.scenario)
-        self.params = build(self.scenario).view(np.recarray)
-        self.world = np.zeros(1, WORLD).view(np.recarray)
-        self.table = np.zeros(1, TABLE).view(np.recarray)
+        self.params = as_kernels_take_it(build(self.scenario))
+        self.world = room(WORLD, 1)
+        self.table = room(TABLE, 1)
         doors.start(self.params, self.world, self.table, seed, replicate)
         chosen = policies or {}
         self.parties: list[Party] = [

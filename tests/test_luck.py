@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import luck
-from sim.luck import ONCE, open_uniform, philox, uniform, uniform_pair
+from sim.luck import ONCE, open_uniform, philox, spot, uniform, uniform_pair
 
 WORD = 0xFFFFFFFF
 numbers = st.integers(0, 2**63 - 1)
 words = st.integers(0, WORD)
-CHIPS, OFFERS, SIDES = 4, 16, 2
+SIDES = 2
 
 
 def reference(counter, key):
@@ -111,21 +111,22 @@ def test_the_outermost_uniforms_lie_equally_far_from_the_ends():
 
 
 def test_no_two_uses_of_chance_share_an_address():
-    chips, offers, sides = range(CHIPS), range(OFFERS), range(SIDES)
+    sides = range(SIDES)
+    spots = [0, 1, 2, spot("kursk"), spot("thirty_days"), (1 << 24) - 1]
     in_a_step = [
         luck.BATTLE,
         luck.WINNER,
         luck.TRUCE_END,
         luck.AID_REVERT,
         luck.PROPOSER,
-        *(luck.CHIP_MOVE + 2 * chip for chip in chips),
-        *(luck.CHIP_SWITCH + 2 * chip for chip in chips),
-        *(luck.CHIP_CAPTURE + chip for chip in chips),
-        *(luck.ANSWER + 2 * offer + side for offer in offers for side in sides),
+        *(luck.CHIP_MOVE + 4 * chip for chip in spots),
+        *(luck.CHIP_SWITCH + 4 * chip for chip in spots),
+        *(luck.CHIP_CAPTURE + 4 * chip for chip in spots),
+        *(luck.ANSWER + 2 * offer + side for offer in spots for side in sides),
     ]
     once = [
         *(luck.COST + side for side in sides),
-        *(luck.DECISION_NOISE + 2 * offer + side for offer in offers for side in sides),
+        *(luck.DECISION_NOISE + 2 * offer + side for offer in spots for side in sides),
     ]
     assert len(set(in_a_step)) == len(in_a_step)
     assert len(set(once)) == len(once)

@@ -8,11 +8,8 @@ worlds share a call, and on which thread, changes nothing: a world is a function
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.core.compile import kernel
-from sim.step.record import DEFEAT, SETTLED, TABLE, WORLD, Params, Table, World
+from sim.step.record import DEFEAT, SETTLED, Params, Table, World
 from sim.step.stages import STAGES, Stage
 from sim.step.start import begin
 
@@ -83,13 +80,3 @@ def recorded(period: Act) -> Callable[..., None]:
 period = chained(STAGES)
 run_worlds = looped(period)
 run_recorded = recorded(period)
-
-
-def blank_worlds(n: int) -> NDArray[np.void]:
-    """Return room for n worlds."""
-    return np.zeros(n, WORLD).view(np.recarray)
-
-
-def blank_table() -> NDArray[np.void]:
-    """Return a table for one thread, shape (1,)."""
-    return np.zeros(1, TABLE).view(np.recarray)

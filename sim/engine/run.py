@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.period import blank_table, blank_worlds, run_worlds
+from sim.engine.period import run_worlds
+from sim.step.record import TABLE, WORLD
+from sim.step.room import as_kernels_take_it, room
 
 CHUNK = 512  # worlds per call: small enough to share out evenly, large enough to pay
 
@@ -44,12 +46,12 @@ def simulate(
     """
     if replicates.step != 1:
         raise ValueError("replicates need step 1")
-    worlds = blank_worlds(len(replicates))
-    cell = params.view(np.recarray)
+    worlds = room(WORLD, len(replicates))
+    cell = as_kernels_take_it(params)
 
     def run_chunk(start: int) -> None:
         part = worlds[start : start + chunk]
-        run_worlds(cell, part, blank_table(), seed, replicates.start + start)
+        run_worlds(cell, part, room(TABLE, 1), seed, replicates.start + start)
 
     starts = range(0, worlds.size, chunk)
     workers = threads if threads is not None else cores()

@@ -7,7 +7,7 @@ compete share one exit. Flows and beliefs do not change.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import numpy as np
@@ -22,7 +22,8 @@ from sim.core.offers import (
     truce_exits,
 )
 from sim.errors import ScenarioError
-from sim.scenario.schema import Belligerent, Chip, Event, Offer, Patron, Scenario
+from sim.luck import spot
+from sim.scenario.schema import Belligerent, Event, Patron, Scenario
 from sim.step.labels import Labels
 from sim.step.record import (
     AID_ENTRY,
@@ -81,6 +82,8 @@ def build(scenario: Scenario) -> NDArray[np.void]:
         If the scenario uses a rule that this version does not simulate.
     """
     problems = list(_not_simulated(scenario))
+    problems += _shared_luck("chips", scenario.chips)
+    problems += _shared_luck("negotiation.offers", scenario.negotiation.offers)
     if problems:
         raise ScenarioError(problems)
     array = np.zeros(1, PARAMS)
@@ -89,11 +92,11 @@ def build(scenario: Scenario) -> NDArray[np.void]:
     _clock(params, scenario, weeks)
     _belligerents(params, scenario, weeks)
     _patron(params, scenario, weeks)
-    for j, chip in enumerate(scenario.chips.values()):
-        _chip(params, scenario, j, chip, weeks)
+    for j, name in enumerate(scenario.chips):
+        _chip(params, scenario, j, name, weeks)
     _negotiation(params, scenario)
-    for index, offer in enumerate(scenario.negotiation.offers.values()):
-        _offer(params, scenario, index, offer, weeks)
+    for index, name in enumerate(scenario.negotiation.offers):
+        _offer(params, scenario, index, name, weeks)
     _timeline(params, scenario)
     return array
 
@@ -111,6 +114,15 @@ def _not_simulated(scenario: Scenario) -> Iterator[str]:
             yield f"{path}.kind: a partial truce is not simulated yet"
         if offer.line == "optimal":
             yield f"{path}.line: 'optimal' is not simulated yet"
+
+
+def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:
+    """Find names that would draw the same luck: one in 2^24 pairs does."""
+    taken: dict[int, str] = {}
+    for name in names:
+        other = taken.setdefault(spot(name), name)
+        if other != name:
+            yield f"{kind}.{name}: would share its luck with {other}; rename one"
 
 
 def _steps(days: float, step_days: int) -> int:
@@ -173,15 +185,17 @@ def _patron(params: Params, scenario: Scenario, weeks: float) -> None:
     params.aid_felt_at_once = 1.0 - exp(-weeks / lag) if lag > 0.0 else 1.0
 
 
-def _chip(params: Params, scenario: Scenario, j: int, chip: Chip, weeks: float) -> None:
+def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -> None:
+    chip = scenario.chips[name]
     seat = seats(scenario)
     holder = seat[chip.holder]
     regimes = list(chip.regimes)
     params.chips = j + 1
+    params.chip_luck[j] = spot(name)
     params.chip_holder[j] = holder
     params.chip_start[j] = chip.area_km2 / chip.peak_km2
-    for name, value in chip.value_to.items():
-        params.chip_value[seat[name], j] = value
+    for party, value in chip.value_to.items():
+        params.chip_value[seat[party], j] = value
     towards = 1.0 if holder == 0 else -1.0
     params.chip_log_odds[j] = towards * chip.log_odds_while_held
     params.chip_floor[j] = chip.floor
@@ -200,8 +214,8 @@ def _chip(params: Params, scenario: Scenario, j: int, chip: Chip, weeks: float) 
         params.loss[j, r] = per_period(regime.loss_per_week, weeks)
         params.gain[j, r] = per_period(regime.gain_per_week, weeks)
         params.volatility[j, r] = regime.volatility_per_week * math.sqrt(weeks)
-        for name, rate in regime.switch_per_week.items():
-            params.switch[j, r * REGIMES + regimes.index(name)] = rate * weeks
+        for other, rate in regime.switch_per_week.items():
+            params.switch[j, r * REGIMES + regimes.index(other)] = rate * weeks
 
 
 def _negotiation(params: Params, scenario: Scenario) -> None:
@@ -217,16 +231,18 @@ def _negotiation(params: Params, scenario: Scenario) -> None:
 
 
 def _offer(
-    params: Params, scenario: Scenario, index: int, offer: Offer, weeks: float
+    params: Params, scenario: Scenario, index: int, name: str, weeks: float
 ) -> None:
+    offer = scenario.negotiation.offers[name]
     seat = seats(scenario)
-    params.offered_by[index] = sum(1 << seat[name] for name in offer.offered_by)
+    params.offer_luck[index] = spot(name)
+    params.offered_by[index] = sum(1 << seat[party] for party in offer.offered_by)
     params.line_kind[index] = IN_PLACE
     if not isinstance(offer.line, str):
         params.line_kind[index] = AT_SHARE
         params.line_share[index] = offer.line.share
-    for j, name in enumerate(scenario.chips):
-        params.hand_back[index, j] = offer.hand_back.get(name, 0.0)
+    for j, chip in enumerate(scenario.chips):
+        params.hand_back[index, j] = offer.hand_back.get(chip, 0.0)
     params.aid_freeze[index] = offer.aid_freeze
     params.sanctions_relief[index] = offer.sanctions_relief
     days = offer.duration_days

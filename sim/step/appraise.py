@@ -337,9 +337,8 @@ def weigh(params: Params, world: World, table: Table) -> None:
         tau = params.decision_noise[side]
         table.noise[side] = 0.0
         if tau > 0.0:
-            luck = uniform(
-                world.seed, world.replicate, ONCE, DECISION_NOISE + 2 * offer + side
-            )
+            stream = DECISION_NOISE + 2 * params.offer_luck[offer] + side
+            luck = uniform(world.seed, world.replicate, ONCE, stream)
             table.noise[side] = decision_noise(tau, luck)
     if world.business == ROUND or world.business == DATED:
         for side in range(SIDES):

@@ -2,7 +2,7 @@
 
 from sim.core.compile import kernel
 from sim.core.elementary import exp, normal_quantile
-from sim.luck import CHIP_CAPTURE, CHIP_MOVE, CHIP_SWITCH, uniform
+from sim.luck import CHIP_CAPTURE, CHIP_MOVE, uniform, uniform_pair
 from sim.step.outlook import switch_rate
 from sim.step.record import NOBODY, WAR, Params, Table, World
 
@@ -14,18 +14,20 @@ def chips(params: Params, world: World, table: Table) -> None:
         return
     for j in range(params.chips):
         if world.chip[j] > 0.0 or params.gain[j, world.regime[j]] > 0.0:
-            move(params, world, j)
-            switch_regime(params, world, j)
+            block = (CHIP_MOVE + 4 * params.chip_luck[j]) >> 1
+            change, turn = uniform_pair(world.seed, world.replicate, world.step, block)
+            move(params, world, j, change)
+            switch_regime(params, world, j, turn)  # the stream CHIP_SWITCH
             capture(params, world, j)
     for j in range(params.chips):
         opener = params.chip_opener[j]
-        if opener != NOBODY and world.regime[j] == params.chip_regime[j]:
-            if world.chip[opener] < params.chip_opens_below[j]:
-                world.regime[j] = params.chip_opens_into[j]
+        closed = opener != NOBODY and world.regime[j] == params.chip_regime[j]
+        if closed and world.chip[opener] < params.chip_opens_below[j]:
+            world.regime[j] = params.chip_opens_into[j]
 
 
 @kernel
-def move(params: Params, world: World, chip: int) -> None:
+def move(params: Params, world: World, chip: int, luck: float) -> None:
     """K (1-loss) exp(sigma z - sigma^2/2), or K + gain (1-K); never above 1."""
     regime = world.regime[chip]
     held = world.chip[chip]
@@ -36,8 +38,6 @@ def move(params: Params, world: World, chip: int) -> None:
         held *= 1.0 - params.loss[chip, regime]
     sigma = params.volatility[chip, regime]
     if sigma > 0.0 and held > 0.0:
-        stream = CHIP_MOVE + 2 * chip
-        luck = uniform(world.seed, world.replicate, world.step, stream)
         held *= exp(sigma * normal_quantile(luck) - 0.5 * sigma * sigma)
     held = min(held, 1.0)
     if held < params.chip_floor[chip] and gain <= 0.0:
@@ -46,7 +46,7 @@ def move(params: Params, world: World, chip: int) -> None:
 
 
 @kernel
-def switch_regime(params: Params, world: World, chip: int) -> None:
+def switch_regime(params: Params, world: World, chip: int, luck: float) -> None:
     """Leave the regime with chance 1 - exp(-sum of rates), split by the rates."""
     here = world.regime[chip]
     n = params.chip_regimes[chip]
@@ -55,8 +55,6 @@ def switch_regime(params: Params, world: World, chip: int) -> None:
         total += switch_rate(params, chip, here, there, world.aid_felt)
     if total <= 0.0:
         return
-    stream = CHIP_SWITCH + 2 * chip
-    luck = uniform(world.seed, world.replicate, world.step, stream)
     if luck >= total:  # 1 - exp(-x) <= x: most days need no more than this
         return
     leave = 1.0 - exp(-total)
@@ -77,6 +75,6 @@ def capture(params: Params, world: World, chip: int) -> None:
     """An encircled remainder may be taken whole."""
     hazard = params.chip_capture[chip]
     if hazard > 0.0 and world.chip[chip] > 0.0:
-        stream = CHIP_CAPTURE + chip
+        stream = CHIP_CAPTURE + 4 * params.chip_luck[chip]
         if uniform(world.seed, world.replicate, world.step, stream) < hazard:
             world.chip[chip] = 0.0

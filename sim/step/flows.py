@@ -1,4 +1,4 @@
-"""What a day of war or of truce pays: land, chips, costs, and the aid that was given."""
+"""What a day of war or of truce pays: land, chips, costs; and the aid given."""
 
 from sim.core.compile import kernel
 from sim.step.appraise import freeze_of, truce_flow

@@ -169,7 +169,7 @@ def chips_in_war(
 
 @kernel
 def chips_to_whom_they_are_worth_most(params: Params, table: Table) -> float:
-    """Gain of both sides together if each chip of `table.kept` found its best holder."""
+    """Joint gain if each chip of `table.kept` went to whom it is worth most."""
     total = 0.0
     for j in range(params.chips):
         holder = params.chip_holder[j]

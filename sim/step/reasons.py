@@ -1,9 +1,9 @@
 """Why an offer beats fighting on, or does not: its gain taken apart.
 
 With the weights of a truce's ends, which sum to 1, the gain of an offer is
-(1-d) n (y - W) + d pi n (V - W) + (d z n + b^D)(Z - W) + (W - R). The parts below follow
-it term by term for a truce that cannot break down; what the chance of a break-down
-takes away is the distrust of the truce. They sum to the gain.
+(1-d) n (y - W) + d pi n (V - W) + (d z n + b^D)(Z - W) + (W - R). The parts below
+follow it term by term for a truce that cannot break down; what the chance of a
+break-down takes away is the distrust of the truce. They sum to the gain.
 """
 
 from typing import Any

@@ -88,6 +88,7 @@ PARAMS = np.dtype(
         ("aid_felt_at_once", _f),  # 1 - exp(-y/lag)
         # chips
         ("chips", _i),
+        ("chip_luck", _i, CHIPS),  # spot of the chip's name, see `sim.luck`
         ("chip_holder", _i, CHIPS),
         ("chip_start", _f, CHIPS),  # K at the start
         ("chip_value", _f, (SIDES, CHIPS)),  # v_ij
@@ -112,6 +113,7 @@ PARAMS = np.dtype(
         ("repeat_after", _i),
         ("proposer_weight", _f, SIDES + 1),
         ("offers", _i),
+        ("offer_luck", _i, OFFERS),  # spot of the offer's name
         ("offered_by", _i, OFFERS),  # bits 1, 2, 4: side 0, side 1, patron
         ("line_kind", _i, OFFERS),
         ("line_share", _f, OFFERS),

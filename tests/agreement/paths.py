@@ -1,0 +1,50 @@
+"""Both ways to walk a world, step by step, for tests that hold them equal."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.period import run_recorded
+from sim.model import CeasefireModel
+from sim.scenario.load import Loaded
+from sim.step.record import TABLE, WORLD
+from sim.step.room import as_kernels_take_it, room
+
+
+def mesa_path(scenario: Loaded, seed: int, replicate: int) -> np.ndarray:
+    """The world's record after each step of the Mesa model, shape (steps,)."""
+    model = CeasefireModel(scenario, seed=seed, replicate=replicate, collect=False)
+    days = []
+    while model.running:
+        model.step()
+        days.append(np.asarray(model.world).copy())
+    return np.concatenate(days)
+
+
+def engine_paths(
+    params: np.ndarray, seed: int, replicates: range, loop: Any = run_recorded
+) -> list[np.ndarray]:
+    """The same from the compiled loop, one array a replicate."""
+    n = len(replicates)
+    worlds = room(WORLD, n)
+    days = as_kernels_take_it(np.zeros((n, int(params["steps"][0])), WORLD))
+    cell = as_kernels_take_it(params)
+    loop(cell, worlds, room(TABLE, 1), seed, replicates.start, days)
+    return [np.asarray(days[i, : int(worlds["step"][i])]) for i in range(n)]
+
+
+def first_difference(one: np.ndarray, other: np.ndarray) -> str | None:
+    """Where two paths part: step, field and both values; None if they are equal.
+
+    Compared are the bytes of every field, so that 0.0 and -0.0 differ and nan does not.
+    """
+    if one.size != other.size:
+        return f"{one.size} steps against {other.size}"
+    if one.tobytes() == other.tobytes():
+        return None
+    for step in range(one.size):
+        for name in WORLD.names:
+            a, b = one[name][step], other[name][step]
+            if np.asarray(a).tobytes() != np.asarray(b).tobytes():
+                return f"step {step}, {name}: {a!r} against {b!r}"
+    return None  # they differ in padding only

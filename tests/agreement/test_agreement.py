@@ -1,0 +1,155 @@
+"""The Mesa model and the engine give the same path, to the last bit."""
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.engine.period import chained, recorded
+from sim.engine.run import simulate
+from sim.scenario.build import build
+from sim.scenario.find import shipped
+from sim.scenario.load import load
+from sim.step.stages import STAGES
+from tests.agreement.paths import engine_paths, first_difference, mesa_path
+
+SCENARIOS = sorted(shipped())
+REPLICATES = 5 if numba.config.DISABLE_JIT else 200
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_field_of_every_step_is_equal_to_the_last_bit(scenario):
+    loaded = load(scenario)
+    paths = engine_paths(build(loaded.scenario), seed=1, replicates=range(REPLICATES))
+    for replicate, path in enumerate(paths):
+        walked = mesa_path(loaded, seed=1, replicate=replicate)
+        assert first_difference(walked, path) is None, f"replicate {replicate}"
+
+
+def chance(low, high):
+    return st.floats(low, high)
+
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "step_days": st.sampled_from([1, 7]),
+        "horizon_days": st.integers(20, 120),
+        "front.battles_per_week": chance(0.05, 1.0),
+        "front.win_probability": chance(0.2, 0.8),
+        "front.share": st.sampled_from([0.05, 0.4, 0.9]),
+        "territory_flow": chance(0.0, 1.0),
+        "chips.kursk.area_km2": chance(0.0, 1078.0),
+        "chips.kursk.regime": st.sampled_from(["lull", "collapse"]),
+        "chips.kursk.capture_per_week": chance(0.0, 0.5),
+        "chips.kursk.holder": st.sampled_from(["ukraine", "russia"]),
+        "aid.level": chance(0.0, 1.5),
+        "aid.revert_per_week": chance(0.0, 0.6),
+        "aid.lag_weeks": chance(0.0, 8.0),
+        "parties.united_states.supports": st.sampled_from(["ukraine", "russia"]),
+        "parties.united_states.pressure": chance(0.0, 2.0),
+        "parties.ukraine.decision_noise": chance(0.0, 0.005),
+        "parties.russia.decision_noise": st.just(0.0),
+        "parties.ukraine.bargaining_weight": chance(0.0, 0.5),
+        "parties.russia.bargaining_weight": chance(0.0, 0.5),
+        "parties.ukraine.claimed_share": chance(0.0, 1.0),
+        "parties.ukraine.conditions": st.just(["sanctions_relief", "monitoring"]),
+        "parties.russia.belief.win_probability": chance(0.3, 0.6),
+        "truce.breakdown_per_week": chance(0.0, 0.5),
+        "truce.settlement_per_week": chance(0.0, 0.4),
+        "negotiation.proposer_weights": st.sampled_from(
+            [{"russia": 1, "ukraine": 1}, {"united_states": 1, "ukraine": 0.5}]
+        ),
+        "negotiation.offers.freeze.line": st.just({"share": 0.43}),
+        "negotiation.offers.freeze.offered_by": st.just(["russia", "ukraine"]),
+        "negotiation.repeat_after_days": st.integers(0, 40),
+        "negotiation.counter_after_days": st.integers(0, 9),
+        "timeline": st.just(
+            [
+                {"date": "2025-03-15", "aid_level": 0},
+                {"date": "2025-03-20", "regime": {"kursk": "lull"}},
+                {"date": "2025-03-21", "audience_cost": {"russia": 0.05}},
+                {
+                    "date": "2025-03-27",
+                    "offer": "thirty_days_back",
+                    "by": "united_states",
+                },
+            ]
+        ),
+    },
+)
+
+
+@settings(max_examples=10 if numba.config.DISABLE_JIT else 120)
+@given(changes=CHANGES, seed=st.integers(0, 2**63 - 1), first=st.integers(0, 2**40))
+def test_random_scenarios_agree_too(changes, seed, first):
+    loaded = load("kursk-2025-03-13", set=changes)
+    replicates = range(first, first + 2)
+    paths = engine_paths(build(loaded.scenario), seed, replicates)
+    for replicate, path in zip(replicates, paths, strict=True):
+        assert first_difference(mesa_path(loaded, seed, replicate), path) is None
+
+
+def swapped(one: str, other: str):
+    """The stages with two of them in each other's place."""
+    places = {stage.name: i for i, stage in enumerate(STAGES)}
+    stages = list(STAGES)
+    i, j = places[one], places[other]
+    stages[i], stages[j] = stages[j], stages[i]
+    return stages
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("battle", "conclude"), ("chips", "agenda"), ("truce", "conclude")],
+)
+def test_two_stages_swapped_in_one_path_are_found_out(one, other):
+    loaded = load("kursk-2025-03-13")
+    loop = recorded(chained(swapped(one, other)))
+    paths = engine_paths(build(loaded.scenario), 1, range(20), loop)
+    parted = [
+        first_difference(mesa_path(loaded, 1, replicate), path)
+        for replicate, path in enumerate(paths)
+    ]
+    assert any(parted)
+
+
+def test_the_mesa_path_never_calls_the_compiled_period(monkeypatch):
+    import sim.engine.period as engine
+
+    def forbidden(*_):
+        raise AssertionError("the Mesa path called the compiled period")
+
+    for name in ("period", "run_worlds", "run_recorded"):
+        monkeypatch.setattr(engine, name, forbidden)
+    assert mesa_path(load("kursk-2025-03-13"), seed=1, replicate=0).size > 0
+
+
+def test_chunks_and_threads_change_nothing():
+    params = build(load("kursk-2025-03-13").scenario)
+    whole = simulate(params, seed=5, replicates=range(300), threads=1, chunk=300)
+    parts = simulate(params, seed=5, replicates=range(300), threads=3, chunk=7)
+    alone = simulate(params, seed=5, replicates=range(217, 218))
+    assert np.asarray(whole).tobytes() == np.asarray(parts).tobytes()
+    assert np.asarray(alone).tobytes() == np.asarray(whole[217:218]).tobytes()
+
+
+def test_a_cell_of_a_sweep_does_not_change_the_luck_of_its_replicates():
+    cells = [
+        load("kursk-2025-03-13", set={"chips.kursk.area_km2": area})
+        for area in (0.0, 400.0)
+    ]
+    drawn = [
+        simulate(build(cell.scenario), seed=1, replicates=range(50))["cost"]
+        for cell in cells
+    ]
+    assert np.array_equal(*drawn)
+    # on the first day only the chip differs: battles of that day fall alike
+    days = [engine_paths(build(c.scenario), 1, range(50)) for c in cells]
+    fought = [
+        [path["line"][0] - 8.0 for path in cell if path["phase"][0] == 0]
+        for cell in days
+    ]
+    assert len(fought[0]) > 40
+    assert [abs(x) for x in fought[0]] == [abs(x) for x in fought[1]]
