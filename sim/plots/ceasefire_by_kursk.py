@@ -7,7 +7,13 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.curve import Curve, curve
 from sim.plots.context import Context, short_date
-from sim.plots.curve_words import CurveWords, InputBand, Observed
+from sim.plots.curve_words import (
+    CurveWords,
+    InputBand,
+    Observed,
+    alt_text,
+    caption,
+)
 from sim.plots.result import Figure
 from sim.plots.style import (
     HEADROOM,
@@ -95,8 +101,8 @@ def ceasefire_by_kursk(
         name="ceasefire_by_kursk",
         title=words.title(),
         figure=canvas,
-        caption=_caption(words, band, seen),
-        alt_text=_alt_text(words, band, seen),
+        caption=caption(words, band, seen),
+        alt_text=alt_text(words, band, seen),
         table=_table(found, band, path, outcome),
     )
 
@@ -185,7 +191,7 @@ def _draw_observed(above: Axes, below: Axes, observed: Observed) -> None:
         zorder=3,
     )
     left, right = below.get_xlim()
-    on_the_left = high > left + 0.6 * (right - left)
+    on_the_left = high > left + 0.53 * (right - left)
     gap = 0.01 * (right - left)
     above.text(
         low - gap if on_the_left else high + gap,
@@ -232,58 +238,3 @@ def _table(
             "input_sets": np.full(len(curve), band.sets),
         }
     return pd.DataFrame(columns)
-
-
-def _caption(
-    words: CurveWords, band: InputBand | None, observed: Observed | None
-) -> str:
-    curve = words.curve
-    sentences = [words.ends(), words.shape()]
-    sentences.append(
-        f"Grey band: luck, Wilson 95 % interval of {_runs(curve)} a setting; about "
-        "5 of 100 such bands miss. Lower panel: difference from "
-        f"{words.at(curve.reference)} run by run with the same luck, 95 % interval."
-    )
-    if band is None:
-        sentences.append(
-            "The figure shows luck only; what is not known about the inputs would "
-            "widen it, and more runs would not help."
-        )
-    else:
-        sentences.append(
-            f"Hatched band: what is not known about the inputs, 5 to 95 % of "
-            f"{band.sets} sets of inputs; 10 of 100 sets lie outside. More runs do "
-            "not narrow it."
-        )
-    if observed is not None:
-        sentences.append(observed.sentence(chip_of(words.path) or words.path))
-    answer = " ".join(sentence for sentence in sentences if sentence)
-    return f"{answer}\n{words.context.last_line()}"
-
-
-def _alt_text(
-    words: CurveWords, band: InputBand | None, observed: Observed | None
-) -> str:
-    curve = words.curve
-    last = curve.difference(len(curve) - 1, 0)
-    kind = "Paired" if last.paired else "Unpaired"
-    sentences = [
-        "Line chart, with a panel of paired differences below.",
-        f"Across: {path_label(words.path)}, {curve.setting[0]:,.6g} to "
-        f"{curve.setting[-1]:,.6g}.",
-        f"Up: share of runs with {words.event}, 0 to 1.",
-        words.brief(),
-        f"{kind} difference of the ends: {words.counts.difference(*last.interval)}.",
-        f"The grey band is luck in {_runs(curve)} a setting;",
-        "what is not known about the inputs is not shown."
-        if band is None
-        else f"the hatched band is the inputs, {band.sets} sets.",
-    ]
-    if observed is not None:
-        sentences.append(f"A rule marks the {observed.midpoint_km2:,.0f} km² observed.")
-    return " ".join(sentences)
-
-
-def _runs(curve: Curve) -> str:
-    fewest, most = int(curve.replicates.min()), int(curve.replicates.max())
-    return f"{most:,} runs" if fewest == most else f"{fewest:,} to {most:,} runs"

@@ -59,4 +59,4 @@ def counts_for(replicates: int, low: ArrayLike, high: ArrayLike) -> Counts:
     if shown.size == 0:
         return Counts(base, 0)
     half = float(shown.min()) / 2
-    return Counts(base, int(np.clip(np.round(-np.log10(half)), 0, 3)))
+    return Counts(base, int(np.clip(np.round(-np.log10(half)), 0, 2)))

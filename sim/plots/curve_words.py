@@ -9,7 +9,7 @@ from sim.analysis.curve import Curve, Difference
 from sim.analysis.intervals import Floats
 from sim.plots.context import Context, long_date
 from sim.plots.counts import Counts, counts_for
-from sim.plots.words import chip_of, outcome_words, unit_of
+from sim.plots.words import chip_of, outcome_words, path_label, unit_of
 
 
 @dataclass(frozen=True)
@@ -162,3 +162,60 @@ class CurveWords:
         kind = "paired" if difference.paired else "unpaired"
         text = f"{kind} difference {self.counts.difference(*interval)}"
         return text if difference.beyond_luck else f"{text}, which holds 0"
+
+
+def caption(
+    words: CurveWords, band: InputBand | None, observed: Observed | None
+) -> str:
+    """Return the answer in counts, what the bands cover, and the origin."""
+    curve = words.curve
+    sentences = [words.ends(), words.shape()]
+    sentences.append(
+        f"Grey band: luck, Wilson 95 % interval of {_runs(curve)} a setting; about "
+        "5 of 100 such bands miss. Lower panel: difference from "
+        f"{words.at(curve.reference)} run by run with the same luck, 95 % interval."
+    )
+    if band is None:
+        sentences.append(
+            "The figure shows luck only; what is not known about the inputs would "
+            "widen it, and more runs would not help."
+        )
+    else:
+        sentences.append(
+            f"Hatched band: what is not known about the inputs, 5 to 95 % of "
+            f"{band.sets} sets of inputs; 10 of 100 sets lie outside. More runs do "
+            "not narrow it."
+        )
+    if observed is not None:
+        sentences.append(observed.sentence(chip_of(words.path) or words.path))
+    answer = " ".join(sentence for sentence in sentences if sentence)
+    return f"{answer}\n{words.context.last_line()}"
+
+
+def alt_text(
+    words: CurveWords, band: InputBand | None, observed: Observed | None
+) -> str:
+    """Return the picture in words."""
+    curve = words.curve
+    last = curve.difference(len(curve) - 1, 0)
+    kind = "Paired" if last.paired else "Unpaired"
+    sentences = [
+        "Line chart; paired differences below.",
+        f"Across: {path_label(words.path)}, {curve.setting[0]:,.6g} to "
+        f"{curve.setting[-1]:,.6g}.",
+        f"Up: share of runs with {words.event}, 0 to 1.",
+        words.brief(),
+        f"{kind} difference of the ends: {words.counts.difference(*last.interval)}.",
+        f"The grey band is luck in {_runs(curve)} a setting;",
+        "what is not known of the inputs is not shown."
+        if band is None
+        else f"the hatched band is the inputs, {band.sets} sets.",
+    ]
+    if observed is not None:
+        sentences.append(f"A rule marks the {observed.midpoint_km2:,.0f} km² observed.")
+    return " ".join(sentences)
+
+
+def _runs(curve: Curve) -> str:
+    fewest, most = int(curve.replicates.min()), int(curve.replicates.max())
+    return f"{most:,} runs" if fewest == most else f"{fewest:,} to {most:,} runs"

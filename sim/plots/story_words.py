@@ -67,8 +67,8 @@ def alt_text(story: Story) -> str:
     chips = joined([display_name(chip) for chip in story.chips_km2])
     width = f", as wide as the land held in {chips}" if chips else ""
     return (
-        f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: offers and "
-        f"answers of {actors}; the front{width}. "
+        f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: "
+        f"offers and answers of {actors}; the front{width}. "
         f"{outcome(story)} {land(story)}Lower panel: the least share "
         f"{display_name(story.front_side)} accepts, the most "
         f"{display_name(story.other_side)} concedes. "

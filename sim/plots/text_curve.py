@@ -10,7 +10,9 @@ from sim.plots.context import Context
 from sim.plots.curve_words import CurveWords, Observed
 from sim.plots.words import chip_of, path_label
 
-_COLUMNS = 30
+# Of a line, and of the bar in it where the numbers leave room for as many.
+_WIDTH = 80
+_BAR = 30
 
 
 def text_curve(
@@ -43,16 +45,17 @@ def text_curve(
     ]
     rows[found.reference] = (*rows[found.reference][:3], "reference", "")
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    columns = min(_BAR, _WIDTH - sum(widths) - 8)
     table = [
         f"{row[0]:>{widths[0]}}  {row[1]:>{widths[1]}} {row[2]:<{widths[2]}}  "
-        f"{_bar(*(float(number) for number in interval))}  "
+        f"{_bar(*(float(number) for number in interval), columns)}  "
         f"{row[3]:>{widths[3] if row[4] else 0}} {row[4]}".rstrip()
         for row, interval in zip(
             rows, zip(found.share, found.low, found.high, strict=True), strict=True
         )
     ]
     bar_at = " " * (widths[0] + widths[1] + widths[2] + 5)
-    scale = f"{0:<{_COLUMNS // 2}}{counts.base // 2:<{_COLUMNS - _COLUMNS // 2}}"
+    scale = f"{0:<{columns // 2}}{counts.base // 2:<{columns - columns // 2}}"
     lines = [
         words.title(),
         "",
@@ -81,17 +84,17 @@ def _signed(number: str) -> str:
     return number if number.startswith("-") or float(number) == 0 else f"+{number}"
 
 
-def _bar(share: float, low: float, high: float) -> str:
-    """Draw an interval on a line of fixed length from 0 to 1.
+def _bar(share: float, low: float, high: float, columns: int) -> str:
+    """Draw an interval on a line of so many columns from 0 to 1.
 
-    >>> _bar(0.5, 0.25, 0.75)
+    >>> _bar(0.5, 0.25, 0.75, 30)
     '|      -------o--------      |'
     """
     first, dot, last = (
-        int(np.clip(round(number * (_COLUMNS - 1)), 0, _COLUMNS - 1))
+        int(np.clip(round(number * (columns - 1)), 0, columns - 1))
         for number in (low, share, high)
     )
-    cells = [" "] * _COLUMNS
+    cells = [" "] * columns
     cells[0] = cells[-1] = "|"
     cells[first : last + 1] = "-" * (last + 1 - first)
     cells[dot] = "o"
