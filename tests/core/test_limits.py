@@ -105,7 +105,7 @@ def test_value_of_a_war_of_collapse(own_collapse, other_collapse, flow, discount
     assert found == pytest.approx(closed, rel=1e-10, abs=1e-12)
 
 
-# ---- bargaining while fighting: Slantchev (2003), Rubinstein (1982), Nash (1950) ------
+# ---- bargaining while fighting: Slantchev, Rubinstein, Nash --------------------------
 
 
 def test_a_battle_each_period_and_no_flow_of_land_is_the_model_of_slantchev():  # T17
