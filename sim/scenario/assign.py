@@ -14,11 +14,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import UsageError
+from sim.scenario.fields import shown
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Problem, dotted, report
 from sim.scenario.quantities import Annotation, Parted, part, written_at
 from sim.scenario.schema import PrivateCost, Scenario
 from sim.scenario.yaml_reader import Document, read_text
+
+_FAR = 10**30
 
 
 def parse_assignment(text: str) -> tuple[str, object]:
@@ -59,11 +62,20 @@ def assign(
         path, wrong = _followed(scenario, str(text))
         if wrong:
             problems.append(wrong)
-        elif path[-1] == "value" and _is_leaf(_at(scenario, path[:-1])):
-            result = _with_number(scenario, result, path[:-1], value, problems)
-        else:
-            result = _with_quantity(scenario, result, path, value, problems)
+            continue
+        number_only = path[-1] == "value" and _is_leaf(_at(scenario, path[:-1]))
+        try:
+            if number_only:
+                result = _with_number(scenario, result, path[:-1], value, problems)
+            else:
+                result = _with_quantity(scenario, result, path, value, problems)
+        except _TakenAwayError:
+            problems.append(Problem(path, "another change takes away what it is in"))
     return result, problems
+
+
+class _TakenAwayError(LookupError):
+    """A change leads into something that an earlier change has replaced."""
 
 
 def _with_quantity(
@@ -97,8 +109,8 @@ def _with_number(
     low = -math.inf if before.low is None else before.low
     high = math.inf if before.high is None else before.high
     if isinstance(number, int | float) and not low <= number <= high:
-        text = f"{number:g} is outside its own low and high, [{low:g}, {high:g}]"
-        hint = f"--set {dotted(path)}={number:g} replaces all of it"
+        text = f"{shown(number)} is outside its own low and high, [{low:g}, {high:g}]"
+        hint = f"--set {dotted(path)}={shown(number)} replaces all of it"
         problems.append(Problem((*path, "value"), f"{text}; {hint}"))
     after = replace(before, kind="set", place=None)
     is_cost = isinstance(_at(scenario, path), PrivateCost)
@@ -178,6 +190,8 @@ def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:
     children = _children(resolved)
     inside = children.get(name)
     new: Any
+    if isinstance(data, list) and not (isinstance(name, int) and name < len(data)):
+        raise _TakenAwayError
     if isinstance(data, list | dict):
         new = data.copy()
     elif data is not None:  # a cost of war written as a number
@@ -187,8 +201,8 @@ def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:
         new = list(written.values()) if isinstance(resolved, tuple) else written
     else:
         new = {}
-    before = new[name] if isinstance(new, list) else new.get(name)  # type: ignore[index]
-    new[name] = _replaced(before, inside, rest, value)
+    before = dict(enumerate(new)) if isinstance(new, list) else new
+    new[name] = _replaced(before.get(name), inside, rest, value)
     return new
 
 
@@ -202,8 +216,10 @@ def _plain(value: object) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, bool | str | None):
         return value
-    if isinstance(value, Integral):
+    if isinstance(value, Integral) and abs(int(value)) < _FAR:
         return int(value)
+    if isinstance(value, Integral):
+        return math.inf  # refused wherever it stands
     if isinstance(value, Real):
         return float(value)
     return value.isoformat() if isinstance(value, date) else value

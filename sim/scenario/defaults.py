@@ -44,7 +44,6 @@ DERIVED = frozenset(
         "after_refusal_by",
         "after_acceptance_by",
         "value_to",
-        "regime",
         "regimes",
         "first_round",
         "proposer_weights",
@@ -155,6 +154,8 @@ def _chip(chip: Any, parties: Any) -> Any:
         only = next(iter(regimes)) if len(regimes) == 1 else FIRST_REGIME
         if only in regimes:
             full.setdefault("regime", only)
+    else:
+        full.setdefault("regime", "")  # the one mistake is that of the regimes
     return full
 
 

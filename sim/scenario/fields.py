@@ -112,7 +112,7 @@ def _reference(
         if value not in options:
             listed = ", ".join(sorted(options)) or "there is none"
             hint = did_you_mean(value, options) or f" ({listed})"
-            raise wrong(f"{shown(value)} is not a {kind} of this scenario{hint}")
+            raise wrong(f"{shown(value)} is not {kind} of this scenario{hint}")
         return value
 
     return check
@@ -166,12 +166,12 @@ Wait = Annotated[int, Field(ge=0, le=3660), _whole_of]
 Day = Annotated[date, BeforeValidator(_day)]
 DayInHorizon = Annotated[date, BeforeValidator(_day), AfterValidator(_in_horizon)]
 Id = Annotated[str, AfterValidator(_id)]
-PartyName = Annotated[str, AfterValidator(_reference("party", lambda n: n.parties))]
+PartyName = Annotated[str, AfterValidator(_reference("a party", lambda n: n.parties))]
 BelligerentName = Annotated[
-    str, AfterValidator(_reference("belligerent", lambda n: n.belligerents))
+    str, AfterValidator(_reference("a belligerent", lambda n: n.belligerents))
 ]
-ChipName = Annotated[str, AfterValidator(_reference("chip", lambda n: n.regimes))]
-OfferName = Annotated[str, AfterValidator(_reference("offer", lambda n: n.authors))]
+ChipName = Annotated[str, AfterValidator(_reference("a chip", lambda n: n.regimes))]
+OfferName = Annotated[str, AfterValidator(_reference("an offer", lambda n: n.authors))]
 
 
 def by_side(side_0: object, side_1: object, **about: Any) -> Any:

@@ -1,5 +1,6 @@
 """Where scenarios are: shipped ones by their id, a user's own by path."""
 
+from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -34,14 +35,14 @@ def find(scenario: str | Path) -> Path:
     path = Path(scenario)
     is_path = isinstance(scenario, Path) or path.suffix in _SUFFIXES or path.parts[1:]
     if is_path:
-        if _is_file(path):
+        if _exists(path.is_file):
             return path
-        what = "a folder, not a file" if path.is_dir() else "no such file"
+        what = "a folder, not a file" if _exists(path.is_dir) else "no such file"
         raise InputMissingError(f"{scenario}: {what}{suggestion(path)}")
     known = shipped()
     if scenario in known:
         return known[str(scenario)]
-    if _is_file(path):
+    if _exists(path.is_file):
         return path
     near = get_close_matches(str(scenario), known, n=3, cutoff=0.5) or list(known)
     raise InputMissingError(
@@ -50,9 +51,9 @@ def find(scenario: str | Path) -> Path:
     )
 
 
-def _is_file(path: Path) -> bool:
+def _exists(ask: Callable[[], bool]) -> bool:
     try:
-        return path.is_file()
+        return ask()
     except OSError:  # such as a name too long for the file system
         return False
 
@@ -60,7 +61,7 @@ def _is_file(path: Path) -> bool:
 def suggestion(path: Path) -> str:
     """Return near names for a path that is not there, as the end of a sentence."""
     folder = path.parent
-    beside = folder.glob("*.y*ml") if folder.is_dir() else ()
+    beside = folder.glob("*.y*ml") if _exists(folder.is_dir) else ()
     names = {file.name: str(file) for file in sorted(beside)}
     names |= {file.name: name for name, file in shipped().items() if name not in names}
     near = [names[name] for name in get_close_matches(path.name, names, n=3)]

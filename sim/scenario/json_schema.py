@@ -43,7 +43,7 @@ _EXTENDS: Json = {
 }
 _PROSE = {"id", "title", "notes", "sources", "schema_version"}
 # Blocks without a default of their own, made of fields that all have one.
-_OPTIONAL = DERIVED | {"belief", "negotiation"}
+_OPTIONAL = DERIVED | {"belief", "negotiation", "regime"}
 _SIMPLE: dict[Any, Json] = {
     float: {"type": "number"},
     int: {"type": "integer"},

@@ -18,7 +18,7 @@ from sim.scenario.defaults import DERIVED, completed
 from sim.scenario.files import read_with_parents
 from sim.scenario.find import find
 from sim.scenario.messages import problems_of
-from sim.scenario.names import disorder, gather
+from sim.scenario.names import Finding, disorder, gather
 from sim.scenario.problems import Path, Place, Problem, report
 from sim.scenario.quantities import Parted, is_written, part, written_at
 from sim.scenario.schema import Scenario
@@ -102,8 +102,7 @@ def _validated(parted: Parted) -> tuple[Scenario | None, list[Problem]]:
     """Return the scenario, if it is valid, and what is wrong with it."""
     data = completed(parted.data)
     scenario = None
-    found: list[tuple[Path, str, bool]]
-    found = [(path, message, False) for path, message in disorder(data)]
+    found = list(disorder(data))
     try:
         scenario = Scenario.model_validate(data, context=gather(data))
     except ValidationError as error:
@@ -111,7 +110,7 @@ def _validated(parted: Parted) -> tuple[Scenario | None, list[Problem]]:
     return scenario, _located(found, parted)
 
 
-def _located(found: Iterable[tuple[Path, str, bool]], parted: Parted) -> list[Problem]:
+def _located(found: Iterable[Finding], parted: Parted) -> list[Problem]:
     reported = {problem.path for problem in parted.problems}
     problems: list[Problem] = []
     echoes: list[Problem] = []
@@ -122,7 +121,7 @@ def _located(found: Iterable[tuple[Path, str, bool]], parted: Parted) -> list[Pr
         # What a default is made from is reported itself.
         echo = not is_written(parted.data, path) and not DERIVED.isdisjoint(path)
         (echoes if echo else problems).append(problem)
-    return problems or echoes
+    return problems if problems or parted.problems else echoes
 
 
 def _place(parted: Parted, path: Path, about_name: bool) -> Place | None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.fields import shown
-from sim.scenario.names import did_you_mean
+from sim.scenario.names import Finding, did_you_mean
 from sim.scenario.problems import Path
 from sim.scenario.schema import Scenario
 
@@ -26,7 +26,7 @@ _CHOICES = (
 )
 
 
-def problems_of(error: ValidationError) -> Iterator[tuple[Path, str, bool]]:
+def problems_of(error: ValidationError) -> Iterator[Finding]:
     """Yield path and message of each mistake, and whether a name is the mistake."""
     for found in error.errors(include_url=False):
         path, fields = _without_tags(found["loc"])

@@ -45,7 +45,7 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
 
-class _Refused(Exception):  # noqa: N818 - it ends reading, and is caught here
+class _RefusedError(Exception):
     """The text cannot be read on from here."""
 
     def __init__(self, message: str, mark: Any = None) -> None:
@@ -71,7 +71,7 @@ def read(raw: bytes, file: str) -> Document:
     returned then; other problems (repeated keys, tags) leave the rest to be checked.
     """
     if len(raw) > MAX_BYTES:
-        message = f"the file has {len(raw):,} bytes, more than {MAX_BYTES:,}"
+        message = f"the file has more than {MAX_BYTES:,} bytes"
         return Document(None, problems=[Problem((), message, Place(file, 1, 1, ""))])
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
@@ -96,7 +96,7 @@ def read_text(text: str, file: str) -> Document:
         root = _compose(text)
         builder = _Builder(place)
         return builder.document(root)
-    except _Refused as refused:
+    except _RefusedError as refused:
         message, where = str(refused), place(refused.mark)
     except yaml.MarkedYAMLError as error:
         message = f"not YAML: {error.problem or error.context}"
@@ -119,7 +119,7 @@ def _events(text: str) -> Iterator[Any]:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise _Refused(f"nested deeper than {MAX_DEPTH}", event.start_mark)
+                raise _RefusedError(f"nested deeper than {MAX_DEPTH}", event.start_mark)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         yield event
@@ -132,7 +132,7 @@ def _compose(text: str) -> _Node | None:
     anchors: dict[str, _Node] = {}
     for event in _events(text):
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise _Refused("a second document in the file", event.start_mark)
+            raise _RefusedError("a second document in the file", event.start_mark)
         if isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
         if not isinstance(event, yaml.NodeEvent):
@@ -152,9 +152,9 @@ def _node(event: Any, anchors: dict[str, _Node], open_nodes: list[_Node]) -> _No
     if isinstance(event, yaml.AliasEvent):
         node = anchors.get(str(event.anchor))
         if node is None:
-            raise _Refused(f"no anchor &{event.anchor} before this alias", mark)
+            raise _RefusedError(f"no anchor &{event.anchor} before this alias", mark)
         if node in open_nodes:
-            raise _Refused(f"&{event.anchor} would contain itself", mark)
+            raise _RefusedError(f"&{event.anchor} would contain itself", mark)
         return node
     if isinstance(event, yaml.ScalarEvent):
         node = _Node(mark, "scalar", event.value, plain=not event.style)
@@ -178,7 +178,7 @@ class _Builder:
 
     def document(self, root: _Node | None) -> Document:
         if root is None:
-            raise _Refused("the file is empty")
+            raise _RefusedError("the file is empty")
         data = self.value(root, ())
         made = self.result
         return Document(data, made.values, made.keys, made.problems)
@@ -186,9 +186,13 @@ class _Builder:
     def value(self, node: _Node, path: Path) -> object:
         self.count += 1
         if self.count > MAX_NODES:
-            raise _Refused(f"more than {MAX_NODES:,} values with aliases", node.mark)
+            raise _RefusedError(
+                f"more than {MAX_NODES:,} values with aliases", node.mark
+            )
         if len(path) > MAX_DEPTH:
-            raise _Refused(f"nested deeper than {MAX_DEPTH} with aliases", node.mark)
+            raise _RefusedError(
+                f"nested deeper than {MAX_DEPTH} with aliases", node.mark
+            )
         self.result.values[path] = self.place(node.mark)
         if node.kind == "mapping":
             return self.mapping(node, path)

@@ -305,7 +305,7 @@ MISTAKES = {
     ),
     "an offer by nobody": (
         ("chips:", "negotiation: {offers: {o: {offered_by: []}}}\nchips:"),
-        "s.yaml:11:40: negotiation.offers.o.offered_by: needs at least 1",
+        "s.yaml:11:40: negotiation.offers.o.offered_by: needs at least one party",
     ),
     "an offer of an unknown chip": (
         ("chips:", "negotiation: {offers: {o: {hand_back: {bridg: 1}}}}\nchips:"),
@@ -373,7 +373,7 @@ MISTAKES = {
     ),
     "an event with an unknown offer": (
         ("chips:", "timeline: [{date: 2020-01-02, offer: freez, by: north}]\nchips:"),
-        "s.yaml:11:38: timeline.0.offer: 'freez' is not a offer",
+        "s.yaml:11:38: timeline.0.offer: 'freez' is not an offer",
     ),
     "an event with an offer by nobody": (
         ("chips:", "timeline: [{date: 2020-01-02, offer: freeze}]\nchips:"),
