@@ -232,7 +232,7 @@ def _finish_lanes(
     for height in range(1, len(rows)):
         axes.axhline(height - 0.5, color=LIGHT_GREY, linewidth=0.6, zorder=0)
     labels = [_lane_label(name, story, styles) for name in rows]
-    axes.set_yticks(list(rows.values()), labels)
+    axes.set_yticks(list(rows.values()), labels, linespacing=0.95)
     axes.tick_params(axis="both", length=0)
     first, last = float(story.day[0]), float(story.day[-1])
     edge = 0.012 * (last - first or 1.0)

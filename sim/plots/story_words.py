@@ -64,12 +64,15 @@ def caption(story: Story, context: Context, place: str | None) -> str:
 def alt_text(story: Story) -> str:
     """Return the picture in words."""
     actors = joined([display_name(actor) for actor in lane_actors(story)])
-    chips = joined([display_name(chip) for chip in story.chips_km2])
-    width = f", as wide as the land held in {chips}" if chips else ""
+    chips = [
+        f"{display_name(chip)} {km2[0]:,.0f} to {km2[-1]:,.0f} km²"
+        for chip, km2 in story.chips_km2.items()
+    ]
+    width = f", as wide as the land held: {joined(chips)}" if chips else ""
     return (
         f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: "
         f"offers and answers of {actors}; the front{width}. "
-        f"{outcome(story)} {land(story)}Lower panel: the least share "
+        f"{outcome(story)} Lower panel: the least share "
         f"{display_name(story.front_side)} accepts, the most "
         f"{display_name(story.other_side)} concedes. "
         f"{deal(story)}"

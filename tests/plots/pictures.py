@@ -68,8 +68,9 @@ def troubled_texts(figure):
     """Texts that are cut off at an edge, or lie on one another."""
     canvas = FigureCanvasAgg(figure)
     width, height = canvas.get_width_height()
+    # An annotation's own extent would take in its leader.
     boxes = [
-        (text.get_text(), text.get_window_extent(canvas.get_renderer()))
+        (text.get_text(), Text.get_window_extent(text, canvas.get_renderer()))
         for text in drawn_texts(figure)
     ]
     cut = [
