@@ -1,0 +1,247 @@
+"""`ceasefire sweep`: many worlds over a grid of settings."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.common import (
+    FORECAST,
+    changes_of,
+    debug_option,
+    force_option,
+    json_option,
+    print_json,
+    quiet_option,
+    say,
+    set_option,
+)
+from sim.errors import ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from sim.sweep.plan import Plan
+    from sim.sweep.progress import Progress
+
+
+@click.command()
+@click.argument("scenario", metavar="SCENARIO_OR_EXPERIMENT")
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="PATH=FROM:TO:COUNT",
+    help="Settings of one value, also as PATH=a,b,c; repeated, all combinations.",
+)
+@set_option
+@click.option(
+    "--reference",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Setting to compare with; default: the first of each path.",
+)
+@click.option("--replicates", type=int, help="Worlds of each cell.  [default: 1000]")
+@click.option(
+    "--seed", type=int, help="Number that all luck is drawn from.  [default: 1]"
+)
+@click.option(
+    "--within-days",
+    type=int,
+    help="Day by which a first truce counts.  [default: 90]",
+)
+@click.option(
+    "--input-sets",
+    type=click.IntRange(min=0),
+    help="Sets of inputs drawn between their low and high, run apart from luck.",
+)
+@click.option(
+    "--input-replicates",
+    type=click.IntRange(min=1),
+    help="Worlds of each set and cell.  [default: a tenth of the replicates, from 200]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the sweep; an unfinished one goes on.  [required]",
+)
+@click.option("--keep-worlds", is_flag=True, help="Keep the outcome of every world.")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="Default: all processors; the result does not depend on it.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
+)
+@force_option
+@json_option
+@quiet_option
+@debug_option
+def sweep(
+    scenario: str,
+    vary: tuple[str, ...],
+    changes: tuple[str, ...],
+    reference: tuple[str, ...],
+    out: Path | None,
+    keep_worlds: bool,
+    threads: int | None,
+    dry_run: bool,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    **numbers: int | None,
+) -> None:
+    """Many worlds over a grid of settings."""
+    if out is None and not dry_run:
+        raise click.UsageError("Missing option '--out': the folder of the sweep.")
+    asked = _Asked(scenario, vary, changes, reference, numbers, keep_worlds)
+    plan = asked.plan()
+    if dry_run:
+        _tell_needs(plan, out, threads, as_json=as_json)
+        return
+    assert out is not None
+    from sim.study import carry_out
+    from sim.sweep.about import describe
+    from sim.sweep.command import command_of
+    from sim.sweep.store import check_folder
+
+    check_folder(out, describe(plan), force=force)
+    say(
+        f"{plan.base.scenario.title}\n"
+        f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
+        f"again: {command_of(plan, str(out))}",
+        quiet=quiet,
+    )
+    try:
+        done = carry_out(
+            plan, out, force=force, threads=threads, progress=_progress(quiet)
+        )
+    except KeyboardInterrupt:
+        say(f"stopped; what is finished is in {out}, the same command goes on from it")
+        raise
+    from sim.cli.sweep_text import as_object, as_text
+
+    if as_json:
+        print_json(as_object(done))
+    else:
+        click.echo(as_text(done))
+    say(f"in {out}: cells.parquet, manifest.json\n{FORECAST}", quiet=quiet)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was typed; an experiment file says the rest."""
+
+    scenario: str
+    vary: Sequence[str]
+    changes: Sequence[str]
+    reference: Sequence[str]
+    numbers: dict[str, int | None]
+    keep_worlds: bool
+
+    def plan(self) -> "Plan":
+        from sim.sweep.experiment import experiment_file, read_experiment
+
+        file = experiment_file(self.scenario)
+        if file is None:
+            return self._plan(self.scenario, {}, {}, {}, {})
+        experiment = read_experiment(file)
+        try:
+            return self._plan(
+                experiment.scenario,
+                experiment.vary,
+                experiment.set,
+                experiment.reference,
+                experiment.numbers,
+            )
+        except ScenarioError as error:
+            raise experiment.located(error) from None
+
+    def _plan(
+        self,
+        scenario: str | Path,
+        vary: dict[str, Any],
+        changes: dict[str, object],
+        reference: dict[str, object],
+        numbers: dict[str, int],
+    ) -> "Plan":
+        from sim.scenario.load import load
+        from sim.study import make_plan
+        from sim.sweep.settings import parse_vary
+
+        typed: dict[str, Any] = {}
+        for path, settings in map(parse_vary, self.vary):
+            if path in typed:
+                raise UsageError(f"--vary gives {path} twice")
+            typed[path] = settings
+        set_here = changes_of(self.changes)
+        for path in set_here:
+            if path in typed:
+                raise UsageError(f"{path} is given to --set and to --vary")
+        given = {
+            name: value for name, value in self.numbers.items() if value is not None
+        }
+        return make_plan(
+            load(scenario, set={**changes, **set_here}),
+            {**vary, **typed},
+            reference={**reference, **_references(self.reference)},
+            keep_worlds=self.keep_worlds,
+            **{**numbers, **given},
+        )
+
+
+def _references(texts: Sequence[str]) -> dict[str, object]:
+    from sim.sweep.settings import parse_vary
+
+    found: dict[str, object] = {}
+    for text in texts:
+        path, settings = parse_vary(text)
+        if len(settings) != 1:
+            raise UsageError(f"--reference {path}: is one setting")
+        found[path] = settings[0]
+    return found
+
+
+def _progress(quiet: bool) -> "Progress":
+    from sim.sweep.progress import Silent, Written
+
+    return Silent() if quiet else Written(sys.stderr)
+
+
+def _tell_needs(
+    plan: "Plan", out: Path | None, threads: int | None, *, as_json: bool
+) -> None:
+    """Print what a sweep would take."""
+    from sim.cli.tables import aligned
+    from sim.sweep.limits import check_fits, needs, pilot_seconds, size
+    from sim.sweep.progress import duration
+
+    found = needs(plan)
+    seconds = pilot_seconds(plan, threads)
+    if as_json:
+        print_json(
+            {
+                "schema_version": 1,
+                "scenario": plan.base.scenario.id,
+                "scenario_hash": plan.base.hash,
+                "cells": found.cells,
+                "worlds": found.worlds,
+                "input_worlds": found.input_worlds,
+                "seconds": round(seconds, 3),
+                "disk_bytes": found.disk_bytes,
+                "memory_bytes": found.memory_bytes,
+            }
+        )
+    else:
+        rows = [
+            ["cells", f"{found.cells:,}"],
+            ["worlds", f"{found.worlds:,}"],
+            ["worlds of input sets", f"{found.input_worlds:,}"],
+            ["time, about", duration(seconds)],
+            ["disk, at most", size(found.disk_bytes)],
+            ["memory for outcomes, at most", size(found.memory_bytes)],
+        ]
+        click.echo("\n".join(aligned(rows, right=[1])))
+    check_fits(plan, out)

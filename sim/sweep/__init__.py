@@ -1,0 +1,1 @@
+"""Many settings of a scenario, many worlds of each: designs, chunks, what is kept."""

@@ -1,0 +1,123 @@
+"""What a sweep is, in a form that is written down, compared and repeated."""
+
+import json
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+import sim
+from sim.core.compile import source_hash
+from sim.scenario.load import Loaded
+from sim.scenario.problems import dotted
+from sim.sweep.command import command_of
+from sim.sweep.inputs import number_at
+from sim.sweep.plan import Plan
+
+SCHEMA_VERSION = 1
+ANSWER = "a model's answer, not a forecast"
+
+# What must be the same for chunks to belong to one sweep. `model` names the code of
+# the formulas, stages and engine, and the compiler.
+IDENTITY = (
+    "schema_version",
+    "scenario_hash",
+    "scenario",
+    "design",
+    "seed",
+    "replicates",
+    "within_days",
+    "inputs",
+    "keep_worlds",
+    "versions",
+    "model",
+)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that numbers may depend on."""
+    libraries = ("numpy", "numba", "scipy", "pyarrow")
+    return {
+        "ceasefire-sim": sim.__version__,
+        **{name: version(name) for name in libraries},
+        "python": platform.python_version(),
+    }
+
+
+def describe(plan: Plan) -> dict[str, Any]:
+    """Return the manifest of a sweep before its first chunk."""
+    scenario = plan.base.scenario
+    sets = plan.input_sets
+    described = {
+        "schema_version": SCHEMA_VERSION,
+        "complete": False,
+        "note": ANSWER,
+        "command": command_of(plan),
+        "scenario_id": scenario.id,
+        "scenario_title": scenario.title,
+        "scenario_hash": plan.base.hash,
+        "versions": versions(),
+        "model": source_hash(),
+        "seed": plan.seed,
+        "replicates": plan.replicates,
+        "within_days": plan.within_days,
+        "keep_worlds": plan.keep_worlds,
+        "design": plan.design.plain(),
+        "inputs": None if sets is None else sets.plain(),
+        "scenario": scenario.model_dump(mode="json"),
+        "known_values": _known_values(plan.base),
+        "chunks": [],
+        "files": {},
+    }
+    # As it will be read back, so that the two can be compared.
+    return dict(json.loads(json.dumps(described, allow_nan=False)))
+
+
+def metadata(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return what every file of a sweep carries."""
+    kept = ("scenario_id", "scenario_hash", "model", "command", "note")
+    numbers = ("seed", "replicates", "within_days")
+    return {
+        **{name: manifest[name] for name in kept},
+        **{name: str(manifest[name]) for name in numbers},
+        "versions": json.dumps(manifest["versions"], sort_keys=True),
+    }
+
+
+def differences(here: dict[str, Any], there: dict[str, Any]) -> list[str]:
+    """Return what makes two manifests two sweeps, in words; empty if nothing does."""
+    found: list[str] = []
+    for name in IDENTITY:
+        if name == "scenario_hash" and here["scenario"] != there.get("scenario"):
+            continue  # the values that differ say more
+        found += _differing(name, here[name], there.get(name))
+    return found
+
+
+def _differing(name: str, here: Any, there: Any) -> Iterator[str]:
+    if isinstance(here, dict) and isinstance(there, dict):
+        for key in {**here, **there}:
+            prefix = "" if name == "scenario" else f"{name}."
+            yield from _differing(f"{prefix}{key}", here.get(key), there.get(key))
+    elif here != there:
+        yield f"{name}: {_short(here)} here, {_short(there)} there"
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _known_values(loaded: Loaded) -> dict[str, Any]:
+    """Return how well the inputs are known: numbers with low or high, and sources."""
+    known = {}
+    for path, about in loaded.parted.annotations.items():
+        value = number_at(loaded.scenario, path)
+        if value is not None and (about.low is not None or about.high is not None):
+            known[dotted(path)] = {
+                "value": value,
+                "low": about.low,
+                "high": about.high,
+                "source": about.source,
+            }
+    return known

@@ -1,0 +1,114 @@
+"""Chunks of a sweep: pure functions of the plan, small enough to lose one.
+
+A chunk of worlds is a cell and a range of replicates; a chunk of inputs is a cell and
+a range of input sets. Which chunks there are follows from the plan alone, so a sweep
+that is resumed finds those it has, and nothing depends on threads or timing.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.run import simulate
+from sim.step.outcome import outcomes
+from sim.sweep.inputs import with_inputs
+from sim.sweep.plan import CHUNK_STEPS, Cell, Plan, input_cell
+
+Columns: TypeAlias = dict[str, NDArray[Any]]
+"""Outcomes of worlds, arrays of shape (n_replicates,), as `outcomes` returns them."""
+Row: TypeAlias = dict[str, float]
+"""Numbers of one cell, or of one cell with one set of inputs, by column."""
+Summarise: TypeAlias = Callable[..., Mapping[str, float]]
+"""`sim.analysis.cells.summarise`, given by those who may import it."""
+
+
+@dataclass(frozen=True)
+class WorldChunk:
+    """Some replicates of one cell."""
+
+    cell: int
+    first: int
+    count: int
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return self.count
+
+    def compute(self, plan: Plan) -> Columns:
+        """Run the worlds; return their outcomes in the order of replicates."""
+        replicates = range(self.first, self.first + self.count)
+        return _run(plan.cells[self.cell], plan.seed, replicates)
+
+
+@dataclass(frozen=True)
+class InputChunk:
+    """Some sets of inputs in one cell."""
+
+    cell: int
+    first: int
+    count: int
+    worlds: int
+
+    def compute(self, plan: Plan, summarise: Summarise) -> list[Row]:
+        """Run the worlds of each set; return inputs as used and shares, set by set."""
+        sets = plan.input_sets
+        assert sets is not None
+        rows = []
+        for index in range(self.first, self.first + self.count):
+            changes = plan.design.changes(self.cell)
+            loaded, used = with_inputs(plan.base, changes, sets.draw(index))
+            columns = _run(input_cell(loaded), plan.seed, range(sets.replicates))
+            found = summarise(columns, within_days=plan.within_days)
+            shares = {name: found[name] for name in ("truce_share", "full_truce_share")}
+            rows.append({each.path: used[each.path] for each in sets.inputs} | shares)
+        return rows
+
+
+def world_chunks(plan: Plan, cell: int) -> Iterator[WorldChunk]:
+    """Yield the chunks of a cell, of nearly equal size, in the order of replicates."""
+    for part in _shared_out(plan.replicates, _worlds_per_chunk(plan.cells[cell])):
+        yield WorldChunk(cell, part.start, len(part))
+
+
+def input_chunks(plan: Plan, cell: int) -> Iterator[InputChunk]:
+    """Yield the chunks of input sets of a cell."""
+    sets = plan.input_sets
+    if sets is not None:
+        at_once = max(1, _worlds_per_chunk(plan.cells[cell]) // sets.replicates)
+        for part in _shared_out(len(sets), at_once):
+            yield InputChunk(
+                cell, part.start, len(part), worlds=len(part) * sets.replicates
+            )
+
+
+def joined(parts: Mapping[int, Columns]) -> Columns:
+    """Return the columns of parts, by first replicate, as one."""
+    ordered = [parts[first] for first in sorted(parts)]
+    if len(ordered) == 1:
+        return ordered[0]
+    return {
+        name: np.concatenate([part[name] for part in ordered]) for name in ordered[0]
+    }
+
+
+def _worlds_per_chunk(cell: Cell) -> int:
+    return max(1, CHUNK_STEPS // cell.steps)
+
+
+def _shared_out(total: int, most: int) -> Iterator[range]:
+    """Yield ranges of nearly equal length, none longer than `most`."""
+    parts = math.ceil(total / most)
+    for i in range(parts):
+        yield range(total * i // parts, total * (i + 1) // parts)
+
+
+def _run(cell: Cell, seed: int, replicates: range) -> Columns:
+    worlds = simulate(
+        cell.params, seed=seed, replicates=replicates, threads=1, chunk=len(replicates)
+    )
+    return outcomes(worlds, cell.lines, cell.labels)

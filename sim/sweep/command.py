@@ -1,0 +1,84 @@
+"""The command that repeats a sweep, whether it was typed or called from Python."""
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.find import shipped
+from sim.scenario.load import Loaded
+from sim.scenario.problems import Path, dotted
+from sim.sweep.inputs import value_at
+from sim.sweep.plan import Plan
+from sim.sweep.settings import Setting, shown, spaced
+
+
+def command_of(plan: Plan, out: str = "DIR") -> str:
+    """Return the command, quoted for a shell; `DIR` stands for any new folder."""
+    design, sets = plan.design, plan.input_sets
+    words = ["ceasefire", "sweep", scenario_name(plan.base)]
+    for text in assignments(plan.base):
+        words += ["--set", text]
+    for path in design.paths:
+        words += ["--vary", f"{path}={vary_text(design.column(path))}"]
+    if design.reference:
+        for path, setting in design.changes(design.reference).items():
+            words += ["--reference", f"{path}={shown(setting)}"]
+    for name in ("replicates", "seed", "within_days"):
+        words += [f"--{name.replace('_', '-')}", str(getattr(plan, name))]
+    if sets is not None:
+        words += ["--input-sets", str(len(sets))]
+        words += ["--input-replicates", str(sets.replicates)]
+    if plan.keep_worlds:
+        words += ["--keep-worlds"]
+    return shlex.join([*words, "--out", out])
+
+
+def scenario_name(loaded: Loaded) -> str:
+    """Return what a command calls a scenario: its id if shipped, or else its file."""
+    file = loaded.files[-1]
+    return file.stem if shipped().get(file.stem) == file else str(file)
+
+
+def assignments(loaded: Loaded) -> Iterator[str]:
+    """Yield `PATH=VALUE` of what was changed since the scenario was read."""
+    changed = {
+        path: about
+        for path, about in loaded.parted.annotations.items()
+        if about.kind == "set"
+    }
+    for path, about in changed.items():
+        if not any(path[:end] in changed for end in range(1, len(path))):
+            kept = about.low is not None or about.high is not None
+            # With its bounds left, the number alone was changed.
+            name = (*path, "value") if kept and path[-1] != "value" else path
+            yield f"{dotted(name)}={_text(loaded, path, number=kept)}"
+
+
+def vary_text(column: Sequence[Setting]) -> str:
+    """Return settings as FROM:TO:COUNT if they are that, or else as a list.
+
+    `column` has a setting for each cell, so the same ones over and over.
+
+    >>> vary_text([0.0, 50.0, 100.0, 0.0, 50.0, 100.0])
+    '0:100:3'
+    """
+    found = list(dict.fromkeys(column))
+    if len(found) > 2 and all(isinstance(each, float) for each in found):
+        text = f"{shown(found[0])}:{shown(found[-1])}:{len(found)}"
+        if spaced(text) == tuple(found):
+            return text
+    return ",".join(shown(each) for each in found)
+
+
+def _text(loaded: Loaded, path: Path, *, number: bool) -> str:
+    value: Any = value_at(loaded.scenario, path)
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json")
+        value = value["value"] if number else value
+    if isinstance(value, float):
+        return shown(value)
+    # A word is written as such, anything else as JSON, which YAML reads as it is.
+    return value if isinstance(value, str) else json.dumps(value, default=str)

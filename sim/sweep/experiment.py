@@ -1,0 +1,209 @@
+"""An experiment file: a question, and the sweep that is to answer it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from sim.errors import InputMissingError, ScenarioError
+from sim.scenario.fields import shown
+from sim.scenario.find import shipped, suggestion
+from sim.scenario.names import did_you_mean
+from sim.scenario.problems import Path, Place, Problem, report
+from sim.scenario.yaml_reader import MAX_BYTES, Document, read
+from sim.sweep.settings import Setting, settings
+
+FILE = "experiment.yaml"
+
+FIELDS = {
+    "scenario": "id of a shipped scenario, or the path of a file beside this one",
+    "vary": "settings by path: FROM:TO:COUNT, or a list",
+    "set": "other values of the scenario, by path",
+    "reference": "setting to compare with, by path; the first one if left out",
+    "replicates": "worlds of each cell",
+    "seed": "of all luck",
+    "within_days": "day by which a first truce counts",
+    "input_sets": "sets of inputs drawn from their low and high",
+    "input_replicates": "worlds of each cell and set of inputs",
+    "question": "what is asked",
+    "expect": "what theory leads one to expect, written before the sweep",
+}
+_WHOLE = {
+    "replicates": 1,
+    "seed": 0,
+    "within_days": 1,
+    "input_sets": 1,
+    "input_replicates": 1,
+}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A checked experiment; `numbers` has those of its whole numbers that it gives."""
+
+    file: FilePath
+    scenario: str | FilePath
+    vary: dict[str, tuple[Setting, ...]]
+    set: dict[str, object]
+    reference: dict[str, object]
+    numbers: dict[str, int]
+    question: str
+    expect: str
+    document: Document
+
+    def located(self, error: ScenarioError) -> ScenarioError:
+        """Return the error of a varied or set path with its place in this file."""
+        return ScenarioError([self._located(text) for text in error.problems])
+
+    def _located(self, text: str) -> str:
+        option, _, rest = text.partition(": ")
+        path, _, message = rest.partition(": ")
+        field = option.removeprefix("--")
+        place = self._place(field, path)
+        return str(Problem((field, path), message, place)) if place else text
+
+    def _place(self, field: str, path: str) -> Place | None:
+        """Return where a path is given, or one that leads through it."""
+        while path:
+            for given, place in self.document.keys.items():
+                is_here = len(given) == 2 and given[0] == field
+                if is_here and f"{given[1]}.".startswith(f"{path}."):
+                    return place
+            path = path.rpartition(".")[0]
+        return None
+
+
+def experiment_file(name: str) -> FilePath | None:
+    """Return the file if `name` is an experiment: a folder of one, or a file like one.
+
+    A file is an experiment if it names a `scenario`, which no scenario does.
+    """
+    path = FilePath(name)
+    if path.is_dir() and (path / FILE).is_file():
+        return path / FILE
+    if path.name == FILE:
+        return path
+    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+        return None
+    data = _read(path).data
+    return path if isinstance(data, dict) and "scenario" in data else None
+
+
+def read_experiment(file: FilePath) -> Experiment:
+    """Read and check an experiment file.
+
+    Raises
+    ------
+    InputMissingError
+        If it is not there or cannot be read.
+    ScenarioError
+        With all its mistakes, each with file, line and column.
+    """
+    document = _read(file)
+    data: Any = document.data
+    if not isinstance(data, dict):
+        place = document.values.get((), Place(str(file), 1, 1, ""))
+        shape = Problem((), "an experiment is a mapping of fields", place)
+        raise report(document.problems or [shape])
+    check = _Check(document)
+    for name in data:
+        if name not in FIELDS:
+            text = f"unknown field{did_you_mean(name, FIELDS)}"
+            check.wrong((name,), text, document.keys)
+    found = Experiment(
+        file=file,
+        scenario=check.scenario(data.get("scenario"), file.parent),
+        vary=check.vary(data.get("vary", {})),
+        set=check.mapping("set", data),
+        reference=check.mapping("reference", data),
+        numbers=check.numbers(data),
+        question=check.words("question", data),
+        expect=check.words("expect", data),
+        document=document,
+    )
+    if check.problems:
+        raise report(check.problems)
+    return found
+
+
+def _read(file: FilePath) -> Document:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None
+    except OSError as error:
+        raise InputMissingError(f"{file} cannot be read: {error.strerror}") from None
+    return read(raw, str(file))
+
+
+class _Check:
+    """Reads one field after another and collects what is wrong."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems = list(document.problems)
+
+    def wrong(
+        self, path: Path, message: str, places: Mapping[Path, Place] | None = None
+    ) -> None:
+        known = self.document.values if places is None else places
+        place = known.get(path) or self.document.values.get(())
+        self.problems.append(Problem(path, message, place))
+
+    def scenario(self, given: object, folder: FilePath) -> str | FilePath:
+        if given is None:
+            self.wrong(("scenario",), "is missing")
+        elif not isinstance(given, str) or not given.strip():
+            text = f"needs the id or the path of a scenario, not {shown(given)}"
+            self.wrong(("scenario",), text)
+        elif given in shipped():
+            return given
+        elif (folder / given).is_file():
+            return folder / given
+        else:
+            hint = did_you_mean(given, shipped())
+            text = f"no scenario '{given}', and no file of that name in {folder}{hint}"
+            self.wrong(("scenario",), text)
+        return ""
+
+    def vary(self, given: object) -> dict[str, tuple[Setting, ...]]:
+        if not isinstance(given, dict):
+            self.wrong(("vary",), f"needs settings by path, not {shown(given)}")
+            return {}
+        found = {}
+        for path, values in given.items():
+            many = values if isinstance(values, list | str) else [values]
+            try:
+                found[path] = settings(many)
+            except ValueError as error:
+                self.wrong(("vary", path), str(error))
+        return found
+
+    def mapping(self, name: str, data: Mapping[str, Any]) -> dict[str, object]:
+        given = data.get(name, {})
+        if not isinstance(given, dict):
+            self.wrong((name,), f"needs values by path, not {shown(given)}")
+            return {}
+        return given
+
+    def numbers(self, data: Mapping[str, Any]) -> dict[str, int]:
+        found = {}
+        for name, least in _WHOLE.items():
+            given = data.get(name)
+            if given is None:
+                continue
+            is_whole = isinstance(given, int | float) and not isinstance(given, bool)
+            if not is_whole or given != int(given) or given < least:
+                text = f"needs a whole number from {least}, not {shown(given)}"
+                self.wrong((name,), text)
+            else:
+                found[name] = int(given)
+        return found
+
+    def words(self, name: str, data: Mapping[str, Any]) -> str:
+        given = data.get(name, "")
+        if not isinstance(given, str):
+            self.wrong((name,), f"needs text, not {shown(given)}")
+            return ""
+        return given.strip()

@@ -1,0 +1,63 @@
+"""What a sweep has finished, one line each, so that a killed one can go on.
+
+A line is a checksum and a JSON object. A line that was cut off or damaged does not
+count, and what it was about is computed again.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import IO, Any
+
+from sim.sweep.files import told_plainly, write_whole
+
+
+class Journal:
+    """An append-only list of JSON objects in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: IO[bytes] | None = None
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the entries that are whole, and drop the others from the file."""
+        try:
+            lines = self.path.read_bytes().splitlines(keepends=True)
+        except FileNotFoundError:
+            return []
+        whole = [line for line in lines if _is_whole(line)]
+        if len(whole) < len(lines):
+            # What is appended must start a line of its own.
+            write_whole(self.path, b"".join(whole))
+        return [json.loads(line[_MARK + 1 :]) for line in whole]
+
+    def append(self, entry: dict[str, Any]) -> None:
+        """Add an entry; it is in the file when this returns."""
+        text = json.dumps(entry, separators=(",", ":")).encode("ascii")
+        with told_plainly(self.path):
+            if self._stream is None:
+                self._stream = self.path.open("ab")
+            self._stream.write(_mark(text) + b" " + text + b"\n")
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Close the file, if anything was appended."""
+        if self._stream is not None:
+            with told_plainly(self.path):
+                self._stream.close()
+            self._stream = None
+
+
+_MARK = 16
+
+
+def _mark(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest()[:_MARK].encode("ascii")
+
+
+def _is_whole(line: bytes) -> bool:
+    return (
+        line.endswith(b"\n")
+        and line[_MARK : _MARK + 1] == b" "
+        and line[:_MARK] == _mark(line[_MARK + 1 : -1])
+    )

@@ -1,0 +1,121 @@
+"""What a sweep will need, before it starts: disk, memory and time."""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.engine.run import cores
+from sim.errors import UsageError
+from sim.step.outcome import outcomes
+from sim.step.record import WORLD
+from sim.step.room import room
+from sim.sweep.chunks import WorldChunk, world_chunks
+from sim.sweep.plan import Cell, Plan
+from sim.sweep.tables import world_table
+
+_PILOT_WORLDS = 200
+_CELLS_IN_MEMORY = 4  # the reference, one being summed up, its parts, working space
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a sweep takes; `disk_bytes` is an upper bound of the worlds it keeps."""
+
+    cells: int
+    worlds: int
+    input_worlds: int
+    disk_bytes: int
+    memory_bytes: int
+
+
+def needs(plan: Plan) -> Needs:
+    """Return what a sweep takes; nothing is run."""
+    each = bytes_per_world(plan.cells[plan.design.reference])
+    # Without --keep-worlds the worlds of a few cells are on disk at a time.
+    kept = (
+        plan.worlds if plan.keep_worlds else min(3, len(plan.cells)) * plan.replicates
+    )
+    return Needs(
+        cells=len(plan.design),
+        worlds=plan.worlds,
+        input_worlds=plan.input_worlds,
+        disk_bytes=kept * each,
+        memory_bytes=_CELLS_IN_MEMORY * plan.replicates * each,
+    )
+
+
+def bytes_per_world(cell: Cell) -> int:
+    """Return the size of one world in a table of worlds, before it is compressed."""
+    columns = outcomes(room(WORLD, 1), cell.lines, cell.labels)
+    return int(world_table(WorldChunk(0, 0, 1), columns, cell.labels).nbytes)
+
+
+def check_fits(plan: Plan, folder: Path | None) -> None:
+    """Refuse a sweep that cannot fit.
+
+    Raises
+    ------
+    UsageError
+        With the sizes, and what to change.
+    """
+    found = needs(plan)
+    memory = _memory()
+    if memory is not None and found.memory_bytes > memory:
+        raise UsageError(
+            f"{plan.replicates:,} worlds of a cell take {size(found.memory_bytes)} of "
+            f"memory, and there are {size(memory)}: ask for fewer --replicates"
+        )
+    if folder is None:
+        return
+    free = shutil.disk_usage(_existing(folder)).free
+    if found.disk_bytes > free:
+        advice = "leave out --keep-worlds" if plan.keep_worlds else "another --out"
+        raise UsageError(
+            f"the worlds of this sweep take up to {size(found.disk_bytes)}, and "
+            f"{folder} has {size(free)} free: {advice}, or ask for fewer --replicates"
+        )
+
+
+def pilot_seconds(plan: Plan, threads: int | None) -> float:
+    """Return how long the sweep should take, judged by a few worlds of two cells."""
+    ends = (plan.design.reference, len(plan.design) - 1)
+    chunks = [WorldChunk(cell, 0, min(_PILOT_WORLDS, plan.replicates)) for cell in ends]
+    chunks[0].compute(plan)  # compiles
+    began = time.perf_counter()
+    for chunk in chunks:
+        chunk.compute(plan)
+    each = (time.perf_counter() - began) / sum(chunk.count for chunk in chunks)
+    per_cell = sum(1 for _ in world_chunks(plan, plan.design.reference))
+    at_once = min(threads or cores(), per_cell * len(plan.design))
+    return each * (plan.worlds + plan.input_worlds) / at_once
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as one reads it.
+
+    >>> [size(each) for each in (900, 15_000, 2_500_000_000)]
+    ['900 B', '15 kB', '2.5 GB']
+    """
+    number = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:,.3g} TB" if number < 1000 else f"{number:,.0f} TB"
+
+
+def _memory() -> int | None:
+    """Return the memory of the machine, None where the system does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _existing(folder: Path) -> Path:
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return folder

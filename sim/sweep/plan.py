@@ -1,0 +1,126 @@
+"""All that decides the result of a sweep, checked before anything is run or written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ScenarioError, UsageError
+from sim.scenario.build import build, labels
+from sim.scenario.load import Loaded, resolve
+from sim.step.labels import Labels
+from sim.sweep.design import Design
+from sim.sweep.inputs import InputSets
+
+_MOST_PROBLEMS = 50
+_LARGEST = 2**63  # of a seed or a replicate: an address of luck has no more bits
+
+# About half a second of one thread, and not measured: a sweep that is resumed has to
+# find the same chunks.
+CHUNK_STEPS = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """Parameters of one cell, shape (1,), and what their numbers stand for."""
+
+    params: NDArray[np.void]
+    lines: float
+    labels: Labels
+
+    @property
+    def steps(self) -> int:
+        """Steps to the horizon."""
+        return int(self.params["steps"][0])
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A sweep: which cells, how many worlds of each, and what is asked of them.
+
+    `replicates` worlds of each cell are run, replicates 0, 1, ...; `within_days` is
+    the day by which a first truce counts.
+    """
+
+    base: Loaded
+    design: Design
+    seed: int
+    replicates: int
+    within_days: int
+    keep_worlds: bool = False
+    input_sets: InputSets | None = None
+    cells: tuple[Cell, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check numbers and build every cell.
+
+        Raises
+        ------
+        UsageError
+            If a number is out of its range.
+        ScenarioError
+            If some cells are no scenarios; it names all of what is wrong.
+        """
+        _check(0, "seed", self.seed, _LARGEST)
+        _check(1, "replicates", self.replicates, _LARGEST)
+        _check(1, "within_days", self.within_days, 100_000)
+        object.__setattr__(self, "cells", build_cells(self.base, self.design))
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds, those of input sets left out."""
+        return len(self.design) * self.replicates
+
+    @property
+    def input_worlds(self) -> int:
+        """Number of worlds run for sets of inputs."""
+        sets = self.input_sets
+        return 0 if sets is None else len(self.design) * len(sets) * sets.replicates
+
+    def order(self) -> Iterator[int]:
+        """Yield the cells in the order to run them: the reference is needed first."""
+        yield self.design.reference
+        for cell in range(len(self.design)):
+            if cell != self.design.reference:
+                yield cell
+
+
+def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
+    """Return the parameters of every cell of a design.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong, each message once.
+    """
+    cells: list[Cell] = []
+    problems: dict[str, None] = {}
+    for index in range(len(design)):
+        changes = design.changes(index)
+        try:
+            loaded = resolve(base, changes) if changes else base
+            cells.append(_cell(loaded))
+        except ScenarioError as error:
+            found = (text.replace("--set: ", "--vary: ", 1) for text in error.problems)
+            problems |= dict.fromkeys(found)
+            if len(problems) > _MOST_PROBLEMS:
+                break
+    if problems:
+        raise ScenarioError(problems)
+    return tuple(cells)
+
+
+def _cell(loaded: Loaded) -> Cell:
+    scenario = loaded.scenario
+    return Cell(build(scenario), float(scenario.front.steps), labels(scenario))
+
+
+def input_cell(loaded: Loaded) -> Cell:
+    """Return the parameters of a cell with a set of inputs."""
+    return _cell(loaded)
+
+
+def _check(least: int, name: str, number: int, below: int) -> None:
+    if not least <= number < below:
+        raise UsageError(f"--{name.replace('_', '-')} is {least} or more, not {number}")

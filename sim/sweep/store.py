@@ -1,0 +1,300 @@
+"""A sweep on disk: what is finished is kept, and the same command goes on from there.
+
+    DIR/manifest.json         what the sweep is, and checksums of what it made
+    DIR/cells.parquet         one row a cell
+    DIR/inputs.parquet        one row a cell and set of inputs, if there are sets
+    DIR/worlds/part-*.parquet one row a world, if worlds are kept
+    DIR/unfinished/           journal and parts of a sweep that is not complete
+
+Every file is written under a temporary name and renamed. `series.parquet`, quantiles
+day by day, is not written by this version.
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.errors import InputMissingError, UsageError
+from sim.sweep.about import differences, metadata
+from sim.sweep.chunks import Columns, InputChunk, Row, WorldChunk
+from sim.sweep.files import (
+    checksum,
+    is_temporary,
+    make_folder,
+    told_plainly,
+    write_whole,
+)
+from sim.sweep.journal import Journal
+from sim.sweep.lock import locked
+from sim.sweep.plan import Plan
+from sim.sweep.tables import (
+    cells_table,
+    encode,
+    inputs_table,
+    world_columns,
+    world_table,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANIFEST, CELLS, INPUTS = "manifest.json", "cells.parquet", "inputs.parquet"
+WORLDS, UNFINISHED = "worlds", "unfinished"
+
+_MOST_SHOWN = 10
+
+
+class Folder:
+    """A keeper (`keep.Keeper`) that is a folder; `close` it at the end."""
+
+    def __init__(
+        self, path: Path, plan: Plan, manifest: dict[str, Any], *, force: bool = False
+    ) -> None:
+        """Take up the sweep in a folder, or begin it.
+
+        Raises
+        ------
+        UsageError
+            If the folder holds something else or a sweep that is complete, and `force`
+            is not given; or if another process works on it.
+        InputMissingError
+            If it cannot be read or written.
+        """
+        self.path = path
+        self.plan = plan
+        self.manifest = manifest
+        self.rows: dict[int, Row] = {}
+        self.input_rows: dict[tuple[int, int], Row] = {}
+        self.damaged: list[Path] = []
+        self._checksums: dict[WorldChunk, str] = {}
+        check_folder(path, manifest, force=force)
+        make_folder(path / UNFINISHED)
+        self._lock = locked(path / UNFINISHED / "lock")
+        self._journal = Journal(path / UNFINISHED / "journal.jsonl")
+        try:
+            # Another process may have come to an end since.
+            self._begin(check_folder(path, manifest, force=force))
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, resumes: bool) -> None:
+        if resumes:
+            self._read_journal()
+            return
+        with told_plainly(self.path):
+            self._journal.path.unlink(missing_ok=True)
+            self._write_manifest()
+            for name in (CELLS, INPUTS):
+                (self.path / name).unlink(missing_ok=True)
+
+    def _read_journal(self) -> None:
+        for entry in self._journal.read():
+            kind, cell = entry.pop("kind"), entry.pop("cell")
+            if kind == "row":
+                self.rows[cell] = _numbers(entry["row"])
+            elif kind == "inputs":
+                for index, row in enumerate(entry["rows"], entry["first"]):
+                    self.input_rows[cell, index] = _numbers(row)
+            else:
+                chunk = WorldChunk(cell, entry["first"], entry["count"])
+                self._checksums[chunk] = entry["sha256"]
+
+    def part(self, chunk: WorldChunk) -> Path:
+        """Return the file of a chunk of worlds."""
+        folder = WORLDS if self.plan.keep_worlds else UNFINISHED
+        name = f"part-{chunk.cell:05}-{chunk.first:010}.parquet"
+        return self.path / folder / name
+
+    def has(self, chunk: WorldChunk) -> bool:
+        """Say whether the file of a chunk is there, byte for byte as it was written."""
+        expected = self._checksums.get(chunk)
+        if expected is None:
+            return False
+        try:
+            content = self.part(chunk).read_bytes()
+        except OSError:
+            content = b""
+        if checksum(content) == expected:
+            return True
+        self.damaged.append(self.part(chunk))
+        return False
+
+    def columns(self, chunk: WorldChunk) -> Columns:
+        """Return the outcomes in the file of a chunk."""
+        table = pq.read_table(pa.BufferReader(self.part(chunk).read_bytes()))
+        return world_columns(table, self.plan.cells[chunk.cell].labels)
+
+    def keep_worlds(self, chunk: WorldChunk, columns: Columns) -> None:
+        """Write the file of a chunk, then its line in the journal."""
+        labels = self.plan.cells[chunk.cell].labels
+        table = world_table(chunk, columns, labels)
+        content = encode(table, metadata(self.manifest))
+        file = self.part(chunk)
+        make_folder(file.parent)
+        write_whole(file, content)
+        self._checksums[chunk] = checksum(content)
+        self._journal.append({"kind": "worlds", **self._entry(chunk)})
+
+    def keep_row(self, cell: int, row: Row) -> None:
+        """Write the row of a cell to the journal."""
+        self.rows[cell] = row
+        self._journal.append({"kind": "row", "cell": cell, "row": _nulls(row)})
+
+    def keep_inputs(self, chunk: InputChunk, rows: Sequence[Row]) -> None:
+        """Write the rows of some sets of inputs to the journal."""
+        for index, row in enumerate(rows, chunk.first):
+            self.input_rows[chunk.cell, index] = row
+        entry = {"kind": "inputs", "cell": chunk.cell, "first": chunk.first}
+        self._journal.append({**entry, "rows": [_nulls(row) for row in rows]})
+
+    def forget(self, chunks: Sequence[WorldChunk]) -> None:
+        """Delete the files of chunks, unless worlds are kept."""
+        if not self.plan.keep_worlds:
+            for chunk in chunks:
+                with told_plainly(self.part(chunk)):
+                    self.part(chunk).unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Write the tables and the final manifest; remove what was for resuming."""
+        self._write_table(CELLS, cells_table(self.plan.design, self.rows))
+        if self.input_rows:
+            self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
+        ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
+        if (self.path / WORLDS).is_dir():
+            ours = {self.part(chunk) for chunk in ordered}
+            for file in (self.path / WORLDS).glob("part-*.parquet"):
+                if file not in ours:  # of a sweep that --force replaced
+                    file.unlink()
+        self.manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
+        self.manifest["complete"] = True
+        self._write_manifest()
+        self.close()
+        shutil.rmtree(self.path / UNFINISHED, ignore_errors=True)
+
+    def close(self) -> None:
+        """Close files and let other processes in."""
+        self._journal.close()
+        self._lock.close()
+
+    def _entry(self, chunk: WorldChunk) -> dict[str, Any]:
+        """Return what is written of a chunk of worlds."""
+        place = {"cell": chunk.cell, "first": chunk.first, "count": chunk.count}
+        return {**place, "sha256": self._checksums[chunk]}
+
+    def _write_table(self, name: str, table: Any) -> None:
+        content = encode(table, metadata(self.manifest))
+        write_whole(self.path / name, content)
+        self.manifest["files"][name] = checksum(content)
+
+    def _write_manifest(self) -> None:
+        text = json.dumps(self.manifest, indent=1, ensure_ascii=False)
+        write_whole(self.path / MANIFEST, text.encode() + b"\n")
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest of the sweep in a folder.
+
+    Raises
+    ------
+    InputMissingError
+        If there is no such folder, or no sweep in it.
+    """
+    file = path / MANIFEST
+    try:
+        manifest = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
+        raise InputMissingError(f"{path}: {what}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputMissingError(f"{file} cannot be read: {reason}") from None
+    if not isinstance(manifest, dict) or "schema_version" not in manifest:
+        raise InputMissingError(f"{file} is not the manifest of a sweep")
+    return manifest
+
+
+def read_finished(path: Path) -> dict[str, Any]:
+    """Return the manifest of a finished sweep; errors as `read_manifest`."""
+    manifest = read_manifest(path)
+    if not manifest.get("complete"):
+        raise InputMissingError(
+            f"{path}: this sweep is not finished; its command goes on with it: "
+            f"{manifest.get('command')}"
+        )
+    return manifest
+
+
+def read_table(file: Path) -> "pd.DataFrame":
+    """Return a table of a sweep; what there was not is nan.
+
+    Raises
+    ------
+    InputMissingError
+        If it is not there or damaged.
+    """
+    try:
+        table = pq.read_table(pa.BufferReader(file.read_bytes()))
+    except (OSError, pa.ArrowInvalid) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputMissingError(f"{file} cannot be read: {reason}") from None
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
+    """Say whether the folder holds this very sweep, unfinished; else it may be begun.
+
+    Raises
+    ------
+    UsageError
+        If it may not, as `Folder` says.
+    """
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"--out {path}: a file, not a folder")
+    if not (path / MANIFEST).exists():
+        if not force and _is_used(path):
+            raise UsageError(
+                f"--out {path}: has files in it and is no sweep; "
+                "choose another folder, or --force"
+            )
+        return False
+    if force:
+        return False
+    there = read_manifest(path)
+    found = differences(manifest, there)
+    if found:
+        listed = [f"  {each}" for each in found[:_MOST_SHOWN]]
+        more = len(found) - len(listed)
+        listed += [f"  ... and {more} more"] if more else []
+        raise UsageError(
+            "\n".join(
+                [f"--out {path}: holds another sweep; --force replaces it", *listed]
+            )
+        )
+    if there.get("complete"):
+        raise UsageError(
+            f"--out {path}: this sweep is complete there; --force runs it again"
+        )
+    return True
+
+
+def _is_used(path: Path) -> bool:
+    with told_plainly(path):
+        there = list(path.iterdir()) if path.is_dir() else []
+    begun = {UNFINISHED}  # made before the manifest
+    return any(not is_temporary(file) and file.name not in begun for file in there)
+
+
+def _nulls(row: Row) -> dict[str, float | None]:
+    return {name: None if isnan(each) else each for name, each in row.items()}
+
+
+def _numbers(row: dict[str, float | None]) -> Row:
+    return {name: float("nan") if each is None else each for name, each in row.items()}

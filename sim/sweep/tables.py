@@ -1,0 +1,118 @@
+"""Outcomes, cells and input sets as Parquet tables.
+
+What there was not (no truce, no median) is null in a file and nan in memory. Ends,
+parties and offers are names in a file and codes in memory.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.step.labels import Labels
+from sim.step.outcome import END_NAMES
+from sim.sweep.chunks import Columns, Row, WorldChunk
+from sim.sweep.design import Design
+from sim.sweep.settings import shown
+
+# Columns of codes, and what -1 and up stand for, given the labels of a cell.
+_ENDS = [END_NAMES[code] for code in range(len(END_NAMES))]
+
+
+def encode(table: Any, about: Mapping[str, str]) -> bytes:
+    """Return a table as the bytes of a Parquet file that carries `about`."""
+    buffer = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata(dict(about)), buffer, compression="zstd"
+    )
+    return buffer.getvalue()
+
+
+def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
+    """Return one row a world: `cell`, `replicate` and every field of `outcome`."""
+    names = _names(labels)
+    arrays = {
+        "cell": pa.array(np.full(chunk.count, chunk.cell, np.int32)),
+        "replicate": pa.array(np.arange(chunk.first, chunk.first + chunk.count)),
+    }
+    for name, column in columns.items():
+        if name in names:
+            codes = pa.array(column.astype(np.int32), mask=column < 0)
+            words = pa.array(names[name], pa.string())
+            arrays[name] = pa.DictionaryArray.from_arrays(codes, words)
+        else:
+            arrays[name] = pa.array(column, from_pandas=True)
+    return pa.table(arrays)
+
+
+def world_columns(table: Any, labels: Labels) -> Columns:
+    """Return the outcomes in a table of worlds, as they were before it."""
+    names = _names(labels)
+    columns: Columns = {}
+    for name in table.column_names[2:]:
+        column = table[name].combine_chunks()
+        if name in names:
+            codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            columns[name] = codes.astype(np.int8)
+        else:
+            columns[name] = column.to_numpy(zero_copy_only=False)
+    return columns
+
+
+def cells_table(design: Design, rows: Mapping[int, Row]) -> Any:
+    """Return one row a cell: `cell`, the varied paths, then the row's own columns."""
+    order = range(len(design))
+    arrays = {"cell": pa.array(order, pa.int32())} | _settings(design, order)
+    return _with_rows(arrays, [rows[cell] for cell in order])
+
+
+def inputs_table(design: Design, rows: Mapping[tuple[int, int], Row]) -> Any:
+    """Return one row a cell and set of inputs, with the inputs as used and shares."""
+    order = sorted(rows)
+    cells = [cell for cell, _ in order]
+    sets = [index for _, index in order]
+    arrays = {
+        "cell": pa.array(cells, pa.int32()),
+        "input_set": pa.array(sets, pa.int32()),
+    }
+    arrays |= _settings(design, cells)
+    return _with_rows(arrays, [rows[key] for key in order])
+
+
+def _settings(design: Design, cells: Sequence[int]) -> dict[str, Any]:
+    return {
+        path: _setting_array([column[cell] for cell in cells])
+        for path, column in ((path, design.column(path)) for path in design.paths)
+    }
+
+
+def _setting_array(settings: list[Any]) -> Any:
+    """Return numbers as numbers; words, or a mixture with words, as words."""
+    kinds = {type(each) for each in settings if each is not None}
+    if kinds <= {float}:
+        return pa.array(settings, pa.float64())
+    if kinds == {bool}:
+        return pa.array(settings, pa.bool_())
+    return pa.array(
+        [None if each is None else shown(each) for each in settings], pa.string()
+    )
+
+
+def _with_rows(arrays: dict[str, Any], rows: list[Row]) -> Any:
+    for name in rows[0]:
+        kind = pa.int64() if name == "replicates" else pa.float64()
+        values = [row[name] for row in rows]
+        arrays[name] = pa.array(values, kind, from_pandas=True)
+    return pa.table(arrays)
+
+
+def _names(labels: Labels) -> dict[str, list[str]]:
+    return {
+        "end": _ENDS,
+        "defeated": list(labels.parties),
+        "truce_by": list(labels.parties),
+        "truce_offer": list(labels.offers),
+    }
