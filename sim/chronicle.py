@@ -148,6 +148,8 @@ class Chronicle:
             if code == ON_CONDITIONS:
                 demands = int(now["answer_demands"][side])
                 terms["conditions"] = named_conditions(demands)
+                if demands & HAND_BACK:
+                    terms["hand_back"] = self._held_by(1 - side, now)
             if now["business"] == EXTENSION:
                 terms["extension"] = True
             self._write(
@@ -216,6 +218,15 @@ class Chronicle:
         peaks = self.labels.peaks_km2
         return {n: float(now["chip"][j]) * peaks[j] for j, n in self._chips()}
 
+    def _held_by(self, side: int, now: Any) -> dict[str, float]:
+        """Chips that a side still holds, each to be handed back whole."""
+        holders = self.params["chip_holder"][0]
+        return {
+            name: 1.0
+            for j, name in self._chips()
+            if int(holders[j]) == side and now["chip"][j] > 0.0
+        }
+
     def _chips(self) -> list[tuple[int, str]]:
         return list(enumerate(self.labels.chips))
 
@@ -229,14 +240,11 @@ class Chronicle:
         share = float(p["line_share"][index]) if at_share else self._share(now)
         terms["line_share"] = share if at_share else float(now["offer_line"]) / lines
         terms["conditions"] = named_conditions(demands)
+        held = self._held_by(0, now) | self._held_by(1, now)
+        back = {name: part for name, part in terms["hand_back"].items() if name in held}
         if demands & HAND_BACK:
-            holders = p["chip_holder"]
-            back = {
-                name: 1.0
-                for j, name in self._chips()
-                if int(holders[j]) != int(now["demanded_by"])
-            }
-            terms["hand_back"] = {**terms["hand_back"], **back}
+            back |= self._held_by(1 - int(now["demanded_by"]), now)
+        terms["hand_back"] = back
         if demands & AID_FREEZE:
             terms["aid_freeze"] = 1.0
         if demands & SANCTIONS_RELIEF:

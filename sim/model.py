@@ -84,7 +84,12 @@ class CeasefireModel(mesa.Model):
             self.datacollector = _collector()
 
     def step(self) -> None:
-        """Run one period: each stage in its order, by nature or by the agents."""
+        """Run one period: each stage in its order, by nature or by the agents.
+
+        Nothing happens in a world that has ended.
+        """
+        if not self.running:
+            return
         for stage in STAGES:
             if self.chronicle is None:
                 self._play(stage.name, stage.role)

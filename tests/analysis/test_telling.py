@@ -1,0 +1,57 @@
+"""The story of a run: neutral sentences that hold the numbers of the log."""
+
+import re
+
+import pytest
+
+from sim.analysis.telling import NOTE, sentence, tell
+from sim.model import CeasefireModel
+
+UNNEUTRAL = re.compile(
+    r"\b(aggress|victor|liberat|enemy|regime of|surrender|betray|loses|peace)", re.I
+)
+
+
+@pytest.fixture(scope="module", params=[0, 1, 5, 17])
+def run(request):
+    return CeasefireModel("kursk-2025-03-13", replicate=request.param).run()
+
+
+@pytest.fixture(scope="module")
+def story(run):
+    return tell(run.events, run.days, run.outcome, front_side="ukraine")
+
+
+def test_the_story_ends_by_saying_what_it_is(story):
+    assert story[-1] == NOTE
+    assert "not a forecast" in NOTE
+
+
+def test_every_answer_is_told_with_the_numbers_it_rests_on(run):
+    for event in run.events:
+        if event["reason"]:
+            text = sentence(event)
+            assert f"{event['reason']['accept']:.4f}" in text
+            assert f"{event['reason']['fight_on']:.4f}" in text
+
+
+def test_every_event_has_a_sentence_in_neutral_words(run):
+    for event in run.events:
+        text = sentence(event)
+        assert text.endswith(".")
+        assert "None" not in text
+        assert not UNNEUTRAL.search(text), text
+
+
+def test_the_end_says_what_became_of_kursk_and_how_often_each_refused(run, story):
+    end = story[-2]
+    held = run.outcome["chips_km2"]["kursk"]
+    assert f"{held:.0f} km2" in end
+    for count in run.outcome["refusals"].values():
+        assert f"refused {count} time" in end
+
+
+def test_every_day_of_bargaining_has_its_paragraph(run, story):
+    days = {e["day"] for e in run.events if e["type"] in ("offer", "counter_offer")}
+    told = {int(m[1]) for text in story if (m := re.match(r"Day (\d+),", text))}
+    assert days <= told
