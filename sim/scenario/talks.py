@@ -130,6 +130,8 @@ class Offer(Block):
         truce = names_of(info).truce
         if truce.keys() < Truce.model_fields.keys():
             return monitoring  # a part of the block is itself wrong
+        # As core.offers.breakdown_hazard, whose import takes a second that `validate`
+        # should not wait for; a test holds the two equal.
         shift = (
             truce["pressure_effect"] * names_of(info).pressure
             - truce["monitoring_effect"] * monitoring

@@ -13,7 +13,7 @@ from sim.scenario.yaml_reader import read
 def test_the_file_is_the_one_the_models_give():
     file = shipped_folder() / "schema.json"
     assert file.read_text(encoding="utf-8") == json_schema_text(), (
-        "write it again: python -m sim schema > scenarios/schema.json"
+        "the models have changed: write json_schema_text() to this file again"
     )
 
 
