@@ -28,6 +28,7 @@ _TURNING_TYPES = (
     ("counter_offer",),
     ("capture",),
     ("expiry",),
+    ("territory",),
     ("regime",),
     ("commitment",),
     ("extension",),
@@ -108,8 +109,8 @@ def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Stor
     ----------
     steps, events : DataFrame
         As in `run --json`, maps flattened with a dot (`chips_km2.kursk`,
-        `reservation_value.ukraine`, `reason.accept`). An event's `text`, where there
-        is one, is its sentence.
+        `reservation_value.ukraine`, `reason.accept`, `terms.line_share`). `text` of
+        an event, where there is one, is its sentence.
     front_side : str
         The party whose share `share` is.
 
@@ -194,11 +195,10 @@ def _is_concluded(later: list[dict[str, Any]], day: int) -> bool:
 
 
 def _line(row: Mapping[str, Any], in_place: float) -> float:
+    """Share that a proposal means: its own, or the line of the day."""
     terms = row.get("terms")
-    line = terms.get("line") if isinstance(terms, Mapping) else row.get("terms.line")
-    if isinstance(line, Mapping):
-        line = line.get("share")
-    number = _number(line)
+    given = terms if isinstance(terms, Mapping) else {}
+    number = _number(given.get("line_share", row.get("terms.line_share")))
     return in_place if np.isnan(number) else number
 
 

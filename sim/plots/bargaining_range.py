@@ -38,13 +38,19 @@ def draw_range(axes: Axes, story: Story, styles: dict[str, PartyStyle]) -> None:
         where=story.deal.tolist(),
         facecolor=LIGHT_GREY,
         linewidth=0,
+        step="post",
     )
     axes.plot(
         story.day, story.share, color=LINE_GREY, linewidth=0.9, drawstyle="steps-post"
     )
     for style, values in ((front, story.least), (other, story.most)):
         axes.plot(
-            story.day, values, color=style.colour, linestyle=style.dash, linewidth=1.5
+            story.day,
+            values,
+            color=style.colour,
+            linestyle=style.dash,
+            linewidth=1.5,
+            drawstyle="steps-post",
         )
     for moment in story.moments:
         if moment.type in PROPOSALS and moment.actor in styles:

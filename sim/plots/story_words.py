@@ -108,7 +108,9 @@ def land(story: Story) -> str:
 def deal(story: Story) -> str:
     """Return on how many days both could have accepted one line."""
     count = int(np.count_nonzero(story.deal))
-    return f"A line both could accept existed on {count} of {story.day.size} days."
+    return (
+        f"A lasting line both could accept existed on {count} of {story.day.size} days."
+    )
 
 
 def lane_actors(story: Story) -> list[str]:

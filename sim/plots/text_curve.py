@@ -46,13 +46,14 @@ def text_curve(
     rows[found.reference] = (*rows[found.reference][:3], "reference", "")
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     columns = min(_BAR, _WIDTH - sum(widths) - 8)
+    bars = [
+        _bar(float(share), float(low), float(high), columns)
+        for share, low, high in zip(found.share, found.low, found.high, strict=True)
+    ]
     table = [
         f"{row[0]:>{widths[0]}}  {row[1]:>{widths[1]}} {row[2]:<{widths[2]}}  "
-        f"{_bar(*(float(number) for number in interval), columns)}  "
-        f"{row[3]:>{widths[3] if row[4] else 0}} {row[4]}".rstrip()
-        for row, interval in zip(
-            rows, zip(found.share, found.low, found.high, strict=True), strict=True
-        )
+        f"{bar}  {row[3]:>{widths[3] if row[4] else 0}} {row[4]}".rstrip()
+        for row, bar in zip(rows, bars, strict=True)
     ]
     bar_at = " " * (widths[0] + widths[1] + widths[2] + 5)
     scale = f"{0:<{columns // 2}}{counts.base // 2:<{columns - columns // 2}}"

@@ -46,7 +46,7 @@ def events(days=180):
                 "actor": actor,
                 "type": kind,
                 "offer": offer,
-                "terms": {"line": "in_place"} if "offer" in kind else None,
+                "terms.line_share": more.get("line", np.nan),
                 "reason.accept": more.get("accept", np.nan),
                 "reason.fight_on": more.get("fight_on", np.nan),
                 "text": more.get("text"),

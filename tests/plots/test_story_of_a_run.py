@@ -169,7 +169,7 @@ def test_only_the_offer_that_began_the_truce_is_filled(told):
 
 def test_an_offer_of_another_line_is_drawn_at_that_line():
     events = runs.events().head(3).copy()
-    events["terms"] = [{"line": {"share": 0.45}}, {"line": 0.3}, {"line": "in_place"}]
+    events["terms.line_share"] = [0.45, 0.3, np.nan]
     events["type"] = "offer"
     lines = [each.line for each in story(
         runs.steps(), events, front_side="ukraine"
