@@ -27,18 +27,24 @@ INTERPRETER = str(getattr(sys, "_base_executable", None) or sys.executable)
 DEMO = (
     (
         "One world, told in words: Russia is about to retake Kursk.",
-        "ceasefire run kursk-2025-03-13",
+        "ceasefire run kursk-2025-03-13 --out out/demo-run --force",
     ),
     (
         "Many worlds at 11 sizes of the Kursk area that Ukraine holds.",
         "ceasefire sweep kursk-2025-03-13"
         " --vary chips.kursk.area_km2=0:1000:11"
-        " --replicates 2000 --out out/demo --force",
+        " --replicates 2000 --input-sets 24 --out out/demo --force",
     ),
     (
         "The figure: the chance of a truce against that area.",
         "ceasefire plot out/demo --figure ceasefire_by_kursk",
     ),
+)
+
+# What the demo draws and README or docs show.
+FIGURES = (
+    "out/demo/figures/ceasefire_by_kursk.svg",
+    "out/demo-run/figures/story_of_a_run.svg",
 )
 
 CHECKS = (
@@ -241,6 +247,15 @@ def demo(_: list[str]) -> None:
         environment.run(shlex.split(command))
 
 
+def figures(_: list[str]) -> None:
+    """The figures that README and docs show, made anew by the demo."""
+    demo([])
+    shown = ROOT / "docs" / "figures"
+    shown.mkdir(parents=True, exist_ok=True)
+    for source in FIGURES:
+        shutil.copyfile(ROOT / source, shown / Path(source).name)
+
+
 def test(_: list[str]) -> None:
     """The fast tests."""
     fast_tests(Environment(".venv").provide("test"))
@@ -301,7 +316,7 @@ def clean(_: list[str]) -> None:
 
 TASKS = {
     task.__name__: task
-    for task in (demo, test, slow, check, plain, oldest, versions, clean)
+    for task in (demo, figures, test, slow, check, plain, oldest, versions, clean)
 }
 
 
