@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.intervals import Floats
 from sim.analysis.story import PROPOSALS, Story
+from sim.analysis.words import display_name
 from sim.plots.style import (
     HEADROOM,
     INK,
@@ -18,7 +19,6 @@ from sim.plots.style import (
     plain_axes,
     short_share,
 )
-from sim.plots.words import display_name
 
 # Least distance between two labels at line ends, as a share of the axes' height.
 _LABEL_GAP = 0.27

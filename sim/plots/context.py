@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from textwrap import fill
 
+from sim.analysis.words import long_date
+
 # What fits the width of a figure at its smallest text.
 _FOOTER_CHARACTERS = 100
 
@@ -68,36 +70,11 @@ class Context:
         }
 
 
-def long_date(day: date) -> str:
-    """Return a date as written in a sentence, whatever the locale.
-
-    >>> long_date(date(2025, 3, 13))
-    '13 March 2025'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def short_date(day: date) -> str:
     """Return a date as written on an axis.
 
     >>> short_date(date(2025, 3, 13))
     '13 Mar'
     """
-    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
-
-
-# strftime("%B") would follow the locale of the machine.
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+    number, month, _ = long_date(str(day)).split()
+    return f"{number} {month[:3]}"

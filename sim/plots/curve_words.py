@@ -7,7 +7,8 @@ import numpy as np
 
 from sim.analysis.curve import Curve, Difference
 from sim.analysis.intervals import Floats
-from sim.plots.context import Context, long_date
+from sim.analysis.words import long_date
+from sim.plots.context import Context
 from sim.plots.counts import Counts, counts_for
 from sim.plots.words import chip_of, outcome_words, path_label, unit_of
 
@@ -24,8 +25,8 @@ class Observed:
     def sentence(self, chip: str) -> str:
         """Return the observation in words."""
         return (
-            f"Observed on {long_date(self.day)}: {self.midpoint_km2:,.0f} km² of {chip}"
-            f" held, at least {self.confirmed_held_km2:,.0f} and at most "
+            f"Observed on {long_date(str(self.day))}: "
+            f"{self.midpoint_km2:,.0f} km² of {chip} held, at least {self.confirmed_held_km2:,.0f} and at most "
             f"{self.upper_bound_km2:,.0f}."
         )
 

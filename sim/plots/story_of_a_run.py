@@ -8,9 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.story import ANSWERS, PROPOSALS, Moment, Story, story
+from sim.analysis.words import display_name, long_date
 from sim.plots import story_words
 from sim.plots.bargaining_range import draw_range
-from sim.plots.context import Context, long_date, short_date
+from sim.plots.context import Context, short_date
 from sim.plots.result import Figure
 from sim.plots.style import (
     INK,
@@ -21,7 +22,6 @@ from sim.plots.style import (
     new_canvas,
     party_styles,
 )
-from sim.plots.words import display_name
 
 # Kind of mark -> marker, how it is filled, its word in the key. Who acts is the lane.
 _MARKS = {
@@ -94,7 +94,7 @@ def story_of_a_run(
         _draw_turns(lanes, told, rows)
         _finish_lanes(lanes, told, rows, styles)
         draw_range(below, told, styles)
-        below.set_xlabel(f"days since {long_date(date.fromisoformat(told.dates[0]))}")
+        below.set_xlabel(f"days since {long_date(told.dates[0])}")
         key = _key(told)
         canvas.legend(
             handles=key,

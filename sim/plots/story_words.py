@@ -1,12 +1,10 @@
 """A run told in sentences drawn from its own log, in neutral words."""
 
-from datetime import date
-
 import numpy as np
 
 from sim.analysis.story import ANSWERS, Moment, Story
-from sim.plots.context import Context, long_date
-from sim.plots.words import display_name, joined
+from sim.analysis.words import counted, display_name, joined, long_date
+from sim.plots.context import Context
 
 TITLE = "What happened in this run, and where could it have turned?"
 
@@ -50,7 +48,7 @@ def caption(story: Story, context: Context, place: str | None) -> str:
     lines = [
         f"{outcome(story)} {land(story)}{deal(story)}",
         *(
-            f"{moment.turn} (day {moment.day}, {_long(moment.date)}): "
+            f"{moment.turn} (day {moment.day}, {long_date(moment.date)}): "
             f"{sentence(moment)}"
             for moment in story.turns
         ),
@@ -81,11 +79,11 @@ def alt_text(story: Story) -> str:
 
 def outcome(story: Story) -> str:
     """Return how many offers and refusals there were and how the run ended."""
-    offers = _plural(story.count("offer", "counter_offer"), "offer")
-    refused = _plural(story.count("rejection", "conditional_acceptance"), "refusal")
+    offers = counted(story.count("offer", "counter_offer"), "offer")
+    refused = counted(story.count("rejection", "conditional_acceptance"), "refusal")
     begins = [moment.day for moment in story.moments if moment.type == "truce"]
     if begins:
-        truces = f"{_plural(len(begins), 'truce')}, the first on day {begins[0]}"
+        truces = f"{counted(len(begins), 'truce')}, the first on day {begins[0]}"
     else:
         truces = "no truce"
     end = {
@@ -121,11 +119,3 @@ def lane_actors(story: Story) -> list[str]:
         if moment.actor and moment.type in ("offer", "counter_offer", "aid", *ANSWERS)
     }
     return sorted(acting | {story.front_side, story.other_side})
-
-
-def _long(iso: str) -> str:
-    return long_date(date.fromisoformat(iso))
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

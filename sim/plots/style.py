@@ -15,7 +15,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from sim.plots.words import display_name
+from sim.analysis.words import display_name
 
 MM_PER_INCH: Final = 25.4
 WIDTH_MM: Final = 160.0

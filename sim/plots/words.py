@@ -1,27 +1,10 @@
-"""Names and lists as they stand in a sentence."""
+"""What varied quantities and outcomes are called in figures."""
 
 import re
-from collections.abc import Sequence
 
+from sim.analysis.words import display_name
 
-def display_name(identifier: str) -> str:
-    """Return an identifier of a scenario file as a reader writes it.
-
-    >>> display_name("united_states")
-    'United States'
-    """
-    return identifier.replace("_", " ").title()
-
-
-def joined(words: Sequence[str]) -> str:
-    """Words as a list in a sentence.
-
-    >>> joined(["a", "b", "c"])
-    'a, b and c'
-    """
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+__all__ = ["chip_of", "display_name", "outcome_words", "path_label", "unit_of"]
 
 
 def outcome_words(outcome: str, within_days: int) -> str:
