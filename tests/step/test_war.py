@@ -421,7 +421,6 @@ def test_in_every_world_shares_and_beliefs_stay_in_range():
 
 
 WITHOUT_TALKS = {
-    "negotiation.first_round": "2025-08-01",
     "horizon_days": 140,
     "chips.land.log_odds_while_held": 0,
     "parties.u.belief.win_probability": 0.45,
@@ -432,7 +431,7 @@ WITHOUT_TALKS = {
 def without_talks(**changes):
     dotted = {name.replace("__", "."): value for name, value in changes.items()}
     params = build(scenario(REFERENCE, WITHOUT_TALKS | dotted))
-    params["offers"] = 0
+    params["first_round"] = 10**6
     return params
 
 
@@ -456,7 +455,7 @@ def test_on_average_a_war_pays_its_value(changes):
     With regimes the value is an approximation near the ends of the front only.
     """
     params = without_talks(**changes)
-    worlds = run(params, 20_000, seed=11)
+    worlds = run(params, 200_000, seed=11)
     expected = Desk(params).wars()
     for side in range(2):
         payoff = worlds["payoff"][:, side]
@@ -491,7 +490,7 @@ def test_on_average_a_truce_pays_its_value():
     desk = Desk(params)
     assert min(desk.gains()) > 0.0
     expected = desk.values()
-    worlds = run(params, 20_000, seed=12)
+    worlds = run(params, 200_000, seed=12)
     assert (worlds["first_full_truce"] == 0).all()
     assert (worlds["broken"] == 1).mean() > 0.5
     for side in range(2):
