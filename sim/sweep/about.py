@@ -10,6 +10,7 @@ import sim
 from sim.core.compile import source_hash
 from sim.scenario.load import Loaded
 from sim.scenario.problems import dotted
+from sim.sweep import chunks
 from sim.sweep.command import command_of
 from sim.sweep.inputs import number_at
 from sim.sweep.plan import Plan
@@ -29,6 +30,7 @@ IDENTITY = (
     "within_days",
     "inputs",
     "keep_worlds",
+    "chunk_steps",
     "versions",
     "model",
 )
@@ -62,6 +64,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "replicates": plan.replicates,
         "within_days": plan.within_days,
         "keep_worlds": plan.keep_worlds,
+        "chunk_steps": chunks.CHUNK_STEPS,
         "design": plan.design.plain(),
         "inputs": None if sets is None else sets.plain(),
         "scenario": scenario.model_dump(mode="json"),

@@ -16,7 +16,11 @@ from numpy.typing import NDArray
 from sim.engine.run import simulate
 from sim.step.outcome import outcomes
 from sim.sweep.inputs import with_inputs
-from sim.sweep.plan import CHUNK_STEPS, Cell, Plan, input_cell
+from sim.sweep.plan import Cell, Plan, input_cell
+
+# Steps of worlds in a chunk: half a second of one thread, and not measured, since a
+# sweep that is resumed has to find the same chunks.
+CHUNK_STEPS = 1_000_000
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
 """Outcomes of worlds, arrays of shape (n_replicates,), as `outcomes` returns them."""

@@ -193,8 +193,8 @@ class _Check:
             given = data.get(name)
             if given is None:
                 continue
-            is_whole = isinstance(given, int | float) and not isinstance(given, bool)
-            if not is_whole or given != int(given) or given < least:
+            is_number = isinstance(given, int | float) and not isinstance(given, bool)
+            if not is_number or given % 1 != 0 or given < least:
                 text = f"needs a whole number from {least}, not {shown(given)}"
                 self.wrong((name,), text)
             else:

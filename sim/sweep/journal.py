@@ -4,10 +4,13 @@ A line is a checksum and a JSON object. A line that was cut off or damaged does 
 count, and what it was about is computed again.
 """
 
+import errno
 import hashlib
 import json
+import os
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sim.sweep.files import told_plainly, write_whole
 
@@ -17,7 +20,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._stream: IO[bytes] | None = None
+        self._stream: FileIO | None = None
 
     def read(self) -> list[dict[str, Any]]:
         """Return the entries that are whole, and drop the others from the file."""
@@ -34,11 +37,12 @@ class Journal:
     def append(self, entry: dict[str, Any]) -> None:
         """Add an entry; it is in the file when this returns."""
         text = json.dumps(entry, separators=(",", ":")).encode("ascii")
+        line = _mark(text) + b" " + text + b"\n"
         with told_plainly(self.path):
             if self._stream is None:
-                self._stream = self.path.open("ab")
-            self._stream.write(_mark(text) + b" " + text + b"\n")
-            self._stream.flush()
+                self._stream = self.path.open("ab", buffering=0)
+            if self._stream.write(line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def close(self) -> None:
         """Close the file, if anything was appended."""

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 from sim.sweep.chunks import Columns, InputChunk, Row, WorldChunk
@@ -16,6 +17,8 @@ class Keeper(Protocol):
     """Summary of each finished cell."""
     input_rows: dict[tuple[int, int], Row]
     """Shares by cell and set of inputs."""
+    damaged: list[Path]
+    """Files that were found harmed or missing; their chunks are done again."""
 
     def has(self, chunk: WorldChunk) -> bool:
         """Say whether the outcomes of a chunk are there, unharmed."""
@@ -42,6 +45,7 @@ class Memory:
     def __init__(self) -> None:
         self.rows: dict[int, Row] = {}
         self.input_rows: dict[tuple[int, int], Row] = {}
+        self.damaged: list[Path] = []
 
     def has(self, chunk: WorldChunk) -> bool:
         """Return False: there is nothing to go on with."""

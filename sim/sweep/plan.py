@@ -16,10 +16,6 @@ from sim.sweep.inputs import InputSets
 _MOST_PROBLEMS = 50
 _LARGEST = 2**63  # of a seed or a replicate: an address of luck has no more bits
 
-# About half a second of one thread, and not measured: a sweep that is resumed has to
-# find the same chunks.
-CHUNK_STEPS = 1_000_000
-
 
 @dataclass(frozen=True, eq=False)
 class Cell:

@@ -13,6 +13,9 @@ _LINE_SECONDS = 5.0
 class Progress(Protocol):
     """What a sweep tells about itself while it runs."""
 
+    def note(self, text: str) -> None:
+        """Say something on a line of its own."""
+
     def start(self, worlds: int, done: int) -> None:
         """Take the number of worlds, and how many a sweep resumed has already."""
 
@@ -28,6 +31,9 @@ class Progress(Protocol):
 
 class Silent:
     """No progress at all."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
 
     def start(self, worlds: int, done: int) -> None:
         """Say nothing."""
@@ -53,11 +59,15 @@ class Written:
         self._began = self._told = time.monotonic()
         self._width = 0
 
+    def note(self, text: str) -> None:
+        """Write a line."""
+        self._write(f"{text}\n")
+
     def start(self, worlds: int, done: int) -> None:
         """Take the number of worlds; say what a resumed sweep has."""
         self._worlds, self._before, self._done = worlds, done, done
         if 0 < done < worlds:
-            self._line(f"resuming: {done:,} of {worlds:,} worlds are there")
+            self.note(f"resuming: {done:,} of {worlds:,} worlds are there")
         if done < worlds:
             self._show("compiling, or loading what was compiled ...")
 
@@ -99,10 +109,7 @@ class Written:
             self._write("\r" + text.ljust(self._width))
             self._width = len(text)
         else:
-            self._line(text)
-
-    def _line(self, text: str) -> None:
-        self._write(f"{text}\n")
+            self.note(text)
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

@@ -57,6 +57,8 @@ def run(
     desk = _Desk(plan, summarise, keeper)
     todo = desk.open()
     worlds = plan.worlds + plan.input_worlds
+    for file in keeper.damaged:
+        told.note(f"{file} is damaged or missing: its worlds are run again")
     told.start(worlds, worlds - sum(chunk.worlds for chunk in todo))
     workers = max(1, threads if threads is not None else cores())
     try:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from datetime import date
 from numbers import Real
 from typing import TypeAlias
 
@@ -127,9 +128,14 @@ def shown(setting: Setting) -> str:
 def _setting(value: object) -> Setting:
     if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, date):
+        return value.isoformat()
     if not isinstance(value, Real):
         raise ValueError(f"a setting is a number or a word, not {value!r}")
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
     if not math.isfinite(number):
         raise ValueError(f"a setting is a finite number, not {number:g}")
     return number + 0.0  # -0.0 becomes 0.0

@@ -166,6 +166,9 @@ class Folder:
         self._write_table(CELLS, cells_table(self.plan.design, self.rows))
         if self.input_rows:
             self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
+        for folder in (self.path, self.path / WORLDS):
+            for file in filter(is_temporary, folder.glob(".*")):
+                file.unlink()  # of a process that was killed
         ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
         if (self.path / WORLDS).is_dir():
             ours = {self.part(chunk) for chunk in ordered}

@@ -1,0 +1,322 @@
+"""`ceasefire sweep`: what it prints, what it leaves, how it ends."""
+
+import json
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+FLAGSHIP = "kursk-2025-03-13"
+AREA = "chips.kursk.area_km2"
+SHORT = ["--set", "horizon_days=20", "--within-days", "15", "--replicates", "40"]
+VARY = ["--vary", f"{AREA}=0:800:3"]
+
+
+@pytest.fixture
+def sweep(ceasefire, tmp_path):
+    """Call a short sweep; give its reply and its folder."""
+
+    def call(*words, out="out"):
+        folder = tmp_path / out
+        return ceasefire("sweep", FLAGSHIP, *SHORT, *words, "--out", folder), folder
+
+    return call
+
+
+def test_it_prints_cells_and_keeps_them(sweep):
+    reply, folder = sweep(*VARY)
+    assert reply.code == 0
+    head, *rows = reply.out.splitlines()
+    assert "full truce by day 15" in head
+    assert [row.split()[1] for row in rows] == ["0", "400", "800"]
+    cells = pd.read_parquet(folder / "cells.parquet")
+    assert [row.split()[2] for row in rows] == [
+        f"{share:.3f}" for share in cells["full_truce_share"]
+    ]
+    assert list(cells.columns[:3]) == ["cell", AREA, "replicates"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "cells.parquet",
+        "manifest.json",
+    ]
+
+
+def test_words_go_to_stderr_and_say_what_it_is(sweep):
+    reply, _ = sweep(*VARY)
+    assert re.search(r"hash [0-9a-f]{64}, seed 1", reply.err)
+    assert "A model's answer, not a forecast." in reply.err
+    assert "120 of 120 worlds" in reply.err
+    assert re.search(r"[0-9]/s", reply.err)
+    assert "\x1b" not in reply.err
+
+
+def test_quiet_says_nothing_but_the_cells(sweep):
+    reply, _ = sweep(*VARY, "--quiet")
+    assert reply.err == ""
+    assert len(reply.out.splitlines()) == 4
+
+
+def test_the_command_it_prints_gives_the_same_cells(sweep, ceasefire, tmp_path):
+    more = ["--vary", "chips.kursk.regime=lull,collapse", "--seed", "7"]
+    more += ["--reference", "chips.kursk.regime=collapse", "--set", "aid.level=0.5"]
+    more += ["--input-sets", "2", "--input-replicates", "5", "--keep-worlds"]
+    reply, folder = sweep(*VARY, *more)
+    command = re.search(r"again: ceasefire (.*)", reply.err)[1]
+    again = tmp_path / "again"
+    words = shlex.split(command.replace(str(folder), str(again)))
+    assert ceasefire(*words).code == 0
+    for name in ("cells.parquet", "inputs.parquet", "manifest.json"):
+        assert (again / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_json_is_one_object_and_nothing_else(sweep):
+    reply, folder = sweep(*VARY, "--json")
+    found = json.loads(reply.out)
+    assert found["schema_version"] == 1
+    assert (found["scenario"], found["seed"], found["reference"]) == (FLAGSHIP, 1, 0)
+    assert found["note"] == "a model's answer, not a forecast"
+    cells = pd.read_parquet(folder / "cells.parquet")
+    assert [set(cell) for cell in found["cells"]] == [set(cells.columns)] * 3
+    assert [cell["truce_share"] for cell in found["cells"]] == list(
+        cells["truce_share"]
+    )
+    # The median of a cell in which few worlds see a truce is not there.
+    assert None in {cell["first_full_truce_day_median"] for cell in found["cells"]}
+
+
+def test_a_dry_run_says_what_it_would_take_and_writes_nothing(ceasefire, tmp_path):
+    words = ["sweep", FLAGSHIP, *SHORT, *VARY, "--input-sets", "2", "--dry-run"]
+    reply = ceasefire(*words, "--json", "--out", tmp_path / "out")
+    found = json.loads(reply.out)
+    assert (found["cells"], found["worlds"], found["input_worlds"]) == (3, 120, 1200)
+    assert 0 < found["seconds"] < 3600
+    assert found["disk_bytes"] > 0
+    assert not (tmp_path / "out").exists()
+    told = ceasefire(*words)
+    assert told.code == 0
+    assert "time, about" in told.out
+
+
+def test_a_dry_run_says_how_much_kept_worlds_take(ceasefire):
+    words = ["sweep", FLAGSHIP, *SHORT, *VARY, "--dry-run", "--json"]
+    plain, kept, twice = (
+        json.loads(ceasefire(*words, *more).out)["disk_bytes"]
+        for more in (
+            [],
+            ["--keep-worlds", "--replicates", "4000"],
+            ["--keep-worlds", "--replicates", "8000"],
+        )
+    )
+    assert plain < kept
+    assert twice == 2 * kept
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        (["--keep-worlds", "--replicates", "2000000000000"], "memory"),
+        (["--replicates", "2000000000000"], "memory"),
+    ],
+)
+def test_a_sweep_that_would_not_fit_is_refused_with_sizes(sweep, more, what):
+    reply, folder = sweep(*VARY, *more)
+    assert reply.code == 2
+    assert re.search(
+        rf"take [0-9.,]+ [TG]B of {what}, and there are [0-9.]+ GB", reply.err
+    )
+    assert not folder.exists()
+
+
+def test_worlds_that_do_not_fit_on_the_disk_are_refused(sweep, monkeypatch):
+    import shutil
+
+    usage = shutil.disk_usage(".")._replace(free=5_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    reply, folder = sweep(*VARY, "--keep-worlds")
+    assert reply.code == 2
+    assert re.search(r"take up to [0-9.]+ kB, and .* has 5 kB free", reply.err)
+    assert "leave out --keep-worlds" in reply.err
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--vary", "chips.kursk.area=0:1:2"], 3, "did you mean 'area_km2'?"),
+        (["--vary", "chips.kurks.area_km2=1,2"], 3, "did you mean 'kursk'?"),
+        (["--vary", f"{AREA}=0:1"], 2, "needs PATH=FROM:TO:COUNT or PATH=a,b,c"),
+        (["--vary", AREA], 2, "needs PATH=FROM:TO:COUNT or PATH=a,b,c"),
+        (["--vary", f"{AREA}=1,a"], 3, "needs a number, not 'a'"),
+        (["--vary", f"{AREA}=0,5000"], 3, "5000 is above the peak"),
+        (
+            ["--vary", f"{AREA}=1,2", "--vary", f"{AREA}=3,4"],
+            2,
+            "gives chips.kursk.are",
+        ),
+        (["--vary", f"{AREA}=1,2", "--set", f"{AREA}=3"], 2, "--set and to --vary"),
+        ([*VARY, "--reference", f"{AREA}=3"], 2, "none of its settings, 0, 400, 800"),
+        ([*VARY, "--reference", "aid.level=3"], 2, "is not varied"),
+        ([*VARY, "--reference", f"{AREA}=0,400"], 2, "is one setting"),
+        (["--replicates", "0"], 2, "--replicates is 1 or more"),
+        (["--seed", "-1"], 2, "--seed is 0 or more"),
+        (["--within-days", "0"], 2, "--within-days is 1 or more"),
+        (["--replicates", "many"], 2, "Invalid value for '--replicates'"),
+        (["--threads", "0"], 2, "Invalid value for '--threads'"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_is_written(sweep, words, code, message):
+    reply, folder = sweep(*words)
+    assert reply.code == code
+    assert message in reply.err
+    assert reply.out == ""
+    assert not folder.exists()
+
+
+def test_a_sweep_needs_a_folder(ceasefire):
+    reply = ceasefire("sweep", FLAGSHIP, *VARY)
+    assert reply.code == 2
+    assert "--out" in reply.err
+
+
+def test_a_missing_scenario_is_looked_for(ceasefire, tmp_path):
+    reply = ceasefire("sweep", "kursk-2025", "--out", tmp_path / "out")
+    assert reply.code == 4
+    assert FLAGSHIP in reply.err
+
+
+def test_what_is_there_is_not_overwritten(sweep):
+    assert sweep(*VARY)[0].code == 0
+    reply, folder = sweep(*VARY)
+    assert reply.code == 2
+    assert "complete there; --force runs it again" in reply.err
+    reply, _ = sweep("--vary", f"{AREA}=0,100")
+    assert reply.code == 2
+    assert "design.points" in reply.err
+    assert reply.out == ""
+    assert sweep("--vary", f"{AREA}=0,100", "--force")[0].code == 0
+    assert len(pd.read_parquet(folder / "cells.parquet")) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_one_line_and_4(ceasefire, tmp_path):
+    (tmp_path / "file").write_text("")
+    reply = ceasefire(
+        "sweep", FLAGSHIP, *SHORT, *VARY, "--quiet", "--out", tmp_path / "file" / "out"
+    )
+    assert reply.code == 4
+    assert len(reply.err.splitlines()) == 1
+    assert "cannot be written" in reply.err
+
+
+def test_an_experiment_is_a_sweep_and_options_go_before_it(ceasefire, tmp_path):
+    file = tmp_path / "study.yaml"
+    file.write_text(
+        f"scenario: {FLAGSHIP}\nvary: {{{AREA}: [0, 800]}}\nreplicates: 11\n"
+        "set: {horizon_days: 20}\nwithin_days: 9\n"
+    )
+    reply = ceasefire(
+        "sweep", file, "--replicates", "5", "--vary", "aid.level=1,0.5", "--json",
+        "--out", tmp_path / "out",
+    )  # fmt: skip
+    found = json.loads(reply.out)
+    assert (found["replicates"], found["within_days"]) == (5, 9)
+    assert [(c[AREA], c["aid.level"]) for c in found["cells"]] == [
+        (0.0, 1.0),
+        (0.0, 0.5),
+        (800.0, 1.0),
+        (800.0, 0.5),
+    ]
+
+
+def test_a_mistake_in_an_experiment_is_named_by_line(ceasefire, tmp_path):
+    file = tmp_path / "study.yaml"
+    file.write_text(
+        f"scenario: {FLAGSHIP}\nvary:\n  chips.kursk.area: [0, 800]\n"
+        "  aid.level: [1, -3]\n"
+    )
+    reply = ceasefire("sweep", file, "--out", tmp_path / "out")
+    assert reply.code == 3
+    assert f"{file}:3:3: vary.chips.kursk.area: unknown field; did you" in reply.err
+    assert f"{file}:4:3: vary.aid.level: -3 is below 0" in reply.err
+    file.write_text(f"scenario: {FLAGSHIP}\nset:\n  aid.level: -3\n")
+    reply = ceasefire("sweep", file, "--out", tmp_path / "out")
+    assert f"{file}:3:3: set.aid.level: -3 is below 0" in reply.err
+
+
+LONG = [
+    *(sys.executable, "-m", "sim", "sweep", FLAGSHIP, "--set", "horizon_days=60"),
+    *("--vary", f"{AREA}=0:1000:12", "--replicates", "3000", "--threads", "2"),
+]
+
+
+def started(folder, lines):
+    """Start a long sweep; return its process once its journal has some lines."""
+    process = subprocess.Popen(
+        [*LONG, "--out", folder],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    journal = folder / "unfinished" / "journal.jsonl"
+    limit = time.monotonic() + 300.0
+    while not (journal.exists() and journal.read_bytes().count(b"\n") >= lines):
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < limit
+        time.sleep(0.001)
+    return process
+
+
+def finished(folder):
+    subprocess.run([*LONG, "--quiet", "--out", folder], check=True, capture_output=True)
+    return {
+        name: (folder / name).read_bytes()
+        for name in ("cells.parquet", "manifest.json")
+    }
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    return finished(tmp_path_factory.mktemp("uninterrupted"))
+
+
+# Uncompiled, these worlds take minutes.
+@pytest.mark.compiled
+def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path, uninterrupted):
+    process = started(tmp_path, lines=4)
+    process.send_signal(signal.SIGINT)
+    _, words = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "the same command goes on from it" in words
+    assert "Traceback" not in words
+    assert finished(tmp_path) == uninterrupted
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize(
+    "lines",
+    [5, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 24, 2))],
+)
+def test_a_sweep_killed_with_9_ends_with_the_same_bytes(tmp_path, uninterrupted, lines):
+    process = started(tmp_path, lines)
+    process.kill()
+    process.communicate(timeout=60)
+    assert not (tmp_path / "cells.parquet").exists()
+    assert finished(tmp_path) == uninterrupted
+
+
+@pytest.mark.slow
+@pytest.mark.compiled
+def test_a_sweep_killed_again_and_again_ends_with_the_same_bytes(
+    tmp_path, uninterrupted
+):
+    process = started(tmp_path, 1)
+    for lines in (4, 7, 12, 16, 20):
+        process.kill()
+        process.communicate(timeout=60)
+        process = started(tmp_path, lines)
+    process.kill()
+    process.communicate(timeout=60)
+    assert finished(tmp_path) == uninterrupted
