@@ -213,7 +213,8 @@ def _rank_below_median(n: int, tail: float) -> int:
     The chance that at most rank - 1 of n values lie below the median is a binomial
     sum at 1/2. 0 if not even the smallest value will do.
     """
-    rank = max(0, int(np.floor(special.bdtrik(tail, n, 0.5))) + 1)
+    # The inverse is approximate, and nan where even 0 is too many in some releases.
+    rank = max(0, int(np.nan_to_num(special.bdtrik(tail, n, 0.5))))
     while rank < n and special.bdtr(rank, n, 0.5) <= tail:
         rank += 1
     while rank > 0 and special.bdtr(rank - 1, n, 0.5) > tail:

@@ -155,9 +155,12 @@ def _draw_differences(axes: Axes, curve: Curve) -> None:
         curve.diff,
         "o",
         color=INK,
-        markersize=2.5,
+        markersize=2.2,
         clip_on=False,
     )
+    # Caps show an interval that is hardly longer than its dot.
+    for ends in (curve.diff_low, curve.diff_high):
+        axes.plot(curve.setting, ends, "_", color=INK, markersize=5, clip_on=False)
     low = min(0.0, float(curve.diff_low.min()))
     high = max(0.0, float(curve.diff_high.max()))
     # Differences of a few runs in a hundred must not look like a cliff.

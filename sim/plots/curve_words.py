@@ -26,8 +26,9 @@ class Observed:
         """Return the observation in words."""
         return (
             f"Observed on {long_date(str(self.day))}: "
-            f"{self.midpoint_km2:,.0f} km² of {chip} held, at least {self.confirmed_held_km2:,.0f} and at most "
-            f"{self.upper_bound_km2:,.0f}."
+            f"{self.midpoint_km2:,.0f} km² of {chip} held, "
+            f"at least {self.confirmed_held_km2:,.0f} "
+            f"and at most {self.upper_bound_km2:,.0f}."
         )
 
 

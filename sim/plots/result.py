@@ -158,9 +158,10 @@ def _text(result: Figure, metadata: Mapping[str, str]) -> str:
         result.title,
         *result.caption.splitlines(),
         f"In words: {result.alt_text}",
-        *(f"{name}: {value}" for name, value in metadata.items()),
     ]
-    return "\n".join(fill(each, 80) for each in paragraphs) + "\n"
+    # A command that is broken into lines could not be copied.
+    origin = [f"{name}: {value}" for name, value in metadata.items()]
+    return "\n".join([*(fill(each, 80) for each in paragraphs), *origin]) + "\n"
 
 
 def _line(metadata: Mapping[str, str]) -> str:

@@ -1,17 +1,18 @@
 """Figure 10: one run, lane by lane, and what each side would have accepted."""
 
 from datetime import date
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from sim.analysis.story import ANSWERS, PROPOSALS, Moment, Story, story
 from sim.analysis.words import display_name, long_date
 from sim.plots import story_words
 from sim.plots.bargaining_range import draw_range
 from sim.plots.context import Context, short_date
+from sim.plots.marks import FRONT_MARKS, PARTY_MARKS, key_of
 from sim.plots.result import Figure
 from sim.plots.style import (
     INK,
@@ -23,30 +24,22 @@ from sim.plots.style import (
     party_styles,
 )
 
-# Kind of mark -> marker, how it is filled, its word in the key. Who acts is the lane.
-_MARKS = {
-    "offer": ("D", "full", "offers"),
-    "counter_offer": ("D", "none", "counter-offer"),
-    "acceptance": ("o", "full", "accepts"),
-    "conditional_acceptance": ("o", "left", "on conditions"),
-    "rejection": ("x", "full", "refuses"),
-    "aid": ("P", "full", "aid"),
-    "commitment": ("*", "full", "commits"),
-}
-_FRONT_MARKS = {
-    "breakdown": ("X", "full", "breaks down"),
-    "expiry": ("|", "full", "term ends"),
-    "settlement": ("*", "full", "settlement"),
-    "defeat": ("s", "full", "defeat"),
-    "capture": ("v", "full", "captured"),
-}
-
 # Entries of the key that fit on one row.
 _KEY_ROW = 8
+
+# Height of the lane of a second land, where that of a party is 1.
+_LESS = 0.55
 
 # Heights within a lane: numbers, proposals, answers, and last what would else lie on
 # top of these on the same day or the day before.
 _NUMBER, _PROPOSAL, _ANSWER, _LAST = 0.34, 0.06, -0.14, -0.34
+
+
+class _Lane(NamedTuple):
+    """Where a lane lies, in heights of a party's lane."""
+
+    middle: float
+    height: float
 
 
 def story_of_a_run(
@@ -84,18 +77,22 @@ def story_of_a_run(
         lanes, below = canvas.subplots(
             2, 1, sharex=True, gridspec_kw={"height_ratios": [1.75, 1], "hspace": 0.2}
         )
-        canvas.subplots_adjust(left=0.125, right=0.845, top=0.815, bottom=0.145)
-        rows = _lane_rows(actors, told)
-        _draw_truces(lanes, told, len(rows))
+        rows = _lanes(actors, told)
+        labels = [_lane_label(name, styles) for name in rows]
+        longest = max(len(line) for label in labels for line in label.splitlines())
+        canvas.subplots_adjust(
+            left=max(0.1, 0.03 + 0.0108 * longest), right=0.82, top=0.815, bottom=0.145
+        )
+        _draw_truces(lanes, told, sum(row.height for row in rows.values()))
         for name, row in rows.items():
             if name in styles:
-                _draw_party(lanes, told, styles[name], name, row)
+                _draw_party(lanes, told, styles[name], name, row.middle)
         _draw_front(lanes, told, rows, canvas_last=float(told.day[-1]))
         _draw_turns(lanes, told, rows)
-        _finish_lanes(lanes, told, rows, styles)
+        _finish_lanes(lanes, told, rows, labels)
         draw_range(below, told, styles)
         below.set_xlabel(f"days since {long_date(told.dates[0])}")
-        key = _key(told)
+        key = key_of(told)
         canvas.legend(
             handles=key,
             loc="upper left",
@@ -117,10 +114,18 @@ def story_of_a_run(
     )
 
 
-def _lane_rows(actors: list[str], story: Story) -> dict[str, float]:
-    """Heights of the lanes, parties from the top in alphabetical order, then land."""
+def _lanes(actors: list[str], story: Story) -> dict[str, "_Lane"]:
+    """Parties from the top in alphabetical order, then the land held outside.
+
+    The first land carries the marks of the front as well; the others need less room.
+    """
     names = [*actors, *(story.chips_km2 or [""])]
-    return {name: float(len(names) - 1 - place) for place, name in enumerate(names)}
+    heights = [1.0 if place <= len(actors) else _LESS for place in range(len(names))]
+    tops = sum(heights) - np.cumsum([0.0, *heights[:-1]])
+    return {
+        name: _Lane(float(top) - height / 2, height)
+        for name, top, height in zip(names, tops, heights, strict=True)
+    }
 
 
 def _row_within(moment: Moment) -> float:
@@ -129,12 +134,12 @@ def _row_within(moment: Moment) -> float:
     return _ANSWER if moment.type in ANSWERS and not moment.of_counter else _LAST
 
 
-def _draw_truces(axes: Axes, story: Story, lanes: int) -> None:
+def _draw_truces(axes: Axes, story: Story, height: float) -> None:
     for first, last in story.truces():
         axes.fill_between(
             [first, max(last, first + 1)],
-            -0.5,
-            lanes - 0.5,
+            0.0,
+            height,
             facecolor=LIGHT_GREY,
             linewidth=0,
             zorder=0,
@@ -145,73 +150,51 @@ def _draw_party(
     axes: Axes, story: Story, style: PartyStyle, party: str, row: float
 ) -> None:
     for moment in story.moments:
-        if moment.actor == party and moment.type in _MARKS:
-            marker, fill, _ = _MARKS[moment.type]
-            _mark(
-                axes, moment.day, row + _row_within(moment), marker, fill, style.colour
-            )
+        if moment.actor == party and moment.type in PARTY_MARKS:
+            mark = PARTY_MARKS[moment.type]
+            height = row + _row_within(moment)
+            axes.add_line(mark.line(style.colour, moment.day, height))
 
 
 def _draw_front(
-    axes: Axes, story: Story, rows: dict[str, float], *, canvas_last: float
+    axes: Axes, story: Story, rows: dict[str, _Lane], *, canvas_last: float
 ) -> None:
     largest = max((float(km2.max()) for km2 in story.chips_km2.values()), default=1.0)
     for chip, km2 in story.chips_km2.items():
-        half = 0.36 * km2 / largest
-        row = rows[chip]
+        middle, height = rows[chip]
+        half = 0.36 * height * km2 / largest
         axes.fill_between(
-            story.day, row - half, row + half, facecolor=MID_GREY, linewidth=0, zorder=1
+            story.day,
+            middle - half,
+            middle + half,
+            facecolor=MID_GREY,
+            linewidth=0,
+            zorder=1,
         )
         axes.annotate(
-            f"{km2[-1]:,.0f} km²",
-            xy=(canvas_last, row),
+            f"{km2[0]:,.0f} to {km2[-1]:,.0f} km²",
+            xy=(canvas_last, middle),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
             annotation_clip=False,
         )
-    row = (
-        min(rows.values()) if not story.chips_km2 else rows[next(iter(story.chips_km2))]
-    )
+    front = rows[next(iter(story.chips_km2), "")].middle
     for moment in story.moments:
-        if moment.type in _FRONT_MARKS:
-            marker, fill, _ = _FRONT_MARKS[moment.type]
-            _mark(axes, moment.day, row, marker, fill, INK)
+        if moment.type in FRONT_MARKS:
+            mark = FRONT_MARKS[moment.type]
+            axes.add_line(mark.line(INK, moment.day, front))
 
 
-def _mark(
-    axes: Axes, day: float, height: float, marker: str, fill: str, colour: str
-) -> None:
-    axes.add_line(_marker(marker, fill, colour, day, height))
-
-
-def _marker(
-    marker: str, fill: str, colour: str, day: float = 0.0, height: float = 0.0
-) -> Line2D:
-    return Line2D(
-        [day],
-        [height],
-        linestyle="none",
-        marker=marker,
-        color=colour,
-        fillstyle="full" if fill == "none" else fill,  # type: ignore[arg-type]
-        markerfacecolor="white" if fill == "none" else colour,
-        markerfacecoloralt="white",
-        markersize=4.5,
-        markeredgewidth=1.2 if marker in "x|" else 0.9,
-        clip_on=False,
-        zorder=4,
-    )
-
-
-def _draw_turns(axes: Axes, story: Story, rows: dict[str, float]) -> None:
+def _draw_turns(axes: Axes, story: Story, rows: dict[str, _Lane]) -> None:
     """Number the turning points beside their marks, side by side in a lane."""
     front = rows[next(iter(story.chips_km2), "")]
     width = float(story.day[-1] - story.day[0]) or 1.0
     taken: dict[float, float] = {}
     for moment in story.turns:
-        row = rows.get(moment.actor, front) if moment.type in _MARKS else front
-        day = max(float(moment.day), taken.get(row, -width) + 0.024 * width)
+        lane = rows.get(moment.actor, front) if moment.type in PARTY_MARKS else front
+        row = lane.middle
+        day = max(float(moment.day), taken.get(row, -width) + 0.032 * width)
         taken[row] = day
         axes.text(
             day,
@@ -224,15 +207,15 @@ def _draw_turns(axes: Axes, story: Story, rows: dict[str, float]) -> None:
 
 
 def _finish_lanes(
-    axes: Axes, story: Story, rows: dict[str, float], styles: dict[str, PartyStyle]
+    axes: Axes, story: Story, rows: dict[str, _Lane], labels: list[str]
 ) -> None:
     axes.spines[["left", "right", "bottom"]].set_visible(False)
     axes.spines["top"].set_color(MID_GREY)
-    axes.set_ylim(-0.5, len(rows) - 0.5)
-    for height in range(1, len(rows)):
-        axes.axhline(height - 0.5, color=LIGHT_GREY, linewidth=0.6, zorder=0)
-    labels = [_lane_label(name, story, styles) for name in rows]
-    axes.set_yticks(list(rows.values()), labels, linespacing=0.95)
+    tops = [row.middle + row.height / 2 for row in rows.values()]
+    axes.set_ylim(0.0, tops[0])
+    for top in tops[1:]:
+        axes.axhline(top, color=LIGHT_GREY, linewidth=0.6, zorder=0)
+    axes.set_yticks([row.middle for row in rows.values()], labels, linespacing=0.95)
     axes.tick_params(axis="both", length=0)
     first, last = float(story.day[0]), float(story.day[-1])
     edge = 0.012 * (last - first or 1.0)
@@ -253,12 +236,10 @@ def _finish_lanes(
         )
 
 
-def _lane_label(name: str, story: Story, styles: dict[str, PartyStyle]) -> str:
+def _lane_label(name: str, styles: dict[str, PartyStyle]) -> str:
     if name in styles:
         return styles[name].name.replace(" ", "\n", 1)
-    if name:
-        return f"{display_name(name)}\n{story.chips_km2[name][0]:,.0f} km²"
-    return "Front"
+    return display_name(name) if name else "Front"
 
 
 def _day_ticks(first: int, last: int) -> list[int]:
@@ -267,19 +248,6 @@ def _day_ticks(first: int, last: int) -> list[int]:
         if (last - first) / step <= 7:
             return list(range(first, last + 1, step))
     return [first, last]
-
-
-def _key(story: Story) -> list[Line2D | Patch]:
-    seen = {moment.type for moment in story.moments}
-    marks: list[Line2D | Patch] = []
-    for kind, (marker, fill, word) in {**_MARKS, **_FRONT_MARKS}.items():
-        if kind in seen:
-            handle = _marker(marker, fill, INK)
-            handle.set_label(word)
-            marks.append(handle)
-    if story.truces():
-        marks.append(Patch(facecolor=LIGHT_GREY, label="truce"))
-    return marks
 
 
 def _table(story: Story) -> pd.DataFrame:

@@ -6,6 +6,9 @@ from sim.analysis.story import ANSWERS, Moment, Story
 from sim.analysis.words import counted, display_name, joined, long_date
 from sim.plots.context import Context
 
+# Lands that the picture in words names.
+_LANDS = 2
+
 TITLE = "What happened in this run, and where could it have turned?"
 
 
@@ -66,6 +69,8 @@ def alt_text(story: Story) -> str:
         f"{display_name(chip)} {km2[0]:,.0f} to {km2[-1]:,.0f} km²"
         for chip, km2 in story.chips_km2.items()
     ]
+    if len(chips) > _LANDS:
+        chips[_LANDS:] = [f"{len(chips) - _LANDS} more"]
     width = f", as wide as the land held: {joined(chips)}" if chips else ""
     return (
         f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: "

@@ -1,0 +1,70 @@
+"""The marks of a run's story: what each kind of event looks like, and their key."""
+
+from typing import Literal, NamedTuple
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.analysis.story import Story
+from sim.plots.style import INK, LIGHT_GREY
+
+
+class Mark(NamedTuple):
+    """A marker, its word in the key, and how much of it is filled."""
+
+    marker: str
+    word: str
+    fill: Literal["full", "left", "none"] = "full"
+
+    def line(self, colour: str, day: float = 0.0, height: float = 0.0) -> Line2D:
+        """Return the mark at a day and height of the axes."""
+        return Line2D(
+            [day],
+            [height],
+            linestyle="none",
+            marker=self.marker,
+            color=colour,
+            # An empty mark is white inside, so that rules do not run through it.
+            fillstyle="left" if self.fill == "left" else "full",
+            markerfacecolor="white" if self.fill == "none" else colour,
+            markerfacecoloralt="white",
+            markersize=4.5,
+            markeredgewidth=1.2 if self.marker in "x|" else 0.9,
+            clip_on=False,
+            zorder=4,
+        )
+
+
+# In the lane of who acts, in the colour of the party.
+PARTY_MARKS = {
+    "offer": Mark("D", "offers"),
+    "counter_offer": Mark("D", "counter-offer", "none"),
+    "acceptance": Mark("o", "accepts"),
+    "conditional_acceptance": Mark("o", "on conditions", "left"),
+    "rejection": Mark("x", "refuses"),
+    "aid": Mark("P", "aid"),
+    "commitment": Mark("*", "commits"),
+}
+
+# In the lane of the front, in ink: nobody's doing alone.
+FRONT_MARKS = {
+    "breakdown": Mark("X", "breaks down"),
+    "expiry": Mark("|", "term ends"),
+    "settlement": Mark("*", "settlement"),
+    "defeat": Mark("s", "defeat"),
+    "capture": Mark("v", "captured"),
+}
+
+
+def key_of(story: Story) -> list[Line2D | Patch]:
+    """Return the key, with an entry for each kind of mark that the run has."""
+    seen = {moment.type for moment in story.moments}
+    handles: list[Line2D | Patch] = []
+    for kind, mark in {**PARTY_MARKS, **FRONT_MARKS}.items():
+        if kind in seen:
+            handle = mark.line(INK)
+            handle.set_label(mark.word)
+            handles.append(handle)
+    if story.truces():
+        handles.append(Patch(facecolor=LIGHT_GREY, label="truce"))
+    return handles
