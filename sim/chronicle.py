@@ -71,6 +71,7 @@ class Chronicle:
         # days are looked at on a table of their own: the model's keeps what it read
         self._glass = room(TABLE, 1)
         self._glass["aid_known"] = -1.0
+        self.end_day()  # the eve, day -1: the world as the scenario states it
 
     def before(self) -> NDArray[np.void]:
         """Return the world as it stands before a stage."""
@@ -275,7 +276,7 @@ class Chronicle:
     # ---- days ------------------------------------------------------------------------
 
     def end_day(self) -> None:
-        """Write down the day that has just ended."""
+        """Write down how the day that has just ended left the world."""
         doors.see(self.params, self.world, self._glass)
         world, seen = self.world[0], self._glass[0]
         step = int(world["step"]) - 1

@@ -44,7 +44,14 @@ def test_the_model_stops_itself_at_the_horizon_or_when_a_world_ends(run):
     assert not run.running
     ended = run.outcome["end"] in ("settled", "defeat")
     assert ended or run.world["step"][0] == 180
-    assert len(run.days) == run.world["step"][0]
+    assert len(run.days) == 1 + run.world["step"][0]
+
+
+def test_the_first_day_is_the_eve_as_the_scenario_states_it(run):
+    eve = run.days[0]
+    assert (eve["day"], eve["date"]) == (-1, "2025-03-12")
+    assert eve["chips_km2"]["kursk"] == pytest.approx(189.0)
+    assert eve["share"] == 0.4
 
 
 def test_a_step_after_the_end_changes_nothing(run):
@@ -117,17 +124,17 @@ def test_an_aid_pause_on_the_timeline_is_told_and_felt():
     paused = CeasefireModel(load(FLAGSHIP, set={"timeline": timeline})).run()
     told = [(e["day"], e["terms"]["level"]) for e in of_type(paused, "aid")]
     assert told == [(1, 0.0), (9, 1.0)]
-    assert [day["aid"] for day in paused.days[:10]] == [1.0] + [0.0] * 8 + [1.0]
+    assert [day["aid"] for day in paused.days[1:11]] == [1.0] + [0.0] * 8 + [1.0]
     worth = [day["war_value"]["ukraine"] for day in paused.days]
-    assert worth[1] < worth[0]
+    assert worth[2] < worth[1]
 
 
 def test_tables_in_the_form_of_mesa(run):
     frame = run.datacollector.get_model_vars_dataframe()
-    assert len(frame) == len(run.days)
+    assert len(frame) == len(run.days) - 1  # the eve has no step
     assert {"share", "phase", "aid", "date"} <= set(frame.columns)
     views = run.datacollector.get_agenttype_vars_dataframe(Belligerent)
-    assert len(views) == 2 * len(run.days)
+    assert len(views) == 2 * len(frame)
     assert views["belief"].between(0, 1).all()
 
 
@@ -141,7 +148,7 @@ def test_batch_run_of_mesa_takes_the_model():
     ends = {row["replicate"]: row["Step"] for row in rows}
     for replicate, steps in ends.items():
         alone = CeasefireModel(FLAGSHIP, replicate=replicate).run()
-        assert len(alone.days) <= steps + 1
+        assert len(alone.days) <= steps + 2
 
 
 class Stubborn(BestResponse):

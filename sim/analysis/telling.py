@@ -159,7 +159,7 @@ def tell(
     Parameters
     ----------
     events, days, outcome
-        As in `run --json`.
+        As in `run --json`; the first of the days is the eve.
     front_side
         Id of the party whose share of the stake is counted.
     """
@@ -225,7 +225,7 @@ def _end_in_words(days: Sequence[Mapping[str, Any]], outcome: Mapping[str, Any])
     ]
     started = days[0]["chips_km2"]
     land = [
-        f"of {display_name(chip)} {km2:.0f} km2 are held, {started[chip]:.0f} on day 0"
+        f"of {display_name(chip)} {km2:.0f} km2 are held, {started[chip]:.0f} at the start"
         for chip, km2 in outcome["chips_km2"].items()
     ]
     truces = [
