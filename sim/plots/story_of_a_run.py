@@ -1,6 +1,6 @@
 """Figure 10: one run, lane by lane, and what each side would have accepted."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -91,7 +91,7 @@ def story_of_a_run(
         _draw_turns(lanes, told, rows)
         _finish_lanes(lanes, told, rows, labels)
         draw_range(below, told, styles)
-        below.set_xlabel(f"days since {long_date(told.dates[0])}")
+        below.set_xlabel(f"days since {long_date(_day_zero(told).isoformat())}")
         key = key_of(told)
         canvas.legend(
             handles=key,
@@ -223,10 +223,10 @@ def _finish_lanes(
     ticks = _day_ticks(int(first), int(last))
     axes.set_xticks(ticks)
     axes.tick_params(axis="x", labelbottom=False)
-    dates = dict(zip(story.day.tolist(), story.dates, strict=True))
+    start = _day_zero(story)
     for tick in ticks:
         axes.annotate(
-            short_date(date.fromisoformat(dates[tick])),
+            short_date(start + timedelta(days=tick)),
             xy=(tick, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(0, 2.5),
@@ -242,8 +242,14 @@ def _lane_label(name: str, styles: dict[str, PartyStyle]) -> str:
     return display_name(name) if name else "Front"
 
 
+def _day_zero(story: Story) -> date:
+    """Return the date of day 0; a run's own table begins on the eve, day -1."""
+    return date.fromisoformat(story.dates[0]) - timedelta(days=int(story.day[0]))
+
+
 def _day_ticks(first: int, last: int) -> list[int]:
-    """Return up to eight days a round number of weeks or months apart."""
+    """Return up to eight days a round number of weeks or months apart, 0 among them."""
+    first = max(first, 0)
     for step in (1, 2, 7, 14, 30, 60, 90, 180, 360):
         if (last - first) / step <= 7:
             return list(range(first, last + 1, step))
