@@ -25,7 +25,7 @@ from sim.step.record import (
     TRUCE,
     WAR,
 )
-from tests.step.worlds import reference
+from tests.step.worlds import REFERENCE, reference
 
 TALK = ("appraise", "propose", "weigh", "answer", "conclude")
 
@@ -289,8 +289,8 @@ def test_a_patron_that_presses_makes_a_refusal_dear():
     on_table(free)
     on_table(desk)
     assert desk.t.put_gain - free.t.put_gain == pytest.approx([0.01, 0.01])
-    # nobody else's offers, and no counter-offers
-    for author, business in ((0, DATED), (1, COUNTER)):
+    # nobody else's offers, no counter-offers, and no extensions
+    for author, business in ((0, DATED), (1, COUNTER), (PATRON, EXTENSION)):
         on_table(free, author=author, business=business)
         on_table(desk, author=author, business=business)
         assert desk.t.put_gain == pytest.approx(free.t.put_gain, rel=1e-12)
@@ -328,6 +328,22 @@ def test_on_ties_it_names_the_fewest():
         lambda d: 0.01 if d & SANCTIONS_RELIEF else -0.01, lambda d: 0.0
     )
     assert found == (ON_CONDITIONS, SANCTIONS_RELIEF)
+
+
+def test_who_asks_for_chips_back_keeps_its_own():
+    both = {
+        "chips__a": REFERENCE["chips"]["land"],
+        "chips__b": {**REFERENCE["chips"]["land"], "holder": "r"},
+    }
+    for demanded_by in (0, 1):
+        desk = reference(**both)
+        desk.w.step = 1
+        desk.weigh(author=demanded_by, demands=HAND_BACK, demanded_by=demanded_by)
+        desk.w.answer[:] = ACCEPT
+        desk.stage("conclude")
+        # chips a and b, and `land` of the reference world; u holds a and land
+        kept = [1.0, 0.0, 1.0] if demanded_by == 0 else [0.0, 1.0, 0.0]
+        assert list(desk.w.chip[:3]) == kept
 
 
 def test_if_nothing_is_enough_it_rejects():

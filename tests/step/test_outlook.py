@@ -73,7 +73,8 @@ def set_up(params, s):
         p.chip_log_odds[j] = s["chip_log_odds"][j]
         for side in range(2):
             p.chip_value[side, j] = s["value"][side][j]
-    w.line, w.aid, w.aid_felt, w.rearmed = s["line"], s["aid"], s["aid"], s["rearmed"]
+    w.line, w.aid_felt, w.rearmed = s["line"], s["aid"], s["rearmed"]
+    w.aid = 7.0  # what is felt counts
     w.belief[:] = s["belief"]
     w.cost[:] = w.cost_low[:] = w.cost_high[:] = s["cost"]
     w.chip[:2] = s["chip"]

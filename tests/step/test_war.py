@@ -1,12 +1,13 @@
 """A day of war: battles, chips, what it pays, and how a world ends."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
 from sim.engine.run import simulate
-from sim.luck import BATTLE, CHIP_SWITCH, WINNER, uniform
+from sim.luck import BATTLE, CHIP_MOVE, CHIP_SWITCH, WINNER, uniform
 from sim.scenario.build import build
 from sim.scenario.load import load
 from sim.step.record import (
@@ -176,6 +177,15 @@ def test_a_chip_never_exceeds_its_peak():
         seen.add(float(desk.w.chip[0]))
     assert max(seen) == 1.0
     assert len(seen) > 10
+
+
+def test_volatility_moves_a_chip_by_the_luck_of_its_address():
+    volatile = {"only": {"loss_per_week": 0.3, "volatility_per_week": 0.2}}
+    desk = reference(chips__land__regimes=volatile, chips__land__area_km2=500)
+    luck = uniform(0, 0, 0, CHIP_MOVE + 4 * int(desk.p.chip_luck[0]))
+    shock = 0.2 * NormalDist().inv_cdf(luck) - 0.02
+    desk.stage("chips")
+    assert desk.w.chip[0] == pytest.approx(0.35 * math.exp(shock), rel=1e-12)
 
 
 def test_an_opening_chip_gains_a_share_of_what_is_missing():
@@ -480,7 +490,7 @@ def test_on_average_a_truce_pays_its_value():
                 "parties.r.belief.learning_weight": 0,
                 "parties.u.rearmament_per_week": 0.004,
                 "negotiation.offers.peace.hand_back": {"land": 1},
-                "negotiation.offers.peace.line": {"share": 0.33},
+                "negotiation.offers.peace.line": {"share": 0.35},  # a whole step
                 "negotiation.repeat_after_days": 3660,
                 "timeline": [{"date": "2025-03-13", "offer": "peace", "by": "w"}],
             },
