@@ -3,14 +3,130 @@
 Works in a script and in a notebook alike; nothing here needs a `__main__` guard.
 """
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from sim import __version__
 from sim.scenario.load import Loaded, load
+from sim.study import sweep
 
-__all__ = ["load", "values"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.plots.result import Figure
+
+__all__ = ["Run", "load", "run", "sweep", "values"]
+
+SCHEMA_VERSION = 1
 
 
-def values(scenario: str | Loaded) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One world, run agent by agent to its end.
+
+    `outcome` is what became of it, `story` its course in sentences; `log` holds events
+    and `days` the state after each step, as plain data with the names of `run --json`.
+    """
+
+    loaded: Loaded = field(repr=False)
+    seed: int
+    replicate: int
+    outcome: dict[str, Any]
+    story: list[str] = field(repr=False)
+    log: list[dict[str, Any]] = field(repr=False)
+    days: list[dict[str, Any]] = field(repr=False)
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """One row an event, maps flattened with a dot: `reason.accept`."""
+        return _table(self.log, ("day", "date", "actor", "type", "offer", "text"))
+
+    @cached_property
+    def steps(self) -> "pd.DataFrame":
+        """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
+        return _table(self.days, ("day", "date", "phase", "share", "aid"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of `run --json`."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "scenario": self.loaded.scenario.id,
+            "scenario_hash": self.loaded.hash,
+            "version": __version__,
+            "versions": _versions(),
+            "seed": self.seed,
+            "replicate": self.replicate,
+            "outcome": self.outcome,
+            "story": self.story,
+            "steps": self.days,
+            "events": self.log,
+        }
+
+    def to_json(self) -> str:
+        """Return all of it as a JSON text."""
+        return json.dumps(self.to_dict(), indent=2, allow_nan=False)
+
+    def plot(self, *, command: str = "") -> "Figure":
+        """Return figure 10, the story of the run; `command` repeats it."""
+        from sim.plots.context import Context
+        from sim.plots.story_of_a_run import story_of_a_run
+
+        scenario = self.loaded.scenario
+        context = Context(
+            scenario_id=scenario.id,
+            scenario_title=scenario.title,
+            scenario_hash=self.loaded.hash,
+            seed=self.seed,
+            replicates=1,
+            version=__version__,
+            within_days=scenario.horizon_days,
+            command=command,
+            replicate=self.replicate,
+        )
+        return story_of_a_run(
+            self.steps, self.events, context, front_side=scenario.front.side
+        )
+
+
+def run(scenario: str | Path | Loaded, seed: int = 1, replicate: int = 0) -> Run:
+    """Run one world of a scenario, agent by agent.
+
+    All its luck comes from `seed` and `replicate`, whole numbers from 0.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario is not valid, or uses a rule that is not simulated.
+    InputMissingError
+        If there is no such scenario.
+    """
+    # Mesa is slow to import, and sets how the process starts others.
+    from sim.analysis.telling import sentence, tell
+    from sim.model import CeasefireModel
+
+    loaded = load(scenario)
+    model = CeasefireModel(loaded, seed=seed, replicate=replicate).run()
+    return Run(
+        loaded=loaded,
+        seed=seed,
+        replicate=replicate,
+        outcome=model.outcome,
+        story=tell(
+            model.events,
+            model.days,
+            model.outcome,
+            front_side=loaded.scenario.front.side,
+        ),
+        log=[{**event, "text": sentence(event)} for event in model.events],
+        days=model.days,
+    )
+
+
+def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     """Value the war, the chips and all offers at the start of a scenario.
 
     As `sim.analysis.values.values`, for an id, a path or a loaded scenario.
@@ -18,3 +134,39 @@ def values(scenario: str | Loaded) -> dict[str, Any]:
     from sim.analysis.values import values as values_of
 
     return values_of(load(scenario))
+
+
+def _table(rows: list[dict[str, Any]], first: tuple[str, ...]) -> "pd.DataFrame":
+    """Return rows as a table; columns that no row has are there, and empty."""
+    import pandas as pd
+
+    flat = [dict(_flattened(row)) for row in rows]
+    names = dict.fromkeys([*first, *(name for row in flat for name in row)])
+    # `reason` of an event without reasons is null, where others have a map.
+    maps = {name[:dot] for name in names for dot in _dots(name)}
+    return pd.DataFrame(flat, columns=[name for name in names if name not in maps])
+
+
+def _dots(name: str) -> list[int]:
+    return [place for place, letter in enumerate(name) if letter == "."]
+
+
+def _flattened(row: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Return (name, value) pairs, names of nested maps joined by a dot.
+
+    >>> _flattened({"day": 0, "terms": {"hand_back": {"kursk": 1.0}}, "reason": None})
+    [('day', 0), ('terms.hand_back.kursk', 1.0), ('reason', None)]
+    """
+    pairs: list[tuple[str, Any]] = []
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            pairs += _flattened(value, f"{prefix}{name}.")
+        else:
+            pairs.append((prefix + name, value))
+    return pairs
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("mesa", "numpy", "numba")}

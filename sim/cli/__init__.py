@@ -1,22 +1,16 @@
 """The command `ceasefire`: each module here parses, calls one function and prints.
 
-Data goes to stdout, words about it to stderr. This module turns whatever ends a command
-into its exit code: 0 fine, 1 our bug, 2 usage, 3 invalid scenario, 4 input missing, 5 a
-check failed, 130 interrupted.
+Data goes to stdout, words about it to stderr. The module of a command has its name, so
+no builtin is used in this file: `list` here is a command, once that is imported.
 """
 
-import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-import click
+from sim.cli.exits import exit_code
 
-from sim.cli.group import PROGRAM, program, wants_debug
-from sim.errors import CeasefireError, ScenarioError
-
-OUR_BUG, INTERRUPTED = 1, 130
+__all__ = ["exit_code", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -25,49 +19,4 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # A terminal without a km² or a dash shows a question mark, it does not crash.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; nothing is raised."""
-    # NO_COLOR counts when it is not empty: no-color.org.
-    color = False if os.environ.get("NO_COLOR") else None
-    context = click.Context(program, info_name=PROGRAM)
-    try:
-        with program.make_context(PROGRAM, list(arguments), color=color) as context:
-            context.command.invoke(context)
-        sys.stdout.flush()
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except CeasefireError as error:
-        # Each mistake of a file begins with its place, for editors to find.
-        start = "" if isinstance(error, ScenarioError) else f"{PROGRAM}: "
-        click.echo(f"{start}{error}", err=True)
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(f"{PROGRAM}: interrupted", err=True)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough (`| head`). What is still in the buffer goes
-        # nowhere, or Python would complain about it while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as error:
-        _report(error, debug=wants_debug(context))
-        return OUR_BUG
-    return 0
-
-
-def _report(error: Exception, *, debug: bool) -> None:
-    """Ask for a report of what must be a fault of ours."""
-    if debug:
-        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
-    click.echo(
-        f"{PROGRAM}: this is a fault in ceasefire-sim ({what}); please report it with "
-        "the command you typed"
-        + ("" if debug else "; --debug shows where it happened"),
-        err=True,
-    )
+    sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))

@@ -152,8 +152,12 @@ def refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
     Raises
     ------
     UsageError
-        If some of the files are there and `force` is false.
+        If some of the files are there and `force` is false, or one of their folders is
+        a file.
     """
+    for folder in (folder for path in paths for folder in path.parents):
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file, not a folder")
     there = [path for path in paths if path.exists()]
     if there and not force:
         more = f" and {len(there) - 1} more" if there[1:] else ""

@@ -120,10 +120,10 @@ def _lines(
             # What was said of the block, or of the value above, is not repeated.
             if each.annotation is not above and not name.endswith(".private"):
                 yield from _remarks(each.annotation, notes=notes)
-    inside = {p: a for p, a in about.items() if p not in {_block(k) for k in known}}
-    for path, each in inside.items():
-        remarks = [*_remarks(each, notes=notes)]
-        if remarks:
+    headings = {_block(path) for path in known}
+    for path, remark in about.items():
+        remarks = [*_remarks(remark, notes=notes)]
+        if remarks and path not in headings:
             yield from ("", click.style(path, bold=True), *remarks)
     if scenario.sources:
         yield from ("", click.style("sources", bold=True))

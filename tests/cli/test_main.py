@@ -1,0 +1,209 @@
+"""The program itself: help, names of commands, exit codes, pipes and colours."""
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+
+import click
+import pytest
+
+import sim
+import sim.cli.list
+from sim.cli import exit_code, main
+from sim.cli.group import COMMANDS
+from sim.errors import CheckFailedError, InputMissingError, ScenarioError, UsageError
+
+FLAGSHIP = "kursk-2025-03-13"
+HEAVY = ("matplotlib", "mesa", "numba", "numpy", "pandas", "scipy")
+
+
+def command_that(monkeypatch: pytest.MonkeyPatch, ending: BaseException) -> None:
+    """Let `ceasefire list` end in this way."""
+
+    @click.command()
+    @sim.cli.list.debug_option
+    def listing() -> None:
+        raise ending
+
+    monkeypatch.setattr(sim.cli.list, "list", listing)
+
+
+def test_help_lists_every_command_with_its_line(ceasefire):
+    reply = ceasefire("--help")
+    assert (reply.code, reply.err) == (0, "")
+    for name, line in COMMANDS.items():
+        assert f"  {name:8}  {line}\n" in reply.out
+    assert "not a forecast" in reply.out
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_says_of_itself_what_the_list_says_of_it(name):
+    command = getattr(import_module(f"sim.cli.{name}"), name)
+    assert isinstance(command, click.Command)
+    assert command.name == name
+    assert command.help.splitlines()[0] == COMMANDS[name]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help_of_its_own(ceasefire, name):
+    reply = ceasefire(name, "--help")
+    assert (reply.code, reply.err) == (0, "")
+    assert reply.out.startswith(f"Usage: ceasefire {name} ")
+
+
+def test_the_version_is_that_of_the_package(ceasefire):
+    assert ceasefire("--version").out == f"ceasefire, version {sim.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["list"], ["validate", "FILE"], ["show", FLAGSHIP], ["shwo"]],
+    ids=lambda words: words[0],
+)
+def test_light_commands_start_without_heavy_libraries(scenario_file, words):
+    words = [str(scenario_file()) if word == "FILE" else word for word in words]
+    code = (
+        "import sys; from sim.cli import exit_code\n"
+        f"code = exit_code({words})\n"
+        f"print(code, [m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
+    )
+    reply = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert reply.returncode == 0, reply.stderr
+    expected = 2 if words == ["shwo"] else 0
+    assert reply.stderr.splitlines()[-1] == f"{expected} []"
+
+
+def test_help_imports_no_command():
+    code = (
+        "import sys; from sim.cli import exit_code; exit_code(['--help'])\n"
+        "assert 'sim.cli.run' not in sys.modules\n"
+        "assert 'pydantic' not in sys.modules and 'yaml' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE)
+
+
+def test_an_unknown_command_is_answered_with_the_nearest_one(ceasefire):
+    reply = ceasefire("vlaues", FLAGSHIP)
+    assert (reply.code, reply.out) == (2, "")
+    assert "No such command 'vlaues'; did you mean 'values'?" in reply.err
+
+
+def test_a_name_like_no_command_gets_no_suggestion(ceasefire):
+    reply = ceasefire("zzzzzz")
+    assert reply.code == 2
+    assert "did you mean" not in reply.err
+
+
+def test_an_unknown_option_is_a_matter_of_usage(ceasefire):
+    reply = ceasefire("list", "--jsn")
+    assert (reply.code, reply.out) == (2, "")
+    assert "--jsn" in reply.err
+
+
+def test_a_missing_argument_is_a_matter_of_usage(ceasefire):
+    reply = ceasefire("show")
+    assert (reply.code, reply.out) == (2, "")
+    assert "SCENARIO" in reply.err
+
+
+def test_without_arguments_the_help_is_shown(ceasefire):
+    reply = ceasefire()
+    assert reply.code == 2
+    assert "Commands:" in reply.out + reply.err
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "words"),
+    [
+        (UsageError("no such cell"), 2, "ceasefire: no such cell\n"),
+        (ScenarioError(["a: wrong", "b: wrong"]), 3, "a: wrong\nb: wrong\n"),
+        (InputMissingError("no file x"), 4, "ceasefire: no file x\n"),
+        (CheckFailedError("2 chunks failed"), 5, "ceasefire: 2 chunks failed\n"),
+        (KeyboardInterrupt(), 130, "ceasefire: interrupted\n"),
+    ],
+    ids=["usage", "scenario", "input", "check", "interrupt"],
+)
+def test_each_way_to_end_has_its_exit_code(ceasefire, monkeypatch, ending, code, words):
+    command_that(monkeypatch, ending)
+    assert ceasefire("list") == (code, "", words)
+
+
+def test_a_fault_of_ours_is_one_line_that_asks_for_a_report(ceasefire, monkeypatch):
+    command_that(monkeypatch, ZeroDivisionError("two\nlines"))
+    reply = ceasefire("list")
+    assert (reply.code, reply.out) == (1, "")
+    assert len(reply.err.splitlines()) == 1
+    assert "fault" in reply.err
+    assert "ZeroDivisionError: two" in reply.err
+    assert "report" in reply.err
+    assert "--debug" in reply.err
+
+
+@pytest.mark.parametrize("words", [("list", "--debug"), ("--debug", "list")])
+def test_the_traceback_of_our_fault_is_shown_on_request(ceasefire, monkeypatch, words):
+    command_that(monkeypatch, ZeroDivisionError("oh"))
+    reply = ceasefire(*words)
+    assert reply.code == 1
+    assert reply.err.startswith("Traceback (most recent call last)")
+    assert reply.err.splitlines()[-1].endswith("the command you typed")
+
+
+def test_main_leaves_with_the_exit_code():
+    with pytest.raises(SystemExit) as end:
+        main(["nonsense"])
+    assert end.value.code == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells of Windows have no such pipe")
+def test_a_reader_that_closes_the_pipe_is_no_fault(tmp_path):
+    # More than a pipe holds, so that writing goes on after the reader has left.
+    more = "from sim.cli import list as l\nimport click\n"
+    more += "@click.command()\ndef f():\n    for _ in range(100_000): click.echo('x')\n"
+    code = f"{more}l.list = f\nfrom sim.cli import main\nmain(['list'])"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert writer.stdout.readline() == b"x\n"
+    writer.stdout.close()
+    errors = writer.stderr.read()
+    writer.stderr.close()
+    assert (writer.wait(), errors) == (0, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals there")
+@pytest.mark.parametrize(("no_color", "bold"), [(None, True), ("", True), ("1", False)])
+def test_no_color_is_honoured_on_a_terminal(no_color, bold):
+    import pty
+
+    environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+    environment |= {"TERM": "xterm"} | (
+        {} if no_color is None else {"NO_COLOR": no_color}
+    )
+    ours, terminal = pty.openpty()
+    command = [sys.executable, "-m", "sim", "show", FLAGSHIP]
+    with subprocess.Popen(command, stdout=terminal, env=environment):
+        os.close(terminal)
+        seen = b"".join(iter(lambda: read_terminal(ours), b""))
+    os.close(ours)
+    assert seen.startswith(b"\x1b[1m") is bold
+    assert (b"\x1b" in seen) is bold
+
+
+def read_terminal(descriptor: int) -> bytes:
+    """What has been written; nothing when the writer has ended."""
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # how Linux tells that the other end is closed
+        return b""
+
+
+def test_a_terminal_without_our_letters_gets_question_marks(process, scenario_file):
+    file = scenario_file(title="North → south")
+    reply = process("show", file, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+    assert reply.code == 0
+    assert reply.out.startswith("North ? south\n")
+
+
+def test_exit_codes_are_returned_and_not_raised():
+    assert exit_code(["nonsense"]) == 2
