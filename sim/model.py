@@ -55,6 +55,7 @@ class CeasefireModel(mesa.Model):
         collect: bool = True,
     ) -> None:
         super().__init__()
+        self.running: bool = True
         loaded = load(scenario)
         self.scenario, self.scenario_hash = loaded.scenario, loaded.hash
         self.labels = labels(self.scenario)

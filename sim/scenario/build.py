@@ -7,8 +7,7 @@ compete share one exit. Flows and beliefs do not change.
 """
 
 import math
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,8 @@ from sim.core.offers import (
 )
 from sim.errors import ScenarioError
 from sim.luck import spot
+from sim.scenario.calendar import since_start, whole_steps
+from sim.scenario.obstacles import obstacles
 from sim.scenario.schema import Belligerent, Event, Patron, Scenario
 from sim.step.labels import Labels
 from sim.step.record import (
@@ -81,9 +82,7 @@ def build(scenario: Scenario) -> NDArray[np.void]:
     ScenarioError
         If the scenario uses a rule that this version does not simulate.
     """
-    problems = list(_not_simulated(scenario))
-    problems += _shared_luck("chips", scenario.chips)
-    problems += _shared_luck("negotiation.offers", scenario.negotiation.offers)
+    problems = list(obstacles(scenario))
     if problems:
         raise ScenarioError(problems)
     array = np.zeros(1, PARAMS)
@@ -101,43 +100,10 @@ def build(scenario: Scenario) -> NDArray[np.void]:
     return array
 
 
-def _not_simulated(scenario: Scenario) -> Iterator[str]:
-    if scenario.aid.rule.name in ("conditional", "best_response"):
-        yield f"aid.rule: {scenario.aid.rule.name!r} is not simulated yet"
-    for name, party in scenario.parties.items():
-        if isinstance(party, Belligerent) and party.policy.name != "best_response":
-            path = f"parties.{name}.policy"
-            yield f"{path}: {party.policy.name!r} is not simulated yet"
-    for name, offer in scenario.negotiation.offers.items():
-        path = f"negotiation.offers.{name}"
-        if offer.kind == "partial":
-            yield f"{path}.kind: a partial truce is not simulated yet"
-        if offer.line == "optimal":
-            yield f"{path}.line: 'optimal' is not simulated yet"
-
-
-def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:
-    """Find names that would draw the same luck: one in 2^24 pairs does."""
-    taken: dict[int, str] = {}
-    for name in names:
-        other = taken.setdefault(spot(name), name)
-        if other != name:
-            yield f"{kind}.{name}: would share its luck with {other}; rename one"
-
-
-def _steps(days: float, step_days: int) -> int:
-    """Whole steps that cover so many days."""
-    return math.ceil(days / step_days)
-
-
-def _since_start(scenario: Scenario, day: date) -> int:
-    return _steps((day - scenario.start_date).days, scenario.step_days)
-
-
 def _clock(params: Params, scenario: Scenario, weeks: float) -> None:
     front = scenario.front
     params.weeks = weeks
-    params.steps = _steps(scenario.horizon_days, scenario.step_days)
+    params.steps = whole_steps(scenario.horizon_days, scenario.step_days)
     params.lines, params.line = float(front.steps), float(front.line)
     params.discount = exp(weeks * log(scenario.discount_factor_per_week))
     params.battle_chance = front.battles_per_week * weeks
@@ -220,11 +186,11 @@ def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -
 
 def _negotiation(params: Params, scenario: Scenario) -> None:
     talks, step = scenario.negotiation, scenario.step_days
-    params.first_round = _since_start(scenario, talks.first_round)
+    params.first_round = since_start(scenario, talks.first_round)
     params.round_every = talks.round_every_days // step
     params.round_discount = exp(params.round_every * log(params.discount))
-    params.counter_after = _steps(talks.counter_after_days, step)
-    params.repeat_after = _steps(talks.repeat_after_days, step)
+    params.counter_after = whole_steps(talks.counter_after_days, step)
+    params.repeat_after = whole_steps(talks.repeat_after_days, step)
     for name, seat in seats(scenario).items():
         params.proposer_weight[seat] = talks.proposer_weights.get(name, 0.0)
     params.offers = len(talks.offers)
@@ -277,7 +243,7 @@ def _offer(
 def _timeline(params: Params, scenario: Scenario) -> None:
     rows: list[tuple[int, int, int, int, float]] = []
     for event in scenario.timeline:
-        step = _since_start(scenario, event.date)
+        step = since_start(scenario, event.date)
         rows += [(step, *entry) for entry in _entries(scenario, event)]
     rows.sort(key=lambda row: row[0])
     params.entries = len(rows)

@@ -210,8 +210,9 @@ def conclude(params: Params, world: World, table: Table) -> None:
         return
     agreed = True
     for side in range(SIDES):
-        answered = must_answer(world, side)
-        code = world.answer[side] if answered else ACCEPT
+        if not must_answer(world, side):
+            continue  # an author is bound, whatever it thinks of its offer today
+        code = world.answer[side]
         accepted = code == ACCEPT
         hear_answer(params, world, table, side, accepted)
         if accepted:
@@ -228,6 +229,7 @@ def conclude(params: Params, world: World, table: Table) -> None:
         begin_truce(params, world, table)
     elif world.business == EXTENSION:
         world.expired += 1
+        world.fighting_stopped = NEVER
 
 
 @kernel

@@ -91,4 +91,6 @@ def pay_truce(params: Params, world: World, table: Table) -> None:
         flow = truce_flow(params, world, table, side, world.line, offer, demands)
         value_truce(params, world, table, side, flow, breakdown, settling, worth, end)
         value = table.value[side] + table.value_slope[side] * world.cost[side]
+        # from the last day, whose flow is paid, to the morning after it
+        value = (value - (1.0 - params.discount) * flow) / params.discount
         world.payoff[side] += world.present_worth * value

@@ -3,7 +3,7 @@
 from sim.core.compile import kernel
 from sim.step.appraise import freeze_of, truce_flow
 from sim.step.outlook import own_line
-from sim.step.record import SIDES, TRUCE, WAR, Params, Table, World
+from sim.step.record import NOBODY, SIDES, TRUCE, WAR, Params, Table, World
 
 
 @kernel
@@ -31,6 +31,8 @@ def flows(params: Params, world: World, table: Table) -> None:
         else:
             flow = war_flow(params, world, side)
         world.payoff[side] += weight * flow
+    if params.supports == NOBODY:
+        return
     given = world.aid
     if world.phase == TRUCE:
         given *= 1.0 - freeze_of(params, world.truce_offer, world.truce_demands)

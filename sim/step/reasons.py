@@ -20,7 +20,7 @@ from sim.step.appraise import (
     truce_flow,
 )
 from sim.step.outlook import chips_in_war, expected_odds, fight, own_line
-from sim.step.record import DATED, PATRON, ROUND, Params, Table, World
+from sim.step.record import DATED, NOBODY, PATRON, ROUND, Params, Table, World
 
 PARTS = (
     "territory",
@@ -72,7 +72,7 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     frozen, relieved = 0.0, 0.0
     if side == params.supports:
         frozen = params.freeze_cost[side] * freeze_of(params, offer, demands)
-    else:
+    elif params.supports != NOBODY:
         relieved = params.relief_value[side] * relief_of(params, offer, demands)
     chips = 0.0
     for j in range(params.chips):

@@ -46,7 +46,7 @@ def truce(params: Params, world: World, table: Table) -> None:
             return
     duration = params.duration[offer]
     if duration > 0.0 and float(world.truce_age) >= duration:
-        back_to_war(world)
+        world.phase = WAR  # the truce holds on if it is extended today
         clear_desk(world)
         world.business = EXTENSION
         world.offer = offer
