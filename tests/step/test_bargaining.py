@@ -463,7 +463,6 @@ def test_noise_in_answers_leaves_a_margin():
     assert desk.w.cost_high[0] == pytest.approx(0.108, rel=1e-12)
 
 
-@pytest.mark.xfail(reason="a bound author counts as one who accepts", strict=True)
 def test_nothing_is_learned_from_who_is_bound():
     """By the day of its counter-offer its author may have come to regret it."""
     secret = {"value": 0.1, "private": [0.06, 0.14]}
