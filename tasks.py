@@ -37,7 +37,7 @@ DEMO = (
     ),
     (
         "The figure: the chance of a truce against that area.",
-        "ceasefire plot out/demo --figure ceasefire_by_kursk",
+        "ceasefire plot out/demo --figure ceasefire_by_kursk --force",
     ),
 )
 
