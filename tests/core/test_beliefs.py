@@ -5,6 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.core.beliefs import learned, narrowed, type_posterior
+from sim.core.elementary import logit
+from sim.core.odds import discounted_odds
+from sim.core.war import front_drift, war_value
 
 EXACT = {"rel": 1e-8, "abs": 1e-9}
 
@@ -55,6 +58,33 @@ def test_first_deal_when_the_gap_is_within_the_surplus(gap, battles, outcomes): 
         won = float(outcomes[fought])
         first, _ = learned(first, weight, won, first, 1.0)
         second, weight = learned(second, weight, won, second, 1.0)
+        fought += 1
+    assert fought == battles
+
+
+def war(win, line, cost):
+    """Value of war on the front of the reference world, without chips."""
+    psi, phi = discounted_odds(logit(win), line, 20.0, 0.98, 0.5)
+    drift = front_drift(win, 20.0, 0.98, 0.5, 1.0)
+    return war_value(line / 20.0, psi, phi, drift, 1.0) - cost * (1.0 - psi - phi)
+
+
+@pytest.mark.parametrize(  # T28
+    ("own", "weight", "costs", "battles"),
+    [
+        (0.56, 40.0, (0.10, 0.08), 43),
+        (0.56, 20.0, (0.10, 0.08), 22),
+        (0.60, 40.0, (0.10, 0.08), 66),
+        (0.56, 40.0, (0.15, 0.12), 16),
+    ],
+    ids=["base", "learns faster", "more optimistic", "dearer war"],
+)
+def test_battles_until_both_prefer_some_line_to_war(own, weight, costs, battles):
+    """Beliefs move by the mean outcome, 0.47; the line stays where it is."""
+    other, fought = 0.40, 0
+    while war(own, 8.0, costs[0]) + war(1.0 - other, 12.0, costs[1]) > 1.0:
+        own, _ = learned(own, weight, 0.47, own, 1.0)
+        other, weight = learned(other, weight, 0.47, other, 1.0)
         fought += 1
     assert fought == battles
 

@@ -427,6 +427,27 @@ def test_in_every_world_shares_and_beliefs_stay_in_range():
     assert (worlds["defeated"][~defeated] == NOBODY).all()
 
 
+def test_arms_of_a_sweep_have_the_same_luck():  # P5
+    """With a chip that moves no battle, its size leaves every line as it was."""
+    lines = [
+        run(without_talks(chips__land__area_km2=area), 200, seed=7)["line"]
+        for area in (0, 400, 1000)
+    ]
+    assert (lines[0] == lines[1]).all()
+    assert (lines[0] == lines[2]).all()
+    assert len(set(lines[0])) > 5
+
+
+def test_a_chip_that_decides_battles_never_costs_its_holder_one():
+    """With the same luck, better odds move the line at least as far."""
+    weak, strong = (
+        run(without_talks(chips__land__log_odds_while_held=odds), 200, seed=7)["line"]
+        for odds in (0, 0.4)
+    )
+    assert (strong >= weak).all()
+    assert (strong > weak).any()
+
+
 WITHOUT_TALKS = {
     "horizon_days": 140,
     "chips.land.log_odds_while_held": 0,
