@@ -91,7 +91,11 @@ class Sweep:
         UsageError
             If it is not varied, or its settings are not numbers.
         """
-        numeric = [name for name in self.paths if self.cells[name].dtype.kind == "f"]
+        numeric = [
+            name
+            for name in self.paths
+            if self.cells[name].dtype.kind == "f" and self.cells[name].notna().all()
+        ]
         if path is None and numeric:
             return numeric[0]
         if path is not None and path in numeric:

@@ -9,6 +9,10 @@ sets for every cell. Where a plain draw would make no scenario, it is fitted:
 - the peak of a chip is at least its area, and an area drawn at most the peak;
 - a cost of war moves together with its private interval, which is cut at 0;
 - an input that still makes the scenario invalid keeps its own value in that set.
+
+All sets have the luck of the same replicates. The share of one set is still that of a
+limited number of worlds: the spread over sets is a little wider than that of the inputs
+alone, by about 0.035 a set for shares near a half and 200 worlds.
 """
 
 from collections.abc import Mapping
