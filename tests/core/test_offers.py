@@ -189,10 +189,9 @@ def test_nobody_demands_more_than_everything():
     st.floats(0.01, 0.3),
     shares,
 )
-def test_no_other_demand_is_better(win, cost, low, width, part):
+def test_no_other_demand_is_better(win, cost, low, width, other):
     high = low + width
     best = crisis(win, cost, low, high)[2]
-    other = win + low + part * (1.0 - win - low)
     accepted = believed_acceptance(win - other, 1.0, low, high, 0.0)
     worth = other * accepted + (win - cost) * (1.0 - accepted)
     assert worth <= best + 1e-12
