@@ -214,10 +214,14 @@ def _input_band(
     absent = [setting for setting in curve.setting if setting not in low.index]
     if absent:
         raise ValueError(f"input_sets has no rows with {path} = {absent[0]:g}")
+    by_set = input_sets.pivot_table(index="input_set", columns=path, values=outcome)
+    rise = by_set[curve.setting[-1]] - by_set[curve.setting[0]]
     return InputBand(
         low.loc[list(curve.setting)].to_numpy(np.float64),
         high.loc[list(curve.setting)].to_numpy(np.float64),
         sets=int(input_sets["input_set"].nunique()),
+        higher=int((rise > 0.0).sum()),
+        lower=int((rise < 0.0).sum()),
     )
 
 
@@ -239,5 +243,7 @@ def _table(
             "inputs_low": band.low,
             "inputs_high": band.high,
             "input_sets": np.full(len(curve), band.sets),
+            "input_sets_higher_at_the_end": np.full(len(curve), band.higher),
+            "input_sets_lower_at_the_end": np.full(len(curve), band.lower),
         }
     return pd.DataFrame(columns)

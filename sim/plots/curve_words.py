@@ -37,11 +37,24 @@ class InputBand:
     """Range over sets of inputs at each setting of a curve, arrays (n_settings,).
 
     5 and 95 % quantiles over `sets` sets; the tenth of the sets outside is meant to be.
+    Of the sets, `higher` have a larger share at the last setting than at the first, and
+    `lower` a smaller one: the direction may be known where the level is not.
     """
 
     low: Floats
     high: Floats
     sets: int
+    higher: int
+    lower: int
+
+    def direction(self, words: "CurveWords") -> str:
+        """Return in how many sets the share rises, falls and stays."""
+        same = self.sets - self.higher - self.lower
+        return (
+            f"Of {self.sets} sets of inputs, the share at {words.at(-1)} is larger "
+            f"than at {words.at(0)} in {self.higher}, smaller in {self.lower} and "
+            f"the same in {same}."
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +199,7 @@ def caption(
         sentences.append(
             f"Hatched band: what is not known about the inputs, 5 to 95 % of "
             f"{band.sets} sets of inputs; 10 of 100 sets lie outside. More runs do "
-            "not narrow it."
+            f"not narrow it. {band.direction(words)}"
         )
     if observed is not None:
         sentences.append(observed.sentence(chip_of(words.path) or words.path))

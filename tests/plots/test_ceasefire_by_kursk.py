@@ -89,6 +89,10 @@ def test_the_caption_holds_the_numbers_of_the_table(full):
     assert f"share, {100 * highest.full_truce_share:.0f}, is at 400 km²" in full.caption
     assert f"{OBSERVED.midpoint_km2:.0f} km² of Kursk" in full.caption
     assert f"{table.input_sets[0]} sets of inputs" in full.caption
+    higher, lower = (
+        table[f"input_sets_{way}_at_the_end"][0] for way in ("higher", "lower")
+    )
+    assert f"in {higher}, smaller in {lower} and" in full.caption
     assert full.caption.splitlines()[-1] == CONTEXT.last_line()
     assert full.caption.endswith("a model's answer, not a forecast.")
 
