@@ -176,6 +176,22 @@ class Told:
         pass
 
 
+def test_worlds_of_few_cells_are_on_disk_at_a_time(tmp_path):
+    cells_there = []
+
+    class Watching(Told):
+        def advance(self, worlds):
+            parts = (tmp_path / "unfinished").glob("part-*")
+            cells_there.append({part.name[:10] for part in parts})
+
+    a_plan = plan(vary={AREA: range(0, 1000, 50)})
+    carry_out(a_plan, tmp_path, threads=2, progress=Watching())
+    assert set().union(*cells_there) == {f"part-{cell:05}" for cell in range(20)}
+    # The reference, and those that two threads are at.
+    assert max(map(len, cells_there)) <= 4
+    assert all("part-00000" in there for there in cells_there[3:])
+
+
 def test_an_interrupted_sweep_keeps_what_is_finished(whole, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         carry_out(asked(), tmp_path, progress=Told(stop_after=4))
