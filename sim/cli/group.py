@@ -22,6 +22,8 @@ COMMANDS = {
     "run": "One world, told in words.",
     "sweep": "Many worlds over a grid of settings.",
     "plot": "Figures of a sweep.",
+    "schema": "JSON Schema of a scenario file, for editors.",
+    "cite": "How to cite this program, in words and as BibTeX.",
 }
 
 _DEBUG = "ceasefire.debug"

@@ -1,0 +1,18 @@
+"""`ceasefire schema`."""
+
+import click
+
+from sim.cli.common import debug_option
+
+
+@click.command()
+@debug_option
+def schema() -> None:
+    """JSON Schema of a scenario file, for editors.
+
+    Written to schema.json beside a scenario, it lets an editor complete and check the
+    file as you type.
+    """
+    from sim.scenario.json_schema import json_schema_text
+
+    click.echo(json_schema_text(), nl=False)
