@@ -16,6 +16,7 @@ PROGRAM = "ceasefire"
 # A test holds each text equal to the first line of the command's own help.
 COMMANDS = {
     "list": "Scenarios shipped, one line each.",
+    "new": "A commented scenario file to start from.",
     "validate": "Check scenario files; silent when all is fine.",
     "show": "Every value of a scenario, and where it comes from.",
     "values": "What fighting on and each offer are worth at the start.",

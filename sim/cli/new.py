@@ -1,0 +1,178 @@
+"""`ceasefire new`: a scenario file to start from."""
+
+import json
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from sim.cli.common import (
+    debug_option,
+    force_option,
+    quiet_option,
+    refuse_existing,
+    say,
+    writing,
+)
+from sim.errors import InputMissingError, UsageError
+
+# Two parties on nothing but defaults, and what one most likely adds: a test takes the
+# comment signs away and finds a valid scenario again.
+TEMPLATE = """\
+# yaml-language-server: $schema=schema.json
+# `ceasefire schema > schema.json`, and an editor checks this file as you type.
+# What is left out has a default; `ceasefire show FILE` lists every value.
+schema_version: 1
+id: {id}
+title: {title}
+start_date: 2025-01-01            # day 0
+
+front:
+  side: north                     # shares and odds are those of this party
+  stake_km2: 8000                 # the land that is fought over
+  share: 0.5                      # part of it that this party holds
+  # A value may say who measured it, or why it is assumed, and how well it is known.
+  # win_probability: {value: 0.45, low: 0.4, high: 0.5, note: "An assumption."}
+
+parties:
+  north: {}
+  south: {}
+  # neighbour: {role: patron, supports: north}
+
+# Land held outside the stake:
+# chips:
+#   valley: {holder: north, area_km2: 200, peak_km2: 400}
+
+# Left out, a truce of thirty days and a permanent one may be offered:
+# negotiation:
+#   offers:
+#     sixty_days: {offered_by: [north, south], duration_days: 60, monitoring: 0.5}
+"""
+TITLE = "Two parties and one stake"
+
+_SUFFIXES = (".yaml", ".yml")
+_NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+_LONGEST_ID, _LONGEST_TITLE = 64, 200
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "origin",
+    metavar="ID",
+    help="Shipped scenario to copy, comments and all.",
+)
+@force_option
+@quiet_option
+@debug_option
+def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
+    """A commented scenario file to start from.
+
+    Without --from it holds two parties, the few values that have no default, and
+    comments on what to add. A shipped scenario that extends another one is copied
+    together with that one.
+    """
+    if file.suffix not in _SUFFIXES:
+        raise UsageError(
+            f"{file}: a scenario file ends in .yaml; did you mean '{file}.yaml'?"
+        )
+    texts = {file: _template(file)} if origin is None else _copies(file, origin)
+    # A parent that stands there already, word for word, is not replaced.
+    texts = {
+        path: text
+        for path, text in texts.items()
+        if path == file or not _holds(path, text)
+    }
+    refuse_existing(list(texts), force=force)
+    with writing(file.parent):
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8", newline="\n")
+    say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
+    say(f"next: ceasefire show {file}, ceasefire run {file}", quiet=quiet)
+
+
+def _template(file: Path) -> str:
+    return TEMPLATE.replace("{id}", _id_of(file)).replace("{title}", TITLE)
+
+
+def _copies(file: Path, origin: str) -> dict[Path, str]:
+    """Return the new file, and what it extends, by where they go.
+
+    `extends` is a relative path, and the folder of the package no place to refer to:
+    it moves with every installation. So parents come along, unchanged.
+    """
+    from sim.scenario.files import read_with_parents
+    from sim.scenario.find import shipped, shipped_folder
+
+    known = shipped()
+    if origin not in known:
+        near = get_close_matches(origin, known, n=3, cutoff=0.5) or list(known)
+        raise InputMissingError(
+            f"no scenario '{origin}' is shipped; near names: {', '.join(near)}"
+        )
+    sources = read_with_parents(known[origin])
+    *parents, own = sources.files
+    texts = {file: _renamed(_text_of(own), file, _title_of(sources.document.data))}
+    for parent in parents:
+        place = file.parent / parent.relative_to(shipped_folder())
+        if place.name.lower() == file.name.lower():
+            raise UsageError(
+                f"{file}: '{origin}' extends a file of that name, which comes along; "
+                "choose another name"
+            )
+        texts[place] = _text_of(parent)
+    return texts
+
+
+def _renamed(text: str, file: Path, title: str) -> str:
+    """Return the text of a scenario with an id and a title of its own.
+
+    Edited line by line, not parsed and written anew, which would lose the comments.
+    """
+    title = f"Changed from: {title}"[:_LONGEST_TITLE]
+    return _with_field(_with_field(text, "id", _id_of(file)), "title", _quoted(title))
+
+
+def _with_field(text: str, name: str, value: str) -> str:
+    r"""Return the text with another value at the top, or with one if it had none.
+
+    >>> _with_field("id: old\ntitle: >-\n  Two\n  lines\nx: 1\n", "title", "new")
+    'id: old\ntitle: new\nx: 1\n'
+    """
+    # A value that goes on over lines is indented, or broken by empty lines.
+    field = re.compile(rf"^{name}:.*(?:\n(?:[ \t].*|[ \t]*(?=\n[ \t])))*", re.MULTILINE)
+    line = f"{name}: {value}"
+    new, count = field.subn(lambda _: line, text, count=1)
+    return new if count else f"{line}\n{text}"
+
+
+def _id_of(file: Path) -> str:
+    """Return the name of a file as an id, such as a scenario may have.
+
+    >>> _id_of(Path("my war (2).yaml")), _id_of(Path("2025.yaml"))
+    ('my-war-2', '"2025"')
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("._-")[:_LONGEST_ID]
+    # Beginning with a digit, some YAML reads as a number; these words mean others.
+    plain = name[:1].isalpha() and name.lower() not in _NOT_TEXT
+    return name if plain else _quoted(name or "scenario")
+
+
+def _quoted(text: str) -> str:
+    """Return a text as both JSON and YAML write it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _title_of(data: object) -> str:
+    assert isinstance(data, dict)  # `read_with_parents` refuses anything else
+    return str(data["title"])
+
+
+def _text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _holds(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_bytes() == text.encode("utf-8")
