@@ -144,7 +144,7 @@ def settlement_value(params: Params, world: World, table: Table, side: int) -> f
         mean,
         params.bargaining_weight[1 - side],
         params.bargaining_weight[side],
-        table.after_surplus,
+        max(0.0, table.after_surplus),
     )
 
 

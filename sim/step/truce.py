@@ -41,8 +41,7 @@ def truce(params: Params, world: World, table: Table) -> None:
             world.broken += 1
             back_to_war(world)
             return
-        if luck < leave:
-            settle(params, world, table)
+        if luck < leave and settles(params, world, table):
             return
     duration = params.duration[offer]
     if duration > 0.0 and float(world.truce_age) >= duration:
@@ -64,14 +63,18 @@ def back_to_war(world: World) -> None:
 
 
 @kernel
-def settle(params: Params, world: World, table: Table) -> None:
-    """Turn the truce into a settlement.
+def settles(params: Params, world: World, table: Table) -> bool:
+    """Turn the truce into a settlement, if there is a surplus S' to share today.
 
+    Without one no line is better for both than war: it returns False, and the truce
+    goes on.
     Chips go to whom they are worth most, and the line becomes the Nash share V of
     side 0 less what its chips then give it, plus what those of side 1 cost it.
     """
     outlook(params, world, table)
     after_truce(params, world, table, world.line, world.rearmed)
+    if table.after_surplus <= 0.0:
+        return False
     share = settlement_value(params, world, table, 0)
     world.phase = SETTLED
     for j in range(params.chips):
@@ -82,3 +85,4 @@ def settle(params: Params, world: World, table: Table) -> None:
         given = params.chip_value[0, j] * world.chip[j]
         share += -given if holder == 0 else given
     world.line = params.lines * min(max(share, 0.0), 1.0)
+    return True

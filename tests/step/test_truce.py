@@ -235,3 +235,18 @@ def test_truces_end_as_often_as_their_hazards_say():
         done += desk.w.phase == SETTLED
     assert abs(broken / trials - 0.15) < 4 * math.sqrt(0.15 * 0.85 / trials)
     assert abs(done / trials - 0.1) < 4 * math.sqrt(0.1 * 0.9 / trials)
+
+
+def test_a_truce_settles_only_if_a_surplus_is_left_that_day():
+    """With more hope on both sides than there is to share, the truce goes on.
+
+    It still runs out on its day, though the luck of that day would have settled it.
+    """
+    desk = in_truce(
+        truce__settlement_per_week=0.999, negotiation__offers__peace__duration_days=7
+    )
+    desk.w.belief[:] = 0.8, 0.2
+    desk.w.truce_variant = 1  # signed when a settlement was possible
+    next_day(desk)
+    assert desk.t.after_surplus < 0.0
+    assert (desk.w.phase, desk.w.business) == (WAR, EXTENSION)
