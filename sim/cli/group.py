@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "Every value of a scenario, and where it comes from.",
     "values": "What fighting on and each offer are worth at the start.",
     "run": "One world, told in words.",
+    "why": "One decision taken apart into what weighed in it.",
     "sweep": "Many worlds over a grid of settings.",
     "plot": "Figures of a sweep.",
     "schema": "JSON Schema of a scenario file, for editors.",
