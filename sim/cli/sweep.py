@@ -127,7 +127,8 @@ def sweep(
         print_json(as_object(done))
     else:
         click.echo(as_text(done))
-    say(f"in {out}: cells.parquet, manifest.json\n{FORECAST}", quiet=quiet)
+    tables = ", ".join(done.manifest["files"])
+    say(f"in {out}: manifest.json, {tables}\n{FORECAST}", quiet=quiet)
 
 
 @dataclass(frozen=True)

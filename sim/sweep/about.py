@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -46,6 +47,12 @@ def versions() -> dict[str, str]:
     }
 
 
+@cache
+def model() -> str:
+    """Name the code that this process runs, even if a file is edited meanwhile."""
+    return source_hash()
+
+
 def describe(plan: Plan) -> dict[str, Any]:
     """Return the manifest of a sweep before its first chunk."""
     scenario = plan.base.scenario
@@ -59,7 +66,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "scenario_title": scenario.title,
         "scenario_hash": plan.base.hash,
         "versions": versions(),
-        "model": source_hash(),
+        "model": model(),
         "seed": plan.seed,
         "replicates": plan.replicates,
         "within_days": plan.within_days,
