@@ -1,16 +1,30 @@
 """The parties as Mesa agents: views of the world record that act in their stages.
 
 An agent holds no state of the war. What it believes, holds and values is read from the
-record of its model, and what it decides is written there.
+record of its model, and what it decides is written there. What a policy replies is
+checked before: a reply that the rules do not allow never reaches the record.
 """
 
-from typing import Any
+from collections.abc import Callable
+from numbers import Integral
+from typing import Any, TypeGuard, TypeVar
 
 import mesa
 
-from sim.policies import BestResponse, Desk, Policy
+from sim.policies import Answer, BestResponse, Desk, Policy
+from sim.policy_errors import PolicyError, told
+from sim.scenario.build import CONDITION_BITS
 from sim.step import doors
-from sim.step.record import ROUND, SIDES
+from sim.step.record import (
+    ACCEPT,
+    NOBODY,
+    ON_CONDITIONS,
+    REJECT,
+    ROUND,
+    SIDES,
+)
+
+T = TypeVar("T")
 
 
 class Party(mesa.Agent):
@@ -23,13 +37,39 @@ class Party(mesa.Agent):
         super().__init__(model)
         self.name, self.seat = name, seat
         self.policy = policy if policy is not None else BestResponse()
-        self.desk = Desk(seat, model.params, model.world, model.table)
+        self.desk = Desk(seat, model.params, model.world, model.table, model.labels)
 
     def propose(self) -> None:
         """Put an offer on the table, if it is this party's turn."""
         world = self.desk.world
         if world["business"][0] == ROUND and world["author"][0] == self.seat:
-            doors.offer_put(self.desk.params, world, self.policy.propose(self.desk))
+            offer = self._decide("propose", allowed_offer)
+            doors.offer_put(self.desk.params, world, offer)
+
+    def _decide(self, act: str, allowed: Callable[[Desk, object], T]) -> T:
+        """Let the policy decide, and return its reply if the rules allow it.
+
+        Raises
+        ------
+        PolicyError
+            If a policy from outside this package fails, breaks a rule or changes the
+            world itself; it names party and day, and the lines of the policy.
+        """
+        desk, decide = self.desk, getattr(self.policy, act)
+        kind = type(self.policy)
+        if kind.__module__.partition(".")[0] == "sim":
+            return allowed(desk, decide(desk))
+        who = f"the policy {kind.__qualname__} of {self.name}, {act} on day {desk.day}"
+        before = _sealed(desk)
+        try:
+            reply = allowed(desk, decide(desk))
+        except Exception as error:
+            raise PolicyError(f"{who}:\n{told(error)}") from error
+        if _sealed(desk) != before:
+            raise PolicyError(
+                f"{who}:\n  it changed the world, which is only for reading"
+            )
+        return reply
 
 
 class Belligerent(Party):
@@ -56,7 +96,7 @@ class Belligerent(Party):
         """Answer the offer on the table, if it waits for this side."""
         world = self.desk.world
         if doors.is_asked(world, self.seat):
-            code, demands = self.policy.answer(self.desk)
+            code, demands = self._decide("answer", allowed_answer)
             world["answer"][0, self.seat] = code
             world["answer_demands"][0, self.seat] = demands
 
@@ -75,3 +115,68 @@ class Patron(Party):
 
 
 ROLE_CLASSES = (Belligerent,) * SIDES + (Patron,)
+
+
+def allowed_answer(desk: Desk, reply: object) -> Answer:
+    """Return an answer as it stands in the record.
+
+    Raises
+    ------
+    PolicyError
+        If it is no answer, or has conditions that this side may not name now.
+    """
+    words = "desk.accept(), desk.refuse() or desk.on_conditions(...)"
+    if not isinstance(reply, tuple) or len(reply) != 2 or not all(map(_whole, reply)):
+        raise PolicyError(f"it returned {reply!r}, which is no answer; return {words}")
+    code, demands = int(reply[0]), int(reply[1])
+    if code not in (ACCEPT, REJECT, ON_CONDITIONS):
+        raise PolicyError(
+            f"it returned an answer of unknown code {code}; return {words}"
+        )
+    allowed = sum(CONDITION_BITS[name] for name in desk.conditions)
+    if code != ON_CONDITIONS:
+        allowed = 0
+    elif demands == 0:
+        raise PolicyError("it answered on conditions and named none")
+    if demands < 0 or demands & ~allowed:
+        may = ", ".join(desk.conditions) or "none"
+        raise PolicyError(
+            f"it named conditions (bits {demands}) that do not go with this answer "
+            f"(conditions that may be named now: {may})"
+        )
+    return code, demands
+
+
+def allowed_offer(desk: Desk, reply: object) -> int:
+    """Return the index of an offer, or NOBODY.
+
+    Raises
+    ------
+    PolicyError
+        If it is none, or one that this party may not make today.
+    """
+    if not _whole(reply):
+        words = "desk.propose(name) or desk.no_offer()"
+        raise PolicyError(f"it returned {reply!r}, which is no offer; return {words}")
+    index = int(reply)
+    names = desk.labels.offers
+    if index == NOBODY:
+        return index
+    if not 0 <= index < len(names):
+        raise PolicyError(f"it returned {index}; there is no offer of that number")
+    if names[index] not in desk.offers:
+        may = ", ".join(desk.offers) or "none"
+        raise PolicyError(
+            f"it proposed '{names[index]}', which {desk.me} may not offer today "
+            f"(it may: {may})"
+        )
+    return index
+
+
+def _whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _sealed(desk: Desk) -> tuple[bytes, ...]:
+    """All that a policy could write to, byte by byte."""
+    return tuple(each.tobytes() for each in (desk.params, desk.world, desk.table))

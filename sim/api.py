@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.plots.result import Figure
+    from sim.policies import Policy
 
 __all__ = ["Run", "load", "run", "sweep", "values"]
 
@@ -30,6 +31,7 @@ class Run:
 
     `outcome` is what became of it, `story` its course in sentences; `log` holds events
     and `days` the state after each step, as plain data with the names of `run --json`.
+    `policies` names, by party, those that replaced the scenario's own.
     """
 
     loaded: Loaded = field(repr=False)
@@ -39,6 +41,7 @@ class Run:
     story: list[str] = field(repr=False)
     log: list[dict[str, Any]] = field(repr=False)
     days: list[dict[str, Any]] = field(repr=False)
+    policies: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     @cached_property
     def events(self) -> "pd.DataFrame":
@@ -60,6 +63,7 @@ class Run:
             "versions": _versions(),
             "seed": self.seed,
             "replicate": self.replicate,
+            "policies": self.policies,
             "outcome": self.outcome,
             "story": self.story,
             "steps": self.days,
@@ -92,13 +96,23 @@ class Run:
         )
 
 
-def run(scenario: str | Path | Loaded, seed: int = 1, replicate: int = 0) -> Run:
+def run(
+    scenario: str | Path | Loaded,
+    seed: int = 1,
+    replicate: int = 0,
+    *,
+    policies: "Mapping[str, Policy] | None" = None,
+) -> Run:
     """Run one world of a scenario, agent by agent.
 
-    All its luck comes from `seed` and `replicate`, whole numbers from 0.
+    All its luck comes from `seed` and `replicate`, whole numbers from 0. `policies`
+    gives parties another policy than the scenario's, and leaves their luck as it is.
 
     Raises
     ------
+    PolicyError
+        If a policy is none, or its party unknown; or if it fails or replies what the
+        rules do not allow.
     ScenarioError
         If the scenario is not valid, or uses a rule that is not simulated.
     InputMissingError
@@ -107,9 +121,15 @@ def run(scenario: str | Path | Loaded, seed: int = 1, replicate: int = 0) -> Run
     # Mesa is slow to import, and sets how the process starts others.
     from sim.analysis.telling import sentence, tell
     from sim.model import CeasefireModel
+    from sim.policies import check_policies
+    from sim.policy_files import described
 
     loaded = load(scenario)
-    model = CeasefireModel(loaded, seed=seed, replicate=replicate).run()
+    chosen = dict(policies or {})
+    check_policies(chosen, loaded.scenario.parties)
+    told = {party: described(policy) for party, policy in sorted(chosen.items())}
+    model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
+    model.run()
     return Run(
         loaded=loaded,
         seed=seed,
@@ -123,6 +143,7 @@ def run(scenario: str | Path | Loaded, seed: int = 1, replicate: int = 0) -> Run
         ),
         log=[{**event, "text": sentence(event)} for event in model.events],
         days=model.days,
+        policies=told,
     )
 
 

@@ -2,56 +2,224 @@
 
 A policy decides and changes nothing: it reads the values on its party's desk and
 returns an answer or an offer, which the model applies. To write another one, derive
-from `Policy` and override `answer` or `propose`.
+from `BestResponse` and override `answer` or `propose`; docs/how-to-write-a-policy.md
+shows one.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypeAlias
 
+from sim.core.acceptance import believed_acceptance
+from sim.policy_errors import PolicyError
+from sim.scenario.build import CONDITION_BITS
+from sim.scenario.names import did_you_mean
 from sim.step import doors
-from sim.step.record import SIDES
+from sim.step.appraise import may_propose
+from sim.step.labels import Labels
+from sim.step.record import (
+    ACCEPT,
+    DATED,
+    EXTENSION,
+    NOBODY,
+    ON_CONDITIONS,
+    REJECT,
+    ROUND,
+    SIDES,
+)
 
-Answer = tuple[int, int]
+Answer: TypeAlias = tuple[int, int]
+"""Code of an answer and, for ON_CONDITIONS, the conditions as bits."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What a party sees when it decides: its seat, the world, the values of offers.
+    """What a party sees when it decides, and the words it decides with.
 
-    `params`, `world` and `table` are arrays of shape (1,) of the dtypes `PARAMS`,
-    `WORLD` and `TABLE` of `sim.step.record`. Nothing here may be written to.
+    Parties, offers, chips and conditions go by their names in the scenario; worth is in
+    shares of the stake. `params`, `world` and `table`, arrays of shape (1,) of the
+    dtypes in `sim.step.record`, hold everything else. Nothing here may be written to.
     """
 
     seat: int
     params: Any
     world: Any
     table: Any
+    labels: Labels
 
-    def gain(self) -> float:
-        """Gain from the offer on the table over fighting on, without decision noise."""
-        side, table = self.seat, self.table
-        slope = float(table["put_slope"][0, side])
-        cost = float(self.world["cost"][0, side])
-        return float(table["put_gain"][0, side]) + slope * cost
+    # ---- who and when ----------------------------------------------------------------
+
+    @property
+    def me(self) -> str:
+        """The party whose desk this is."""
+        return self.labels.parties[self.seat]
+
+    @property
+    def day(self) -> int:
+        """Today, counted from 0."""
+        return self.labels.day(int(self.world["step"][0]))
+
+    @property
+    def date(self) -> date:
+        """Today's date."""
+        return self.labels.date(int(self.world["step"][0]))
+
+    # ---- how the war stands ----------------------------------------------------------
+
+    @property
+    def share(self) -> float:
+        """Share of the stake that this side holds, in [0, 1]."""
+        held = float(self.world["line"][0]) / float(self.params["lines"][0])
+        return held if self._side() == 0 else 1.0 - held
+
+    @property
+    def chips_km2(self) -> dict[str, float]:
+        """Area of each piece of land held outside the stake."""
+        peaks = zip(self.labels.chips, self.labels.peaks_km2, strict=True)
+        held = self.world["chip"][0]
+        return {name: float(held[j]) * peak for j, (name, peak) in enumerate(peaks)}
 
     def reservation_value(self) -> float:
         """Least this side accepts, as a share of the stake."""
-        side, table = self.seat, self.table
+        side, table = self._side(), self.table
         fighting = float(table["fighting"][0, side])
         cost = float(self.world["cost"][0, side])
         return float(table["reservation"][0, side]) - cost * fighting
 
+    # ---- answering the offer on the table --------------------------------------------
+
+    @property
+    def offer(self) -> str | None:
+        """The offer on the table; None if there is none."""
+        return self.labels.offer(int(self.world["offer"][0]))
+
+    @property
+    def author(self) -> str | None:
+        """Who made it, or extends the truce that ends today; None before a round."""
+        return self.labels.party(int(self.world["author"][0]))
+
+    @property
+    def is_extension(self) -> bool:
+        """Whether the question is to extend a truce that ends today."""
+        return bool(self.world["business"][0] == EXTENSION)
+
+    def gain(self) -> float:
+        """Gain from the offer on the table over fighting on, without decision noise."""
+        side, table = self._side(), self.table
+        slope = float(table["put_slope"][0, side])
+        cost = float(self.world["cost"][0, side])
+        return float(table["put_gain"][0, side]) + slope * cost
+
+    def noise(self) -> float:
+        """Error of judgement that best response adds to the gain."""
+        return float(self.table["noise"][0, self._side()])
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Conditions that this side may name today: none to a counter-offer."""
+        if self.world["business"][0] not in (ROUND, DATED):
+            return ()
+        allowed = int(self.params["own_demands"][0, self._side()])
+        return tuple(name for name, bit in CONDITION_BITS.items() if allowed & bit)
+
+    def accept(self) -> Answer:
+        """Answer yes."""
+        return ACCEPT, 0
+
+    def refuse(self) -> Answer:
+        """Answer no."""
+        return REJECT, 0
+
+    def on_conditions(self, *names: str) -> Answer:
+        """Answer no, but yes if these conditions are added: a counter-offer follows.
+
+        Raises
+        ------
+        PolicyError
+            If there are none, or one that is not among `conditions`.
+        """
+        if not names:
+            raise PolicyError("on_conditions needs the name of a condition")
+        for name in names:
+            _require(name, self.conditions, "condition that may be named now")
+        return ON_CONDITIONS, sum(CONDITION_BITS[name] for name in set(names))
+
+    # ---- proposing -------------------------------------------------------------------
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """Offers that this party may put on the table today, when it is its turn."""
+        return tuple(self.labels.offers[index] for index in self._menu())
+
+    def worth(self, offer: str) -> float:
+        """Gain of this party from an offer of the menu, over fighting on.
+
+        A patron's gain is in its own terms: the outcome for the party it supports, less
+        what aid and sanctions relief cost.
+        """
+        index, table = self._index(offer), self.table
+        if self.seat >= SIDES:
+            return float(table["patron_gain"][0, index])
+        slope = float(table["gain_slope"][0, self.seat, index])
+        cost = float(self.world["cost"][0, self.seat])
+        return float(table["gain"][0, self.seat, index]) + slope * cost
+
+    def chance(self, offer: str) -> float:
+        """Chance that everybody else would accept an offer of the menu, as seen here.
+
+        The others' cost of war is known only to lie in an interval.
+        """
+        index, table, world = self._index(offer), self.table, self.world
+        chance = 1.0
+        for side in range(SIDES):
+            if side != self.seat:
+                chance *= believed_acceptance(
+                    float(table["gain"][0, side, index]),
+                    float(table["gain_slope"][0, side, index]),
+                    float(world["cost_low"][0, side]),
+                    float(world["cost_high"][0, side]),
+                    float(self.params["decision_noise"][0, side]),
+                )
+        return chance
+
+    def propose(self, offer: str) -> int:
+        """Put an offer of the menu on the table."""
+        return self._index(offer)
+
+    def no_offer(self) -> int:
+        """Let the round pass without an offer."""
+        return NOBODY
+
+    # ---- behind the words ------------------------------------------------------------
+
+    def _side(self) -> int:
+        if self.seat >= SIDES:
+            raise PolicyError(f"{self.me} is no side of the war and answers no offers")
+        return self.seat
+
+    def _menu(self) -> list[int]:
+        params, world = self.params[0], self.world[0]
+        if world["business"] != ROUND or world["author"] != self.seat:
+            return []
+        count = range(len(self.labels.offers))
+        return [index for index in count if may_propose(params, world, index)]
+
+    def _index(self, offer: str) -> int:
+        _require(offer, self.offers, "offer that may be made now")
+        return self.labels.offers.index(offer)
+
 
 class Policy:
-    """What a policy must be able to do."""
+    """What a policy must be able to do; one is made for each party and world."""
 
     def answer(self, desk: Desk) -> Answer:
-        """Return an answer code of `sim.step.record` and the conditions as bits."""
-        raise NotImplementedError
+        """Answer the offer on the table: accept, refuse, or name conditions."""
+        raise PolicyError("a policy of a belligerent needs the method answer")
 
     def propose(self, desk: Desk) -> int:
-        """Return the index of an offer that this party may make, or NOBODY."""
-        raise NotImplementedError
+        """Choose an offer that this party may make, or none."""
+        raise PolicyError("a policy needs the method propose")
 
 
 class BestResponse(Policy):
@@ -69,3 +237,34 @@ class BestResponse(Policy):
     def propose(self, desk: Desk) -> int:
         """Propose the offer with the largest gain, weighed by its chances."""
         return int(doors.choose_offer(desk.params, desk.world, desk.table))
+
+
+def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> None:
+    """See to it that each policy is one, and that its party exists.
+
+    Raises
+    ------
+    PolicyError
+        With the first that is not so.
+    """
+    for party, policy in policies.items():
+        if party not in parties:
+            raise PolicyError(
+                f"a policy for '{party}', which is no party here"
+                f"{did_you_mean(party, parties)} (parties: {', '.join(parties)})"
+            )
+        if isinstance(policy, type):
+            raise PolicyError(
+                f"the policy of {party} is a class; give an object, {policy.__name__}()"
+            )
+        if not isinstance(policy, Policy):
+            raise PolicyError(
+                f"the policy of {party} is no sim.policies.Policy: {policy!r}"
+            )
+
+
+def _require(name: str, known: Collection[str], what: str) -> None:
+    if name not in known:
+        listed = ", ".join(known) or "none"
+        hint = did_you_mean(name, known)
+        raise PolicyError(f"{name!r} is no {what} ({listed}){hint}")

@@ -30,6 +30,13 @@ from sim.cli.tables import paragraph
 @seed_option
 @replicate_option
 @click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="PARTY=FILE.py:CLASS",
+    help="Let a class in a file of yours decide for a party; repeatable.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -44,20 +51,31 @@ def run(
     changes: tuple[str, ...],
     seed: int,
     replicate: int,
+    policies: tuple[str, ...],
     out: Path | None,
     force: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """One world, told in words."""
+    """One world, told in words.
+
+    A file given to --policy is run as Python, with all rights that you have: read it
+    first if it is not your own.
+    """
     loaded = open_scenario(scenario, changes)
     if out is not None:
         refuse_existing(_files(out), force=force)
     from sim.api import run as run_world
 
-    world = run_world(loaded, seed=seed, replicate=replicate)
+    chosen = {}
+    if policies:
+        from sim.policy_files import load_policies
+
+        chosen = load_policies(policies, loaded.scenario.parties)
+    world = run_world(loaded, seed=seed, replicate=replicate, policies=chosen)
+    words = [word for text in policies for word in ("--policy", text)]
     command = command_line(
-        "run", scenario, assignments=changes, seed=seed, replicate=replicate
+        "run", scenario, *words, assignments=changes, seed=seed, replicate=replicate
     )
     data = {**world.to_dict(), "command": command}
     if out is not None:
@@ -74,6 +92,8 @@ def run(
     click.echo(click.style(loaded.scenario.title, bold=True))
     for part in world.story:
         click.echo(f"\n{paragraph(part)}")
+    for party, policy in world.policies.items():
+        click.echo(f"\npolicy of {party}: {policy['class']}, file {policy['sha256']}")
     click.echo(
         f"\nscenario {loaded.scenario.id}, hash {loaded.hash}, seed {seed}, "
         f"replicate {replicate}\nagain: {command}"
