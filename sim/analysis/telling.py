@@ -63,7 +63,8 @@ def reason_in_words(event: Event) -> str:
     parts = sorted(reason["parts"].items(), key=lambda part: -abs(part[1]))
     large = [(name, value) for name, value in parts[:4] if abs(value) >= _SMALL]
     text = f"to it the truce is worth {accept:.4f}, fighting on {fight_on:.4f}"
-    if reason["noise"] and (accept >= fight_on) != _says_yes(event):
+    swayed = (accept >= fight_on) != (accept + reason["noise"] >= fight_on)
+    if swayed and (accept + reason["noise"] >= fight_on) == _says_yes(event):
         text += f" (the error of its judgement, {reason['noise']:+.4f}, decides)"
     weights = [_weight(name, value) for name, value in large]
     return f"{text}; most weigh {joined(weights)}" if weights else text
@@ -90,7 +91,8 @@ def _conditions(terms: Mapping[str, Any]) -> str:
     for name in terms["conditions"]:
         if name == "hand_back":
             chips = [display_name(chip) for chip in terms["hand_back"]]
-            words.append(f"{joined(chips)} is handed back")
+            held = joined(chips) or "land held outside the stake"
+            words.append(f"{held} is handed back")
         else:
             words.append(CONDITION_WORDS[name])
     return joined(words)
@@ -225,7 +227,8 @@ def _end_in_words(days: Sequence[Mapping[str, Any]], outcome: Mapping[str, Any])
     ]
     started = days[0]["chips_km2"]
     land = [
-        f"of {display_name(chip)} {km2:.0f} km2 are held, {started[chip]:.0f} at the start"
+        f"of {display_name(chip)} {km2:.0f} km2 are held, "
+        f"{started[chip]:.0f} at the start"
         for chip, km2 in outcome["chips_km2"].items()
     ]
     truces = [
