@@ -54,6 +54,9 @@ def package(tmp_path):
     source = Path(sim.__file__).parent
     for folder in ("core", "step", "engine"):
         (tmp_path / "sim" / folder).mkdir(parents=True)
+        (tmp_path / "sim" / folder / "__init__.py").touch()
+    # without it the installed package would be found instead
+    (tmp_path / "sim" / "__init__.py").touch()
     copy(source / "core" / "compile.py", tmp_path / "sim" / "core")
     copy(source / "luck.py", tmp_path / "sim")
     (tmp_path / "sim" / "step" / "costs.py").write_text(CALLEE)
