@@ -94,7 +94,7 @@ def open_uniform(high: np.uint64, low: np.uint64) -> float:
     return (float((high << _20) ^ (low >> _12)) + 0.5) * 2.0**-52
 
 
-@kernel
+@kernel(inline="always")
 def uniform_pair(
     seed: int, replicate: int, step: int, block: int
 ) -> tuple[float, float]:

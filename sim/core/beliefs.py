@@ -5,6 +5,18 @@ from sim.core.elementary import expit, log, logit
 
 
 @kernel
+def with_odds_against(belief: float, factor: float) -> float:
+    """Probability after its odds against are multiplied by `factor`.
+
+    p / (p + (1-p) f): what a shift of its log-odds by -log(f) makes of it.
+
+    >>> float(with_odds_against(0.5, 3.0))
+    0.25
+    """
+    return belief / (belief + (1.0 - belief) * factor)
+
+
+@kernel
 def learned(
     belief: float, weight: float, won: float, expected: float, learning_weight: float
 ) -> tuple[float, float]:

@@ -62,9 +62,10 @@ def kernel(
 
     No fast-math flag is set, so compiled code returns the bits that Python returns;
     a division by zero gives an infinity or a nan, as in numpy. The lock of the
-    interpreter is released: threads run kernels side by side. `inline="always"`
-    copies the body into the caller before types are known, which a loop may need to
-    become vector code. With `NUMBA_DISABLE_JIT=1` the function is returned as it is.
+    interpreter is released: threads run kernels side by side. `inline="always"` makes
+    the compiler copy the function into its callers however large it is, which a loop
+    needs to become vector code. With `NUMBA_DISABLE_JIT=1` the function is returned as
+    it is.
 
     >>> @kernel
     ... def half(share: float) -> float:
@@ -80,7 +81,9 @@ def kernel(
 def _compiled(function: F, inline: str) -> F:
     if _config.DISABLE_JIT:
         return function
-    compiled = _njit(error_model="numpy", nogil=True, inline=inline)(function)
+    # numba's own `inline` copies the source instead, to be typed anew by each caller
+    always = inline == "always"
+    compiled = _njit(error_model="numpy", nogil=True, forceinline=always)(function)
     folder = cache_folder() if _is_hashed(Path(function.__code__.co_filename)) else None
     if folder is not None:
         kept = _cache_below(folder, function)

@@ -189,19 +189,25 @@ def normal_quantile(u: float) -> float:
     u = float(u)
     q = u - 0.5
     tail = u if q < 0.0 else 1.0 - u
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        return q * _ratio_middle(r)
-    if not tail > 0.0:
-        at_end = -math.inf if q < 0.0 else math.inf
-        return at_end if tail == 0.0 else math.nan
-    r = math.sqrt(-log(tail))
-    size = _ratio_near(r - 1.6) if r <= 5.0 else _ratio_far(r - 5.0)
-    return -size if q < 0.0 else size
+    # All three ratios, without a branch: a loop over many numbers is vector code.
+    top, bottom = _ratio_middle(0.180625 - q * q)
+    r = math.sqrt(-log(tail if tail < 0.5 else 0.5))
+    near, near_bottom = _ratio_near(r - 1.6)
+    far, far_bottom = _ratio_far(r - 5.0)
+    is_middle, is_near = abs(q) <= 0.425, r <= 5.0
+    near = near if is_near else far
+    near_bottom = near_bottom if is_near else far_bottom
+    top = top if is_middle else near
+    bottom = bottom if is_middle else near_bottom
+    size = top / bottom
+    value = q * size if is_middle else (-size if q < 0.0 else size)
+    at_end = -math.inf if q < 0.0 else math.inf
+    value = value if tail > 0.0 else at_end
+    return value if tail >= 0.0 else math.nan
 
 
 @kernel(inline="always")
-def _ratio_middle(r: float) -> float:
+def _ratio_middle(r: float) -> tuple[float, float]:
     top = 2509.0809287301226727
     top = top * r + 33430.575583588128105
     top = top * r + 67265.770927008700853
@@ -218,11 +224,11 @@ def _ratio_middle(r: float) -> float:
     bottom = bottom * r + 687.1870074920579083
     bottom = bottom * r + 42.313330701600911252
     bottom = bottom * r + 1.0
-    return top / bottom
+    return top, bottom
 
 
 @kernel(inline="always")
-def _ratio_near(r: float) -> float:
+def _ratio_near(r: float) -> tuple[float, float]:
     top = 7.7454501427834140764e-4
     top = top * r + 0.0227238449892691845833
     top = top * r + 0.24178072517745061177
@@ -239,11 +245,11 @@ def _ratio_near(r: float) -> float:
     bottom = bottom * r + 1.6763848301838038494
     bottom = bottom * r + 2.05319162663775882187
     bottom = bottom * r + 1.0
-    return top / bottom
+    return top, bottom
 
 
 @kernel(inline="always")
-def _ratio_far(r: float) -> float:
+def _ratio_far(r: float) -> tuple[float, float]:
     top = 2.01033439929228813265e-7
     top = top * r + 2.71155556874348757815e-5
     top = top * r + 0.0012426609473880784386
@@ -260,4 +266,4 @@ def _ratio_far(r: float) -> float:
     bottom = bottom * r + 0.13692988092273580531
     bottom = bottom * r + 0.59983220655588793769
     bottom = bottom * r + 1.0
-    return top / bottom
+    return top, bottom

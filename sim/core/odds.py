@@ -13,9 +13,12 @@ used for war by Smith and Stam (2003, 2004) and Slantchev (2003).
 """
 
 import math
+from typing import Final
 
 from sim.core.compile import kernel
 from sim.core.elementary import exp, log
+
+_NEVER: Final = -1e300  # log of a ratio that is 0; a product with 0 is 0
 
 
 @kernel
@@ -30,7 +33,7 @@ def battle_discount(discount: float, battle_chance: float) -> float:
     return discount * battle_chance / (1.0 - discount * (1.0 - battle_chance))
 
 
-@kernel
+@kernel(inline="always")
 def discounted_odds(
     log_odds: float, line: float, lines: float, discount: float, battle_chance: float
 ) -> tuple[float, float]:
@@ -40,36 +43,54 @@ def discounted_odds(
     chance to win a battle, `line` the steps held out of `lines` (it may lie between
     two steps), `discount` and `battle_chance` are per period. psi + phi <= 1.
 
-    The roots are taken as their ratio r = l2/l1 and l1 = sqrt((q/p)/r), whose
-    logarithms stay finite where powers of the roots would overflow.
+    A loop over many wars is faster if it takes the two formulas one after the other.
     """
-    if line >= lines:
-        return 1.0, 0.0
-    if line <= 0.0:
-        return 0.0, 1.0
-    if battle_chance <= 0.0:
-        return 0.0, 0.0
-    log_loss = -log_odds  # log(q/p)
-    against = exp(log_loss)
-    win = 1.0 / (1.0 + against)
-    lose = against / (1.0 + against)
+    log_ratio = log_root_ratio(log_odds, discount, battle_chance)
+    return odds_from_roots(log_odds, log_ratio, line, lines)
+
+
+@kernel(inline="always")
+def log_root_ratio(log_odds: float, discount: float, battle_chance: float) -> float:
+    """Logarithm of the ratio r = l2/l1 of the roots of the walk's equation, below 0.
+
+    l = (1 +- sqrt(1 - 4 p q e^2))/(2 p e) solve p e l^2 - l + q e = 0. Written without
+    a branch, as what follows, so that a loop over many wars becomes vector code.
+    """
+    small = exp(-abs(log_odds))
+    more = 1.0 / (1.0 + small)  # chance of the likelier winner of a battle
+    less = small * more
+    product, edge = 4.0 * more * less, more - less
     idle = 1.0 - discount * (1.0 - battle_chance)
     e = discount * battle_chance / idle
     # 1 - e*e without cancellation, for discount factors close to 1
     spread = (1.0 - discount) / idle * (1.0 + e)
-    product = 4.0 * win * lose
-    root = math.sqrt((win - lose) * (win - lose) + product * spread)
-    if root <= 0.0:  # fair odds and no discounting: the limit of the formula
-        return line / lines, 1.0 - line / lines
-    log_ratio = log(product * e * e / ((1.0 + root) * (1.0 + root)))
-    log_root = 0.5 * (log_loss - log_ratio)
-    whole = 1.0 - exp(lines * log_ratio)
-    psi = exp((line - lines) * log_root) * (1.0 - exp(line * log_ratio)) / whole
-    phi = (
-        exp(line * (log_loss - log_root))
-        * (1.0 - exp((lines - line) * log_ratio))
-        / whole
-    )
+    root = math.sqrt(edge * edge + product * spread)
+    shrink = e / (1.0 + root)
+    log_ratio = log(product * shrink * shrink)
+    return log_ratio if log_ratio > _NEVER else _NEVER
+
+
+@kernel(inline="always")
+def odds_from_roots(
+    log_odds: float, log_ratio: float, line: float, lines: float
+) -> tuple[float, float]:
+    """Discounted odds (psi, phi) from the ratio of the roots, see `discounted_odds`.
+
+    With l1 = sqrt((q/p)/r) they are psi = l1^(k-N) (1 - r^k)/(1 - r^N) and
+    phi = l2^k (1 - r^(N-k))/(1 - r^N). The logarithms of the roots stay finite where
+    their powers would overflow.
+    """
+    held = 0.0 if line < 0.0 else lines if line > lines else line
+    lost = lines - held
+    up, down = exp(held * log_ratio), exp(lost * log_ratio)  # r^k and r^(N-k)
+    whole = 1.0 - up * down
+    # fair odds and no discounting: the limit of the formula
+    fair = whole <= 0.0
+    whole = 1.0 if fair else whole
+    psi = exp(0.5 * lost * (log_ratio + log_odds)) * (1.0 - up) / whole
+    phi = exp(0.5 * held * (log_ratio - log_odds)) * (1.0 - down) / whole
+    psi = held / lines if fair else psi
+    phi = lost / lines if fair else phi
     return psi, phi
 
 

@@ -22,13 +22,8 @@ def front_drift(
     territory_flow: float,
 ) -> float:
     """Expected gain mu of flow from land that the moving line brings, per period."""
-    return (
-        territory_flow
-        * discount
-        * battle_chance
-        * (2.0 * win_probability - 1.0)
-        / (lines * (1.0 - discount))
-    )
+    battles = discount * battle_chance / (1.0 - discount)  # discounted number
+    return territory_flow * battles / lines * (2.0 * win_probability - 1.0)
 
 
 @kernel
@@ -49,7 +44,7 @@ def war_value(
     )
 
 
-@kernel
+@kernel(inline="always")
 def chip_time(
     log_odds: float,
     line: float,
@@ -68,6 +63,15 @@ def chip_time(
     """
     kept = discount * (1.0 - loss_hazard)
     psi, phi = discounted_odds(log_odds, line, lines, kept, battle_chance)
+    return chip_time_from_odds(psi, phi, discount, loss_hazard)
+
+
+@kernel(inline="always")
+def chip_time_from_odds(
+    psi: float, phi: float, discount: float, loss_hazard: float
+) -> float:
+    """Discounted share of time A from the odds at the discount d(1-lam)."""
+    kept = discount * (1.0 - loss_hazard)
     return (1.0 - discount) / (1.0 - kept) * (1.0 - psi - phi)
 
 
