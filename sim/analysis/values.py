@@ -19,7 +19,7 @@ from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Belligerent, Patron, Scenario
 from sim.step.appraise import gain_of, line_of, value_offer
-from sim.step.outlook import expected_odds, outlook, own_line
+from sim.step.outlook import outlook
 from sim.step.record import (
     NOBODY,
     PATRON,
@@ -31,6 +31,7 @@ from sim.step.record import (
     World,
 )
 from sim.step.start import begin
+from sim.step.wars import expected_odds, own_line
 
 SCHEMA_VERSION = 1
 

@@ -17,16 +17,20 @@ Act = Callable[[Any, Any, Any], None]
 
 
 def chained(stages: Sequence[Stage]) -> Act:
-    """Return one compiled function that runs the stages in order."""
-    first = stages[0].act
-    if len(stages) == 1:
-        return first
-    rest = chained(stages[1:])
+    """Return one compiled function that runs the stages in order.
 
-    @kernel
+    Stages are joined in pairs, and the pairs in turn: the compiler works on a function
+    once more for each one around it, which a chain of single stages would make costly.
+    """
+    if len(stages) == 1:
+        return stages[0].act
+    middle = len(stages) // 2
+    first, second = chained(stages[:middle]), chained(stages[middle:])
+
+    @kernel(inline="always")
     def run(params: Params, world: World, table: Table) -> None:
         first(params, world, table)
-        rest(params, world, table)
+        second(params, world, table)
 
     return run
 

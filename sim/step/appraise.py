@@ -6,21 +6,16 @@ Both write to the table; decisions only read it. Gains are linear in a side's pr
 cost of war c: gain + slope c.
 """
 
-from sim.core.acceptance import believed_acceptance, decision_noise
+import math
+
+from sim.core.acceptance import believed_acceptance
 from sim.core.compile import kernel
 from sim.core.elementary import logit
 from sim.core.offers import truce_value
 from sim.core.patron import patron_gain
 from sim.core.war import nash_share
-from sim.luck import DECISION_NOISE, ONCE, uniform
-from sim.step.outlook import (
-    chips_to_whom_they_are_worth_most,
-    expect,
-    fight,
-    mean_cost,
-    outlook,
-    own_line,
-)
+from sim.step.draws import noise_of
+from sim.step.outlook import at_expected_aid, face_war, look_ahead
 from sim.step.record import (
     AID_FREEZE,
     AT_SHARE,
@@ -39,9 +34,18 @@ from sim.step.record import (
     Table,
     World,
 )
+from sim.step.wars import (
+    listed_war,
+    mean_cost,
+    own_line,
+    surplus_of,
+    value_wars,
+    war_at_odds,
+    war_from,
+)
 
 
-@kernel
+@kernel(inline="always")
 def line_of(params: Params, world: World, offer: int) -> float:
     """Line of an offer in steps of side 0."""
     if params.line_kind[offer] == AT_SHARE:
@@ -49,7 +53,7 @@ def line_of(params: Params, world: World, offer: int) -> float:
     return world.line
 
 
-@kernel
+@kernel(inline="always")
 def part_handed_back(
     params: Params, world: World, offer: int, demands: int, demanded_by: int, chip: int
 ) -> float:
@@ -61,25 +65,25 @@ def part_handed_back(
     return params.hand_back[offer, chip]
 
 
-@kernel
+@kernel(inline="always")
 def freeze_of(params: Params, offer: int, demands: int) -> float:
     """Share of the aid that an offer freezes."""
     return 1.0 if demands & AID_FREEZE else params.aid_freeze[offer]
 
 
-@kernel
+@kernel(inline="always")
 def relief_of(params: Params, offer: int, demands: int) -> float:
     """Sanctions relief of an offer."""
     return 1.0 if demands & SANCTIONS_RELIEF else params.sanctions_relief[offer]
 
 
-@kernel
+@kernel(inline="always")
 def variant_of(demands: int, settles: int) -> int:
     """Index of the constants of a truce: as offered or monitored; ending or not."""
     return (2 if demands & MONITORED else 0) + settles
 
 
-@kernel
+@kernel(inline="always")
 def rearmament_of(params: Params, offer: int, demands: int) -> float:
     """Log-odds towards side 0 by which each step of the truce shifts later battles."""
     thawed = 1.0 - freeze_of(params, offer, demands)
@@ -128,12 +132,11 @@ def after_truce(
     params: Params, world: World, table: Table, line: float, rearmed: float
 ) -> None:
     """Write to `table.after` the wars that follow a truce, and their surplus S'."""
-    surplus = 1.0 + chips_to_whom_they_are_worth_most(params, table)
+    war = war_from(params, world, table, line, rearmed)
     for side in range(SIDES):
-        value, fighting = fight(params, world, table, side, line, rearmed)
-        table.after_war[side], table.after_fighting[side] = value, fighting
-        surplus -= value - mean_cost(world, side) * fighting
-    table.after_surplus = surplus
+        table.after_war[side] = table.war_value[SIDES * war + side]
+        table.after_fighting[side] = table.war_fighting[SIDES * war + side]
+    table.after_surplus = surplus_of(params, world, table, war)
 
 
 @kernel
@@ -148,6 +151,69 @@ def settlement_value(params: Params, world: World, table: Table, side: int) -> f
     )
 
 
+@kernel(inline="always")
+def keep_what_stays(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    demands: int,
+    demanded_by: int,
+) -> None:
+    """Write to `table.kept` the chips as an offer would leave them."""
+    for j in range(params.chips):
+        part = part_handed_back(params, world, offer, demands, demanded_by, j)
+        table.kept[j] = world.chip[j] * (1.0 - part)
+
+
+@kernel
+def list_wars_after(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    demands: int,
+    demanded_by: int,
+    line: float,
+) -> None:
+    """List the wars that `value_offer` will ask for, to be valued with others."""
+    keep_what_stays(params, world, table, offer, demands, demanded_by)
+    shift = rearmament_of(params, offer, demands)
+    variant = variant_of(demands, 1)
+    length = params.mean_length[offer, variant]
+    listed_war(params, world, table, line, world.rearmed + shift * length)
+    if params.settlement[offer, variant] > 0.0:  # if S' is not positive
+        length = params.mean_length[offer, variant_of(demands, 0)]
+        listed_war(params, world, table, line, world.rearmed + shift * length)
+
+
+@kernel
+def look_after(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    demands: int,
+    demanded_by: int,
+    line: float,
+) -> int:
+    """Write to `table.after` what follows an offer; return the variant it has.
+
+    If the wars after the truce leave no surplus S' > 0 it cannot become a settlement,
+    and is seen anew without that end.
+    """
+    keep_what_stays(params, world, table, offer, demands, demanded_by)
+    shift = rearmament_of(params, offer, demands)
+    variant = variant_of(demands, 1)
+    length = params.mean_length[offer, variant]
+    after_truce(params, world, table, line, world.rearmed + shift * length)
+    if params.settlement[offer, variant] > 0.0 and table.after_surplus <= 0.0:
+        variant = variant_of(demands, 0)
+        length = params.mean_length[offer, variant]
+        after_truce(params, world, table, line, world.rearmed + shift * length)
+    return variant
+
+
 @kernel
 def value_offer(
     params: Params,
@@ -158,35 +224,36 @@ def value_offer(
     demanded_by: int,
     line: float,
 ) -> int:
-    """Write value and slope of an offer to `table.value`; return the variant it has.
-
-    If the wars after the truce leave no surplus S' > 0 it cannot become a settlement,
-    and is valued anew without that end.
-    """
-    for j in range(params.chips):
-        part = part_handed_back(params, world, offer, demands, demanded_by, j)
-        table.kept[j] = world.chip[j] * (1.0 - part)
-    shift = rearmament_of(params, offer, demands)
-    variant = variant_of(demands, 1)
-    length = params.mean_length[offer, variant]
-    after_truce(params, world, table, line, world.rearmed + shift * length)
-    if params.settlement[offer, variant] > 0.0 and table.after_surplus <= 0.0:
-        variant = variant_of(demands, 0)
-        length = params.mean_length[offer, variant]
-        after_truce(params, world, table, line, world.rearmed + shift * length)
+    """Write value and slope of an offer to `table.value`; return the variant it has."""
+    variant = look_after(params, world, table, offer, demands, demanded_by, line)
     for side in range(SIDES):
-        value_truce(
-            params,
-            world,
-            table,
-            side,
-            truce_flow(params, world, table, side, line, offer, demands),
-            params.breakdown[offer, variant],
-            params.settlement[offer, variant],
-            params.annuity[offer, variant],
-            params.end_worth[offer, variant],
-        )
+        value_to(params, world, table, side, offer, demands, line, variant)
     return variant
+
+
+@kernel
+def value_to(
+    params: Params,
+    world: World,
+    table: Table,
+    side: int,
+    offer: int,
+    demands: int,
+    line: float,
+    variant: int,
+) -> None:
+    """Write what an offer is worth to one side, after `look_after`."""
+    value_truce(
+        params,
+        world,
+        table,
+        side,
+        truce_flow(params, world, table, side, line, offer, demands),
+        params.breakdown[offer, variant],
+        params.settlement[offer, variant],
+        params.annuity[offer, variant],
+        params.end_worth[offer, variant],
+    )
 
 
 @kernel
@@ -221,7 +288,7 @@ def value_truce(
     table.value_slope[side] = -back_to_war * table.after_fighting[side]
 
 
-@kernel
+@kernel(inline="always")
 def gain_of(
     params: Params, table: Table, side: int, author: int
 ) -> tuple[float, float]:
@@ -235,7 +302,7 @@ def gain_of(
     return gain, table.value_slope[side] + table.fighting[side]
 
 
-@kernel
+@kernel(inline="always")
 def may_propose(params: Params, world: World, offer: int) -> bool:
     """Whether today's author may put this offer on the table."""
     if world.blocked_until[offer] > world.step:
@@ -258,34 +325,59 @@ def chance_of(
 
 
 @kernel
-def war_for_patron(params: Params, world: World, table: Table) -> float:
-    """Share that the supported side expects of war, without cost, chips or doubt.
-
-    W_0 of section 7: at the mean of both beliefs. Writes over no table value that is
-    read later.
-    """
-    mean = 0.5 * (world.belief[0] + world.belief[1])
-    side = params.supports
-    own = table.base_log_odds[side]
-    expect(params, world, table, logit(mean), side)
-    for j in range(params.chips):
-        table.kept[j] = 0.0
-    value, _ = fight(params, world, table, side, world.line, world.rearmed)
-    table.base_log_odds[side] = own
-    return value
+def has_a_choice(params: Params, world: World) -> bool:
+    """Whether today's author may make any offer at all."""
+    found = False
+    for offer in range(params.offers):
+        found = found or may_propose(params, world, offer)
+    return found
 
 
 @kernel
 def appraise(params: Params, world: World, table: Table) -> None:
     """Value fighting on and, in a round, each offer that today's author may make."""
-    if world.business == NOTHING:
+    if world.business == ROUND:
+        value_menu(params, world, table)
+    elif world.business != NOTHING:
+        face_offer(params, world, table)
+
+
+@kernel
+def face_offer(params: Params, world: World, table: Table) -> None:
+    """Value fighting on, and the wars after the offer that lies on the table."""
+    look_ahead(params, world, table)
+    list_wars_after(
+        params,
+        world,
+        table,
+        world.offer,
+        world.demands,
+        world.demanded_by,
+        world.offer_line,
+    )
+    face_war(params, world, table)
+
+
+@kernel
+def value_menu(params: Params, world: World, table: Table) -> None:
+    """Value fighting on and each offer that today's author may make, if any."""
+    if not has_a_choice(params, world):
         return
-    outlook(params, world, table)
-    if world.business != ROUND:
-        return
-    war_share = 0.0
+    look_ahead(params, world, table)
+    war_of_patron = NOBODY
     if world.author == PATRON:
-        war_share = war_for_patron(params, world, table)
+        # W_0 of section 7: war at the mean of both beliefs, without cost and chips
+        mean = logit(0.5 * (world.belief[0] + world.belief[1]))
+        odds = at_expected_aid(params, world, mean)
+        war_of_patron = war_at_odds(params, world, table, odds)
+    for offer in range(params.offers):
+        if may_propose(params, world, offer):
+            line = line_of(params, world, offer)
+            list_wars_after(params, world, table, offer, 0, NOBODY, line)
+    face_war(params, world, table)
+    war_share = 0.0
+    if war_of_patron != NOBODY:
+        war_share = table.war_value[SIDES * war_of_patron + params.supports]
     for offer in range(params.offers):
         if not may_propose(params, world, offer):
             continue
@@ -311,8 +403,13 @@ def appraise(params: Params, world: World, table: Table) -> None:
 @kernel
 def weigh(params: Params, world: World, table: Table) -> None:
     """Value the offer on the table and, to who would refuse it, better versions."""
-    if world.offer == NOBODY:
-        return
+    if world.offer != NOBODY:
+        weigh_offer(params, world, table)
+
+
+@kernel
+def weigh_offer(params: Params, world: World, table: Table) -> None:
+    """Do the work of `weigh`, of which most days have none."""
     offer, author = world.offer, world.author
     if world.business == ROUND:
         table.put_variant = table.menu_variant[offer]
@@ -335,12 +432,7 @@ def weigh(params: Params, world: World, table: Table) -> None:
             gain, slope = gain_of(params, table, side, presser)
             table.put_gain[side], table.put_slope[side] = gain, slope
     for side in range(SIDES):
-        tau = params.decision_noise[side]
-        table.noise[side] = 0.0
-        if tau > 0.0:
-            stream = DECISION_NOISE + 2 * params.offer_luck[offer] + side
-            luck = uniform(world.seed, world.replicate, ONCE, stream)
-            table.noise[side] = decision_noise(tau, luck)
+        table.noise[side] = noise_of(params, world, table, offer, side)
     if world.business == ROUND or world.business == DATED:
         for side in range(SIDES):
             own = table.put_gain[side] + table.put_slope[side] * world.cost[side]
@@ -349,18 +441,52 @@ def weigh(params: Params, world: World, table: Table) -> None:
 
 
 @kernel
+def idle_demands(params: Params, world: World, offer: int, side: int) -> int:
+    """Conditions of a side that ask for what an offer gives anyway, as bits.
+
+    A set with one of them is worth what it is worth without, and larger.
+    """
+    idle = HAND_BACK
+    for j in range(params.chips):
+        kept = world.chip[j] * (1.0 - params.hand_back[offer, j])
+        if params.chip_holder[j] != side and kept > 0.0:
+            idle = 0
+    if params.aid_freeze[offer] == 1.0:
+        idle |= AID_FREEZE
+    if params.sanctions_relief[offer] == 1.0:
+        idle |= SANCTIONS_RELIEF
+    return idle
+
+
+@kernel
 def weigh_demands(params: Params, world: World, table: Table, side: int) -> None:
-    """Value the offer on the table with each set of conditions that `side` may add."""
+    """Value the offer on the table with each set of conditions that `side` may add.
+
+    Sets that ask in vain count as never enough; what the other side would say is asked
+    only of a set that is.
+    """
+    offer, line = world.offer, world.offer_line
     allowed = params.own_demands[side]
+    if allowed == 0:
+        return
+    idle = idle_demands(params, world, offer, side)
     for demands in range(1, DEMANDS):
-        table.demand_gain[side, demands] = -1.0
-        table.demand_chance[side, demands] = -1.0
+        if demands & ~allowed == 0 and demands & idle == 0:
+            list_wars_after(params, world, table, offer, demands, side, line)
+    value_wars(params, world, table)
+    for demands in range(1, DEMANDS):
         if demands & ~allowed:
             continue
-        value_offer(params, world, table, world.offer, demands, side, world.offer_line)
+        table.demand_gain[side, demands] = -math.inf
+        if demands & idle:
+            continue
+        variant = look_after(params, world, table, offer, demands, side, line)
+        value_to(params, world, table, side, offer, demands, line, variant)
         gain, slope = gain_of(params, table, side, NOBODY)
-        table.demand_gain[side, demands] = gain + slope * world.cost[side]
-        gain, slope = gain_of(params, table, 1 - side, NOBODY)
-        table.demand_chance[side, demands] = chance_of(
-            params, world, 1 - side, gain, slope
-        )
+        own = gain + slope * world.cost[side]
+        table.demand_gain[side, demands] = own
+        if own + table.noise[side] >= 0.0:
+            value_to(params, world, table, 1 - side, offer, demands, line, variant)
+            gain, slope = gain_of(params, table, 1 - side, NOBODY)
+            chance = chance_of(params, world, 1 - side, gain, slope)
+            table.demand_chance[side, demands] = chance

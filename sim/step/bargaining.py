@@ -197,6 +197,8 @@ def must_answer(world: World, side: int) -> bool:
 @kernel
 def answer(params: Params, world: World, table: Table) -> None:
     """Let the sides answer the offer on the table."""
+    if world.offer == NOBODY:
+        return
     for side in range(SIDES):
         if must_answer(world, side):
             code, demands = best_response(params, world, table, side)
@@ -206,8 +208,13 @@ def answer(params: Params, world: World, table: Table) -> None:
 @kernel
 def conclude(params: Params, world: World, table: Table) -> None:
     """Apply the answers: a truce, or refusals with what is learned and demanded."""
-    if world.offer == NOBODY:
-        return
+    if world.offer != NOBODY:
+        apply_answers(params, world, table)
+
+
+@kernel
+def apply_answers(params: Params, world: World, table: Table) -> None:
+    """Do the work of `conclude`, of which most days have none."""
     agreed = True
     for side in range(SIDES):
         if not must_answer(world, side):

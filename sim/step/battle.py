@@ -2,8 +2,9 @@
 
 from sim.core.compile import kernel
 from sim.core.elementary import expit
-from sim.luck import BATTLE, uniform_pair
-from sim.step.outlook import learn_from_battle, present_odds
+from sim.luck import BATTLE
+from sim.step.draws import FRONT, day_of_luck
+from sim.step.outlook import learn_from_battle, present_help
 from sim.step.record import WAR, Params, Table, World
 
 
@@ -12,10 +13,15 @@ def battle(params: Params, world: World, table: Table) -> None:
     """Fight with chance h; the winner takes one step, and both sides learn."""
     if world.phase != WAR:
         return
-    comes, goes = uniform_pair(world.seed, world.replicate, world.step, BATTLE >> 1)
-    if comes >= params.battle_chance:
-        return
-    odds = expit(present_odds(params, world, params.true_log_odds))
-    won = goes < odds  # the stream WINNER
+    day = day_of_luck(params, world, table, FRONT, BATTLE >> 1)
+    if table.luck[FRONT, 0, day] < params.battle_chance:
+        fight_battle(params, world, table.luck[FRONT, 1, day])  # the stream WINNER
+
+
+@kernel
+def fight_battle(params: Params, world: World, luck: float) -> None:
+    """Let one side win a battle, and both learn from it."""
+    help_of_day = present_help(params, world)
+    won = luck < expit(params.true_log_odds + help_of_day)
     world.line += 1.0 if won else -1.0
-    learn_from_battle(params, world, 1.0 if won else 0.0)
+    learn_from_battle(params, world, help_of_day, 1.0 if won else 0.0)

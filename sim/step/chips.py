@@ -2,7 +2,8 @@
 
 from sim.core.compile import kernel
 from sim.core.elementary import exp, normal_quantile
-from sim.luck import CHIP_CAPTURE, CHIP_MOVE, uniform, uniform_pair
+from sim.luck import CHIP_CAPTURE, CHIP_MOVE, uniform
+from sim.step.draws import FIRST_CHIP, day_of_luck
 from sim.step.outlook import switch_rate
 from sim.step.record import NOBODY, WAR, Params, Table, World
 
@@ -15,9 +16,10 @@ def chips(params: Params, world: World, table: Table) -> None:
     for j in range(params.chips):
         if world.chip[j] > 0.0 or params.gain[j, world.regime[j]] > 0.0:
             block = (CHIP_MOVE + 4 * params.chip_luck[j]) >> 1
-            change, turn = uniform_pair(world.seed, world.replicate, world.step, block)
-            move(params, world, j, change)
-            switch_regime(params, world, j, turn)  # the stream CHIP_SWITCH
+            day = day_of_luck(params, world, table, FIRST_CHIP + j, block)
+            move(params, world, table, j, day)
+            turn = table.luck[FIRST_CHIP + j, 1, day]  # the stream CHIP_SWITCH
+            switch_regime(params, world, j, turn)
             capture(params, world, j)
     for j in range(params.chips):
         opener = params.chip_opener[j]
@@ -27,8 +29,11 @@ def chips(params: Params, world: World, table: Table) -> None:
 
 
 @kernel
-def move(params: Params, world: World, chip: int, luck: float) -> None:
-    """K (1-loss) exp(sigma z - sigma^2/2), or K + gain (1-K); never above 1."""
+def move(params: Params, world: World, table: Table, chip: int, day: int) -> None:
+    """K (1-loss) exp(sigma z - sigma^2/2), or K + gain (1-K); never above 1.
+
+    `day` is the place of today's luck in the table.
+    """
     regime = world.regime[chip]
     held = world.chip[chip]
     gain = params.gain[chip, regime]
@@ -38,11 +43,26 @@ def move(params: Params, world: World, chip: int, luck: float) -> None:
         held *= 1.0 - params.loss[chip, regime]
     sigma = params.volatility[chip, regime]
     if sigma > 0.0 and held > 0.0:
-        held *= exp(sigma * normal_quantile(luck) - 0.5 * sigma * sigma)
+        if table.shock_volatility[chip] != sigma:
+            foresee_shocks(table, chip, sigma)
+        held *= table.shock[chip, day]
     held = min(held, 1.0)
     if held < params.chip_floor[chip] and gain <= 0.0:
         held = 0.0
     world.chip[chip] = held
+
+
+@kernel
+def foresee_shocks(table: Table, chip: int, volatility: float) -> None:
+    """Write what chance does to a chip on the days whose luck is in the table.
+
+    exp(sigma z - sigma^2/2), a factor of mean 1; worked out for all days at once.
+    """
+    table.shock_volatility[chip] = volatility
+    luck, shock = table.luck[FIRST_CHIP + chip, 0], table.shock[chip]
+    drift = 0.5 * volatility * volatility
+    for day in range(table.luck_days[FIRST_CHIP + chip]):
+        shock[day] = exp(volatility * normal_quantile(luck[day]) - drift)
 
 
 @kernel

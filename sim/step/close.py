@@ -8,7 +8,7 @@ from sim.step.appraise import (
     truce_flow,
     value_truce,
 )
-from sim.step.outlook import expect, fight, outlook, own_line
+from sim.step.outlook import expect, keep_chips, outlook
 from sim.step.record import (
     DEFEAT,
     SETTLED,
@@ -18,6 +18,7 @@ from sim.step.record import (
     Table,
     World,
 )
+from sim.step.wars import fight, own_line
 
 
 @kernel
@@ -53,10 +54,8 @@ def pay_settlement(params: Params, world: World) -> None:
 def pay_what_is_left(params: Params, world: World, table: Table) -> None:
     """Add the worth of what follows the last step, at the true odds and own costs."""
     outlook(params, world, table)
-    for side in range(SIDES):
-        expect(params, world, table, params.true_log_odds, side)
-    for j in range(params.chips):
-        table.kept[j] = world.chip[j]
+    expect(params, world, table, params.true_log_odds, params.true_log_odds)
+    keep_chips(params, world, table)
     if world.phase == WAR:
         for side in range(SIDES):
             value, fighting = fight(

@@ -2,44 +2,48 @@
 
 from sim.core.compile import kernel
 from sim.step.appraise import freeze_of, truce_flow
-from sim.step.outlook import own_line
+from sim.step.outlook import keep_chips
 from sim.step.record import NOBODY, SIDES, TRUCE, WAR, Params, Table, World
+from sim.step.wars import own_line
 
 
-@kernel
+@kernel(inline="always")
 def flows(params: Params, world: World, table: Table) -> None:
     """Add the flows of one step to the payoffs, before the day's battle.
 
     The order is that of the value of war: a period pays at the line it starts from.
     """
-    if world.phase != WAR and world.phase != TRUCE:
-        return
-    for j in range(params.chips):
-        table.kept[j] = world.chip[j]
+    if world.phase == WAR:
+        pay_war(params, world)
+    elif world.phase == TRUCE:
+        pay_truce(params, world, table)
+
+
+@kernel(inline="always")
+def pay_war(params: Params, world: World) -> None:
+    """Add the flows of one step of war."""
     weight = (1.0 - params.discount) * world.present_worth
     for side in range(SIDES):
-        if world.phase == TRUCE:
-            flow = truce_flow(
-                params,
-                world,
-                table,
-                side,
-                world.line,
-                world.truce_offer,
-                world.truce_demands,
-            )
-        else:
-            flow = war_flow(params, world, side)
-        world.payoff[side] += weight * flow
-    if params.supports == NOBODY:
-        return
-    given = world.aid
-    if world.phase == TRUCE:
-        given *= 1.0 - freeze_of(params, world.truce_offer, world.truce_demands)
-    world.aid_given += given * params.weeks
+        world.payoff[side] += weight * war_flow(params, world, side)
+    if params.supports != NOBODY:
+        world.aid_given += world.aid * params.weeks
 
 
 @kernel
+def pay_truce(params: Params, world: World, table: Table) -> None:
+    """Add the flows of one step of truce; of the aid, what is not frozen."""
+    offer, demands = world.truce_offer, world.truce_demands
+    keep_chips(params, world, table)
+    weight = (1.0 - params.discount) * world.present_worth
+    for side in range(SIDES):
+        flow = truce_flow(params, world, table, side, world.line, offer, demands)
+        world.payoff[side] += weight * flow
+    if params.supports != NOBODY:
+        given = world.aid * (1.0 - freeze_of(params, offer, demands))
+        world.aid_given += given * params.weeks
+
+
+@kernel(inline="always")
 def war_flow(params: Params, world: World, side: int) -> float:
     """Flow of a side in a period of war."""
     share = own_line(params, world.line, side) / params.lines

@@ -1,36 +1,18 @@
 """What the parties see on a day of decisions: the worth of fighting on.
 
 `outlook` writes to the table what no single offer changes: battle odds as each side
-expects them, how fast chips melt, war values and reservation values. `fight` is the
-worth of a war that starts from any line, chips and rearmament, and serves the wars that
-follow a truce as well.
+expects them, how fast chips melt, war values and reservation values. It has two halves,
+so that the wars which offers lead to can be listed between them and all be valued at
+once.
 """
 
-from sim.core.beliefs import learned
+from sim.core.beliefs import learned, with_odds_against
 from sim.core.compile import kernel
-from sim.core.elementary import exp, expit, logit
-from sim.core.odds import discount_weighted_mean, discounted_odds
-from sim.core.war import (
-    chip_time,
-    equivalent_loss_hazard,
-    front_drift,
-    peace_dividend,
-    reservation_value,
-    war_value,
-)
+from sim.core.elementary import exp, logit
+from sim.core.odds import discount_weighted_mean
+from sim.core.war import equivalent_loss_hazard, peace_dividend, reservation_value
 from sim.step.record import REGIMES, SIDES, Params, Table, World
-
-
-@kernel
-def own_line(params: Params, line: float, side: int) -> float:
-    """Steps of the stake that `side` holds when side 0 holds `line`."""
-    return line if side == 0 else params.lines - line
-
-
-@kernel
-def mean_cost(world: World, side: int) -> float:
-    """Cost of war of a side as others expect it."""
-    return 0.5 * (world.cost_low[side] + world.cost_high[side])
+from sim.step.wars import forget_wars, listed_war, mean_cost, surplus_of, value_wars
 
 
 @kernel
@@ -99,116 +81,63 @@ def solve_loss_hazards(
 
 
 @kernel
-def chip_log_odds(params: Params, world: World, table: Table) -> float:
-    """Log-odds that `table.kept` chips are expected to give side 0 in its battles."""
-    total = 0.0
-    for j in range(params.chips):
-        if table.kept[j] > 0.0:
-            hazard = table.loss_hazard[j, world.regime[j]]
-            mean = discount_weighted_mean(table.kept[j], 0.0, params.discount, hazard)
-            total += params.chip_log_odds[j] * mean
-    return total
-
-
-@kernel
-def fight(
-    params: Params, world: World, table: Table, side: int, line: float, rearmed: float
-) -> tuple[float, float]:
-    """Value of war at no cost of war, and 1 - psi - phi, by which the cost counts.
-
-    The war starts at `line` (steps of side 0) with the chips in `table.kept` and the
-    rearmament `rearmed`, at the odds in `table.base_log_odds`.
-    """
-    d, h = params.discount, params.battle_chance
-    log_odds = expected_odds(params, world, table, side, rearmed)
-    held = own_line(params, line, side)
-    psi, phi = discounted_odds(log_odds, held, params.lines, d, h)
-    drift = front_drift(expit(log_odds), params.lines, d, h, params.territory_flow)
-    land = war_value(held / params.lines, psi, phi, drift, params.territory_flow)
-    chips = chips_in_war(params, world, table, side, held, log_odds)
-    return land + chips, 1.0 - psi - phi
-
-
-@kernel
-def expected_odds(
-    params: Params, world: World, table: Table, side: int, rearmed: float
-) -> float:
-    """Own log-odds to win a battle of the war that a side values."""
-    towards = chip_log_odds(params, world, table) + rearmed
-    return table.base_log_odds[side] + (towards if side == 0 else -towards)
-
-
-@kernel
-def chips_in_war(
-    params: Params,
-    world: World,
-    table: Table,
-    side: int,
-    held: float,
-    log_odds: float,
-) -> float:
-    """Worth to a side of the chips in `table.kept` while a war goes on.
-
-    `held` is its own line, `log_odds` its own odds.
-    """
-    total = 0.0
-    for j in range(params.chips):
-        if table.kept[j] > 0.0:
-            time = chip_time(
-                log_odds,
-                held,
-                params.lines,
-                params.discount,
-                params.battle_chance,
-                table.loss_hazard[j, world.regime[j]],
-            )
-            worth = params.chip_value[side, j] * table.kept[j] * time
-            total += worth if params.chip_holder[j] == side else -worth
-    return total
-
-
-@kernel
-def chips_to_whom_they_are_worth_most(params: Params, table: Table) -> float:
-    """Joint gain if each chip of `table.kept` went to whom it is worth most."""
-    total = 0.0
-    for j in range(params.chips):
-        holder = params.chip_holder[j]
-        gain = params.chip_value[holder, j] - params.chip_value[1 - holder, j]
-        total += max(0.0, gain) * table.kept[j]
-    return total
+def at_expected_aid(params: Params, world: World, log_odds: float) -> float:
+    """Log-odds of side 0 in a long war, from those at full aid."""
+    aid = discount_weighted_mean(
+        world.aid_felt, params.aid_long_run, params.discount, params.aid_revert
+    )
+    return log_odds + params.aid_log_odds * (aid - 1.0)
 
 
 @kernel
 def expect(
-    params: Params, world: World, table: Table, log_odds: float, side: int
+    params: Params, world: World, table: Table, first: float, second: float
 ) -> None:
-    """Write the odds of a side that puts those of side 0 at `log_odds`, at full aid."""
-    aid = discount_weighted_mean(
-        world.aid_felt, params.aid_long_run, params.discount, params.aid_revert
-    )
-    towards = log_odds + params.aid_log_odds * (aid - 1.0)
-    table.base_log_odds[side] = towards if side == 0 else -towards
+    """Write what odds the sides expect; they put those of side 0 at two log-odds.
+
+    `first` and `second` are at full aid, without chips and rearmament. Every war that
+    was listed at other odds is forgotten.
+    """
+    table.base_log_odds[0] = at_expected_aid(params, world, first)
+    table.base_log_odds[1] = -at_expected_aid(params, world, second)
+    forget_wars(table)
 
 
 @kernel
-def outlook(params: Params, world: World, table: Table) -> None:
-    """Write to the table what fighting on is worth to each side today."""
+def look_ahead(params: Params, world: World, table: Table) -> None:
+    """Make ready to value wars as they look today; list the one that goes on first."""
     if table.aid_known != world.aid_felt:
         for j in range(params.chips):
             solve_loss_hazards(params, table, j, world.aid_felt)
         table.aid_known = world.aid_felt
+    for side in range(SIDES):
+        if table.belief_known[side] != world.belief[side]:
+            table.belief_log_odds[side] = logit(world.belief[side])
+            table.belief_known[side] = world.belief[side]
+    expect(params, world, table, table.belief_log_odds[0], table.belief_log_odds[1])
+    keep_chips(params, world, table)
+    listed_war(params, world, table, world.line, world.rearmed)
+
+
+@kernel
+def keep_chips(params: Params, world: World, table: Table) -> None:
+    """Take as chips in question those that are held."""
     for j in range(params.chips):
         table.kept[j] = world.chip[j]
-    table.surplus = 1.0 + chips_to_whom_they_are_worth_most(params, table)
-    for side in range(SIDES):
-        expect(params, world, table, logit(world.belief[side]), side)
-        value, fighting = fight(params, world, table, side, world.line, world.rearmed)
-        table.war[side], table.fighting[side] = value, fighting
-        table.surplus -= value - mean_cost(world, side) * fighting
+
+
+@kernel
+def face_war(params: Params, world: World, table: Table) -> None:
+    """Value all listed wars, and write what fighting on is worth to each side."""
+    value_wars(params, world, table)
+    keep_chips(params, world, table)
+    table.surplus = surplus_of(params, world, table, 0)
     dividend = peace_dividend(
         mean_cost(world, 0) + mean_cost(world, 1), params.territory_flow
     )
     for side in range(SIDES):
+        table.war[side] = table.war_value[side]
+        table.fighting[side] = table.war_fighting[side]
         table.reservation[side] = reservation_value(
             table.war[side],
             params.bargaining_weight[side],
@@ -219,24 +148,36 @@ def outlook(params: Params, world: World, table: Table) -> None:
 
 
 @kernel
-def present_odds(params: Params, world: World, belief_log_odds: float) -> float:
-    """Log-odds of the next battle for side 0: present aid, chips and rearmament."""
-    total = belief_log_odds + params.aid_log_odds * (world.aid_felt - 1.0)
+def outlook(params: Params, world: World, table: Table) -> None:
+    """Write to the table what fighting on is worth to each side today."""
+    look_ahead(params, world, table)
+    face_war(params, world, table)
+
+
+@kernel
+def present_help(params: Params, world: World) -> float:
+    """Log-odds that aid, chips and rearmament give side 0 in the next battle."""
+    total = params.aid_log_odds * (world.aid_felt - 1.0)
     for j in range(params.chips):
         total += params.chip_log_odds[j] * world.chip[j]
     return total + world.rearmed
 
 
 @kernel
-def learn_from_battle(params: Params, world: World, won: float) -> None:
-    """Move the beliefs of both sides by the surprise of one battle."""
+def learn_from_battle(
+    params: Params, world: World, help_of_day: float, won: float
+) -> None:
+    """Move the beliefs of both sides by the surprise of one battle.
+
+    `help_of_day` is what both know: the log-odds of `present_help`.
+    """
+    against = exp(-help_of_day)
     for side in range(SIDES):
-        expected = expit(present_odds(params, world, logit(world.belief[side])))
         mean, weight = learned(
             world.belief[side],
             world.belief_weight[side],
             won,
-            expected,
+            with_odds_against(world.belief[side], against),
             params.learning_weight[side],
         )
         world.belief[side], world.belief_weight[side] = mean, weight

@@ -19,8 +19,8 @@ from sim.step.appraise import (
     settlement_value,
     truce_flow,
 )
-from sim.step.outlook import chips_in_war, expected_odds, fight, own_line
 from sim.step.record import DATED, NOBODY, PATRON, ROUND, Params, Table, World
+from sim.step.wars import chips_in_war, expected_odds, fight, own_line
 
 PARTS = (
     "territory",

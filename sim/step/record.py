@@ -23,6 +23,9 @@ REGIMES = 4
 OFFERS = 16
 ENTRIES = 64  # of a timeline
 DEMANDS = 16  # sets of conditions: each bit of the number is one condition
+WARS = 64  # listed at once: the menu's, 2 an offer, and some
+AHEAD = 8  # days for which luck is drawn at once
+LANES = 4  # numbers that a processor works on side by side, or a multiple of them
 
 PATRON = 2
 NOBODY = -1
@@ -47,6 +50,7 @@ IN_PLACE, AT_SHARE = 0, 1
 # kinds of timeline entries
 OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
 
+_WAR_LANES = SIDES * WARS + LANES
 _f, _i = "f8", "i8"
 
 PARAMS = np.dtype(
@@ -204,6 +208,8 @@ TABLE = np.dtype(
         # outlook of the day
         ("aid_known", _f),  # aid level that loss_hazard was solved at
         ("loss_hazard", _f, (CHIPS, REGIMES)),  # lam_eff
+        ("belief_known", _f, SIDES),
+        ("belief_log_odds", _f, SIDES),  # of `belief_known`
         ("base_log_odds", _f, SIDES),  # own, without chips and rearmament
         ("kept", _f, CHIPS),  # chips as an offer would leave them
         # fighting on: intercepts at no cost of war, slope -fighting
@@ -231,6 +237,34 @@ TABLE = np.dtype(
         ("after_war", _f, SIDES),
         ("after_fighting", _f, SIDES),
         ("after_surplus", _f),
+        # wars of the day: how many are listed and have a value; what they start from
+        ("wars", _i),
+        ("valued", _i),
+        ("war_line", _f, WARS),
+        ("war_rearmed", _f, WARS),
+        ("war_chips", _f, (WARS, CHIPS)),
+        # the same for each side, in lane 2 * war + side, and the values
+        ("war_log_odds", _f, _WAR_LANES),
+        ("war_held", _f, _WAR_LANES),
+        ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
+        ("war_ratio", _f, _WAR_LANES),  # of the roots, see `sim.core.odds`
+        ("war_drift", _f, _WAR_LANES),
+        ("war_value", _f, _WAR_LANES),
+        ("war_fighting", _f, _WAR_LANES),
+        # luck of the days to come: a row for the front, one for each chip
+        ("luck_seed", _i, 1 + CHIPS),
+        ("luck_replicate", _i, 1 + CHIPS),
+        ("luck_from", _i, 1 + CHIPS),
+        ("luck_days", _i, 1 + CHIPS),
+        ("luck", _f, (1 + CHIPS, 2, AHEAD)),
+        # noise of decisions, once it was drawn, of which world
+        ("noise_seed", _i),
+        ("noise_replicate", _i),
+        ("noise_known", _i, OFFERS),
+        ("noise_in", _f, (SIDES, OFFERS)),
+        # factors by which chips change on these days, for one volatility
+        ("shock_volatility", _f, CHIPS),
+        ("shock", _f, (CHIPS, AHEAD)),
         # working space
         ("matrix", _f, REGIMES * REGIMES),
         ("column", _f, REGIMES),

@@ -1,7 +1,8 @@
 """The first morning of a world: its record at step 0, with what chance has dealt."""
 
 from sim.core.compile import kernel
-from sim.luck import COST, ONCE, uniform
+from sim.luck import COST, ONCE, uniform_pair
+from sim.step.draws import forget_noise
 from sim.step.record import (
     NEVER,
     NOBODY,
@@ -27,15 +28,13 @@ def begin(
         world.regime[j] = params.chip_regime[j]
         world.chip_at_agreement[j] = 0.0
     world.aid, world.aid_felt, world.rearmed = params.aid, params.aid, 0.0
+    luck = uniform_pair(seed, replicate, ONCE, COST >> 1)
     for side in range(SIDES):
         world.belief[side] = params.belief[side]
         world.belief_weight[side] = params.belief_weight[side]
         low, high = params.cost_low[side], params.cost_high[side]
         world.cost_low[side], world.cost_high[side] = low, high
-        world.cost[side] = low
-        if high > low:
-            luck = uniform(seed, replicate, ONCE, COST + side)
-            world.cost[side] = low + (high - low) * luck
+        world.cost[side] = low + (high - low) * luck[side]
         world.audience_cost[side] = params.audience_cost[side]
         world.counter_step[side] = NEVER
         world.refusals[side] = 0
@@ -53,3 +52,4 @@ def begin(
     world.broken, world.expired, world.extended = 0, 0, 0
     world.fighting_stopped = NEVER
     table.aid_known = -1.0
+    forget_noise(table)

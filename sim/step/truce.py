@@ -28,8 +28,13 @@ def truce(params: Params, world: World, table: Table) -> None:
     At the first step with age >= D the same terms are put again to both sides: the
     business of the day is then an extension.
     """
-    if world.phase != TRUCE:
-        return
+    if world.phase == TRUCE:
+        age(params, world, table)
+
+
+@kernel
+def age(params: Params, world: World, table: Table) -> None:
+    """Do the work of `truce`, of which days of war have none."""
     offer, variant = world.truce_offer, world.truce_variant
     world.truce_age += 1
     world.rearmed += rearmament_of(params, offer, world.truce_demands)

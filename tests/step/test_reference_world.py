@@ -8,8 +8,8 @@ from sim.core.odds import discounted_odds
 from sim.core.offers import best_demand
 from sim.core.patron import cost_of_cutting_aid
 from sim.core.war import chip_time
-from sim.step.outlook import expected_odds
 from sim.step.record import AT_SHARE, HAND_BACK
+from sim.step.wars import expected_odds
 from tests.step.worlds import reference
 
 EXACT = {"rel": 1e-8, "abs": 1e-9}
