@@ -18,12 +18,13 @@ OUR_BUG, INTERRUPTED = 1, 130
 
 
 def exit_code(arguments: Sequence[str]) -> int:
-    """Run one command; return its exit code, whatever ends it."""
+    """Run one command, or show the help; return the exit code, whatever ends it."""
     # NO_COLOR counts when it is not empty: no-color.org.
     color = False if os.environ.get("NO_COLOR") else None
     context = click.Context(program, info_name=PROGRAM)
     try:
-        with program.make_context(PROGRAM, list(arguments), color=color) as context:
+        given = list(arguments) or ["--help"]
+        with program.make_context(PROGRAM, given, color=color) as context:
             context.command.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as end:
