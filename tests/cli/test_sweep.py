@@ -248,7 +248,7 @@ def test_a_mistake_in_an_experiment_is_named_by_line(ceasefire, tmp_path):
 
 LONG = [
     *(sys.executable, "-m", "sim", "sweep", FLAGSHIP, "--set", "horizon_days=60"),
-    *("--vary", f"{AREA}=0:1000:12", "--replicates", "3000", "--threads", "2"),
+    *("--vary", f"{AREA}=0:1000:12", "--replicates", "6000", "--threads", "2"),
 ]
 
 
