@@ -25,7 +25,8 @@ class CeasefireModel(mesa.Model):
     scenario
         Id or path of a scenario, or one that is loaded.
     seed, replicate
-        Which world: all its luck comes from these two. 0 is a seed.
+        Which world: all its luck comes from these two. 0 is a seed; None, which Mesa's
+        `batch_run` gives where it has none, is seed 1.
     policies
         By party id, in place of the scenario's own.
     collect
@@ -49,7 +50,7 @@ class CeasefireModel(mesa.Model):
         self,
         scenario: str | Path | Loaded = "kursk-2025-03-13",
         *,
-        seed: int = 1,
+        seed: int | None = None,
         replicate: int = 0,
         policies: dict[str, Policy] | None = None,
         collect: bool = True,
@@ -57,12 +58,14 @@ class CeasefireModel(mesa.Model):
         super().__init__()
         self.running: bool = True
         loaded = load(scenario)
-        self.scenario, self.scenario_hash = loaded.scenario, loaded.hash
-        self.labels = labels(self.scenario)
-        self.params = as_kernels_take_it(build(self.scenario))
+        # not `self.scenario`, which Mesa 3.5 has for settings of its own
+        self.loaded = loaded
+        self.labels = labels(loaded.scenario)
+        self.params = as_kernels_take_it(build(loaded.scenario))
         self.world = room(WORLD, 1)
         self.table = room(TABLE, 1)
-        doors.start(self.params, self.world, self.table, seed, replicate)
+        known = 1 if seed is None else seed
+        doors.start(self.params, self.world, self.table, known, replicate)
         chosen = policies or {}
         self.parties: list[Party] = [
             kind(self, name, seat, chosen.get(name))
@@ -77,7 +80,7 @@ class CeasefireModel(mesa.Model):
         if collect:
             offers = {
                 name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
-                for name, offer in self.scenario.negotiation.offers.items()
+                for name, offer in loaded.scenario.negotiation.offers.items()
             }
             self.chronicle = Chronicle(
                 self.params, self.world, self.table, self.labels, offers
