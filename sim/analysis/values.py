@@ -18,7 +18,6 @@ from sim.core.war import chip_time
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Belligerent, Patron, Scenario
-from sim.step.appraise import gain_of, line_of, value_offer
 from sim.step.outlook import outlook
 from sim.step.record import (
     NOBODY,
@@ -31,6 +30,8 @@ from sim.step.record import (
     World,
 )
 from sim.step.start import begin
+from sim.step.terms import line_of
+from sim.step.valuation import gain_of, value_offer
 from sim.step.wars import expected_odds, own_line
 
 SCHEMA_VERSION = 1

@@ -1,4 +1,4 @@
-"""What offers are worth: the seam between values and decisions.
+"""What lies before a decision: the seam between values and decisions.
 
 `appraise` values the menu of the day's proposer, `weigh` the offer that is on the
 table and, for a side that would refuse it, the same offer with conditions of its own.
@@ -8,298 +8,40 @@ cost of war c: gain + slope c.
 
 import math
 
-from sim.core.acceptance import believed_acceptance
 from sim.core.compile import kernel
 from sim.core.elementary import logit
-from sim.core.offers import truce_value
 from sim.core.patron import patron_gain
-from sim.core.war import nash_share
 from sim.step.draws import noise_of
 from sim.step.outlook import at_expected_aid, face_war, look_ahead
 from sim.step.record import (
-    AID_FREEZE,
-    AT_SHARE,
     DATED,
     DEMANDS,
-    EXTENSION,
-    HAND_BACK,
-    MONITORED,
     NOBODY,
     NOTHING,
     PATRON,
     ROUND,
-    SANCTIONS_RELIEF,
     SIDES,
     Params,
     Table,
     World,
 )
+from sim.step.terms import (
+    idle_demands,
+    line_of,
+)
+from sim.step.valuation import (
+    chance_of,
+    gain_of,
+    list_wars_after,
+    look_after,
+    value_offer,
+    value_to,
+)
 from sim.step.wars import (
-    listed_war,
-    mean_cost,
     own_line,
-    surplus_of,
     value_wars,
     war_at_odds,
-    war_from,
 )
-
-
-@kernel(inline="always")
-def line_of(params: Params, world: World, offer: int) -> float:
-    """Line of an offer in steps of side 0."""
-    if params.line_kind[offer] == AT_SHARE:
-        return params.line_share[offer] * params.lines
-    return world.line
-
-
-@kernel(inline="always")
-def part_handed_back(
-    params: Params, world: World, offer: int, demands: int, demanded_by: int, chip: int
-) -> float:
-    """Share of a chip that its holder hands back; of an extension, none again."""
-    if world.business == EXTENSION:
-        return 0.0
-    if demands & HAND_BACK and params.chip_holder[chip] != demanded_by:
-        return 1.0
-    return params.hand_back[offer, chip]
-
-
-@kernel(inline="always")
-def freeze_of(params: Params, offer: int, demands: int) -> float:
-    """Share of the aid that an offer freezes."""
-    return 1.0 if demands & AID_FREEZE else params.aid_freeze[offer]
-
-
-@kernel(inline="always")
-def relief_of(params: Params, offer: int, demands: int) -> float:
-    """Sanctions relief of an offer."""
-    return 1.0 if demands & SANCTIONS_RELIEF else params.sanctions_relief[offer]
-
-
-@kernel(inline="always")
-def variant_of(demands: int, settles: int) -> int:
-    """Index of the constants of a truce: as offered or monitored; ending or not."""
-    return (2 if demands & MONITORED else 0) + settles
-
-
-@kernel(inline="always")
-def rearmament_of(params: Params, offer: int, demands: int) -> float:
-    """Log-odds towards side 0 by which each step of the truce shifts later battles."""
-    thawed = 1.0 - freeze_of(params, offer, demands)
-    own, other = params.rearmament[0], params.rearmament[1]
-    if params.supports == 0:
-        own *= thawed
-    elif params.supports == 1:
-        other *= thawed
-    return own - other
-
-
-@kernel
-def truce_flow(
-    params: Params,
-    world: World,
-    table: Table,
-    side: int,
-    line: float,
-    offer: int,
-    demands: int,
-) -> float:
-    """Flow y of a side during a truce at `line` with the chips in `table.kept`."""
-    share = own_line(params, line, side) / params.lines
-    flow = share
-    # a claim that is just met may miss by rounding
-    trespassed = share < params.claimed_share[side] - 1e-9
-    for j in range(params.chips):
-        if table.kept[j] > 0.0:
-            worth = params.chip_value[side, j] * table.kept[j]
-            if params.chip_holder[j] == side:
-                flow += worth
-            else:
-                flow -= worth
-                trespassed = True
-    if trespassed:
-        flow -= world.audience_cost[side]
-    if side == params.supports:
-        flow -= params.freeze_cost[side] * freeze_of(params, offer, demands)
-    elif params.supports != NOBODY:
-        flow += params.relief_value[side] * relief_of(params, offer, demands)
-    return flow
-
-
-@kernel
-def after_truce(
-    params: Params, world: World, table: Table, line: float, rearmed: float
-) -> None:
-    """Write to `table.after` the wars that follow a truce, and their surplus S'."""
-    war = war_from(params, world, table, line, rearmed)
-    for side in range(SIDES):
-        table.after_war[side] = table.war_value[SIDES * war + side]
-        table.after_fighting[side] = table.war_fighting[SIDES * war + side]
-    table.after_surplus = surplus_of(params, world, table, war)
-
-
-@kernel
-def settlement_value(params: Params, world: World, table: Table, side: int) -> float:
-    """Value V of a settlement to a side, from `table.after_*`."""
-    mean = table.after_war[side] - mean_cost(world, side) * table.after_fighting[side]
-    return nash_share(
-        mean,
-        params.bargaining_weight[1 - side],
-        params.bargaining_weight[side],
-        max(0.0, table.after_surplus),
-    )
-
-
-@kernel(inline="always")
-def keep_what_stays(
-    params: Params,
-    world: World,
-    table: Table,
-    offer: int,
-    demands: int,
-    demanded_by: int,
-) -> None:
-    """Write to `table.kept` the chips as an offer would leave them."""
-    for j in range(params.chips):
-        part = part_handed_back(params, world, offer, demands, demanded_by, j)
-        table.kept[j] = world.chip[j] * (1.0 - part)
-
-
-@kernel
-def list_wars_after(
-    params: Params,
-    world: World,
-    table: Table,
-    offer: int,
-    demands: int,
-    demanded_by: int,
-    line: float,
-) -> None:
-    """List the wars that `value_offer` will ask for, to be valued with others."""
-    keep_what_stays(params, world, table, offer, demands, demanded_by)
-    shift = rearmament_of(params, offer, demands)
-    variant = variant_of(demands, 1)
-    length = params.mean_length[offer, variant]
-    listed_war(params, world, table, line, world.rearmed + shift * length)
-    if params.settlement[offer, variant] > 0.0:  # if S' is not positive
-        length = params.mean_length[offer, variant_of(demands, 0)]
-        listed_war(params, world, table, line, world.rearmed + shift * length)
-
-
-@kernel
-def look_after(
-    params: Params,
-    world: World,
-    table: Table,
-    offer: int,
-    demands: int,
-    demanded_by: int,
-    line: float,
-) -> int:
-    """Write to `table.after` what follows an offer; return the variant it has.
-
-    If the wars after the truce leave no surplus S' > 0 it cannot become a settlement,
-    and is seen anew without that end.
-    """
-    keep_what_stays(params, world, table, offer, demands, demanded_by)
-    shift = rearmament_of(params, offer, demands)
-    variant = variant_of(demands, 1)
-    length = params.mean_length[offer, variant]
-    after_truce(params, world, table, line, world.rearmed + shift * length)
-    if params.settlement[offer, variant] > 0.0 and table.after_surplus <= 0.0:
-        variant = variant_of(demands, 0)
-        length = params.mean_length[offer, variant]
-        after_truce(params, world, table, line, world.rearmed + shift * length)
-    return variant
-
-
-@kernel
-def value_offer(
-    params: Params,
-    world: World,
-    table: Table,
-    offer: int,
-    demands: int,
-    demanded_by: int,
-    line: float,
-) -> int:
-    """Write value and slope of an offer to `table.value`; return the variant it has."""
-    variant = look_after(params, world, table, offer, demands, demanded_by, line)
-    for side in range(SIDES):
-        value_to(params, world, table, side, offer, demands, line, variant)
-    return variant
-
-
-@kernel
-def value_to(
-    params: Params,
-    world: World,
-    table: Table,
-    side: int,
-    offer: int,
-    demands: int,
-    line: float,
-    variant: int,
-) -> None:
-    """Write what an offer is worth to one side, after `look_after`."""
-    value_truce(
-        params,
-        world,
-        table,
-        side,
-        truce_flow(params, world, table, side, line, offer, demands),
-        params.breakdown[offer, variant],
-        params.settlement[offer, variant],
-        params.annuity[offer, variant],
-        params.end_worth[offer, variant],
-    )
-
-
-@kernel
-def value_truce(
-    params: Params,
-    world: World,
-    table: Table,
-    side: int,
-    flow: float,
-    breakdown: float,
-    settling: float,
-    annuity_worth: float,
-    end_worth: float,
-) -> None:
-    """Write a side's value of a truce and its slope, from `table.after_*`."""
-    weight = params.bargaining_weight[side]
-    war_after = table.after_war[side] + weight * max(0.0, table.after_surplus)
-    settlement = 0.0
-    if settling > 0.0:
-        settlement = settlement_value(params, world, table, side)
-    table.value[side] = truce_value(
-        flow,
-        war_after,
-        settlement,
-        breakdown,
-        settling,
-        annuity_worth,
-        end_worth,
-        params.discount,
-    )
-    back_to_war = params.discount * breakdown * annuity_worth + end_worth
-    table.value_slope[side] = -back_to_war * table.after_fighting[side]
-
-
-@kernel(inline="always")
-def gain_of(
-    params: Params, table: Table, side: int, author: int
-) -> tuple[float, float]:
-    """Gain over fighting on, and its slope, of the offer in `table.value`.
-
-    Refusing an offer of a patron that presses costs a side the price of refusal.
-    """
-    gain = table.value[side] - table.reservation[side]
-    if author == PATRON:
-        gain += params.refusal_price
-    return gain, table.value_slope[side] + table.fighting[side]
 
 
 @kernel(inline="always")
@@ -308,20 +50,6 @@ def may_propose(params: Params, world: World, offer: int) -> bool:
     if world.blocked_until[offer] > world.step:
         return False
     return (params.offered_by[offer] >> world.author) & 1 == 1
-
-
-@kernel
-def chance_of(
-    params: Params, world: World, side: int, gain: float, slope: float
-) -> float:
-    """Chance that a side accepts, as the others see it."""
-    return believed_acceptance(
-        gain,
-        slope,
-        world.cost_low[side],
-        world.cost_high[side],
-        params.decision_noise[side],
-    )
 
 
 @kernel
@@ -438,24 +166,6 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
             own = table.put_gain[side] + table.put_slope[side] * world.cost[side]
             if side != author and own + table.noise[side] < 0.0:
                 weigh_demands(params, world, table, side)
-
-
-@kernel
-def idle_demands(params: Params, world: World, offer: int, side: int) -> int:
-    """Conditions of a side that ask for what an offer gives anyway, as bits.
-
-    A set with one of them is worth what it is worth without, and larger.
-    """
-    idle = HAND_BACK
-    for j in range(params.chips):
-        kept = world.chip[j] * (1.0 - params.hand_back[offer, j])
-        if params.chip_holder[j] != side and kept > 0.0:
-            idle = 0
-    if params.aid_freeze[offer] == 1.0:
-        idle |= AID_FREEZE
-    if params.sanctions_relief[offer] == 1.0:
-        idle |= SANCTIONS_RELIEF
-    return idle
 
 
 @kernel

@@ -8,12 +8,7 @@ applies an answer.
 from sim.core.beliefs import narrowed
 from sim.core.compile import kernel
 from sim.luck import PROPOSER, uniform
-from sim.step.appraise import (
-    chance_of,
-    line_of,
-    may_propose,
-    part_handed_back,
-)
+from sim.step.appraise import may_propose
 from sim.step.record import (
     ACCEPT,
     COUNTER,
@@ -35,6 +30,8 @@ from sim.step.record import (
     Table,
     World,
 )
+from sim.step.terms import line_of, part_handed_back
+from sim.step.valuation import chance_of
 
 
 @kernel

@@ -2,12 +2,6 @@
 
 from sim.core.compile import kernel
 from sim.core.offers import annuity, mean_length
-from sim.step.appraise import (
-    after_truce,
-    rearmament_of,
-    truce_flow,
-    value_truce,
-)
 from sim.step.outlook import expect, keep_chips, outlook
 from sim.step.record import (
     DEFEAT,
@@ -18,6 +12,8 @@ from sim.step.record import (
     Table,
     World,
 )
+from sim.step.terms import rearmament_of, truce_flow
+from sim.step.valuation import after_truce, value_truce
 from sim.step.wars import fight, own_line
 
 

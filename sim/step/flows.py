@@ -1,9 +1,9 @@
 """What a day of war or of truce pays: land, chips, costs; and the aid given."""
 
 from sim.core.compile import kernel
-from sim.step.appraise import freeze_of, truce_flow
 from sim.step.outlook import keep_chips
 from sim.step.record import NOBODY, SIDES, TRUCE, WAR, Params, Table, World
+from sim.step.terms import freeze_of, truce_flow
 from sim.step.wars import own_line
 
 

@@ -10,16 +10,15 @@ from typing import Any
 
 from sim.core.compile import kernel
 from sim.core.offers import annuity, mean_length
-from sim.step.appraise import (
-    after_truce,
+from sim.step.record import DATED, NOBODY, PATRON, ROUND, Params, Table, World
+from sim.step.terms import (
     freeze_of,
     part_handed_back,
     rearmament_of,
     relief_of,
-    settlement_value,
     truce_flow,
 )
-from sim.step.record import DATED, NOBODY, PATRON, ROUND, Params, Table, World
+from sim.step.valuation import after_truce, settlement_value
 from sim.step.wars import chips_in_war, expected_odds, fight, own_line
 
 PARTS = (

@@ -1,7 +1,6 @@
 """Events with a date: offers that were tabled, aid decisions, commitments."""
 
 from sim.core.compile import kernel
-from sim.step.appraise import line_of
 from sim.step.bargaining import clear_desk
 from sim.step.record import (
     AID_ENTRY,
@@ -12,6 +11,7 @@ from sim.step.record import (
     Table,
     World,
 )
+from sim.step.terms import line_of
 
 
 @kernel

@@ -2,11 +2,6 @@
 
 from sim.core.compile import kernel
 from sim.luck import TRUCE_END, uniform
-from sim.step.appraise import (
-    after_truce,
-    rearmament_of,
-    settlement_value,
-)
 from sim.step.bargaining import clear_desk
 from sim.step.outlook import outlook
 from sim.step.record import (
@@ -19,6 +14,8 @@ from sim.step.record import (
     Table,
     World,
 )
+from sim.step.terms import rearmament_of
+from sim.step.valuation import after_truce, settlement_value
 
 
 @kernel
