@@ -56,8 +56,9 @@ CHANGES = st.fixed_dictionaries(
         "parties.ukraine.claimed_share": chance(0.0, 1.0),
         "parties.ukraine.conditions": st.just(["sanctions_relief", "monitoring"]),
         "parties.russia.belief.win_probability": chance(0.3, 0.6),
-        "truce.breakdown_per_week": chance(0.0, 0.5),
-        "truce.settlement_per_week": chance(0.0, 0.4),
+        # with pressure 2, and settlements, a truce must still have a chance to last
+        "truce.breakdown_per_week": chance(0.0, 0.3),
+        "truce.settlement_per_week": chance(0.0, 0.2),
         "negotiation.proposer_weights": st.sampled_from(
             [{"russia": 1, "ukraine": 1}, {"united_states": 1, "ukraine": 0.5}]
         ),
