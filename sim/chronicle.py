@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.build import CONDITION_BITS
 from sim.step import doors
 from sim.step.labels import Labels
+from sim.step.outcome import END_NAMES
 from sim.step.reasons import PARTS
 from sim.step.record import (
     ACCEPT,
@@ -37,13 +39,6 @@ from sim.step.room import room
 Event = dict[str, Any]
 Day = dict[str, Any]
 
-CONDITIONS = {
-    HAND_BACK: "hand_back",
-    AID_FREEZE: "aid_freeze",
-    SANCTIONS_RELIEF: "sanctions_relief",
-    MONITORED: "monitoring",
-}
-PHASES = {WAR: "war", TRUCE: "truce", SETTLED: "settled", DEFEAT: "defeat"}
 ANSWERS = {
     ACCEPT: "acceptance",
     ON_CONDITIONS: "conditional_acceptance",
@@ -283,7 +278,7 @@ class Chronicle:
         day: Day = {
             "day": self.labels.day(step),
             "date": self.labels.date(step).isoformat(),
-            "phase": PHASES[int(world["phase"])],
+            "phase": END_NAMES[int(world["phase"])],
             "share": self._share(world),
             "chips_km2": self._areas(world),
             "aid": float(world["aid"]),
@@ -306,4 +301,4 @@ class Chronicle:
 
 def named_conditions(demands: int) -> list[str]:
     """Return the names of a set of conditions."""
-    return [name for bit, name in CONDITIONS.items() if demands & bit]
+    return [name for name, bit in CONDITION_BITS.items() if demands & bit]

@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.step.outcome import END_NAMES as _NAMES
 from sim.step.record import DEFEAT, SETTLED, TRUCE, WAR
 
 __all__ = ["DEFEAT", "END_NAMES", "SETTLED", "TRUCE", "WAR", "end_codes"]
 
 # By code: the phases of the world record.
-END_NAMES: Final = ("war", "truce", "settled", "defeat")
+END_NAMES: Final = tuple(_NAMES[code] for code in sorted(_NAMES))
 
 
 def end_codes(ends: ArrayLike) -> NDArray[np.int8]:
