@@ -3,11 +3,12 @@
 import numba
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from sim.engine.period import chained, recorded
 from sim.engine.run import simulate
+from sim.errors import ScenarioError
 from sim.scenario.build import build
 from sim.scenario.find import shipped
 from sim.scenario.load import load
@@ -56,9 +57,8 @@ CHANGES = st.fixed_dictionaries(
         "parties.ukraine.claimed_share": chance(0.0, 1.0),
         "parties.ukraine.conditions": st.just(["sanctions_relief", "monitoring"]),
         "parties.russia.belief.win_probability": chance(0.3, 0.6),
-        # with pressure 2, and settlements, a truce must still have a chance to last
-        "truce.breakdown_per_week": chance(0.0, 0.3),
-        "truce.settlement_per_week": chance(0.0, 0.2),
+        "truce.breakdown_per_week": chance(0.0, 0.5),
+        "truce.settlement_per_week": chance(0.0, 0.4),
         "negotiation.proposer_weights": st.sampled_from(
             [{"russia": 1, "ukraine": 1}, {"united_states": 1, "ukraine": 0.5}]
         ),
@@ -85,7 +85,13 @@ CHANGES = st.fixed_dictionaries(
 @settings(max_examples=10 if numba.config.DISABLE_JIT else 120)
 @given(changes=CHANGES, seed=st.integers(0, 2**63 - 1), first=st.integers(0, 2**40))
 def test_random_scenarios_agree_too(changes, seed, first):
-    loaded = load("kursk-2025-03-13", set=changes)
+    try:
+        loaded = load("kursk-2025-03-13", set=changes)
+    except ScenarioError as error:
+        # pressure, break-down and settlement together may leave a truce no chance
+        if "leave no chance to last" not in str(error):
+            raise
+        reject()
     replicates = range(first, first + 2)
     paths = engine_paths(build(loaded.scenario), seed, replicates)
     for replicate, path in zip(replicates, paths, strict=True):
