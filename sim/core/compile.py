@@ -32,6 +32,7 @@ _config: Any = numba.config
 _njit: Any = numba.njit
 _FunctionCache: Any = caching.FunctionCache
 _dumps: Any = serialize.dumps
+_unliteral: Any = numba.types.unliteral
 
 # A change in any of these files makes new compiled code; a kernel that lives
 # elsewhere (a test, a notebook) is compiled afresh by each process. A kernel may
@@ -83,13 +84,29 @@ def _compiled(function: F, inline: str) -> F:
         return function
     # numba's own `inline` copies the source instead, to be typed anew by each caller
     always = inline == "always"
-    compiled = _njit(error_model="numpy", nogil=True, forceinline=always)(function)
+    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+    compiled = _njit(**options, forceinline=always)(function)
+    _compile_constants_as_numbers(compiled)
     folder = cache_folder() if _is_hashed(Path(function.__code__.co_filename)) else None
     if folder is not None:
         kept = _cache_below(folder, function)
         if folder in Path(kept.cache_path).parents:
             compiled._cache = kept
     return cast(F, compiled)
+
+
+def _compile_constants_as_numbers(compiled: Any) -> None:
+    """Let calls that name a constant, f(x, 0), use the code of any other number.
+
+    Numba would compile a kernel, and all it calls, once more for each constant.
+    """
+    find = compiled.get_call_template
+
+    def plain(args: Any, kws: Any) -> Any:
+        numbers = tuple(_unliteral(kind) for kind in args)
+        return find(numbers, {name: _unliteral(kind) for name, kind in kws.items()})
+
+    compiled.get_call_template = plain
 
 
 def _cache_below(folder: Path, function: Callable[..., Any]) -> "_SharedCache":

@@ -19,20 +19,29 @@ Act = Callable[[Any, Any, Any], None]
 def chained(stages: Sequence[Stage]) -> Act:
     """Return one compiled function that runs the stages in order.
 
-    Stages are joined in pairs, and the pairs in turn: the compiler works on a function
+    Stages are joined by fours, and the fours in turn: the compiler works on a function
     once more for each one around it, which a chain of single stages would make costly.
     """
     if len(stages) == 1:
         return stages[0].act
-    middle = len(stages) // 2
-    first, second = chained(stages[:middle]), chained(stages[middle:])
+    quarter = -(-len(stages) // 4)
+    parts = [stages[i : i + quarter] for i in range(0, len(stages), quarter)]
+    acts = [chained(part) for part in parts] + [idle] * 3
+    first, second, third, fourth = acts[:4]
 
     @kernel(inline="always")
     def run(params: Params, world: World, table: Table) -> None:
         first(params, world, table)
         second(params, world, table)
+        third(params, world, table)
+        fourth(params, world, table)
 
     return run
+
+
+@kernel
+def idle(params: Params, world: World, table: Table) -> None:
+    """Do nothing."""
 
 
 @kernel
