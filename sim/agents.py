@@ -11,7 +11,7 @@ from typing import Any, TypeGuard, TypeVar
 
 import mesa
 
-from sim.policies import Answer, BestResponse, Desk, Policy
+from sim.policies import Answer, Desk, FromScenario, Policy
 from sim.policy_errors import PolicyError, told
 from sim.scenario.build import CONDITION_BITS
 from sim.step import doors
@@ -36,7 +36,7 @@ class Party(mesa.Agent):
     def __init__(self, model: Any, name: str, seat: int, policy: Policy | None) -> None:
         super().__init__(model)
         self.name, self.seat = name, seat
-        self.policy = policy if policy is not None else BestResponse()
+        self.policy = policy if policy is not None else FromScenario()
         self.desk = Desk(seat, model.params, model.world, model.table, model.labels)
 
     def propose(self) -> None:
@@ -44,7 +44,7 @@ class Party(mesa.Agent):
         world = self.desk.world
         if world["business"][0] == ROUND and world["author"][0] == self.seat:
             offer = self._decide("propose", allowed_offer)
-            doors.offer_put(self.desk.params, world, offer)
+            doors.offer_put(self.desk.params, world, self.desk.table, offer)
 
     def _decide(self, act: str, allowed: Callable[[Desk, object], T]) -> T:
         """Let the policy decide, and return its reply if the rules allow it.

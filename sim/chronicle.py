@@ -27,6 +27,8 @@ from sim.step.record import (
     HAND_BACK,
     MONITORED,
     ON_CONDITIONS,
+    PATRON,
+    ROUND,
     SANCTIONS_RELIEF,
     SETTLED,
     SIDES,
@@ -110,15 +112,17 @@ class Chronicle:
             self._write(now, self.labels.parties[-1], "aid", terms=terms)
 
     def _after_truce(self, before: Any, now: Any) -> None:
-        offer = self.labels.offer(int(before["truce_offer"]))
+        kind = "partial" if before["phase"] == WAR else "full"
+        field = {"partial": "partial_offer", "full": "truce_offer"}[kind]
+        offer = self.labels.offer(int(before[field]))
         if now["broken"] > before["broken"]:
-            self._write(now, None, "breakdown", offer=offer)
+            self._write(now, None, "breakdown", offer=offer, terms={"kind": kind})
         elif now["phase"] == SETTLED:
             terms = {"share": self._share(now), "chips_km2": self._areas(now)}
             self._write(now, None, "settlement", offer=offer, terms=terms)
 
-    def _after_agenda(self, before: Any, now: Any) -> None:
-        if now["business"] in (DATED, COUNTER):
+    def _after_appraise(self, before: Any, now: Any) -> None:
+        if now["business"] in (DATED, COUNTER):  # found by now, and its line drawn
             self._put(now)
 
     def _after_propose(self, before: Any, now: Any) -> None:
@@ -158,16 +162,20 @@ class Chronicle:
             )
 
     def _after_conclude(self, before: Any, now: Any) -> None:
+        index = int(now["offer"])
+        offer = self.labels.offer(index)
+        author = self.labels.party(int(now["author"]))
         if now["business"] == EXTENSION:
-            kind = "extension" if now["phase"] == TRUCE else "expiry"
-            offer = self.labels.offer(int(now["truce_offer"]))
-            self._write(now, None, kind, offer=offer)
+            kind = "expiry" if now["expired"] > before["expired"] else "extension"
+            terms: dict[str, Any] = {"kind": self.offers[self.labels.offers[index]]["kind"]}
+            self._write(now, None, kind, offer=offer, terms=terms)
         elif now["phase"] == TRUCE and before["phase"] == WAR:
             terms = {"share": self._share(now), "chips_km2": self._areas(now)}
-            actor = self.labels.party(int(now["truce_author"]))
-            offer = self.labels.offer(int(now["truce_offer"]))
-            self._write(now, actor, "truce", offer=offer, terms=terms)
+            self._write(now, author, "truce", offer=offer, terms={"kind": "full"} | terms)
+        elif begins_partial(before, now):
+            self._write(now, author, "truce", offer=offer, terms={"kind": "partial"})
         self._gone(before, now, "hand_back")
+        self._after_aid(before, now)
 
     def _after_battle(self, before: Any, now: Any) -> None:
         moved = float(now["line"] - before["line"])
@@ -253,18 +261,24 @@ class Chronicle:
     def _reason(self, side: int) -> dict[str, Any]:
         """Both numbers a side compared, the noise of its decision, and the parts.
 
-        accept + noise is compared with fight_on; the parts sum to accept - fight_on.
+        accept + noise is compared with fight_on + aspiration; the parts sum to
+        accept - fight_on. To refuse an offer that the patron puts forward itself may
+        cost a price, and aid.
         """
         parts = np.zeros(len(PARTS))
         doors.explain(self.params, self.world, self.table.copy(), side, parts)
         table, cost = self.table[0], float(self.world["cost"][0, side])
-        fight_on = float(table["reservation"][side])
-        fight_on -= cost * float(table["fighting"][side])
+        asked = self.world[0]["business"] in (ROUND, DATED)
+        of_patron = asked and self.world[0]["author"] == PATRON
+        compared = "refusal" if of_patron else "reservation"
+        fight_on = float(table[compared][side])
+        fight_on += cost * float(table[f"{compared}_slope"][side])
         gain = float(table["put_gain"][side]) + cost * float(table["put_slope"][side])
         return {
             "accept": fight_on + gain,
             "fight_on": fight_on,
             "noise": float(table["noise"][side]),
+            "aspiration": float(table["aspiration"][side]),
             "parts": dict(zip(PARTS, parts.tolist(), strict=True)),
         }
 
@@ -292,11 +306,19 @@ class Chronicle:
             cost = float(world["cost"][side])
             mean = 0.5 * float(world["cost_low"][side] + world["cost_high"][side])
             least = float(seen["reservation"][side])
+            slope = float(seen["reservation_slope"][side])
             day["belief"][name] = float(world["belief"][side])
             day["war_value"][name] = float(seen["war"][side]) - cost * fighting
-            day["reservation_value"][name] = least - cost * fighting
-            day["believed_reservation_value"][name] = least - mean * fighting
+            day["reservation_value"][name] = least + cost * slope
+            day["believed_reservation_value"][name] = least + mean * slope
         self.days.append(day)
+
+
+def begins_partial(before: Any, now: Any) -> bool:
+    """Whether a partial truce has begun, or replaced another one."""
+    began = now["partial_offer"] >= 0 and now["partial_age"] == 0
+    other = now["partial_offer"] != before["partial_offer"]
+    return bool(began and (other or before["partial_age"] > 0))
 
 
 def named_conditions(demands: int) -> list[str]:

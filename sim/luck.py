@@ -26,6 +26,7 @@ WINNER: Final = 1  # who wins it; drawn with BATTLE
 TRUCE_END: Final = 2  # does a truce break down, or become a settlement?
 AID_REVERT: Final = 3  # does aid return to its usual level?
 PROPOSER: Final = 4  # who makes the offer of this round
+PARTIAL_END: Final = 5  # does a partial truce break down?
 # Chips and offers take their streams from their names (`spot`), not from their places:
 # a chip or an offer that is added to a scenario leaves the luck of the others alone.
 ANSWER: Final = 1 << 27  # + 2 * spot of the offer + side: noise in an answer

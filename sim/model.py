@@ -12,7 +12,7 @@ from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded, load
 from sim.step import doors
 from sim.step.outcome import outcome
-from sim.step.record import DEFEAT, SETTLED, TABLE, WORLD
+from sim.step.record import BEST_RESPONSE, DEFEAT, SETTLED, TABLE, WORLD
 from sim.step.room import as_kernels_take_it, room
 from sim.step.stages import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
 
@@ -67,6 +67,9 @@ class CeasefireModel(mesa.Model):
         known = 1 if seed is None else seed
         doors.start(self.params, self.world, self.table, known, replicate)
         chosen = policies or {}
+        for side, name in enumerate(self.labels.sides):
+            if name in chosen:  # the scenario's own policy is out of the game
+                self.params["policy"][0, side] = BEST_RESPONSE
         self.parties: list[Party] = [
             kind(self, name, seat, chosen.get(name))
             for seat, (kind, name) in enumerate(

@@ -16,8 +16,8 @@ from sim.policy_errors import PolicyError
 from sim.scenario.build import CONDITION_BITS
 from sim.scenario.names import did_you_mean
 from sim.step import doors
-from sim.step.appraise import may_propose
 from sim.step.labels import Labels
+from sim.step.menu import may_propose
 from sim.step.record import (
     ACCEPT,
     DATED,
@@ -83,9 +83,9 @@ class Desk:
     def reservation_value(self) -> float:
         """Least this side accepts, as a share of the stake."""
         side, table = self._side(), self.table
-        fighting = float(table["fighting"][0, side])
+        slope = float(table["reservation_slope"][0, side])
         cost = float(self.world["cost"][0, side])
-        return float(table["reservation"][0, side]) - cost * fighting
+        return float(table["reservation"][0, side]) + cost * slope
 
     # ---- answering the offer on the table --------------------------------------------
 
@@ -114,6 +114,10 @@ class Desk:
     def noise(self) -> float:
         """Error of judgement that best response adds to the gain."""
         return float(self.table["noise"][0, self._side()])
+
+    def aspiration(self) -> float:
+        """Gain below which this side refuses, by the scenario's policy."""
+        return float(self.table["aspiration"][0, self._side()])
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -227,16 +231,30 @@ class BestResponse(Policy):
 
     def answer(self, desk: Desk) -> Answer:
         """Accept a gain that is not negative, after the noise of the decision."""
-        if desk.seat >= SIDES:
-            raise ValueError("only belligerents answer offers")
-        code, demands = doors.choose_answer(
-            desk.params, desk.world, desk.table, desk.seat
-        )
-        return int(code), int(demands)
+        return self._answered(doors.choose_answer, desk)
 
     def propose(self, desk: Desk) -> int:
         """Propose the offer with the largest gain, weighed by its chances."""
         return int(doors.choose_offer(desk.params, desk.world, desk.table))
+
+    @staticmethod
+    def _answered(choose: Any, desk: Desk) -> Answer:
+        if desk.seat >= SIDES:
+            raise ValueError("only belligerents answer offers")
+        code, demands = choose(desk.params, desk.world, desk.table, desk.seat)
+        return int(code), int(demands)
+
+
+class FromScenario(BestResponse):
+    """Decide by the policy that the scenario gives the party: what runs by default.
+
+    quantal: noise drawn afresh at each answer; hardliner, boulware and conceder: only
+    what is worth their aspiration; scripted: answers by date.
+    """
+
+    def answer(self, desk: Desk) -> Answer:
+        """Answer as the scenario says."""
+        return self._answered(doors.scenario_answer, desk)
 
 
 def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> None:

@@ -16,13 +16,15 @@ REASON_WORDS = {
     "territory": "the line on which the fighting would stop",
     "chips": "land held outside the stake",
     "cost_of_fighting": "the cost of fighting spared",
-    "aid": "the freeze of aid",
+    "aid": "what becomes of the aid",
     "sanctions": "sanctions relief",
     "audience_cost": "the audience cost of signing",
     "rearmament": "how both sides would rearm",
     "settlement_prospects": "what a settlement would bring",
     "distrust_of_truce": "the risk that the truce breaks down",
     "price_of_refusal": "the price of refusing",
+    "harm_forgone": "harm to the other side forgone",
+    "partial_truce": "the partial truce in force",
 }
 CONDITION_WORDS = {
     "aid_freeze": "aid is frozen",
@@ -42,8 +44,17 @@ def offer_in_words(event: Event) -> str:
     terms = event["terms"]
     days = terms.get("duration_days")
     name = str(event["offer"]).replace("_", " ")
-    parts = [f"a truce of {days} days" if days else "a truce without end"]
-    parts.append(f"the line at {_percent(terms['line_share'])} of the stake")
+    what = "a partial truce" if is_partial(event) else "a truce"
+    parts = [f"{what} of {days} days" if days else f"{what} without end"]
+    if is_partial(event):
+        spared = sorted(terms["relief"].items())
+        parts += [
+            f"{display_name(name)} spared {_percent(share)} of its cost of war"
+            for name, share in spared
+            if share
+        ]
+    else:
+        parts.append(f"the line at {_percent(terms['line_share'])} of the stake")
     for chip, share in terms.get("hand_back", {}).items():
         if share:
             part = "" if share == 1 else f"{_percent(share)} of "
@@ -56,6 +67,11 @@ def offer_in_words(event: Event) -> str:
     return f"«{name}» ({', '.join(parts)})"
 
 
+def is_partial(event: Event) -> bool:
+    """Whether an event is about a truce of some kinds of attack only."""
+    return bool(event["terms"].get("kind") == "partial")
+
+
 def reason_in_words(event: Event) -> str:
     """Return the two numbers a party compared and what counted most for each."""
     reason = event["reason"]
@@ -63,8 +79,12 @@ def reason_in_words(event: Event) -> str:
     parts = sorted(reason["parts"].items(), key=lambda part: -abs(part[1]))
     large = [(name, value) for name, value in parts[:4] if abs(value) >= _SMALL]
     text = f"to it the truce is worth {accept:.4f}, fighting on {fight_on:.4f}"
-    swayed = (accept >= fight_on) != (accept + reason["noise"] >= fight_on)
-    if swayed and (accept + reason["noise"] >= fight_on) == _says_yes(event):
+    wanted = reason["aspiration"]
+    if wanted >= _SMALL:
+        text += f", and it wants {wanted:.4f} more"
+    least = fight_on + wanted
+    swayed = (accept >= least) != (accept + reason["noise"] >= least)
+    if swayed and (accept + reason["noise"] >= least) == _says_yes(event):
         text += f" (the error of its judgement, {reason['noise']:+.4f}, decides)"
     weights = [_weight(name, value) for name, value in large]
     return f"{text}; most weigh {joined(weights)}" if weights else text
@@ -105,6 +125,14 @@ _ANSWERS = {
 }
 
 
+_OF_PARTIAL = {
+    "truce": "A partial truce begins; the war goes on",
+    "breakdown": "The partial truce breaks down",
+    "expiry": "The partial truce ends with its term",
+    "extension": "The partial truce is extended by its own term",
+}
+
+
 def _happened(event: Event, kind: str, terms: Mapping[str, Any], actor: str) -> str:
     chip = display_name(terms["chip"]) if "chip" in terms else ""
     if kind == "offer":
@@ -115,6 +143,8 @@ def _happened(event: Event, kind: str, terms: Mapping[str, Any], actor: str) -> 
         return f"Aid from {actor} goes from {terms['was']:g} to {terms['level']:g}"
     if kind == "battle":
         return f"{actor} wins a battle; the line is at {_percent(terms['share'])}"
+    if kind in _OF_PARTIAL and is_partial(event):
+        return _OF_PARTIAL[kind]
     if kind == "truce":
         held = _held(terms["chips_km2"])
         return f"A truce begins, the line at {_percent(terms['share'])}{held}"

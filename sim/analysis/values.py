@@ -18,11 +18,17 @@ from sim.core.war import chip_time
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Belligerent, Patron, Scenario
+from sim.step.answering import scripted_answer
+from sim.step.appraise import appraise
+from sim.step.bargaining import clear_desk
 from sim.step.outlook import outlook
 from sim.step.record import (
-    NOBODY,
+    ACCEPT,
+    DATED,
     PATRON,
+    SCRIPTED,
     SIDES,
+    SILENT,
     TABLE,
     WORLD,
     Params,
@@ -30,8 +36,7 @@ from sim.step.record import (
     World,
 )
 from sim.step.start import begin
-from sim.step.terms import line_of
-from sim.step.valuation import gain_of, value_offer
+from sim.step.valuation import gain_of
 from sim.step.wars import expected_odds, own_line
 
 SCHEMA_VERSION = 1
@@ -52,7 +57,7 @@ def values(loaded: Loaded) -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        If the scenario uses a rule that this version does not simulate.
+        If steps or luck of the scenario clash.
     """
     scenario = loaded.scenario
     params: Params = build(scenario).view(np.recarray)[0]
@@ -108,7 +113,9 @@ def _party(
         "discounted_win": float(psi),
         "discounted_loss": float(phi),
         "war_value": float(table.war[side] - cost),
-        "reservation_value": float(table.reservation[side] - cost),
+        "reservation_value": float(
+            table.reservation[side] + table.reservation_slope[side] * world.cost[side]
+        ),
         "chip_time": {
             name: float(
                 chip_time(
@@ -137,28 +144,41 @@ def _held(params: Params, world: World, side: int) -> float:
 def _offer(
     scenario: Scenario, name: str, params: Params, world: World, table: Table
 ) -> dict[str, Any]:
-    """Value of an offer to each side, and the chance that it accepts."""
+    """Value of an offer to each side, its line, and the chance that a side accepts.
+
+    As if put forward today by the patron if it may, else by the first side that may.
+    """
     index = list(scenario.negotiation.offers).index(name)
-    line = line_of(params, world, index)
-    value_offer(params, world, table, index, 0, NOBODY, line)
-    # A patron that presses does so for every offer it may make.
-    author = PATRON if params.offered_by[index] >> PATRON & 1 else NOBODY
+    authors = (PATRON, 0, 1)
+    world.author = next(a for a in authors if params.offered_by[index] >> a & 1)
+    world.business, world.offer = DATED, index
+    appraise(params, world, table)
     value, gain, chance = {}, {}, {}
     for party in sorted(scenario.sides):
         side = scenario.sides.index(party)
         cost = world.cost[side]
         value[party] = float(table.value[side] + table.value_slope[side] * cost)
-        above, slope = gain_of(params, table, side, NOBODY)
+        above, slope = gain_of(table, side)
         gain[party] = float(above + slope * cost)
-        above, slope = gain_of(params, table, side, author)
-        noise = params.decision_noise[side]
-        chance[party] = float(acceptance_chance(above + slope * cost, noise))
+        own = table.gain[side, index] + table.gain_slope[side, index] * cost
+        chance[party] = _chance(params, world, side, own - table.aspiration[side])
+    clear_desk(world)
     return {
+        "line_share": float(world.offer_line / params.lines),
         "breakdown_hazard": _breakdown_hazard(scenario, name),
         "value": value,
         "gain": gain,
         "accept_probability": chance,
     }
+
+
+def _chance(params: Params, world: World, side: int, beyond: float) -> float:
+    """Chance that a side accepts what is worth so much beyond its aspiration."""
+    scripted = params.policy[side] == SCRIPTED
+    answer = scripted_answer(params, world, side) if scripted else SILENT
+    if answer != SILENT:
+        return 1.0 if answer == ACCEPT else 0.0
+    return float(acceptance_chance(beyond, params.decision_noise[side]))
 
 
 def _breakdown_hazard(scenario: Scenario, name: str) -> float:

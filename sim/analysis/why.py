@@ -2,8 +2,9 @@
 
 A side that answers an offer compares what accepting is worth to it with what fighting
 on is worth. The parts, one for each thing that weighs in the offer, sum to the
-difference; the error of judgement, drawn once for a party and an offer, is added to it,
-and the sign decides under the policy best_response. Worth is in shares of the stake.
+difference; the error of judgement is added to it, what the party wants beyond fighting
+on by its policy (its aspiration) is taken from it, and the sign decides. Worth is in
+shares of the stake.
 """
 
 import math
@@ -68,9 +69,14 @@ class Decision:
         return self.accept - self.fight_on
 
     @property
+    def aspiration(self) -> float:
+        """What the party wants beyond fighting on, by its policy."""
+        return float(self.event["reason"]["aspiration"])
+
+    @property
     def weighed(self) -> float:
         """The difference as the party judges it: not below 0 speaks for accepting."""
-        return self.difference + self.noise
+        return self.difference + self.noise - self.aspiration
 
     @property
     def sum_of_parts(self) -> float:
@@ -84,11 +90,17 @@ class Decision:
 
     @property
     def decided_by(self) -> str:
-        """What settled the answer: "worth", "noise" or, against both, the "policy"."""
+        """What settled the answer: "worth", "aspiration", "noise" or a "policy".
+
+        The last is one whose answer these numbers do not explain.
+        """
         if (self.weighed >= 0.0) != self.accepts and abs(self.weighed) > ROUNDING:
             return "policy"
+        beyond = self.difference - self.aspiration
+        if (beyond >= 0.0) != self.accepts and abs(beyond) > ROUNDING:
+            return "noise"
         against = (self.difference >= 0.0) != self.accepts
-        return "noise" if against and abs(self.difference) > ROUNDING else "worth"
+        return "aspiration" if against and abs(self.difference) > ROUNDING else "worth"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain data: one of `decisions` of `why --json`."""
@@ -108,6 +120,7 @@ class Decision:
             "parts": self.parts,
             "sum_of_parts": self.sum_of_parts,
             "noise": self.noise,
+            "aspiration": self.aspiration,
             "weighed": self.weighed,
             "decided_by": self.decided_by,
             "text": in_words(self),
@@ -156,7 +169,9 @@ def in_words(decision: Decision) -> str:
     else:
         more = "more" if decision.difference > 0.0 else "less"
         compared = f"To it accepting is worth {size:.6f} {more} than fighting on"
-    if decision.decided_by == "noise":
+    if decision.decided_by == "aspiration":
+        compared += f"; it wants {decision.aspiration:.6f} more than that"
+    elif decision.decided_by == "noise":
         compared += f"; the error of its judgement, {decision.noise:+.6f}, decides"
     elif decision.decided_by == "policy":
         compared += "; its policy answers otherwise than these numbers alone would"
@@ -167,6 +182,6 @@ def part_in_words(name: str) -> str:
     """Return what a part stands for.
 
     >>> part_in_words("aid")
-    'the freeze of aid'
+    'what becomes of the aid'
     """
     return REASON_WORDS.get(name, name.replace("_", " "))

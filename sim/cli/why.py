@@ -150,6 +150,9 @@ def _decision(decision: "Decision") -> Iterator[str]:
     parts = sorted(decision.parts.items(), key=lambda part: -abs(part[1]))
     shown = [(name, value) for name, value in parts if abs(value) >= _SMALL]
     unseen = [part_in_words(name) for name, value in parts if abs(value) < _SMALL]
+    wanted = []
+    if decision.aspiration:
+        wanted = [["wanted beyond fighting on", f"{-decision.aspiration:+.6f}"]]
     rounding = decision.sum_of_parts - decision.difference
     yield from aligned(
         [
@@ -159,6 +162,7 @@ def _decision(decision: "Decision") -> Iterator[str]:
             *([f"  {part_in_words(name)}", f"{value:+.6f}"] for name, value in shown),
             ["sum of these parts", f"{decision.sum_of_parts:+.6f}"],
             ["error of judgement", f"{decision.noise:+.6f}"],
+            *wanted,
             ["difference as judged", f"{decision.weighed:+.6f}"],
         ],
         right=(1,),

@@ -1,7 +1,7 @@
-"""Acceptance: the noise of a decision, and the chance that the other side says yes."""
+"""Acceptance: the noise of a decision, the chance of a yes, and how demands come down."""
 
 from sim.core.compile import kernel
-from sim.core.elementary import expit, logit, softplus
+from sim.core.elementary import exp, expit, log, logit, softplus
 
 
 @kernel
@@ -43,3 +43,21 @@ def believed_acceptance(
     if abs(width) < 1e-4 * noise:  # the difference below would only be rounding
         return expit(0.5 * (at_low + at_high) / noise)
     return noise * (softplus(at_high / noise) - softplus(at_low / noise)) / width
+
+
+@kernel
+def aspiration_left(passed: float, beta: float) -> float:
+    """Share of an aspiration that is left when a share of the time has passed.
+
+    1 - x^(1/beta) with x = `passed` in [0, 1]: with beta below 1 a side gives way late
+    (boulware), above 1 early (conceder). Source: Faratin, Sierra and Jennings (1998),
+    polynomial time-dependent tactics.
+
+    >>> round(float(aspiration_left(0.25, 0.5)), 12)
+    0.9375
+    """
+    if passed <= 0.0:
+        return 1.0
+    if passed >= 1.0:
+        return 0.0
+    return 1.0 - exp(log(passed) / beta)

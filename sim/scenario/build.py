@@ -7,7 +7,6 @@ compete share one exit. Flows and beliefs do not change.
 """
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,24 +21,26 @@ from sim.core.offers import (
 )
 from sim.errors import ScenarioError
 from sim.luck import spot
+from sim.scenario.build_decisions import (
+    seats,
+    write_aid_rule,
+    write_policies,
+    write_timeline,
+)
 from sim.scenario.calendar import since_start, whole_steps
 from sim.scenario.obstacles import obstacles
-from sim.scenario.schema import Belligerent, Event, Patron, Scenario
+from sim.scenario.schema import Belligerent, Patron, Scenario
 from sim.step.labels import Labels
 from sim.step.record import (
-    AID_ENTRY,
     AID_FREEZE,
     AT_SHARE,
-    AUDIENCE_ENTRY,
     CONDITION_MONITORING,
     HAND_BACK,
     IN_PLACE,
     MONITORED,
     NOBODY,
-    OFFER_ENTRY,
+    OPTIMAL,
     PARAMS,
-    PATRON,
-    REGIME_ENTRY,
     REGIMES,
     SANCTIONS_RELIEF,
     Params,
@@ -51,14 +52,6 @@ CONDITION_BITS = {
     "sanctions_relief": SANCTIONS_RELIEF,
     "monitoring": MONITORED,
 }
-
-
-def seats(scenario: Scenario) -> dict[str, int]:
-    """Party ids and their seats: side 0, side 1 and, if there is one, the patron."""
-    found = {name: seat for seat, name in enumerate(scenario.sides)}
-    if scenario.patron is not None:
-        found[scenario.patron] = PATRON
-    return found
 
 
 def labels(scenario: Scenario) -> Labels:
@@ -80,7 +73,7 @@ def build(scenario: Scenario) -> NDArray[np.void]:
     Raises
     ------
     ScenarioError
-        If the scenario uses a rule that this version does not simulate.
+        If steps or luck clash, see `sim.scenario.obstacles`.
     """
     problems = list(obstacles(scenario))
     if problems:
@@ -90,13 +83,15 @@ def build(scenario: Scenario) -> NDArray[np.void]:
     weeks = scenario.step_days / 7.0
     _clock(params, scenario, weeks)
     _belligerents(params, scenario, weeks)
+    write_policies(params, scenario)
     _patron(params, scenario, weeks)
+    write_aid_rule(params, scenario)
     for j, name in enumerate(scenario.chips):
         _chip(params, scenario, j, name, weeks)
     _negotiation(params, scenario)
     for index, name in enumerate(scenario.negotiation.offers):
         _offer(params, scenario, index, name, weeks)
-    _timeline(params, scenario)
+    write_timeline(params, scenario)
     return array
 
 
@@ -109,6 +104,9 @@ def _clock(params: Params, scenario: Scenario, weeks: float) -> None:
     params.battle_chance = front.battles_per_week * weeks
     params.territory_flow = scenario.territory_flow
     params.true_log_odds = logit(front.win_probability)
+    # Luck is that of the parties, by their names: which of them the file calls
+    # `front.side` changes nothing. It is dealt to the last name first.
+    params.mirrored = int(scenario.sides[0] < scenario.sides[1])
 
 
 def _belligerents(params: Params, scenario: Scenario, weeks: float) -> None:
@@ -126,6 +124,7 @@ def _belligerents(params: Params, scenario: Scenario, weeks: float) -> None:
         params.claimed_share[side] = party.claimed_share or 0.0
         params.freeze_cost[side] = party.aid_freeze_cost
         params.relief_value[side] = party.sanctions_relief_value
+        params.value_of_harm[side] = party.value_of_harm
         params.own_demands[side] = sum(CONDITION_BITS[c] for c in party.conditions)
 
 
@@ -142,6 +141,7 @@ def _patron(params: Params, scenario: Scenario, weeks: float) -> None:
     params.aid_cost = patron.aid_cost
     params.cost_while_war = patron.cost_while_war
     params.relief_cost = patron.sanctions_relief_cost
+    params.reputation = patron.reputation
     params.refusal_price = patron.pressure * patron.price_of_refusal
     params.aid, params.aid_long_run = aid.level, aid.long_run_level
     towards = 1.0 if params.supports == 0 else -1.0
@@ -203,10 +203,14 @@ def _offer(
     seat = seats(scenario)
     params.offer_luck[index] = spot(name)
     params.offered_by[index] = sum(1 << seat[party] for party in offer.offered_by)
-    params.line_kind[index] = IN_PLACE
-    if not isinstance(offer.line, str):
+    if isinstance(offer.line, str):
+        params.line_kind[index] = OPTIMAL if offer.line == "optimal" else IN_PLACE
+    else:
         params.line_kind[index] = AT_SHARE
         params.line_share[index] = offer.line.share
+    params.partial[index] = int(offer.kind == "partial")
+    for party, relief in offer.relief.items():
+        params.relief[seat[party], index] = relief
     for j, chip in enumerate(scenario.chips):
         params.hand_back[index, j] = offer.hand_back.get(chip, 0.0)
     params.aid_freeze[index] = offer.aid_freeze
@@ -230,7 +234,8 @@ def _offer(
             truce.pressure_effect,
             pressure,
         )
-        pi = truce.settlement_per_week if settles else 0.0
+        full = settles and offer.kind == "full"
+        pi = truce.settlement_per_week if full else 0.0
         broken, settled = truce_exits(hazard, pi, weeks)
         leave = broken + settled
         params.breakdown[index, variant] = broken
@@ -238,32 +243,3 @@ def _offer(
         worth, end = annuity(params.discount, leave, duration)
         params.annuity[index, variant], params.end_worth[index, variant] = worth, end
         params.mean_length[index, variant] = mean_length(leave, duration)
-
-
-def _timeline(params: Params, scenario: Scenario) -> None:
-    rows: list[tuple[int, int, int, int, float]] = []
-    for event in scenario.timeline:
-        step = since_start(scenario, event.date)
-        rows += [(step, *entry) for entry in _entries(scenario, event)]
-    rows.sort(key=lambda row: row[0])
-    params.entries = len(rows)
-    for i, (step, kind, index, by, value) in enumerate(rows):
-        params.entry_step[i], params.entry_kind[i] = step, kind
-        params.entry_index[i], params.entry_by[i] = index, by
-        params.entry_value[i] = value
-
-
-def _entries(scenario: Scenario, event: Event) -> Iterator[tuple[int, int, int, float]]:
-    """Entries of one dated event as (kind, index, by, value)."""
-    seat = seats(scenario)
-    if event.offer is not None and event.by is not None:
-        offer = list(scenario.negotiation.offers).index(event.offer)
-        yield OFFER_ENTRY, offer, seat[event.by], 0.0
-    if event.aid_level is not None:
-        yield AID_ENTRY, 0, NOBODY, event.aid_level
-    for name, regime in (event.regime or {}).items():
-        chip = scenario.chips[name]
-        index = list(scenario.chips).index(name)
-        yield REGIME_ENTRY, index, list(chip.regimes).index(regime), 0.0
-    for name, cost in (event.audience_cost or {}).items():
-        yield AUDIENCE_ENTRY, seat[name], NOBODY, cost

@@ -118,6 +118,7 @@ def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
     yield from _crowd(("negotiation", "offers"), offers, MAX_OFFERS)
     for name, chip in chips.items():
         yield from _regime_problems(("chips", name), mapping(chip))
+    yield from _promise_problems(data)
 
 
 def _party_problems(
@@ -145,6 +146,19 @@ def _regime_problems(
             if other not in regimes or other == name:
                 text = unknown_regime(other, [each for each in regimes if each != name])
                 yield (*path, "regimes", name, "switch_per_week", other), text, True
+
+
+def _promise_problems(data: Mapping[str, object]) -> Iterator[Finding]:
+    """An offer can promise one level of aid only: to the side that gets the aid."""
+    sides = {
+        mapping(party).get("supports")
+        for party in mapping(data, "parties").values()
+        if mapping(party).get("role") == PATRON
+    }
+    path = ("aid", "rule", "after_acceptance_by")
+    for name in mapping(data, *path):
+        if sides and name not in sides:
+            yield (*path, name), "only the side that gets the aid is promised any", True
 
 
 def _crowd(

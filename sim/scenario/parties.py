@@ -22,6 +22,8 @@ from sim.scenario.fields import (
     wrong,
 )
 
+MAX_ANSWERS = 32
+
 Condition = Literal["hand_back", "aid_freeze", "sanctions_relief", "monitoring"]
 
 
@@ -126,7 +128,9 @@ class Scripted(Block):
     """Answers by date."""
 
     name: Literal["scripted"]
-    answers: tuple[ScriptedAnswer, ...] = Field((), description="Answers by date.")
+    answers: Annotated[
+        tuple[ScriptedAnswer, ...], Field(max_length=MAX_ANSWERS)
+    ] = Field((), description="Answers by date; to anything else as best_response.")
 
 
 Policy = Annotated[

@@ -15,7 +15,8 @@ def battle(params: Params, world: World, table: Table) -> None:
         return
     day = day_of_luck(params, world, table, FRONT, BATTLE >> 1)
     if table.luck[FRONT, 0, day] < params.battle_chance:
-        fight_battle(params, world, table.luck[FRONT, 1, day])  # the stream WINNER
+        luck = table.luck[FRONT, 1, day]  # the stream WINNER
+        fight_battle(params, world, 1.0 - luck if params.mirrored else luck)
 
 
 @kernel

@@ -3,8 +3,10 @@
 from sim.core.compile import kernel
 from sim.core.offers import annuity, mean_length
 from sim.step.outlook import expect, keep_chips, outlook
+from sim.step.partial import spared_flow, time_left
 from sim.step.record import (
     DEFEAT,
+    NOBODY,
     SETTLED,
     SIDES,
     WAR,
@@ -58,9 +60,20 @@ def pay_what_is_left(params: Params, world: World, table: Table) -> None:
                 params, world, table, side, world.line, world.rearmed
             )
             worth = value - world.cost[side] * fighting
+            if world.partial_offer != NOBODY:
+                worth += spared_from_tomorrow(params, world, side)
             world.payoff[side] += world.present_worth * worth
     else:
         pay_truce(params, world, table)
+
+
+@kernel
+def spared_from_tomorrow(params: Params, world: World, side: int) -> float:
+    """Worth to a side of what is left of a partial truce whose last day is paid."""
+    flow, slope = spared_flow(params, world.partial_offer, side)
+    today = 1.0 - params.discount
+    left = (time_left(params, world) - today) / params.discount
+    return (flow + slope * world.cost[side]) * left
 
 
 @kernel

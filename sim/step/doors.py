@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.core.compile import kernel
-from sim.step.bargaining import best_proposal, best_response, must_answer, put_on_table
+from sim.step.answering import answer_by_policy, must_answer, respond
+from sim.step.bargaining import best_proposal, put_on_table
 from sim.step.outlook import outlook
 from sim.step.reasons import reasons
 from sim.step.record import Params, Table, World
@@ -46,15 +47,23 @@ def choose_offer(params: Any, worlds: Any, tables: Any) -> int:
 
 
 @kernel
-def offer_put(params: Any, worlds: Any, offer: int) -> None:
+def offer_put(params: Any, worlds: Any, tables: Any, offer: int) -> None:
     """Put an offer of the menu on the table; NOBODY ends the round without one."""
-    put_on_table(params[0], worlds[0], offer)
+    put_on_table(params[0], worlds[0], tables[0], offer)
 
 
 @kernel
 def choose_answer(params: Any, worlds: Any, tables: Any, side: int) -> tuple[int, int]:
-    """Best answer of a side to the offer on the table, and its conditions as bits."""
-    return best_response(params[0], worlds[0], tables[0], side)
+    """Answer of a side that takes what is worth its aspiration, and its conditions."""
+    return respond(params[0], worlds[0], tables[0], side)
+
+
+@kernel
+def scenario_answer(
+    params: Any, worlds: Any, tables: Any, side: int
+) -> tuple[int, int]:
+    """Answer of a side by the policy that the scenario gives it."""
+    return answer_by_policy(params[0], worlds[0], tables[0], side)
 
 
 @kernel

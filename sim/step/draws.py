@@ -7,7 +7,7 @@ The numbers are those of their addresses, whenever they are drawn.
 
 from sim.core.acceptance import decision_noise
 from sim.core.compile import kernel
-from sim.luck import DECISION_NOISE, ONCE, uniform_pair
+from sim.luck import ANSWER, DECISION_NOISE, ONCE, uniform_pair
 from sim.step.record import AHEAD, OFFERS, SIDES, Params, Table, World
 
 FRONT, FIRST_CHIP = 0, 1  # rows of `table.luck`; chip j has row FIRST_CHIP + j
@@ -65,9 +65,17 @@ def noise_of(
         luck = uniform_pair(world.seed, world.replicate, ONCE, block)
         for i in range(SIDES):
             tau = params.decision_noise[i]
-            table.noise_in[i, offer] = decision_noise(tau, luck[i])
+            table.noise_in[i, offer] = decision_noise(tau, luck[i ^ params.mirrored])
         table.noise_known[offer] = 1
     return table.noise_in[side, offer]
+
+
+@kernel
+def fresh_noise(params: Params, world: World, offer: int, side: int) -> float:
+    """Error that a quantal side makes in today's answer, drawn afresh at each."""
+    block = (ANSWER >> 1) + params.offer_luck[offer]
+    luck = uniform_pair(world.seed, world.replicate, world.step, block)
+    return decision_noise(params.decision_noise[side], luck[side ^ params.mirrored])
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from sim.core.compile import kernel
 from sim.step.outlook import keep_chips
+from sim.step.partial import spared_flow
 from sim.step.record import NOBODY, SIDES, TRUCE, WAR, Params, Table, World
 from sim.step.terms import freeze_of, truce_flow
 from sim.step.wars import own_line
@@ -51,4 +52,7 @@ def war_flow(params: Params, world: World, side: int) -> float:
     for j in range(params.chips):
         worth = params.chip_value[side, j] * world.chip[j]
         flow += worth if params.chip_holder[j] == side else -worth
+    if world.partial_offer != NOBODY:
+        spared, slope = spared_flow(params, world.partial_offer, side)
+        flow += spared + slope * world.cost[side]
     return flow

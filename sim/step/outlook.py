@@ -11,6 +11,7 @@ from sim.core.compile import kernel
 from sim.core.elementary import exp, logit
 from sim.core.odds import discount_weighted_mean
 from sim.core.war import equivalent_loss_hazard, peace_dividend, reservation_value
+from sim.step.partial import foresee_spared
 from sim.step.record import REGIMES, SIDES, Params, Table, World
 from sim.step.wars import forget_wars, listed_war, mean_cost, surplus_of, value_wars
 
@@ -135,16 +136,19 @@ def face_war(params: Params, world: World, table: Table) -> None:
     dividend = peace_dividend(
         mean_cost(world, 0) + mean_cost(world, 1), params.territory_flow
     )
+    foresee_spared(params, world, table)
     for side in range(SIDES):
         table.war[side] = table.war_value[side]
         table.fighting[side] = table.war_fighting[side]
-        table.reservation[side] = reservation_value(
+        least = reservation_value(
             table.war[side],
             params.bargaining_weight[side],
             table.surplus,
             dividend,
             params.round_discount,
         )
+        table.reservation[side] = least + table.spared[side]
+        table.reservation_slope[side] = table.spared_slope[side] - table.fighting[side]
 
 
 @kernel

@@ -3,13 +3,16 @@
 With the weights of a truce's ends, which sum to 1, the gain of an offer is
 (1-d) n (y - W) + d pi n (V - W) + (d z n + b^D)(Z - W) + (W - R). The parts below
 follow it term by term for a truce that cannot break down; what the chance of a
-break-down takes away is the distrust of the truce. They sum to the gain.
+break-down takes away is the distrust of the truce. Aid that hangs on the answers, and
+the price of refusing a patron that presses, are what they add to the gain. The parts
+sum to the gain.
 """
 
 from typing import Any
 
 from sim.core.compile import kernel
 from sim.core.offers import annuity, mean_length
+from sim.step.partial import spared_flow
 from sim.step.record import DATED, NOBODY, PATRON, ROUND, Params, Table, World
 from sim.step.terms import (
     freeze_of,
@@ -18,7 +21,7 @@ from sim.step.terms import (
     relief_of,
     truce_flow,
 )
-from sim.step.valuation import after_truce, settlement_value
+from sim.step.valuation import after_truce, gain_of, settlement_value, value_offer
 from sim.step.wars import chips_in_war, expected_odds, fight, own_line
 
 PARTS = (
@@ -32,6 +35,8 @@ PARTS = (
     "settlement_prospects",
     "distrust_of_truce",
     "price_of_refusal",
+    "harm_forgone",
+    "partial_truce",
 )
 
 
@@ -43,6 +48,48 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     """
     offer, demands, line = world.offer, world.demands, world.offer_line
     cost = world.cost[side]
+    weighed = table.put_gain[side] + table.put_slope[side] * cost
+    # the same at present aid, which is the offer without threats and promises
+    variant = value_offer(
+        params, world, table, offer, demands, world.demanded_by, line
+    )
+    gain, slope = gain_of(table, side)
+    plain = gain + slope * cost
+    for i in range(parts.size):
+        parts[i] = 0.0
+    if params.partial[offer]:
+        of_partial(params, world, side, parts)
+    else:
+        of_truce(params, world, table, side, variant, parts)
+    # what the partial truce in force, if there is one, would still have given
+    parts[11] = -(table.spared[side] + table.spared_slope[side] * cost)
+    known = 0.0
+    for i in range(parts.size):
+        known += parts[i]
+    parts[8] = plain - known
+    asked = world.business == ROUND or world.business == DATED
+    if world.author == PATRON and asked:
+        parts[9] = params.refusal_price
+        parts[3] += weighed - plain - params.refusal_price
+
+
+@kernel
+def of_partial(params: Params, world: World, side: int, parts: Any) -> None:
+    """Write the parts of a partial truce that nothing breaks."""
+    time, _ = annuity(params.discount, 0.0, params.duration[world.offer])
+    time *= 1.0 - params.discount
+    harm, relief = spared_flow(params, world.offer, side)
+    parts[2] = time * relief * world.cost[side]
+    parts[10] = time * harm
+
+
+@kernel
+def of_truce(
+    params: Params, world: World, table: Table, side: int, variant: int, parts: Any
+) -> None:
+    """Write the parts of a full truce that nothing breaks."""
+    offer, demands, line = world.offer, world.demands, world.offer_line
+    cost = world.cost[side]
     # fighting on, and how much of it is land, chips and cost
     for j in range(params.chips):
         table.kept[j] = world.chip[j]
@@ -52,7 +99,6 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     war_chips = chips_in_war(params, world, table, side, held, log_odds)
     war_land = table.war[side] - war_chips
     # a truce that nothing breaks
-    variant = table.put_variant
     settling = params.settlement[offer, variant]
     worth, end = annuity(params.discount, settling, params.duration[offer])
     in_truce = (1.0 - params.discount) * worth
@@ -86,19 +132,12 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     parts[5] = -in_truce * audience
     parts[6] = end * (rearmed - with_chips)
     bargained = params.bargaining_weight[side] * max(0.0, table.after_surplus)
-    parts[7] = own_war - (table.reservation[side] - cost * table.fighting[side])
+    least = table.reservation[side] - table.spared[side]
+    parts[7] = own_war - (least - cost * table.fighting[side])
     parts[7] += end * bargained
     if settling > 0.0:
         settled = settlement_value(params, world, table, side)
         parts[7] += params.discount * settling * worth * (settled - own_war)
-    asked = world.business == ROUND or world.business == DATED
-    pressed = world.author == PATRON and asked
-    parts[9] = params.refusal_price if pressed else 0.0
-    parts[8] = 0.0
-    known = 0.0
-    for i in range(parts.size):
-        known += parts[i]
-    parts[8] = table.put_gain[side] + table.put_slope[side] * cost - known
 
 
 @kernel

@@ -22,6 +22,8 @@ CHIPS = 4
 REGIMES = 4
 OFFERS = 16
 ENTRIES = 64  # of a timeline
+ANSWERS = 64  # of scripts
+LEVELS = 8  # of aid, to choose from
 DEMANDS = 16  # sets of conditions: each bit of the number is one condition
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
 AHEAD = 8  # days for which luck is drawn at once
@@ -45,7 +47,14 @@ HAND_BACK, AID_FREEZE, SANCTIONS_RELIEF, MONITORED = 1, 2, 4, 8
 CONDITION_MONITORING = 0.8  # what the condition "monitoring" asks for
 
 # how an offer sets the line
-IN_PLACE, AT_SHARE = 0, 1
+IN_PLACE, AT_SHARE, OPTIMAL = 0, 1, 2
+
+# how a side decides; who opens as one of the last two gives way by the day
+BEST_RESPONSE, QUANTAL, SCRIPTED, HARDLINER, BOULWARE, CONCEDER = 0, 1, 2, 3, 4, 5
+
+# how the patron decides on the level of aid
+BY_SCRIPT, UNCONDITIONAL, CONDITIONAL, BEST_LEVEL = 0, 1, 2, 3
+NO_LEVEL = -1.0  # of aid, where none is threatened or promised
 
 # kinds of timeline entries
 OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
@@ -64,6 +73,7 @@ PARAMS = np.dtype(
         ("territory_flow", _f),  # omega
         ("true_log_odds", _f),  # logit m_0
         ("line", _f),  # k at the start
+        ("mirrored", _i),  # 1 if side 0 is the second to draw luck, see `build`
         # belligerents
         ("belief", _f, SIDES),  # m_i, chance that side 0 wins a battle
         ("belief_weight", _f, SIDES),  # n_i
@@ -77,7 +87,18 @@ PARAMS = np.dtype(
         ("claimed_share", _f, SIDES),  # of the own share of the line; 0 claims nothing
         ("freeze_cost", _f, SIDES),  # kap_f
         ("relief_value", _f, SIDES),  # gam
+        ("value_of_harm", _f, SIDES),  # theta
         ("own_demands", _i, SIDES),  # conditions a side may name, as bits
+        ("policy", _i, SIDES),
+        ("premium", _f, SIDES),  # of a hardliner
+        ("concession", _f, SIDES),  # beta of a boulware or a conceder
+        ("deadline", _f, SIDES),  # of the same, in steps
+        # scripted answers, by step
+        ("answers", _i),
+        ("answer_step", _i, ANSWERS),
+        ("answer_side", _i, ANSWERS),
+        ("answer_offer", _i, ANSWERS),
+        ("answer_code", _i, ANSWERS),
         # patron and aid
         ("supports", _i),  # side that gets the aid, or NOBODY
         ("value_of_outcome", _f),  # B
@@ -85,7 +106,13 @@ PARAMS = np.dtype(
         ("cost_while_war", _f),  # kap_w
         ("relief_cost", _f),  # kap_g
         ("refusal_price", _f),  # pressure times price_of_refusal
+        ("reputation", _f),
         ("aid", _f),  # a at the start
+        ("aid_rule", _i),
+        ("aid_levels", _i),  # to choose from
+        ("aid_level", _f, LEVELS),
+        ("aid_after_refusal", _f, SIDES),  # by that side alone, or NO_LEVEL
+        ("aid_after_acceptance", _f),  # by the side that is supported, or NO_LEVEL
         ("aid_log_odds", _f),  # eta_a, towards side 0
         ("aid_revert", _f),  # rho_a per step
         ("aid_long_run", _f),  # a_inf
@@ -125,6 +152,8 @@ PARAMS = np.dtype(
         ("aid_freeze", _f, OFFERS),
         ("sanctions_relief", _f, OFFERS),
         ("duration", _f, OFFERS),  # in steps, 0 permanent
+        ("partial", _i, OFFERS),  # 1 for a truce of some kinds of attack only
+        ("relief", _f, (SIDES, OFFERS)),  # of a partial truce: share of the own cost
         # constants of a truce per offer: as offered, and with the condition of
         # monitoring; index variant = 2 * monitored + settles
         ("breakdown", _f, (OFFERS, 4)),
@@ -162,6 +191,7 @@ WORLD = np.dtype(
         ("cost_low", _f, SIDES),  # what others still think possible
         ("cost_high", _f, SIDES),
         ("audience_cost", _f, SIDES),
+        ("condition_open", _i),  # of the aid that hangs on answers
         ("entry", _i),  # next of the timeline
         # the offer on the table today
         ("business", _i),
@@ -176,6 +206,7 @@ WORLD = np.dtype(
         ("counter_step", _i, SIDES),
         ("counter_offer", _i, SIDES),
         ("counter_demands", _i, SIDES),
+        ("counter_line", _f, SIDES),
         ("blocked_until", _i, OFFERS),
         # the truce in force
         ("truce_offer", _i),
@@ -184,6 +215,12 @@ WORLD = np.dtype(
         ("truce_demanded_by", _i),
         ("truce_variant", _i),
         ("truce_age", _i),
+        # the partial truce in force, while the war goes on
+        ("partial_offer", _i),
+        ("partial_author", _i),
+        ("partial_demands", _i),
+        ("partial_demanded_by", _i),
+        ("partial_age", _i),
         # what becomes of the world
         ("present_worth", _f),  # d^step
         ("payoff", _f, SIDES),
@@ -216,11 +253,26 @@ TABLE = np.dtype(
         ("war", _f, SIDES),
         ("fighting", _f, SIDES),  # 1 - psi - phi
         ("surplus", _f),
+        # what is left of a partial truce, and R with it
+        ("spared", _f, SIDES),
+        ("spared_slope", _f, SIDES),
         ("reservation", _f, SIDES),
+        ("reservation_slope", _f, SIDES),
+        # what refusing an offer that the patron puts forward itself is worth, and the
+        # level of aid that would follow: threatened to each side, and promised
+        ("refusal", _f, SIDES),
+        ("refusal_slope", _f, SIDES),
+        ("threat", _f, SIDES),
+        ("promise", _f),
+        # what a side wants beyond R, by its policy
+        ("aspiration", _f, SIDES),
         # the menu
+        ("menu_line", _f, OFFERS),
         ("gain", _f, (SIDES, OFFERS)),
         ("gain_slope", _f, (SIDES, OFFERS)),
         ("patron_gain", _f, OFFERS),
+        ("war_of_patron", _f),  # W_0, and 1 - psi - phi of that war
+        ("fighting_of_patron", _f),
         ("menu_variant", _i, OFFERS),
         # the offer on the table
         ("put_gain", _f, SIDES),

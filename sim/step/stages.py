@@ -9,11 +9,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sim.step.aid import aid
+from sim.step.answering import answer
 from sim.step.appraise import appraise, weigh
-from sim.step.bargaining import agenda, answer, conclude, propose
+from sim.step.bargaining import agenda, propose
 from sim.step.battle import battle
 from sim.step.chips import chips
 from sim.step.close import close
+from sim.step.conclusion import conclude
 from sim.step.flows import flows
 from sim.step.timeline import timeline
 from sim.step.truce import truce

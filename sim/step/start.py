@@ -34,17 +34,21 @@ def begin(
         world.belief_weight[side] = params.belief_weight[side]
         low, high = params.cost_low[side], params.cost_high[side]
         world.cost_low[side], world.cost_high[side] = low, high
-        world.cost[side] = low + (high - low) * luck[side]
+        world.cost[side] = low + (high - low) * luck[side ^ params.mirrored]
         world.audience_cost[side] = params.audience_cost[side]
         world.counter_step[side] = NEVER
         world.refusals[side] = 0
         world.payoff[side] = 0.0
     for offer in range(OFFERS):
         world.blocked_until[offer] = 0
+    world.condition_open = 1
     world.entry = 0
     world.truce_offer, world.truce_author = NOBODY, NOBODY
     world.truce_demands, world.truce_demanded_by = 0, NOBODY
     world.truce_variant, world.truce_age = 0, 0
+    world.partial_offer, world.partial_author = NOBODY, NOBODY
+    world.partial_demands, world.partial_demanded_by = 0, NOBODY
+    world.partial_age = 0
     world.present_worth, world.aid_given = 1.0, 0.0
     world.first_truce, world.first_full_truce = NEVER, NEVER
     world.first_truce_offer, world.first_truce_author = NOBODY, NOBODY

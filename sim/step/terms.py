@@ -11,6 +11,7 @@ from sim.step.record import (
     HAND_BACK,
     MONITORED,
     NOBODY,
+    OPTIMAL,
     SANCTIONS_RELIEF,
     Params,
     Table,
@@ -22,10 +23,12 @@ from sim.step.wars import (
 
 
 @kernel(inline="always")
-def line_of(params: Params, world: World, offer: int) -> float:
-    """Line of an offer in steps of side 0."""
+def line_of(params: Params, world: World, table: Table, offer: int) -> float:
+    """Line of an offer in steps of side 0; an optimal one was found by `appraise`."""
     if params.line_kind[offer] == AT_SHARE:
         return params.line_share[offer] * params.lines
+    if params.line_kind[offer] == OPTIMAL:
+        return table.menu_line[offer]
     return world.line
 
 
@@ -122,8 +125,11 @@ def keep_what_stays(
 def idle_demands(params: Params, world: World, offer: int, side: int) -> int:
     """Conditions of a side that ask for what an offer gives anyway, as bits.
 
-    A set with one of them is worth what it is worth without, and larger.
+    A set with one of them is worth what it is worth without, and larger. A partial
+    truce has room for monitoring only.
     """
+    if params.partial[offer]:
+        return HAND_BACK | AID_FREEZE | SANCTIONS_RELIEF
     idle = HAND_BACK
     for j in range(params.chips):
         kept = world.chip[j] * (1.0 - params.hand_back[offer, j])

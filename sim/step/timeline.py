@@ -11,7 +11,6 @@ from sim.step.record import (
     Table,
     World,
 )
-from sim.step.terms import line_of
 
 
 @kernel
@@ -26,7 +25,6 @@ def timeline(params: Params, world: World, table: Table) -> None:
             world.business = DATED
             world.offer = index
             world.author = params.entry_by[entry]
-            world.offer_line = line_of(params, world, index)
         elif kind == AID_ENTRY:
             world.aid = params.entry_value[entry]
         elif kind == REGIME_ENTRY:

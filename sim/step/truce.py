@@ -1,12 +1,17 @@
-"""A day of truce: it ages, breaks down, becomes a settlement, or runs out."""
+"""A day of truce: it ages, breaks down, becomes a settlement, or runs out.
+
+A partial truce, while the war goes on, does the same but for the settlement.
+"""
 
 from sim.core.compile import kernel
-from sim.luck import TRUCE_END, uniform
+from sim.luck import PARTIAL_END, TRUCE_END, uniform
 from sim.step.bargaining import clear_desk
 from sim.step.outlook import outlook
+from sim.step.partial import variant_of_partial
 from sim.step.record import (
     EXTENSION,
     NEVER,
+    NOBODY,
     SETTLED,
     TRUCE,
     WAR,
@@ -27,6 +32,8 @@ def truce(params: Params, world: World, table: Table) -> None:
     """
     if world.phase == TRUCE:
         age(params, world, table)
+    elif world.partial_offer != NOBODY:
+        age_partial(params, world)
 
 
 @kernel
@@ -48,13 +55,37 @@ def age(params: Params, world: World, table: Table) -> None:
     duration = params.duration[offer]
     if duration > 0.0 and float(world.truce_age) >= duration:
         world.phase = WAR  # the truce holds on if it is extended today
-        clear_desk(world)
-        world.business = EXTENSION
-        world.offer = offer
-        world.author = world.truce_author
+        ask_to_extend(world, offer, world.truce_author)
         world.demands = world.truce_demands
         world.demanded_by = world.truce_demanded_by
-        world.offer_line = world.line
+
+
+@kernel
+def age_partial(params: Params, world: World) -> None:
+    """Let a partial truce age by one step: it breaks down, or runs out and is asked."""
+    offer = world.partial_offer
+    world.partial_age += 1
+    broken = params.breakdown[offer, variant_of_partial(world.partial_demands)]
+    if broken > 0.0:
+        luck = uniform(world.seed, world.replicate, world.step, PARTIAL_END)
+        if luck < broken:
+            world.broken += 1
+            world.partial_offer = NOBODY
+            return
+    duration = params.duration[offer]
+    if duration > 0.0 and float(world.partial_age) >= duration:
+        ask_to_extend(world, offer, world.partial_author)
+        world.demands = world.partial_demands
+        world.demanded_by = world.partial_demanded_by
+
+
+@kernel
+def ask_to_extend(world: World, offer: int, author: int) -> None:
+    """Put the terms of a truce that runs out today to both sides again."""
+    clear_desk(world)
+    world.business = EXTENSION
+    world.offer, world.author = offer, author
+    world.offer_line = world.line
 
 
 @kernel

@@ -8,13 +8,8 @@ from sim.core.acceptance import believed_acceptance
 from sim.core.compile import kernel
 from sim.core.offers import truce_value
 from sim.core.war import nash_share
-from sim.step.record import (
-    PATRON,
-    SIDES,
-    Params,
-    Table,
-    World,
-)
+from sim.step.partial import spared_flow, variant_of_partial
+from sim.step.record import SIDES, Params, Table, World
 from sim.step.terms import (
     keep_what_stays,
     rearmament_of,
@@ -64,6 +59,8 @@ def list_wars_after(
     line: float,
 ) -> None:
     """List the wars that `value_offer` will ask for, to be valued with others."""
+    if params.partial[offer]:
+        return  # it leads to no other war than the one that goes on
     keep_what_stays(params, world, table, offer, demands, demanded_by)
     shift = rearmament_of(params, offer, demands)
     variant = variant_of(demands, 1)
@@ -86,9 +83,11 @@ def look_after(
 ) -> int:
     """Write to `table.after` what follows an offer; return the variant it has.
 
-    If the wars after the truce leave no surplus S' > 0 it cannot become a settlement,
+    A partial truce is followed by the war that goes on anyway: nothing is written. If the wars after the truce leave no surplus S' > 0 it cannot become a settlement,
     and is seen anew without that end.
     """
+    if params.partial[offer]:
+        return variant_of_partial(demands)
     keep_what_stays(params, world, table, offer, demands, demanded_by)
     shift = rearmament_of(params, offer, demands)
     variant = variant_of(demands, 1)
@@ -130,6 +129,9 @@ def value_to(
     variant: int,
 ) -> None:
     """Write what an offer is worth to one side, after `look_after`."""
+    if params.partial[offer]:
+        value_partial(params, table, side, offer, variant)
+        return
     value_truce(
         params,
         world,
@@ -175,18 +177,38 @@ def value_truce(
     table.value_slope[side] = -back_to_war * table.after_fighting[side]
 
 
-@kernel(inline="always")
-def gain_of(
-    params: Params, table: Table, side: int, author: int
-) -> tuple[float, float]:
-    """Gain over fighting on, and its slope, of the offer in `table.value`.
+@kernel
+def value_partial(
+    params: Params, table: Table, side: int, offer: int, variant: int
+) -> None:
+    """Write a side's value of a partial truce, R + (1-d) n spared flow, and its slope.
 
-    Refusing an offer of a patron that presses costs a side the price of refusal.
+    R is fighting on without the partial truce in force, which a new one replaces.
     """
-    gain = table.value[side] - table.reservation[side]
-    if author == PATRON:
-        gain += params.refusal_price
-    return gain, table.value_slope[side] + table.fighting[side]
+    time = (1.0 - params.discount) * params.annuity[offer, variant]
+    flow, slope = spared_flow(params, offer, side)
+    fight_on = table.reservation[side] - table.spared[side]
+    table.value[side] = fight_on + flow * time
+    fight_on_slope = table.reservation_slope[side] - table.spared_slope[side]
+    table.value_slope[side] = fight_on_slope + slope * time
+
+
+@kernel(inline="always")
+def gain_of(table: Table, side: int) -> tuple[float, float]:
+    """Gain over fighting on, and its slope, of the offer in `table.value`."""
+    return (
+        table.value[side] - table.reservation[side],
+        table.value_slope[side] - table.reservation_slope[side],
+    )
+
+
+@kernel(inline="always")
+def gain_over_refusal(table: Table, side: int) -> tuple[float, float]:
+    """Gain over refusing an offer that the patron puts forward itself."""
+    return (
+        table.value[side] - table.refusal[side],
+        table.value_slope[side] - table.refusal_slope[side],
+    )
 
 
 @kernel

@@ -28,9 +28,32 @@ def test_every_field_of_every_step_is_equal_to_the_last_bit(scenario):
         assert first_difference(walked, path) is None, f"replicate {replicate}"
 
 
+CONDITIONALLY = "accept_on_conditions"
+
+
 def chance(low, high):
     return st.floats(low, high)
 
+
+POLICIES = st.one_of(
+    st.sampled_from([{"name": "quantal"}, {"name": "conceder"}]),
+    st.builds(lambda x: {"name": "hardliner", "premium": x}, chance(0.0, 0.01)),
+    st.builds(
+        lambda beta, days: {"name": "boulware", "beta": beta, "deadline_days": days},
+        chance(0.2, 1.0),
+        st.integers(1, 90),
+    ),
+    st.just(
+        {
+            "name": "scripted",
+            "answers": [
+                {"date": "2025-03-13", "offer": "thirty_days", "answer": "accept"},
+                {"date": "2025-03-20", "offer": "thirty_days", "answer": "reject"},
+                {"date": "2025-03-13", "offer": "freeze", "answer": CONDITIONALLY},
+            ],
+        }
+    ),
+)
 
 CHANGES = st.fixed_dictionaries(
     {},
@@ -50,6 +73,22 @@ CHANGES = st.fixed_dictionaries(
         "aid.lag_weeks": chance(0.0, 8.0),
         "parties.united_states.supports": st.sampled_from(["ukraine", "russia"]),
         "parties.united_states.pressure": chance(0.0, 2.0),
+        "parties.united_states.reputation": chance(0.0, 0.05),
+        "parties.united_states.value_of_outcome": chance(0.0, 1.5),
+        "aid.rule": st.sampled_from(
+            [
+                {"name": "unconditional"},
+                {"name": "conditional"},
+                {
+                    "name": "conditional",
+                    "after_refusal_by": {"ukraine": 0.5},
+                    "after_acceptance_by": {},
+                },
+                {"name": "best_response", "levels": [0.0, 0.7, 1.5]},
+            ]
+        ),
+        "parties.ukraine.policy": POLICIES,
+        "parties.russia.policy": POLICIES,
         "parties.ukraine.decision_noise": chance(0.0, 0.005),
         "parties.russia.decision_noise": st.just(0.0),
         "parties.ukraine.bargaining_weight": chance(0.0, 0.5),
@@ -62,7 +101,19 @@ CHANGES = st.fixed_dictionaries(
         "negotiation.proposer_weights": st.sampled_from(
             [{"russia": 1, "ukraine": 1}, {"united_states": 1, "ukraine": 0.5}]
         ),
-        "negotiation.offers.freeze.line": st.just({"share": 0.43}),
+        "negotiation.offers.freeze.line": st.sampled_from(
+            [{"share": 0.43}, "optimal"]
+        ),
+        "negotiation.offers.strikes": st.fixed_dictionaries(
+            {
+                "kind": st.just("partial"),
+                "offered_by": st.just(["united_states", "russia"]),
+                "duration_days": st.sampled_from([10, 30, None]),
+                "relief": st.fixed_dictionaries(
+                    {"ukraine": chance(0.0, 0.5), "russia": chance(0.0, 0.5)}
+                ),
+            }
+        ),
         "negotiation.offers.freeze.offered_by": st.just(["russia", "ukraine"]),
         "negotiation.repeat_after_days": st.integers(0, 40),
         "negotiation.counter_after_days": st.integers(0, 9),

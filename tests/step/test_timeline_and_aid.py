@@ -53,9 +53,10 @@ def test_nothing_happens_before_its_date(desk):
 def test_entries_of_a_date_happen_on_it_whatever_their_order_in_the_file(desk):
     on_step(desk, 1)
     assert (desk.w.business, desk.w.offer, desk.w.author) == (DATED, 0, PATRON)
-    assert desk.w.offer_line == 8.0
     assert desk.w.regime[0] == 0
     assert (desk.w.aid, desk.w.audience_cost[1]) == (1.0, 0.0)
+    desk.stage("agenda", "appraise")
+    assert desk.w.offer_line == 8.0
     on_step(desk, 2)
     assert (desk.w.aid, desk.w.audience_cost[1]) == (0.0, 0.03)
 
