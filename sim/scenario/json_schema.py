@@ -44,6 +44,7 @@ _EXTENDS: Json = {
 _PROSE = {"id", "title", "notes", "sources", "schema_version"}
 # Blocks without a default of their own, made of fields that all have one.
 _OPTIONAL = DERIVED | {"belief", "negotiation", "regime"}
+_REPLACED_WHOLE = {"Quantity", "PrivateCost"}
 _SIMPLE: dict[Any, Json] = {
     float: {"type": "number"},
     int: {"type": "integer"},
@@ -74,10 +75,13 @@ def json_schema() -> Json:
     top = _block(Scenario, defs)
     for name in _ABOUT:
         del top["properties"][name]
+    # A file that extends another may leave anything out, at every level.
+    alone = {"required": top.pop("required"), "properties": top["properties"]}
+    top["properties"] = {
+        name: _loosened(each, defs) for name, each in top["properties"].items()
+    }
     top["properties"]["extends"] = _EXTENDS
-    # A file that extends another may leave anything out.
-    needed = {"required": top.pop("required")}
-    top |= {"if": {"required": ["extends"]}, "else": needed}
+    top |= {"if": {"required": ["extends"]}, "else": alone}
     return {"$schema": _DIALECT, **top, "$defs": dict(sorted(defs.items()))}
 
 
@@ -113,6 +117,37 @@ def _block(model: type[BaseModel], defs: Json) -> Json:
         "additionalProperties": False,
     }
     return block | ({"required": required} if required else {})
+
+
+def _loosened(schema: Json, defs: Json) -> Json:
+    """Return what a file may say that only changes another.
+
+    Blocks merge with those of the parent, so that no field of theirs is required; null
+    takes an entry away. Lists and quantities replace those of the parent, whole.
+    """
+    if "items" in schema:
+        return schema
+    if "$ref" in schema:
+        name = schema["$ref"].split("/")[-1]
+        if name in _REPLACED_WHOLE:
+            return schema
+        loose = _loosened(defs[name], defs)
+        if loose == defs[name]:
+            return schema
+        defs[f"{name}Change"] = loose
+        return schema | {"$ref": f"#/$defs/{name}Change"}
+    dropped = ("required", "minProperties", "maxProperties")
+    result = {name: each for name, each in schema.items() if name not in dropped}
+    if "anyOf" in schema:
+        result["anyOf"] = [_loosened(each, defs) for each in schema["anyOf"]]
+    if "properties" in schema:
+        result["properties"] = {
+            name: _loosened(each, defs) for name, each in schema["properties"].items()
+        }
+    if isinstance(entries := schema.get("additionalProperties"), dict):
+        either = [_loosened(entries, defs), {"type": "null"}]
+        result["additionalProperties"] = {"anyOf": either}
+    return result
 
 
 def _value(kind: Any, defs: Json) -> Json:

@@ -88,7 +88,7 @@ def _object_faults(value, schema, defs, path):
     properties = schema.get("properties", {})
     needed = schema.get("required", [])
     if "if" in schema and "extends" not in value:
-        needed = schema["else"]["required"]
+        yield from _object_faults(value, schema["else"], defs, path)
     yield from (f"{path}.{name}: missing" for name in needed if name not in value)
     rest = schema.get("additionalProperties", True)
     for name, each in value.items():
@@ -131,6 +131,21 @@ def test_a_mistake_does_not_fit_it(old, new, fault, flagship_text):
 def test_a_child_may_leave_out_what_its_parent_gives():
     assert _check("extends: kursk-2025-03-13.yaml\nid: other\n") == []
     assert len(_check("id: other\n")) == 4
+
+
+def test_at_every_level_a_child_may_leave_out_or_take_away():
+    child = "extends: kursk-2025-03-13.yaml\nid: other\n"
+    assert _check(child + "parties: {united_states: {pressure: 0.1}}\n") == []
+    assert _check(child + "chips: {kursk: {area_km2: 400}}\n") == []
+    assert _check(child + "chips: {kursk: null}\n") == []
+    assert _check(child + "negotiation: {offers: {freeze: null}}\n") == []
+
+
+def test_what_replaces_its_parent_must_be_whole():
+    child = "extends: kursk-2025-03-13.yaml\nid: other\n"
+    assert _check(child + "timeline: [{offer: freeze}]\n")
+    assert _check(child + "chips: {kursk: {area_km2: {low: 1}}}\n")
+    assert _check(child + "chips: {kursk: {area: 400}}\n")
 
 
 def test_every_field_is_described():

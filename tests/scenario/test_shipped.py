@@ -130,6 +130,99 @@ def test_the_flagships_losses_are_those_observed(flagship, held):
     assert about("lull").annotation.high == round(high, 3)
 
 
+@pytest.mark.parametrize(
+    ("name", "what", "day", "bounds"),
+    [
+        ("kursk-2024-08-20", "area", "2024-08-20", ["low"]),
+        ("kursk-2024-08-20", "peak", "2024-09-06", []),
+        ("kursk-2025-03-03", "area", "2025-03-02", ["low", "high"]),
+        ("kursk-at-its-peak", "area", "2024-09-06", ["low"]),
+        ("kursk-at-its-peak", "peak", "2024-09-06", ["high"]),
+    ],
+)
+def test_areas_and_those_bounds_that_are_observed(name, what, day, bounds, held):
+    """The other bounds stop where a chip would exceed its peak."""
+    known = known_paths(load(name))
+    area = known[f"chips.kursk.{what}_km2"]
+    low, value, high = map(round, held[day])
+    assert area.value == value
+    for bound in bounds:
+        assert getattr(area.annotation, bound) == {"low": low, "high": high}[bound]
+    assert "observed/kursk_held.csv" in area.annotation.source
+    assert known["chips.kursk.regime"].value == "lull"
+
+
+def test_the_peak_seen_from_august_reaches_to_the_largest_upper_bound(held):
+    peak = known_paths(load("kursk-2024-08-20"))["chips.kursk.peak_km2"]
+    assert peak.annotation.high == round(max(upper for *_, upper in held.values()))
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_no_chip_exceeds_its_peak_wherever_within_low_and_high(name):
+    loaded = load(name)
+    known = known_paths(loaded)
+    for chip in loaded.scenario.chips:
+        area = known[f"chips.{chip}.area_km2"]
+        peak = known[f"chips.{chip}.peak_km2"]
+        most = area.value if area.annotation.high is None else area.annotation.high
+        least = peak.value if peak.annotation.low is None else peak.annotation.low
+        assert most <= least
+
+
+def test_in_august_and_september_2024_the_front_in_kursk_was_in_a_lull(held):
+    assert held["2024-10-01"][1] > held["2024-08-20"][1]
+    loss = _loss_per_week(held, "2024-09-06", "2024-10-01", 25)
+    assert loss == pytest.approx(0.031, abs=5e-4)
+
+
+def test_without_a_pause_the_area_falls_at_the_pace_of_the_lull(held):
+    known = known_paths(load("aid-never-paused"))
+    area = known["chips.kursk.area_km2"]
+    loss = known["chips.kursk.regimes.lull.loss_per_week"].value
+    assert area.value == round(held["2025-03-02"][1] * (1 - loss) ** (11 / 7))
+    assert area.annotation.low == round(held["2025-03-13"][1])
+    assert area.annotation.high == round(held["2025-03-02"][1])
+
+
+def test_a_chip_across_the_border_mirrors_kursk_by_area():
+    chips = load("sumy-opens").scenario.chips
+    kursk, sumy = chips["kursk"], chips["sumy"]
+    scale = sumy.peak_km2 / kursk.peak_km2
+    ours, theirs = kursk.value_to["ukraine"], kursk.value_to["russia"]
+    assert sumy.value_to["russia"] == round(ours * scale, 3)
+    assert sumy.value_to["ukraine"] == round(theirs * scale, 2)
+    assert sumy.log_odds_while_held == round(kursk.log_odds_while_held * scale, 2)
+
+
+COUNTERFACTUALS = {
+    "no-incursion",
+    "aid-never-paused",
+    "aid-cut-for-good",
+    "kursk-at-its-peak",
+    "swap-offered",
+    "strong-monitoring",
+    "sumy-opens",
+}
+
+
+@pytest.mark.parametrize("name", sorted(COUNTERFACTUALS))
+def test_a_counterfactual_extends_the_flagship_on_its_day(name, flagship):
+    loaded = load(name)
+    assert [file.stem for file in loaded.files] == ["kursk-2025-03-13", name]
+    assert loaded.scenario.start_date == flagship.scenario.start_date
+    assert loaded.scenario.parties["russia"].belief == (
+        flagship.scenario.parties["russia"].belief
+    )
+    assert loaded.hash != flagship.hash
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_scenario_says_that_it_is_no_forecast(name):
+    notes = load(name).scenario.notes
+    assert "not a forecast" in notes
+    assert "Illustrative values unless a source is given" in notes
+
+
 def test_an_id_or_a_path_finds_a_scenario(tmp_path, monkeypatch, write):
     assert find("kursk-2025-03-13") == shipped()["kursk-2025-03-13"]
     write(name="mine.yaml")
@@ -143,7 +236,7 @@ def test_an_id_or_a_path_finds_a_scenario(tmp_path, monkeypatch, write):
     ("asked", "expected"),
     [
         ("kursk-2025-3-13", r"no scenario 'kursk-2025-3-13' in .*kursk-2025-03-13"),
-        ("nothing_like_it", r"no scenario 'nothing_like_it'.*near names: kursk"),
+        ("nothing_like_it", r"no scenario 'nothing_like_it'.*near names: .*kursk"),
         ("mne.yaml", r"mne\.yaml: no such file; near names: mine\.yaml"),
         ("kursk-2025-03-13.yml", r"no such file; near names: kursk-2025-03-13"),
         ("no/such/folder.yaml", r"no such file"),
