@@ -4,8 +4,6 @@ Boulware and conceder begin at the best of the menu and give way until a deadlin
 Source: Faratin, Sierra and Jennings (1998), time-dependent tactics.
 """
 
-import math
-
 from sim.core.acceptance import aspiration_left
 from sim.core.compile import kernel
 from sim.step.record import (
@@ -19,7 +17,7 @@ from sim.step.record import (
     World,
 )
 from sim.step.terms import line_of
-from sim.step.valuation import look_after, value_to
+from sim.step.valuation import gain_of, look_after, value_to
 
 
 @kernel
@@ -44,14 +42,14 @@ def hope(params: Params, world: World, table: Table, side: int) -> float:
 
     An optimal line, which is its author's choice, counts as the line in place.
     """
-    cost = world.cost[side]
-    best = -math.inf
+    best = 0.0
     for offer in range(params.offers):
         line = world.line
         if params.line_kind[offer] != OPTIMAL:
             line = line_of(params, world, table, offer)
         variant = look_after(params, world, table, offer, 0, NOBODY, line)
         value_to(params, world, table, side, offer, 0, line, variant)
-        best = max(best, table.value[side] + table.value_slope[side] * cost)
-    fight_on = table.reservation[side] + table.reservation_slope[side] * cost
-    return max(0.0, best - fight_on)
+        gain, slope = gain_of(table, side)
+        # summed as an answer will sum it, so that the best offer is just good enough
+        best = max(best, gain + slope * world.cost[side])
+    return best
