@@ -114,7 +114,7 @@ def run(
         If a policy is none, or its party unknown; or if it fails or replies what the
         rules do not allow.
     ScenarioError
-        If the scenario is not valid, or uses a rule that is not simulated.
+        If the scenario is not valid, or steps or luck in it clash.
     InputMissingError
         If there is no such scenario.
     """

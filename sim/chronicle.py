@@ -167,11 +167,15 @@ class Chronicle:
         author = self.labels.party(int(now["author"]))
         if now["business"] == EXTENSION:
             kind = "expiry" if now["expired"] > before["expired"] else "extension"
-            terms: dict[str, Any] = {"kind": self.offers[self.labels.offers[index]]["kind"]}
+            terms: dict[str, Any] = {
+                "kind": self.offers[self.labels.offers[index]]["kind"]
+            }
             self._write(now, None, kind, offer=offer, terms=terms)
         elif now["phase"] == TRUCE and before["phase"] == WAR:
             terms = {"share": self._share(now), "chips_km2": self._areas(now)}
-            self._write(now, author, "truce", offer=offer, terms={"kind": "full"} | terms)
+            self._write(
+                now, author, "truce", offer=offer, terms={"kind": "full"} | terms
+            )
         elif begins_partial(before, now):
             self._write(now, author, "truce", offer=offer, terms={"kind": "partial"})
         self._gone(before, now, "hand_back")

@@ -153,8 +153,8 @@ def test_loading_and_valuing_wait_for_neither_mesa_nor_matplotlib():
 
 
 def test_a_bad_scenario_is_an_error_to_catch():
-    change = {"parties.russia.policy": {"name": "hardliner"}}
-    with pytest.raises(ScenarioError, match="hardliner"):
+    change = {"parties.russia.policy": {"name": "hardliner", "premium": -1}}
+    with pytest.raises(ScenarioError, match="premium"):
         sim.run(sim.load(FLAGSHIP, set=change))
     with pytest.raises(InputMissingError, match="near names"):
         sim.values("kursk-2025-03-31")

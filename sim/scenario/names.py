@@ -150,11 +150,11 @@ def _regime_problems(
 
 def _promise_problems(data: Mapping[str, object]) -> Iterator[Finding]:
     """An offer can promise one level of aid only: to the side that gets the aid."""
-    sides = {
+    sides = [
         mapping(party).get("supports")
         for party in mapping(data, "parties").values()
         if mapping(party).get("role") == PATRON
-    }
+    ]
     path = ("aid", "rule", "after_acceptance_by")
     for name in mapping(data, *path):
         if sides and name not in sides:

@@ -128,9 +128,9 @@ class Scripted(Block):
     """Answers by date."""
 
     name: Literal["scripted"]
-    answers: Annotated[
-        tuple[ScriptedAnswer, ...], Field(max_length=MAX_ANSWERS)
-    ] = Field((), description="Answers by date; to anything else as best_response.")
+    answers: Annotated[tuple[ScriptedAnswer, ...], Field(max_length=MAX_ANSWERS)] = (
+        Field((), description="Answers by date; to anything else as best_response.")
+    )
 
 
 Policy = Annotated[

@@ -50,9 +50,7 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     cost = world.cost[side]
     weighed = table.put_gain[side] + table.put_slope[side] * cost
     # the same at present aid, which is the offer without threats and promises
-    variant = value_offer(
-        params, world, table, offer, demands, world.demanded_by, line
-    )
+    variant = value_offer(params, world, table, offer, demands, world.demanded_by, line)
     gain, slope = gain_of(table, side)
     plain = gain + slope * cost
     for i in range(parts.size):

@@ -102,9 +102,7 @@ CHANGES = st.fixed_dictionaries(
         "negotiation.proposer_weights": st.sampled_from(
             [{"russia": 1, "ukraine": 1}, {"united_states": 1, "ukraine": 0.5}]
         ),
-        "negotiation.offers.freeze.line": st.sampled_from(
-            [{"share": 0.43}, "optimal"]
-        ),
+        "negotiation.offers.freeze.line": st.sampled_from([{"share": 0.43}, "optimal"]),
         "negotiation.offers.strikes": st.fixed_dictionaries(
             {
                 "kind": st.just("partial"),

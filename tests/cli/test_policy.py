@@ -540,7 +540,7 @@ def test_a_fault_of_our_own_policy_is_still_ours(ceasefire, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("sim.step.doors.choose_answer", broken)
+    monkeypatch.setattr("sim.step.doors.scenario_answer", broken)
     reply = ceasefire("run", FLAGSHIP)
     assert reply.code == 1
     assert "fault in ceasefire-sim" in reply.err

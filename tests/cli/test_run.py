@@ -148,14 +148,14 @@ def test_an_invalid_scenario_writes_nothing(ceasefire, scenario_file, tmp_path):
     assert not out.exists()
 
 
-def test_a_rule_that_is_not_simulated_yet_is_named_and_nothing_written(
-    ceasefire, tmp_path
+def test_two_names_that_would_share_their_luck_are_named_and_nothing_written(
+    ceasefire, tmp_path, monkeypatch
 ):
-    change = "parties.russia.policy={name: hardliner}"
+    monkeypatch.setattr("sim.scenario.obstacles.spot", lambda name: 7)
     out = tmp_path / "out"
-    reply = ceasefire("run", FLAGSHIP, "--set", change, "--out", out)
+    reply = ceasefire("run", FLAGSHIP, "--out", out)
     assert (reply.code, reply.out) == (3, "")
-    assert "parties.russia.policy" in reply.err
+    assert "would share its luck" in reply.err
     assert not out.exists()
 
 

@@ -132,6 +132,7 @@ def test_json_has_the_names_that_programs_rely_on(valued):
     assert set(found["offers"]) == set(BY_HAND["daily"]) - {"war"}
     for offer in found["offers"].values():
         assert list(offer) == [
+            "line_share",
             "breakdown_hazard",
             "value",
             "gain",
@@ -238,11 +239,20 @@ def test_text_says_that_it_is_no_forecast_and_names_the_hash(ceasefire, valued):
     assert valued(FLAGSHIP)["scenario_hash"] in out
 
 
-def test_a_rule_that_is_not_simulated_yet_is_named(ceasefire):
-    change = "parties.russia.policy={name: hardliner}"
-    reply = ceasefire("values", FLAGSHIP, "--set", change)
-    assert (reply.code, reply.out) == (3, "")
-    assert "parties.russia.policy" in reply.err
+def test_the_chance_of_an_answer_counts_the_policy(valued):
+    plain = valued(FLAGSHIP)["offers"]["thirty_days"]["accept_probability"]
+    asks = "parties.ukraine.policy={name: hardliner, premium: 0.01}"
+    stern = valued(FLAGSHIP, "--set", asks)["offers"]["thirty_days"]
+    assert stern["accept_probability"]["ukraine"] < 0.01 < 0.99
+    assert plain["ukraine"] > 0.99
+    said = (
+        "{name: scripted, answers: [{date: 2025-03-13, offer: freeze, answer: accept}]}"
+    )
+    told = valued(FLAGSHIP, "--set", f"parties.russia.policy={said}")["offers"]
+    assert told["freeze"]["accept_probability"]["russia"] == 1.0
+    assert told["thirty_days"]["accept_probability"]["russia"] == pytest.approx(
+        plain["russia"]
+    )
 
 
 def test_an_unknown_scenario_is_missing_input(ceasefire):

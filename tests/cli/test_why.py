@@ -30,9 +30,12 @@ def counter(found):
     return next(each for each in found if each.proposal["type"] == "counter_offer")
 
 
-def decision(answer="rejection", accept=0.5, fight_on=0.6, noise=0.0, **parts):
+def decision(
+    answer="rejection", accept=0.5, fight_on=0.6, noise=0.0, aspiration=0.0, **parts
+):
     """A decision with these numbers, its parts put right by one more."""
     reason = {"accept": accept, "fight_on": fight_on, "noise": noise}
+    reason["aspiration"] = aspiration
     reason["parts"] = parts | {"rest": accept - fight_on - sum(parts.values())}
     event = {"day": 3, "date": "2025-03-16", "actor": "south", "type": answer}
     event |= {"offer": "freeze", "terms": {}, "reason": reason}
@@ -86,6 +89,23 @@ def test_an_answer_against_all_numbers_is_laid_to_the_policy(answer, accept):
     each = decision(answer, accept=accept)
     assert each.decided_by == "policy"
     assert "its policy answers otherwise" in in_words(each)
+
+
+def test_a_gain_that_is_not_enough_is_laid_to_the_aspiration():
+    each = decision(accept=0.604, aspiration=0.01)
+    assert each.weighed == pytest.approx(-0.006)
+    assert each.decided_by == "aspiration"
+    assert "0.004000 more than fighting on; it wants 0.010000" in in_words(each)
+
+
+def test_what_a_hardliner_wants_stands_in_the_table(ceasefire):
+    asks = "parties.ukraine.policy={name: hardliner, premium: 0.2}"
+    reply = ceasefire(
+        "why", FLAGSHIP, "--day", "0", "--party", "ukraine", "--set", asks
+    )
+    assert reply.code == 0
+    assert "Ukraine refuses" in reply.out
+    assert re.search(r"wanted beyond fighting on +-0\.200000", reply.out)
 
 
 def test_a_tie_within_rounding_is_laid_to_nothing_else():
@@ -199,7 +219,7 @@ def test_an_unknown_party_is_answered_with_the_nearest_one(ceasefire):
 
 
 def test_a_world_without_any_answer_is_told(ceasefire, scenario_file):
-    file = scenario_file(negotiation="{first_round: 2025-09-01}")
+    file = scenario_file(negotiation="{first_round: 2025-09-09}")
     reply = ceasefire("why", file, "--day", "0")
     assert (reply.code, reply.out) == (2, "")
     assert "nobody answered an offer in this world" in reply.err

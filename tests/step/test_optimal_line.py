@@ -31,9 +31,7 @@ def test_the_demand_is_the_published_one():  # T45
     desk = proposed()
     assert desk.w.offer == 0
     assert desk.w.offer_line / 20.0 == pytest.approx(0.3639775007, abs=2e-8)
-    exact = best_demand(
-        desk.t.war[1], desk.t.fighting[1], 0.02, 0.16, desk.wars()[0]
-    )
+    exact = best_demand(desk.t.war[1], desk.t.fighting[1], 0.02, 0.16, desk.wars()[0])
     assert desk.w.offer_line / 20.0 == pytest.approx(exact, abs=2e-8)
 
 
@@ -103,7 +101,11 @@ def test_a_patron_draws_the_line_that_both_most_likely_accept_at_its_gain():
 
 def test_the_counter_offer_keeps_the_line_that_was_drawn():
     desk = reference(
-        **{**T45, "chips__land__area_km2": 1000, "parties__r__conditions": ["hand_back"]}
+        **{
+            **T45,
+            "chips__land__area_km2": 1000,
+            "parties__r__conditions": ["hand_back"],
+        }
     )
     desk.w.business, desk.w.offer, desk.w.author = DATED, 0, 0
     desk.stage("appraise", "weigh")

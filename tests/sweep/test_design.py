@@ -61,9 +61,11 @@ def test_a_path_that_is_not_there_is_named_with_a_near_one():
         plan(vary={"chips.kursk.area": [1, 2]})
 
 
-def test_a_rule_that_is_not_simulated_is_refused_in_its_cell():
-    with pytest.raises(ScenarioError, match="not simulated"):
-        plan(vary={"aid.rule.name": ["scripted", "unconditional", "best_response"]})
+def test_rules_and_policies_may_vary_and_a_wrong_one_is_refused_in_its_cell():
+    rules = ["scripted", "unconditional", "conditional", "best_response"]
+    assert len(plan(vary={"aid.rule.name": rules}).cells) == 4
+    with pytest.raises(ScenarioError, match="unconditionally"):
+        plan(vary={"aid.rule.name": ["scripted", "unconditionally"]})
 
 
 @pytest.mark.parametrize(
