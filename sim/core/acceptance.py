@@ -1,4 +1,4 @@
-"""Acceptance: the noise of a decision, the chance of a yes, and how demands come down."""
+"""Acceptance: noise of a decision, chance of a yes, and how demands come down."""
 
 from sim.core.compile import kernel
 from sim.core.elementary import exp, expit, log, logit, softplus

@@ -1,4 +1,4 @@
-"""How a side answers the offer on the table: by its policy, from what `weigh` valued."""
+"""How a side answers the offer on the table: by its policy, from what was weighed."""
 
 from sim.core.compile import kernel
 from sim.step.record import (

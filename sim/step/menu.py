@@ -1,4 +1,4 @@
-"""The menu of a day: what each offer that may be put on the table is worth, and to whom.
+"""The menu of a day: what each offer that may be put forward is worth, and to whom.
 
 In a round the menu holds what the day's author may propose; on the date of an offer it
 holds that offer. Values go to the table, from which `propose` and `weigh` read. An
@@ -162,7 +162,7 @@ def value_on_line(
 def gain_of_patron(
     params: Params, world: World, table: Table, offer: int, line: float, variant: int
 ) -> float:
-    """Gain of the patron from an offer; a partial truce only spares it some of the war."""
+    """Gain of the patron from an offer; a partial truce spares it a part of the war."""
     if params.partial[offer]:
         spared = params.cost_while_war * mean_relief(params, offer)
         worth = params.annuity[offer, variant]

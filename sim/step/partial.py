@@ -17,7 +17,7 @@ from sim.step.terms import variant_of
 
 @kernel
 def spared_flow(params: Params, offer: int, side: int) -> tuple[float, float]:
-    """Flow to a side while a partial truce lasts: relief_i c_i - theta_i relief_j E[c_j].
+    """Flow to a side while a partial truce lasts: rel_i c_i - theta_i rel_j E[c_j].
 
     Returns intercept and slope in the own cost of war.
     """
@@ -41,7 +41,7 @@ def variant_of_partial(demands: int) -> int:
 
 @kernel
 def time_left(params: Params, world: World) -> float:
-    """Discounted time (1-d) n that is left of the partial truce in force, today in it."""
+    """Discounted time (1-d) n that is left of the partial truce, with today."""
     offer = world.partial_offer
     variant = variant_of_partial(world.partial_demands)
     duration = params.duration[offer]
@@ -56,7 +56,7 @@ def time_left(params: Params, world: World) -> float:
 
 @kernel
 def foresee_spared(params: Params, world: World, table: Table) -> None:
-    """Write to `table.spared` what is left to each side of the partial truce in force."""
+    """Write to `table.spared` what a partial truce in force still gives each side."""
     for side in range(SIDES):
         table.spared[side], table.spared_slope[side] = 0.0, 0.0
     if world.partial_offer == NOBODY:

@@ -32,7 +32,7 @@ def is_conditional(params: Params, world: World) -> bool:
 
 @kernel
 def price_refusal(params: Params, table: Table) -> None:
-    """Write what refusing is worth: fighting on, less what a patron that presses costs."""
+    """Write what refusing is worth: fighting on, less the price of refusal."""
     for side in range(SIDES):
         table.refusal[side] = table.reservation[side] - params.refusal_price
         table.refusal_slope[side] = table.reservation_slope[side]

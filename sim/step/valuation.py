@@ -83,7 +83,8 @@ def look_after(
 ) -> int:
     """Write to `table.after` what follows an offer; return the variant it has.
 
-    A partial truce is followed by the war that goes on anyway: nothing is written. If the wars after the truce leave no surplus S' > 0 it cannot become a settlement,
+    A partial truce is followed by the war that goes on anyway: nothing is written. If
+    the wars after another truce leave no surplus S' > 0 it cannot become a settlement,
     and is seen anew without that end.
     """
     if params.partial[offer]:
