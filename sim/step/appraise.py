@@ -12,12 +12,14 @@ from sim.core.compile import kernel
 from sim.step.aspiration import aspire
 from sim.step.draws import fresh_noise, noise_of
 from sim.step.menu import value_menu
-from sim.step.outlook import face_war, look_ahead
+from sim.step.outlook import face_war, look_ahead, outlook
 from sim.step.record import (
     DATED,
     DEMANDS,
+    NO_LEVEL,
     NOBODY,
     NOTHING,
+    PATRON,
     QUANTAL,
     ROUND,
     SCRIPTED,
@@ -27,6 +29,7 @@ from sim.step.record import (
     World,
 )
 from sim.step.terms import idle_demands, line_of
+from sim.step.threats import is_conditional
 from sim.step.valuation import (
     chance_of,
     gain_of,
@@ -107,7 +110,25 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
             own = table.put_gain[side] + table.put_slope[side] * world.cost[side]
             asks = own + table.noise[side] < table.aspiration[side]
             if side != author and (asks or params.policy[side] == SCRIPTED):
-                weigh_demands(params, world, table, side)
+                foresee_demands(params, world, table, side)
+
+
+@kernel
+def foresee_demands(params: Params, world: World, table: Table, side: int) -> None:
+    """Value conditions as they will look when they are put: an answer with them refuses.
+
+    Where aid hangs on the answers, it will be at the level that a lone refusal brings.
+    """
+    of_patron = world.author == PATRON and is_conditional(params, world)
+    if not of_patron or table.threat[side] == NO_LEVEL:
+        weigh_demands(params, world, table, side)
+        return
+    felt = world.aid_felt
+    world.aid_felt = table.threat[side]
+    outlook(params, world, table)
+    weigh_demands(params, world, table, side)
+    world.aid_felt = felt
+    outlook(params, world, table)
 
 
 @kernel

@@ -40,10 +40,12 @@ def price_refusal(params: Params, table: Table) -> None:
 
 @kernel
 def face_threats(params: Params, world: World, table: Table) -> None:
-    """Write what refusing is worth to each side, the threats that count, the promise.
+    """Write what refusing is worth to each side, the aid that follows, the promise.
 
     A threat is judged at the mean cost of war and the belief of the side that gets the
-    aid, at present aid. Leaves the outlook of the day, at present aid, in the table.
+    aid, at present aid. Where none counts for the other side, its lone refusal brings
+    what is promised to the side that gets the aid, which has then accepted. Leaves the
+    outlook of the day, at present aid, in the table.
     """
     supported, felt = params.supports, world.aid_felt
     table.promise = params.aid_after_acceptance
@@ -55,20 +57,25 @@ def face_threats(params: Params, world: World, table: Table) -> None:
     for side in range(SIDES):
         table.threat[side] = NO_LEVEL
         level = params.aid_after_refusal[side]
-        if level == NO_LEVEL:
-            continue
-        world.aid_felt = level
-        outlook(params, world, table)
-        lost = war - (table.war[supported] - cost * table.fighting[supported])
-        price = cost_of_cutting_aid(
-            params.value_of_outcome,
-            lost,
-            params.aid_cost,
-            world.aid - level,
-            fighting,
-        )
-        if price <= params.reputation:
-            table.threat[side] = level
+        if level != NO_LEVEL:
+            world.aid_felt = level
+            outlook(params, world, table)
+            lost = war - (table.war[supported] - cost * table.fighting[supported])
+            price = cost_of_cutting_aid(
+                params.value_of_outcome,
+                lost,
+                params.aid_cost,
+                world.aid - level,
+                fighting,
+            )
+            if price <= params.reputation:
+                table.threat[side] = level
+        if table.threat[side] == NO_LEVEL and side != supported:
+            table.threat[side] = table.promise
+    for side in range(SIDES):
+        if table.threat[side] != NO_LEVEL:
+            world.aid_felt = table.threat[side]
+            outlook(params, world, table)
             table.refusal[side] = table.reservation[side] - params.refusal_price
             table.refusal_slope[side] = table.reservation_slope[side]
     world.aid_felt = felt
@@ -79,17 +86,13 @@ def face_threats(params: Params, world: World, table: Table) -> None:
 def keep_word(params: Params, world: World, table: Table) -> None:
     """Let the aid follow the answers to an offer of the patron's own.
 
-    A side that refuses alone gets what it was threatened with, if the threat counted;
-    acceptance by the side that is supported meets the condition, and ends it.
+    Acceptance by the side that is supported meets the condition, and ends it.
     """
-    supported = params.supports
-    met = world.answer[supported] == ACCEPT
-    level = NO_LEVEL
-    if met and table.promise != NO_LEVEL:
-        level = table.promise
+    met = world.answer[params.supports] == ACCEPT
+    level = table.promise if met else NO_LEVEL
     for side in range(SIDES):
         alone = world.answer[side] != ACCEPT and world.answer[1 - side] == ACCEPT
-        if alone and table.threat[side] != NO_LEVEL:
+        if alone:
             level = table.threat[side]
     if level != NO_LEVEL:
         world.aid = level

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.step.record import DATED, NO_LEVEL, PATRON, ROUND
+from sim.step.record import DATED, HAND_BACK, NO_LEVEL, PATRON, ROUND
 from tests.step.worlds import reference
 
 EXACT = {"rel": 1e-12, "abs": 1e-15}
@@ -204,3 +204,29 @@ def test_unconditional_aid_does_not_revert():
         desk.w.step = step
         desk.stage("aid")
     assert desk.w.aid == 0.5
+
+
+# ---- the other side, and its conditions ----------------------------------------------
+
+
+def test_a_lone_refusal_by_the_other_side_brings_at_least_the_promise():
+    """Where no threat to it counts: the supported side has then accepted."""
+    desk = conditional(aid__level=0.0, rule={"after_refusal_by": {"u": 0.0}})
+    assert desk.t.threat.tolist() == [0.0, 1.2]
+    (_, promised), _ = at(1.2)
+    assert refusal(desk)[1] == pytest.approx(promised, **EXACT)
+    desk.stage("weigh")
+    desk.w.answer[:] = (1, 2)
+    desk.stage("conclude")
+    assert desk.w.aid == 1.2
+
+
+def test_conditions_are_valued_at_the_aid_that_a_lone_refusal_brings():
+    asks = {"parties__r__conditions": ["hand_back"], "aid__level": 0.0}
+    desk = conditional(**asks, parties__r__policy={"name": "hardliner", "premium": 9})
+    desk.w.offer_line = 8.0
+    desk.stage("weigh")
+    there = reference(**PAUSE, aid__level=1.5)
+    gain = there.gains(demands=HAND_BACK, demanded_by=1)[1]
+    assert desk.t.demand_gain[1, HAND_BACK] == pytest.approx(gain, **EXACT)
+    assert desk.w.aid_felt == 0.0
