@@ -115,7 +115,7 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
 
 @kernel
 def foresee_demands(params: Params, world: World, table: Table, side: int) -> None:
-    """Value conditions as they will look when they are put: an answer with them refuses.
+    """Value conditions as they will look when they are put: to name them is to refuse.
 
     Where aid hangs on the answers, it will be at the level that a lone refusal brings.
     """

@@ -227,6 +227,33 @@ MISTAKES = {
         ("chips:", "aid: {rule: {name: conditional}}\nchips:"),
         "s.yaml:11:7: aid.rule: the rule 'conditional' needs a party with role patron",
     ),
+    "a promise to the side without aid": (
+        (
+            "chips:",
+            "  east: {role: patron, supports: south}\n"
+            "aid: {rule: {name: conditional, after_acceptance_by: {north: 1}}}\nchips:",
+        ),
+        "s.yaml:12:55: aid.rule.after_acceptance_by.north: only the side that gets the "
+        "aid is promised any",
+    ),
+    "a script that is too long": (
+        (
+            "south: {}",
+            "south: {policy: {name: scripted, answers: ["
+            + "{date: 2020-01-01, offer: freeze, answer: accept}, " * 33
+            + "]}}",
+        ),
+        "s.yaml:10:45: parties.south.policy.answers: at most 32 fit, 33 given",
+    ),
+    "a script about an offer that is not made": (
+        (
+            "south: {}",
+            "south: {policy: {name: scripted, answers: "
+            "[{date: 2020-01-01, offer: frieze, answer: accept}]}}",
+        ),
+        "s.yaml:10:72: parties.south.policy.answers.0.offer: 'frieze' is not an offer of "
+        "this scenario; did you mean 'freeze'?",
+    ),
     "a holder that does not fight": (
         ("holder: north", "holder: west"),
         "s.yaml:13:13: chips.bridge.holder: 'west' is not a belligerent",
