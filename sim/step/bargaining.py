@@ -63,13 +63,20 @@ def agenda(params: Params, world: World, table: Table) -> None:
     """Find what the day's bargaining is about: the first of these that is due.
 
     An extension of a truce that expires today, a dated offer, a counter-offer, a round.
+    A round that finds its day taken waits for the next free one, unless an offer came
+    in its place by date.
     """
+    since = world.step - params.first_round
+    if since >= 0 and since % params.round_every == 0:
+        world.round_waits = 1
     if world.business == EXTENSION:
         return
     if world.phase != WAR:
+        world.round_waits = 0
         clear_desk(world)
         return
     if world.business == DATED:
+        world.round_waits = 0
         return
     for place in range(SIDES):
         side = place ^ params.mirrored
@@ -86,8 +93,8 @@ def agenda(params: Params, world: World, table: Table) -> None:
                 world.offer_line = world.counter_line[side]
             world.counter_step[side] = NEVER
             return
-    since = world.step - params.first_round
-    if since >= 0 and since % params.round_every == 0:
+    if world.round_waits == 1:
+        world.round_waits = 0
         world.business = ROUND
         world.author = drawn_proposer(params, world)
 

@@ -193,6 +193,7 @@ WORLD = np.dtype(
         ("audience_cost", _f, SIDES),
         ("condition_open", _i),  # of the aid that hangs on answers
         ("entry", _i),  # next of the timeline
+        ("round_waits", _i),  # 1 if a round is due that found its day taken
         # the offer on the table today
         ("business", _i),
         ("offer", _i),

@@ -42,7 +42,7 @@ def begin(
     for offer in range(OFFERS):
         world.blocked_until[offer] = 0
     world.condition_open = 1
-    world.entry = 0
+    world.entry = world.round_waits = 0
     world.truce_offer, world.truce_author = NOBODY, NOBODY
     world.truce_demands, world.truce_demanded_by = 0, NOBODY
     world.truce_variant, world.truce_age = 0, 0

@@ -77,6 +77,36 @@ def test_a_dated_offer_takes_the_place_of_the_round_and_a_counter_waits():
     assert desk.w.business == ROUND
 
 
+def test_a_round_that_finds_its_day_taken_waits_for_the_next_free_one():
+    desk = reference(negotiation__round_every_days=21)
+    desk.w.counter_step[0] = 0
+    business = []
+    for step in range(5):
+        desk.w.step = step
+        desk.stage("timeline", "agenda")
+        business.append(desk.w.business)
+    assert business == [COUNTER, ROUND, NOTHING, ROUND, NOTHING]
+
+
+def test_an_extension_leaves_the_round_for_the_day_after():
+    desk = reference()
+    desk.w.business, desk.w.offer = EXTENSION, 0
+    desk.stage("agenda")
+    assert desk.w.round_waits == 1
+    desk.w.step = 1
+    desk.stage("timeline", "agenda")
+    assert (desk.w.business, desk.w.round_waits) == (ROUND, 0)
+
+
+def test_no_round_waits_for_the_end_of_a_truce_nor_after_an_offer_by_date():
+    desk = reference(timeline=[{"date": "2025-03-13", "offer": "peace", "by": "w"}])
+    desk.stage("timeline", "agenda")
+    assert (desk.w.business, desk.w.round_waits) == (DATED, 0)
+    desk.w.step, desk.w.phase = 1, TRUCE
+    desk.stage("timeline", "agenda")
+    assert (desk.w.business, desk.w.round_waits) == (NOTHING, 0)
+
+
 def test_of_two_counters_one_waits_for_the_next_day():
     desk = reference()
     desk.w.counter_step[:] = 0
