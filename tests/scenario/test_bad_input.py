@@ -251,8 +251,8 @@ MISTAKES = {
             "south: {policy: {name: scripted, answers: "
             "[{date: 2020-01-01, offer: frieze, answer: accept}]}}",
         ),
-        "s.yaml:10:72: parties.south.policy.answers.0.offer: 'frieze' is not an offer of "
-        "this scenario; did you mean 'freeze'?",
+        "s.yaml:10:72: parties.south.policy.answers.0.offer: 'frieze' is not an offer "
+        "of this scenario; did you mean 'freeze'?",
     ),
     "a holder that does not fight": (
         ("holder: north", "holder: west"),
