@@ -1,6 +1,10 @@
 """What is left out has the default of the model's documentation."""
 
+import numpy as np
+
+from sim.scenario.build import build
 from sim.scenario.load import load
+from tests.agreement.paths import engine_paths, first_difference, mesa_path
 
 FIFTEEN_LINES = """\
 # A war on defaults.
@@ -40,6 +44,17 @@ def test_fifteen_lines_are_a_scenario(write):
     assert (valley.horizon_days, valley.step_days) == (180, 1)
     assert (valley.front.battles_per_week, valley.front.win_probability) == (0.5, 0.43)
     assert valley.discount_factor_per_week == 0.98
+
+
+def test_fifteen_lines_run_agent_by_agent_and_in_the_engine(write):
+    loaded = load(write(text=FIFTEEN_LINES))
+    paths = engine_paths(build(loaded.scenario), seed=1, replicates=range(20))
+    for replicate, path in enumerate(paths):
+        walked = mesa_path(loaded, seed=1, replicate=replicate)
+        assert first_difference(walked, path) is None, f"replicate {replicate}"
+    last = np.concatenate([path[-1:] for path in paths])
+    assert last["refusals"].sum() > 0, "nobody ever answered"
+    assert np.unique(last["line"]).size > 1, "nobody ever fought"
 
 
 def test_each_side_has_its_own_defaults(write):
