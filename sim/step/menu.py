@@ -230,7 +230,13 @@ def best_line(params: Params, world: World, table: Table, offer: int) -> float:
     at_left = worth_on_line(params, world, table, offer, left)
     at_right = worth_on_line(params, world, table, offer, right)
     for _ in range(_TURNS):
-        if at_left > at_right:
+        if at_left > best:
+            best, found = at_left, left
+        if at_right > best:
+            best, found = at_right, right
+        # worth may jump, where a settlement ceases to be possible or a claim is met:
+        # the best line seen stays in the bracket, whatever its neighbours are worth
+        if left >= found or (right > found and at_left > at_right):
             high, right, at_right = right, left, at_left
             left = high - _GOLDEN * (high - low)
             at_left = worth_on_line(params, world, table, offer, left)
@@ -238,10 +244,7 @@ def best_line(params: Params, world: World, table: Table, offer: int) -> float:
             low, left, at_left = left, right, at_right
             right = low + _GOLDEN * (high - low)
             at_right = worth_on_line(params, world, table, offer, right)
-    middle = 0.5 * (low + high)
-    # a line on which a claim is just met is better than its neighbours
-    better = worth_on_line(params, world, table, offer, middle) >= best
-    return middle if better else found
+    return found
 
 
 @kernel
