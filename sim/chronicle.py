@@ -20,12 +20,14 @@ from sim.step.record import (
     AID_FREEZE,
     AT_SHARE,
     CONDITION_MONITORING,
+    CONDITIONAL,
     COUNTER,
     DATED,
     DEFEAT,
     EXTENSION,
     HAND_BACK,
     MONITORED,
+    NO_LEVEL,
     ON_CONDITIONS,
     PATRON,
     ROUND,
@@ -188,8 +190,8 @@ class Chronicle:
             self._write(now, winner, "battle", terms={"share": self._share(now)})
 
     def _after_chips(self, before: Any, now: Any) -> None:
+        self._gone(before, now, "fighting")  # which may open another one
         self._regimes(before, now)
-        self._gone(before, now, "fighting")
 
     def _after_close(self, before: Any, now: Any) -> None:
         if now["phase"] == DEFEAT:
@@ -283,7 +285,20 @@ class Chronicle:
             "fight_on": fight_on,
             "noise": float(table["noise"][side]),
             "aspiration": float(table["aspiration"][side]),
+            "aid_if": self._aid_if(side) if of_patron else None,
             "parts": dict(zip(PARTS, parts.tolist(), strict=True)),
+        }
+
+    def _aid_if(self, side: int) -> dict[str, float] | None:
+        """Level of aid that an answer brings, where aid hangs on the answers."""
+        params, world, table = self.params[0], self.world[0], self.table[0]
+        if params["aid_rule"] != CONDITIONAL or not world["condition_open"]:
+            return None
+        levels = {"accepted": table["promise"], "refused": table["threat"][side]}
+        now = float(world["aid"])
+        return {
+            answer: now if level == NO_LEVEL else float(level)
+            for answer, level in levels.items()
         }
 
     # ---- days ------------------------------------------------------------------------

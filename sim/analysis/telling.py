@@ -79,7 +79,11 @@ def reason_in_words(event: Event) -> str:
     accept, fight_on = reason["accept"], reason["fight_on"]
     parts = sorted(reason["parts"].items(), key=lambda part: -abs(part[1]))
     large = [(name, value) for name, value in parts[:4] if abs(value) >= _SMALL]
-    text = f"to it the truce is worth {accept:.4f}, fighting on {fight_on:.4f}"
+    then = dict.fromkeys(("accepted", "refused"), "")
+    for answer, level in (reason.get("aid_if") or {}).items():
+        then[answer] = f" (aid then at {level:g})"
+    text = f"to it the truce is worth {accept:.4f}{then['accepted']}, "
+    text += f"fighting on {fight_on:.4f}{then['refused']}"
     wanted = reason["aspiration"]
     if wanted >= _SMALL:
         text += f", and it wants {wanted:.4f} more"

@@ -11,6 +11,7 @@ from sim.core.compile import kernel
 from sim.core.elementary import logit
 from sim.core.patron import patron_gain
 from sim.step.aspiration import aspire
+from sim.step.draws import judgement
 from sim.step.outlook import at_expected_aid, face_war, look_ahead, outlook
 from sim.step.partial import mean_relief
 from sim.step.record import (
@@ -40,12 +41,45 @@ _TURNS: Final = 40  # of the close search, which ends at 1e-9 of the stake
 _GOLDEN: Final = 0.6180339887498949  # (sqrt(5) - 1) / 2
 
 
-@kernel(inline="always")
+@kernel
 def may_propose(params: Params, world: World, offer: int) -> bool:
-    """Whether today's author may put this offer on the table in a round."""
-    if world.blocked_until[offer] > world.step or world.partial_offer == offer:
+    """Whether today's author may put this offer on the table in a round.
+
+    Not what is in force, nor what was refused a short time ago, under whatever name.
+    """
+    if (params.offered_by[offer] >> world.author) & 1 == 0:
         return False
-    return (params.offered_by[offer] >> world.author) & 1 == 1
+    for other in range(params.offers):
+        taken = world.blocked_until[other] > world.step or world.partial_offer == other
+        if taken and same_terms(params, world, offer, other):
+            return False
+    return True
+
+
+@kernel
+def same_terms(params: Params, world: World, one: int, other: int) -> bool:
+    """Whether two offers of the menu mean the same today.
+
+    What they say of chips that nobody holds any more makes no difference.
+    """
+    if one == other:
+        return True
+    same = (
+        params.partial[one] == params.partial[other]
+        and params.duration[one] == params.duration[other]
+        and params.line_kind[one] == params.line_kind[other]
+        and params.line_share[one] == params.line_share[other]
+        and params.aid_freeze[one] == params.aid_freeze[other]
+        and params.sanctions_relief[one] == params.sanctions_relief[other]
+        # equal monitoring, as far as it matters
+        and params.breakdown[one, 0] == params.breakdown[other, 0]
+    )
+    for side in range(SIDES):
+        same = same and params.relief[side, one] == params.relief[side, other]
+    for j in range(params.chips):
+        back = params.hand_back[one, j] == params.hand_back[other, j]
+        same = same and (back or world.chip[j] <= 0.0)
+    return same
 
 
 @kernel(inline="always")
@@ -184,7 +218,8 @@ def worth_of(params: Params, world: World, table: Table, offer: int) -> float:
     """Expected gain of today's author from an offer of the menu; 0 if it has none.
 
     The patron weighs its own gain by the chances that both sides accept, a side by
-    that of the other one. A side offers nothing below its own aspiration.
+    that of the other one. A side judges its offers as it judges those of others: with
+    the same error, and against the same aspiration.
     """
     author = world.author
     if author == PATRON:
@@ -192,6 +227,7 @@ def worth_of(params: Params, world: World, table: Table, offer: int) -> float:
     else:
         worth = table.gain[author, offer]
         worth += table.gain_slope[author, offer] * world.cost[author]
+        worth += judgement(params, world, table, offer, author)
         if worth < table.aspiration[author]:
             return 0.0
     if worth <= 0.0:

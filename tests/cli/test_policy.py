@@ -70,7 +70,10 @@ class InWords(BestResponse):
         return super().answer(desk)
 
     def propose(self, desk):
-        worth = {name: desk.worth(name) * desk.chance(name) for name in desk.offers}
+        worth = {
+            name: (desk.worth(name) + desk.noise(name)) * desk.chance(name)
+            for name in desk.offers
+        }
         best = max(worth, key=worth.__getitem__, default=None)
         if best is None or worth[best] <= 0:
             return desk.no_offer()
