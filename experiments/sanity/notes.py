@@ -14,7 +14,7 @@ from bounds import (
     require_offer,
     require_values,
 )
-from repeats import note_lapsed_round, note_own_terms, note_repetition
+from repeats import note_delayed_round, note_own_terms, note_repetition
 
 from sim.core.compile import kernel
 from sim.engine.period import ended
@@ -128,7 +128,7 @@ def after_conclude(
     full = 1 - params.partial[world.offer]
     seen.extended[full] += world.extended - before.extended
     seen.expired[full] += world.expired - before.expired
-    note_lapsed_round(params, world, seen)
+    note_delayed_round(params, world, seen)
     if world.business == EXTENSION:
         return
     if world.phase == TRUCE and before.phase == WAR:

@@ -226,7 +226,7 @@ def turning(summaries: Sequence[Summary]) -> str:
         "and are still blocked by that one. Own terms: refusals, in a round, of terms "
         "that the side had named as its conditions, within the wait for repetitions. "
         "Own extension: refusals to extend a truce that the side itself had proposed. "
-        "Lapsed: rounds that fell on the day of an extension or a counter-offer, and "
+        "Put off: rounds that fell on the day of an extension or a counter-offer, and "
         "war went on. Last, where worlds settle: by how much of the stake the "
         "settlement moves the line."
     )

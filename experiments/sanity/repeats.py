@@ -98,10 +98,10 @@ def note_own_terms(params: Any, world: Any, seen: Any) -> None:
 
 
 @kernel
-def note_lapsed_round(params: Any, world: Any, seen: Any) -> None:
-    """Note a round that lapses, since an extension or a counter-offer takes the day."""
+def note_delayed_round(params: Any, world: Any, seen: Any) -> None:
+    """Note a round put off, since an extension or a counter-offer takes its day."""
     since = world.step - params.first_round
     due = since >= 0 and since % params.round_every == 0
     taken = world.business == EXTENSION or world.business == COUNTER
     if due and taken and world.phase == WAR:
-        seen.lapsed_rounds += 1
+        seen.delayed_rounds += 1

@@ -170,7 +170,7 @@ def circles(summary: Summary) -> dict[str, float]:
             ("put_again", "again"),
             ("own_terms_refused", "own terms"),
             ("own_extension_refused", "own extension"),
-            ("lapsed_rounds", "lapsed"),
+            ("delayed_rounds", "put off"),
         )
     }
     found["settling moves"] = float(moved.mean()) if moved.size else float("nan")

@@ -57,7 +57,7 @@ SEEN = np.dtype(
         ("put_again", "i8"),
         ("own_extension_refused", "i8"),
         ("own_terms_refused", "i8"),
-        ("lapsed_rounds", "i8"),
+        ("delayed_rounds", "i8"),
         ("asked_offer", "i8", SIDES),  # what each side named last, and when
         ("asked_demands", "i8", SIDES),
         ("asked_step", "i8", SIDES),

@@ -135,11 +135,11 @@ def test_truces_by_kind_are_those_of_the_chronicle(pair, field, kind):
         assert seen.seen[field][:, full].tolist() == told
 
 
-def test_refused_extensions_of_own_truces_and_lapsed_rounds(pair):
+def test_refused_extensions_of_own_truces_and_delayed_rounds(pair):
     seen, models = pair
     scenario = load(seen.id).scenario
     every = scenario.negotiation.round_every_days
-    own, lapsed = [], []
+    own, delayed = [], []
     for model in models:
         author, refused, due = None, 0, 0
         for event in model.events:
@@ -152,9 +152,9 @@ def test_refused_extensions_of_own_truces_and_lapsed_rounds(pair):
                 war = event["type"] == "expiry" or event["terms"]["kind"] == "partial"
                 due += war and event["day"] % every == 0
         own.append(refused)
-        lapsed.append(due)
+        delayed.append(due)
     assert seen.seen["own_extension_refused"].tolist() == own
-    assert seen.seen["lapsed_rounds"].tolist() == lapsed
+    assert seen.seen["delayed_rounds"].tolist() == delayed
 
 
 def test_terms_put_again_by_another_name_are_found(pair):
