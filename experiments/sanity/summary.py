@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from watch import Watched, watch
 
-from sim.chronicle import named_conditions
+from sim.facts import named_conditions
 from sim.scenario.build import build, labels
 from sim.scenario.load import load
 from sim.step.labels import Labels
