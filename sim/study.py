@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from sim.plots.context import Context
     from sim.plots.curve_words import Observed
     from sim.plots.result import Figure
+    from sim.policies import Policy
     from sim.sweep.plan import Plan
+    from sim.sweep.policies import Policies
     from sim.sweep.progress import Progress
 
 REPLICATES, SEED, WITHIN_DAYS = 1000, 1, 90
@@ -156,6 +158,7 @@ def sweep(
     reference: Mapping[str, object] | None = None,
     input_sets: int = 0,
     input_replicates: int | None = None,
+    policies: "Mapping[str, str | Policy] | None" = None,
     out: str | Path | None = None,
     keep_worlds: bool = False,
     force: bool = False,
@@ -182,6 +185,10 @@ def sweep(
         Sets of inputs drawn between their `low` and `high`
         (`sim.sweep.inputs`), and the worlds of each set and cell (default: a tenth of
         `replicates`, at least 200).
+    policies
+        Policies of your own by party: `{"russia": "my_policy.py:Patient"}`, whose
+        worlds are run by worker processes; or objects, as for `run`, whose worlds are
+        run in this one and cannot be kept in a folder. Either is much slower.
     out
         Folder to keep the sweep in; an unfinished one there goes on. Default: nowhere.
     threads
@@ -195,9 +202,25 @@ def sweep(
         If a number is out of range, the sweep does not fit, or `out` holds another.
     InputMissingError
         If there is no such scenario, or `out` cannot be written.
+    PolicyError
+        If a policy is none, or fails.
+    CheckFailedError
+        If worker processes were killed again and again.
     """
+    base = load(scenario, set=set)
+    chosen = None
+    if policies:
+        from sim.policy_worlds import policy_worlds
+
+        chosen = policy_worlds(policies, base.scenario.parties)
+        if out is not None and not chosen.in_processes:
+            # Its command could not repeat it, nor could its folder tell it from others.
+            raise UsageError(
+                "a sweep with objects as policies is not kept in a folder; give the "
+                "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
+            )
     plan = make_plan(
-        load(scenario, set=set),
+        base,
         vary or {},
         replicates=replicates,
         seed=seed,
@@ -206,6 +229,7 @@ def sweep(
         input_sets=input_sets,
         input_replicates=input_replicates,
         keep_worlds=keep_worlds,
+        policies=chosen,
     )
     folder = None if out is None else Path(out)
     return carry_out(plan, folder, force=force, threads=threads, progress=progress)
@@ -222,6 +246,7 @@ def make_plan(
     input_sets: int = 0,
     input_replicates: int | None = None,
     keep_worlds: bool = False,
+    policies: "Policies | None" = None,
 ) -> "Plan":
     """Check a sweep whole; arguments and errors as `sweep`."""
     from sim.sweep.design import grid
@@ -249,6 +274,7 @@ def make_plan(
         within_days=within_days,
         keep_worlds=keep_worlds,
         input_sets=sets,
+        policies=policies,
     )
 
 

@@ -14,6 +14,7 @@ from sim.cli.common import (
     debug_option,
     force_option,
     json_option,
+    policy_option,
     print_json,
     quiet_option,
     say,
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="Worlds of each set and cell.  [default: a tenth of the replicates, from 200]",
 )
+@policy_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -70,7 +72,7 @@ if TYPE_CHECKING:
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
-    help="Default: all processors; the result does not depend on it.",
+    help="Or processes, with --policy.  [default: all processors]",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
@@ -84,6 +86,7 @@ def sweep(
     vary: tuple[str, ...],
     changes: tuple[str, ...],
     reference: tuple[str, ...],
+    policies: tuple[str, ...],
     out: Path | None,
     keep_worlds: bool,
     threads: int | None,
@@ -93,10 +96,14 @@ def sweep(
     quiet: bool,
     **numbers: int | None,
 ) -> None:
-    """Many worlds over a grid of settings."""
+    """Many worlds over a grid of settings.
+
+    With --policy they run through the Mesa model in worker processes, which takes much
+    longer. The file is run as Python, with all rights that you have.
+    """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
-    asked = _Asked(scenario, vary, changes, reference, numbers, keep_worlds)
+    asked = _Asked(scenario, vary, changes, reference, numbers, keep_worlds, policies)
     plan = asked.plan()
     if dry_run:
         _tell_needs(plan, out, threads, as_json=as_json)
@@ -141,6 +148,7 @@ class _Asked:
     reference: Sequence[str]
     numbers: dict[str, int | None]
     keep_worlds: bool
+    policies: Sequence[str]
 
     def plan(self) -> "Plan":
         from sim.sweep.experiment import experiment_file, read_experiment
@@ -184,11 +192,18 @@ class _Asked:
         given = {
             name: value for name, value in self.numbers.items() if value is not None
         }
+        base = load(scenario, set={**changes, **set_here})
+        chosen = None
+        if self.policies:
+            from sim.policy_worlds import file_policies
+
+            chosen = file_policies(self.policies, base.scenario.parties)
         return make_plan(
-            load(scenario, set={**changes, **set_here}),
+            base,
             {**vary, **typed},
             reference={**reference, **_references(self.reference)},
             keep_worlds=self.keep_worlds,
+            policies=chosen,
             **{**numbers, **given},
         )
 

@@ -31,15 +31,16 @@ IDENTITY = (
     "within_days",
     "inputs",
     "keep_worlds",
+    "policies",
     "chunk_steps",
     "versions",
     "model",
 )
 
 
-def versions() -> dict[str, str]:
+def versions(*more: str) -> dict[str, str]:
     """Return the versions that numbers may depend on."""
-    libraries = ("numpy", "numba", "scipy", "pyarrow")
+    libraries = ("numpy", "numba", "scipy", "pyarrow", *more)
     return {
         "ceasefire-sim": sim.__version__,
         **{name: version(name) for name in libraries},
@@ -56,7 +57,7 @@ def model() -> str:
 def describe(plan: Plan) -> dict[str, Any]:
     """Return the manifest of a sweep before its first chunk."""
     scenario = plan.base.scenario
-    sets = plan.input_sets
+    sets, policies = plan.input_sets, plan.policies
     described = {
         "schema_version": SCHEMA_VERSION,
         "complete": False,
@@ -65,13 +66,14 @@ def describe(plan: Plan) -> dict[str, Any]:
         "scenario_id": scenario.id,
         "scenario_title": scenario.title,
         "scenario_hash": plan.base.hash,
-        "versions": versions(),
-        "model": model(),
+        "versions": versions() if policies is None else versions("mesa"),
+        "model": model() if policies is None else f"{model()}-{policies.code()}",
         "seed": plan.seed,
         "replicates": plan.replicates,
         "within_days": plan.within_days,
         "keep_worlds": plan.keep_worlds,
-        "chunk_steps": chunks.CHUNK_STEPS,
+        "policies": None if policies is None else policies.plain(),
+        "chunk_steps": chunks.chunk_steps(plan),
         "design": plan.design.plain(),
         "inputs": None if sets is None else sets.plain(),
         "scenario": scenario.model_dump(mode="json"),

@@ -17,7 +17,7 @@ from sim.sweep.settings import Setting, shown, spaced
 
 def command_of(plan: Plan, out: str = "DIR") -> str:
     """Return the command, quoted for a shell; `DIR` stands for any new folder."""
-    design, sets = plan.design, plan.input_sets
+    design, sets, policies = plan.design, plan.input_sets, plan.policies
     words = ["ceasefire", "sweep", scenario_name(plan.base)]
     for text in assignments(plan.base):
         words += ["--set", text]
@@ -33,7 +33,9 @@ def command_of(plan: Plan, out: str = "DIR") -> str:
         words += ["--input-replicates", str(sets.replicates)]
     if plan.keep_worlds:
         words += ["--keep-worlds"]
-    return shlex.join([*words, "--out", out])
+    if policies is None:
+        return shlex.join([*words, "--out", out])
+    return shlex.join([*words, *policies.words(), "--out", out]) + policies.remark()
 
 
 def scenario_name(loaded: Loaded) -> str:
