@@ -1,16 +1,13 @@
 """`ceasefire sweep`: many worlds over a grid of settings."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.common import (
     FORECAST,
-    changes_of,
     debug_option,
     force_option,
     json_option,
@@ -20,7 +17,7 @@ from sim.cli.common import (
     say,
     set_option,
 )
-from sim.errors import ScenarioError, UsageError
+from sim.cli.sweep_asked import Asked
 
 if TYPE_CHECKING:
     from sim.sweep.plan import Plan
@@ -103,7 +100,7 @@ def sweep(
     """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
-    asked = _Asked(scenario, vary, changes, reference, numbers, keep_worlds, policies)
+    asked = Asked(scenario, vary, changes, reference, numbers, keep_worlds, policies)
     plan = asked.plan()
     if dry_run:
         _tell_needs(plan, out, threads, as_json=as_json)
@@ -136,88 +133,6 @@ def sweep(
         click.echo(as_text(done))
     tables = ", ".join(done.manifest["files"])
     say(f"in {out}: manifest.json, {tables}\n{FORECAST}", quiet=quiet)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What was typed; an experiment file says the rest."""
-
-    scenario: str
-    vary: Sequence[str]
-    changes: Sequence[str]
-    reference: Sequence[str]
-    numbers: dict[str, int | None]
-    keep_worlds: bool
-    policies: Sequence[str]
-
-    def plan(self) -> "Plan":
-        from sim.sweep.experiment import experiment_file, read_experiment
-
-        file = experiment_file(self.scenario)
-        if file is None:
-            return self._plan(self.scenario, {}, {}, {}, {})
-        experiment = read_experiment(file)
-        try:
-            return self._plan(
-                experiment.scenario,
-                experiment.vary,
-                experiment.set,
-                experiment.reference,
-                experiment.numbers,
-            )
-        except ScenarioError as error:
-            raise experiment.located(error) from None
-
-    def _plan(
-        self,
-        scenario: str | Path,
-        vary: dict[str, Any],
-        changes: dict[str, object],
-        reference: dict[str, object],
-        numbers: dict[str, int],
-    ) -> "Plan":
-        from sim.scenario.load import load
-        from sim.study import make_plan
-        from sim.sweep.settings import parse_vary
-
-        typed: dict[str, Any] = {}
-        for path, settings in map(parse_vary, self.vary):
-            if path in typed:
-                raise UsageError(f"--vary gives {path} twice")
-            typed[path] = settings
-        set_here = changes_of(self.changes)
-        for path in set_here:
-            if path in typed:
-                raise UsageError(f"{path} is given to --set and to --vary")
-        given = {
-            name: value for name, value in self.numbers.items() if value is not None
-        }
-        base = load(scenario, set={**changes, **set_here})
-        chosen = None
-        if self.policies:
-            from sim.policy_worlds import file_policies
-
-            chosen = file_policies(self.policies, base.scenario.parties)
-        return make_plan(
-            base,
-            {**vary, **typed},
-            reference={**reference, **_references(self.reference)},
-            keep_worlds=self.keep_worlds,
-            policies=chosen,
-            **{**numbers, **given},
-        )
-
-
-def _references(texts: Sequence[str]) -> dict[str, object]:
-    from sim.sweep.settings import parse_vary
-
-    found: dict[str, object] = {}
-    for text in texts:
-        path, settings = parse_vary(text)
-        if len(settings) != 1:
-            raise UsageError(f"--reference {path}: is one setting")
-        found[path] = settings[0]
-    return found
 
 
 def _progress(quiet: bool) -> "Progress":

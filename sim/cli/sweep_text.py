@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.cli.tables import aligned
-from sim.study import Sweep
+from sim.finished import Sweep
 
 _SHOWN = ("full_truce_share", "truce_share")
 

@@ -9,10 +9,11 @@ import pytest
 
 import sim
 from sim.errors import CheckFailedError, UsageError
+from sim.finished import open_sweep
 from sim.policies import BestResponse
 from sim.policy_errors import PolicyError
 from sim.policy_worlds import file_policies, policy_worlds
-from sim.study import carry_out, open_sweep
+from sim.study import carry_out
 from sim.sweep import chunks, crew
 from sim.sweep.about import describe
 from sim.sweep.command import command_of
