@@ -146,7 +146,7 @@ def open_sweep(folder: str | Path) -> Sweep:
     InputMissingError
         If there is none in the folder, it is not finished, or it cannot be read.
     """
-    from sim.sweep.store import CELLS, INPUTS, read_finished, read_table
+    from sim.sweep.read import CELLS, INPUTS, read_finished, read_table
 
     folder = Path(folder)
     manifest = read_finished(folder)

@@ -15,6 +15,7 @@ from sim.scenario.load import Loaded, load
 
 if TYPE_CHECKING:
     from sim.policies import Policy
+    from sim.sweep.part import Part
     from sim.sweep.plan import Plan
     from sim.sweep.policies import Policies
     from sim.sweep.progress import Progress
@@ -122,6 +123,7 @@ def make_plan(
     input_replicates: int | None = None,
     keep_worlds: bool = False,
     policies: "Policies | None" = None,
+    part: "Part | None" = None,
 ) -> "Plan":
     """Check a sweep whole; arguments and errors as `sweep`."""
     from sim.sweep.design import grid
@@ -150,6 +152,7 @@ def make_plan(
         keep_worlds=keep_worlds,
         input_sets=sets,
         policies=policies,
+        part=part,
     )
 
 

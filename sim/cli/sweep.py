@@ -1,8 +1,9 @@
 """`ceasefire sweep`: many worlds over a grid of settings."""
 
+import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -65,6 +66,11 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder of the sweep; an unfinished one goes on.  [required]",
 )
+@click.option(
+    "--part",
+    metavar="K/N",
+    help="Only a share, for jobs side by side; then `ceasefire merge DIR`.",
+)
 @click.option("--keep-worlds", is_flag=True, help="Keep the outcome of every world.")
 @click.option(
     "--threads",
@@ -85,6 +91,7 @@ def sweep(
     reference: tuple[str, ...],
     policies: tuple[str, ...],
     out: Path | None,
+    part: str | None,
     keep_worlds: bool,
     threads: int | None,
     dry_run: bool,
@@ -100,37 +107,48 @@ def sweep(
     """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
-    asked = Asked(scenario, vary, changes, reference, numbers, keep_worlds, policies)
+    asked = Asked(
+        scenario, vary, changes, reference, numbers, keep_worlds, policies, part
+    )
     plan = asked.plan()
     if dry_run:
         _tell_needs(plan, out, threads, as_json=as_json)
         return
     assert out is not None
+    from sim.cli.sweep_text import print_sweep
+    from sim.parts import carry_out_part
     from sim.study import carry_out
     from sim.sweep.about import describe
     from sim.sweep.command import command_of
     from sim.sweep.store import check_folder
 
-    check_folder(out, describe(plan), force=force)
+    folder = out if plan.part is None else plan.part.folder(out)
+    check_folder(folder, describe(plan), force=force)
     say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
-        f"again: {command_of(plan, str(out))}",
+        f"again: {command_of(plan, str(out), plan.part)}",
         quiet=quiet,
     )
+    how: dict[str, Any] = {
+        "force": force,
+        "threads": threads,
+        "progress": _progress(quiet),
+    }
     try:
-        done = carry_out(
-            plan, out, force=force, threads=threads, progress=_progress(quiet)
-        )
+        if plan.part is not None:
+            carry_out_part(plan, out, **how)
+            say(
+                f"in {folder}: part {plan.part}; when all {plan.part.of} are there: "
+                f"ceasefire merge {shlex.quote(str(out))}",
+                quiet=quiet,
+            )
+            return
+        done = carry_out(plan, out, **how)
     except KeyboardInterrupt:
         say(f"stopped; what is finished is in {out}, the same command goes on from it")
         raise
-    from sim.cli.sweep_text import as_object, as_text
-
-    if as_json:
-        print_json(as_object(done))
-    else:
-        click.echo(as_text(done))
+    print_sweep(done, as_json=as_json)
     tables = ", ".join(done.manifest["files"])
     say(f"in {out}: manifest.json, {tables}\n{FORECAST}", quiet=quiet)
 

@@ -23,6 +23,7 @@ class Asked:
     numbers: dict[str, int | None]
     keep_worlds: bool
     policies: Sequence[str]
+    part: str | None
 
     def plan(self) -> "Plan":
         """Return the sweep asked for, checked whole.
@@ -59,6 +60,7 @@ class Asked:
     ) -> "Plan":
         from sim.scenario.load import load
         from sim.study import make_plan
+        from sim.sweep.part import parse_part
         from sim.sweep.settings import parse_vary
 
         typed: dict[str, Any] = {}
@@ -85,6 +87,7 @@ class Asked:
             reference={**reference, **_references(self.reference)},
             keep_worlds=self.keep_worlds,
             policies=chosen,
+            part=None if self.part is None else parse_part(self.part),
             **{**numbers, **given},
         )
 

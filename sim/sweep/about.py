@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -32,6 +32,7 @@ IDENTITY = (
     "inputs",
     "keep_worlds",
     "policies",
+    "part",
     "chunk_steps",
     "versions",
     "model",
@@ -73,6 +74,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "within_days": plan.within_days,
         "keep_worlds": plan.keep_worlds,
         "policies": None if policies is None else policies.plain(),
+        "part": None if plan.part is None else str(plan.part),
         "chunk_steps": chunks.chunk_steps(plan),
         "design": plan.design.plain(),
         "inputs": None if sets is None else sets.plain(),
@@ -96,10 +98,14 @@ def metadata(manifest: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def differences(here: dict[str, Any], there: dict[str, Any]) -> list[str]:
+def differences(
+    here: dict[str, Any], there: dict[str, Any], *, without: Collection[str] = ()
+) -> list[str]:
     """Return what makes two manifests two sweeps, in words; empty if nothing does."""
     found: list[str] = []
     for name in IDENTITY:
+        if name in without:
+            continue
         if name == "scenario_hash" and here["scenario"] != there.get("scenario"):
             continue  # the values that differ say more
         found += _differing(name, here[name], there.get(name))

@@ -8,6 +8,7 @@ that is resumed finds those it has, and nothing depends on threads or timing.
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -105,6 +106,16 @@ def named(chunk: Chunk, plan: Plan) -> str:
     cell = f"cell {chunk.cell} ({listed})" if listed else f"cell {chunk.cell}"
     what = "replicates" if isinstance(chunk, WorldChunk) else "input sets"
     return f"{cell}, {what} {chunk.first} to {chunk.first + chunk.count - 1}"
+
+
+def chunks_of(plan: Plan) -> Iterator[Chunk]:
+    """Yield the chunks to do: of a whole sweep all, of a part its share."""
+    cells = list(plan.order())
+    every: Iterator[Chunk] = chain(
+        chain.from_iterable(world_chunks(plan, cell) for cell in cells),
+        chain.from_iterable(input_chunks(plan, cell) for cell in cells),
+    )
+    return every if plan.part is None else plan.part.share(every)
 
 
 def world_chunks(plan: Plan, cell: int) -> Iterator[WorldChunk]:

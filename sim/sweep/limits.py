@@ -12,7 +12,7 @@ from sim.errors import CheckFailedError, UsageError
 from sim.step.outcome import outcomes
 from sim.step.record import WORLD
 from sim.step.room import room
-from sim.sweep.chunks import WorldChunk, world_chunks
+from sim.sweep.chunks import WorldChunk, chunks_of
 from sim.sweep.crew import ChunkFailedError, crew_of, most_at_once
 from sim.sweep.plan import Cell, Plan
 from sim.sweep.tables import world_table
@@ -35,15 +35,19 @@ class Needs:
 def needs(plan: Plan) -> Needs:
     """Return what a sweep takes; nothing is run."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    # Without --keep-worlds the worlds of a few cells are on disk at a time.
-    kept = (
-        plan.worlds if plan.keep_worlds else min(3, len(plan.cells)) * plan.replicates
-    )
+    worlds = input_worlds = 0
+    for chunk in chunks_of(plan):
+        if isinstance(chunk, WorldChunk):
+            worlds += chunk.worlds
+        else:
+            input_worlds += chunk.worlds
+    # Unless they stay, the worlds of a few cells are on disk at a time.
+    few = min(3, len(plan.cells)) * plan.replicates
     return Needs(
         cells=len(plan.design),
-        worlds=plan.worlds,
-        input_worlds=plan.input_worlds,
-        disk_bytes=kept * each,
+        worlds=worlds,
+        input_worlds=input_worlds,
+        disk_bytes=(worlds if plan.leaves_worlds else few) * each,
         memory_bytes=_CELLS_IN_MEMORY * plan.replicates * each,
     )
 
@@ -93,10 +97,10 @@ def pilot_seconds(plan: Plan, threads: int | None) -> float:
     starting, *running = _seconds(
         plan, [first, *(WorldChunk(cell, 0, count) for cell in ends)]
     )
-    per_cell = sum(1 for _ in world_chunks(plan, plan.design.reference))
-    at_once = min(most_at_once(plan, threads or cores()), per_cell * len(plan.design))
+    worlds = [chunk.worlds for chunk in chunks_of(plan)]
+    at_once = max(1, min(most_at_once(plan, threads or cores()), len(worlds)))
     each = sum(running) / (count * len(ends))
-    return starting + each * (plan.worlds + plan.input_worlds) / at_once
+    return starting + each * sum(worlds) / at_once
 
 
 def _seconds(plan: Plan, chunks: Sequence[WorldChunk]) -> list[float]:

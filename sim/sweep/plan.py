@@ -13,6 +13,7 @@ from sim.scenario.load import Loaded, resolve
 from sim.step.labels import Labels
 from sim.sweep.design import Design
 from sim.sweep.inputs import InputSets
+from sim.sweep.part import Part
 from sim.sweep.policies import Policies
 
 _MOST_PROBLEMS = 50
@@ -38,7 +39,8 @@ class Plan:
     """A sweep: which cells, how many worlds of each, and what is asked of them.
 
     `replicates` worlds of each cell are run, replicates 0, 1, ...; `within_days` is
-    the day by which a first truce counts. With `policies`, parties decide by them.
+    the day by which a first truce counts. With `policies`, parties decide by them. With
+    `part`, only its share of the worlds is run.
     """
 
     base: Loaded
@@ -49,6 +51,7 @@ class Plan:
     keep_worlds: bool = False
     input_sets: InputSets | None = None
     policies: Policies | None = None
+    part: Part | None = None
     cells: tuple[Cell, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,15 +79,9 @@ class Plan:
         return resolve(self.base, changes) if changes else self.base
 
     @property
-    def worlds(self) -> int:
-        """Number of worlds, those of input sets left out."""
-        return len(self.design) * self.replicates
-
-    @property
-    def input_worlds(self) -> int:
-        """Number of worlds run for sets of inputs."""
-        sets = self.input_sets
-        return 0 if sets is None else len(self.design) * len(sets) * sets.replicates
+    def leaves_worlds(self) -> bool:
+        """Whether outcomes of all worlds stay on disk: wanted, or for `merge`."""
+        return self.keep_worlds or self.part is not None
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""

@@ -14,10 +14,11 @@ from sim.errors import CheckFailedError
 from sim.sweep.chunks import (
     Chunk,
     Columns,
+    InputChunk,
     Result,
     Summarise,
     WorldChunk,
-    input_chunks,
+    chunks_of,
     joined,
     named,
     world_chunks,
@@ -67,7 +68,7 @@ def run(
     told = progress or Silent()
     desk = _Desk(plan, summarise, keeper)
     todo = desk.open()
-    worlds = plan.worlds + plan.input_worlds
+    worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:
         told.note(f"{file} is damaged or missing: its worlds are run again")
     workers = most_at_once(plan, threads if threads is not None else cores())
@@ -160,24 +161,22 @@ class _Desk:
     def open(self) -> list[Chunk]:
         """Return the chunks to do, and take up the outcomes of those that are done."""
         plan, keeper = self.plan, self.keeper
-        cells = list(plan.order())
         todo: list[Chunk] = []
-        rows_missing = any(cell not in keeper.rows for cell in cells)
-        for cell in cells:
-            is_reference = cell == plan.design.reference
-            wanted = cell not in keeper.rows or (is_reference and rows_missing)
-            for chunk in world_chunks(plan, cell):
-                if not (wanted or plan.keep_worlds):
-                    continue
-                if not keeper.has(chunk):
+        rows_missing = any(cell not in keeper.rows for cell in plan.order())
+        for chunk in chunks_of(plan):
+            if isinstance(chunk, InputChunk):
+                sets = range(chunk.first, chunk.first + chunk.count)
+                if not all((chunk.cell, index) in keeper.input_rows for index in sets):
                     todo.append(chunk)
-                elif wanted:
-                    self._take(chunk, keeper.columns(chunk))
-        for cell in cells:
-            for inputs in input_chunks(plan, cell):
-                sets = range(inputs.first, inputs.first + inputs.count)
-                if not all((cell, index) in keeper.input_rows for index in sets):
-                    todo.append(inputs)
+                continue
+            is_reference = chunk.cell == plan.design.reference
+            wanted = chunk.cell not in keeper.rows or (is_reference and rows_missing)
+            if not (wanted or plan.leaves_worlds):
+                continue
+            if not keeper.has(chunk):
+                todo.append(chunk)
+            elif wanted and plan.part is None:
+                self._take(chunk, keeper.columns(chunk))
         return todo
 
     def done(self, chunk: Chunk, result: Result) -> None:
@@ -185,7 +184,8 @@ class _Desk:
         if isinstance(chunk, WorldChunk):
             assert isinstance(result, dict)
             self.keeper.keep_worlds(chunk, result)
-            self._take(chunk, result)
+            if self.plan.part is None:  # a part sums nothing up
+                self._take(chunk, result)
         else:
             assert isinstance(result, list)
             self.keeper.keep_inputs(chunk, result)

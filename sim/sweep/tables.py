@@ -5,6 +5,7 @@ parties and offers are names in a file and codes in memory.
 """
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,13 +49,12 @@ def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
     return pa.table(arrays)
 
 
-def world_columns(table: Any, labels: Labels) -> Columns:
+def world_columns(table: Any) -> Columns:
     """Return the outcomes in a table of worlds, as they were before it."""
-    names = _names(labels)
     columns: Columns = {}
     for name in table.column_names[2:]:
         column = table[name].combine_chunks()
-        if name in names:
+        if pa.types.is_dictionary(column.type):
             codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
             columns[name] = codes.astype(np.int8)
         else:
@@ -67,6 +67,16 @@ def cells_table(design: Design, rows: Mapping[int, Row]) -> Any:
     order = range(len(design))
     arrays = {"cell": pa.array(order, pa.int32())} | _settings(design, order)
     return _with_rows(arrays, [rows[cell] for cell in order])
+
+
+def input_rows(table: Any, paths: Sequence[str]) -> dict[tuple[int, int], Row]:
+    """Return the rows in a table of input sets, as they were before it."""
+    found = {}
+    for row in table.to_pylist():
+        key = row.pop("cell"), row.pop("input_set")
+        own = {name: each for name, each in row.items() if name not in paths}
+        found[key] = {n: math.nan if each is None else each for n, each in own.items()}
+    return found
 
 
 def inputs_table(design: Design, rows: Mapping[tuple[int, int], Row]) -> Any:
