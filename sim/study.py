@@ -171,17 +171,19 @@ def carry_out(
     from sim.sweep.limits import check_fits
     from sim.sweep.run import run
     from sim.sweep.store import Folder
-    from sim.sweep.tables import cells_table, inputs_table
+    from sim.sweep.tables import cells_table, frame, inputs_table
 
     manifest = describe(plan)
     if folder is None:
         check_fits(plan, None)
         memory = Memory()
         run(plan, summarise, memory, threads=threads, progress=progress)
-        cells = cells_table(plan.design, memory.rows).to_pandas()
+        cells = frame(cells_table(plan.design, memory.rows))
         inputs = None
         if plan.input_sets is not None:
-            inputs = inputs_table(plan.design, memory.input_rows).to_pandas()
+            inputs = inputs_table(plan.design, memory.input_rows).to_pandas(
+                use_threads=False
+            )
         return Sweep(cells, {**manifest, "complete": True}, inputs)
     check_fits(plan, folder)
     store = Folder(folder, plan, manifest, force=force)

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.sweep.about import differences, metadata
 from sim.sweep.chunks import Columns, Row, Summarise, joined
@@ -29,6 +26,7 @@ from sim.sweep.read import (
 from sim.sweep.store import refuse_another, written
 from sim.sweep.tables import (
     cells_table,
+    decode,
     encode,
     input_rows,
     inputs_table,
@@ -187,7 +185,7 @@ class _Parts:
         except OSError:
             content = b""
         if checksum(content) == expected:
-            return pq.read_table(pa.BufferReader(content))
+            return decode(content)
         self.damaged.append(file)
         return None
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.errors import InputMissingError
 from sim.sweep.part import parts_in
+from sim.sweep.tables import decode, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +71,8 @@ def read_table(file: Path) -> "pd.DataFrame":
         If it is not there or damaged.
     """
     try:
-        table = pq.read_table(pa.BufferReader(file.read_bytes()))
+        table = decode(file.read_bytes())
     except (OSError, pa.ArrowInvalid) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+    return frame(table)

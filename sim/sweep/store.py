@@ -17,9 +17,6 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from sim.errors import UsageError
 from sim.sweep.about import differences, metadata
 from sim.sweep.chunks import Columns, InputChunk, Row, WorldChunk
@@ -44,6 +41,7 @@ from sim.sweep.read import (
 )
 from sim.sweep.tables import (
     cells_table,
+    decode,
     encode,
     inputs_table,
     world_columns,
@@ -130,8 +128,7 @@ class Folder:
 
     def columns(self, chunk: WorldChunk) -> Columns:
         """Return the outcomes in the file of a chunk."""
-        table = pq.read_table(pa.BufferReader(self.part(chunk).read_bytes()))
-        return world_columns(table)
+        return world_columns(decode(self.part(chunk).read_bytes()))
 
     def keep_worlds(self, chunk: WorldChunk, columns: Columns) -> None:
         """Write the file of a chunk, then its line in the journal."""

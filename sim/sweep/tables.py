@@ -7,7 +7,7 @@ parties and offers are names in a file and codes in memory.
 import io
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,9 @@ from sim.step.outcome import END_NAMES
 from sim.sweep.chunks import Columns, Row, WorldChunk
 from sim.sweep.design import Design
 from sim.sweep.settings import shown
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Columns of codes, and what -1 and up stand for, given the labels of a cell.
 _ENDS = [END_NAMES[code] for code in range(len(END_NAMES))]
@@ -30,6 +33,22 @@ def encode(table: Any, about: Mapping[str, str]) -> bytes:
         table.replace_schema_metadata(dict(about)), buffer, compression="zstd"
     )
     return buffer.getvalue()
+
+
+def decode(content: bytes) -> Any:
+    """Return the table in the bytes of a Parquet file.
+
+    It is read by this thread alone. Arrow's own threads let go of the bytes when they
+    like, for which they need Python: if that is just ending, the process aborts.
+    """
+    with pq.ParquetFile(pa.BufferReader(content), pre_buffer=False) as file:
+        return file.read(use_threads=False)
+
+
+def frame(table: Any) -> "pd.DataFrame":
+    """Return a table for people, by this thread alone as in `decode`."""
+    found: pd.DataFrame = table.to_pandas(use_threads=False)
+    return found
 
 
 def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
