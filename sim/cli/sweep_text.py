@@ -4,10 +4,21 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import click
+
+from sim.cli.common import print_json
 from sim.cli.tables import aligned
-from sim.study import Sweep
+from sim.finished import Sweep
 
 _SHOWN = ("full_truce_share", "truce_share")
+
+
+def print_sweep(done: Sweep, *, as_json: bool) -> None:
+    """Print the cells of a sweep: a table, or one JSON object."""
+    if as_json:
+        print_json(as_object(done))
+    else:
+        click.echo(as_text(done))
 
 
 def as_text(done: Sweep) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from sim.scenario.load import Loaded, resolve
 from sim.step.labels import Labels
 from sim.sweep.design import Design
 from sim.sweep.inputs import InputSets
+from sim.sweep.part import Part
+from sim.sweep.policies import Policies
 
 _MOST_PROBLEMS = 50
 _LARGEST = 2**63  # of a seed or a replicate: an address of luck has no more bits
@@ -36,7 +39,8 @@ class Plan:
     """A sweep: which cells, how many worlds of each, and what is asked of them.
 
     `replicates` worlds of each cell are run, replicates 0, 1, ...; `within_days` is
-    the day by which a first truce counts.
+    the day by which a first truce counts. With `policies`, parties decide by them. With
+    `part`, only its share of the worlds is run.
     """
 
     base: Loaded
@@ -46,6 +50,8 @@ class Plan:
     within_days: int
     keep_worlds: bool = False
     input_sets: InputSets | None = None
+    policies: Policies | None = None
+    part: Part | None = None
     cells: tuple[Cell, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -63,16 +69,19 @@ class Plan:
         _check(1, "within_days", self.within_days, 100_000)
         object.__setattr__(self, "cells", build_cells(self.base, self.design))
 
-    @property
-    def worlds(self) -> int:
-        """Number of worlds, those of input sets left out."""
-        return len(self.design) * self.replicates
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the cells, the bulk of it; a worker process makes what it needs."""
+        return {**self.__dict__, "cells": ()}
+
+    def scenario(self, cell: int) -> Loaded:
+        """Return the scenario of a cell."""
+        changes = self.design.changes(cell)
+        return resolve(self.base, changes) if changes else self.base
 
     @property
-    def input_worlds(self) -> int:
-        """Number of worlds run for sets of inputs."""
-        sets = self.input_sets
-        return 0 if sets is None else len(self.design) * len(sets) * sets.replicates
+    def leaves_worlds(self) -> bool:
+        """Whether outcomes of all worlds stay on disk: wanted, or for `merge`."""
+        return self.keep_worlds or self.part is not None
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""
