@@ -117,7 +117,12 @@ class Sweep:
             scenario_title=made["scenario_title"],
             scenario_hash=made["scenario_hash"],
             seed=made["seed"],
-            replicates=made["replicates"],
+            replicates=int(self.cells["replicates"].max()),
+            fewest=int(self.cells["replicates"].min()),
+            policies={
+                party: each["class"]
+                for party, each in (made.get("policies") or {}).items()
+            },
             version=made["versions"]["ceasefire-sim"],
             within_days=made["within_days"],
             command=made["command"],

@@ -26,8 +26,9 @@ REPLICATES, SEED, WITHIN_DAYS = 1000, 1, 90
 def sweep(
     scenario: str | Path | Loaded,
     vary: Mapping[str, Iterable[object]] | None = None,
-    replicates: int = REPLICATES,
+    replicates: int | None = None,
     *,
+    precision: float | None = None,
     seed: int = SEED,
     within_days: int = WITHIN_DAYS,
     set: Mapping[str, object] | None = None,
@@ -50,7 +51,11 @@ def sweep(
     vary
         Settings by path: `{"chips.kursk.area_km2": range(0, 1001, 100)}`.
     replicates
-        Worlds of each cell; replicate 17 has the same luck in all of them.
+        Worlds of each cell, by default 1000; replicate 17 has the same luck in all.
+    precision
+        Instead: half-width of the 95 % interval of `full_truce_share`. Each cell is
+        run until it is reached; differences are of the replicates that a cell and the
+        reference have in common.
     within_days
         Day by which a first truce counts for the shares of truces.
     set
@@ -99,6 +104,7 @@ def sweep(
         base,
         vary or {},
         replicates=replicates,
+        precision=precision,
         seed=seed,
         within_days=within_days,
         reference=reference,
@@ -115,7 +121,8 @@ def make_plan(
     base: Loaded,
     vary: Mapping[str, Iterable[object]],
     *,
-    replicates: int = REPLICATES,
+    replicates: int | None = None,
+    precision: float | None = None,
     seed: int = SEED,
     within_days: int = WITHIN_DAYS,
     reference: Mapping[str, object] | None = None,
@@ -129,7 +136,15 @@ def make_plan(
     from sim.sweep.design import grid
     from sim.sweep.inputs import draw_sets, inputs_of
     from sim.sweep.plan import Plan
+    from sim.sweep.precision import check_precision, most_replicates
 
+    if precision is not None:
+        check_precision(precision)
+        if replicates is not None:
+            raise UsageError("--precision says how many --replicates: give one of them")
+        replicates = most_replicates(precision)
+    elif replicates is None:
+        replicates = REPLICATES
     design = grid(vary, reference)
     sets = None
     if input_sets:
@@ -152,6 +167,7 @@ def make_plan(
         keep_worlds=keep_worlds,
         input_sets=sets,
         policies=policies,
+        precision=precision,
         part=part,
     )
 

@@ -30,7 +30,7 @@ def merge(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     from sim.parts import merge as join
 
     done = join(folder, force=force)
-    print_sweep(done, as_json=as_json)
+    print_sweep(done, as_json=as_json, quiet=quiet)
     tables = ", ".join(done.manifest["files"])
     say(
         f"in {folder}: manifest.json, {tables}; the folders of the parts may go\n"

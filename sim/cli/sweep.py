@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 )
 @click.option("--replicates", type=int, help="Worlds of each cell.  [default: 1000]")
 @click.option(
+    "--precision",
+    type=float,
+    metavar="HALF-WIDTH",
+    help="Instead: half-width of the interval of the full truce share, cell by cell.",
+)
+@click.option(
     "--seed", type=int, help="Number that all luck is drawn from.  [default: 1]"
 )
 @click.option(
@@ -98,7 +104,7 @@ def sweep(
     force: bool,
     as_json: bool,
     quiet: bool,
-    **numbers: int | None,
+    **numbers: float | None,
 ) -> None:
     """Many worlds over a grid of settings.
 
@@ -148,7 +154,7 @@ def sweep(
     except KeyboardInterrupt:
         say(f"stopped; what is finished is in {out}, the same command goes on from it")
         raise
-    print_sweep(done, as_json=as_json)
+    print_sweep(done, as_json=as_json, quiet=quiet)
     tables = ", ".join(done.manifest["files"])
     say(f"in {out}: manifest.json, {tables}\n{FORECAST}", quiet=quiet)
 
@@ -168,6 +174,7 @@ def _tell_needs(
     from sim.sweep.progress import duration
 
     found = needs(plan)
+    most = ", at most" if plan.precision is not None else ""
     seconds = pilot_seconds(plan, threads)
     if as_json:
         print_json(
@@ -186,9 +193,9 @@ def _tell_needs(
     else:
         rows = [
             ["cells", f"{found.cells:,}"],
-            ["worlds", f"{found.worlds:,}"],
+            [f"worlds{most}", f"{found.worlds:,}"],
             ["worlds of input sets", f"{found.input_worlds:,}"],
-            ["time, about", duration(seconds)],
+            [f"time, about{most}", duration(seconds)],
             ["disk, at most", size(found.disk_bytes)],
             ["memory for outcomes, at most", size(found.memory_bytes)],
         ]

@@ -1,6 +1,6 @@
 """What was typed after `ceasefire sweep`, and what an experiment file adds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ class Asked:
     vary: Sequence[str]
     changes: Sequence[str]
     reference: Sequence[str]
-    numbers: dict[str, int | None]
+    numbers: Mapping[str, float | None]
     keep_worlds: bool
     policies: Sequence[str]
     part: str | None
@@ -56,7 +56,7 @@ class Asked:
         vary: dict[str, Any],
         changes: dict[str, object],
         reference: dict[str, object],
-        numbers: dict[str, int],
+        numbers: dict[str, Any],
     ) -> "Plan":
         from sim.scenario.load import load
         from sim.study import make_plan
@@ -72,7 +72,7 @@ class Asked:
         for path in set_here:
             if path in typed:
                 raise UsageError(f"{path} is given to --set and to --vary")
-        given = {
+        given: dict[str, Any] = {
             name: value for name, value in self.numbers.items() if value is not None
         }
         base = load(scenario, set={**changes, **set_here})
@@ -81,6 +81,9 @@ class Asked:
             from sim.policy_worlds import file_policies
 
             chosen = file_policies(self.policies, base.scenario.parties)
+        amounts = {"replicates", "precision"}
+        if amounts & set(given):  # either replaces both
+            numbers = {name: numbers[name] for name in set(numbers) - amounts}
         return make_plan(
             base,
             {**vary, **typed},

@@ -18,6 +18,7 @@ from sim.engine.run import simulate
 from sim.step.outcome import outcomes
 from sim.sweep.inputs import with_inputs
 from sim.sweep.plan import Cell, Plan, input_cell
+from sim.sweep.precision import BATCHES
 from sim.sweep.settings import shown
 
 # Steps of worlds in a chunk: half a second of one thread, or a second of the Mesa
@@ -118,10 +119,23 @@ def chunks_of(plan: Plan) -> Iterator[Chunk]:
     return every if plan.part is None else plan.part.share(every)
 
 
-def world_chunks(plan: Plan, cell: int) -> Iterator[WorldChunk]:
+def batches(plan: Plan) -> Iterator[range]:
+    """Yield the replicates that a cell is run in one after the other: all, or batches.
+
+    They have nearly equal size; with a precision, a cell is looked at after each.
+    """
+    most = plan.replicates
+    at_once = most if plan.precision is None else math.ceil(most / BATCHES)
+    yield from _shared_out(most, at_once)
+
+
+def world_chunks(
+    plan: Plan, cell: int, batch: range | None = None
+) -> Iterator[WorldChunk]:
     """Yield the chunks of a cell, of nearly equal size, in the order of replicates."""
-    for part in _shared_out(plan.replicates, _worlds_per_chunk(plan, cell)):
-        yield WorldChunk(cell, part.start, len(part))
+    for replicates in batches(plan) if batch is None else [batch]:
+        for part in _shared_out(len(replicates), _worlds_per_chunk(plan, cell)):
+            yield WorldChunk(cell, replicates.start + part.start, len(part))
 
 
 def input_chunks(plan: Plan, cell: int) -> Iterator[InputChunk]:

@@ -31,7 +31,8 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     if design.reference:
         for path, setting in design.changes(design.reference).items():
             words += ["--reference", f"{path}={shown(setting)}"]
-    for name in ("replicates", "seed", "within_days"):
+    amount = "replicates" if plan.precision is None else "precision"
+    for name in (amount, "seed", "within_days"):
         words += [f"--{name.replace('_', '-')}", str(getattr(plan, name))]
     if sets is not None:
         words += ["--input-sets", str(len(sets))]

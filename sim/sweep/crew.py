@@ -86,7 +86,7 @@ class Processes:
         self._idle: deque[_Worker] = deque()
         self._all: set[_Worker] = set()
         self._changing = threading.Lock()
-        self._stopped = False
+        self._stopped = self._could_start = False
 
     def compute(self, chunk: Chunk) -> Result:
         """Let a worker compute a chunk; if that ends, another one."""
@@ -135,7 +135,11 @@ class Processes:
             except (EOFError, OSError):
                 how = self._end(worker)
                 continue
+            self._could_start = True
             return worker
+        if self._could_start:
+            # Somebody kills them; it is not that they cannot be started here.
+            raise ChunkFailedError(how)
         raise CheckFailedError(f"worker processes end as soon as they start ({how})")
 
     def _end(self, worker: "_Worker") -> str:

@@ -40,7 +40,9 @@ class Plan:
 
     `replicates` worlds of each cell are run, replicates 0, 1, ...; `within_days` is
     the day by which a first truce counts. With `policies`, parties decide by them. With
-    `part`, only its share of the worlds is run.
+    `precision`, each cell ends as soon as its interval is that narrow
+    (`sim.sweep.precision`), with `replicates` at most. With `part`, only its share of
+    the worlds is run.
     """
 
     base: Loaded
@@ -51,6 +53,7 @@ class Plan:
     keep_worlds: bool = False
     input_sets: InputSets | None = None
     policies: Policies | None = None
+    precision: float | None = None
     part: Part | None = None
     cells: tuple[Cell, ...] = field(init=False, repr=False)
 
@@ -67,6 +70,11 @@ class Plan:
         _check(0, "seed", self.seed, _LARGEST)
         _check(1, "replicates", self.replicates, _LARGEST)
         _check(1, "within_days", self.within_days, 100_000)
+        if self.precision is not None and self.part is not None:
+            raise UsageError(
+                "--part with --precision: how many worlds a cell needs shows while it "
+                "is run, so it cannot be shared out before; give --replicates instead"
+            )
         object.__setattr__(self, "cells", build_cells(self.base, self.design))
 
     def __getstate__(self) -> dict[str, Any]:

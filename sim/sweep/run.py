@@ -1,27 +1,23 @@
-"""Run the chunks of a sweep; keep each as it comes; sum up cell by cell.
+"""Run the chunks of a sweep, several at a time; keep each as it comes.
 
 At most a few cells are in memory at a time, and the reference cell, which all others
 are compared with replicate by replicate.
 """
 
-from collections.abc import Generator, Sequence
+from collections import deque
+from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from itertools import islice
 
 from sim.engine.run import cores
 from sim.errors import CheckFailedError
 from sim.sweep.chunks import (
     Chunk,
-    Columns,
-    InputChunk,
     Result,
     Summarise,
     WorldChunk,
     chunks_of,
-    joined,
     named,
-    world_chunks,
 )
 from sim.sweep.crew import (
     ATTEMPTS,
@@ -30,6 +26,7 @@ from sim.sweep.crew import (
     crew_of,
     most_at_once,
 )
+from sim.sweep.desk import Desk
 from sim.sweep.keep import Keeper
 from sim.sweep.plan import Plan
 from sim.sweep.progress import Progress, Silent
@@ -66,18 +63,21 @@ def run(
         As soon as running chunks are done; all finished ones are kept.
     """
     told = progress or Silent()
-    desk = _Desk(plan, summarise, keeper)
-    todo = desk.open()
+    desk = Desk(plan, summarise, keeper)
+    todo = deque(desk.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:
         told.note(f"{file} is damaged or missing: its worlds are run again")
     workers = most_at_once(plan, threads if threads is not None else cores())
     if todo and plan.policies is not None:
         told.note(_where(plan, min(workers, len(todo))))
-    told.start(worlds, worlds - sum(chunk.worlds for chunk in todo))
+    left = sum(chunk.worlds for chunk in todo) + desk.ahead
+    told.start(worlds - desk.spared, worlds - desk.spared - left)
     crew = crew_of(plan, summarise)
     # Compiles: what the others would do at the same time, they find done.
-    first = [WorldChunk(plan.design.reference, 0, 1)] if todo else []
+    first: deque[Chunk] = deque()
+    if todo:
+        first.append(WorldChunk(plan.design.reference, 0, 1))
     failed = []
     try:
         with closing(_computed(crew, first, 1)) as warm:
@@ -89,7 +89,9 @@ def run(
                     failed.append(f"{named(chunk, plan)}: {result}")
                     told.note(f"left out: {failed[-1]}")
                     continue
-                desk.done(chunk, result)
+                # The next batch of a cell comes first: few cells are in memory then.
+                todo.extendleft(reversed(desk.done(chunk, result)))
+                told.expect(worlds - desk.spared)
                 told.advance(chunk.worlds)
     finally:
         crew.close()
@@ -99,16 +101,19 @@ def run(
 
 
 def _computed(
-    crew: Crew, todo: Sequence[Chunk], workers: int
+    crew: Crew, todo: deque[Chunk], workers: int
 ) -> Generator[tuple[Chunk, Result | ChunkFailedError], None, None]:
-    """Yield chunks with their results, in the order in which they are finished."""
-    queue = iter(todo)
+    """Yield chunks with their results, in the order in which they are finished.
+
+    Whoever takes them may add to `todo`.
+    """
     waiting: dict[Future[Result], Chunk] = {}
     pool = ThreadPoolExecutor(workers)
     try:
         while True:
             # A short queue: no more than these results can wait to be written.
-            for chunk in islice(queue, 2 * workers - len(waiting)):
+            while todo and len(waiting) < 2 * workers:
+                chunk = todo.popleft()
                 waiting[pool.submit(crew.compute, chunk)] = chunk
             if not waiting:
                 return
@@ -145,72 +150,3 @@ def _failure(failed: list[str]) -> str:
             *(f"  {each}" for each in failed),
         ]
     )
-
-
-class _Desk:
-    """Collects outcomes until a cell is whole and the reference is known."""
-
-    def __init__(self, plan: Plan, summarise: Summarise, keeper: Keeper) -> None:
-        self.plan = plan
-        self.summarise = summarise
-        self.keeper = keeper
-        self.reference: Columns | None = None
-        self.parts: dict[int, dict[int, Columns]] = {}
-        self.whole: dict[int, Columns] = {}
-
-    def open(self) -> list[Chunk]:
-        """Return the chunks to do, and take up the outcomes of those that are done."""
-        plan, keeper = self.plan, self.keeper
-        todo: list[Chunk] = []
-        rows_missing = any(cell not in keeper.rows for cell in plan.order())
-        for chunk in chunks_of(plan):
-            if isinstance(chunk, InputChunk):
-                sets = range(chunk.first, chunk.first + chunk.count)
-                if not all((chunk.cell, index) in keeper.input_rows for index in sets):
-                    todo.append(chunk)
-                continue
-            is_reference = chunk.cell == plan.design.reference
-            wanted = chunk.cell not in keeper.rows or (is_reference and rows_missing)
-            if not (wanted or plan.leaves_worlds):
-                continue
-            if not keeper.has(chunk):
-                todo.append(chunk)
-            elif wanted and plan.part is None:
-                self._take(chunk, keeper.columns(chunk))
-        return todo
-
-    def done(self, chunk: Chunk, result: Result) -> None:
-        """Keep a chunk just finished, and the row of its cell once that is whole."""
-        if isinstance(chunk, WorldChunk):
-            assert isinstance(result, dict)
-            self.keeper.keep_worlds(chunk, result)
-            if self.plan.part is None:  # a part sums nothing up
-                self._take(chunk, result)
-        else:
-            assert isinstance(result, list)
-            self.keeper.keep_inputs(chunk, result)
-
-    def _take(self, chunk: WorldChunk, columns: Columns) -> None:
-        cell = chunk.cell
-        is_reference = cell == self.plan.design.reference
-        if cell in self.keeper.rows and not is_reference:
-            return  # its file was missing, its row is not
-        parts = self.parts.setdefault(cell, {})
-        parts[chunk.first] = columns
-        if sum(len(part["end"]) for part in parts.values()) < self.plan.replicates:
-            return
-        self.whole[cell] = joined(self.parts.pop(cell))
-        if is_reference:
-            self.reference = self.whole[cell]
-        if self.reference is not None:
-            for ready in sorted(self.whole):
-                self._sum_up(ready, self.whole.pop(ready), self.reference)
-
-    def _sum_up(self, cell: int, columns: Columns, reference: Columns) -> None:
-        if cell not in self.keeper.rows:
-            row = self.summarise(
-                columns, reference=reference, within_days=self.plan.within_days
-            )
-            self.keeper.keep_row(cell, dict(row))
-        if cell != self.plan.design.reference:
-            self.keeper.forget(list(world_chunks(self.plan, cell)))

@@ -85,6 +85,7 @@ def test_a_part_resumes(tmp_path, monkeypatch):
             self.done = done
 
         def begin(self): ...
+        def expect(self, worlds): ...
         def advance(self, worlds):
             raise KeyboardInterrupt
 

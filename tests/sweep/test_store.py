@@ -168,6 +168,9 @@ class Told:
     def begin(self):
         pass
 
+    def expect(self, worlds):
+        self.worlds = worlds
+
     def advance(self, worlds):
         self.steps.append(worlds)
         if len(self.steps) == self.stop_after:
