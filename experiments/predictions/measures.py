@@ -7,7 +7,6 @@ of the stake. What is true or false of a world is an event, and its mean a share
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from experiments.predictions.cells import Cell

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.predictions.questions import Question
 from sim.core.acceptance import acceptance_chance
 from sim.core.war import nash_share
 from sim.scenario.build import build
@@ -24,26 +25,27 @@ SHIFT = 0.1  # of both beliefs together, in log-odds, to either side
 
 
 def mornings(
-    loaded: Loaded, offer: str | None, by: str, seed: int, n: int
+    loaded: Loaded, question: Question, *, seed: int, n: int
 ) -> dict[str, NDArray[Any]]:
     """Numbers of n mornings by name, each of shape (n,) or (n, 2) with both sides.
 
     `war` is what fighting on is worth, `war_without_chips` the same were there none,
     `kept` the worth of the chips where they are, to the flow of a side. Of the offer
-    there are its `value`, `gain`, and `chance` to be accepted, its `line`, `refusal`
-    (what refusing it is worth), `settlement` (worth of one after it) and `hazard`, the
+    there are its `value`, `gain` and `chance` to be accepted, its `refusal` (what
+    refusing it is worth), `settlement` (worth of one after it) and `hazard`, the
     chance of a break-down a step.
     """
-    scenario = loaded.scenario
+    scenario, offer = loaded.scenario, question.offer
     params, table = as_kernels_take_it(build(scenario)), room(TABLE, 1)
     worlds = room(WORLD, n)
     put = NOBODY if offer is None else list(scenario.negotiation.offers).index(offer)
-    author = (*scenario.sides, scenario.patron).index(by)  # a seat
+    author = (*scenario.sides, scenario.patron).index(question.by)  # a seat
     rows = []
     for replicate, luck in enumerate(np.random.default_rng(seed).random((n, 3))):
         world = worlds[replicate : replicate + 1]
         doors.start(params, world, table, seed, replicate)
-        _move(params, world, luck)
+        if not question.still:
+            _move(params, world, luck)
         numbers = _of_war(params, world, table)
         if offer is not None:
             world["business"], world["offer"], world["author"] = DATED, put, author

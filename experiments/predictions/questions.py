@@ -34,6 +34,7 @@ class Question(NamedTuple):
     by: str
     signed_for_days: int
     expect: Mapping[str, str]  # "+", "-", "hump" or "0 +- margin" by measure
+    still: bool = False  # first mornings as they are, not moved by luck
 
 
 @cache

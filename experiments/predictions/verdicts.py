@@ -9,6 +9,7 @@ above both ends in the other half.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -80,10 +81,9 @@ def _rises(columns: Sequence[Column]) -> tuple[Interval, ...]:
 
 
 def _monotone(columns: Sequence[Column], sign: float) -> str:
-    """Whether each step has the sign: yes; no, or only as far as luck tells."""
+    """Whether each step has the sign: yes, no, or unclear as luck may be why not."""
     steps = [
-        _signed(difference(there, here), sign)
-        for here, there in zip(columns[:-1], columns[1:], strict=True)
+        _signed(difference(there, here), sign) for here, there in pairwise(columns)
     ]
     if all(step.estimate > 0.0 for step in steps):
         return "yes"
