@@ -57,10 +57,11 @@ def rules(sizes: Sizes) -> str:
     fixed = prose(
         "The worlds, the values, the seed and these rules were written down before the "
         "first run (`experiments/predictions/table/`), and none has been changed to "
-        "suit a result. Known before were the values of unchanged scenarios (`ceasefire "
-        "values`), from which errors of decision and some lines of offers were taken, "
-        "and the tests in `tests/directions`. After the first run one number was changed: worlds of talks "
-        "and truces were 4,000 each and became 2,000, to save time; no verdict changed."
+        "suit a result. Known before were the values of unchanged scenarios "
+        "(`ceasefire values`), from which errors of decision and some lines of offers "
+        "were taken, and the tests in `tests/directions`. After the first run one "
+        "number was changed: worlds of talks and truces were 4,000 each and became "
+        "2,000, to save time; no verdict changed."
     )
     lines = [
         f"Seed {SEED}. Each level has the same {sizes.answers:,} worlds of one day, in "
