@@ -307,6 +307,11 @@ def sanity(_: list[str]) -> None:
     Environment(".venv").provide().run(["python", "experiments/sanity/report.py"])
 
 
+def predictions(_: list[str]) -> None:
+    """Every signed prediction of the theory, and docs/predictions.md on them."""
+    Environment(".venv").provide().run(["python", "-m", "experiments.predictions"])
+
+
 def clean(_: list[str]) -> None:
     """Remove environments and caches; results in out/ stay."""
     names = ["build", "dist", ".hypothesis", ".mypy_cache", ".pytest_cache"]
@@ -331,6 +336,7 @@ TASKS = {
         oldest,
         versions,
         sanity,
+        predictions,
         clean,
     )
 }
@@ -342,7 +348,7 @@ def main() -> int:
         found = ".".join(map(str, sys.version_info[:3]))
         print(f"Python 3.11 or newer is needed; this is {found}.", file=sys.stderr)
         return 2
-    lines = [f"  {name:10}{task.__doc__}" for name, task in TASKS.items()]
+    lines = [f"  {name:12}{task.__doc__}" for name, task in TASKS.items()]
     parser = argparse.ArgumentParser(
         description="What to do, in an environment made for it:\n" + "\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,

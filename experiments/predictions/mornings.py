@@ -1,0 +1,123 @@
+"""Values on the first mornings of worlds, by the kernels of the simulation.
+
+A morning is the start of world (seed, replicate), whose private costs chance has dealt,
+with line, chips and beliefs moved a little by more of the same luck at every level. So
+a value has an interval: over states and costs, not over what happens later.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.predictions.questions import Question
+from sim.core.acceptance import acceptance_chance
+from sim.core.war import nash_share
+from sim.scenario.build import build
+from sim.scenario.load import Loaded
+from sim.step import doors
+from sim.step.record import DATED, NOBODY, SIDES, TABLE, WORLD
+from sim.step.room import as_kernels_take_it, room
+
+STEPS = 2  # of the line, to either side
+CHIP = 0.25  # part of each chip that may be gone
+SHIFT = 0.1  # of both beliefs together, in log-odds, to either side
+
+
+def mornings(
+    loaded: Loaded, question: Question, *, seed: int, n: int
+) -> dict[str, NDArray[Any]]:
+    """Numbers of n mornings by name, each of shape (n,) or (n, 2) with both sides.
+
+    `war` is what fighting on is worth, `war_without_chips` the same were there none,
+    `kept` the worth of the chips where they are, to the flow of a side. Of the offer
+    there are its `value`, `gain` and `chance` to be accepted, its `refusal` (what
+    refusing it is worth), `settlement` (worth of one after it) and `hazard`, the
+    chance of a break-down a step.
+    """
+    scenario, offer = loaded.scenario, question.offer
+    params, table = as_kernels_take_it(build(scenario)), room(TABLE, 1)
+    worlds = room(WORLD, n)
+    put = NOBODY if offer is None else list(scenario.negotiation.offers).index(offer)
+    author = (*scenario.sides, scenario.patron).index(question.by)  # a seat
+    rows = []
+    for replicate, luck in enumerate(np.random.default_rng(seed).random((n, 3))):
+        world = worlds[replicate : replicate + 1]
+        doors.start(params, world, table, seed, replicate)
+        if not question.still:
+            _move(params, world, luck)
+        numbers = _of_war(params, world, table)
+        if offer is not None:
+            world["business"], world["offer"], world["author"] = DATED, put, author
+            doors.STAGE_DOORS["appraise"](params, world, table)
+            numbers |= _of_offer(params, world, table, put)
+        rows.append(numbers)
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+def _move(params: NDArray[np.void], world: NDArray[np.void], luck: Any) -> None:
+    """Move the state of a morning by three uniforms."""
+    steps = int(luck[0] * (2 * STEPS + 1)) - STEPS
+    world["line"] = np.clip(world["line"] + steps, 1.0, params["lines"] - 1.0)
+    world["chip"] *= 1.0 - CHIP * luck[1]
+    odds = world["belief"] / (1.0 - world["belief"])
+    odds = odds * np.exp((2.0 * luck[2] - 1.0) * SHIFT)
+    world["belief"] = odds / (1.0 + odds)
+
+
+def _of_war(
+    params: NDArray[np.void], world: NDArray[np.void], table: NDArray[np.void]
+) -> dict[str, Any]:
+    """Numbers about fighting on."""
+    chips = world["chip"].copy()
+    world["chip"] = 0.0
+    without = _war(params, world, table)
+    world["chip"] = chips
+    used = int(params["chips"][0])
+    size, values = chips[0, :used], params["chip_value"][0, :, :used]
+    signs = np.where(params["chip_holder"][0, :used] == 0, 1.0, -1.0)
+    kept = np.array(
+        [(signs * values[0] * size).sum(), (-signs * values[1] * size).sum()]
+    )
+    return {
+        "war": _war(params, world, table),
+        "war_without_chips": without,
+        "kept": kept,
+    }
+
+
+def _war(
+    params: NDArray[np.void], world: NDArray[np.void], table: NDArray[np.void]
+) -> Any:
+    doors.see(params, world, table)
+    return (table["war"] - table["fighting"] * world["cost"])[0]
+
+
+def _of_offer(
+    params: NDArray[np.void], world: NDArray[np.void], table: NDArray[np.void], put: int
+) -> dict[str, Any]:
+    """Numbers about the offer that was appraised last."""
+    cost = world["cost"][0]
+    gain = table["gain"][0, :, put] + table["gain_slope"][0, :, put] * cost
+    noise = params["decision_noise"][0]
+    means = 0.5 * (world["cost_low"] + world["cost_high"])[0]
+    after = table["after_war"][0] - means * table["after_fighting"][0]
+    weights = params["bargaining_weight"][0]
+    surplus = max(0.0, float(table["after_surplus"][0]))
+    return {
+        "value": table["value"][0] + table["value_slope"][0] * cost,
+        "gain": gain,
+        "chance": np.array(
+            [acceptance_chance(float(gain[i]), float(noise[i])) for i in range(SIDES)]
+        ),
+        "refusal": table["refusal"][0] + table["refusal_slope"][0] * cost,
+        "settlement": np.array(
+            [
+                nash_share(
+                    float(after[i]), float(weights[1 - i]), float(weights[i]), surplus
+                )
+                for i in range(SIDES)
+            ]
+        ),
+        "hazard": float(params["breakdown"][0, put, 1]),
+    }
