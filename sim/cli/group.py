@@ -24,6 +24,7 @@ COMMANDS = {
     "why": "One decision taken apart into what weighed in it.",
     "sweep": "Many worlds over a grid of settings.",
     "plot": "Figures of a sweep.",
+    "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",
 }
