@@ -1,0 +1,175 @@
+"""`ceasefire theory`."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.common import command_line, debug_option, json_option, print_json
+from sim.cli.tables import aligned, paragraph
+
+if TYPE_CHECKING:
+    from sim.theory.catalogue import Answer
+    from sim.theory.describe import Input, Model
+
+
+@click.command()
+@click.argument("name", metavar="[MODEL]", required=False)
+@click.argument("words", metavar="[NAME=VALUE]...", nargs=-1)
+@json_option
+@debug_option
+def theory(name: str | None, words: tuple[str, ...], as_json: bool) -> None:
+    """Published models as calculators.
+
+    Without MODEL all are listed; a MODEL without inputs shows its page: what it takes
+    and gives, formula, source, what it teaches and an example.
+    """
+    from sim.theory.asking import pairs
+    from sim.theory.catalogue import MODELS, calculate, find
+
+    if name is None:
+        if as_json:
+            models = [_described(each) for each in MODELS.values()]
+            print_json({"schema_version": 1, "models": models})
+        else:
+            click.echo("\n".join(_list(list(MODELS.values()))))
+        return
+    model = find(name)
+    if not words:
+        if as_json:
+            print_json({"schema_version": 1, **_described(model)})
+        else:
+            click.echo("\n".join(_page(model)))
+        return
+    answer = calculate(name, *pairs(words))
+    if as_json:
+        print_json(
+            {
+                "schema_version": 1,
+                "model": model.name,
+                "inputs": answer.inputs,
+                "results": answer.results,
+                "formula": model.formula,
+                "source": model.source,
+            }
+        )
+    else:
+        click.echo("\n".join(_answer(model, answer)))
+
+
+def _described(model: "Model") -> dict[str, Any]:
+    return {
+        "model": model.name,
+        "title": model.title,
+        "question": model.question,
+        "inputs": [
+            {
+                "name": each.name,
+                "meaning": each.meaning,
+                "kind": each.kind,
+                "allowed": each.allowed,
+                "required": each.required,
+                "default": each.default,
+            }
+            for each in model.inputs
+        ],
+        "results": [
+            {"name": each.name, "meaning": each.meaning} for each in model.results
+        ],
+        "formula": model.formula,
+        "source": model.source,
+        "teaches": model.teaches,
+        "example": _example(model),
+    }
+
+
+def _example(model: "Model") -> str:
+    return command_line("theory", model.name, *model.example.split())
+
+
+def _list(models: list["Model"]) -> Iterator[str]:
+    rows = [[model.name, model.signature, model.title] for model in models]
+    yield from aligned(rows, indent=0)
+    yield ""
+    yield "ceasefire theory MODEL tells what a model takes, and gives an example"
+
+
+def _page(model: "Model") -> Iterator[str]:
+    yield click.style(f"{model.name}: {model.title}", bold=True)
+    yield model.question
+    yield ""
+    inputs = [(each.name, _about(each)) for each in model.inputs]
+    yield from _entries("Inputs", inputs)
+    yield ""
+    yield from _entries(
+        "Results", [(each.name, each.meaning) for each in model.results]
+    )
+    yield ""
+    yield click.style("Formula", bold=True)
+    for part in model.formula.split("; "):
+        yield paragraph(part, indent=2)
+    yield ""
+    yield click.style("What it teaches", bold=True)
+    yield paragraph(model.teaches, indent=2)
+    yield ""
+    yield click.style("Source", bold=True)
+    yield paragraph(model.source, indent=2)
+    yield ""
+    yield click.style("Example", bold=True)
+    yield f"  {_example(model)}"
+
+
+def _about(wanted: "Input") -> str:
+    usual = "" if wanted.required else f"; {_text(wanted.default)} if left out"
+    return f"{wanted.meaning}: {wanted.allowed}{usual}"
+
+
+def _entries(heading: str, entries: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield names with their meaning in a column of its own."""
+    yield click.style(heading, bold=True)
+    indent = 4 + max(len(name) for name, _ in entries)
+    for name, text in entries:
+        first, *more = paragraph(text, indent).splitlines()
+        yield f"  {name:{indent - 2}}{first[indent:]}"
+        yield from more
+
+
+def _answer(model: "Model", answer: "Answer") -> Iterator[str]:
+    yield click.style(f"{model.name}: {model.title}", bold=True)
+    given = (f"{name}={_text(value)}" for name, value in answer.inputs.items())
+    yield paragraph(" ".join(given))
+    yield ""
+    meanings = {each.name: each.meaning for each in model.results}
+    rows = [
+        [name, "" if isinstance(value, list) else _text(value), meanings[name]]
+        for name, value in answer.results.items()
+    ]
+    for line, value in zip(aligned(rows), answer.results.values(), strict=True):
+        yield line
+        if isinstance(value, list):
+            yield from _listed(value)
+    yield ""
+    yield paragraph(f"source: {model.source}")
+
+
+def _listed(values: list[Any]) -> list[str]:
+    """Return a list on one line, a list of lists as a table."""
+    if values and isinstance(values[0], list):
+        rows = [[f"{each:.4f}" for each in row] for row in values]
+        return aligned(rows, right=range(len(rows[0])), indent=4)
+    return [paragraph(", ".join(map(_text, values)) or "none", indent=4)]
+
+
+def _text(value: Any) -> str:
+    """Return a value with ten significant digits.
+
+    >>> _text(0.1 + 0.2), _text(True), _text(None), _text([0.5, 1.0])
+    ('0.3', 'yes', 'none', '0.5,1')
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ",".join(map(_text, value))
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""Published models of bargaining and war as calculators, each with its source."""

@@ -1,0 +1,141 @@
+"""The published models by name, and the one function that computes any of them."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import UsageError
+from sim.scenario.names import did_you_mean
+from sim.theory import (
+    commitment,
+    crises,
+    endurance,
+    fighting,
+    groups,
+    learning,
+    opponents,
+    ruin,
+    signals,
+    splits,
+    truces,
+)
+from sim.theory.asking import checked
+from sim.theory.describe import Model
+
+_ALL = (
+    splits.rubinstein,
+    splits.nash,
+    splits.outside_options,
+    crises.fearon_range,
+    crises.first_strike,
+    crises.fearon_demand,
+    crises.two_types,
+    commitment.preventive,
+    commitment.commitment,
+    commitment.surprise_attack,
+    signals.audience_costs,
+    signals.mediator,
+    signals.crisis_signalling,
+    ruin.ruin,
+    ruin.collapse_race,
+    endurance.brownian_front,
+    endurance.attrition,
+    fighting.slantchev,
+    fighting.random_proposer,
+    fighting.private_cost_demand,
+    opponents.slantchev_types,
+    opponents.collapse_screening,
+    learning.beta_learning,
+    learning.learning_step,
+    learning.type_posterior,
+    learning.optimism_gap,
+    learning.first_deal,
+    truces.chip_time,
+    truces.waiting,
+    truces.ceasefire_value,
+    truces.inspection,
+    truces.shrinking_stakes,
+    groups.expected_utility,
+    groups.spatial_values,
+)
+
+MODELS: Mapping[str, Model] = {each.name: each for each in _ALL}
+"""In the order in which a course would take them."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Inputs of a model, defaults filled in, and its results; JSON takes both.
+
+    What has no end is None among the inputs, what does not exist among the results.
+    """
+
+    inputs: dict[str, Any]
+    results: dict[str, Any]
+
+
+def find(name: str) -> Model:
+    """Return a model by name.
+
+    Raises
+    ------
+    UsageError
+        If there is no such model.
+    """
+    if name not in MODELS:
+        hint = did_you_mean(name, MODELS) or "; `ceasefire theory` lists them"
+        raise UsageError(f"no model is called {name[:40]!a}{hint}")
+    return MODELS[name]
+
+
+def calculate(
+    name: str, given: Mapping[str, object], problems: Iterable[str] = ()
+) -> Answer:
+    """Compute a model from its inputs, numbers or texts, by the names of the paper.
+
+    `problems` are mistakes that were found before; all are reported together.
+
+    >>> calculate("inspection", {"G": 0.03, "L": "0.09"}).results
+    {'m': 0.25}
+
+    Raises
+    ------
+    UsageError
+        If the model or an input is unknown, or an input is missing or out of range, or
+        the inputs are so extreme that a result overflows.
+    """
+    model = find(name)
+    values = checked(model, given, problems)
+    arguments = {each.argument: values[each.name] for each in model.inputs}
+    results = {
+        name: _plain(value) for name, value in model.function(**arguments).items()
+    }
+    lost = [name for name, value in results.items() if not _is_finite(value)]
+    if lost:
+        raise UsageError(
+            f"{model.name}: {', '.join(lost)} cannot be computed from inputs so extreme"
+        )
+    whole = {each.name for each in model.inputs if each.kind == "whole"}
+    return Answer(
+        {name: _input(value, name in whole) for name, value in values.items()}, results
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return a result as Python's own number, which JSON takes."""
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.item() if hasattr(value, "item") else value
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def _input(value: Any, whole: bool) -> Any:
+    if isinstance(value, float) and math.isinf(value):
+        return None
+    return int(value) if whole and value is not None else value

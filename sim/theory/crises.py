@@ -1,0 +1,134 @@
+"""Bargaining before a war, in one step: ranges of agreement and private costs."""
+
+from sim.theory.describe import COST, SHARE, Input, Range, Result, Results, model
+
+_WIN = Input("p", "win", "chance that A wins the war", SHARE)
+_OWN = Input("cA", "own_cost", "cost of war to A, as share of the stake", COST)
+_OTHER = Input("cB", "other_cost", "cost of war to B", COST)
+
+
+@model(
+    title="The bargaining range",
+    question="Which agreements do both prefer to war?",
+    inputs=(_WIN, _OWN, _OTHER),
+    results=(
+        Result("low", "least share of the stake that A accepts"),
+        Result("high", "most that B leaves to A"),
+        Result("width", "room for agreement"),
+    ),
+    formula="[p-cA, p+cB]; shares below 0 or above 1 are not to be had",
+    source="Fearon 1995, p. 387",
+    teaches=(
+        "War costs something and divides the same stake, so there are always "
+        "agreements that both prefer to it. Why they fight all the same is the "
+        "question that the other models answer."
+    ),
+    example="p=0.45 cA=0.12 cB=0.2",
+)
+def fearon_range(win: float, own_cost: float, other_cost: float) -> Results:
+    """The core's range with equal odds whoever strikes first."""
+    from sim.core.bargaining import bargaining_range
+
+    low, high = bargaining_range(win, win, own_cost, other_cost)
+    return {"low": low, "high": high, "width": high - low}
+
+
+@model(
+    title="An advantage of striking first",
+    question="When does a first strike leave no agreement?",
+    inputs=(
+        Input("pf", "first", "chance that A wins if it strikes first", SHARE),
+        Input("ps", "second", "chance that A wins if B does", Range(0, "pf")),
+        _OWN,
+        _OTHER,
+    ),
+    results=(
+        Result("low", "least share that A accepts rather than strike"),
+        Result("high", "most that B leaves to A rather than strike"),
+        Result("deal", "whether there is an agreement"),
+        Result("critical_advantage", "pf-ps above which there is none"),
+    ),
+    formula="[pf-cA, ps+cB], empty iff pf-ps > cA+cB",
+    source="Fearon 1995, p. 403",
+    teaches=(
+        "If whoever strikes first is likelier to win, each side must be paid not to "
+        "strike. When that advantage is worth more than the costs of war, no "
+        "agreement pays both."
+    ),
+    example="pf=0.6 ps=0.45 cA=0.1 cB=0.1",
+)
+def first_strike(
+    first: float, second: float, own_cost: float, other_cost: float
+) -> Results:
+    """The core's range where it matters who strikes first."""
+    from sim.core.bargaining import bargaining_range
+
+    low, high = bargaining_range(first, second, own_cost, other_cost)
+    return {
+        "low": low,
+        "high": high,
+        "deal": low <= high,
+        "critical_advantage": own_cost + other_cost,
+    }
+
+
+@model(
+    title="A demand against a private cost",
+    question="How much to demand of one whose cost is unknown?",
+    inputs=(
+        _WIN,
+        _OWN,
+        Input("l", "low", "least cost of war that B may have", Range(0, "u")),
+        Input("u", "high", "largest cost that B may have; uniform between", COST),
+    ),
+    results=(
+        Result("x", "share that A demands"),
+        Result("war", "chance that B refuses and there is war"),
+        Result("value", "expected share of A, cost of war included"),
+    ),
+    formula=(
+        "x = min(1, p + clip((u-cA)/2, l, u)), war = (x-p-l)/(u-l), "
+        "value = x (1-war) + (p-cA) war"
+    ),
+    source="Fearon 1995, pp. 410-411",
+    teaches=(
+        "Not knowing how much the other fears war, a side risks some war for better "
+        "terms. As long as less than everything is demanded, that risk does not depend "
+        "on who is stronger: strength changes the terms."
+    ),
+    example="p=0.5 cA=0.1 l=0 u=0.4",
+)
+def fearon_demand(win: float, own_cost: float, low: float, high: float) -> Results:
+    """The core's demand at take-it-or-leave-it; B's war is worth 1 - p - c."""
+    from sim.core.acceptance import believed_acceptance
+    from sim.core.offers import best_demand
+
+    demand = best_demand(1.0 - win, 1.0, low, high, win - own_cost)
+    accepted = believed_acceptance(win - demand, 1.0, low, high, 0.0)
+    return {
+        "x": demand,
+        "war": 1.0 - accepted,
+        "value": demand * accepted + (win - own_cost) * (1.0 - accepted),
+    }
+
+
+@model(
+    title="Risk it or play safe, two types",
+    question="How sure of a weak opponent before a bold demand?",
+    inputs=(
+        _OWN,
+        Input("cL", "low", "cost of war of a resolved B", Range(0, "cH")),
+        Input("cH", "high", "cost of war of a weak B", Range(0, 10, above=True)),
+    ),
+    results=(Result("critical", "chance of a weak B above which A risks war"),),
+    formula="demand p+cH rather than p+cL iff Pr(cH) > (cL+cA)/(cH+cA)",
+    source="Fearon 1995; Powell 1999",
+    teaches=(
+        "A bold demand wins more from a weak opponent and brings war with a resolved "
+        "one. The dearer war is to the one who demands, the surer it must be first."
+    ),
+    example="cA=0.1 cL=0.05 cH=0.3",
+)
+def two_types(own_cost: float, low: float, high: float) -> Results:
+    """Where the sure gain p + cL equals the gamble between p + cH and war."""
+    return {"critical": (low + own_cost) / (high + own_cost)}

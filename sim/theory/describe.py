@@ -1,0 +1,166 @@
+"""How a published model is described: inputs, results, formula, source, lesson.
+
+A description stands above the function that computes the model:
+
+>>> @model(
+...     title="Half of it",
+...     question="How much is half?",
+...     inputs=(Input("S", "share", "a share", SHARE),),
+...     results=(Result("half", "half of the share"),),
+...     formula="half = S/2",
+...     source="arithmetic",
+...     teaches="Halves are small.",
+...     example="S=0.5",
+... )
+... def half_of(share: float) -> dict[str, object]:
+...     return {"half": share / 2.0}
+>>> half_of.name, half_of.signature, half_of.function(share=0.5)
+('half_of', 'S', {'half': 0.25})
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+Results = dict[str, Any]
+"""Numbers, truth values, words or lists by name; None for what does not exist."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers that an input may be; a bound may be the name of another input.
+
+    >>> str(Range(0, 1)), str(Range(0, 1, above=True)), str(Range(1, "N"))
+    ('0 to 1', 'above 0, at most 1', '1 to N')
+    """
+
+    low: float | str
+    high: float | str = math.inf
+    above: bool = False  # the lower bound itself is excluded
+    below: bool = False  # the upper bound is
+
+    def __str__(self) -> str:
+        """Return the range in words."""
+        low, high = bound(self.low), bound(self.high)
+        if self.high == math.inf:
+            return f"above {low}" if self.above else f"at least {low}"
+        if not self.above and not self.below:
+            return f"{low} to {high}"
+        first = f"above {low}" if self.above else f"at least {low}"
+        return f"{first}, {'below' if self.below else 'at most'} {high}"
+
+
+def bound(value: float | str) -> str:
+    """Return a bound as text."""
+    return value if isinstance(value, str) else f"{value:.12g}"
+
+
+SHARE: Final = Range(0, 1)
+INSIDE: Final = Range(0, 1, above=True, below=True)
+# As the core keeps beliefs: where log-odds are of moderate size.
+ODDS: Final = Range(1e-6, 1 - 1e-6)
+# Closer to 1, the value of war would be mostly rounding.
+DISCOUNT: Final = Range(1e-6, 1 - 1e-7)
+FLOW: Final = Range(-10, 10)
+COST: Final = Range(0, 10)
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input: its name in the paper, its name in our code, meaning and range.
+
+    An input that is not `required` is `default` when left out. A "file"
+    is the path of a file, or the name of a shipped one.
+    """
+
+    name: str
+    argument: str
+    meaning: str
+    within: Range | None = None
+    kind: Literal["number", "whole", "file"] = "number"
+    required: bool = True
+    default: Any = None
+    may_be_endless: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What the input may be, in words."""
+        if self.kind == "file":
+            return "a path or a name"
+        whole = "whole, " if self.kind == "whole" else ""
+        text = f"{whole}{self.within}"
+        return f"{text}, or inf" if self.may_be_endless else text
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result: its name and what it means."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold between inputs, which its text names; checked if all are there."""
+
+    inputs: tuple[str, ...]
+    holds: Callable[[Mapping[str, Any]], bool]
+    text: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """A published model: what it asks, takes and gives, and the function that does."""
+
+    name: str
+    title: str
+    question: str
+    inputs: tuple[Input, ...]
+    results: tuple[Result, ...]
+    formula: str
+    source: str
+    teaches: str
+    example: str
+    rules: tuple[Rule, ...]
+    function: Callable[..., Results]
+
+    @property
+    def signature(self) -> str:
+        """Names of the inputs in order, optional ones in brackets."""
+        return " ".join(
+            each.name if each.required else f"[{each.name}]" for each in self.inputs
+        )
+
+
+def model(
+    *,
+    title: str,
+    question: str,
+    inputs: tuple[Input, ...],
+    results: tuple[Result, ...],
+    formula: str,
+    source: str,
+    teaches: str,
+    example: str,
+    rules: tuple[Rule, ...] = (),
+) -> Callable[[Callable[..., Results]], Model]:
+    """Describe the function below as the model of its name."""
+
+    def described(function: Callable[..., Results]) -> Model:
+        return Model(
+            name=function.__name__,
+            title=title,
+            question=question,
+            inputs=inputs,
+            results=results,
+            formula=formula,
+            source=source,
+            teaches=teaches,
+            example=example,
+            rules=rules,
+            function=function,
+        )
+
+    return described

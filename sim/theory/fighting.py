@@ -1,0 +1,253 @@
+"""Bargaining while the fighting goes on: what each side can hold out for."""
+
+from sim.theory.describe import SHARE, Input, Range, Result, Results, Rule, model
+from sim.theory.front import (
+    BATTLES,
+    LINE,
+    LINES,
+    OTHER_COST,
+    OTHER_FLOW,
+    OWN_COST,
+    OWN_FLOW,
+    PATIENCE,
+    WIN,
+    log_odds,
+    war,
+)
+
+
+@model(
+    title="Offers between battles",
+    question="What is agreed if each refusal means a battle?",
+    inputs=(
+        LINES,
+        LINE,
+        WIN,
+        PATIENCE,
+        OWN_FLOW,
+        OTHER_FLOW,
+        Input(
+            "h",
+            "battle_chance",
+            BATTLES.meaning,
+            BATTLES.within,
+            required=False,
+            default=1.0,
+        ),
+    ),
+    rules=(
+        Rule(
+            ("bU", "bR"),
+            lambda given: given["bU"] + given["bR"] <= 1.0,
+            "sum to more than 1: war would cost nothing",
+        ),
+    ),
+    results=(
+        Result("x", "share of U if U makes the offer"),
+        Result("y", "share of R if R does"),
+        Result("W_U", "value to U of fighting to the end"),
+        Result("W_R", "value to R of it"),
+    ),
+    formula=(
+        "W_U = psi + (1-psi-phi) bU, W_R = phi + (1-psi-phi) bR; "
+        "x = (D_k + W_U - W_R)/2, y = (D_k - W_U + W_R)/2, "
+        "D_k = D + (1-D)[(-1)^(N-k) psi' + (-1)^k phi'], "
+        "D = [2-(1-d)(bU+bR)]/(1+d); psi, phi at e = d h/(1-d(1-h)), "
+        "psi', phi' at e' = d h/(1+d(1-h)), as in `ruin`"
+    ),
+    source="Slantchev 2003, pp. 622-624; closed form derived here",
+    teaches=(
+        "Battles move the terms because they move what fighting on is worth. If both "
+        "know the odds they agree before the first battle, on the split that the war "
+        "would have to be worth."
+    ),
+    example="N=6 k=2 p=0.5 d=0.9 bU=0.3 bR=0.3",
+)
+def slantchev(
+    lines: float,
+    line: float,
+    win: float,
+    discount: float,
+    own_flow: float,
+    other_flow: float,
+    battle_chance: float,
+) -> Results:
+    """The core where land gives no flow; a flow b while fighting is a cost -b."""
+    from sim.core.bargaining import alternating_offers
+    from sim.core.war import peace_dividend
+
+    odds = log_odds(win)
+    pace = {"discount": discount, "battle_chance": battle_chance}
+    own, _ = war(odds, line, lines, cost=-own_flow, territory_flow=0.0, **pace)
+    other, _ = war(
+        -odds, lines - line, lines, cost=-other_flow, territory_flow=0.0, **pace
+    )
+    dividend = peace_dividend(-own_flow - other_flow, 0.0)
+    x, y = alternating_offers(
+        odds, line, lines, discount, battle_chance, own, other, dividend
+    )
+    return {"x": x, "y": y, "W_U": own, "W_R": other}
+
+
+@model(
+    title="A random proposer in war",
+    question="Who gets what peace saves if chance proposes?",
+    inputs=(
+        LINES,
+        LINE,
+        WIN,
+        PATIENCE,
+        BATTLES,
+        OWN_COST,
+        OTHER_COST,
+        Input("aU", "weight", "chance that U makes the offer of a period", SHARE),
+        Input("aR", "other_weight", "chance that R does", SHARE),
+    ),
+    rules=(
+        Rule(
+            ("aU", "aR"),
+            lambda given: abs(given["aU"] + given["aR"] - 1.0) <= 1e-9,
+            "must sum to 1: one side proposes in each period",
+        ),
+    ),
+    results=(
+        Result("W_U", "value to U of fighting to the end"),
+        Result("V_U", "value to U before it is known who proposes"),
+        Result("R_U", "least that U accepts"),
+        Result("W_R", "value to R of fighting to the end"),
+        Result("V_R", "value to R before it is known who proposes"),
+        Result("R_R", "least that R accepts"),
+        Result("surplus", "what both together save by not fighting to the end"),
+        Result("dividend", "what one period of war costs both together"),
+        Result("x", "for comparison: share of U if U proposes and offers alternate"),
+        Result("y", "the same for R"),
+        Result("e", "present worth of a unit paid at the next battle"),
+    ),
+    formula=(
+        "W_U = f(k) + [1-f(N)] psi - f(0) phi, f(k) = k/N - cU + d h (2p-1)/(N(1-d)), "
+        "W_R its mirror image; surplus S = 1-W_U-W_R, dividend C = cU+cR; "
+        "V_i = W_i + a_i S, R_i = W_i + a_i [S-(1-d) C]; psi, phi as in `ruin` at "
+        "e = d h/(1-d(1-h)); x, y as in `slantchev`"
+    ),
+    source="derived here; Binmore, Rubinstein and Wolinsky 1986 for the split",
+    teaches=(
+        "War is the threat point of the bargain, and a side's part of what peace saves "
+        "is its chance to make the offers. Who proposes first matters by one period of "
+        "war only."
+    ),
+    example="N=20 k=8 p=0.48 d=0.98 h=0.5 cU=0.1 cR=0.08 aU=0.35 aR=0.65",
+)
+def random_proposer(
+    lines: float,
+    line: float,
+    win: float,
+    discount: float,
+    battle_chance: float,
+    own_cost: float,
+    other_cost: float,
+    weight: float,
+    other_weight: float,
+) -> Results:
+    """The core without chips: its reservation values and its Nash bargain."""
+    from sim.core.bargaining import alternating_offers
+    from sim.core.odds import battle_discount
+    from sim.core.war import nash_share, peace_dividend, reservation_value
+
+    odds = log_odds(win)
+    pace = {"discount": discount, "battle_chance": battle_chance}
+    own, _ = war(odds, line, lines, cost=own_cost, **pace)
+    other, _ = war(-odds, lines - line, lines, cost=other_cost, **pace)
+    surplus, dividend = 1.0 - own - other, peace_dividend(own_cost + other_cost, 1.0)
+    x, y = alternating_offers(
+        odds, line, lines, discount, battle_chance, own, other, dividend
+    )
+    return {
+        "W_U": own,
+        "V_U": nash_share(own, other_weight, weight, surplus),
+        "R_U": reservation_value(own, weight, surplus, dividend, discount),
+        "W_R": other,
+        "V_R": nash_share(other, weight, other_weight, surplus),
+        "R_R": reservation_value(other, other_weight, surplus, dividend, discount),
+        "surplus": surplus,
+        "dividend": dividend,
+        "x": x,
+        "y": y,
+        "e": battle_discount(discount, battle_chance),
+    }
+
+
+@model(
+    title="A line against a private cost",
+    question="Which line to demand of a hidden cost?",
+    inputs=(
+        LINES,
+        LINE,
+        WIN,
+        PATIENCE,
+        BATTLES,
+        OWN_COST,
+        Input("l", "low", "least cost of war that R may have", Range(0, "u")),
+        Input("u", "high", "largest cost it may have; uniform between", Range(0, 10)),
+        Input(
+            "omega",
+            "territory_flow",
+            "flow from all land while war lasts",
+            SHARE,
+            required=False,
+            default=1.0,
+        ),
+    ),
+    results=(
+        Result("x", "share of the stake that U demands, once"),
+        Result("refusal", "chance that R refuses"),
+        Result("value", "expected value to U"),
+        Result("W_U", "value of war to U"),
+        Result("W_R0", "value of war to R at a cost of 0"),
+        Result("G", "1-psi-phi: what a cost of 1 per period takes off the value"),
+    ),
+    formula=(
+        "R accepts 1-x >= W_R0 - G c; c* = clip((G u + W_U - 1 + W_R0)/(2 G), l, u), "
+        "x = min(1, 1-W_R0+G c*), refusal = (c*-l)/(u-l), "
+        "value = x (1-refusal) + W_U refusal; W as in `random_proposer`"
+    ),
+    source="Fearon 1995, pp. 410-411, with the war of Slantchev 2003",
+    teaches=(
+        "A war that goes on screens the opponent as a crisis does: a harder demand is "
+        "refused by those to whom war is cheap. Arming changes the line that is "
+        "demanded, not the risk, as long as the demand is inside the range."
+    ),
+    example="N=20 k=8 p=0.47 d=0.98 h=0.5 cU=0.1 l=0.02 u=0.16",
+)
+def private_cost_demand(
+    lines: float,
+    line: float,
+    win: float,
+    discount: float,
+    battle_chance: float,
+    own_cost: float,
+    low: float,
+    high: float,
+    territory_flow: float,
+) -> Results:
+    """The core's best line against a cost of war that is uniform on an interval."""
+    from sim.core.acceptance import believed_acceptance
+    from sim.core.offers import best_demand
+
+    odds = log_odds(win)
+    pace = {
+        "discount": discount,
+        "battle_chance": battle_chance,
+        "territory_flow": territory_flow,
+    }
+    own, _ = war(odds, line, lines, cost=own_cost, **pace)
+    free, fighting = war(-odds, lines - line, lines, cost=0.0, **pace)
+    demand = best_demand(free, fighting, low, high, own)
+    accepted = believed_acceptance(1.0 - demand - free, fighting, low, high, 0.0)
+    return {
+        "x": demand,
+        "refusal": 1.0 - accepted,
+        "value": demand * accepted + own * (1.0 - accepted),
+        "W_U": own,
+        "W_R0": free,
+        "G": fighting,
+    }

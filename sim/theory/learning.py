@@ -1,0 +1,241 @@
+"""What battles teach, and when enough is learned for an agreement."""
+
+import math
+
+from sim.theory.describe import (
+    INSIDE,
+    ODDS,
+    SHARE,
+    Input,
+    Range,
+    Result,
+    Results,
+    model,
+)
+from sim.theory.front import (
+    BATTLES,
+    LINE,
+    LINES,
+    OTHER_COST,
+    OWN_COST,
+    PATIENCE,
+    log_odds,
+    war,
+)
+
+MOST_BATTLES = 10_000
+
+_COUNT = Range(0, 10_000)
+
+
+@model(
+    title="Beta-Binomial learning",
+    question="What to believe after some battles?",
+    inputs=(
+        Input("a", "for_it", "prior weight of victories, in battles", Range(0.1, 1e4)),
+        Input("b", "against", "prior weight of defeats", Range(0.1, 1e4)),
+        Input("wins", "wins", "battles won", Range(0, "n"), "whole"),
+        Input("n", "battles", "battles fought", _COUNT, "whole"),
+    ),
+    results=(
+        Result("mean", "chance to win the next battle"),
+        Result("weight", "how many battles this belief rests on"),
+        Result("sd", "standard deviation of the belief"),
+    ),
+    formula="mean = (a+wins)/(a+b+n), weight = a+b+n, sd^2 = mean (1-mean)/(weight+1)",
+    source="Bayes; used for war by Smith and Stam 2003, 2004",
+    teaches=(
+        "A belief is the odds it names and the number of battles it rests on. Who has "
+        "seen much learns little from the next battle."
+    ),
+    example="a=6 b=4 wins=3 n=10",
+)
+def beta_learning(
+    for_it: float, against: float, wins: float, battles: float
+) -> Results:
+    """The core's rule of learning, all battles in one step."""
+    from sim.core.beliefs import learned
+
+    weight = for_it + against
+    prior = for_it / weight
+    won = wins / battles if battles > 0.0 else prior
+    mean, weight = learned(prior, weight, won, prior, battles)
+    return {
+        "mean": mean,
+        "weight": weight,
+        "sd": math.sqrt(mean * (1.0 - mean) / (weight + 1.0)),
+    }
+
+
+@model(
+    title="Mutual optimism wears off",
+    question="How many battles until optimism is cured?",
+    inputs=(
+        Input("gap", "gap", "by how much both overrate their odds, together", SHARE),
+        Input("n0", "weight", "battles that each belief rests on", Range(0.001, 1e6)),
+        Input("n", "battles", "battles fought", Range(0, 1e9), "whole"),
+        Input(
+            "surplus", "surplus", "gap at which there is a deal", SHARE, required=False
+        ),
+    ),
+    results=(
+        Result("gap_n", "gap after n battles"),
+        Result("battles", "first number with a deal; none without one or a surplus"),
+    ),
+    formula="gap_n = gap n0/(n0+n); battles: the first n with gap_n <= surplus",
+    source="Smith and Stam 2003, 2004",
+    teaches=(
+        "Both sides see the same battles, so their disagreement shrinks at the same "
+        "pace whoever wins. It shrinks slowly if both were sure of themselves."
+    ),
+    example="gap=0.3 n0=20 n=15 surplus=0.08",
+)
+def optimism_gap(
+    gap: float, weight: float, battles: float, surplus: float | None
+) -> Results:
+    """Two Beta beliefs of equal weight, one record of battles."""
+    first: int | None = None
+    if surplus is not None and gap <= surplus:
+        first = 0
+    elif surplus is not None and surplus > gap * 1e-9:
+        # The quotient is whole in exact arithmetic more often than in ours.
+        first = math.ceil(weight * (gap / surplus - 1.0) * (1.0 - 1e-12))
+    return {"gap_n": gap * weight / (weight + battles), "battles": first}
+
+
+@model(
+    title="Which opponent is it?",
+    question="Which of two opponents do the battles point to?",
+    inputs=(
+        Input("p1", "first", "chance to win a battle against type 1", INSIDE),
+        Input("p2", "second", "chance to win one against type 2", INSIDE),
+        Input("prior", "prior", "chance of type 1 before", INSIDE),
+        Input("wins", "wins", "battles won", Range(0, 1e9), "whole"),
+        Input("losses", "losses", "battles lost", Range(0, 1e9), "whole"),
+    ),
+    results=(Result("posterior", "chance of type 1 after"),),
+    formula=(
+        "logit posterior = logit prior + wins log(p1/p2) + losses log((1-p1)/(1-p2))"
+    ),
+    source="Bayes; Powell 2004, Filson and Werner 2002",
+    teaches=(
+        "Each battle adds its own piece of evidence, and a battle that both types "
+        "would lose alike adds none. Wars between sides that may be of different "
+        "strength end when enough has been shown."
+    ),
+    example="p1=0.6 p2=0.4 prior=0.5 wins=1 losses=3",
+)
+def type_posterior(
+    first: float, second: float, prior: float, wins: float, losses: float
+) -> Results:
+    """The core's posterior of two types."""
+    from sim.core import beliefs
+
+    return {"posterior": beliefs.type_posterior(first, second, prior, wins, losses)}
+
+
+@model(
+    title="One step of learning",
+    question="What does one battle teach?",
+    inputs=(
+        Input("m", "mean", "belief before: chance to win a battle", ODDS),
+        Input("n", "weight", "battles it rests on", Range(0, 1e6)),
+        Input("y", "won", "outcome, 1 if won and 0 if lost", SHARE),
+        Input("p_hat", "expected", "chance of victory that was expected today", SHARE),
+        Input("w", "learning", "weight of this battle", Range(0, 10)),
+    ),
+    results=(
+        Result("mean", "belief after, kept in 1e-6 to 1 - 1e-6"),
+        Result("weight", "battles it rests on"),
+    ),
+    formula="mean = m + w (y-p_hat)/(n+w), weight = n+w",
+    source="Beta-Binomial learning if p_hat = m and w = 1; this model",
+    teaches=(
+        "Only surprise teaches: a victory that aid explains says little about the "
+        "sides themselves. A small weight w stands for doubt in the news."
+    ),
+    example="m=0.5 n=20 y=1 p_hat=0.56 w=1",
+)
+def learning_step(
+    mean: float, weight: float, won: float, expected: float, learning: float
+) -> Results:
+    """The core's rule of learning."""
+    from sim.core.beliefs import learned
+
+    after, total = learned(mean, weight, won, expected, learning)
+    return {"mean": after, "weight": total}
+
+
+@model(
+    title="Battles until the first deal",
+    question="How long do two optimists fight?",
+    inputs=(
+        LINES,
+        LINE,
+        BATTLES,
+        PATIENCE,
+        OWN_COST,
+        OTHER_COST,
+        Input("mU", "own_belief", "chance that U wins a battle, as U sees it", ODDS),
+        Input("mR", "other_belief", "the same chance as R sees it", ODDS),
+        Input("n0", "weight", "battles that each belief rests on", Range(0.001, 1e6)),
+        Input("p", "win", "the true chance", ODDS),
+    ),
+    results=(
+        Result(
+            "battles",
+            f"battles until W_U + W_R <= 1; none if not within {MOST_BATTLES}",
+        ),
+        Result("room", "1 - W_U - W_R before the first battle"),
+        Result("mU", "belief of U at the deal, or after the last battle"),
+        Result("mR", "belief of R then"),
+    ),
+    formula=(
+        "beliefs move by the mean outcome, m' = m + (p-m)/(n+1), n' = n+1, the line "
+        "stays; battles: the first n with W_U(mU) + W_R(mR) <= 1, W as in "
+        "`random_proposer`"
+    ),
+    source="Smith and Stam 2004; Slantchev 2003; Powell 2004",
+    teaches=(
+        "There is a deal once what both expect of the war fits into one stake. Dear "
+        "wars leave more room for optimism, and slow learners fight for longer."
+    ),
+    example="N=20 k=8 h=0.5 d=0.98 cU=0.1 cR=0.08 mU=0.56 mR=0.4 n0=40 p=0.47",
+)
+def first_deal(
+    lines: float,
+    line: float,
+    battle_chance: float,
+    discount: float,
+    own_cost: float,
+    other_cost: float,
+    own_belief: float,
+    other_belief: float,
+    weight: float,
+    win: float,
+) -> Results:
+    """The core's war value at each side's belief, its learning after each battle."""
+    from sim.core.beliefs import learned
+
+    pace = {"discount": discount, "battle_chance": battle_chance}
+
+    def room() -> float:
+        own, _ = war(log_odds(own_belief), line, lines, cost=own_cost, **pace)
+        other, _ = war(
+            -log_odds(other_belief), lines - line, lines, cost=other_cost, **pace
+        )
+        return 1.0 - own - other
+
+    at_start = left = room()
+    fought = 0
+    while left < 0.0 and fought < MOST_BATTLES:
+        own_belief, _ = learned(own_belief, weight, win, own_belief, 1.0)
+        other_belief, weight = learned(other_belief, weight, win, other_belief, 1.0)
+        fought += 1
+        left = room()
+    return {
+        "battles": fought if left >= 0.0 else None,
+        "room": at_start,
+        "mU": own_belief,
+        "mR": other_belief,
+    }

@@ -1,0 +1,142 @@
+"""War as a walk: who reaches its end of the stake first, and how long that takes."""
+
+import math
+
+from sim.theory.describe import ODDS, SHARE, Input, Range, Result, Results, Rule, model
+from sim.theory.front import LINES
+
+
+@model(
+    title="War as a gambler's ruin",
+    question="Who wins a war of many battles, and when?",
+    inputs=(
+        LINES,
+        Input("k", "line", "steps that the side holds", Range(0, "N"), "whole"),
+        Input("p", "win", "chance that the side wins a battle", ODDS),
+        Input(
+            "e",
+            "battle_discount",
+            "present worth of a unit paid at the next battle",
+            SHARE,
+            required=False,
+            default=1.0,
+        ),
+    ),
+    results=(
+        Result("win", "chance that the side wins the war"),
+        Result("loss", "chance that it loses"),
+        Result("duration", "expected number of battles"),
+        Result("duration_if_win", "the same if the side wins; none if it cannot"),
+        Result("duration_if_loss", "the same if it loses; none if it cannot"),
+        Result("psi", "discounted odds of victory, E[e^T; win]"),
+        Result("phi", "discounted odds of defeat, E[e^T; loss]"),
+        Result("root_1", "larger root of the walk; none if e is next to 0"),
+        Result("root_2", "smaller root of the walk"),
+    ),
+    formula=(
+        "win = [1-(q/p)^k]/[1-(q/p)^N], q = 1-p (k/N if p = 1/2); "
+        "duration = (N win - k)/(p-q) (k(N-k) if p = 1/2); "
+        "duration_if_win = [N coth(N x/2) - k coth(k x/2)]/(p-q), x = log(p/q) "
+        "((N^2-k^2)/3 if p = 1/2), duration_if_loss the same with N-k for k; "
+        "l_1,2 = [1 +- sqrt(1-4 p q e^2)]/(2 p e); "
+        "psi = (l1^k - l2^k)/(l1^N - l2^N), "
+        "phi = (q/p)^k (l1^(N-k) - l2^(N-k))/(l1^N - l2^N)"
+    ),
+    source="Feller I, ch. XIV; Smith and Stam 2003, 2004",
+    teaches=(
+        "A small edge in each battle decides a long war almost surely, while a war of "
+        "even odds is decided by how much each side has to lose. Wars between even "
+        "sides are long, and an underdog that wins at all wins as fast as a favourite "
+        "would from the same line."
+    ),
+    example="N=10 k=4 p=0.45 e=0.95",
+)
+def ruin(lines: float, line: float, win: float, battle_discount: float) -> Results:
+    """Gambler's ruin: the core's walk, and durations by how the war ends."""
+    from sim.core import odds
+    from sim.core.elementary import logit
+
+    chance, battles = odds.ruin(win, line, lines)
+    loss, _ = odds.ruin(1.0 - win, lines - line, lines)
+    psi, phi = chance, loss
+    if battle_discount < 1.0:
+        psi, phi = odds.discounted_odds(logit(win), line, lines, battle_discount, 1.0)
+    log_ratio = odds.log_root_ratio(logit(win), battle_discount, 1.0)
+    both = -logit(win)  # log of the product q/p of the roots
+    return {
+        "win": chance,
+        "loss": loss,
+        "duration": battles,
+        "duration_if_win": battles_given_win(lines, line, win) if line else None,
+        "duration_if_loss": (
+            battles_given_win(lines, lines - line, win) if line < lines else None
+        ),
+        "psi": psi,
+        "phi": phi,
+        "root_1": math.exp(0.5 * (both - log_ratio)) if log_ratio > -1e3 else None,
+        "root_2": math.exp(0.5 * (both + log_ratio)),
+    }
+
+
+def battles_given_win(lines: float, line: float, win: float) -> float:
+    """Expected battles of a walk from `line` > 0 that ends at `lines`.
+
+    [N coth(N x/2) - k coth(k x/2)]/(p-q), x = log(p/q). It does not change if p and q
+    are exchanged: a walk to the near end from the same distance takes as long.
+    Written with L(y) = coth(y) - 1/y, whose terms do not cancel at even odds.
+
+    >>> battles_given_win(10.0, 4.0, 0.5)
+    28.0
+    """
+    edge = 2.0 * win - 1.0
+    if abs(lines * edge) < 1e-6:
+        return (lines * lines - line * line) / 3.0
+    half = math.atanh(edge)  # x/2
+    return (lines * _langevin(lines * half) - line * _langevin(line * half)) / edge
+
+
+def _langevin(y: float) -> float:
+    """coth(y) - 1/y; near 0 from its continued fraction y/(3 + y^2/(5 + ...))."""
+    if abs(y) > 1.0:
+        return 1.0 / math.tanh(y) - 1.0 / y
+    fraction = 1.0
+    for odd in range(23, 1, -2):
+        fraction = odd + y * y / fraction
+    return y / fraction
+
+
+@model(
+    title="A race to collapse",
+    question="Who holds out if either side may collapse?",
+    inputs=(
+        Input("c1", "collapse", "chance that side 1 collapses in a round", SHARE),
+        Input("c2", "other_collapse", "chance that side 2 does", SHARE),
+    ),
+    rules=(
+        Rule(
+            ("c1", "c2"),
+            lambda given: 0.0 < given["c1"] + given["c2"] < 2.0,
+            "cannot both be 0 or both be 1: the war would never end",
+        ),
+    ),
+    results=(
+        Result("win", "chance that side 2 collapses first"),
+        Result("rounds", "expected number of rounds"),
+    ),
+    formula=(
+        "win = c2 (1-c1)/[c1 (1-c2) + c2 (1-c1)], "
+        "rounds = 1/[c1 (1-c2) + c2 (1-c1)]; if both collapse at once the war goes on"
+    ),
+    source="Powell 2004 as programmed in the PsychSim negotiation example",
+    teaches=(
+        "War can be a wait for the other's collapse as well as a march. What counts "
+        "is only how much likelier one collapse is than the other; how likely both "
+        "are sets the length of the wait."
+    ),
+    example="c1=0.1 c2=0.1",
+)
+def collapse_race(collapse: float, other_collapse: float) -> Results:
+    """Geometric race; a round in which both collapse changes nothing."""
+    won = other_collapse * (1.0 - collapse)
+    over = won + collapse * (1.0 - other_collapse)
+    return {"win": won / over, "rounds": 1.0 / over}
