@@ -73,6 +73,7 @@ def slantchev_types(
         2 <= line <= lines - 2,
         f"line: {line:.12g} leaves no room for two battles in {lines:.12g} lines",
     )
+    lines, line = float(lines), float(line)
     chances = {
         "win_against_strong": win_against_strong,
         "win_against_middle": win_against_middle,
