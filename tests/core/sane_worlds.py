@@ -13,7 +13,7 @@ MANY = pytest.mark.parametrize("count", [60, pytest.param(500, marks=pytest.mark
 
 
 def in_random_worlds(count, claim, *strategies):
-    """Put a claim to `count` worlds; the marks of `MANY` make a fast and a slow test."""
+    """Put a claim to `count` worlds; `MANY` makes of it a fast and a slow test."""
     settings(max_examples=count)(given(*strategies)(claim))()
 
 

@@ -65,9 +65,9 @@ def test_a_war_with_a_chip_is_worth_what_its_chain_says_to_both_sides(count):
             found = war_of(seen, omega, paid, flow, hazard)
             assert found == pytest.approx(slow[seen["line"]], **EXACT)
 
-    in_random_worlds(
-        count, claim, fronts(), shares, costs, costs, values, values, shares, loss_shares
-    )
+    paid = costs, costs
+    chip = values, values, shares, loss_shares
+    in_random_worlds(count, claim, fronts(), shares, *paid, *chip)
 
 
 @MANY
