@@ -120,7 +120,16 @@ def test_by_mean_outcomes_it_takes_the_battles_of_the_reference(name):  # T28
     assert by_mean_outcome(name) == SETS[name][3]
 
 
-@pytest.mark.parametrize("name", SETS)
+LONGEST = "base", "more optimistic"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if name in LONGEST else name
+        for name in SETS
+    ],
+)
 def test_by_luck_it_takes_the_battles_of_the_exact_distribution(name):
     """Fewer than by mean outcomes: of many paths some bring the deal early."""
     weight = SETS[name][2]

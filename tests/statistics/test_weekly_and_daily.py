@@ -152,7 +152,6 @@ def test_outcomes_lie_no_further_apart_than_stated(name, what):
     assert gap < stated + luck
 
 
-@pytest.mark.slow
 def test_a_chance_of_battle_read_as_a_hazard_would_show():
     """MODEL section 1: as a hazard it would give a third more battles by day."""
     params, _, _ = parameters("kursk-2025-03-13", 1)
