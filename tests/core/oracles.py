@@ -1,7 +1,8 @@
 """Slow twins of the formulas: the same model, solved state by state.
 
 Nothing here shares code with `sim/`. A war is a Markov chain of line and chip; its
-values come from one linear system.
+values come from one linear system. Bargaining while fighting is iterated period by
+period until nothing changes.
 """
 
 import numpy as np
@@ -88,36 +89,109 @@ def chip_held(loss, switch_chance, discount):
     return np.linalg.solve(np.eye(n) - kept, np.full(n, 1 - discount))
 
 
+def chip_in_war(win, lines, discount, battle_chance, loss, switch_chance):
+    """Discounted time a chip is held in a war that may end, by [regime, line].
+
+    `loss` and `switch_chance` as in `chip_held`. A state is (regime, line); what is not
+    there, a chip lost or a war over, is worth 0. Battle, loss and switch of a period
+    are independent, and the period pays before them.
+    """
+    battles = np.zeros((lines + 1, lines + 1))
+    for k in range(1, lines):
+        battles[k, k + 1] += battle_chance * win
+        battles[k, k - 1] += battle_chance * (1 - win)
+        battles[k, k] += 1 - battle_chance
+    inside = np.ones(lines + 1)
+    inside[0] = inside[lines] = 0
+    kept = (1 - np.asarray(loss, float))[:, None] * np.asarray(switch_chance, float)
+    moves = np.kron(kept, battles)
+    paid = np.kron(np.ones(len(kept)), (1 - discount) * inside)
+    held = np.linalg.solve(np.eye(paid.size) - discount * moves, paid)
+    return held.reshape(len(kept), lines + 1)
+
+
 def slantchev(win, lines, discount, battle_chance, own_flow, other_flow):
     """Equilibrium shares (x, y) of alternating offers at each line, by iteration.
 
     In a period one side proposes; if refused, both get their flows, perhaps a battle
     is fought, and the other proposes. `own_flow(k)`, `other_flow(k)` are the flows at
-    line k. Ends: the victor has 1. Contraction mapping to machine precision.
+    line k. Ends: the victor has 1.
     """
-    k = np.arange(lines + 1)
-    own = np.array([own_flow(i) for i in k], float)
-    other = np.array([other_flow(i) for i in k], float)
-    x, y = np.full(lines + 1, 0.5), np.full(lines + 1, 0.5)
+    own, other = _fighting(win, lines, discount, battle_chance, own_flow, other_flow)
 
-    def after_battle(values):
-        moved = values.copy()
-        moved[1:-1] = (1 - battle_chance) * values[1:-1] + battle_chance * (
-            win * values[2:] + (1 - win) * values[:-2]
+    def one_more_period(shares):
+        # the proposer leaves the other what it gets by refusing and proposing next
+        x, y = shares
+        return np.array([1 - other(y), 1 - own(x)])
+
+    return _iterated(one_more_period, lines, discount)
+
+
+def random_proposers(win, lines, discount, battle_chance, flows, weights, periods=1):
+    """Values of rounds of bargaining in war: (V, V', R, R') at each line, by iteration.
+
+    In a round side i proposes with chance `weights[i]`. The other accepts what is
+    worth refusing to it, R, or more. The proposer offers just that if the rest is
+    worth more to it than its own R; otherwise there is no deal. Then `periods` of war
+    follow, and another round. `flows` are two functions of the line as in `slantchev`.
+    """
+    own, other = _fighting(win, lines, discount, battle_chance, *flows)
+
+    def refused(values):
+        v, other_v = values
+        for _ in range(periods):
+            v, other_v = own(v), other(other_v)
+        return v, other_v
+
+    def one_more_round(values):
+        least, other_least = refused(values)
+        deal = 1 - other_least >= least
+        proposing = np.where(deal, 1 - other_least, least)
+        other_proposing = np.where(deal, 1 - least, other_least)
+        return np.array(
+            [
+                weights[0] * proposing + (1 - weights[0]) * least,
+                weights[1] * other_proposing + (1 - weights[1]) * other_least,
+            ]
         )
-        return moved
 
-    x[0], x[-1], y[0], y[-1] = 0, 1, 1, 0
-    for _ in range(100_000):
-        # what the responder gets by refusing and proposing next
-        new_x = 1 - ((1 - discount) * other + discount * after_battle(y))
-        new_y = 1 - ((1 - discount) * own + discount * after_battle(x))
-        new_x[0], new_x[-1], new_y[0], new_y[-1] = 0, 1, 1, 0
-        change = max(abs(new_x - x).max(), abs(new_y - y).max())
-        x, y = new_x, new_y
-        if change < 1e-15:
-            break
-    return x, y
+    values = _iterated(one_more_round, lines, discount**periods)
+    return *values, *refused(values)
+
+
+def _fighting(win, lines, discount, battle_chance, own_flow, other_flow):
+    """What a period of war with a value after it is worth: two maps, own and other."""
+    after = np.eye(lines + 1)  # at the ends the war is over: what is there stays
+    flows = np.zeros((2, lines + 1))
+    for k in range(1, lines):
+        after[k, k] = discount * (1 - battle_chance)
+        after[k, k + 1] = discount * battle_chance * win
+        after[k, k - 1] = discount * battle_chance * (1 - win)
+        flows[:, k] = (1 - discount) * own_flow(k), (1 - discount) * other_flow(k)
+    return (lambda value: flows[0] + after @ value), (
+        lambda value: flows[1] + after @ value
+    )
+
+
+def _iterated(step, lines, shrinks):
+    """Fixed point of a contraction, as (own, other) at each line, to 1e-11.
+
+    `shrinks` is the factor by which the map brings any two values closer: a change of
+    eps leaves at most eps shrinks / (1 - shrinks) to go (Banach).
+    """
+    values = np.full((2, lines + 1), 0.5)
+
+    def with_ends(values):
+        values[:, 0], values[:, -1] = (0, 1), (1, 0)
+        return values
+
+    values = with_ends(values)
+    while True:
+        after = with_ends(step(values))
+        change = abs(after - values).max()
+        values = after
+        if change * shrinks <= 1e-11 * (1 - shrinks):
+            return values
 
 
 def truce(flow, war_after, settlement, breakdown, settling, discount, duration):
