@@ -100,17 +100,33 @@ def worth_of(params: Params, world: World, table: Table, offer: int) -> float:
 def best_line(params: Params, world: World, table: Table, offer: int) -> float:
     """Line, in steps of side 0, at which an offer is worth most to its author.
 
-    The best of some lines over the whole stake, then a golden-section search around
-    it. Where truces pay by their line only and the cost of the other side is uniform,
+    The best of some lines over the whole stake and of those at which others begin or
+    cease to accept, then a golden-section search around it. Where truces pay by their line only and the cost of the other side is uniform,
     this is the take-it-or-leave-it demand of Fearon (1995), `best_demand`. The line in
     place where no line is worth anything.
     """
     best, found = 0.0, -1.0
     width = params.lines / _LINES_TRIED
+    before_first, before_second = 0.0, 0.0
     for i in range(_LINES_TRIED + 1):
         worth = worth_on_line(params, world, table, offer, i * width)
         if worth > best:
             best, found = worth, i * width
+        first = most_willing(world, table, offer, 0)
+        second = most_willing(world, table, offer, 1)
+        if i > 0:
+            for side in range(SIDES):
+                now = first if side == 0 else second
+                before = before_first if side == 0 else before_second
+                if side != world.author and (now >= 0.0) != (before >= 0.0):
+                    refused, accepted = i * width, (i - 1) * width
+                    if now >= 0.0:
+                        refused, accepted = accepted, refused
+                    line = edge(params, world, table, offer, side, refused, accepted)
+                    worth = worth_on_line(params, world, table, offer, line)
+                    if worth > best:
+                        best, found = worth, line
+        before_first, before_second = first, second
     if found < 0.0:
         return world.line
     low, high = max(found - width, 0.0), min(found + width, params.lines)
@@ -133,6 +149,34 @@ def best_line(params: Params, world: World, table: Table, offer: int) -> float:
             right = low + _GOLDEN * (high - low)
             at_right = worth_on_line(params, world, table, offer, right)
     return found
+
+
+@kernel
+def most_willing(world: World, table: Table, offer: int, side: int) -> float:
+    """Gain of a side from an offer at the cost of war at which it gains most."""
+    gain, slope = table.gain[side, offer], table.gain_slope[side, offer]
+    return gain + max(slope * world.cost_low[side], slope * world.cost_high[side])
+
+
+@kernel
+def edge(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    side: int,
+    refused: float,
+    accepted: float,
+) -> float:
+    """Last line between two that a side at its most willing accepts."""
+    for _ in range(_TURNS):
+        middle = 0.5 * (refused + accepted)
+        value_on_line(params, world, table, offer, middle)
+        if most_willing(world, table, offer, side) >= 0.0:
+            accepted = middle
+        else:
+            refused = middle
+    return accepted
 
 
 @kernel

@@ -80,6 +80,21 @@ def test_where_no_line_serves_both_none_is_proposed():
     assert desk.w.offer == -1
 
 
+def test_a_room_for_deals_narrower_than_the_lines_tried_is_found():
+    """All is known and nobody errs: the line is the most that the other concedes."""
+    desk = proposed(
+        parties__u__belief={"win_probability": 0.49},
+        parties__r__belief={"win_probability": 0.44},
+        parties__u__cost_of_war=0.05,
+        parties__r__cost_of_war=0.07,
+    )
+    own, other = desk.wars()
+    room = 1.0 - other - own
+    assert 0.0 < room < 1.0 / 64
+    assert desk.w.offer == 0
+    assert desk.w.offer_line / 20.0 == pytest.approx(1.0 - other, abs=1e-9)
+
+
 def test_a_dated_offer_gets_its_line_on_its_day():
     desk = reference(**T45)
     desk.w.business, desk.w.offer, desk.w.author = DATED, 0, 0
