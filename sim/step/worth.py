@@ -101,9 +101,10 @@ def best_line(params: Params, world: World, table: Table, offer: int) -> float:
     """Line, in steps of side 0, at which an offer is worth most to its author.
 
     The best of some lines over the whole stake and of those at which others begin or
-    cease to accept, then a golden-section search around it. Where truces pay by their line only and the cost of the other side is uniform,
-    this is the take-it-or-leave-it demand of Fearon (1995), `best_demand`. The line in
-    place where no line is worth anything.
+    cease to accept, then a golden-section search around it. Where truces pay by their
+    line only and the cost of the other side is uniform, this is the take-it-or-leave-it
+    demand of Fearon (1995), `best_demand`. The line in place where no line is worth
+    anything.
     """
     best, found = 0.0, -1.0
     width = params.lines / _LINES_TRIED

@@ -35,12 +35,7 @@ class Needs:
 def needs(plan: Plan) -> Needs:
     """Return what a sweep takes; nothing is run."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    worlds = input_worlds = 0
-    for chunk in chunks_of(plan):
-        if isinstance(chunk, WorldChunk):
-            worlds += chunk.worlds
-        else:
-            input_worlds += chunk.worlds
+    worlds, input_worlds = _worlds(plan)
     # Unless they stay, the worlds of a few cells are on disk at a time.
     few = min(3, len(plan.cells)) * plan.replicates
     return Needs(
@@ -48,8 +43,29 @@ def needs(plan: Plan) -> Needs:
         worlds=worlds,
         input_worlds=input_worlds,
         disk_bytes=(worlds if plan.leaves_worlds else few) * each,
-        memory_bytes=_CELLS_IN_MEMORY * plan.replicates * each,
+        memory_bytes=memory_bytes(plan),
     )
+
+
+def memory_bytes(plan: Plan) -> int:
+    """Return the memory that a sweep takes, at the most."""
+    each = bytes_per_world(plan.cells[plan.design.reference])
+    return _CELLS_IN_MEMORY * plan.replicates * each
+
+
+def _worlds(plan: Plan) -> tuple[int, int]:
+    """Return the numbers of worlds and of worlds of input sets, of a part its share."""
+    if plan.part is None:
+        sets = plan.input_sets
+        of_sets = 0 if sets is None else len(sets) * sets.replicates
+        return len(plan.design) * plan.replicates, len(plan.design) * of_sets
+    worlds = input_worlds = 0
+    for chunk in chunks_of(plan):
+        if isinstance(chunk, WorldChunk):
+            worlds += chunk.worlds
+        else:
+            input_worlds += chunk.worlds
+    return worlds, input_worlds
 
 
 def bytes_per_world(cell: Cell) -> int:
@@ -66,15 +82,15 @@ def check_fits(plan: Plan, folder: Path | None) -> None:
     UsageError
         With the sizes, and what to change.
     """
-    found = needs(plan)
-    memory = _memory()
-    if memory is not None and found.memory_bytes > memory:
+    memory, wanted = _memory(), memory_bytes(plan)
+    if memory is not None and wanted > memory:
         raise UsageError(
-            f"{plan.replicates:,} worlds of a cell take {size(found.memory_bytes)} of "
+            f"{plan.replicates:,} worlds of a cell take {size(wanted)} of "
             f"memory, and there are {size(memory)}: ask for fewer --replicates"
         )
     if folder is None:
         return
+    found = needs(plan)
     free = shutil.disk_usage(_existing(folder)).free
     if found.disk_bytes > free:
         advice = "leave out --keep-worlds" if plan.keep_worlds else "another --out"
