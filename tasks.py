@@ -302,6 +302,11 @@ def versions(wanted: list[str]) -> None:
         fast_tests(environment.provide("test"))
 
 
+def sanity(_: list[str]) -> None:
+    """Many worlds of every scenario, and docs/sanity-report.md on them."""
+    Environment(".venv").provide().run(["python", "experiments/sanity/report.py"])
+
+
 def clean(_: list[str]) -> None:
     """Remove environments and caches; results in out/ stay."""
     names = ["build", "dist", ".hypothesis", ".mypy_cache", ".pytest_cache"]
@@ -316,7 +321,18 @@ def clean(_: list[str]) -> None:
 
 TASKS = {
     task.__name__: task
-    for task in (demo, figures, test, slow, check, plain, oldest, versions, clean)
+    for task in (
+        demo,
+        figures,
+        test,
+        slow,
+        check,
+        plain,
+        oldest,
+        versions,
+        sanity,
+        clean,
+    )
 }
 
 

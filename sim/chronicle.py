@@ -10,36 +10,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.build import CONDITION_BITS
+from sim.facts import Day, Event, Facts, named_conditions
 from sim.step import doors
 from sim.step.labels import Labels
-from sim.step.outcome import END_NAMES
-from sim.step.reasons import PARTS
 from sim.step.record import (
     ACCEPT,
-    AID_FREEZE,
-    AT_SHARE,
-    CONDITION_MONITORING,
     COUNTER,
     DATED,
     DEFEAT,
     EXTENSION,
     HAND_BACK,
-    MONITORED,
     ON_CONDITIONS,
-    PATRON,
-    ROUND,
-    SANCTIONS_RELIEF,
     SETTLED,
     SIDES,
-    TABLE,
     TRUCE,
     WAR,
 )
-from sim.step.room import room
-
-Event = dict[str, Any]
-Day = dict[str, Any]
 
 ANSWERS = {
     ACCEPT: "acceptance",
@@ -61,13 +47,10 @@ class Chronicle:
         labels: Labels,
         offers: dict[str, dict[str, Any]],
     ) -> None:
-        self.params, self.world, self.table = params, world, table
-        self.labels, self.offers = labels, offers
+        self.params, self.world, self.labels = params, world, labels
+        self.facts = Facts(params, world, table, labels, offers)
         self.events: list[Event] = []
         self.days: list[Day] = []
-        # days are looked at on a table of their own: the model's keeps what it read
-        self._glass = room(TABLE, 1)
-        self._glass["aid_known"] = -1.0
         self.end_day()  # the eve, day -1: the world as the scenario states it
 
     def before(self) -> NDArray[np.void]:
@@ -118,7 +101,7 @@ class Chronicle:
         if now["broken"] > before["broken"]:
             self._write(now, None, "breakdown", offer=offer, terms={"kind": kind})
         elif now["phase"] == SETTLED:
-            terms = {"share": self._share(now), "chips_km2": self._areas(now)}
+            terms = {"share": self.facts.share(now), "chips_km2": self.facts.areas(now)}
             self._write(now, None, "settlement", offer=offer, terms=terms)
 
     def _after_appraise(self, before: Any, now: Any) -> None:
@@ -136,7 +119,7 @@ class Chronicle:
             self.labels.party(int(now["author"])),
             kind,
             offer=self.labels.offer(int(now["offer"])),
-            terms=self._terms(now),
+            terms=self.facts.terms(now),
         )
 
     def _after_answer(self, before: Any, now: Any) -> None:
@@ -149,7 +132,7 @@ class Chronicle:
                 demands = int(now["answer_demands"][side])
                 terms["conditions"] = named_conditions(demands)
                 if demands & HAND_BACK:
-                    terms["hand_back"] = self._held_by(1 - side, now)
+                    terms["hand_back"] = self.facts.held_by(1 - side, now)
             if now["business"] == EXTENSION:
                 terms["extension"] = True
             self._write(
@@ -158,7 +141,7 @@ class Chronicle:
                 ANSWERS.get(code, "rejection"),
                 offer=self.labels.offer(int(now["offer"])),
                 terms=terms,
-                reason=self._reason(side),
+                reason=self.facts.reason(side),
             )
 
     def _after_conclude(self, before: Any, now: Any) -> None:
@@ -168,11 +151,11 @@ class Chronicle:
         if now["business"] == EXTENSION:
             kind = "expiry" if now["expired"] > before["expired"] else "extension"
             terms: dict[str, Any] = {
-                "kind": self.offers[self.labels.offers[index]]["kind"]
+                "kind": self.facts.offers[self.labels.offers[index]]["kind"]
             }
             self._write(now, None, kind, offer=offer, terms=terms)
         elif now["phase"] == TRUCE and before["phase"] == WAR:
-            terms = {"share": self._share(now), "chips_km2": self._areas(now)}
+            terms = {"share": self.facts.share(now), "chips_km2": self.facts.areas(now)}
             self._write(
                 now, author, "truce", offer=offer, terms={"kind": "full"} | terms
             )
@@ -185,16 +168,16 @@ class Chronicle:
         moved = float(now["line"] - before["line"])
         if moved != 0.0:
             winner = self.labels.parties[0 if moved > 0 else 1]
-            self._write(now, winner, "battle", terms={"share": self._share(now)})
+            self._write(now, winner, "battle", terms={"share": self.facts.share(now)})
 
     def _after_chips(self, before: Any, now: Any) -> None:
+        self._gone(before, now, "fighting")  # which may open another one
         self._regimes(before, now)
-        self._gone(before, now, "fighting")
 
     def _after_close(self, before: Any, now: Any) -> None:
         if now["phase"] == DEFEAT:
             name = self.labels.parties[int(now["defeated"])]
-            self._write(before, name, "defeat", terms={"share": self._share(now)})
+            self._write(before, name, "defeat", terms={"share": self.facts.share(now)})
 
     # ---- what events say -------------------------------------------------------------
 
@@ -219,103 +202,11 @@ class Chronicle:
                 kind = "capture" if captured else "territory"
                 self._write(now, holder, kind, terms=terms | {"how": how})
 
-    def _share(self, now: Any) -> float:
-        return float(now["line"]) / float(self.params["lines"][0])
-
-    def _areas(self, now: Any) -> dict[str, float]:
-        peaks = self.labels.peaks_km2
-        return {n: float(now["chip"][j]) * peaks[j] for j, n in self._chips()}
-
-    def _held_by(self, side: int, now: Any) -> dict[str, float]:
-        """Chips that a side still holds, each to be handed back whole."""
-        holders = self.params["chip_holder"][0]
-        return {
-            name: 1.0
-            for j, name in self._chips()
-            if int(holders[j]) == side and now["chip"][j] > 0.0
-        }
-
-    def _chips(self) -> list[tuple[int, str]]:
-        return list(enumerate(self.labels.chips))
-
-    def _terms(self, now: Any) -> dict[str, Any]:
-        """Terms of the offer on the table, with the conditions added to it."""
-        index, demands = int(now["offer"]), int(now["demands"])
-        p = self.params[0]
-        terms = dict(self.offers[self.labels.offers[index]])
-        at_share = p["line_kind"][index] == AT_SHARE
-        lines = float(p["lines"])
-        share = float(p["line_share"][index]) if at_share else self._share(now)
-        terms["line_share"] = share if at_share else float(now["offer_line"]) / lines
-        terms["conditions"] = named_conditions(demands)
-        held = self._held_by(0, now) | self._held_by(1, now)
-        back = {name: part for name, part in terms["hand_back"].items() if name in held}
-        if demands & HAND_BACK:
-            back |= self._held_by(1 - int(now["demanded_by"]), now)
-        terms["hand_back"] = back
-        if demands & AID_FREEZE:
-            terms["aid_freeze"] = 1.0
-        if demands & SANCTIONS_RELIEF:
-            terms["sanctions_relief"] = 1.0
-        if demands & MONITORED:
-            watched = max(terms["monitoring"], CONDITION_MONITORING)
-            terms["monitoring"] = watched
-        return terms
-
-    def _reason(self, side: int) -> dict[str, Any]:
-        """Both numbers a side compared, the noise of its decision, and the parts.
-
-        accept + noise is compared with fight_on + aspiration; the parts sum to
-        accept - fight_on. To refuse an offer that the patron puts forward itself may
-        cost a price, and aid.
-        """
-        parts = np.zeros(len(PARTS))
-        doors.explain(self.params, self.world, self.table.copy(), side, parts)
-        table, cost = self.table[0], float(self.world["cost"][0, side])
-        asked = self.world[0]["business"] in (ROUND, DATED)
-        of_patron = asked and self.world[0]["author"] == PATRON
-        compared = "refusal" if of_patron else "reservation"
-        fight_on = float(table[compared][side])
-        fight_on += cost * float(table[f"{compared}_slope"][side])
-        gain = float(table["put_gain"][side]) + cost * float(table["put_slope"][side])
-        return {
-            "accept": fight_on + gain,
-            "fight_on": fight_on,
-            "noise": float(table["noise"][side]),
-            "aspiration": float(table["aspiration"][side]),
-            "parts": dict(zip(PARTS, parts.tolist(), strict=True)),
-        }
-
     # ---- days ------------------------------------------------------------------------
 
     def end_day(self) -> None:
         """Write down how the day that has just ended left the world."""
-        doors.see(self.params, self.world, self._glass)
-        world, seen = self.world[0], self._glass[0]
-        step = int(world["step"]) - 1
-        day: Day = {
-            "day": self.labels.day(step),
-            "date": self.labels.date(step).isoformat(),
-            "phase": END_NAMES[int(world["phase"])],
-            "share": self._share(world),
-            "chips_km2": self._areas(world),
-            "aid": float(world["aid"]),
-            "belief": {},
-            "war_value": {},
-            "reservation_value": {},
-            "believed_reservation_value": {},
-        }
-        for side, name in enumerate(self.labels.sides):
-            fighting = float(seen["fighting"][side])
-            cost = float(world["cost"][side])
-            mean = 0.5 * float(world["cost_low"][side] + world["cost_high"][side])
-            least = float(seen["reservation"][side])
-            slope = float(seen["reservation_slope"][side])
-            day["belief"][name] = float(world["belief"][side])
-            day["war_value"][name] = float(seen["war"][side]) - cost * fighting
-            day["reservation_value"][name] = least + cost * slope
-            day["believed_reservation_value"][name] = least + mean * slope
-        self.days.append(day)
+        self.days.append(self.facts.day())
 
 
 def begins_partial(before: Any, now: Any) -> bool:
@@ -323,8 +214,3 @@ def begins_partial(before: Any, now: Any) -> bool:
     began = now["partial_offer"] >= 0 and now["partial_age"] == 0
     other = now["partial_offer"] != before["partial_offer"]
     return bool(began and (other or before["partial_age"] > 0))
-
-
-def named_conditions(demands: int) -> list[str]:
-    """Return the names of a set of conditions."""
-    return [name for name, bit in CONDITION_BITS.items() if demands & bit]

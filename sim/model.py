@@ -6,7 +6,8 @@ from typing import Any
 import mesa
 
 from sim.agents import ROLE_CLASSES, Belligerent, Party, Patron
-from sim.chronicle import Chronicle, Day, Event
+from sim.chronicle import Chronicle
+from sim.facts import Day, Event
 from sim.policies import Policy
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded, load

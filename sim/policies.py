@@ -111,9 +111,18 @@ class Desk:
         cost = float(self.world["cost"][0, side])
         return float(table["put_gain"][0, side]) + slope * cost
 
-    def noise(self) -> float:
-        """Error of judgement that best response adds to the gain."""
-        return float(self.table["noise"][0, self._side()])
+    def noise(self, offer: str | None = None) -> float:
+        """Error of judgement that best response adds to a gain.
+
+        About the offer on the table, or about one of the menu; a patron has none.
+        """
+        if offer is None:
+            return float(self.table["noise"][0, self._side()])
+        index = self._index(offer)
+        if self.seat >= SIDES:
+            return 0.0
+        table = self.table.copy()  # where it may be drawn
+        return float(doors.error_of(self.params, self.world, table, index, self.seat))
 
     def aspiration(self) -> float:
         """Gain below which this side refuses, by the scenario's policy."""

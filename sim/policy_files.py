@@ -6,10 +6,12 @@ to be read before it is used.
 
 import hashlib
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from sim.errors import InputMissingError
 from sim.policies import Policy
@@ -19,19 +21,37 @@ from sim.scenario.names import did_you_mean
 _FORM = "PARTY=FILE.py:CLASS"
 
 
-def load_policies(texts: Sequence[str], parties: Collection[str]) -> dict[str, Policy]:
-    """Return one policy a party, from texts of the form `PARTY=FILE.py:CLASS`.
+@dataclass(frozen=True)
+class PolicyFile:
+    """A class in a file of the user's, and the file as it was read.
+
+    The content goes along, so that a file which is edited while a sweep runs is the
+    same for all of its worlds.
+    """
+
+    file: Path
+    name: str
+    source: bytes = field(repr=False)
+
+    def plain(self) -> dict[str, str | None]:
+        """Return what `described` returns of an object of the class."""
+        digest = hashlib.sha256(self.source).hexdigest()
+        return {"class": self.name, "sha256": digest}
+
+
+def read_policies(
+    texts: Sequence[str], parties: Collection[str]
+) -> dict[str, PolicyFile]:
+    """Return one file and class a party, from texts of the form `PARTY=FILE.py:CLASS`.
 
     Raises
     ------
     PolicyError
-        If a text has another form, a party is unknown or named twice, the file fails
-        when it is run, or the class is missing or no policy.
+        If a text has another form, or a party is unknown or named twice.
     InputMissingError
         If there is no such file.
     """
-    modules: dict[Path, ModuleType] = {}
-    policies: dict[str, Policy] = {}
+    found: dict[str, PolicyFile] = {}
     for text in texts:
         party, file, name = _parts(text)
         if party not in parties:
@@ -40,12 +60,32 @@ def load_policies(texts: Sequence[str], parties: Collection[str]) -> dict[str, P
                 f"--policy {text}: no party '{party}' here{hint} "
                 f"(parties: {', '.join(parties)})"
             )
-        if party in policies:
+        if party in found:
             raise PolicyError(f"--policy gives {party} twice")
-        if file not in modules:
-            modules[file] = _module(file)
-        policies[party] = _made(modules[file], file, name)
+        found[party] = PolicyFile(file, name, _source(file))
+    return found
+
+
+def made(files: Mapping[str, PolicyFile]) -> dict[str, Policy]:
+    """Run each file once, afresh, and make one policy a party.
+
+    Raises
+    ------
+    PolicyError
+        If a file fails when it is run, or a class is missing or no policy.
+    """
+    modules: dict[Path, ModuleType] = {}
+    policies: dict[str, Policy] = {}
+    for party, each in files.items():
+        if each.file not in modules:
+            modules[each.file] = _module(each.file, each.source)
+        policies[party] = _made(modules[each.file], each.file, each.name)
     return policies
+
+
+def load_policies(texts: Sequence[str], parties: Collection[str]) -> dict[str, Policy]:
+    """Return one policy a party; texts and errors as `read_policies` and `made`."""
+    return made(read_policies(texts, parties))
 
 
 def described(policy: Policy) -> dict[str, str | None]:
@@ -69,20 +109,28 @@ def _parts(text: str) -> tuple[str, Path, str]:
     return party, Path(file), name
 
 
-def _module(file: Path) -> ModuleType:
-    """Run a file as a module, as it is now and without leaving a cache beside it."""
+def _source(file: Path) -> bytes:
     try:
-        source = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         reason = error.strerror or error
         raise InputMissingError(f"{file}: {reason}{_suggestion(file)}") from None
+
+
+@lru_cache(maxsize=16)
+def _code(source: bytes, file: str) -> CodeType:
+    return compile(source, file, "exec", dont_inherit=True)
+
+
+def _module(file: Path, source: bytes) -> ModuleType:
+    """Run a file as a module, without leaving a cache beside it."""
     known_as = hashlib.sha256(bytes(file.resolve())).hexdigest()[:8]
     module = ModuleType(f"policy_{known_as}_{file.stem}")
     module.__file__ = str(file)
     # Python looks there for the module of a class: dataclasses and pickle need it.
     sys.modules[module.__name__] = module
     try:
-        exec(compile(source, str(file), "exec", dont_inherit=True), module.__dict__)
+        exec(_code(source, str(file)), module.__dict__)
     except (Exception, SystemExit) as error:
         del sys.modules[module.__name__]
         raise PolicyError(f"{file} cannot be run:\n{told(error)}") from error

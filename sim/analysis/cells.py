@@ -40,7 +40,8 @@ def summarise(
         holds names or the codes of `sim.analysis.ends`.
     reference : mapping of the same kind, optional
         The cell to compare with, its replicates in the same order. When it is
-        `outcomes` itself, all differences are exactly 0; without it they are nan.
+        `outcomes` itself, all differences are exactly 0; without it they are nan. If
+        one of the two has more replicates, differences are of those that both have.
     within_days : float
         `truce_share` and `full_truce_share` count first truces up to this day. All
         other quantities look at the whole run.
@@ -55,19 +56,17 @@ def summarise(
     Raises
     ------
     ValueError
-        If columns of one cell, or the two cells, differ in their number of replicates.
+        If columns of one cell differ in their number of replicates.
     """
     row: dict[str, float] = {"replicates": _replicates(outcomes)}
-    if reference is not None and _replicates(reference) != _replicates(outcomes):
-        raise ValueError(
-            f"{_replicates(outcomes)} replicates cannot be paired with the "
-            f"{_replicates(reference)} of the reference"
-        )
+    both = min(_replicates(outcomes), _replicates(reference or outcomes))
     here = events(outcomes, within_days=within_days)
     there = None if reference is None else events(reference, within_days=within_days)
     for name, seen in here.items():
-        before = None if there is None else there[name]
-        difference = _SAME if reference is outcomes else _share_difference(seen, before)
+        before = None if there is None else there[name][:both]
+        difference = _SAME
+        if reference is not outcomes:
+            difference = _share_difference(seen[:both], before)
         row |= _columns(name, share(seen), difference)
         if name == "full_truce_share":
             row |= _median_columns(outcomes, reference)
@@ -78,12 +77,14 @@ def summarise(
         elif reference is None:
             difference = _NONE
         else:
-            difference = intervals.paired_means(values, reference[source])
+            difference = intervals.paired_means(values[:both], reference[source][:both])
         row |= _columns(name, intervals.mean(values), difference)
     row[LUCK_GAIN] = (
         np.nan
         if there is None or reference is outcomes
-        else luck_gain(here["full_truce_share"], there["full_truce_share"])
+        else luck_gain(
+            here["full_truce_share"][:both], there["full_truce_share"][:both]
+        )
     )
     return row
 

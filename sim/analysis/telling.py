@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sim.analysis.words import counted, display_name, joined, long_date
+from sim.analysis.ending import end_in_words
+from sim.analysis.words import counted, display_name, joined, long_date, percent
 
 Event = Mapping[str, Any]
 
@@ -49,15 +50,15 @@ def offer_in_words(event: Event) -> str:
     if is_partial(event):
         spared = sorted(terms["relief"].items())
         parts += [
-            f"{display_name(name)} spared {_percent(share)} of its cost of war"
+            f"{display_name(name)} spared {percent(share)} of its cost of war"
             for name, share in spared
             if share
         ]
     else:
-        parts.append(f"the line at {_percent(terms['line_share'])} of the stake")
+        parts.append(f"the line at {percent(terms['line_share'])} of the stake")
     for chip, share in terms.get("hand_back", {}).items():
         if share:
-            part = "" if share == 1 else f"{_percent(share)} of "
+            part = "" if share == 1 else f"{percent(share)} of "
             parts.append(f"{part}{display_name(chip)} handed back")
     if terms.get("aid_freeze"):
         parts.append(_partly("aid frozen", terms["aid_freeze"]))
@@ -78,7 +79,11 @@ def reason_in_words(event: Event) -> str:
     accept, fight_on = reason["accept"], reason["fight_on"]
     parts = sorted(reason["parts"].items(), key=lambda part: -abs(part[1]))
     large = [(name, value) for name, value in parts[:4] if abs(value) >= _SMALL]
-    text = f"to it the truce is worth {accept:.4f}, fighting on {fight_on:.4f}"
+    then = dict.fromkeys(("accepted", "refused"), "")
+    for answer, level in (reason.get("aid_if") or {}).items():
+        then[answer] = f" (aid then at {level:g})"
+    text = f"to it the truce is worth {accept:.4f}{then['accepted']}, "
+    text += f"fighting on {fight_on:.4f}{then['refused']}"
     wanted = reason["aspiration"]
     if wanted >= _SMALL:
         text += f", and it wants {wanted:.4f} more"
@@ -142,12 +147,12 @@ def _happened(event: Event, kind: str, terms: Mapping[str, Any], actor: str) -> 
     if kind == "aid":
         return f"Aid from {actor} goes from {terms['was']:g} to {terms['level']:g}"
     if kind == "battle":
-        return f"{actor} wins a battle; the line is at {_percent(terms['share'])}"
+        return f"{actor} wins a battle; the line is at {percent(terms['share'])}"
     if kind in _OF_PARTIAL and is_partial(event):
         return _OF_PARTIAL[kind]
     if kind == "truce":
         held = _held(terms["chips_km2"])
-        return f"A truce begins, the line at {_percent(terms['share'])}{held}"
+        return f"A truce begins, the line at {percent(terms['share'])}{held}"
     if kind == "breakdown":
         return "The truce breaks down and the fighting goes on"
     if kind == "expiry":
@@ -157,7 +162,7 @@ def _happened(event: Event, kind: str, terms: Mapping[str, Any], actor: str) -> 
     if kind == "settlement":
         return (
             "The truce becomes a settlement, the line at "
-            f"{_percent(terms['share'])}{_held(terms['chips_km2'])}"
+            f"{percent(terms['share'])}{_held(terms['chips_km2'])}"
         )
     if kind == "regime":
         was, now = terms["was"], terms["regime"]
@@ -166,7 +171,10 @@ def _happened(event: Event, kind: str, terms: Mapping[str, Any], actor: str) -> 
         return _land(terms, chip, actor)
     if kind == "commitment":
         cost = terms["audience_cost"]
-        return f"{actor} commits itself in public: signing now costs it {cost:g}"
+        return (
+            f"{actor} commits itself in public: from now on a truce that breaks its "
+            f"claim costs it {cost:g}"
+        )
     if kind == "defeat":
         return f"The line reaches the end of the stake: {actor} is defeated"
     return f"{actor}: {kind.replace('_', ' ')}"
@@ -175,7 +183,10 @@ def _happened(event: Event, kind: str, terms: Mapping[str, Any], actor: str) -> 
 def _land(terms: Mapping[str, Any], chip: str, actor: str) -> str:
     was, now = terms["was_km2"], terms["km2"]
     if terms["how"] == "hand_back":
-        return f"{actor} hands back {was - now:.0f} km2 of {chip}, {now:.0f} are left"
+        left = "all that it held" if now == 0 else f"{now:.0f} are left"
+        return (
+            f"Under its terms {actor} hands back {was - now:.0f} km2 of {chip}, {left}"
+        )
     return f"{actor} no longer holds land in {chip}, after {was:.0f} km2 the day before"
 
 
@@ -211,7 +222,7 @@ def tell(
         text = " ".join(_day_in_words(todays, known))
         story.append(f"Day {day}, {long_date(todays[0]['date'])}. {text}")
     story += _front_in_words(front, days)
-    story.append(_end_in_words(days, outcome))
+    story.append(end_in_words(events, days, outcome))
     story.append(NOTE)
     return story
 
@@ -236,45 +247,11 @@ def _front_in_words(
     winners = [display_name(str(event["actor"])) for event in battles]
     won = [f"{name} {winners.count(name)}" for name in sorted(set(winners))]
     held = next(day["chips_km2"] for day in days if int(day["day"]) == last)
-    share = _percent(battles[-1]["terms"]["share"])
+    share = percent(battles[-1]["terms"]["share"])
     return [
         f"{when}: {counted(len(battles), 'battle')} ({joined(won)}); "
         f"the line is then at {share}{_held(held)}."
     ]
-
-
-def _end_in_words(days: Sequence[Mapping[str, Any]], outcome: Mapping[str, Any]) -> str:
-    last = days[-1]
-    ends = {
-        "war": "the fighting goes on",
-        "truce": "a truce holds",
-        "settled": "there is a settlement",
-        "defeat": f"{display_name(outcome['defeated'] or '')} is defeated",
-    }
-    refusals = [
-        f"{display_name(name)} refused {counted(count, 'time')}"
-        for name, count in sorted(outcome["refusals"].items())
-    ]
-    started = days[0]["chips_km2"]
-    land = [
-        f"of {display_name(chip)} {km2:.0f} km2 are held, "
-        f"{started[chip]:.0f} at the start"
-        for chip, km2 in outcome["chips_km2"].items()
-    ]
-    truces = [
-        f"{counted(outcome[key], 'truce')} {word}"
-        for key, word in (
-            ("truces_broken", "broke down"),
-            ("truces_expired", "ran out"),
-            ("truces_extended", "extended"),
-        )
-        if outcome[key]
-    ]
-    facts = [f"the line is at {_percent(outcome['share'])}", *land, *truces, *refusals]
-    return (
-        f"The end, day {last['day']}, {long_date(last['date'])}: "
-        f"{ends[outcome['end']]}; {'; '.join(facts)}."
-    )
 
 
 def _says_yes(event: Event) -> bool:
@@ -292,8 +269,4 @@ def _held(chips: Mapping[str, float]) -> str:
 
 
 def _partly(what: str, share: float) -> str:
-    return what if share == 1 else f"{what} ({_percent(share)})"
-
-
-def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f} %"
+    return what if share == 1 else f"{what} ({percent(share)})"

@@ -33,6 +33,15 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def percent(share: float) -> str:
+    """Return a share as a whole percentage.
+
+    >>> percent(0.4)
+    '40 %'
+    """
+    return f"{100.0 * share:.0f} %"
+
+
 def long_date(iso: str) -> str:
     """Return an ISO date in words, without looking at the locale.
 

@@ -44,6 +44,13 @@ replicate_option = click.option(
     show_default=True,
     help="Which of the worlds of this seed.",
 )
+policy_option = click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="PARTY=FILE.py:CLASS",
+    help="Let a class in a file of yours decide for a party; repeatable.",
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
 )
@@ -61,6 +68,7 @@ __all__ = [
     "json_option",
     "json_text",
     "open_scenario",
+    "policy_option",
     "print_json",
     "quiet_option",
     "refuse_existing",

@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "One world, told in words.",
     "why": "One decision taken apart into what weighed in it.",
     "sweep": "Many worlds over a grid of settings.",
+    "merge": "Parts of a sweep, joined.",
     "plot": "Figures of a sweep.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",

@@ -17,9 +17,9 @@ from sim.cli.common import (
 from sim.cli.tables import paragraph
 
 if TYPE_CHECKING:
-    from sim.study import Sweep
+    from sim.finished import Sweep
 
-# As `sim.study.FIGURES`; the first is drawn when none is named.
+# As `sim.finished.FIGURES`; the first is drawn when none is named.
 _DEFAULT = "ceasefire_by_kursk"
 
 
@@ -45,8 +45,8 @@ def plot(folder: Path, name: str, path: str | None, force: bool, quiet: bool) ->
     The figure is written to DIR/figures as SVG, PDF and PNG, with caption, alternative
     text and a table as CSV; the curve is printed as text.
     """
+    from sim.finished import open_sweep
     from sim.plots.result import FORMATS, save
-    from sim.study import open_sweep
 
     sweep = open_sweep(folder)
     target = folder / "figures"

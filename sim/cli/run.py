@@ -11,6 +11,7 @@ from sim.cli.common import (
     json_option,
     json_text,
     open_scenario,
+    policy_option,
     print_json,
     quiet_option,
     refuse_existing,
@@ -29,13 +30,7 @@ from sim.cli.tables import paragraph
 @set_option
 @seed_option
 @replicate_option
-@click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="PARTY=FILE.py:CLASS",
-    help="Let a class in a file of yours decide for a party; repeatable.",
-)
+@policy_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

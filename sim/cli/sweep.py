@@ -1,8 +1,7 @@
 """`ceasefire sweep`: many worlds over a grid of settings."""
 
+import shlex
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +9,16 @@ import click
 
 from sim.cli.common import (
     FORECAST,
-    changes_of,
     debug_option,
     force_option,
     json_option,
+    policy_option,
     print_json,
     quiet_option,
     say,
     set_option,
 )
-from sim.errors import ScenarioError, UsageError
+from sim.cli.sweep_asked import Asked
 
 if TYPE_CHECKING:
     from sim.sweep.plan import Plan
@@ -43,6 +42,12 @@ if TYPE_CHECKING:
 )
 @click.option("--replicates", type=int, help="Worlds of each cell.  [default: 1000]")
 @click.option(
+    "--precision",
+    type=float,
+    metavar="HALF-WIDTH",
+    help="Instead: half-width of the interval of the full truce share, cell by cell.",
+)
+@click.option(
     "--seed", type=int, help="Number that all luck is drawn from.  [default: 1]"
 )
 @click.option(
@@ -60,17 +65,23 @@ if TYPE_CHECKING:
     type=click.IntRange(min=1),
     help="Worlds of each set and cell.  [default: a tenth of the replicates, from 200]",
 )
+@policy_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder of the sweep; an unfinished one goes on.  [required]",
 )
+@click.option(
+    "--part",
+    metavar="K/N",
+    help="Only a share, for jobs side by side; then `ceasefire merge DIR`.",
+)
 @click.option("--keep-worlds", is_flag=True, help="Keep the outcome of every world.")
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
-    help="Default: all processors; the result does not depend on it.",
+    help="Or processes, with --policy.  [default: all processors]",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
@@ -84,125 +95,68 @@ def sweep(
     vary: tuple[str, ...],
     changes: tuple[str, ...],
     reference: tuple[str, ...],
+    policies: tuple[str, ...],
     out: Path | None,
+    part: str | None,
     keep_worlds: bool,
     threads: int | None,
     dry_run: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
-    **numbers: int | None,
+    **numbers: float | None,
 ) -> None:
-    """Many worlds over a grid of settings."""
+    """Many worlds over a grid of settings.
+
+    With --policy they run through the Mesa model in worker processes, which takes much
+    longer. The file is run as Python, with all rights that you have.
+    """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
-    asked = _Asked(scenario, vary, changes, reference, numbers, keep_worlds)
+    asked = Asked(
+        scenario, vary, changes, reference, numbers, keep_worlds, policies, part
+    )
     plan = asked.plan()
     if dry_run:
         _tell_needs(plan, out, threads, as_json=as_json)
         return
     assert out is not None
+    from sim.cli.sweep_text import print_sweep
+    from sim.parts import carry_out_part
     from sim.study import carry_out
     from sim.sweep.about import describe
     from sim.sweep.command import command_of
     from sim.sweep.store import check_folder
 
-    check_folder(out, describe(plan), force=force)
+    folder = out if plan.part is None else plan.part.folder(out)
+    check_folder(folder, describe(plan), force=force)
     say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
-        f"again: {command_of(plan, str(out))}",
+        f"again: {command_of(plan, str(out), plan.part)}",
         quiet=quiet,
     )
+    how: dict[str, Any] = {
+        "force": force,
+        "threads": threads,
+        "progress": _progress(quiet),
+    }
     try:
-        done = carry_out(
-            plan, out, force=force, threads=threads, progress=_progress(quiet)
-        )
+        if plan.part is not None:
+            carry_out_part(plan, out, **how)
+            say(
+                f"in {folder}: part {plan.part}; when all {plan.part.of} are there: "
+                f"ceasefire merge {shlex.quote(str(out))}",
+                quiet=quiet,
+            )
+            return
+        done = carry_out(plan, out, **how)
     except KeyboardInterrupt:
         say(f"stopped; what is finished is in {out}, the same command goes on from it")
         raise
-    from sim.cli.sweep_text import as_object, as_text
-
-    if as_json:
-        print_json(as_object(done))
-    else:
-        click.echo(as_text(done))
+    print_sweep(done, as_json=as_json, quiet=quiet)
     tables = ", ".join(done.manifest["files"])
     say(f"in {out}: manifest.json, {tables}\n{FORECAST}", quiet=quiet)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What was typed; an experiment file says the rest."""
-
-    scenario: str
-    vary: Sequence[str]
-    changes: Sequence[str]
-    reference: Sequence[str]
-    numbers: dict[str, int | None]
-    keep_worlds: bool
-
-    def plan(self) -> "Plan":
-        from sim.sweep.experiment import experiment_file, read_experiment
-
-        file = experiment_file(self.scenario)
-        if file is None:
-            return self._plan(self.scenario, {}, {}, {}, {})
-        experiment = read_experiment(file)
-        try:
-            return self._plan(
-                experiment.scenario,
-                experiment.vary,
-                experiment.set,
-                experiment.reference,
-                experiment.numbers,
-            )
-        except ScenarioError as error:
-            raise experiment.located(error) from None
-
-    def _plan(
-        self,
-        scenario: str | Path,
-        vary: dict[str, Any],
-        changes: dict[str, object],
-        reference: dict[str, object],
-        numbers: dict[str, int],
-    ) -> "Plan":
-        from sim.scenario.load import load
-        from sim.study import make_plan
-        from sim.sweep.settings import parse_vary
-
-        typed: dict[str, Any] = {}
-        for path, settings in map(parse_vary, self.vary):
-            if path in typed:
-                raise UsageError(f"--vary gives {path} twice")
-            typed[path] = settings
-        set_here = changes_of(self.changes)
-        for path in set_here:
-            if path in typed:
-                raise UsageError(f"{path} is given to --set and to --vary")
-        given = {
-            name: value for name, value in self.numbers.items() if value is not None
-        }
-        return make_plan(
-            load(scenario, set={**changes, **set_here}),
-            {**vary, **typed},
-            reference={**reference, **_references(self.reference)},
-            keep_worlds=self.keep_worlds,
-            **{**numbers, **given},
-        )
-
-
-def _references(texts: Sequence[str]) -> dict[str, object]:
-    from sim.sweep.settings import parse_vary
-
-    found: dict[str, object] = {}
-    for text in texts:
-        path, settings = parse_vary(text)
-        if len(settings) != 1:
-            raise UsageError(f"--reference {path}: is one setting")
-        found[path] = settings[0]
-    return found
 
 
 def _progress(quiet: bool) -> "Progress":
@@ -220,6 +174,7 @@ def _tell_needs(
     from sim.sweep.progress import duration
 
     found = needs(plan)
+    most = ", at most" if plan.precision is not None else ""
     seconds = pilot_seconds(plan, threads)
     if as_json:
         print_json(
@@ -238,9 +193,9 @@ def _tell_needs(
     else:
         rows = [
             ["cells", f"{found.cells:,}"],
-            ["worlds", f"{found.worlds:,}"],
+            [f"worlds{most}", f"{found.worlds:,}"],
             ["worlds of input sets", f"{found.input_worlds:,}"],
-            ["time, about", duration(seconds)],
+            [f"time, about{most}", duration(seconds)],
             ["disk, at most", size(found.disk_bytes)],
             ["memory for outcomes, at most", size(found.memory_bytes)],
         ]

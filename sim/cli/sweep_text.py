@@ -4,10 +4,29 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import click
+
+from sim.cli.common import print_json, say
 from sim.cli.tables import aligned
-from sim.study import Sweep
+from sim.finished import Sweep
 
 _SHOWN = ("full_truce_share", "truce_share")
+
+
+def print_sweep(done: Sweep, *, as_json: bool, quiet: bool) -> None:
+    """Print the cells of a sweep, a table or one JSON object, and say what it took."""
+    if as_json:
+        print_json(as_object(done))
+    else:
+        click.echo(as_text(done))
+    precision = done.manifest.get("precision")
+    if precision is not None:
+        spent = done.cells["replicates"]
+        say(
+            f"for intervals of +/- {precision:g}: {spent.sum():,} worlds, "
+            f"{spent.min():,} to {spent.max():,} a cell",
+            quiet=quiet,
+        )
 
 
 def as_text(done: Sweep) -> str:
@@ -17,13 +36,15 @@ def as_text(done: Sweep) -> str:
         "full_truce_share": f"full truce by day {days}",
         "truce_share": f"any truce by day {days}",
     }
-    heads = ["cell", *done.paths]
+    is_precise = done.manifest.get("precision") is not None
+    heads = ["cell", *done.paths, *(["worlds"] if is_precise else [])]
     for name in _SHOWN:
         heads += [titles[name], "95 %"]
     heads[-2:-2] = ["difference", "95 %"]
     rows = [heads]
     for cell in done.cells.to_dict("records"):
         row = [str(cell["cell"]), *(_setting(cell[path]) for path in done.paths)]
+        row += [f"{cell['replicates']:,}"] if is_precise else []
         for name in _SHOWN:
             row += [_share(cell[name]), _interval(cell, name)]
         first = _SHOWN[0]
@@ -53,6 +74,7 @@ def as_object(done: Sweep) -> dict[str, Any]:
         "versions": made["versions"],
         "seed": made["seed"],
         "replicates": made["replicates"],
+        "precision": made.get("precision"),
         "within_days": made["within_days"],
         "command": made["command"],
         "note": made["note"],

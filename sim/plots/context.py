@@ -1,6 +1,7 @@
 """Where the numbers of a figure come from, and how a caption says so."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from textwrap import fill
 
@@ -14,8 +15,10 @@ _FOOTER_CHARACTERS = 100
 class Context:
     """The runs behind a figure.
 
-    `replicates` is the number of runs (of each setting, in a sweep); `within_days` the
-    day by which a truce counts; `command` repeats them; `replicate` names a single run.
+    `replicates` is the number of runs (of each setting, in a sweep), and `fewest` that
+    of the setting with fewest, if they differ; `within_days` the day by which a truce
+    counts; `command` repeats them; `replicate` names a single run. `policies` names the
+    class that decides for a party, if it is not a policy of the scenario.
     """
 
     scenario_id: str
@@ -27,6 +30,8 @@ class Context:
     within_days: int
     command: str
     replicate: int | None = None
+    fewest: int | None = None
+    policies: Mapping[str, str] = field(default_factory=dict)
 
     def last_line(self) -> str:
         """Return the line every caption ends with."""
@@ -52,7 +57,12 @@ class Context:
         """
         if self.replicate is not None:
             return f"replicate {self.replicate}"
-        return "1 run" if self.replicates == 1 else f"{self.replicates:,} runs"
+        told = "1 run" if self.replicates == 1 else f"{self.replicates:,} runs"
+        if self.fewest is not None and self.fewest < self.replicates:
+            told = f"{self.fewest:,} to {told} of each setting"
+        return told + "".join(
+            f", {party} by the policy {name}" for party, name in self.policies.items()
+        )
 
     def metadata(self) -> dict[str, str]:
         """Return what each file carries, by name."""

@@ -2,13 +2,7 @@
 
 from sim.core.compile import kernel
 from sim.luck import AID_REVERT, uniform
-from sim.step.menu import (
-    face_war_as_patron,
-    has_a_choice,
-    is_on_menu,
-    value_menu,
-    worth_of,
-)
+from sim.step.menu import face_war_as_patron, has_a_choice, is_on_menu, value_menu
 from sim.step.record import (
     BEST_LEVEL,
     DATED,
@@ -21,6 +15,7 @@ from sim.step.record import (
     Table,
     World,
 )
+from sim.step.worth import worth_of
 
 
 @kernel

@@ -10,7 +10,7 @@ import math
 
 from sim.core.compile import kernel
 from sim.step.aspiration import aspire
-from sim.step.draws import fresh_noise, noise_of
+from sim.step.draws import judgement
 from sim.step.menu import value_menu
 from sim.step.outlook import face_war, look_ahead, outlook
 from sim.step.record import (
@@ -20,7 +20,6 @@ from sim.step.record import (
     NOBODY,
     NOTHING,
     PATRON,
-    QUANTAL,
     ROUND,
     SCRIPTED,
     SIDES,
@@ -101,10 +100,7 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
             gain, slope = gain_of(table, side)
             table.put_gain[side], table.put_slope[side] = gain, slope
     for side in range(SIDES):
-        if params.policy[side] == QUANTAL:
-            table.noise[side] = fresh_noise(params, world, offer, side)
-        else:
-            table.noise[side] = noise_of(params, world, table, offer, side)
+        table.noise[side] = judgement(params, world, table, offer, side)
     if from_menu:
         for side in range(SIDES):
             own = table.put_gain[side] + table.put_slope[side] * world.cost[side]

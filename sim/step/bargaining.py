@@ -6,7 +6,7 @@ that `appraise` has valued.
 
 from sim.core.compile import kernel
 from sim.luck import PROPOSER, uniform
-from sim.step.menu import may_propose, worth_of
+from sim.step.menu import may_propose
 from sim.step.record import (
     COUNTER,
     DATED,
@@ -25,6 +25,7 @@ from sim.step.record import (
     World,
 )
 from sim.step.terms import line_of
+from sim.step.worth import worth_of
 
 
 @kernel

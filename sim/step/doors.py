@@ -11,6 +11,7 @@ from typing import Any
 from sim.core.compile import kernel
 from sim.step.answering import answer_by_policy, must_answer, respond
 from sim.step.bargaining import best_proposal, put_on_table
+from sim.step.draws import judgement
 from sim.step.outlook import outlook
 from sim.step.reasons import reasons
 from sim.step.record import Params, Table, World
@@ -64,6 +65,12 @@ def scenario_answer(
 ) -> tuple[int, int]:
     """Answer of a side by the policy that the scenario gives it."""
     return answer_by_policy(params[0], worlds[0], tables[0], side)
+
+
+@kernel
+def error_of(params: Any, worlds: Any, tables: Any, offer: int, side: int) -> float:
+    """Error of a side in judging an offer today; may draw it, into the table."""
+    return judgement(params[0], worlds[0], tables[0], offer, side)
 
 
 @kernel

@@ -8,7 +8,7 @@ The numbers are those of their addresses, whenever they are drawn.
 from sim.core.acceptance import decision_noise
 from sim.core.compile import kernel
 from sim.luck import ANSWER, DECISION_NOISE, ONCE, uniform_pair
-from sim.step.record import AHEAD, OFFERS, SIDES, Params, Table, World
+from sim.step.record import AHEAD, OFFERS, QUANTAL, SIDES, Params, Table, World
 
 FRONT, FIRST_CHIP = 0, 1  # rows of `table.luck`; chip j has row FIRST_CHIP + j
 
@@ -50,6 +50,16 @@ def draw_ahead(
 
 
 @kernel
+def judgement(
+    params: Params, world: World, table: Table, offer: int, side: int
+) -> float:
+    """Error that a side makes in judging an offer today, by its policy."""
+    if params.policy[side] == QUANTAL:
+        return fresh_noise(params, world, offer, side)
+    return noise_of(params, world, table, offer, side)
+
+
+@kernel
 def noise_of(
     params: Params, world: World, table: Table, offer: int, side: int
 ) -> float:
@@ -72,7 +82,7 @@ def noise_of(
 
 @kernel
 def fresh_noise(params: Params, world: World, offer: int, side: int) -> float:
-    """Error that a quantal side makes in today's answer, drawn afresh at each."""
+    """Error that a quantal side makes today, drawn afresh every time."""
     block = (ANSWER >> 1) + params.offer_luck[offer]
     luck = uniform_pair(world.seed, world.replicate, world.step, block)
     return decision_noise(params.decision_noise[side], luck[side ^ params.mirrored])

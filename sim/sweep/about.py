@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -28,18 +28,21 @@ IDENTITY = (
     "design",
     "seed",
     "replicates",
+    "precision",
     "within_days",
     "inputs",
     "keep_worlds",
+    "policies",
+    "part",
     "chunk_steps",
     "versions",
     "model",
 )
 
 
-def versions() -> dict[str, str]:
+def versions(*more: str) -> dict[str, str]:
     """Return the versions that numbers may depend on."""
-    libraries = ("numpy", "numba", "scipy", "pyarrow")
+    libraries = ("numpy", "numba", "scipy", "pyarrow", *more)
     return {
         "ceasefire-sim": sim.__version__,
         **{name: version(name) for name in libraries},
@@ -56,7 +59,7 @@ def model() -> str:
 def describe(plan: Plan) -> dict[str, Any]:
     """Return the manifest of a sweep before its first chunk."""
     scenario = plan.base.scenario
-    sets = plan.input_sets
+    sets, policies = plan.input_sets, plan.policies
     described = {
         "schema_version": SCHEMA_VERSION,
         "complete": False,
@@ -65,13 +68,16 @@ def describe(plan: Plan) -> dict[str, Any]:
         "scenario_id": scenario.id,
         "scenario_title": scenario.title,
         "scenario_hash": plan.base.hash,
-        "versions": versions(),
-        "model": model(),
+        "versions": versions() if policies is None else versions("mesa"),
+        "model": model() if policies is None else f"{model()}-{policies.code()}",
         "seed": plan.seed,
         "replicates": plan.replicates,
+        "precision": plan.precision,
         "within_days": plan.within_days,
         "keep_worlds": plan.keep_worlds,
-        "chunk_steps": chunks.CHUNK_STEPS,
+        "policies": None if policies is None else policies.plain(),
+        "part": None if plan.part is None else str(plan.part),
+        "chunk_steps": chunks.chunk_steps(plan),
         "design": plan.design.plain(),
         "inputs": None if sets is None else sets.plain(),
         "scenario": scenario.model_dump(mode="json"),
@@ -94,10 +100,14 @@ def metadata(manifest: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def differences(here: dict[str, Any], there: dict[str, Any]) -> list[str]:
+def differences(
+    here: dict[str, Any], there: dict[str, Any], *, without: Collection[str] = ()
+) -> list[str]:
     """Return what makes two manifests two sweeps, in words; empty if nothing does."""
     found: list[str] = []
     for name in IDENTITY:
+        if name in without:
+            continue
         if name == "scenario_hash" and here["scenario"] != there.get("scenario"):
             continue  # the values that differ say more
         found += _differing(name, here[name], there.get(name))

@@ -8,6 +8,7 @@ that is resumed finds those it has, and nothing depends on threads or timing.
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,10 +18,14 @@ from sim.engine.run import simulate
 from sim.step.outcome import outcomes
 from sim.sweep.inputs import with_inputs
 from sim.sweep.plan import Cell, Plan, input_cell
+from sim.sweep.precision import BATCHES
+from sim.sweep.settings import shown
 
-# Steps of worlds in a chunk: half a second of one thread, and not measured, since a
-# sweep that is resumed has to find the same chunks.
+# Steps of worlds in a chunk: half a second of one thread, or a second of the Mesa
+# model with policies. They are not measured, since a sweep that is resumed has to find
+# the same chunks.
 CHUNK_STEPS = 1_000_000
+POLICY_CHUNK_STEPS = 30_000
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
 """Outcomes of worlds, arrays of shape (n_replicates,), as `outcomes` returns them."""
@@ -46,7 +51,11 @@ class WorldChunk:
     def compute(self, plan: Plan) -> Columns:
         """Run the worlds; return their outcomes in the order of replicates."""
         replicates = range(self.first, self.first + self.count)
-        return _run(plan.cells[self.cell], plan.seed, replicates)
+        if plan.policies is None:
+            return _run(plan.cells[self.cell], plan.seed, replicates)
+        return plan.policies.run(
+            plan.scenario(self.cell), seed=plan.seed, replicates=replicates
+        )
 
 
 @dataclass(frozen=True)
@@ -66,24 +75,74 @@ class InputChunk:
         for index in range(self.first, self.first + self.count):
             changes = plan.design.changes(self.cell)
             loaded, used = with_inputs(plan.base, changes, sets.draw(index))
-            columns = _run(input_cell(loaded), plan.seed, range(sets.replicates))
+            replicates = range(sets.replicates)
+            if plan.policies is None:
+                columns = _run(input_cell(loaded), plan.seed, replicates)
+            else:
+                columns = plan.policies.run(
+                    loaded, seed=plan.seed, replicates=replicates
+                )
             found = summarise(columns, within_days=plan.within_days)
             shares = {name: found[name] for name in ("truce_share", "full_truce_share")}
             rows.append({each.path: used[each.path] for each in sets.inputs} | shares)
         return rows
 
 
-def world_chunks(plan: Plan, cell: int) -> Iterator[WorldChunk]:
+Chunk: TypeAlias = WorldChunk | InputChunk
+Result: TypeAlias = Columns | list[Row]
+
+
+def computed(chunk: Chunk, plan: Plan, summarise: Summarise | None) -> Result:
+    """Return the result of a chunk; those of input sets need `summarise`."""
+    if isinstance(chunk, WorldChunk):
+        return chunk.compute(plan)
+    assert summarise is not None
+    return chunk.compute(plan, summarise)
+
+
+def named(chunk: Chunk, plan: Plan) -> str:
+    """Return a chunk in words."""
+    settings = plan.design.changes(chunk.cell).items()
+    listed = ", ".join(f"{path} {shown(each)}" for path, each in settings)
+    cell = f"cell {chunk.cell} ({listed})" if listed else f"cell {chunk.cell}"
+    what = "replicates" if isinstance(chunk, WorldChunk) else "input sets"
+    return f"{cell}, {what} {chunk.first} to {chunk.first + chunk.count - 1}"
+
+
+def chunks_of(plan: Plan) -> Iterator[Chunk]:
+    """Yield the chunks to do: of a whole sweep all, of a part its share."""
+    cells = list(plan.order())
+    every: Iterator[Chunk] = chain(
+        chain.from_iterable(world_chunks(plan, cell) for cell in cells),
+        chain.from_iterable(input_chunks(plan, cell) for cell in cells),
+    )
+    return every if plan.part is None else plan.part.share(every)
+
+
+def batches(plan: Plan) -> Iterator[range]:
+    """Yield the replicates that a cell is run in one after the other: all, or batches.
+
+    They have nearly equal size; with a precision, a cell is looked at after each.
+    """
+    most = plan.replicates
+    at_once = most if plan.precision is None else math.ceil(most / BATCHES)
+    yield from _shared_out(most, at_once)
+
+
+def world_chunks(
+    plan: Plan, cell: int, batch: range | None = None
+) -> Iterator[WorldChunk]:
     """Yield the chunks of a cell, of nearly equal size, in the order of replicates."""
-    for part in _shared_out(plan.replicates, _worlds_per_chunk(plan.cells[cell])):
-        yield WorldChunk(cell, part.start, len(part))
+    for replicates in batches(plan) if batch is None else [batch]:
+        for part in _shared_out(len(replicates), _worlds_per_chunk(plan, cell)):
+            yield WorldChunk(cell, replicates.start + part.start, len(part))
 
 
 def input_chunks(plan: Plan, cell: int) -> Iterator[InputChunk]:
     """Yield the chunks of input sets of a cell."""
     sets = plan.input_sets
     if sets is not None:
-        at_once = max(1, _worlds_per_chunk(plan.cells[cell]) // sets.replicates)
+        at_once = max(1, _worlds_per_chunk(plan, cell) // sets.replicates)
         for part in _shared_out(len(sets), at_once):
             yield InputChunk(
                 cell, part.start, len(part), worlds=len(part) * sets.replicates
@@ -100,8 +159,13 @@ def joined(parts: Mapping[int, Columns]) -> Columns:
     }
 
 
-def _worlds_per_chunk(cell: Cell) -> int:
-    return max(1, CHUNK_STEPS // cell.steps)
+def chunk_steps(plan: Plan) -> int:
+    """Return how many steps of worlds a chunk has at most."""
+    return CHUNK_STEPS if plan.policies is None else POLICY_CHUNK_STEPS
+
+
+def _worlds_per_chunk(plan: Plan, cell: int) -> int:
+    return max(1, chunk_steps(plan) // plan.cells[cell].steps)
 
 
 def _shared_out(total: int, most: int) -> Iterator[range]:

@@ -11,13 +11,18 @@ from sim.scenario.find import shipped
 from sim.scenario.load import Loaded
 from sim.scenario.problems import Path, dotted
 from sim.sweep.inputs import value_at
+from sim.sweep.part import Part
 from sim.sweep.plan import Plan
 from sim.sweep.settings import Setting, shown, spaced
 
 
-def command_of(plan: Plan, out: str = "DIR") -> str:
-    """Return the command, quoted for a shell; `DIR` stands for any new folder."""
-    design, sets = plan.design, plan.input_sets
+def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
+    """Return the command, quoted for a shell; `DIR` stands for any new folder.
+
+    Without `part` it is that of the whole sweep, whichever part the plan has: files of
+    parts and of the whole carry the same command.
+    """
+    design, sets, policies = plan.design, plan.input_sets, plan.policies
     words = ["ceasefire", "sweep", scenario_name(plan.base)]
     for text in assignments(plan.base):
         words += ["--set", text]
@@ -26,14 +31,19 @@ def command_of(plan: Plan, out: str = "DIR") -> str:
     if design.reference:
         for path, setting in design.changes(design.reference).items():
             words += ["--reference", f"{path}={shown(setting)}"]
-    for name in ("replicates", "seed", "within_days"):
+    amount = "replicates" if plan.precision is None else "precision"
+    for name in (amount, "seed", "within_days"):
         words += [f"--{name.replace('_', '-')}", str(getattr(plan, name))]
     if sets is not None:
         words += ["--input-sets", str(len(sets))]
         words += ["--input-replicates", str(sets.replicates)]
     if plan.keep_worlds:
         words += ["--keep-worlds"]
-    return shlex.join([*words, "--out", out])
+    if part is not None:
+        words += ["--part", str(part)]
+    if policies is None:
+        return shlex.join([*words, "--out", out])
+    return shlex.join([*words, *policies.words(), "--out", out]) + policies.remark()
 
 
 def scenario_name(loaded: Loaded) -> str:

@@ -46,6 +46,12 @@ class Design:
             "reference": self.reference,
         }
 
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> "Design":
+        """Return the design that a manifest holds."""
+        points = tuple(tuple(point) for point in plain["points"])
+        return cls(tuple(plain["paths"]), points, plain["reference"])
+
 
 def grid(
     vary: Mapping[str, Iterable[object]],

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.errors import InputMissingError, ScenarioError
+from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.scenario.fields import shown
 from sim.scenario.find import shipped, suggestion
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Place, Problem, report
 from sim.scenario.yaml_reader import MAX_BYTES, Document, read
+from sim.sweep.precision import check_precision
 from sim.sweep.settings import Setting, settings
 
 FILE = "experiment.yaml"
@@ -21,6 +22,7 @@ FIELDS = {
     "set": "other values of the scenario, by path",
     "reference": "setting to compare with, by path; the first one if left out",
     "replicates": "worlds of each cell",
+    "precision": "instead: half-width of the interval of the full truce share",
     "seed": "of all luck",
     "within_days": "day by which a first truce counts",
     "input_sets": "sets of inputs drawn from their low and high",
@@ -39,14 +41,14 @@ _WHOLE = {
 
 @dataclass(frozen=True)
 class Experiment:
-    """A checked experiment; `numbers` has those of its whole numbers that it gives."""
+    """A checked experiment; `numbers` has those of its numbers that it gives."""
 
     file: FilePath
     scenario: str | FilePath
     vary: dict[str, tuple[Setting, ...]]
     set: dict[str, object]
     reference: dict[str, object]
-    numbers: dict[str, int]
+    numbers: dict[str, float]
     question: str
     expect: str
     document: Document
@@ -187,8 +189,10 @@ class _Check:
             return {}
         return given
 
-    def numbers(self, data: Mapping[str, Any]) -> dict[str, int]:
-        found = {}
+    def numbers(self, data: Mapping[str, Any]) -> dict[str, float]:
+        found: dict[str, float] = {}
+        if data.get("precision") is not None:
+            self._precision(data, found)
         for name, least in _WHOLE.items():
             given = data.get(name)
             if given is None:
@@ -200,6 +204,20 @@ class _Check:
             else:
                 found[name] = int(given)
         return found
+
+    def _precision(self, data: Mapping[str, Any], found: dict[str, float]) -> None:
+        given = data["precision"]
+        if data.get("replicates") is not None:
+            self.wrong(("precision",), "replicates or precision, not both")
+        elif isinstance(given, bool) or not isinstance(given, int | float):
+            self.wrong(("precision",), f"needs a number, not {shown(given)}")
+        else:
+            try:
+                check_precision(given)
+            except UsageError as error:
+                text = str(error).removeprefix("--precision ")
+                self.wrong(("precision",), f"{text}, not {shown(given)}")
+            found["precision"] = float(given)
 
     def words(self, name: str, data: Mapping[str, Any]) -> str:
         given = data.get(name, "")

@@ -3,19 +3,21 @@
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.engine.run import cores
-from sim.errors import UsageError
+from sim.errors import CheckFailedError, UsageError
 from sim.step.outcome import outcomes
 from sim.step.record import WORLD
 from sim.step.room import room
-from sim.sweep.chunks import WorldChunk, world_chunks
+from sim.sweep.chunks import WorldChunk, chunks_of
+from sim.sweep.crew import ChunkFailedError, crew_of, most_at_once
 from sim.sweep.plan import Cell, Plan
 from sim.sweep.tables import world_table
 
-_PILOT_WORLDS = 200
+_PILOT_STEPS = {False: 36_000, True: 9_000}  # without and with policies: a moment
 _CELLS_IN_MEMORY = 4  # the reference, one being summed up, its parts, working space
 
 
@@ -33,15 +35,19 @@ class Needs:
 def needs(plan: Plan) -> Needs:
     """Return what a sweep takes; nothing is run."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    # Without --keep-worlds the worlds of a few cells are on disk at a time.
-    kept = (
-        plan.worlds if plan.keep_worlds else min(3, len(plan.cells)) * plan.replicates
-    )
+    worlds = input_worlds = 0
+    for chunk in chunks_of(plan):
+        if isinstance(chunk, WorldChunk):
+            worlds += chunk.worlds
+        else:
+            input_worlds += chunk.worlds
+    # Unless they stay, the worlds of a few cells are on disk at a time.
+    few = min(3, len(plan.cells)) * plan.replicates
     return Needs(
         cells=len(plan.design),
-        worlds=plan.worlds,
-        input_worlds=plan.input_worlds,
-        disk_bytes=kept * each,
+        worlds=worlds,
+        input_worlds=input_worlds,
+        disk_bytes=(worlds if plan.leaves_worlds else few) * each,
         memory_bytes=_CELLS_IN_MEMORY * plan.replicates * each,
     )
 
@@ -79,17 +85,38 @@ def check_fits(plan: Plan, folder: Path | None) -> None:
 
 
 def pilot_seconds(plan: Plan, threads: int | None) -> float:
-    """Return how long the sweep should take, judged by a few worlds of two cells."""
+    """Return how long the sweep should take, judged by a few worlds of two cells.
+
+    Worker processes take a while to start, which counts; compiling does not.
+    """
     ends = (plan.design.reference, len(plan.design) - 1)
-    chunks = [WorldChunk(cell, 0, min(_PILOT_WORLDS, plan.replicates)) for cell in ends]
-    chunks[0].compute(plan)  # compiles
-    began = time.perf_counter()
-    for chunk in chunks:
-        chunk.compute(plan)
-    each = (time.perf_counter() - began) / sum(chunk.count for chunk in chunks)
-    per_cell = sum(1 for _ in world_chunks(plan, plan.design.reference))
-    at_once = min(threads or cores(), per_cell * len(plan.design))
-    return each * (plan.worlds + plan.input_worlds) / at_once
+    steps = _PILOT_STEPS[plan.policies is not None]
+    count = min(max(1, steps // plan.cells[ends[0]].steps), plan.replicates)
+    first = WorldChunk(ends[0], 0, 1)
+    _seconds(plan, [first])  # compiles
+    starting, *running = _seconds(
+        plan, [first, *(WorldChunk(cell, 0, count) for cell in ends)]
+    )
+    worlds = [chunk.worlds for chunk in chunks_of(plan)]
+    at_once = max(1, min(most_at_once(plan, threads or cores()), len(worlds)))
+    each = sum(running) / (count * len(ends))
+    return starting + each * sum(worlds) / at_once
+
+
+def _seconds(plan: Plan, chunks: Sequence[WorldChunk]) -> list[float]:
+    """Return how long each chunk takes, one after the other, with a crew of its own."""
+    crew = crew_of(plan, summarise=None)
+    found = []
+    try:
+        for chunk in chunks:
+            began = time.perf_counter()
+            crew.compute(chunk)
+            found.append(time.perf_counter() - began)
+    except ChunkFailedError as error:
+        raise CheckFailedError(f"a few worlds to judge by: {error}") from None
+    finally:
+        crew.close()
+    return found
 
 
 def size(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from sim.scenario.load import Loaded, resolve
 from sim.step.labels import Labels
 from sim.sweep.design import Design
 from sim.sweep.inputs import InputSets
+from sim.sweep.part import Part
+from sim.sweep.policies import Policies
 
 _MOST_PROBLEMS = 50
 _LARGEST = 2**63  # of a seed or a replicate: an address of luck has no more bits
@@ -36,7 +39,10 @@ class Plan:
     """A sweep: which cells, how many worlds of each, and what is asked of them.
 
     `replicates` worlds of each cell are run, replicates 0, 1, ...; `within_days` is
-    the day by which a first truce counts.
+    the day by which a first truce counts. With `policies`, parties decide by them. With
+    `precision`, each cell ends as soon as its interval is that narrow
+    (`sim.sweep.precision`), with `replicates` at most. With `part`, only its share of
+    the worlds is run.
     """
 
     base: Loaded
@@ -46,6 +52,9 @@ class Plan:
     within_days: int
     keep_worlds: bool = False
     input_sets: InputSets | None = None
+    policies: Policies | None = None
+    precision: float | None = None
+    part: Part | None = None
     cells: tuple[Cell, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -61,18 +70,26 @@ class Plan:
         _check(0, "seed", self.seed, _LARGEST)
         _check(1, "replicates", self.replicates, _LARGEST)
         _check(1, "within_days", self.within_days, 100_000)
+        if self.precision is not None and self.part is not None:
+            raise UsageError(
+                "--part with --precision: how many worlds a cell needs shows while it "
+                "is run, so it cannot be shared out before; give --replicates instead"
+            )
         object.__setattr__(self, "cells", build_cells(self.base, self.design))
 
-    @property
-    def worlds(self) -> int:
-        """Number of worlds, those of input sets left out."""
-        return len(self.design) * self.replicates
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the cells, the bulk of it; a worker process makes what it needs."""
+        return {**self.__dict__, "cells": ()}
+
+    def scenario(self, cell: int) -> Loaded:
+        """Return the scenario of a cell."""
+        changes = self.design.changes(cell)
+        return resolve(self.base, changes) if changes else self.base
 
     @property
-    def input_worlds(self) -> int:
-        """Number of worlds run for sets of inputs."""
-        sets = self.input_sets
-        return 0 if sets is None else len(self.design) * len(sets) * sets.replicates
+    def leaves_worlds(self) -> bool:
+        """Whether outcomes of all worlds stay on disk: wanted, or for `merge`."""
+        return self.keep_worlds or self.part is not None
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""

@@ -22,6 +22,9 @@ class Progress(Protocol):
     def begin(self) -> None:
         """Start the clock: everything is compiled."""
 
+    def expect(self, worlds: int) -> None:
+        """Take another number of worlds in all: some cells need fewer than others."""
+
     def advance(self, worlds: int) -> None:
         """Count worlds just finished."""
 
@@ -39,6 +42,9 @@ class Silent:
         """Say nothing."""
 
     def begin(self) -> None:
+        """Say nothing."""
+
+    def expect(self, worlds: int) -> None:
         """Say nothing."""
 
     def advance(self, worlds: int) -> None:
@@ -74,6 +80,10 @@ class Written:
     def begin(self) -> None:
         """Start the clock."""
         self._began = self._told = time.monotonic()
+
+    def expect(self, worlds: int) -> None:
+        """Take another number of worlds in all."""
+        self._worlds = worlds
 
     def advance(self, worlds: int) -> None:
         """Count worlds, and tell it if it was not told just now."""

@@ -15,12 +15,9 @@ import shutil
 from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from sim.errors import InputMissingError, UsageError
+from sim.errors import UsageError
 from sim.sweep.about import differences, metadata
 from sim.sweep.chunks import Columns, InputChunk, Row, WorldChunk
 from sim.sweep.files import (
@@ -33,19 +30,23 @@ from sim.sweep.files import (
 from sim.sweep.journal import Journal
 from sim.sweep.lock import locked
 from sim.sweep.plan import Plan
+from sim.sweep.read import (
+    CELLS,
+    INPUTS,
+    MANIFEST,
+    UNFINISHED,
+    WORLDS,
+    read_manifest,
+    world_file,
+)
 from sim.sweep.tables import (
     cells_table,
+    decode,
     encode,
     inputs_table,
     world_columns,
     world_table,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-MANIFEST, CELLS, INPUTS = "manifest.json", "cells.parquet", "inputs.parquet"
-WORLDS, UNFINISHED = "worlds", "unfinished"
 
 _MOST_SHOWN = 10
 
@@ -108,9 +109,8 @@ class Folder:
 
     def part(self, chunk: WorldChunk) -> Path:
         """Return the file of a chunk of worlds."""
-        folder = WORLDS if self.plan.keep_worlds else UNFINISHED
-        name = f"part-{chunk.cell:05}-{chunk.first:010}.parquet"
-        return self.path / folder / name
+        folder = WORLDS if self.plan.leaves_worlds else UNFINISHED
+        return self.path / folder / world_file(chunk.cell, chunk.first)
 
     def has(self, chunk: WorldChunk) -> bool:
         """Say whether the file of a chunk is there, byte for byte as it was written."""
@@ -128,8 +128,7 @@ class Folder:
 
     def columns(self, chunk: WorldChunk) -> Columns:
         """Return the outcomes in the file of a chunk."""
-        table = pq.read_table(pa.BufferReader(self.part(chunk).read_bytes()))
-        return world_columns(table, self.plan.cells[chunk.cell].labels)
+        return world_columns(decode(self.part(chunk).read_bytes()))
 
     def keep_worlds(self, chunk: WorldChunk, columns: Columns) -> None:
         """Write the file of a chunk, then its line in the journal."""
@@ -156,14 +155,15 @@ class Folder:
 
     def forget(self, chunks: Sequence[WorldChunk]) -> None:
         """Delete the files of chunks, unless worlds are kept."""
-        if not self.plan.keep_worlds:
+        if not self.plan.leaves_worlds:
             for chunk in chunks:
                 with told_plainly(self.part(chunk)):
                     self.part(chunk).unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Write the tables and the final manifest; remove what was for resuming."""
-        self._write_table(CELLS, cells_table(self.plan.design, self.rows))
+        if self.plan.part is None:
+            self._write_table(CELLS, cells_table(self.plan.design, self.rows))
         if self.input_rows:
             self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
         for folder in (self.path, self.path / WORLDS):
@@ -197,58 +197,12 @@ class Folder:
         self.manifest["files"][name] = checksum(content)
 
     def _write_manifest(self) -> None:
-        text = json.dumps(self.manifest, indent=1, ensure_ascii=False)
-        write_whole(self.path / MANIFEST, text.encode() + b"\n")
+        write_whole(self.path / MANIFEST, written(self.manifest))
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Return the manifest of the sweep in a folder.
-
-    Raises
-    ------
-    InputMissingError
-        If there is no such folder, or no sweep in it.
-    """
-    file = path / MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-    except FileNotFoundError:
-        what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
-        raise InputMissingError(f"{path}: {what}") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    if not isinstance(manifest, dict) or "schema_version" not in manifest:
-        raise InputMissingError(f"{file} is not the manifest of a sweep")
-    return manifest
-
-
-def read_finished(path: Path) -> dict[str, Any]:
-    """Return the manifest of a finished sweep; errors as `read_manifest`."""
-    manifest = read_manifest(path)
-    if not manifest.get("complete"):
-        raise InputMissingError(
-            f"{path}: this sweep is not finished; its command goes on with it: "
-            f"{manifest.get('command')}"
-        )
-    return manifest
-
-
-def read_table(file: Path) -> "pd.DataFrame":
-    """Return a table of a sweep; what there was not is nan.
-
-    Raises
-    ------
-    InputMissingError
-        If it is not there or damaged.
-    """
-    try:
-        table = pq.read_table(pa.BufferReader(file.read_bytes()))
-    except (OSError, pa.ArrowInvalid) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    frame: pd.DataFrame = table.to_pandas()
-    return frame
+def written(manifest: dict[str, Any]) -> bytes:
+    """Return a manifest as it stands in its file."""
+    return json.dumps(manifest, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
@@ -271,21 +225,24 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
     if force:
         return False
     there = read_manifest(path)
-    found = differences(manifest, there)
-    if found:
-        listed = [f"  {each}" for each in found[:_MOST_SHOWN]]
-        more = len(found) - len(listed)
-        listed += [f"  ... and {more} more"] if more else []
-        raise UsageError(
-            "\n".join(
-                [f"--out {path}: holds another sweep; --force replaces it", *listed]
-            )
-        )
+    refuse_another(
+        f"--out {path}: holds another sweep; --force replaces it",
+        differences(manifest, there),
+    )
     if there.get("complete"):
         raise UsageError(
             f"--out {path}: this sweep is complete there; --force runs it again"
         )
     return True
+
+
+def refuse_another(text: str, found: Sequence[str]) -> None:
+    """Raise UsageError with what makes two manifests two sweeps, if anything does."""
+    if found:
+        listed = [f"  {each}" for each in found[:_MOST_SHOWN]]
+        more = len(found) - len(listed)
+        listed += [f"  ... and {more} more"] if more else []
+        raise UsageError("\n".join([text, *listed]))
 
 
 def _is_used(path: Path) -> bool:

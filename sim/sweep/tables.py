@@ -5,8 +5,9 @@ parties and offers are names in a file and codes in memory.
 """
 
 import io
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,9 @@ from sim.step.outcome import END_NAMES
 from sim.sweep.chunks import Columns, Row, WorldChunk
 from sim.sweep.design import Design
 from sim.sweep.settings import shown
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Columns of codes, and what -1 and up stand for, given the labels of a cell.
 _ENDS = [END_NAMES[code] for code in range(len(END_NAMES))]
@@ -29,6 +33,22 @@ def encode(table: Any, about: Mapping[str, str]) -> bytes:
         table.replace_schema_metadata(dict(about)), buffer, compression="zstd"
     )
     return buffer.getvalue()
+
+
+def decode(content: bytes) -> Any:
+    """Return the table in the bytes of a Parquet file.
+
+    It is read by this thread alone. Arrow's own threads let go of the bytes when they
+    like, for which they need Python: if that is just ending, the process aborts.
+    """
+    with pq.ParquetFile(pa.BufferReader(content), pre_buffer=False) as file:
+        return file.read(use_threads=False)
+
+
+def frame(table: Any) -> "pd.DataFrame":
+    """Return a table for people, by this thread alone as in `decode`."""
+    found: pd.DataFrame = table.to_pandas(use_threads=False)
+    return found
 
 
 def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
@@ -48,13 +68,12 @@ def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
     return pa.table(arrays)
 
 
-def world_columns(table: Any, labels: Labels) -> Columns:
+def world_columns(table: Any) -> Columns:
     """Return the outcomes in a table of worlds, as they were before it."""
-    names = _names(labels)
     columns: Columns = {}
     for name in table.column_names[2:]:
         column = table[name].combine_chunks()
-        if name in names:
+        if pa.types.is_dictionary(column.type):
             codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
             columns[name] = codes.astype(np.int8)
         else:
@@ -67,6 +86,16 @@ def cells_table(design: Design, rows: Mapping[int, Row]) -> Any:
     order = range(len(design))
     arrays = {"cell": pa.array(order, pa.int32())} | _settings(design, order)
     return _with_rows(arrays, [rows[cell] for cell in order])
+
+
+def input_rows(table: Any, paths: Sequence[str]) -> dict[tuple[int, int], Row]:
+    """Return the rows in a table of input sets, as they were before it."""
+    found = {}
+    for row in table.to_pylist():
+        key = row.pop("cell"), row.pop("input_set")
+        own = {name: each for name, each in row.items() if name not in paths}
+        found[key] = {n: math.nan if each is None else each for n, each in own.items()}
+    return found
 
 
 def inputs_table(design: Design, rows: Mapping[tuple[int, int], Row]) -> Any:

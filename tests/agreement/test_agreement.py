@@ -10,6 +10,7 @@ from sim.engine.period import chained, recorded
 from sim.engine.run import simulate
 from sim.errors import ScenarioError
 from sim.scenario.build import build
+from sim.scenario.build_decisions import AID_RULES, POLICY_CODES
 from sim.scenario.find import shipped
 from sim.scenario.load import load, resolve
 from sim.step.stages import STAGES
@@ -17,16 +18,37 @@ from tests.agreement.paths import engine_paths, first_difference, mesa_path
 
 SCENARIOS = sorted(shipped())
 FLAGSHIP = load("kursk-2025-03-13")
-REPLICATES = 5 if numba.config.DISABLE_JIT else 200
+REPLICATES = 3 if numba.config.DISABLE_JIT else 50
+
+
+def assert_equal(loaded, replicates, seed=1):
+    paths = engine_paths(build(loaded.scenario), seed, replicates)
+    for replicate, path in zip(replicates, paths, strict=True):
+        walked = mesa_path(loaded, seed=seed, replicate=replicate)
+        assert first_difference(walked, path) is None, f"replicate {replicate}"
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_field_of_every_step_is_equal_to_the_last_bit(scenario):
-    loaded = load(scenario)
-    paths = engine_paths(build(loaded.scenario), seed=1, replicates=range(REPLICATES))
-    for replicate, path in enumerate(paths):
-        walked = mesa_path(loaded, seed=1, replicate=replicate)
-        assert first_difference(walked, path) is None, f"replicate {replicate}"
+    assert_equal(load(scenario), range(REPLICATES))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_so_is_every_field_of_more_worlds(scenario):
+    assert_equal(load(scenario), range(REPLICATES, 250))
+
+
+@pytest.mark.parametrize("rule", AID_RULES)
+@pytest.mark.parametrize("policy", POLICY_CODES)
+def test_under_every_policy_and_rule_of_aid_too(policy, rule):
+    changes = {
+        "parties.ukraine.policy.name": policy,
+        "parties.russia.policy.name": policy,
+        "aid.rule.name": rule,
+        "horizon_days": 60,
+    }
+    assert_equal(resolve(FLAGSHIP, changes), range(5))
 
 
 CONDITIONALLY = "accept_on_conditions"

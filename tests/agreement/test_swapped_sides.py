@@ -85,18 +85,11 @@ def test_the_mirror_turns_what_belongs_to_a_side_and_nothing_else():
     assert other.timeline == scenario.timeline
 
 
-OFF_THE_PEAK = (
-    "best_line of sim/step/menu.py: where worth jumps at a line (S' passes 0), golden "
-    "section may end on the low side, and falls back on a tried line 1/64 off"
-)
-
-
 @pytest.mark.parametrize("name", sorted(set(shipped()) - {"swap-offered"}))
 def test_every_scenario_gives_the_same_worlds_told_from_the_other_side(name):
     assert parted(load(name).scenario, ROUNDING) == {}
 
 
-@pytest.mark.xfail(not numba.config.DISABLE_JIT, reason=OFF_THE_PEAK)
 def test_so_does_one_with_a_line_that_is_searched_for():
     assert parted(load("swap-offered").scenario, SEARCHED) == {}
 

@@ -96,10 +96,22 @@ def test_a_median_that_is_not_reached_is_left_out_of_the_row():
     assert math.isnan(row["first_full_truce_day_median_high"])
 
 
-def test_cells_of_unlike_size_are_refused():
-    short = {name: values[:5] for name, values in worlds().items()}
-    with pytest.raises(ValueError, match="5 replicates cannot be paired with the 8"):
-        summarise(short, reference=worlds(), within_days=90)
+def test_differences_are_of_the_replicates_that_both_cells_have():
+    many, other = worlds(), worlds(share=np.linspace(0, 1, 8))
+    few = {name: values[:5] for name, values in many.items()}
+    few_other = {name: values[:5] for name, values in other.items()}
+    expected = summarise(few, reference=few_other, within_days=90)
+    for here, there in ((many, few_other), (few, other)):
+        row = summarise(here, reference=there, within_days=90)
+        alone = summarise(here, within_days=90)
+        for name, number in row.items():
+            if "first_full_truce_day_median" in name:
+                continue  # the medians' intervals, each of all worlds, do not pair
+            right = expected if "_diff" in name or "luck_gain" in name else alone
+            np.testing.assert_equal(number, right[name])
+
+
+def test_columns_of_unlike_size_are_refused():
     with pytest.raises(ValueError, match=r"\[5, 8\] replicates"):
         summarise(worlds(share=np.zeros(5)), within_days=90)
 

@@ -55,3 +55,55 @@ def test_every_day_of_bargaining_has_its_paragraph(run, story):
     days = {e["day"] for e in run.events if e["type"] in ("offer", "counter_offer")}
     told = {int(m[1]) for text in story if (m := re.match(r"Day (\d+),", text))}
     assert days <= told
+
+
+def event(what, actor=None, **terms):
+    return {
+        "day": 3,
+        "date": "2025-03-16",
+        "actor": actor,
+        "type": what,
+        "offer": "energy_truce",
+        "terms": terms,
+        "reason": None,
+    }
+
+
+def test_handing_back_is_told_as_what_the_truce_asks():
+    land = {"chip": "kursk", "was_km2": 300.0, "how": "hand_back"}
+    all_of_it = sentence(event("territory", "ukraine", km2=0.0, **land))
+    assert all_of_it == (
+        "Under its terms Ukraine hands back 300 km2 of Kursk, all that it held."
+    )
+    assert sentence(event("territory", "ukraine", km2=100.0, **land)).endswith(
+        "hands back 200 km2 of Kursk, 100 are left."
+    )
+
+
+def test_a_commitment_says_when_it_costs():
+    told = sentence(event("commitment", "russia", audience_cost=0.04))
+    assert "a truce that breaks its claim costs it 0.04" in told
+
+
+@pytest.mark.parametrize(
+    ("kinds", "goes_on"),
+    [
+        (["truce"], True),
+        (["truce", "extension"], True),
+        (["truce", "breakdown"], False),
+        (["truce", "extension", "expiry"], False),
+        (["truce", "full truce"], False),
+        ([], False),
+    ],
+)
+def test_the_end_tells_of_a_partial_truce_that_holds(run, kinds, goes_on):
+    events = [
+        event("truce", kind="full", share=0.4, chips_km2={})
+        if kind == "full truce"
+        else event(kind, kind="partial")
+        for kind in kinds
+    ]
+    outcome = {**run.outcome, "end": "war", "truces_extended": 5}
+    end = tell(events, run.days, outcome, front_side="ukraine")[-2]
+    assert ("the fighting goes on, under a partial truce" in end) == goes_on
+    assert "5 extensions of a truce" in end

@@ -70,7 +70,10 @@ class InWords(BestResponse):
         return super().answer(desk)
 
     def propose(self, desk):
-        worth = {name: desk.worth(name) * desk.chance(name) for name in desk.offers}
+        worth = {
+            name: (desk.worth(name) + desk.noise(name)) * desk.chance(name)
+            for name in desk.offers
+        }
         best = max(worth, key=worth.__getitem__, default=None)
         if best is None or worth[best] <= 0:
             return desk.no_offer()
@@ -102,25 +105,30 @@ def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
     assert len(code[0].splitlines()) <= 20
     (tmp_path / "my_policy.py").write_text(code[0])
     shell = [text for language, text in blocks if language == "sh"]
-    commands = "".join(shell).splitlines()
-    assert commands
-    for command in commands:
-        program, *words = shlex.split(command)
+    commands = [shlex.split(line) for line in "".join(shell).splitlines()]
+    assert {command for _, command, *_ in commands} == {"run", "sweep"}
+    for program, *words in commands:
         assert program == "ceasefire"
         reply = ceasefire(*words)
-        assert (reply.code, reply.err) == (0, "")
-        assert ": Patient, file " in reply.out
+        assert reply.code == 0
+        if words[0] == "run":
+            assert reply.err == ""
+            assert ": Patient, file " in reply.out
 
 
 def test_the_python_of_the_page_runs_and_decides_otherwise(
     blocks, tmp_path, monkeypatch, capsys
 ):
-    first, script, patron = [text for language, text in blocks if language == "python"]
+    first, script, patron, many = [
+        text for language, text in blocks if language == "python"
+    ]
     (tmp_path / "my_policy.py").write_text(first)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    exec(script, {})
+    for text in (script, many):
+        exec(text, {})
+        assert capsys.readouterr().out
     del sys.modules["my_policy"]
-    assert capsys.readouterr().out
     (tmp_path / "patron.py").write_text(patron)
     plain = sim.run(FLAGSHIP)
     for party, name in (

@@ -231,6 +231,32 @@ def test_an_experiment_is_a_sweep_and_options_go_before_it(ceasefire, tmp_path):
     ]
 
 
+def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
+    file = tmp_path / "study.yaml"
+    file.write_text(
+        f"scenario: {FLAGSHIP}\nvary: {{{AREA}: [0, 800]}}\nprecision: 0.07\n"
+        "set: {horizon_days: 40}\nwithin_days: 30\n"
+    )
+    reply = ceasefire("sweep", file, "--out", tmp_path / "out")
+    spent = list(pd.read_parquet(tmp_path / "out" / "cells.parquet")["replicates"])
+    assert spent[0] < spent[1]
+    head, *rows = reply.out.splitlines()
+    at = head.split().index("worlds")
+    assert [int(row.split()[at]) for row in rows] == spent
+    total = f"{sum(spent):,} worlds, {spent[0]:,} to {spent[1]:,} a cell"
+    assert f"for intervals of +/- 0.07: {total}" in reply.err
+    assert f"100 %  {sum(spent):,} of {sum(spent):,} worlds" in reply.err
+    assert "--precision 0.07 " in reply.err
+    # What is typed goes before what the file says, one amount before the other.
+    more = [file, "--replicates", "5", "--json", "--out", tmp_path / "few"]
+    found = json.loads(ceasefire("sweep", *more).out)
+    assert (found["replicates"], found["precision"]) == (5, None)
+    both = ["--replicates", "5", "--precision", "0.1", "--out", tmp_path / "both"]
+    reply = ceasefire("sweep", file, *both)
+    assert reply.code == 2
+    assert "give one of them" in reply.err
+
+
 def test_a_mistake_in_an_experiment_is_named_by_line(ceasefire, tmp_path):
     file = tmp_path / "study.yaml"
     file.write_text(

@@ -82,8 +82,9 @@ def test_a_known_cost_leaves_the_chance_of_one_answer(intercept, noise):
 
 
 @given(
-    st.floats(-0.1, 0.1),
-    st.floats(-1.0, 1.0),
+    # none so small that a unit would take bits from it
+    st.integers(-(10**9), 10**9).map(lambda n: n * 1e-10),
+    st.integers(-(10**9), 10**9).map(lambda n: n * 1e-9),
     st.sampled_from([0.0, 0.0005, 0.02]),
     st.sampled_from([2.0, 8.0, 0.25]),
 )

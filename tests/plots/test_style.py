@@ -1,5 +1,6 @@
 """Colours, dashes and markers: fixed for the parties we know, fair to all others."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -102,6 +103,14 @@ def test_the_last_line_names_everything_that_repeats_the_runs():
     for part in ("kursk-2025-03-13", "9f2c51d07ab3", "seed 1", "2,000 runs", "0.1.0"):
         assert part in line
     assert line.endswith("a model's answer, not a forecast.")
+
+
+def test_the_last_line_says_what_differs_between_settings_and_who_decides():
+    unlike = replace(CONTEXT, fewest=481, policies={"russia": "Patient"})
+    assert "481 to 2,000 runs of each setting, russia by the policy Patient" in (
+        unlike.last_line()
+    )
+    assert replace(CONTEXT, fewest=2000).last_line() == CONTEXT.last_line()
 
 
 def test_one_run_is_named_by_its_replicate_and_seed_0_is_a_seed():

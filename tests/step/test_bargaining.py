@@ -5,6 +5,8 @@ import math
 import pytest
 
 from sim.luck import DECISION_NOISE, ONCE, uniform
+from sim.step.draws import noise_of
+from sim.step.menu import may_propose
 from sim.step.record import (
     ACCEPT,
     AID_FREEZE,
@@ -540,3 +542,45 @@ def test_proposers_are_drawn_by_weight():
         counts[desk.w.author] += 1
     for count, share in zip(counts, (1 / 8, 2 / 8, 5 / 8), strict=True):
         assert abs(count / trials - share) < 4 * math.sqrt(share * (1 - share) / trials)
+
+
+# ---- the same terms under another name, and the author's own judgement ---------------
+
+
+TWICE = {
+    "back": {"hand_back": {"land": 1}},
+    "other": {"monitoring": 0.9},
+    "plain": {},
+}
+
+
+@pytest.mark.parametrize(("held", "left"), [(0.5, ["back", "other"]), (0.0, ["other"])])
+def test_what_was_refused_does_not_come_back_under_a_name_that_means_the_same(
+    held, left
+):
+    desk = reference(**offers(**TWICE))
+    desk.w.chip[0], desk.w.business, desk.w.author = held, ROUND, PATRON
+    desk.w.blocked_until[2] = 5
+    names = sorted(TWICE)
+    free = [names[i] for i in range(3) if may_propose(desk.p, desk.w, i)]
+    assert free == left
+
+
+def test_who_proposes_judges_with_the_error_with_which_it_answers():
+    """What a side would refuse of others it does not put forward itself."""
+    seen = set()
+    for replicate in range(40):
+        desk = reference(
+            **offers(peace={"offered_by": ["u", "w"], "line": {"share": 0.35}}),
+            parties__u__decision_noise=0.05,
+            parties__r__decision_noise=0.05,
+            negotiation__proposer_weights={"u": 1, "r": 0, "w": 0},
+        )
+        desk.begin(3, replicate)
+        desk.w.business, desk.w.author = ROUND, 0
+        desk.stage("appraise", "propose")
+        own = desk.t.gain[0, 0] + desk.t.gain_slope[0, 0] * desk.w.cost[0]
+        error = noise_of(desk.p, desk.w, desk.t, 0, 0)
+        assert (desk.w.offer == 0) == (own + error > 0.0)
+        seen.add(int(desk.w.offer))
+    assert seen == {0, NOBODY}

@@ -99,6 +99,9 @@ set: 3
         ("scenario: 5", "needs the id or the path of a scenario, not 5"),
         (f"{GOOD}vary: {{}}\n", "repeated"),
         (f"{GOOD}seed: .inf\n", "needs a whole number from 0"),
+        (f"{GOOD}precision: 0.01\n", "replicates or precision, not both"),
+        ("precision: 0.7", "is 1e-05 or more and below 0.5, not 0.7"),
+        ("precision: fine", "needs a number, not 'fine'"),
     ],
 )
 def test_a_file_that_is_no_experiment_says_why(write, text, message):

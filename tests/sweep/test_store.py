@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import InputMissingError, UsageError
-from sim.study import carry_out, open_sweep
+from sim.finished import open_sweep
+from sim.study import carry_out
 from sim.sweep import chunks
 from sim.sweep.chunks import WorldChunk
 from sim.sweep.journal import Journal
@@ -166,6 +167,9 @@ class Told:
 
     def begin(self):
         pass
+
+    def expect(self, worlds):
+        self.worlds = worlds
 
     def advance(self, worlds):
         self.steps.append(worlds)

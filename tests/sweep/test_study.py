@@ -5,8 +5,9 @@ import pytest
 
 from sim import sweep
 from sim.errors import ScenarioError, UsageError
+from sim.finished import Sweep, open_sweep
 from sim.scenario.load import load
-from sim.study import Sweep, carry_out, open_sweep
+from sim.study import carry_out
 from sim.sweep.command import assignments, command_of
 from tests.sweep.small import AREA, plan
 

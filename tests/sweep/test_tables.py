@@ -1,12 +1,10 @@
 """Outcomes of worlds come back from a file as they went in."""
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from sim.sweep.chunks import WorldChunk
-from sim.sweep.tables import encode, world_columns, world_table
+from sim.sweep.tables import decode, encode, world_columns, world_table
 from tests.sweep.small import plan
 
 
@@ -17,7 +15,7 @@ def test_outcomes_come_back_to_the_last_bit(cell):
     columns = chunk.compute(a_plan)
     labels = a_plan.cells[cell].labels
     content = encode(world_table(chunk, columns, labels), {"seed": "1"})
-    again = world_columns(pq.read_table(pa.BufferReader(content)), labels)
+    again = world_columns(decode(content))
     assert list(again) == list(columns)
     for name, column in columns.items():
         assert again[name].dtype == column.dtype

@@ -1,0 +1,39 @@
+"""`ceasefire merge`: the parts of a sweep, joined."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli.common import (
+    FORECAST,
+    debug_option,
+    force_option,
+    json_option,
+    quiet_option,
+    say,
+)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@force_option
+@json_option
+@quiet_option
+@debug_option
+def merge(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
+    """Parts of a sweep, joined.
+
+    Every file of every part in DIR is checked. What is written beside them is what the
+    sweep would have left without --part, byte for byte; the parts stay.
+    """
+    from sim.cli.sweep_text import print_sweep
+    from sim.parts import merge as join
+
+    done = join(folder, force=force)
+    print_sweep(done, as_json=as_json, quiet=quiet)
+    tables = ", ".join(done.manifest["files"])
+    say(
+        f"in {folder}: manifest.json, {tables}; the folders of the parts may go\n"
+        f"{FORECAST}",
+        quiet=quiet,
+    )

@@ -1,0 +1,164 @@
+"""A finished sweep: its tables, the figures they make, and where they came from.
+
+Nothing heavy is imported until it is used.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+from sim.scenario.names import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.plots.context import Context
+    from sim.plots.curve_words import Observed
+    from sim.plots.result import Figure
+
+FIGURES = ("ceasefire_by_kursk",)
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """A finished sweep.
+
+    `cells` has one row a cell with the columns of `cells.parquet`, `input_sets` one row
+    a cell and set of inputs (None without sets), `manifest` is what manifest.json
+    holds, `folder` where it is kept, if it is.
+    """
+
+    cells: "pd.DataFrame"
+    manifest: dict[str, Any] = field(repr=False)
+    input_sets: "pd.DataFrame | None" = field(default=None, repr=False)
+    folder: Path | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """Varied paths, columns of `cells`."""
+        return list(self.manifest["design"]["paths"])
+
+    @property
+    def reference(self) -> int:
+        """Cell that differences are taken from."""
+        return int(self.manifest["design"]["reference"])
+
+    def plot(self, figure: str = FIGURES[0], *, path: str | None = None) -> "Figure":
+        """Draw a figure; other varied paths are held at their reference.
+
+        Parameters
+        ----------
+        figure
+            One of `FIGURES`.
+        path
+            The varied path to draw against; default: the first with numbers.
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure, or no varied path that it could show.
+        """
+        if figure not in FIGURES:
+            listed = ", ".join(FIGURES)
+            hint = did_you_mean(figure, FIGURES)
+            raise UsageError(f"no figure '{figure}' of a sweep ({listed}){hint}")
+        from sim.plots.ceasefire_by_kursk import ceasefire_by_kursk
+
+        path = self.numeric_path(path)
+        sets = self.input_sets
+        return ceasefire_by_kursk(
+            self.along(self.cells, path),
+            self.context(),
+            path=path,
+            input_sets=None if sets is None else self.along(sets, path),
+            observed=self.observed(path),
+        )
+
+    def numeric_path(self, path: str | None = None) -> str:
+        """Return the varied path to draw against.
+
+        Raises
+        ------
+        UsageError
+            If it is not varied, or its settings are not numbers.
+        """
+        numeric = [
+            name
+            for name in self.paths
+            if self.cells[name].dtype.kind == "f" and self.cells[name].notna().all()
+        ]
+        if path is None and numeric:
+            return numeric[0]
+        if path is not None and path in numeric:
+            return path
+        listed = ", ".join(numeric) or "nothing"
+        asked = "" if path is None else f"{path}: "
+        raise UsageError(f"{asked}the figure needs a varied number; there is {listed}")
+
+    def along(self, table: "pd.DataFrame", path: str) -> "pd.DataFrame":
+        """Return the rows of a table of cells in which only `path` varies."""
+        at = self.cells.iloc[self.reference]
+        for other in self.paths:
+            if other != path:
+                same = table[other] == at[other]
+                missing = table[other].isna() & (at[other] != at[other])
+                table = table[same | missing]
+        return table
+
+    def context(self) -> "Context":
+        """Return what the caption of a figure says about the runs."""
+        from sim.plots.context import Context
+
+        made = self.manifest
+        return Context(
+            scenario_id=made["scenario_id"],
+            scenario_title=made["scenario_title"],
+            scenario_hash=made["scenario_hash"],
+            seed=made["seed"],
+            replicates=int(self.cells["replicates"].max()),
+            fewest=int(self.cells["replicates"].min()),
+            policies={
+                party: each["class"]
+                for party, each in (made.get("policies") or {}).items()
+            },
+            version=made["versions"]["ceasefire-sim"],
+            within_days=made["within_days"],
+            command=made["command"],
+        )
+
+    def observed(self, path: str) -> "Observed | None":
+        """Return what was observed of a varied area: sourced, with both bounds."""
+        from sim.plots.curve_words import Observed
+
+        known = self.manifest["known_values"].get(path)
+        if known is None or None in known.values():
+            return None
+        return Observed(
+            day=date.fromisoformat(self.manifest["scenario"]["start_date"]),
+            midpoint_km2=known["value"],
+            confirmed_held_km2=known["low"],
+            upper_bound_km2=known["high"],
+        )
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Read a finished sweep.
+
+    Raises
+    ------
+    InputMissingError
+        If there is none in the folder, it is not finished, or it cannot be read.
+    """
+    from sim.sweep.read import CELLS, INPUTS, read_finished, read_table
+
+    folder = Path(folder)
+    manifest = read_finished(folder)
+    has_inputs = INPUTS in manifest["files"]
+    return Sweep(
+        cells=read_table(folder / CELLS),
+        manifest=manifest,
+        input_sets=read_table(folder / INPUTS) if has_inputs else None,
+        folder=folder,
+    )

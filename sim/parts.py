@@ -1,0 +1,53 @@
+"""A sweep in parts: one of them run, or all of them joined."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.finished import Sweep, open_sweep
+
+if TYPE_CHECKING:
+    from sim.sweep.plan import Plan
+    from sim.sweep.progress import Progress
+
+
+def carry_out_part(
+    plan: "Plan",
+    sweep: Path,
+    *,
+    force: bool = False,
+    threads: int | None = None,
+    progress: "Progress | None" = None,
+) -> Path:
+    """Run the part of a plan, or what is left of it; return its folder below `sweep`.
+
+    Errors as `sim.study.sweep`; also UsageError if `sweep` holds a whole sweep, or
+    parts of another one.
+    """
+    from sim.analysis.cells import summarise
+    from sim.sweep.about import describe
+    from sim.sweep.limits import check_fits
+    from sim.sweep.merge import check_beside
+    from sim.sweep.run import run
+    from sim.sweep.store import Folder
+
+    assert plan.part is not None
+    folder = plan.part.folder(sweep)
+    manifest = describe(plan)
+    check_beside(sweep, manifest, plan.part)
+    check_fits(plan, folder)
+    store = Folder(folder, plan, manifest, force=force)
+    try:
+        run(plan, summarise, store, threads=threads, progress=progress)
+        store.finish()
+    finally:
+        store.close()
+    return folder
+
+
+def merge(sweep: Path, *, force: bool = False) -> Sweep:
+    """Join the parts of a sweep; errors as `sim.sweep.merge.merge`."""
+    from sim.analysis.cells import summarise
+    from sim.sweep.merge import merge as join
+
+    join(sweep, summarise, force=force)
+    return open_sweep(sweep)

@@ -1,0 +1,144 @@
+"""What an offer is worth to its author, and the line that the author draws."""
+
+from typing import Final
+
+from sim.core.compile import kernel
+from sim.core.patron import patron_gain
+from sim.step.draws import judgement
+from sim.step.partial import mean_relief
+from sim.step.record import NOBODY, OPTIMAL, PATRON, SIDES, Params, Table, World
+from sim.step.terms import line_of
+from sim.step.valuation import chance_of, gain_of, gain_over_refusal, value_offer
+from sim.step.wars import own_line
+
+_LINES_TRIED: Final = 64  # over the whole stake, before the best is searched closely
+_TURNS: Final = 40  # of the close search, which ends at 1e-9 of the stake
+_GOLDEN: Final = 0.6180339887498949  # (sqrt(5) - 1) / 2
+
+
+@kernel
+def value_on_menu(params: Params, world: World, table: Table, offer: int) -> None:
+    """Value one offer of the menu, on its best line if that is to be found."""
+    if params.line_kind[offer] == OPTIMAL:
+        table.menu_line[offer] = best_line(params, world, table, offer)
+    line = line_of(params, world, table, offer)
+    value_on_line(params, world, table, offer, line)
+
+
+@kernel
+def value_on_line(
+    params: Params, world: World, table: Table, offer: int, line: float
+) -> None:
+    """Write gains of both sides, and of a patron that proposes, from an offer."""
+    variant = value_offer(params, world, table, offer, 0, NOBODY, line)
+    table.menu_variant[offer] = variant
+    of_patron = world.author == PATRON
+    for side in range(SIDES):
+        gain, slope = gain_of(table, side)
+        if of_patron:
+            gain, slope = gain_over_refusal(table, side)
+        table.gain[side, offer], table.gain_slope[side, offer] = gain, slope
+    if of_patron:
+        table.patron_gain[offer] = gain_of_patron(
+            params, world, table, offer, line, variant
+        )
+
+
+@kernel
+def gain_of_patron(
+    params: Params, world: World, table: Table, offer: int, line: float, variant: int
+) -> float:
+    """Gain of the patron from an offer; a partial truce spares it a part of the war."""
+    if params.partial[offer]:
+        spared = params.cost_while_war * mean_relief(params, offer)
+        worth = params.annuity[offer, variant]
+        return patron_gain(worth, params.discount, spared, 0.0, 0.0, 0.0)
+    frozen = world.aid * params.aid_freeze[offer]
+    share = own_line(params, line, params.supports) / params.lines
+    return patron_gain(
+        params.annuity[offer, variant],
+        params.discount,
+        params.cost_while_war,
+        params.aid_cost * frozen,
+        params.value_of_outcome * (share - table.war_of_patron),
+        params.relief_cost * params.sanctions_relief[offer],
+    )
+
+
+@kernel
+def worth_of(params: Params, world: World, table: Table, offer: int) -> float:
+    """Expected gain of today's author from an offer of the menu; 0 if it has none.
+
+    The patron weighs its own gain by the chances that both sides accept, a side by
+    that of the other one. A side judges its offers as it judges those of others: with
+    the same error, and against the same aspiration.
+    """
+    author = world.author
+    if author == PATRON:
+        worth = table.patron_gain[offer]
+    else:
+        worth = table.gain[author, offer]
+        worth += table.gain_slope[author, offer] * world.cost[author]
+        worth += judgement(params, world, table, offer, author)
+        if worth < table.aspiration[author]:
+            return 0.0
+    if worth <= 0.0:
+        return 0.0
+    for side in range(SIDES):
+        if side != author:
+            worth *= chance_of(
+                params,
+                world,
+                side,
+                table.gain[side, offer],
+                table.gain_slope[side, offer],
+            )
+    return worth
+
+
+@kernel
+def best_line(params: Params, world: World, table: Table, offer: int) -> float:
+    """Line, in steps of side 0, at which an offer is worth most to its author.
+
+    The best of some lines over the whole stake, then a golden-section search around
+    it. Where truces pay by their line only and the cost of the other side is uniform,
+    this is the take-it-or-leave-it demand of Fearon (1995), `best_demand`. The line in
+    place where no line is worth anything.
+    """
+    best, found = 0.0, -1.0
+    width = params.lines / _LINES_TRIED
+    for i in range(_LINES_TRIED + 1):
+        worth = worth_on_line(params, world, table, offer, i * width)
+        if worth > best:
+            best, found = worth, i * width
+    if found < 0.0:
+        return world.line
+    low, high = max(found - width, 0.0), min(found + width, params.lines)
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left = worth_on_line(params, world, table, offer, left)
+    at_right = worth_on_line(params, world, table, offer, right)
+    for _ in range(_TURNS):
+        if at_left > best:
+            best, found = at_left, left
+        if at_right > best:
+            best, found = at_right, right
+        # worth may jump, where a settlement ceases to be possible or a claim is met:
+        # the best line seen stays in the bracket, whatever its neighbours are worth
+        if left >= found or (right > found and at_left > at_right):
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = worth_on_line(params, world, table, offer, left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = worth_on_line(params, world, table, offer, right)
+    return found
+
+
+@kernel
+def worth_on_line(
+    params: Params, world: World, table: Table, offer: int, line: float
+) -> float:
+    """Expected gain of today's author from an offer on some line."""
+    value_on_line(params, world, table, offer, line)
+    return worth_of(params, world, table, offer)

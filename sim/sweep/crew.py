@@ -1,0 +1,197 @@
+"""Who computes the chunks of a sweep: threads of this process, or worker processes.
+
+Compiled code releases the interpreter's lock, so threads are all that the engine needs.
+A policy in Python needs processes. They are programs of their own that talk over pipes
+(`worker`), not those of `multiprocessing`, because then
+
+- a script that calls `sim.sweep` is not run again by each worker, so it needs no
+  `__main__` guard, and a notebook works on every system;
+- a worker that is killed is an end of file, which hangs nobody;
+- a sweep that is killed is an end of file to its workers, which end with it.
+"""
+
+import subprocess
+import sys
+import threading
+from collections import deque
+from contextlib import suppress
+from typing import Any, Protocol
+
+from sim.errors import CheckFailedError
+from sim.sweep.chunks import Chunk, Result, Summarise, computed
+from sim.sweep.pipe import packed, receive_object, send
+from sim.sweep.plan import Plan
+
+ATTEMPTS = 3
+
+# The worker finds modules where this process does, wherever it is started.
+_PROGRAM = (
+    "import sys; sys.path[:] = sys.argv[1:]; "
+    "from sim.sweep.worker import serve; serve()"
+)
+
+
+class ChunkFailedError(Exception):
+    """The processes that were to compute a chunk have ended, each time; says how."""
+
+
+class Crew(Protocol):
+    """Computes chunks, several at a time if called from several threads."""
+
+    def compute(self, chunk: Chunk) -> Result:
+        """Return the result of a chunk; ChunkFailedError if its processes end."""
+
+    def stop(self) -> None:
+        """Drop what is being computed, if that can be done."""
+
+    def close(self) -> None:
+        """Tidy up, when no thread is in `compute` any more."""
+
+
+def crew_of(plan: Plan, summarise: Summarise | None) -> Crew:
+    """Return who can compute the chunks of a plan."""
+    if plan.policies is not None and plan.policies.in_processes:
+        return Processes(plan, summarise)
+    return Threads(plan, summarise)
+
+
+def most_at_once(plan: Plan, workers: int) -> int:
+    """Return how many chunks to compute at once: one, if Python cannot do more."""
+    one = plan.policies is not None and not plan.policies.in_processes
+    return 1 if one else max(1, workers)
+
+
+class Threads:
+    """The threads that call `compute` do it themselves."""
+
+    def __init__(self, plan: Plan, summarise: Summarise | None) -> None:
+        self._plan, self._summarise = plan, summarise
+
+    def compute(self, chunk: Chunk) -> Result:
+        """Compute a chunk here."""
+        return computed(chunk, self._plan, self._summarise)
+
+    def stop(self) -> None:
+        """Do nothing: a running kernel cannot be dropped."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Processes:
+    """Worker processes, started when there is a chunk for one."""
+
+    def __init__(self, plan: Plan, summarise: Summarise | None) -> None:
+        self._setup = packed((plan, summarise))
+        self._idle: deque[_Worker] = deque()
+        self._all: set[_Worker] = set()
+        self._changing = threading.Lock()
+        self._stopped = self._could_start = False
+
+    def compute(self, chunk: Chunk) -> Result:
+        """Let a worker compute a chunk; if that ends, another one."""
+        job = packed(chunk)
+        how = ""
+        for _ in range(ATTEMPTS):
+            worker = self._worker()
+            try:
+                is_fine, result = worker.ask(job)
+            except (EOFError, OSError):
+                how = self._end(worker)
+                continue
+            self._idle.append(worker)
+            if is_fine:
+                found: Result = result
+                return found
+            raise result
+        raise ChunkFailedError(how)
+
+    def stop(self) -> None:
+        """Kill the workers; no new one is started."""
+        with self._changing:
+            self._stopped = True
+            for worker in self._all:
+                worker.kill()
+
+    def close(self) -> None:
+        """End the workers that wait."""
+        self.stop()
+        while self._idle:
+            self._end(self._idle.popleft())
+
+    def _worker(self) -> "_Worker":
+        """Return a worker that waits, or start one."""
+        with suppress(IndexError):
+            return self._idle.popleft()
+        how = ""
+        for _ in range(ATTEMPTS):
+            with self._changing:
+                if self._stopped:
+                    break
+                worker = _Worker()
+                self._all.add(worker)
+            try:
+                worker.ask(self._setup)
+            except (EOFError, OSError):
+                how = self._end(worker)
+                continue
+            self._could_start = True
+            return worker
+        if self._could_start:
+            # Somebody kills them; it is not that they cannot be started here.
+            raise ChunkFailedError(how)
+        raise CheckFailedError(f"worker processes end as soon as they start ({how})")
+
+    def _end(self, worker: "_Worker") -> str:
+        with self._changing:
+            self._all.discard(worker)
+        return worker.end()
+
+
+class _Worker:
+    """One process, and the two pipes to it."""
+
+    def __init__(self) -> None:
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, *sys.path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                **_apart(),
+            )
+        except OSError as error:
+            raise CheckFailedError(f"no worker process starts: {error}") from None
+
+    def ask(self, message: bytes) -> Any:
+        """Send a message and wait for the answer; EOFError or OSError if it ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        send(self._process.stdin, message)
+        return receive_object(self._process.stdout)
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+
+    def end(self) -> str:
+        """End the process, if it has not ended by itself, and say how it did."""
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.close()
+        try:
+            code = self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _apart() -> dict[str, Any]:
+    """Return how to start a process that Ctrl-C in a terminal does not reach.
+
+    The sweep is interrupted and ends its workers; they are not to complain.
+    """
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
