@@ -307,6 +307,12 @@ def sanity(_: list[str]) -> None:
     Environment(".venv").provide().run(["python", "experiments/sanity/report.py"])
 
 
+def lesson(wanted: list[str]) -> None:
+    """A lesson by its number: make lesson ARGS=1."""
+    command = ["python", "experiments/lessons/run.py", *wanted]
+    Environment(".venv").provide().run(command)
+
+
 def clean(_: list[str]) -> None:
     """Remove environments and caches; results in out/ stay."""
     names = ["build", "dist", ".hypothesis", ".mypy_cache", ".pytest_cache"]
@@ -331,6 +337,7 @@ TASKS = {
         oldest,
         versions,
         sanity,
+        lesson,
         clean,
     )
 }
@@ -348,7 +355,9 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("task", choices=TASKS, metavar="TASK")
-    parser.add_argument("wanted", nargs="*", help="for versions: such as 3.13")
+    parser.add_argument(
+        "wanted", nargs="*", help="such as 3.13 for versions, 1 for lesson"
+    )
     arguments = parser.parse_args()
     began = time.monotonic()
     try:
