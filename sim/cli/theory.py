@@ -140,11 +140,24 @@ def _answer(model: "Model", answer: "Answer") -> Iterator[str]:
     yield paragraph(" ".join(given))
     yield ""
     meanings = {each.name: each.meaning for each in model.results}
-    yield from aligned(
-        [[name, _text(value), meanings[name]] for name, value in answer.results.items()]
-    )
+    rows = [
+        [name, "" if isinstance(value, list) else _text(value), meanings[name]]
+        for name, value in answer.results.items()
+    ]
+    for line, value in zip(aligned(rows), answer.results.values(), strict=True):
+        yield line
+        if isinstance(value, list):
+            yield from _listed(value)
     yield ""
     yield paragraph(f"source: {model.source}")
+
+
+def _listed(values: list[Any]) -> list[str]:
+    """Return a list on one line, a list of lists as a table."""
+    if values and isinstance(values[0], list):
+        rows = [[f"{each:.4f}" for each in row] for row in values]
+        return aligned(rows, right=range(len(rows[0])), indent=4)
+    return [paragraph(", ".join(map(_text, values)) or "none", indent=4)]
 
 
 def _text(value: Any) -> str:

@@ -97,11 +97,6 @@ def _value(wanted: Input, given: object) -> Any:
         if not isinstance(given, str | Path) or not str(given):
             raise _WrongError(f"needs the path of a file, not {_shown(given)}")
         return str(given)
-    if wanted.kind == "numbers":
-        parts = given.split(",") if isinstance(given, str) else given
-        if not isinstance(parts, list | tuple):
-            parts = [parts]
-        return tuple(_number(part) for part in parts)
     number = _number(given, may_be_endless=wanted.may_be_endless)
     if wanted.kind == "whole" and not number.is_integer() and math.isfinite(number):
         raise _WrongError(f"needs a whole number, not {_shown(given)}")
@@ -130,15 +125,7 @@ def _number(given: object, *, may_be_endless: bool = False) -> float:
 
 def _outside(wanted: Input, values: Mapping[str, Any]) -> str:
     """Say how a value is out of its range; "" if it is in it, or none can be told."""
-    value = values[wanted.name]
-    for number in value if isinstance(value, tuple) else (value,):
-        if problem := _beyond(number, wanted, values):
-            return problem
-    return ""
-
-
-def _beyond(number: float, wanted: Input, values: Mapping[str, Any]) -> str:
-    within = wanted.within
+    within, number = wanted.within, values[wanted.name]
     if within is None or (wanted.may_be_endless and number == math.inf):
         return ""
     low, low_text = _bound(within.low, values)

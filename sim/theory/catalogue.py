@@ -10,9 +10,13 @@ from sim.scenario.names import did_you_mean
 from sim.theory import (
     commitment,
     crises,
+    endurance,
     fighting,
+    groups,
     learning,
+    opponents,
     ruin,
+    signals,
     splits,
     truces,
 )
@@ -30,11 +34,18 @@ _ALL = (
     commitment.preventive,
     commitment.commitment,
     commitment.surprise_attack,
+    signals.audience_costs,
+    signals.mediator,
+    signals.crisis_signalling,
     ruin.ruin,
     ruin.collapse_race,
+    endurance.brownian_front,
+    endurance.attrition,
     fighting.slantchev,
     fighting.random_proposer,
     fighting.private_cost_demand,
+    opponents.slantchev_types,
+    opponents.collapse_screening,
     learning.beta_learning,
     learning.learning_step,
     learning.type_posterior,
@@ -45,6 +56,8 @@ _ALL = (
     truces.ceasefire_value,
     truces.inspection,
     truces.shrinking_stakes,
+    groups.expected_utility,
+    groups.spatial_values,
 )
 
 MODELS: Mapping[str, Model] = {each.name: each for each in _ALL}
@@ -123,8 +136,6 @@ def _is_finite(value: Any) -> bool:
 
 
 def _input(value: Any, whole: bool) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
     if isinstance(value, float) and math.isinf(value):
         return None
     return int(value) if whole and value is not None else value

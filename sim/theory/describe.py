@@ -70,15 +70,15 @@ COST: Final = Range(0, 10)
 class Input:
     """An input: its name in the paper, its name in our code, meaning and range.
 
-    An input that is not `required` is `default` when left out. `kind` "numbers" is a
-    list such as 0.1,0.2; "file" is the path of a file.
+    An input that is not `required` is `default` when left out. A "file"
+    is the path of a file, or the name of a shipped one.
     """
 
     name: str
     argument: str
     meaning: str
     within: Range | None = None
-    kind: Literal["number", "whole", "numbers", "file"] = "number"
+    kind: Literal["number", "whole", "file"] = "number"
     required: bool = True
     default: Any = None
     may_be_endless: bool = False
@@ -86,9 +86,10 @@ class Input:
     @property
     def allowed(self) -> str:
         """What the input may be, in words."""
+        if self.kind == "file":
+            return "a path or a name"
         whole = "whole, " if self.kind == "whole" else ""
-        listed = "a list, each " if self.kind == "numbers" else ""
-        text = f"{listed}{whole}{self.within}" if self.within else self.kind
+        text = f"{whole}{self.within}"
         return f"{text}, or inf" if self.may_be_endless else text
 
 

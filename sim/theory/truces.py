@@ -74,7 +74,7 @@ def chip_time(
     ),
     source="optimal stopping; derived here",
     teaches=(
-        "Nobody pays for what will fall to him. A chip buys something only while its "
+        "Nobody pays for what will soon be theirs anyway. A chip buys something only while its "
         "loss is far enough off, so leverage that melts must be used early."
     ),
     example="d=0.98 lam=0.08 b=0.3 V=0.62 Y=0.6",

@@ -154,3 +154,27 @@ def test_a_model_of_the_core_needs_no_mesa():
         "assert 'pandas' not in sys.modules and 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE)
+
+
+def test_lists_and_tables_stand_below_their_meaning(ceasefire):
+    out = ceasefire("theory", "spatial_values", "actors=ktab_2017").out
+    lines = out.splitlines()
+    assert lines[4] == "    A, B, C, D, E"
+    assert lines[6] == "    1.0000  0.6731  0.7395  0.7468  0.7988"
+    words = shlex.split("theory crisis_signalling VA=1 WA=0 aA=-1 CB=0 WB=0 VB=1")
+    single = ceasefire(*words).out
+    assert "    none\n" in single  # no belief is nearly another equilibrium
+
+
+def test_a_table_that_is_not_there_is_missing_input(ceasefire):
+    reply = ceasefire("theory", "expected_utility", "actors=ten_countris")
+    assert (reply.code, reply.out) == (4, "")
+    assert "did you mean 'ten_countries'?" in reply.err
+
+
+def test_a_mistake_in_a_table_begins_with_its_place(ceasefire, tmp_path):
+    path = tmp_path / "actors.csv"
+    path.write_text("actor,capability,position,salience\nA,1,2,7\n", encoding="utf-8")
+    reply = ceasefire("theory", "expected_utility", f"actors={path}")
+    assert (reply.code, reply.out) == (3, "")
+    assert reply.err == f"{path}:2: salience: 7 is not between 0 and 1\n"

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from sim.errors import UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.theory.asking import checked, pairs
 from sim.theory.catalogue import MODELS, calculate
-from sim.theory.describe import SHARE, Input, Range, Result, model
+from sim.theory.describe import Input, Range, Result, model
 
 RUIN = {"N": "10", "k": "4", "p": "0.45"}
 
@@ -184,36 +184,61 @@ def test_zero_has_no_sign():
 
 
 @model(
-    title="Of lists",
-    question="What is in a list?",
+    title="Of a file",
+    question="What is read?",
     inputs=(
-        Input("x", "shares", "shares", SHARE, "numbers"),
-        Input("csv", "file", "a file", kind="file", required=False),
+        Input("csv", "file", "a file", kind="file"),
         Input("t", "time", "a time", Range(0, above=True), required=False, default=1.0),
     ),
-    results=(Result("total", "sum"),),
-    formula="sum",
+    results=(Result("time", "the same time"),),
+    formula="time = t",
     source="none",
     teaches="Nothing. Really.",
-    example="x=0.1,0.2",
+    example="csv=a.csv",
 )
-def of_lists(shares, file, time):
-    return {"total": sum(shares)}
+def of_a_file(file, time):
+    return {"time": time}
 
 
-def test_lists_and_files_are_read_and_checked():
-    values = checked(of_lists, {"x": "0.1, 0.2,1", "csv": "a.csv"})
-    assert values == {"x": (0.1, 0.2, 1.0), "csv": "a.csv", "t": 1.0}
-    assert checked(of_lists, {"x": [0.5]})["x"] == (0.5,)
-    assert checked(of_lists, {"x": 0.5})["x"] == (0.5,)
+def test_a_path_is_any_text_and_a_range_may_be_open():
+    assert checked(of_a_file, {"csv": "1.csv"}) == {"csv": "1.csv", "t": 1.0}
     for given, message in (
-        ({"x": "0.1,2"}, "x: 2 is above 1 (a list, each 0 to 1)"),
-        ({"x": "0.1,,0.2"}, "x: needs a number, not ''"),
-        ({"x": "0", "csv": ""}, "csv: needs the path of a file, not ''"),
-        ({"x": "0", "csv": 3}, "csv: needs the path of a file, not 3"),
-        ({"x": "0", "t": 0}, "t: 0 is not above 0 (above 0)"),
+        ({"csv": ""}, "csv: needs the path of a file, not ''"),
+        ({"csv": 3}, "csv: needs the path of a file, not 3"),
+        ({}, "csv: is missing: a file (a path or a name)"),
+        ({"csv": "a", "t": 0}, "t: 0 is not above 0 (above 0)"),
     ):
         with pytest.raises(UsageError) as caught:
-            checked(of_lists, given)
+            checked(of_a_file, given)
         assert str(caught.value).splitlines()[1:] == [f"  {message}"]
     assert str(Range(2)) == "at least 2"
+
+
+def test_a_table_that_is_not_there_is_missing_input(tmp_path):
+    for name in ("ten_contries", str(tmp_path / "none.csv"), str(tmp_path)):
+        with pytest.raises(InputMissingError) as caught:
+            calculate("expected_utility", {"actors": name})
+        assert name in str(caught.value)
+    with pytest.raises(InputMissingError, match="did you mean 'ten_countries'"):
+        calculate("expected_utility", {"actors": "ten_contries"})
+
+
+def test_a_mistake_in_a_table_is_told_with_its_line(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("actor,capability,position,salience\nA,1,2,0.5\nB,x,2,0.5\n")
+    with pytest.raises(ScenarioError) as caught:
+        calculate("expected_utility", {"actors": str(path)})
+    assert caught.value.problems == [
+        f"{path}:3: capability needs a finite number, not 'x'"
+    ]
+
+
+def test_a_file_of_ones_own_is_read_rather_than_the_table_of_its_name(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    table = "actor,capability,position,salience\nA,1,0,1\nB,1,1,1\nC,1,1,1\n"
+    (tmp_path / "ten_countries").write_text(table)
+    assert calculate("expected_utility", {"actors": "ten_countries"}).results[
+        "names"
+    ] == ["A", "B", "C"]

@@ -4,6 +4,8 @@ T38 to T44 are values of the world that is simulated, not of a published model; 
 stand in `tests/step/test_reference_world.py`.
 """
 
+import re
+
 import pytest
 
 from sim.theory.asking import pairs
@@ -95,6 +97,18 @@ CASES = [
         {"x": 0.1912664014},
     ),
     (
+        "T21",
+        "slantchev_types N=6 k=3 pL=.3 pM=.5 pH=.7 qw=.3 qs=.3 d=.99 bU=.3 bR=.3",
+        {
+            "x0": 0.1987455149,
+            "y_win": 0.7470766067,
+            "y_loss": 0.9445467899,
+            "q_win": 0.3103448276,
+            "q_loss": 0.512195122,
+            "battles": 1.0,
+        },
+    ),
+    (
         "T22",
         f"random_proposer {FRONT} p=.48 cU=.1 cR=.08 aU=.35 aR=.65",
         {
@@ -108,6 +122,32 @@ CASES = [
             "R_R": 0.6701381808,
             "surplus": 0.151698518,
             "dividend": 0.18,
+        },
+    ),
+    (
+        "T23",
+        "collapse_screening d=.9 dU=.10 dR=.15 bU=.30 bT=.35 bK=.10 weak=.65",
+        {
+            "W_T": 0.3846153846,
+            "W_K": 0.3076923077,
+            "pool": 0.3846153846,
+            "screen": 0.3596153846,
+            "threshold": 0.5833333333,
+            "pool_worth": 0.6153846154,
+            "screen_worth": 0.6193846154,
+            "two_offers": 0.8644578313,
+            "best": "screen",
+        },
+    ),
+    (
+        "T24",
+        "brownian_front z=1 L=2.5 mu=-.1 s=.8 r=.05 c=.02 A=0 B=1",
+        {
+            "win": 0.3097768029,
+            "duration": 2.255579927,
+            "psi": 0.2719026369,
+            "phi": 0.6254408678,
+            "value": 0.2308400388,
         },
     ),
     ("T25", "beta_learning a=6 b=4 wins=3 n=10", {"mean": 0.45, "weight": 20.0}),
@@ -142,6 +182,45 @@ CASES = [
             ("cU=.1 cR=.08 mU=.60 n0=40", 66),
             ("cU=.15 cR=.12 mU=.56 n0=40", 16),
         )
+    ),
+    (
+        "T29",
+        "audience_costs v=1 a1=3 a2=.5 W1=2 W2=2",
+        {
+            "horizon": 0.5275252317,
+            "concede_1": 0.0,
+            "concede_2": 0.6594065396,
+            "war": 0.1043560763,
+            "war_in_crisis": 0.3063948325,
+            "odds": 2.936051675,
+        },
+    ),
+    (
+        "T30",
+        "audience_costs v=1 a1=1 a2=1 W1=1 W2=3",
+        {"odds": 1.0, "horizon": 0.6180339887, "concede_2": 0.6666666667},
+    ),
+    (
+        "T31",
+        "mediator prior=.6 s=.85 cA=.1 cL=.08 cH=.30 kM=.15",
+        {
+            "mu_w": 0.8947368421,
+            "mu_r": 0.2093023256,
+            "least_bias": 0.08379888268,
+            "unbiased_believed": False,
+            "war_without": 0.4,
+            "war_with": 0.06,
+        },
+    ),
+    (
+        "T32",
+        "attrition c1=.03 c2=.05 B1=.7 B2=.8 S1=.3 S2=.2 r=.04",
+        {
+            "rate_1": 0.09666666667,
+            "rate_2": 0.105,
+            "delay": 4.958677686,
+            "first_2": 0.520661157,
+        },
     ),
     ("T33", "chip_time N=9 k=4 p=.45 d=.97 lam=.05 h=.3", {"A": 0.3475912439}),
     (
@@ -249,3 +328,34 @@ def test_one_decisive_battle_gives_the_range_of_fearon():  # T46 c
     crisis = ask("fearon_range p=.45 cA=.000001 cB=.000002")
     found = (war["W_U"], 1 - war["W_R"])
     assert found == pytest.approx((crisis["low"], crisis["high"]), abs=2e-6)
+
+
+def test_the_printed_sample_of_a_group_decision():  # T47
+    found = ask("expected_utility actors=ten_countries")
+    matches(found, {"mean": 7.38995568685, "median": 7.0})
+    at = {name: i for i, name in enumerate(found["names"])}
+    chances = {
+        ("Belgium", "Netherlands"): 0.2673559823,
+        ("France", "Netherlands"): 0.1506849315,
+        ("Belgium", "France"): 0.007385524372,
+    }
+    for (one, other), chance in chances.items():
+        found_chance = found["beats"][at[one]][at[other]]
+        assert found_chance == pytest.approx(chance, rel=1e-8), one
+    printed = [1.127198, 0.7809178, 0.5, 1.127198, 1.077892, 1.077892, 2.0]
+    printed += [0.5247822, 1.471697, 1.140479]
+    assert found["risk"] == pytest.approx(printed, abs=5e-7)
+
+
+def test_the_reference_run_of_positions_on_several_issues():  # T48
+    found = ask("spatial_values actors=ktab_2017 r=1")
+    values = [1, 0.6731, 0.7395, 0.7468, 0.7988]
+    utilities = [1, 0.8931, 0.9321, 0.9359, 0.9595]
+    assert found["values"][0] == pytest.approx(values, abs=5e-5)
+    assert found["utilities"][0] == pytest.approx(utilities, abs=5e-5)
+
+
+def test_every_reference_value_is_tested_somewhere(checkout):
+    texts = [path.read_text("utf-8") for path in (checkout / "tests").rglob("*.py")]
+    told = {int(each) for text in texts for each in re.findall(r"\bT(\d\d)\b", text)}
+    assert told >= set(range(1, 50))

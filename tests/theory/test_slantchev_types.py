@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from sim.theory.slantchev_types import slantchev_types
 from tests.core import oracles
 
-
 T21 = {
     "lines": 6,
     "line": 3,

@@ -1,0 +1,180 @@
+"""A crisis between two sides that keep their resolve to themselves: all equilibria.
+
+A may challenge B over a prize. B concedes or resists; if it resists, A goes to war or
+backs down. A challenge thus tells B something about A. Each knows the errors in its own
+payoffs only. What B believes of a challenger decides how it answers, and how it answers
+decides who challenges: such beliefs may be right in several ways, and a study that
+finds one of them has said little about the others.
+
+Source: Lewis and Schultz (2003), "Revealing Preferences: Empirical Estimation of a
+Crisis Bargaining Game with Incomplete Information", Political Analysis 11(4). On its
+several equilibria: Crisman-Cox and Gibilisco (2021), "Estimating Signaling Games in
+International Relations: Problems and Solutions", Political Science Research and
+Methods 9(3).
+"""
+
+import math
+from dataclasses import dataclass
+
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+from sim.theory.checks import above, finite, require
+from sim.theory.fixed_points import FixedPoints, increasing_fixed_points
+from sim.theory.resolve import chance_above, chance_of_resolve
+
+
+@dataclass(frozen=True)
+class CrisisGame:
+    """Payoffs of the crisis, those of war and of A's backing down before their errors.
+
+    For A: `status_quo`, `concession` (B concedes), `own_war`, `backing_down`. For B:
+    `conceding`, `other_war`, `called_bluff` (A backs down). A's errors of war and of
+    backing down and B's error of war are independent and normal with deviation
+    `spread`. B's payoff of the status quo plays no part.
+    """
+
+    concession: float
+    own_war: float
+    backing_down: float
+    conceding: float
+    other_war: float
+    called_bluff: float
+    status_quo: float = 0.0
+    spread: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse payoffs under which the crisis has no point."""
+        values = vars(self)
+        finite(**values)
+        above(0.0, spread=self.spread)
+        for name, value in values.items():
+            require(
+                abs(value) <= 1e6 * self.spread,
+                f"{name}: {value:.12g} is more than a million spreads from 0",
+            )
+        require(
+            self.concession > self.status_quo,
+            "concession must be above status_quo: else nobody challenges to gain it",
+        )
+        require(
+            self.called_bluff > self.conceding,
+            "called_bluff must be above conceding: else B never hopes for it",
+        )
+
+
+@dataclass(frozen=True)
+class CrisisEquilibrium:
+    """One perfect Bayesian equilibrium: what each side does, and what comes of it.
+
+    `challenge`, `resist` and `fight` are probabilities of A's challenge, of B's
+    resistance to one and of A's going to war when resisted; B's belief that a
+    challenger would fight is `fight`. The last four are the outcomes.
+    """
+
+    challenge: float
+    resist: float
+    fight: float
+    status_quo: float
+    concession: float
+    back_down: float
+    war: float
+
+
+@dataclass(frozen=True)
+class CrisisEquilibria:
+    """All equilibria, by rising belief that A would fight.
+
+    `proved_single` tells that theory allows one only. `near_misses` are beliefs at
+    which another equilibrium almost exists: small changes of payoffs may create two.
+    """
+
+    equilibria: tuple[CrisisEquilibrium, ...]
+    proved_single: bool
+    near_misses: tuple[float, ...]
+
+
+def crisis_equilibria(
+    game: CrisisGame, *, resolution: float = 1e-6
+) -> CrisisEquilibria:
+    """Every perfect Bayesian equilibrium of the crisis, as fixed points of B's belief.
+
+    B, who believes that a challenger fights with F, resists with
+    r = Phi([F W_B + (1-F) V_B - C_B]/(s F)), which falls as F rises. A challenges iff
+    the better of war and backing down exceeds c = V_A - (V_A - S_A)/r, which rises with
+    r. Among challengers f(c) = Pr(war better | better one > c) would fight; an
+    equilibrium is a belief with F = f(c(r(F))). f is monotone (`chance_of_resolve`):
+
+    - mean war of A at least mean backing down: f rises with c, the composition falls
+      with F, and there is exactly one equilibrium;
+    - else f falls with c and the composition rises with F. There may be several, and
+      `increasing_fixed_points` finds all that lie `resolution` apart.
+    """
+
+    def answer(belief: float) -> float:
+        return reply(game, belief)
+
+    if game.own_war >= game.backing_down:
+        root = brentq(
+            lambda belief: answer(belief) - belief, 0.0, 1.0, xtol=1e-15, rtol=1e-15
+        )
+        return CrisisEquilibria((outcome(game, float(root)),), True, ())
+    found = increasing_fixed_points(answer, resolution)
+    equilibria = tuple(outcome(game, point) for point in found.points)
+    return CrisisEquilibria(equilibria, False, _near_misses(found, 1e3 * resolution))
+
+
+def _near_misses(found: FixedPoints, apart: float) -> tuple[float, ...]:
+    """Middles of the regions without proof that hold no fixed point."""
+    regions: list[tuple[float, float]] = []
+    for low, high in found.candidates:
+        if regions and low - regions[-1][1] <= apart:
+            regions[-1] = (regions[-1][0], high)
+        else:
+            regions.append((low, high))
+    return tuple(
+        0.5 * (low + high)
+        for low, high in regions
+        if not any(low - 1e-9 <= point <= high + 1e-9 for point in found.points)
+    )
+
+
+def resistance(game: CrisisGame, belief: float) -> float:
+    """Probability that B resists if it believes that a challenger fights."""
+    if belief <= 0.0:
+        return 1.0  # a bluff for sure, which is worth calling
+    hope = (game.called_bluff - game.conceding) / belief
+    return float(ndtr((game.other_war - game.called_bluff + hope) / game.spread))
+
+
+def bar(game: CrisisGame, resist: float) -> float:
+    """What A must expect of being resisted to challenge, in spreads."""
+    if resist <= 0.0:
+        return -math.inf
+    loss = (game.concession - game.status_quo) / resist
+    return (game.concession - loss) / game.spread
+
+
+def reply(game: CrisisGame, belief: float) -> float:
+    """Probability that a challenger fights if B acts on `belief`."""
+    at = bar(game, resistance(game, belief))
+    return chance_of_resolve(
+        at, game.own_war / game.spread, game.backing_down / game.spread
+    )
+
+
+def outcome(game: CrisisGame, belief: float) -> CrisisEquilibrium:
+    """What happens if B acts on `belief`; an equilibrium if the belief is right."""
+    resist = resistance(game, belief)
+    means = game.own_war / game.spread, game.backing_down / game.spread
+    challenge = chance_above(bar(game, resist), *means)
+    fight = reply(game, belief)
+    return CrisisEquilibrium(
+        challenge=challenge,
+        resist=resist,
+        fight=fight,
+        status_quo=1.0 - challenge,
+        concession=challenge * (1.0 - resist),
+        back_down=challenge * resist * (1.0 - fight),
+        war=challenge * resist * fight,
+    )
