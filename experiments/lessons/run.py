@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lesson_parts.definition import Lesson, folders, open_lesson
-from lesson_parts.marks import evaluate
+from lesson_parts.marks import evaluate, written_out
 from lesson_parts.picture import FORECAST, draw
 from lesson_parts.sources import Source, source_of
 
@@ -34,10 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("number", type=int, metavar="NUMBER", help="1 to 8")
     parser.add_argument("--guess", type=float, help="your own, before you look")
     parser.add_argument("--out", default=OUT, help=f"default: {OUT}")
+    parser.add_argument("--answers", action="store_true", help="to the exercises, too")
     parser.add_argument("--keep", action="store_true", help="renew the lesson's figure")
     given = parser.parse_args(arguments)
     try:
-        run(given.number, Path(given.out), guess=given.guess, keep=given.keep)
+        run(
+            given.number,
+            Path(given.out),
+            guess=given.guess,
+            answers=given.answers,
+            keep=given.keep,
+        )
     except CeasefireError as error:
         print(f"lesson {given.number}: {error}", file=sys.stderr)
         return error.exit_code
@@ -45,7 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(
-    number: int, out: Path, *, guess: float | None = None, keep: bool = False
+    number: int,
+    out: Path,
+    *,
+    guess: float | None = None,
+    answers: bool = False,
+    keep: bool = False,
 ) -> Path:
     """Run a lesson, print its tables and write its files; return their folder."""
     lesson = open_lesson(number)
@@ -58,7 +70,7 @@ def run(
         numbers |= source.numbers()
     figure = draw(lesson, sources, numbers)
     print(f"Lesson {lesson.number}: {lesson.title}")
-    for name in lesson.sources:
+    for name in sources if answers else lesson.sources:
         print("\n".join(["", *_table(sources[name])]))
     print("", *_guessed(lesson, numbers, guess), sep="\n")
     command = f"python experiments/lessons/run.py {number}"
@@ -97,7 +109,8 @@ def _guessed(
     lesson: Lesson, numbers: dict[str, float], guess: float | None
 ) -> list[str]:
     answer = f"{evaluate(lesson.guess.answer, numbers):.{lesson.guess.digits}f}"
-    told = [f"To guess: {lesson.guess.says}", f"The model: {answer} ({FORECAST})"]
+    says = written_out(lesson.guess.says, numbers)
+    told = [f"To guess: {says}", f"The model: {answer} ({FORECAST})"]
     return told if guess is None else [*told, f"Your guess: {guess:g}"]
 
 

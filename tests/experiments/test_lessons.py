@@ -12,6 +12,7 @@ from lesson_parts.definition import LESSONS, folders, open_lesson
 from lesson_parts.marks import marked, unmarked, wrong
 from lesson_parts.sources import source_of
 
+from sim.sweep.settings import parse_settings
 from sim.theory.asking import pairs
 from sim.theory.catalogue import calculate
 
@@ -83,6 +84,19 @@ def test_every_number_of_a_lesson_is_marked(number):
     text = page(number)
     assert unmarked(text) == []
     assert len(marked(text)) >= 8
+
+
+@every_lesson
+def test_a_mark_that_is_only_a_number_is_a_setting_of_the_lesson(number):
+    given = {0.0}
+    for file in folders()[number].glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        for spread in re.findall(r"\d[\d.]*:\d[\d.]*:\d+", text):
+            given.update(parse_settings(spread))
+        given.update(map(float, re.findall(r"(?<![\w.])\d+(?:\.\d+)?\b", text)))
+    plain = [each for each in marked(page(number)) if not re.search("[a-z]", each.mark)]
+    rounded = {round(each, 9) for each in given}
+    assert [each for each in plain if round(float(each.mark), 9) not in rounded] == []
 
 
 @every_lesson

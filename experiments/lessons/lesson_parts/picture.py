@@ -104,7 +104,6 @@ def _draw_panel(
     plain_axes(axes)
     if panel.share:
         probability_axis(axes)
-        axes.set_ylim(0.0, 1.0)
     else:
         axes.yaxis.set_major_formatter(lambda number, _: short_share(number))
         if panel.limits:
