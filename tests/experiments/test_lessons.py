@@ -1,5 +1,6 @@
 """Lessons: each is whole, and every number in its text is the model's."""
 
+import doctest
 import json
 import re
 import shlex
@@ -8,6 +9,7 @@ import sys
 import time
 
 import pytest
+from lesson_parts import marks
 from lesson_parts.definition import LESSONS, folders, open_lesson
 from lesson_parts.marks import marked, unmarked, wrong
 from lesson_parts.sources import source_of
@@ -49,6 +51,20 @@ every_lesson = pytest.mark.parametrize("number", folders())
 
 def test_there_are_eight_lessons_numbered_from_one():
     assert list(folders()) == list(range(1, 9))
+
+
+def test_marks_work_as_their_examples_say():
+    assert doctest.testmod(marks).failed == 0
+
+
+def test_a_number_that_is_wrong_or_has_no_mark_is_found():
+    numbers = {"land.0.5.war": 0.254}
+    text = "war in 26<!--100 * land.0.5.war--> of 100, 2 of 9 (0.3<!--land.war-->)"
+    assert unmarked(text) == ["2", "9"]
+    assert [wrong(each, numbers) for each in marked(text)] == [
+        "line 1: 26 should be 25 (100 * land.0.5.war)",
+        "line 1: no number is called 'land.war'",
+    ]
 
 
 @every_lesson

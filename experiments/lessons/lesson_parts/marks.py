@@ -94,7 +94,7 @@ def wrong(found: Marked, numbers: Numbers) -> str:
 def evaluate(expression: str, numbers: Numbers) -> float:
     """Return the value of a name, or of a sum or product of names.
 
-    >>> evaluate("100 * (a.0.5.x - b)", {"a.0.5.x": 0.5, "b": 0.25})
+    >>> evaluate("100 * (a.0.5.x - b.y)", {"a.0.5.x": 0.5, "b.y": 0.25})
     25.0
 
     Raises
