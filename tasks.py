@@ -312,6 +312,12 @@ def predictions(_: list[str]) -> None:
     Environment(".venv").provide().run(["python", "-m", "experiments.predictions"])
 
 
+def lesson(wanted: list[str]) -> None:
+    """A lesson by its number: make lesson ARGS=1."""
+    command = ["python", "experiments/lessons/run.py", *wanted]
+    Environment(".venv").provide().run(command)
+
+
 def clean(_: list[str]) -> None:
     """Remove environments and caches; results in out/ stay."""
     names = ["build", "dist", ".hypothesis", ".mypy_cache", ".pytest_cache"]
@@ -337,6 +343,7 @@ TASKS = {
         versions,
         sanity,
         predictions,
+        lesson,
         clean,
     )
 }
@@ -354,7 +361,9 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("task", choices=TASKS, metavar="TASK")
-    parser.add_argument("wanted", nargs="*", help="for versions: such as 3.13")
+    parser.add_argument(
+        "wanted", nargs="*", help="such as 3.13 for versions, 1 for lesson"
+    )
     arguments = parser.parse_args()
     began = time.monotonic()
     try:

@@ -100,15 +100,17 @@ def first_strike(
 )
 def fearon_demand(win: float, own_cost: float, low: float, high: float) -> Results:
     """The core's demand at take-it-or-leave-it; B's war is worth 1 - p - c."""
-    from sim.core.acceptance import believed_acceptance
     from sim.core.offers import best_demand
 
     demand = best_demand(1.0 - win, 1.0, low, high, win - own_cost)
-    accepted = believed_acceptance(win - demand, 1.0, low, high, 0.0)
+    # costs below the demanded gain refuse; a known cost is met, and a tie accepts
+    war = 0.0
+    if high > low:
+        war = min(max((demand - win - low) / (high - low), 0.0), 1.0)
     return {
         "x": demand,
-        "war": 1.0 - accepted,
-        "value": demand * accepted + (win - own_cost) * (1.0 - accepted),
+        "war": war,
+        "value": demand * (1.0 - war) + (win - own_cost) * war,
     }
 
 

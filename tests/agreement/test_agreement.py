@@ -210,6 +210,7 @@ def test_the_mesa_path_never_calls_the_compiled_period(monkeypatch):
     assert mesa_path(load("kursk-2025-03-13"), seed=1, replicate=0).size > 0
 
 
+@pytest.mark.compiled
 def test_chunks_and_threads_change_nothing():
     params = build(load("kursk-2025-03-13").scenario)
     whole = simulate(params, seed=5, replicates=range(300), threads=1, chunk=300)
@@ -219,6 +220,7 @@ def test_chunks_and_threads_change_nothing():
     assert np.asarray(alone).tobytes() == np.asarray(whole[217:218]).tobytes()
 
 
+@pytest.mark.compiled
 def test_a_cell_of_a_sweep_does_not_change_the_luck_of_its_replicates():
     cells = [
         load("kursk-2025-03-13", set={"chips.kursk.area_km2": area})

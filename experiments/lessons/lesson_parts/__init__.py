@@ -1,0 +1,1 @@
+"""What the lessons share: sources of numbers, the figure, marks in the text."""
