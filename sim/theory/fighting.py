@@ -242,7 +242,9 @@ def private_cost_demand(
     own, _ = war(odds, line, lines, cost=own_cost, **pace)
     free, fighting = war(-odds, lines - line, lines, cost=0.0, **pace)
     demand = best_demand(free, fighting, low, high, own)
-    accepted = believed_acceptance(1.0 - demand - free, fighting, low, high, 0.0)
+    accepted = 1.0  # a known cost is met, and a tie accepts
+    if high > low:
+        accepted = believed_acceptance(1.0 - demand - free, fighting, low, high, 0.0)
     return {
         "x": demand,
         "refusal": 1.0 - accepted,

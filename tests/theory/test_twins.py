@@ -233,3 +233,13 @@ def test_monitoring_above_the_least_deters(gain, loss, watched):
     least = results("inspection", G=gain, L=loss)["m"]
     if abs(watched - least) > 1e-9:
         assert ((1 - watched) * gain < watched * loss) == (watched > least)
+
+
+@given(st.floats(0.2, 0.8), st.floats(0.0, 0.3), st.floats(0.01, 0.2))
+def test_a_cost_that_is_known_is_met_without_war(win, own_cost, cost):
+    """Rounding must not turn the tie, which accepts, into a refusal."""
+    known = {"l": cost, "u": cost}
+    found = results("fearon_demand", p=win, cA=own_cost, **known)
+    assert found["war"] == 0.0
+    core = {"N": 20, "k": 8, "p": win, "d": 0.98, "h": 0.5, "cU": own_cost}
+    assert results("private_cost_demand", **core, **known)["refusal"] == 0.0
