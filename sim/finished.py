@@ -70,7 +70,7 @@ class Sweep:
         sets = self.input_sets
         return ceasefire_by_kursk(
             self.along(self.cells, path),
-            self.context(),
+            self.context(path),
             path=path,
             input_sets=None if sets is None else self.along(sets, path),
             observed=self.observed(path),
@@ -107,11 +107,14 @@ class Sweep:
                 table = table[same | missing]
         return table
 
-    def context(self) -> "Context":
-        """Return what the caption of a figure says about the runs."""
+    def context(self, path: str | None = None) -> "Context":
+        """Return what the caption of a figure against a path says about the runs."""
         from sim.plots.context import Context
+        from sim.sweep.settings import settings, shown
 
         made = self.manifest
+        at = self.cells.iloc[self.reference]
+        held = [other for other in self.paths if path is not None and other != path]
         return Context(
             scenario_id=made["scenario_id"],
             scenario_title=made["scenario_title"],
@@ -126,6 +129,7 @@ class Sweep:
             version=made["versions"]["ceasefire-sim"],
             within_days=made["within_days"],
             command=made["command"],
+            held={other: shown(settings([at[other]])[0]) for other in held},
         )
 
     def observed(self, path: str) -> "Observed | None":

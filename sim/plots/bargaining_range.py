@@ -75,7 +75,7 @@ def draw_range(axes: Axes, story: Story, styles: dict[str, PartyStyle]) -> None:
     header(axes, f"share of the stake, {display_name(story.front_side)}'s part{cut}")
     labels = {
         f"least {front.name}\naccepts": story.least,
-        f"most {other.name}\nconcedes": story.most,
+        f"most {other.name}\nleaves": story.most,
         "line of\ncontact": story.share,
     }
     _label_ends(axes, labels, float(story.day[-1]))

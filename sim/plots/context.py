@@ -18,7 +18,8 @@ class Context:
     `replicates` is the number of runs (of each setting, in a sweep), and `fewest` that
     of the setting with fewest, if they differ; `within_days` the day by which a truce
     counts; `command` repeats them; `replicate` names a single run. `policies` names the
-    class that decides for a party, if it is not a policy of the scenario.
+    class that decides for a party, if it is not a policy of the scenario; `held` other
+    varied paths with the setting that the figure shows.
     """
 
     scenario_id: str
@@ -32,11 +33,12 @@ class Context:
     replicate: int | None = None
     fewest: int | None = None
     policies: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
 
     def last_line(self) -> str:
         """Return the line every caption ends with."""
         return (
-            f"Scenario {self.scenario_id} ({self.scenario_hash[:12]}), "
+            f"Scenario {self.scenario_id} ({self.scenario_hash[:12]}), {self._held()}"
             f"seed {self.seed}, {self.runs()}, model version {self.version}: "
             "a model's answer, not a forecast."
         )
@@ -44,10 +46,14 @@ class Context:
     def footer(self) -> str:
         """Return what stands under the picture itself, wherever it is copied to."""
         return fill(
-            f"{self.scenario_id}, seed {self.seed}, {self.runs()}, "
+            f"{self.scenario_id}, {self._held()}seed {self.seed}, {self.runs()}, "
             f"version {self.version}: a model's answer, not a forecast",
             _FOOTER_CHARACTERS,
         )
+
+    def _held(self) -> str:
+        """Return the settings that the figure holds, with a comma behind each."""
+        return "".join(f"{path} {setting}, " for path, setting in self.held.items())
 
     def runs(self) -> str:
         """Return in words how many runs, or which one.

@@ -271,7 +271,7 @@ def _table(story: Story) -> pd.DataFrame:
             "phase": story.phase,
             "share": story.share,
             f"least_accepted.{story.front_side}": story.least,
-            f"most_conceded.{story.other_side}": story.most,
+            f"most_left_by.{story.other_side}": story.most,
             **{f"chips_km2.{chip}": km2 for chip, km2 in story.chips_km2.items()},
             "events": [" ".join(happened.get(day, [])) for day in story.day.tolist()],
         }

@@ -77,7 +77,7 @@ def alt_text(story: Story) -> str:
         f"offers and answers of {actors}; the front{width}. "
         f"{outcome(story)} Lower panel: the least share "
         f"{display_name(story.front_side)} accepts, the most "
-        f"{display_name(story.other_side)} concedes. "
+        f"{display_name(story.other_side)} leaves. "
         f"{deal(story)}"
     )
 

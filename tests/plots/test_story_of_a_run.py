@@ -129,7 +129,7 @@ def test_turning_points_are_numbered_in_time_and_told_from_the_log(told):
 def test_the_caption_and_the_words_hold_the_numbers_of_the_table(told):
     table = told.table
     least = table["least_accepted.ukraine"]
-    both = int((table["most_conceded.russia"] >= least).sum())
+    both = int((table["most_left_by.russia"] >= least).sum())
     first, last = table["chips_km2.kursk"].iloc[[0, -1]]
     assert f"{first:.0f} km² held on day 0, {last:.0f} on day 180" in told.caption
     assert f"Kursk {first:.0f} to {last:.0f} km²" in told.alt_text
@@ -145,7 +145,7 @@ def test_the_table_has_a_row_a_day_and_every_event_once(told):
     assert list(told.table.day) == list(range(181))
     assert told.table.events.str.count(r"[.](?: |$)").sum() == len(runs.events())
     np.testing.assert_allclose(
-        told.table["most_conceded.russia"], 1 - runs.steps()["reservation_value.russia"]
+        told.table["most_left_by.russia"], 1 - runs.steps()["reservation_value.russia"]
     )
 
 
