@@ -27,6 +27,12 @@ def test_a_figure_shows_the_cells_in_which_one_path_varies(crossed):
     assert list(table["full_truce_share"]) == list(shown["full_truce_share"])
 
 
+def test_the_caption_names_what_the_figure_holds(crossed):
+    assert "chips.kursk.regime collapse, seed" in crossed.plot().caption
+    alone = carry_out(plan(), None).plot()
+    assert "regime" not in alone.caption
+
+
 def test_sets_of_inputs_are_in_the_figure():
     found = carry_out(plan(input_sets=3, input_replicates=4), None)
     table = found.plot().table
