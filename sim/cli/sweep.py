@@ -84,6 +84,11 @@ if TYPE_CHECKING:
     help="Or processes, with --policy.  [default: all processors]",
 )
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let Dask workers compute: tcp://HOST:PORT, or 'local' for some here.",
+)
+@click.option(
     "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
 )
 @force_option
@@ -100,6 +105,7 @@ def sweep(
     part: str | None,
     keep_worlds: bool,
     threads: int | None,
+    scheduler: str | None,
     dry_run: bool,
     force: bool,
     as_json: bool,
@@ -139,6 +145,7 @@ def sweep(
     how: dict[str, Any] = {
         "force": force,
         "threads": threads,
+        "scheduler": scheduler,
         "progress": _progress(quiet),
     }
     try:
