@@ -81,7 +81,7 @@ if TYPE_CHECKING:
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
-    help="Or processes, with --policy.  [default: all processors]",
+    help="Or processes: --policy, --scheduler local.  [default: all processors]",
 )
 @click.option(
     "--scheduler",
@@ -116,6 +116,8 @@ def sweep(
 
     With --policy they run through the Mesa model in worker processes, which takes much
     longer. The file is run as Python, with all rights that you have.
+
+    With --scheduler worlds are run elsewhere; folder and result are the same.
     """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")

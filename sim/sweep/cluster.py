@@ -9,6 +9,7 @@ worker is asked which code it has, at first and again with each chunk, and refus
 that is not the code here.
 """
 
+import logging
 import re
 import threading
 import time
@@ -35,6 +36,8 @@ CONNECT_SECONDS = 10.0
 # A worker that was killed is replaced within seconds, if by anybody.
 PATIENCE_SECONDS = 60.0
 
+# They tell at length, while it lasts, what an error of ours then says in a line.
+_LOGGERS = ("distributed", "distributed.client", "tornado")
 _LOOK_SECONDS = 1.0
 _AHEAD = 2  # chunks under way for each that can be computed at once
 _MOST_NAMED = 10
@@ -75,6 +78,7 @@ class Cluster:
         self._suspects: deque[_Begun] = deque()
         self._local: LocalCluster | None = None
         self._client: Any = None
+        self._levels = {name: logging.getLogger(name).level for name in _LOGGERS}
         if scheduler == LOCAL:
             self._local = LocalCluster(workers)
             self._at = self._local.address
@@ -89,8 +93,11 @@ class Cluster:
         else:
             self._at = scheduler
         try:
+            for name in _LOGGERS:
+                logging.getLogger(name).setLevel(logging.CRITICAL)
             self._client = self._connected(distributed)
-            self._threads, self._looked, self._seen = 0, 0.0, time.monotonic()
+            self._workers = self._threads = 0
+            self._looked, self._seen = 0.0, time.monotonic()
             self._wait_for_workers()
             self._expected = cluster_worker.code(plan.policies)
             self._check_workers()
@@ -108,7 +115,8 @@ class Cluster:
         now = time.monotonic()
         if now >= self._looked + _LOOK_SECONDS:
             with self._told_plainly():
-                self._threads = sum(self._client.nthreads().values())
+                threads = self._client.nthreads().values()
+            self._workers, self._threads = len(threads), sum(threads)
             self._looked = now
             if self._threads:
                 self._seen = now
@@ -128,10 +136,10 @@ class Cluster:
     def words(self, chunks: int) -> str:
         """Say where worlds are run."""
         self.room()
-        count = len(self._client.nthreads())
         text = (
-            f"{count} Dask worker{'s' if count != 1 else ''} of {self._at}, "
-            f"{self._threads} chunk{'s' if self._threads != 1 else ''} at once"
+            f"{self._workers} Dask worker{'s' if self._workers != 1 else ''} of "
+            f"{self._at}, {self._threads} chunk{'s' if self._threads != 1 else ''} "
+            "at once"
         )
         return text if self._plan.policies is None else f"{SLOWLY}; {text}"
 
@@ -150,6 +158,8 @@ class Cluster:
             self._client = None
         if self._local is not None:
             self._local.end()
+        for name, level in self._levels.items():
+            logging.getLogger(name).setLevel(level)
 
     def _connected(self, distributed: Any) -> Any:
         how = {"timeout": CONNECT_SECONDS, "set_as_default": False}
@@ -189,6 +199,8 @@ class Cluster:
             raise UsageError(_refusal(self._at, wrong))
 
     def _submit(self, begun: "_Begun") -> None:
+        with self._counting:
+            self._under_way += 1
         with self._told_plainly():
             task = self._executor.submit(
                 cluster_worker.compute,
@@ -197,8 +209,6 @@ class Cluster:
                 self._setup,
                 begun.chunk,
             )
-        with self._counting:
-            self._under_way += 1
         task.add_done_callback(partial(self._settle, begun))
 
     def _settle(self, begun: "_Begun", task: Future[Any]) -> None:

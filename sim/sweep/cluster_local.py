@@ -46,7 +46,6 @@ class LocalCluster:
             stdout=subprocess.PIPE,
             **apart(),
         )
-        self.pid = self._process.pid
         assert self._process.stdout is not None
         try:
             self.address = str(receive_object(self._process.stdout))
