@@ -263,7 +263,8 @@ def test(_: list[str]) -> None:
 
 def slow(_: list[str]) -> None:
     """The slow tests."""
-    Environment(".venv").provide("test").run(["pytest", "-q", "-m", "slow"])
+    environment = Environment(".venv").provide("test", "cluster")
+    environment.run(["pytest", "-q", "-m", "slow"])
 
 
 def check(_: list[str]) -> None:

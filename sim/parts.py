@@ -1,5 +1,6 @@
 """A sweep in parts: one of them run, or all of them joined."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ def carry_out_part(
     *,
     force: bool = False,
     threads: int | None = None,
+    scheduler: str | None = None,
     progress: "Progress | None" = None,
 ) -> Path:
     """Run the part of a plan, or what is left of it; return its folder below `sweep`.
@@ -25,6 +27,7 @@ def carry_out_part(
     """
     from sim.analysis.cells import summarise
     from sim.sweep.about import describe
+    from sim.sweep.crew import crew_of
     from sim.sweep.limits import check_fits
     from sim.sweep.merge import check_beside
     from sim.sweep.run import run
@@ -35,12 +38,10 @@ def carry_out_part(
     manifest = describe(plan)
     check_beside(sweep, manifest, plan.part)
     check_fits(plan, folder)
-    store = Folder(folder, plan, manifest, force=force)
-    try:
-        run(plan, summarise, store, threads=threads, progress=progress)
+    crew = crew_of(plan, summarise, threads=threads, scheduler=scheduler)
+    with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
+        run(plan, summarise, store, crew, progress=progress)
         store.finish()
-    finally:
-        store.close()
     return folder
 
 

@@ -6,6 +6,7 @@ is used.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ def sweep(
     keep_worlds: bool = False,
     force: bool = False,
     threads: int | None = None,
+    scheduler: str | None = None,
     progress: "Progress | None" = None,
 ) -> Sweep:
     """Run many worlds of a scenario in every combination of settings.
@@ -74,6 +76,10 @@ def sweep(
         Folder to keep the sweep in; an unfinished one there goes on. Default: nowhere.
     threads
         Default: all processors. The result does not depend on it.
+    scheduler
+        Let Dask workers compute: those of the scheduler at "tcp://HOST:PORT", or with
+        "local" some that are started on this machine, as many as `threads`. The result
+        does not depend on it either.
 
     Raises
     ------
@@ -82,7 +88,8 @@ def sweep(
     UsageError
         If a number is out of range, the sweep does not fit, or `out` holds another.
     InputMissingError
-        If there is no such scenario, or `out` cannot be written.
+        If there is no such scenario, `out` cannot be written, or no Dask scheduler or
+        worker is to be reached.
     PolicyError
         If a policy is none, or fails.
     CheckFailedError
@@ -114,7 +121,14 @@ def sweep(
         policies=chosen,
     )
     folder = None if out is None else Path(out)
-    return carry_out(plan, folder, force=force, threads=threads, progress=progress)
+    return carry_out(
+        plan,
+        folder,
+        force=force,
+        threads=threads,
+        scheduler=scheduler,
+        progress=progress,
+    )
 
 
 def make_plan(
@@ -178,11 +192,13 @@ def carry_out(
     *,
     force: bool = False,
     threads: int | None = None,
+    scheduler: str | None = None,
     progress: "Progress | None" = None,
 ) -> Sweep:
     """Run what was planned, or what is left of it; arguments and errors as `sweep`."""
     from sim.analysis.cells import summarise
     from sim.sweep.about import describe
+    from sim.sweep.crew import crew_of
     from sim.sweep.keep import Memory
     from sim.sweep.limits import check_fits
     from sim.sweep.run import run
@@ -190,10 +206,12 @@ def carry_out(
     from sim.sweep.tables import cells_table, frame, inputs_table
 
     manifest = describe(plan)
+    check_fits(plan, folder)
+    crew = crew_of(plan, summarise, threads=threads, scheduler=scheduler)
     if folder is None:
-        check_fits(plan, None)
         memory = Memory()
-        run(plan, summarise, memory, threads=threads, progress=progress)
+        with closing(crew):
+            run(plan, summarise, memory, crew, progress=progress)
         cells = frame(cells_table(plan.design, memory.rows))
         inputs = None
         if plan.input_sets is not None:
@@ -201,11 +219,7 @@ def carry_out(
                 use_threads=False
             )
         return Sweep(cells, {**manifest, "complete": True}, inputs)
-    check_fits(plan, folder)
-    store = Folder(folder, plan, manifest, force=force)
-    try:
-        run(plan, summarise, store, threads=threads, progress=progress)
+    with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
+        run(plan, summarise, store, crew, progress=progress)
         store.finish()
-    finally:
-        store.close()
     return open_sweep(folder)

@@ -81,7 +81,12 @@ if TYPE_CHECKING:
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
-    help="Or processes, with --policy.  [default: all processors]",
+    help="Or processes: --policy, --scheduler local.  [default: all processors]",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let Dask workers compute: tcp://HOST:PORT, or 'local' for some here.",
 )
 @click.option(
     "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
@@ -100,6 +105,7 @@ def sweep(
     part: str | None,
     keep_worlds: bool,
     threads: int | None,
+    scheduler: str | None,
     dry_run: bool,
     force: bool,
     as_json: bool,
@@ -110,6 +116,8 @@ def sweep(
 
     With --policy they run through the Mesa model in worker processes, which takes much
     longer. The file is run as Python, with all rights that you have.
+
+    With --scheduler worlds are run elsewhere; folder and result are the same.
     """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
@@ -139,6 +147,7 @@ def sweep(
     how: dict[str, Any] = {
         "force": force,
         "threads": threads,
+        "scheduler": scheduler,
         "progress": _progress(quiet),
     }
     try:

@@ -1,10 +1,12 @@
 """What a sweep is, in a form that is written down, compared and repeated."""
 
+import hashlib
 import json
 import platform
 from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import sim
@@ -15,6 +17,7 @@ from sim.sweep import chunks
 from sim.sweep.command import command_of
 from sim.sweep.inputs import number_at
 from sim.sweep.plan import Plan
+from sim.sweep.policies import Policies
 
 SCHEMA_VERSION = 1
 ANSWER = "a model's answer, not a forecast"
@@ -56,6 +59,26 @@ def model() -> str:
     return source_hash()
 
 
+@cache
+def sources() -> str:
+    """Name all code of the package, that which reads scenarios and sums up as well."""
+    package = Path(sim.__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted(package.rglob("*.py")):
+        content = file.read_bytes()
+        name = file.relative_to(package).as_posix()
+        digest.update(f"{name} {len(content)} ".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def code(policies: Policies | None) -> dict[str, Any]:
+    """Return what runs worlds in this process, as the manifest holds it."""
+    return {
+        "versions": versions() if policies is None else versions("mesa"),
+        "model": model() if policies is None else f"{model()}-{policies.code()}",
+    }
+
+
 def describe(plan: Plan) -> dict[str, Any]:
     """Return the manifest of a sweep before its first chunk."""
     scenario = plan.base.scenario
@@ -68,8 +91,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "scenario_id": scenario.id,
         "scenario_title": scenario.title,
         "scenario_hash": plan.base.hash,
-        "versions": versions() if policies is None else versions("mesa"),
-        "model": model() if policies is None else f"{model()}-{policies.code()}",
+        **code(policies),
         "seed": plan.seed,
         "replicates": plan.replicates,
         "precision": plan.precision,
@@ -110,15 +132,16 @@ def differences(
             continue
         if name == "scenario_hash" and here["scenario"] != there.get("scenario"):
             continue  # the values that differ say more
-        found += _differing(name, here[name], there.get(name))
+        found += differing(name, here[name], there.get(name))
     return found
 
 
-def _differing(name: str, here: Any, there: Any) -> Iterator[str]:
+def differing(name: str, here: Any, there: Any) -> Iterator[str]:
+    """Yield in words where two values differ, each by its path."""
     if isinstance(here, dict) and isinstance(there, dict):
         for key in {**here, **there}:
-            prefix = "" if name == "scenario" else f"{name}."
-            yield from _differing(f"{prefix}{key}", here.get(key), there.get(key))
+            prefix = f"{name}." if name not in ("", "scenario") else ""
+            yield from differing(f"{prefix}{key}", here.get(key), there.get(key))
     elif here != there:
         yield f"{name}: {_short(here)} here, {_short(there)} there"
 

@@ -52,7 +52,7 @@ class WorldChunk:
         """Run the worlds; return their outcomes in the order of replicates."""
         replicates = range(self.first, self.first + self.count)
         if plan.policies is None:
-            return _run(plan.cells[self.cell], plan.seed, replicates)
+            return _run(plan.cell(self.cell), plan.seed, replicates)
         return plan.policies.run(
             plan.scenario(self.cell), seed=plan.seed, replicates=replicates
         )

@@ -1,4 +1,4 @@
-"""Who computes the chunks of a sweep: threads of this process, or worker processes.
+"""Who computes the chunks of a sweep: threads here, worker processes, or a cluster.
 
 Compiled code releases the interpreter's lock, so threads are all that the engine needs.
 A policy in Python needs processes. They are programs of their own that talk over pipes
@@ -8,21 +8,27 @@ A policy in Python needs processes. They are programs of their own that talk ove
   `__main__` guard, and a notebook works on every system;
 - a worker that is killed is an end of file, which hangs nobody;
 - a sweep that is killed is an end of file to its workers, which end with it.
+
+A cluster (`cluster`) has workers of its own, each with one of the crews here.
 """
 
 import subprocess
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Protocol
 
-from sim.errors import CheckFailedError
+from sim.engine.run import cores
+from sim.errors import CheckFailedError, UsageError
 from sim.sweep.chunks import Chunk, Result, Summarise, computed
 from sim.sweep.pipe import packed, receive_object, send
 from sim.sweep.plan import Plan
 
 ATTEMPTS = 3
+SLOWLY = "policies in Python: worlds run through the slower Mesa model"
 
 # The worker finds modules where this process does, wherever it is started.
 _PROGRAM = (
@@ -36,23 +42,64 @@ class ChunkFailedError(Exception):
 
 
 class Crew(Protocol):
-    """Computes chunks, several at a time if called from several threads."""
+    """Computes chunks, several at a time; the result does not depend on which crew."""
 
-    def compute(self, chunk: Chunk) -> Result:
-        """Return the result of a chunk; ChunkFailedError if its processes end."""
+    def room(self) -> int:
+        """Return how many chunks to have under way, at least 1.
+
+        More than are computed at once, so that nobody waits, but few: no more results
+        can wait to be written. InputMissingError if nobody is there to compute them.
+        """
+
+    def start(self, chunk: Chunk) -> Future[Result]:
+        """Begin a chunk; ChunkFailedError in the end if its processes end."""
+
+    def words(self, chunks: int) -> str:
+        """Say who computes that many chunks, if there is something to say."""
 
     def stop(self) -> None:
-        """Drop what is being computed, if that can be done."""
+        """Drop what is being computed, if that can be done, and begin nothing more."""
 
     def close(self) -> None:
-        """Tidy up, when no thread is in `compute` any more."""
+        """Tidy up, when what was begun is done or dropped."""
 
 
-def crew_of(plan: Plan, summarise: Summarise | None) -> Crew:
-    """Return who can compute the chunks of a plan."""
+def crew_of(
+    plan: Plan,
+    summarise: Summarise | None,
+    *,
+    threads: int | None = None,
+    scheduler: str | None = None,
+) -> Crew:
+    """Return who computes the chunks of a plan; to be closed.
+
+    Parameters
+    ----------
+    threads
+        Or worker processes, for policies in files. Default: all processors.
+    scheduler
+        Dask workers instead; `sim.sweep.cluster.Cluster` says which, and its errors.
+    """
+    if scheduler is not None:
+        if plan.policies is not None and not plan.policies.in_processes:
+            raise UsageError(
+                "--scheduler: objects as policies stay in this process; give the "
+                "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
+            )
+        from sim.sweep.cluster import Cluster
+
+        return Cluster(plan, summarise, scheduler, workers=threads)
+    return crew_here(plan, summarise, threads)
+
+
+def crew_here(
+    plan: Plan, summarise: Summarise | None, threads: int | None = None
+) -> "Pooled":
+    """Return who computes the chunks of a plan on this machine; to be closed."""
+    workers = most_at_once(plan, threads if threads is not None else cores())
     if plan.policies is not None and plan.policies.in_processes:
-        return Processes(plan, summarise)
-    return Threads(plan, summarise)
+        return Processes(plan, summarise, workers)
+    return Threads(plan, summarise, workers)
 
 
 def most_at_once(plan: Plan, workers: int) -> int:
@@ -61,27 +108,66 @@ def most_at_once(plan: Plan, workers: int) -> int:
     return 1 if one else max(1, workers)
 
 
-class Threads:
-    """The threads that call `compute` do it themselves."""
+class Pooled(ABC):
+    """A crew on this machine: threads, which compute or wait for who does."""
 
-    def __init__(self, plan: Plan, summarise: Summarise | None) -> None:
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool = ThreadPoolExecutor(workers)
+
+    @abstractmethod
+    def compute(self, chunk: Chunk) -> Result:
+        """Return the result of a chunk; any thread may ask."""
+
+    def room(self) -> int:
+        """Return how many chunks to have under way."""
+        return 2 * self._workers
+
+    def start(self, chunk: Chunk) -> Future[Result]:
+        """Begin a chunk."""
+        return self._pool.submit(self.compute, chunk)
+
+    def words(self, chunks: int) -> str:
+        """Say nothing."""
+        return ""
+
+    def stop(self) -> None:
+        """Begin nothing more; a running kernel cannot be dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Wait for what is running."""
+        self.stop()
+        self._pool.shutdown(wait=True)
+
+
+class Threads(Pooled):
+    """The threads compute themselves."""
+
+    def __init__(
+        self, plan: Plan, summarise: Summarise | None, workers: int = 1
+    ) -> None:
+        super().__init__(workers)
         self._plan, self._summarise = plan, summarise
 
     def compute(self, chunk: Chunk) -> Result:
         """Compute a chunk here."""
         return computed(chunk, self._plan, self._summarise)
 
-    def stop(self) -> None:
-        """Do nothing: a running kernel cannot be dropped."""
+    def words(self, chunks: int) -> str:
+        """Say that policies in Python are the slow way."""
+        if self._plan.policies is None:
+            return ""
+        return f"{SLOWLY}, one after the other in this process"
 
-    def close(self) -> None:
-        """Do nothing."""
 
-
-class Processes:
+class Processes(Pooled):
     """Worker processes, started when there is a chunk for one."""
 
-    def __init__(self, plan: Plan, summarise: Summarise | None) -> None:
+    def __init__(
+        self, plan: Plan, summarise: Summarise | None, workers: int = 1
+    ) -> None:
+        super().__init__(workers)
         self._setup = packed((plan, summarise))
         self._idle: deque[_Worker] = deque()
         self._all: set[_Worker] = set()
@@ -106,16 +192,22 @@ class Processes:
             raise result
         raise ChunkFailedError(how)
 
+    def words(self, chunks: int) -> str:
+        """Say that this is the slow way, and how it is gone."""
+        count = min(self._workers, chunks)
+        return f"{SLOWLY}, in {count} worker process{'es' if count > 1 else ''}"
+
     def stop(self) -> None:
         """Kill the workers; no new one is started."""
         with self._changing:
             self._stopped = True
             for worker in self._all:
                 worker.kill()
+        super().stop()
 
     def close(self) -> None:
         """End the workers that wait."""
-        self.stop()
+        super().close()
         while self._idle:
             self._end(self._idle.popleft())
 
@@ -157,7 +249,7 @@ class _Worker:
                 [sys.executable, "-c", _PROGRAM, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                **_apart(),
+                **apart(),
             )
         except OSError as error:
             raise CheckFailedError(f"no worker process starts: {error}") from None
@@ -187,7 +279,7 @@ class _Worker:
         return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def _apart() -> dict[str, Any]:
+def apart() -> dict[str, Any]:
     """Return how to start a process that Ctrl-C in a terminal does not reach.
 
     The sweep is interrupted and ends its workers; they are not to complain.

@@ -13,7 +13,7 @@ from sim.step.outcome import outcomes
 from sim.step.record import WORLD
 from sim.step.room import room
 from sim.sweep.chunks import WorldChunk, chunks_of
-from sim.sweep.crew import ChunkFailedError, crew_of, most_at_once
+from sim.sweep.crew import ChunkFailedError, crew_here, most_at_once
 from sim.sweep.plan import Cell, Plan
 from sim.sweep.tables import world_table
 
@@ -121,7 +121,7 @@ def pilot_seconds(plan: Plan, threads: int | None) -> float:
 
 def _seconds(plan: Plan, chunks: Sequence[WorldChunk]) -> list[float]:
     """Return how long each chunk takes, one after the other, with a crew of its own."""
-    crew = crew_of(plan, summarise=None)
+    crew = crew_here(plan, None, threads=1)
     found = []
     try:
         for chunk in chunks:

@@ -81,6 +81,10 @@ class Plan:
         """Leave out the cells, the bulk of it; a worker process makes what it needs."""
         return {**self.__dict__, "cells": ()}
 
+    def cell(self, index: int) -> Cell:
+        """Return the parameters of a cell, in whatever process."""
+        return self.cells[index] if self.cells else _cell(self.scenario(index))
+
     def scenario(self, cell: int) -> Loaded:
         """Return the scenario of a cell."""
         changes = self.design.changes(cell)

@@ -1,4 +1,4 @@
-"""Run the chunks of a sweep, several at a time; keep each as it comes.
+"""Run the chunks of a sweep, whoever computes them; keep each as it comes.
 
 At most a few cells are in memory at a time, and the reference cell, which all others
 are compared with replicate by replicate.
@@ -6,10 +6,9 @@ are compared with replicate by replicate.
 
 from collections import deque
 from collections.abc import Generator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 
-from sim.engine.run import cores
 from sim.errors import CheckFailedError
 from sim.sweep.chunks import (
     Chunk,
@@ -19,13 +18,7 @@ from sim.sweep.chunks import (
     chunks_of,
     named,
 )
-from sim.sweep.crew import (
-    ATTEMPTS,
-    ChunkFailedError,
-    Crew,
-    crew_of,
-    most_at_once,
-)
+from sim.sweep.crew import ChunkFailedError, Crew
 from sim.sweep.desk import Desk
 from sim.sweep.keep import Keeper
 from sim.sweep.plan import Plan
@@ -36,8 +29,8 @@ def run(
     plan: Plan,
     summarise: Summarise,
     keeper: Keeper,
+    crew: Crew,
     *,
-    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Do all chunks that the keeper does not have; then it has every row.
@@ -47,14 +40,13 @@ def run(
     summarise
         `sim.analysis.cells.summarise`: outcomes of a cell, and of the reference cell,
         to one row.
-    threads
-        Or worker processes, for policies in files. Default: all processors. The result
-        does not depend on it.
+    crew
+        Who computes (`sim.sweep.crew.crew_of`). The result does not depend on it.
 
     Raises
     ------
     InputMissingError
-        If something cannot be written.
+        If something cannot be written, or a cluster is lost.
     CheckFailedError
         If the processes of some chunks were killed again and again; all else is done.
     PolicyError
@@ -68,22 +60,20 @@ def run(
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:
         told.note(f"{file} is damaged or missing: its worlds are run again")
-    workers = most_at_once(plan, threads if threads is not None else cores())
-    if todo and plan.policies is not None:
-        told.note(_where(plan, min(workers, len(todo))))
+    if todo and crew.words(len(todo)):
+        told.note(crew.words(len(todo)))
     left = sum(chunk.worlds for chunk in todo) + desk.ahead
     told.start(worlds - desk.spared, worlds - desk.spared - left)
-    crew = crew_of(plan, summarise)
     # Compiles: what the others would do at the same time, they find done.
     first: deque[Chunk] = deque()
     if todo:
         first.append(WorldChunk(plan.design.reference, 0, 1))
     failed = []
     try:
-        with closing(_computed(crew, first, 1)) as warm:
+        with closing(_computed(crew, first)) as warm:
             list(warm)
         told.begin()
-        with closing(_computed(crew, todo, workers)) as finished:
+        with closing(_computed(crew, todo)) as finished:
             for chunk, result in finished:
                 if isinstance(result, ChunkFailedError):
                     failed.append(f"{named(chunk, plan)}: {result}")
@@ -94,27 +84,25 @@ def run(
                 told.expect(worlds - desk.spared)
                 told.advance(chunk.worlds)
     finally:
-        crew.close()
         told.close()
     if failed:
         raise CheckFailedError(_failure(failed))
 
 
 def _computed(
-    crew: Crew, todo: deque[Chunk], workers: int
+    crew: Crew, todo: deque[Chunk]
 ) -> Generator[tuple[Chunk, Result | ChunkFailedError], None, None]:
     """Yield chunks with their results, in the order in which they are finished.
 
     Whoever takes them may add to `todo`.
     """
     waiting: dict[Future[Result], Chunk] = {}
-    pool = ThreadPoolExecutor(workers)
     try:
         while True:
-            # A short queue: no more than these results can wait to be written.
-            while todo and len(waiting) < 2 * workers:
+            room = crew.room()
+            while todo and len(waiting) < room:
                 chunk = todo.popleft()
-                waiting[pool.submit(crew.compute, chunk)] = chunk
+                waiting[crew.start(chunk)] = chunk
             if not waiting:
                 return
             # With a time limit, Ctrl-C is noticed on every system.
@@ -128,16 +116,6 @@ def _computed(
     except BaseException:
         crew.stop()
         raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _where(plan: Plan, workers: int) -> str:
-    """Say that this is the slow way, and how it is gone."""
-    how = "one after the other in this process"
-    if plan.policies is not None and plan.policies.in_processes:
-        how = f"in {workers} worker process{'es' if workers > 1 else ''}"
-    return f"policies in Python: worlds run through the slower Mesa model, {how}"
 
 
 def _failure(failed: list[str]) -> str:
@@ -145,7 +123,7 @@ def _failure(failed: list[str]) -> str:
     count = "a chunk" if len(failed) == 1 else f"{len(failed)} chunks"
     return "\n".join(
         [
-            f"the worker processes of {count} ended {ATTEMPTS} times; all else is "
+            f"the worker processes of {count} ended again and again; all else is "
             "done, and the same command goes on from there",
             *(f"  {each}" for each in failed),
         ]

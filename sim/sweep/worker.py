@@ -20,7 +20,7 @@ from sim.sweep.pipe import packed, receive, send
 
 def serve() -> None:
     """Compute chunks until the other side is gone; never returns."""
-    jobs, replies = _private_pipes()
+    jobs, replies = private_pipes()
     messages: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(jobs, messages), daemon=True).start()
     try:
@@ -31,7 +31,8 @@ def serve() -> None:
             try:
                 reply = packed((True, computed(chunk, plan, summarise)))
             except BaseException as error:
-                reply = _failure(error)
+                sys.stderr.flush()
+                reply = packed((False, sendable(error)))
             send(replies, reply)
     except BrokenPipeError:
         os._exit(1)
@@ -49,7 +50,7 @@ def _listen(jobs: BinaryIO, messages: "SimpleQueue[bytes]") -> None:
         os._exit(1)
 
 
-def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+def private_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Keep the pipes for chunks: a policy prints to stderr, and reads nothing."""
     jobs = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
@@ -60,12 +61,11 @@ def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
     return jobs, replies
 
 
-def _failure(error: BaseException) -> bytes:
-    """Return the reply that raises the error again on the other side."""
+def sendable(error: BaseException) -> Exception:
+    """Return an exception to send to the other side and raise again there."""
     if isinstance(error, CeasefireError):
-        return packed((False, error))
+        return error
     # Where it happened is lost on the way; and not every exception can be sent.
     told = RuntimeError(f"{type(error).__name__}: {error}")
     told.add_note("".join(traceback.format_exception(error)))
-    sys.stderr.flush()
-    return packed((False, told))
+    return told

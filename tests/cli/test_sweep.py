@@ -272,6 +272,22 @@ def test_a_mistake_in_an_experiment_is_named_by_line(ceasefire, tmp_path):
     assert f"{file}:3:3: set.aid.level: -3 is below 0" in reply.err
 
 
+def test_a_scheduler_without_dask_is_a_matter_of_usage(sweep, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    reply, folder = sweep(*VARY, "--scheduler", "local")
+    assert reply.code == 2
+    assert "pip install 'ceasefire-sim[cluster]'" in reply.err
+    assert not folder.exists()
+
+
+def test_the_page_on_clusters_shows_commands_that_run(ceasefire, checkout):
+    page = (checkout / "docs" / "how-to-sweep-on-a-cluster.md").read_text("utf-8")
+    shown = re.findall(r"^ceasefire (.*)", page, re.MULTILINE)
+    assert sum("--scheduler" in command for command in shown) == 3
+    for command in shown:
+        assert ceasefire(*shlex.split(command), "--dry-run").code == 0
+
+
 LONG = [
     *(sys.executable, "-m", "sim", "sweep", FLAGSHIP, "--set", "horizon_days=60"),
     *("--vary", f"{AREA}=0:1000:12", "--replicates", "6000", "--threads", "2"),
