@@ -6,7 +6,6 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 
 import pytest
 from lesson_parts import marks
@@ -27,7 +26,6 @@ SECTIONS = [
     "## The paper behind it",
 ]
 FORECAST = "a model's answer, not a forecast"
-MOST_SECONDS = 30
 THEORY = re.compile(r"^`?ceasefire theory (.*?)`?$")
 
 
@@ -163,20 +161,9 @@ def test_each_lesson_stands_in_the_list_of_lessons_and_the_documentation(checkou
     assert "(../experiments/lessons/README.md)" in documentation
 
 
-@pytest.fixture(scope="session")
-def compiled():
-    """So that the time of a lesson is its own."""
-    from sim import sweep
-
-    sweep("no-incursion", replicates=10)
-
-
 @pytest.mark.slow
 @every_lesson
-def test_a_lesson_runs_in_time_and_gives_every_number_of_its_text(
-    number, compiled, tmp_path, checkout
-):
-    began = time.monotonic()
+def test_a_lesson_gives_every_number_of_its_text(number, tmp_path, checkout):
     command = ["experiments/lessons/run.py", str(number), "--out", str(tmp_path)]
     reply = subprocess.run(
         [sys.executable, *command, "--guess", "3"],
@@ -185,7 +172,6 @@ def test_a_lesson_runs_in_time_and_gives_every_number_of_its_text(
         text=True,
     )
     assert reply.returncode == 0, reply.stderr
-    assert time.monotonic() - began < MOST_SECONDS
     assert "Your guess: 3" in reply.stdout
     folder = tmp_path / folders()[number].name
     files = {each.name for each in folder.iterdir()}
@@ -198,7 +184,7 @@ def test_a_lesson_runs_in_time_and_gives_every_number_of_its_text(
 @pytest.mark.slow
 @every_lesson
 def test_the_figure_that_a_lesson_shows_is_the_one_that_it_makes(
-    number, compiled, tmp_path, monkeypatch
+    number, tmp_path, monkeypatch
 ):
     from run import run
 
