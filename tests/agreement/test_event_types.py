@@ -48,6 +48,7 @@ def told(event):
     return event["type"], terms["kind"] if of_a_kind else None
 
 
+@pytest.mark.slow
 @pytest.mark.compiled  # hundreds of whole runs
 def test_every_type_of_event_happens_in_a_shipped_scenario():
     scenarios = [load(name) for name in sorted(shipped())]

@@ -47,6 +47,7 @@ def file(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_it_says_how_it_runs_and_the_command_it_prints_repeats_it(
     process, file, tmp_path
 ):
@@ -138,6 +139,7 @@ def is_running(pid):
     return reply.stdout.strip()[:1] not in ("", "Z")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 @pytest.mark.parametrize(
     ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)]
