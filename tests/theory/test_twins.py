@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.core.bargaining import alternating_offers
@@ -159,12 +159,19 @@ def test_a_race_is_the_sum_over_its_rounds(c1, c2):
     assert (found["win"], found["rounds"]) == pytest.approx((won, rounds), rel=1e-9)
 
 
+def _no_tie(one, other):
+    """Whether rounding cannot decide which is larger."""
+    return abs(one - other) > 1e-8 * other
+
+
 @given(st.floats(0.01, 0.5), st.floats(0.001, 0.5), st.floats(0.005, 0.5))
 def test_stakes_shrink_battle_by_battle(shift, cost, theta):
     left, battles = shift, 0
-    while left > cost * (1 + 1e-9):
+    assume(_no_tie(left, cost))
+    while left > cost:
         left *= 1 - theta
         battles += 1
+        assume(_no_tie(left, cost))
     found = results("shrinking_stakes", shift=shift, cost=cost, theta=theta)
     assert found["battles"] == battles
     assert found["shift_n"] == pytest.approx(left)
@@ -173,8 +180,10 @@ def test_stakes_shrink_battle_by_battle(shift, cost, theta):
 @given(st.floats(0.0, 1.0), st.floats(1.0, 100.0), st.floats(0.01, 0.5))
 def test_the_gap_closes_battle_by_battle(gap, weight, surplus):
     battles = 0
-    while gap * weight / (weight + battles) > surplus * (1 + 1e-9):
+    assume(_no_tie(gap, surplus))
+    while gap * weight / (weight + battles) > surplus:
         battles += 1
+        assume(_no_tie(gap * weight / (weight + battles), surplus))
     found = results("optimism_gap", gap=gap, n0=weight, n=battles, surplus=surplus)
     assert found["battles"] == battles
     assert found["gap_n"] <= surplus * (1 + 1e-9)
