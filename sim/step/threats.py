@@ -34,8 +34,14 @@ def is_conditional(params: Params, world: World) -> bool:
 def price_refusal(params: Params, table: Table) -> None:
     """Write what refusing is worth: fighting on, less the price of refusal."""
     for side in range(SIDES):
-        table.refusal[side] = table.reservation[side] - params.refusal_price
-        table.refusal_slope[side] = table.reservation_slope[side]
+        price_refusal_by(params, table, side)
+
+
+@kernel
+def price_refusal_by(params: Params, table: Table, side: int) -> None:
+    """Write it for one side, from the outlook in the table."""
+    table.refusal[side] = table.reservation[side] - params.refusal_price
+    table.refusal_slope[side] = table.reservation_slope[side]
 
 
 @kernel
@@ -76,8 +82,7 @@ def face_threats(params: Params, world: World, table: Table) -> None:
         if table.threat[side] != NO_LEVEL:
             world.aid_felt = table.threat[side]
             outlook(params, world, table)
-            table.refusal[side] = table.reservation[side] - params.refusal_price
-            table.refusal_slope[side] = table.reservation_slope[side]
+            price_refusal_by(params, table, side)
     world.aid_felt = felt
     outlook(params, world, table)
 
