@@ -27,7 +27,7 @@ LEVELS = 8  # of aid, to choose from
 DEMANDS = 16  # sets of conditions: each bit of the number is one condition
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
 AHEAD = 8  # days for which luck is drawn at once
-LANES = 4  # numbers that a processor works on side by side, or a multiple of them
+LANES = 8  # numbers that compiled loops take at once, or a multiple of them
 
 PATRON = 2
 NOBODY = -1
@@ -60,6 +60,7 @@ NO_LEVEL = -1.0  # of aid, where none is threatened or promised
 OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
 
 _WAR_LANES = SIDES * WARS + LANES
+_WALKS = (1 + CHIPS) * SIDES * WARS + LANES  # of the front, and of each chip
 _f, _i = "f8", "i8"
 
 PARAMS = np.dtype(
@@ -300,10 +301,18 @@ TABLE = np.dtype(
         ("war_log_odds", _f, _WAR_LANES),
         ("war_held", _f, _WAR_LANES),
         ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
-        ("war_ratio", _f, _WAR_LANES),  # of the roots, see `sim.core.odds`
-        ("war_drift", _f, _WAR_LANES),
         ("war_value", _f, _WAR_LANES),
         ("war_fighting", _f, _WAR_LANES),
+        # walks of the front to value, at the discount of the war or of a chip in it
+        ("walk_lane", _i, _WALKS),
+        ("walk_chip", _i, _WALKS),
+        ("walk_log_odds", _f, _WALKS),
+        ("walk_held", _f, _WALKS),
+        ("walk_next_battle", _f, _WALKS),  # e and 1 - e^2, see `sim.core.odds.waiting`
+        ("walk_spread", _f, _WALKS),
+        ("walk_ratio", _f, _WALKS),
+        ("walk_win", _f, _WALKS),  # psi
+        ("walk_loss", _f, _WALKS),  # phi
         # luck of the days to come: a row for the front, one for each chip
         ("luck_seed", _i, 1 + CHIPS),
         ("luck_replicate", _i, 1 + CHIPS),

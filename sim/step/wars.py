@@ -10,7 +10,12 @@ A war has one lane per side, 2 * war + side, in the arrays of the table.
 
 from sim.core.compile import kernel
 from sim.core.elementary import expit
-from sim.core.odds import discount_weighted_mean, log_root_ratio, odds_from_roots
+from sim.core.odds import (
+    discount_weighted_mean,
+    log_ratio_of_walk,
+    odds_from_roots,
+    waiting,
+)
 from sim.core.war import chip_time, chip_time_from_odds, front_drift, war_value
 from sim.step.record import LANES, SIDES, WARS, Params, Table, World
 
@@ -137,49 +142,98 @@ def value_wars(params: Params, world: World, table: Table) -> None:
     if first == last:
         return
     table.valued = table.wars
-    log_odds, held = table.war_log_odds, table.war_held
-    # a number of lanes that fills the vectors of the processor
-    stop = first + (last - first + LANES - 1) // LANES * LANES
-    for lane in range(last, stop):
-        log_odds[lane], held[lane] = log_odds[first], held[first]
-    _value_lanes(params, table, first, stop)
+    walks = _list_walks(params, world, table, first, last)
+    _walk(params, table, whole_lanes(walks))
+    _value_lanes(params, table, first, last)
+    _add_chips(params, world, table, last - first, walks)
+
+
+@kernel(inline="always")
+def whole_lanes(number: int) -> int:
+    """Round up to what fills the vectors of the processor."""
+    return (number + LANES - 1) // LANES * LANES
+
+
+@kernel
+def _list_walks(
+    params: Params, world: World, table: Table, first: int, last: int
+) -> int:
+    """List the walks of the front to solve, and return how many there are.
+
+    First one for each lane, then one for each chip that is at stake in it: to hold a
+    chip that melts is like waiting with a lower discount factor.
+    """
+    d, h = params.discount, params.battle_chance
+    e, spread = waiting(d, h)
+    walks = 0
+    for lane in range(first, last):
+        _list_walk(table, walks, lane, e, spread)
+        walks += 1
     for j in range(params.chips):
         if world.chip[j] > 0.0:
             hazard = table.loss_hazard[j, world.regime[j]]
-            _add_chip(params, table, j, hazard, first, stop)
+            e, spread = waiting(d * (1.0 - hazard), h)
+            for lane in range(first, last):
+                if table.war_stakes[j, lane] != 0.0:
+                    _list_walk(table, walks, lane, e, spread)
+                    table.walk_chip[walks] = j
+                    walks += 1
+    for walk in range(walks, whole_lanes(walks)):
+        _list_walk(table, walk, first, e, spread)
+    return walks
+
+
+@kernel(inline="always")
+def _list_walk(table: Table, walk: int, lane: int, e: float, spread: float) -> None:
+    table.walk_lane[walk] = lane
+    table.walk_log_odds[walk] = table.war_log_odds[lane]
+    table.walk_held[walk] = table.war_held[lane]
+    table.walk_next_battle[walk], table.walk_spread[walk] = e, spread
 
 
 @kernel
-def _value_lanes(params: Params, table: Table, first: int, stop: int) -> None:
+def _walk(params: Params, table: Table, walks: int) -> None:
+    """Find psi and phi of the listed walks."""
+    lines = params.lines
+    # indices that count from 0 are never negative: else there would be no vector code
+    log_odds, held = table.walk_log_odds[:walks], table.walk_held[:walks]
+    e, spread = table.walk_next_battle[:walks], table.walk_spread[:walks]
+    ratio = table.walk_ratio[:walks]
+    win, loss = table.walk_win[:walks], table.walk_loss[:walks]
+    for walk in range(walks):
+        ratio[walk] = log_ratio_of_walk(log_odds[walk], e[walk], spread[walk])
+    for walk in range(walks):
+        psi, phi = odds_from_roots(log_odds[walk], ratio[walk], held[walk], lines)
+        win[walk], loss[walk] = psi, phi
+
+
+@kernel
+def _value_lanes(params: Params, table: Table, first: int, last: int) -> None:
+    """Value the wars without their chips."""
     lines, flow = params.lines, params.territory_flow
     d, h = params.discount, params.battle_chance
-    # indices that count from 0 are never negative: else there would be no vector code
-    log_odds, held = table.war_log_odds[first:stop], table.war_held[first:stop]
+    lanes = whole_lanes(last - first)
+    log_odds, held = table.walk_log_odds[:lanes], table.walk_held[:lanes]
+    win, loss = table.walk_win[:lanes], table.walk_loss[:lanes]
+    stop = first + lanes
     value, fighting = table.war_value[first:stop], table.war_fighting[first:stop]
-    ratio = table.war_ratio[first:stop]
-    drift = table.war_drift[first:stop]
-    for lane in range(stop - first):
-        ratio[lane] = log_root_ratio(log_odds[lane], d, h)
-        drift[lane] = front_drift(expit(log_odds[lane]), lines, d, h, flow)
-    for lane in range(stop - first):
-        psi, phi = odds_from_roots(log_odds[lane], ratio[lane], held[lane], lines)
-        value[lane] = war_value(held[lane] / lines, psi, phi, drift[lane], flow)
-        fighting[lane] = 1.0 - psi - phi
+    for lane in range(lanes):
+        drift = front_drift(expit(log_odds[lane]), lines, d, h, flow)
+        value[lane] = war_value(held[lane] / lines, win[lane], loss[lane], drift, flow)
+        fighting[lane] = 1.0 - win[lane] - loss[lane]
 
 
 @kernel
-def _add_chip(
-    params: Params, table: Table, chip: int, hazard: float, first: int, stop: int
+def _add_chips(
+    params: Params, world: World, table: Table, first: int, walks: int
 ) -> None:
-    lines, d, h = params.lines, params.discount, params.battle_chance
-    log_odds, held = table.war_log_odds[first:stop], table.war_held[first:stop]
-    value, stakes = table.war_value[first:stop], table.war_stakes[chip][first:stop]
-    ratio = table.war_ratio[first:stop]
-    for lane in range(stop - first):
-        ratio[lane] = log_root_ratio(log_odds[lane], d * (1.0 - hazard), h)
-    for lane in range(stop - first):
-        psi, phi = odds_from_roots(log_odds[lane], ratio[lane], held[lane], lines)
-        value[lane] += stakes[lane] * chip_time_from_odds(psi, phi, d, hazard)
+    """Add what chips are worth in the wars, from the walks that begin at `first`."""
+    for walk in range(first, walks):
+        lane, chip = table.walk_lane[walk], table.walk_chip[walk]
+        hazard = table.loss_hazard[chip, world.regime[chip]]
+        psi, phi = table.walk_win[walk], table.walk_loss[walk]
+        time = chip_time_from_odds(psi, phi, params.discount, hazard)
+        table.war_value[lane] += table.war_stakes[chip, lane] * time
 
 
 @kernel(inline="always")
