@@ -13,7 +13,7 @@ from sim.core.compile import kernel
 from sim.core.odds import discounted_odds
 
 
-@kernel
+@kernel(inline="always")
 def front_drift(
     win_probability: float,
     lines: float,
@@ -26,7 +26,7 @@ def front_drift(
     return territory_flow * battles / lines * (2.0 * win_probability - 1.0)
 
 
-@kernel
+@kernel(inline="always")
 def war_value(
     share: float, psi: float, phi: float, drift: float, territory_flow: float
 ) -> float:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.core.compile import kernel
+from sim.step.quiet import QUIET_STAGES, clear, is_quiet, next_round
 from sim.step.record import DEFEAT, SETTLED, Params, Table, World
-from sim.step.stages import STAGES, Stage
+from sim.step.stages import NATURE, STAGES, Stage
 from sim.step.start import begin
 
 Act = Callable[[Any, Any, Any], None]
@@ -42,6 +43,7 @@ def chained(stages: Sequence[Stage]) -> Act:
 @kernel
 def idle(params: Params, world: World, table: Table) -> None:
     """Do nothing."""
+    return
 
 
 @kernel
@@ -50,26 +52,33 @@ def ended(params: Params, world: World) -> bool:
     return world.phase == SETTLED or world.phase == DEFEAT or world.step >= params.steps
 
 
-def looped(period: Act) -> Callable[..., None]:
+def looped(period: Act, quiet: Act) -> Callable[..., None]:
     """Return a compiled loop that runs worlds from start to end.
 
     Called as loop(params (1,), worlds (n,), tables (1,), seed, first), it fills
-    `worlds` with replicates first, first + 1, ...
+    `worlds` with replicates first, first + 1, ... `quiet` is the period of a day on
+    which nobody has anything to decide.
     """
 
     @kernel
     def loop(params: Any, worlds: Any, tables: Any, seed: int, first: int) -> None:
+        cell, table = params[0], tables[0]
         for i in range(worlds.size):
             world = worlds[i]
-            begin(params[0], world, tables[0], seed, first + i)
-            while not ended(params[0], world):
-                period(params[0], world, tables[0])
+            begin(cell, world, table, seed, first + i)
+            round_due = next_round(cell, 0)
+            while not ended(cell, world):
+                if is_quiet(cell, world, round_due):
+                    quiet(cell, world, table)
+                else:
+                    period(cell, world, table)
+                    round_due = next_round(cell, world.step)
 
     return loop
 
 
 def recorded(period: Act) -> Callable[..., None]:
-    """Return the same loop, keeping each world as it stood after every step.
+    """Return a loop that keeps each world as it stood after every step.
 
     Called as loop(params (1,), worlds (n,), tables (1,), seed, first, days (n, steps));
     rows after the end of a world are left as they were.
@@ -91,5 +100,11 @@ def recorded(period: Act) -> Callable[..., None]:
 
 
 period = chained(STAGES)
-run_worlds = looped(period)
+quiet_period = chained(
+    [
+        Stage("clear", NATURE, clear),
+        *(stage for stage in STAGES if stage.name in QUIET_STAGES),
+    ]
+)
+run_worlds = looped(period, quiet_period)
 run_recorded = recorded(period)

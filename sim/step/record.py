@@ -26,7 +26,7 @@ ANSWERS = 64  # of scripts
 LEVELS = 8  # of aid, to choose from
 DEMANDS = 16  # sets of conditions: each bit of the number is one condition
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
-AHEAD = 8  # days for which luck is drawn at once
+AHEAD = 32  # days for which luck is drawn at once
 LANES = 8  # numbers that compiled loops take at once, or a multiple of them
 
 PATRON = 2
