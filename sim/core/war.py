@@ -112,7 +112,7 @@ def reservation_value(
     )
 
 
-@kernel
+@kernel(inline="always")
 def nash_share(own: float, other: float, weight: float, surplus: float) -> float:
     """Own share of the asymmetric Nash bargain: D + a/(a+b) S, half if both weigh 0.
 

@@ -69,20 +69,22 @@ def same_terms(params: Params, world: World, one: int, other: int) -> bool:
 
 
 @kernel(inline="always")
-def is_on_menu(params: Params, world: World, offer: int) -> bool:
+def is_on_menu(table: Table, offer: int) -> bool:
     """Whether an offer is valued today: the dated one, or what may be proposed."""
-    if world.business == DATED:
-        return offer == world.offer
-    return may_propose(params, world, offer)
+    return (table.menu >> offer) & 1 == 1
 
 
 @kernel
-def has_a_choice(params: Params, world: World) -> bool:
-    """Whether there is anything on the menu."""
-    found = False
+def list_menu(params: Params, world: World, table: Table) -> bool:
+    """Write to the table what is on the menu; return whether there is anything."""
+    table.menu = 0
+    if world.business == DATED:
+        table.menu = 1 << world.offer
+        return True
     for offer in range(params.offers):
-        found = found or is_on_menu(params, world, offer)
-    return found
+        if may_propose(params, world, offer):
+            table.menu |= 1 << offer
+    return table.menu != 0
 
 
 @kernel
@@ -92,7 +94,7 @@ def value_menu(params: Params, world: World, table: Table) -> None:
     While aid hangs on the answers to an offer of the patron, the truce is valued at the
     level that is promised, and refusing it at the level that is threatened.
     """
-    if not has_a_choice(params, world):
+    if not list_menu(params, world, table):
         return
     of_patron = world.author == PATRON
     conditional = of_patron and is_conditional(params, world)
@@ -108,7 +110,7 @@ def value_menu(params: Params, world: World, table: Table) -> None:
     if of_patron:
         war_of_patron = war_at_odds(params, world, table, odds)
     for offer in range(params.offers):
-        if is_on_menu(params, world, offer) and params.line_kind[offer] != OPTIMAL:
+        if is_on_menu(table, offer) and params.line_kind[offer] != OPTIMAL:
             line = line_of(params, world, table, offer)
             list_wars_after(params, world, table, offer, 0, NOBODY, line)
     face_war(params, world, table)
@@ -119,7 +121,7 @@ def value_menu(params: Params, world: World, table: Table) -> None:
             price_refusal(params, table)
         aspire(params, world, table)
     for offer in range(params.offers):
-        if is_on_menu(params, world, offer):
+        if is_on_menu(table, offer):
             value_on_menu(params, world, table, offer)
     if conditional:
         world.aid_felt = felt

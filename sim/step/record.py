@@ -268,7 +268,8 @@ TABLE = np.dtype(
         ("promise", _f),
         # what a side wants beyond R, by its policy
         ("aspiration", _f, SIDES),
-        # the menu
+        # the menu: what may be put forward today, as bits, and its worth
+        ("menu", _i),
         ("menu_line", _f, OFFERS),
         ("gain", _f, (SIDES, OFFERS)),
         ("gain_slope", _f, (SIDES, OFFERS)),
@@ -291,6 +292,7 @@ TABLE = np.dtype(
         ("after_war", _f, SIDES),
         ("after_fighting", _f, SIDES),
         ("after_surplus", _f),
+        ("unsettled", _i, OFFERS),  # 1 if S' was not positive when last valued
         # wars of the day: how many are listed and have a value; what they start from
         ("wars", _i),
         ("valued", _i),
