@@ -63,16 +63,14 @@ def chip_time(
     """
     kept = discount * (1.0 - loss_hazard)
     psi, phi = discounted_odds(log_odds, line, lines, kept, battle_chance)
-    return chip_time_from_odds(psi, phi, discount, loss_hazard)
+    return time_held(1.0 - psi - phi, discount, loss_hazard)
 
 
 @kernel(inline="always")
-def chip_time_from_odds(
-    psi: float, phi: float, discount: float, loss_hazard: float
-) -> float:
-    """Discounted share of time A from the odds at the discount d(1-lam)."""
+def time_held(fighting: float, discount: float, loss_hazard: float) -> float:
+    """Discounted share of time A from `fighting`, 1 - psi - phi at discount d(1-lam)."""
     kept = discount * (1.0 - loss_hazard)
-    return (1.0 - discount) / (1.0 - kept) * (1.0 - psi - phi)
+    return (1.0 - discount) / (1.0 - kept) * fighting
 
 
 @kernel

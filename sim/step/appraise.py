@@ -103,10 +103,19 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
         table.noise[side] = judgement(params, world, table, offer, side)
     if from_menu:
         for side in range(SIDES):
-            own = table.put_gain[side] + table.put_slope[side] * world.cost[side]
-            asks = own + table.noise[side] < table.aspiration[side]
-            if side != author and (asks or params.policy[side] == SCRIPTED):
+            if side != author and may_ask(params, world, table, side):
+                list_demands(params, world, table, side)
+        for side in range(SIDES):
+            if side != author and may_ask(params, world, table, side):
                 foresee_demands(params, world, table, side)
+
+
+@kernel
+def may_ask(params: Params, world: World, table: Table, side: int) -> bool:
+    """Whether a side may name conditions: if it would refuse, or has a script."""
+    own = table.put_gain[side] + table.put_slope[side] * world.cost[side]
+    refuses = own + table.noise[side] < table.aspiration[side]
+    return refuses or params.policy[side] == SCRIPTED
 
 
 @kernel
@@ -122,9 +131,23 @@ def foresee_demands(params: Params, world: World, table: Table, side: int) -> No
     felt = world.aid_felt
     world.aid_felt = table.threat[side]
     outlook(params, world, table)
+    list_demands(params, world, table, side)
     weigh_demands(params, world, table, side)
     world.aid_felt = felt
     outlook(params, world, table)
+
+
+@kernel
+def list_demands(params: Params, world: World, table: Table, side: int) -> None:
+    """List the wars that `weigh_demands` will ask for, to be valued with others."""
+    offer, line = world.offer, world.offer_line
+    allowed = params.own_demands[side]
+    if allowed == 0:
+        return
+    idle = idle_demands(params, world, offer, side)
+    for demands in range(1, DEMANDS):
+        if demands & ~allowed == 0 and demands & idle == 0:
+            list_wars_after(params, world, table, offer, demands, side, line)
 
 
 @kernel
@@ -139,9 +162,6 @@ def weigh_demands(params: Params, world: World, table: Table, side: int) -> None
     if allowed == 0:
         return
     idle = idle_demands(params, world, offer, side)
-    for demands in range(1, DEMANDS):
-        if demands & ~allowed == 0 and demands & idle == 0:
-            list_wars_after(params, world, table, offer, demands, side, line)
     value_wars(params, world, table)
     for demands in range(1, DEMANDS):
         if demands & ~allowed:

@@ -46,6 +46,7 @@ def draw_ahead(
     for day in range(days):
         even[day], odd[day] = uniform_pair(seed, replicate, step + day, block)
     if row >= FIRST_CHIP:  # shocks were those of other days
+        table.deviates_known[row - FIRST_CHIP] = 0
         table.shock_volatility[row - FIRST_CHIP] = 0.0
 
 

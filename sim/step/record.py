@@ -313,8 +313,7 @@ TABLE = np.dtype(
         ("walk_next_battle", _f, _WALKS),  # e and 1 - e^2, see `sim.core.odds.waiting`
         ("walk_spread", _f, _WALKS),
         ("walk_ratio", _f, _WALKS),
-        ("walk_win", _f, _WALKS),  # psi
-        ("walk_loss", _f, _WALKS),  # phi
+        ("walk_idle", _f, _WALKS),  # 1 - psi - phi, of a chip
         # luck of the days to come: a row for the front, one for each chip
         ("luck_seed", _i, 1 + CHIPS),
         ("luck_replicate", _i, 1 + CHIPS),
@@ -326,7 +325,10 @@ TABLE = np.dtype(
         ("noise_replicate", _i),
         ("noise_known", _i, OFFERS),
         ("noise_in", _f, (SIDES, OFFERS)),
-        # factors by which chips change on these days, for one volatility
+        # standard normal deviates of chips on these days, once they were asked for, and
+        # the factors by which chips change, for one volatility
+        ("deviates_known", _i, CHIPS),
+        ("deviate", _f, (CHIPS, AHEAD)),
         ("shock_volatility", _f, CHIPS),
         ("shock", _f, (CHIPS, AHEAD)),
         # working space

@@ -16,7 +16,7 @@ from sim.core.odds import (
     odds_from_roots,
     waiting,
 )
-from sim.core.war import chip_time, chip_time_from_odds, front_drift, war_value
+from sim.core.war import chip_time, time_held, front_drift, war_value
 from sim.step.record import LANES, SIDES, WARS, Params, Table, World
 
 _NO_LINE = -1.0  # from which no offer leads to war
@@ -143,9 +143,11 @@ def value_wars(params: Params, world: World, table: Table) -> None:
         return
     table.valued = table.wars
     walks = _list_walks(params, world, table, first, last)
-    _walk(params, table, whole_lanes(walks))
-    _value_lanes(params, table, first, last)
-    _add_chips(params, world, table, last - first, walks)
+    _find_roots(table, walks)
+    _value_fronts(params, table, first, last - first)
+    if walks > last - first:
+        _walk_with_chips(params, table, last - first, walks)
+        _add_chips(params, world, table, last - first, walks)
 
 
 @kernel(inline="always")
@@ -161,7 +163,8 @@ def _list_walks(
     """List the walks of the front to solve, and return how many there are.
 
     First one for each lane, then one for each chip that is at stake in it: to hold a
-    chip that melts is like waiting with a lower discount factor.
+    chip that melts is like waiting with a lower discount factor. What is left of the
+    last vectors is filled with walks that nobody asks for.
     """
     d, h = params.discount, params.battle_chance
     e, spread = waiting(d, h)
@@ -178,7 +181,7 @@ def _list_walks(
                     _list_walk(table, walks, lane, e, spread)
                     table.walk_chip[walks] = j
                     walks += 1
-    for walk in range(walks, whole_lanes(walks)):
+    for walk in range(walks, walks + LANES):
         _list_walk(table, walk, first, e, spread)
     return walks
 
@@ -192,35 +195,44 @@ def _list_walk(table: Table, walk: int, lane: int, e: float, spread: float) -> N
 
 
 @kernel
-def _walk(params: Params, table: Table, walks: int) -> None:
-    """Find psi and phi of the listed walks."""
-    lines = params.lines
+def _find_roots(table: Table, walks: int) -> None:
+    """Solve the equations of the listed walks."""
+    n = whole_lanes(walks)
     # indices that count from 0 are never negative: else there would be no vector code
-    log_odds, held = table.walk_log_odds[:walks], table.walk_held[:walks]
-    e, spread = table.walk_next_battle[:walks], table.walk_spread[:walks]
-    ratio = table.walk_ratio[:walks]
-    win, loss = table.walk_win[:walks], table.walk_loss[:walks]
-    for walk in range(walks):
+    log_odds, ratio = table.walk_log_odds[:n], table.walk_ratio[:n]
+    e, spread = table.walk_next_battle[:n], table.walk_spread[:n]
+    for walk in range(n):
         ratio[walk] = log_ratio_of_walk(log_odds[walk], e[walk], spread[walk])
-    for walk in range(walks):
-        psi, phi = odds_from_roots(log_odds[walk], ratio[walk], held[walk], lines)
-        win[walk], loss[walk] = psi, phi
 
 
 @kernel
-def _value_lanes(params: Params, table: Table, first: int, last: int) -> None:
+def _value_fronts(params: Params, table: Table, first: int, lanes: int) -> None:
     """Value the wars without their chips."""
     lines, flow = params.lines, params.territory_flow
     d, h = params.discount, params.battle_chance
-    lanes = whole_lanes(last - first)
-    log_odds, held = table.walk_log_odds[:lanes], table.walk_held[:lanes]
-    win, loss = table.walk_win[:lanes], table.walk_loss[:lanes]
-    stop = first + lanes
-    value, fighting = table.war_value[first:stop], table.war_fighting[first:stop]
-    for lane in range(lanes):
+    n = whole_lanes(lanes)
+    log_odds, held = table.walk_log_odds[:n], table.walk_held[:n]
+    ratio = table.walk_ratio[:n]
+    value = table.war_value[first : first + n]
+    fighting = table.war_fighting[first : first + n]
+    for lane in range(n):
+        psi, phi = odds_from_roots(log_odds[lane], ratio[lane], held[lane], lines)
         drift = front_drift(expit(log_odds[lane]), lines, d, h, flow)
-        value[lane] = war_value(held[lane] / lines, win[lane], loss[lane], drift, flow)
-        fighting[lane] = 1.0 - win[lane] - loss[lane]
+        value[lane] = war_value(held[lane] / lines, psi, phi, drift, flow)
+        fighting[lane] = 1.0 - psi - phi
+
+
+@kernel
+def _walk_with_chips(params: Params, table: Table, first: int, walks: int) -> None:
+    """Find 1 - psi - phi of the walks that chips have listed."""
+    lines = params.lines
+    n = whole_lanes(walks - first)
+    stop = first + n
+    log_odds, held = table.walk_log_odds[first:stop], table.walk_held[first:stop]
+    ratio, idle = table.walk_ratio[first:stop], table.walk_idle[first:stop]
+    for walk in range(n):
+        psi, phi = odds_from_roots(log_odds[walk], ratio[walk], held[walk], lines)
+        idle[walk] = 1.0 - psi - phi
 
 
 @kernel
@@ -231,8 +243,7 @@ def _add_chips(
     for walk in range(first, walks):
         lane, chip = table.walk_lane[walk], table.walk_chip[walk]
         hazard = table.loss_hazard[chip, world.regime[chip]]
-        psi, phi = table.walk_win[walk], table.walk_loss[walk]
-        time = chip_time_from_odds(psi, phi, params.discount, hazard)
+        time = time_held(table.walk_idle[walk], params.discount, hazard)
         table.war_value[lane] += table.war_stakes[chip, lane] * time
 
 
