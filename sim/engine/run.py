@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.period import run_worlds
+from sim.engine.period import TABLES, run_worlds
 from sim.step.record import TABLE, WORLD
 from sim.step.room import as_kernels_take_it, room
 
@@ -51,7 +51,7 @@ def simulate(
 
     def run_chunk(start: int) -> None:
         part = worlds[start : start + chunk]
-        run_worlds(cell, part, room(TABLE, 1), seed, replicates.start + start)
+        run_worlds(cell, part, room(TABLE, TABLES), seed, replicates.start + start)
 
     starts = range(0, worlds.size, chunk)
     workers = threads if threads is not None else cores()

@@ -59,8 +59,10 @@ NO_LEVEL = -1.0  # of aid, where none is threatened or promised
 # kinds of timeline entries
 OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
 
-_WAR_LANES = SIDES * WARS + LANES
-_WALKS = (1 + CHIPS) * SIDES * WARS + LANES  # of the front, and of each chip
+_WAR_LANES = SIDES * WARS
+MOST_WALKS = (1 + CHIPS) * SIDES * WARS  # of one world at once: the front, each chip
+WALKS = 2 * MOST_WALKS + LANES
+BENCH = 64  # worlds that may share a bench
 _f, _i = "f8", "i8"
 
 PARAMS = np.dtype(
@@ -274,6 +276,7 @@ TABLE = np.dtype(
         ("gain", _f, (SIDES, OFFERS)),
         ("gain_slope", _f, (SIDES, OFFERS)),
         ("patron_gain", _f, OFFERS),
+        ("place_of_patron", _i),  # of the patron's war in the list
         ("war_of_patron", _f),  # W_0, and 1 - psi - phi of that war
         ("fighting_of_patron", _f),
         ("menu_variant", _i, OFFERS),
@@ -294,6 +297,7 @@ TABLE = np.dtype(
         ("after_surplus", _f),
         ("unsettled", _i, OFFERS),  # 1 if S' was not positive when last valued
         # wars of the day: how many are listed and have a value; what they start from
+        ("foreseen", _i),  # 1 if the wars of today's business are listed already
         ("wars", _i),
         ("valued", _i),
         ("war_line", _f, WARS),
@@ -305,15 +309,17 @@ TABLE = np.dtype(
         ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
         ("war_value", _f, _WAR_LANES),
         ("war_fighting", _f, _WAR_LANES),
-        # walks of the front to value, at the discount of the war or of a chip in it
-        ("walk_lane", _i, _WALKS),
-        ("walk_chip", _i, _WALKS),
-        ("walk_log_odds", _f, _WALKS),
-        ("walk_held", _f, _WALKS),
-        ("walk_next_battle", _f, _WALKS),  # e and 1 - e^2, see `sim.core.odds.waiting`
-        ("walk_spread", _f, _WALKS),
-        ("walk_ratio", _f, _WALKS),
-        ("walk_idle", _f, _WALKS),  # 1 - psi - phi, of a chip
+        # walks of the front that are solved together, see `sim.step.walks`
+        ("bench_from", _i, BENCH),  # first walk of each world that shares a bench
+        ("walk_lane", _i, WALKS),
+        ("walk_chip", _i, WALKS),
+        ("walk_log_odds", _f, WALKS),
+        ("walk_held", _f, WALKS),
+        ("walk_next_battle", _f, WALKS),  # e and 1 - e^2, see `sim.core.odds.waiting`
+        ("walk_spread", _f, WALKS),
+        ("walk_ratio", _f, WALKS),
+        ("walk_value", _f, WALKS),
+        ("walk_fighting", _f, WALKS),
         # luck of the days to come: a row for the front, one for each chip
         ("luck_seed", _i, 1 + CHIPS),
         ("luck_replicate", _i, 1 + CHIPS),

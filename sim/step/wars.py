@@ -9,15 +9,10 @@ A war has one lane per side, 2 * war + side, in the arrays of the table.
 """
 
 from sim.core.compile import kernel
-from sim.core.elementary import expit
-from sim.core.odds import (
-    discount_weighted_mean,
-    log_ratio_of_walk,
-    odds_from_roots,
-    waiting,
-)
-from sim.core.war import chip_time, time_held, front_drift, war_value
-from sim.step.record import LANES, SIDES, WARS, Params, Table, World
+from sim.core.odds import discount_weighted_mean
+from sim.core.war import chip_time
+from sim.step.record import SIDES, WARS, Params, Table, World
+from sim.step.walks import value_wars
 
 _NO_LINE = -1.0  # from which no offer leads to war
 
@@ -129,122 +124,6 @@ def war_at_odds(params: Params, world: World, table: Table, log_odds: float) -> 
     war = new_war(params, world, table, world.line, world.rearmed, log_odds, -log_odds)
     table.war_line[war] = _NO_LINE  # so that no offer finds it
     return war
-
-
-@kernel
-def value_wars(params: Params, world: World, table: Table) -> None:
-    """Value the wars of the list that have no value yet, all at once.
-
-    Writes the value at no cost of war and without bargaining, and 1 - psi - phi, by
-    which the cost counts.
-    """
-    first, last = SIDES * table.valued, SIDES * table.wars
-    if first == last:
-        return
-    table.valued = table.wars
-    walks = _list_walks(params, world, table, first, last)
-    _find_roots(table, walks)
-    _value_fronts(params, table, first, last - first)
-    if walks > last - first:
-        _walk_with_chips(params, table, last - first, walks)
-        _add_chips(params, world, table, last - first, walks)
-
-
-@kernel(inline="always")
-def whole_lanes(number: int) -> int:
-    """Round up to what fills the vectors of the processor."""
-    return (number + LANES - 1) // LANES * LANES
-
-
-@kernel
-def _list_walks(
-    params: Params, world: World, table: Table, first: int, last: int
-) -> int:
-    """List the walks of the front to solve, and return how many there are.
-
-    First one for each lane, then one for each chip that is at stake in it: to hold a
-    chip that melts is like waiting with a lower discount factor. What is left of the
-    last vectors is filled with walks that nobody asks for.
-    """
-    d, h = params.discount, params.battle_chance
-    e, spread = waiting(d, h)
-    walks = 0
-    for lane in range(first, last):
-        _list_walk(table, walks, lane, e, spread)
-        walks += 1
-    for j in range(params.chips):
-        if world.chip[j] > 0.0:
-            hazard = table.loss_hazard[j, world.regime[j]]
-            e, spread = waiting(d * (1.0 - hazard), h)
-            for lane in range(first, last):
-                if table.war_stakes[j, lane] != 0.0:
-                    _list_walk(table, walks, lane, e, spread)
-                    table.walk_chip[walks] = j
-                    walks += 1
-    for walk in range(walks, walks + LANES):
-        _list_walk(table, walk, first, e, spread)
-    return walks
-
-
-@kernel(inline="always")
-def _list_walk(table: Table, walk: int, lane: int, e: float, spread: float) -> None:
-    table.walk_lane[walk] = lane
-    table.walk_log_odds[walk] = table.war_log_odds[lane]
-    table.walk_held[walk] = table.war_held[lane]
-    table.walk_next_battle[walk], table.walk_spread[walk] = e, spread
-
-
-@kernel
-def _find_roots(table: Table, walks: int) -> None:
-    """Solve the equations of the listed walks."""
-    n = whole_lanes(walks)
-    # indices that count from 0 are never negative: else there would be no vector code
-    log_odds, ratio = table.walk_log_odds[:n], table.walk_ratio[:n]
-    e, spread = table.walk_next_battle[:n], table.walk_spread[:n]
-    for walk in range(n):
-        ratio[walk] = log_ratio_of_walk(log_odds[walk], e[walk], spread[walk])
-
-
-@kernel
-def _value_fronts(params: Params, table: Table, first: int, lanes: int) -> None:
-    """Value the wars without their chips."""
-    lines, flow = params.lines, params.territory_flow
-    d, h = params.discount, params.battle_chance
-    n = whole_lanes(lanes)
-    log_odds, held = table.walk_log_odds[:n], table.walk_held[:n]
-    ratio = table.walk_ratio[:n]
-    value = table.war_value[first : first + n]
-    fighting = table.war_fighting[first : first + n]
-    for lane in range(n):
-        psi, phi = odds_from_roots(log_odds[lane], ratio[lane], held[lane], lines)
-        drift = front_drift(expit(log_odds[lane]), lines, d, h, flow)
-        value[lane] = war_value(held[lane] / lines, psi, phi, drift, flow)
-        fighting[lane] = 1.0 - psi - phi
-
-
-@kernel
-def _walk_with_chips(params: Params, table: Table, first: int, walks: int) -> None:
-    """Find 1 - psi - phi of the walks that chips have listed."""
-    lines = params.lines
-    n = whole_lanes(walks - first)
-    stop = first + n
-    log_odds, held = table.walk_log_odds[first:stop], table.walk_held[first:stop]
-    ratio, idle = table.walk_ratio[first:stop], table.walk_idle[first:stop]
-    for walk in range(n):
-        psi, phi = odds_from_roots(log_odds[walk], ratio[walk], held[walk], lines)
-        idle[walk] = 1.0 - psi - phi
-
-
-@kernel
-def _add_chips(
-    params: Params, world: World, table: Table, first: int, walks: int
-) -> None:
-    """Add what chips are worth in the wars, from the walks that begin at `first`."""
-    for walk in range(first, walks):
-        lane, chip = table.walk_lane[walk], table.walk_chip[walk]
-        hazard = table.loss_hazard[chip, world.regime[chip]]
-        time = time_held(table.walk_idle[walk], params.discount, hazard)
-        table.war_value[lane] += table.war_stakes[chip, lane] * time
 
 
 @kernel(inline="always")
