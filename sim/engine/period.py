@@ -21,7 +21,7 @@ from sim.step.walks import hand_back, list_walks, solve_walks
 
 Act = Callable[[Any, Any, Any], None]
 
-BLOCK = 32  # worlds that share a bench: their tables stay in the processor's cache
+BLOCK = 32
 TABLES = BLOCK + 1  # that a loop needs: one for each world of a block, and the bench
 
 

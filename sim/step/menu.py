@@ -60,6 +60,8 @@ def same_terms(params: Params, world: World, one: int, other: int) -> bool:
         # equal monitoring, as far as it matters
         and params.breakdown[one, 0] == params.breakdown[other, 0]
     )
+    if not same:
+        return False
     for side in range(SIDES):
         same = same and params.relief[side, one] == params.relief[side, other]
     for j in range(params.chips):
