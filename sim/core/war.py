@@ -68,7 +68,7 @@ def chip_time(
 
 @kernel(inline="always")
 def time_held(fighting: float, discount: float, loss_hazard: float) -> float:
-    """Discounted share of time A from `fighting`, 1 - psi - phi at discount d(1-lam)."""
+    """Discounted share of time A, from `fighting`: 1 - psi - phi at d(1-lam)."""
     kept = discount * (1.0 - loss_hazard)
     return (1.0 - discount) / (1.0 - kept) * fighting
 

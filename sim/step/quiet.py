@@ -33,8 +33,7 @@ def is_quiet(params: Params, world: World, round_due: int) -> bool:
         and world.counter_step[0] == NEVER
         and world.counter_step[1] == NEVER
         and (
-            world.entry >= params.entries
-            or params.entry_step[world.entry] > world.step
+            world.entry >= params.entries or params.entry_step[world.entry] > world.step
         )
     )
 
