@@ -102,7 +102,7 @@ def computed(chunk: Chunk, plan: Plan, summarise: Summarise | None) -> Result:
 
 def named(chunk: Chunk, plan: Plan) -> str:
     """Return a chunk in words."""
-    settings = plan.design.changes(chunk.cell).items()
+    settings = plan.design.at(chunk.cell).items()
     listed = ", ".join(f"{path} {shown(each)}" for path, each in settings)
     cell = f"cell {chunk.cell} ({listed})" if listed else f"cell {chunk.cell}"
     what = "replicates" if isinstance(chunk, WorldChunk) else "input sets"

@@ -59,7 +59,7 @@ varry: {}
 vary:
   chips.kursk.area_km2: 0:1000
   aid.level: [1, 1]
-  aid.lag_weeks: [{a: 1}]
+  aid.lag_weeks: [1, [1000-01-01, 1, x], {a: .inf}]
 replicates: 0
 seed: yes
 within_days: 1.5
@@ -73,9 +73,9 @@ set: 3
     expected = [
         ("1:11", "scenario: no scenario 'kursk-2025-03-14'"),
         ("2:1", "varry: unknown field; did you mean 'vary'?"),
-        ("4:25", "needs PATH=FROM:TO:COUNT or PATH=a,b,c, not '0:1000'"),
+        ("4:25", "needs FROM:TO:COUNT or a list; 0:1000 is for design: lhs"),
         ("5:14", "1 is given twice"),
-        ("6:18", "a setting is a number or a word"),
+        ("6:18", "a setting holds numbers and words, not inf"),
         ("7:13", "replicates: needs a whole number from 1, not 0"),
         ("8:7", "seed: needs a whole number from 0, not 'yes'"),
         ("9:14", "within_days: needs a whole number from 1, not 1.5"),
