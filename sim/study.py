@@ -212,6 +212,7 @@ def carry_out(
     from sim.sweep.crew import crew_of
     from sim.sweep.keep import Memory
     from sim.sweep.limits import check_fits
+    from sim.sweep.precision import spent
     from sim.sweep.run import run
     from sim.sweep.store import Folder
     from sim.sweep.tables import cells_table, frame, inputs_table
@@ -223,13 +224,15 @@ def carry_out(
         memory = Memory()
         with closing(crew):
             run(plan, summarise, memory, crew, progress=progress)
-        cells = frame(cells_table(plan.design, memory.rows))
+        held = manifest["inputs"]
+        cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
         inputs = None
         if plan.input_sets is not None:
             inputs = inputs_table(plan.design, memory.input_rows).to_pandas(
                 use_threads=False
             )
-        return Sweep(cells, {**manifest, "complete": True}, inputs)
+        done = {"complete": True, "spent": spent(manifest, memory.rows)}
+        return Sweep(cells, {**manifest, **done}, inputs)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
         run(plan, summarise, store, crew, progress=progress)
         store.finish()

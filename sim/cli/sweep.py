@@ -197,13 +197,15 @@ def _tell_needs(
     plan: "Plan", out: Path | None, threads: int | None, *, as_json: bool
 ) -> None:
     """Print what a sweep would take."""
+    from sim.analysis.cells import summarise
     from sim.cli.tables import aligned
-    from sim.sweep.limits import check_fits, needs, pilot_seconds, size
+    from sim.sweep.limits import check_fits, needs, size
+    from sim.sweep.pilot import pilot_seconds
     from sim.sweep.progress import duration
 
     found = needs(plan)
     most = ", at most" if plan.precision is not None else ""
-    seconds = pilot_seconds(plan, threads)
+    seconds = pilot_seconds(plan, threads, summarise)
     if as_json:
         print_json(
             {
@@ -223,9 +225,9 @@ def _tell_needs(
             ["cells", f"{found.cells:,}"],
             [f"worlds{most}", f"{found.worlds:,}"],
             ["worlds of input sets", f"{found.input_worlds:,}"],
-            [f"time, about{most}", duration(seconds)],
+            [f"time, about{most}", duration(max(seconds, 0.1))],
             ["disk, at most", size(found.disk_bytes)],
-            ["memory for outcomes, at most", size(found.memory_bytes)],
+            ["memory for results, at most", size(found.memory_bytes)],
         ]
         click.echo("\n".join(aligned(rows, right=[1])))
     check_fits(plan, out)

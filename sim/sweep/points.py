@@ -116,7 +116,11 @@ def read_points(file: Path) -> Points:
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             lines = _Lines(stream)
-            rows = [(lines.number, row) for row in csv.reader(lines, skipinitialspace=True) if row]
+            rows = [
+                (lines.number, row)
+                for row in csv.reader(lines, skipinitialspace=True)
+                if row
+            ]
     except FileNotFoundError:
         raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None
     except OSError as error:

@@ -6,6 +6,7 @@ from sim.errors import InputMissingError, ScenarioError
 from sim.sweep.experiment import experiment_file, read_experiment
 from tests.conftest import ROOT
 
+FLAGSHIP = "kursk-2025-03-13"
 GOOD = """\
 question: Does it?
 scenario: kursk-2025-03-13
@@ -119,3 +120,22 @@ def test_a_scenario_is_not_taken_for_an_experiment(tmp_path):
     assert experiment_file("kursk-2025-03-13") is None
     assert experiment_file(str(ROOT / "scenarios" / "kursk-2025-03-13.yaml")) is None
     assert experiment_file(str(tmp_path)) is None
+
+
+def test_an_experiment_may_name_points_a_file_or_a_way_to_draw_them(write, tmp_path):
+    head = f"scenario: {FLAGSHIP}\n"
+    points = head + "design:\n  - {aid.level: 1}\n  - {aid.level: 0.5}\n"
+    found = read_experiment(write(points)).design
+    assert [point["aid.level"] for point in found.points] == [1.0, 0.5]
+    assert found.rows[1].endswith("experiment.yaml:4:5: design")
+    assert read_experiment(write(head + "design: p.csv\n")).design == tmp_path / "p.csv"
+    drawn = read_experiment(write(head + "design: lhs:9\nvary: {aid.level: 0:1}\n"))
+    assert (drawn.design, str(drawn.vary["aid.level"])) == ("lhs:9", "0:1")
+
+
+def test_mistakes_in_points_have_their_places(write):
+    file = write(f"scenario: {FLAGSHIP}\ndesign:\n  - 3\n  - {{aid.level: .nan}}\n")
+    with pytest.raises(ScenarioError) as error:
+        read_experiment(file)
+    assert f"{file}:3:5: design.0: needs values by path, not 3" in str(error.value)
+    assert f"{file}:4:17: design.1.aid.level: a setting is a" in str(error.value)
