@@ -118,9 +118,9 @@ def sweep(
     quiet: bool,
     **numbers: float | None,
 ) -> None:
-    """Many worlds over a grid of settings, or another design.
+    """Many worlds over a grid of settings.
 
-    Points are all combinations of --vary; or, with --design, a Latin hypercube (lhs:N)
+    Cells are all combinations of --vary; or, with --design, a Latin hypercube (lhs:N)
     or Sobol points (sobol:N) drawn from it, or the lines of a CSV file whose header
     names paths. Numbers, dates, words, and lists or mappings in brackets may vary.
 

@@ -14,6 +14,7 @@ from sim.sweep.design import Design
 from sim.sweep.inputs import value_at
 from sim.sweep.part import Part
 from sim.sweep.plan import Plan
+from sim.sweep.points import points_words
 from sim.sweep.ranges import spaced
 from sim.sweep.settings import Setting, shown
 
@@ -28,7 +29,8 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     words = ["ceasefire", "sweep", scenario_name(plan.base)]
     for text in assignments(plan.base):
         words += ["--set", text]
-    words += design.made.words or grid_words(design)
+    of_design = _design_words(design)
+    words += of_design
     if design.reference:
         for path, setting in design.at(design.reference).items():
             words += ["--reference", f"{path}={shown(setting)}"]
@@ -44,7 +46,7 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
         words += ["--part", str(part)]
     words += [] if policies is None else policies.words()
     remark = "" if policies is None else policies.remark()
-    if "SWEEP" in design.made.words:
+    if "SWEEP" in of_design:
         remark += "  # SWEEP: a folder of this sweep, for its points"
     return shlex.join([*words, "--out", out]) + remark
 
@@ -70,8 +72,12 @@ def assignments(loaded: Loaded) -> Iterator[str]:
             yield f"{dotted(name)}={_text(loaded, path, number=kept)}"
 
 
-def grid_words(design: Design) -> list[str]:
-    """Return the words that make a grid."""
+def _design_words(design: Design) -> Sequence[str]:
+    """Return the words that make a design."""
+    if design.made.words:
+        return design.made.words
+    if design.made.kind != "grid":
+        return points_words([design.at(cell) for cell in range(len(design))])
     words = []
     for path in design.paths:
         words += ["--vary", f"{path}={vary_text(design.column(path))}"]

@@ -61,8 +61,8 @@ def make_design(
     if isinstance(points, Design):
         if choices or reference:
             raise UsageError(
-                "the design of another sweep has its own points and reference: leave "
-                "out --vary and --reference"
+                "this design has its own points and reference: leave out --vary and "
+                "--reference"
             )
         return points
     return points.design(choices, reference or {})

@@ -52,7 +52,7 @@ class Points:
         )
         rows = tuple(name for name in self.rows for _ in crossed.points)
         paths = (*paths, *crossed.paths)
-        made = Made(words=self.words or _written(self.points), source=self.source)
+        made = Made(words=self.words or points_words(self.points), source=self.source)
         made = Made(made.kind, (*made.words, *_vary(crossed)), "", self.source, rows)
         at = _row(paths, points, reference)
         return Design(paths, points, at, made)
@@ -226,7 +226,7 @@ def _vary(crossed: Design) -> list[str]:
     return words
 
 
-def _written(points: Sequence[Mapping[str, Setting]]) -> tuple[str, ...]:
+def points_words(points: Sequence[Mapping[str, Setting]]) -> tuple[str, ...]:
     """Return words that list points, if there are few; or else name a folder."""
     short = [{path: _short(each) for path, each in p.items()} for p in points]
     text = Structure.of(short).text

@@ -7,6 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError, UsageError
 from sim.study import carry_out
+from sim.sweep.command import command_of
 from sim.sweep.design import Design
 from sim.sweep.points import read_points
 from tests.sweep.small import AREA, plan
@@ -133,3 +134,15 @@ def test_a_point_that_makes_no_scenario_is_named_and_a_path_once(tmp_path):
 def test_the_same_value_under_two_paths_is_refused():
     with pytest.raises(UsageError, match=r"are the same value"):
         plan(vary={AREA: [1, 2], f"{AREA}.value": [1, 2]})
+
+
+def test_the_command_has_the_points_or_says_where_they_are():
+    few = Design(("aid.level",), ((1.0,), (0.5,)), reference=1)
+    words = command_of(plan(vary={}, design=few))
+    assert "--design '[{aid.level: 1}, {aid.level: 0.5}]' --reference aid" in words
+    many = Design((AREA,), tuple((i / 7,) for i in range(99)))
+    assert command_of(plan(vary={}, design=many)).endswith(
+        "--out DIR  # SWEEP: a folder of this sweep, for its points"
+    )
+    with pytest.raises(UsageError, match="has its own points and reference"):
+        plan(design=few)
