@@ -60,7 +60,7 @@ class Points:
     def _paths(self) -> tuple[str, ...]:
         paths = tuple(self.points[0])
         for name, point in zip(self.rows, self.points, strict=True):
-            for path in {*paths, *point}:
+            for path in (*paths, *point):
                 if path not in point or path not in paths:
                     where = self.rows[0] if path not in paths else name
                     raise UsageError(

@@ -230,7 +230,7 @@ def test_worlds_that_do_not_fit_on_the_disk_are_refused(sweep, monkeypatch):
         (["--design", "lhs:0", *VARY], 2, "--design lhs:0: 1 to 20,000 points"),
         (["--design", "no.csv"], 4, "no.csv: no such file"),
         (["--design", "lhs:2", *VARY, "--reference", f"{AREA}=0"], 2, "are drawn"),
-        (["--design", "[{a: 1}, {b: 1}]"], 2, "point 1: has no b; every point"),
+        (["--design", "[{a: 1}, {b: 1}]"], 2, "point 2: has no a; every point"),
         (["--design", "[1]"], 2, "point 1: needs values by path, not 1"),
         (
             ["--design", "lhs:9", "--vary", f"{AREA}=0:9999"],
