@@ -4,6 +4,7 @@
 `account` tells what was compared. Both enter the kernels of the simulation.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT, Scene
 from sim.core.acceptance import believed_acceptance
 from sim.core.patron import cost_of_cutting_aid
 from sim.facts import Facts, named_conditions, offers_in_file
+from sim.scenario.build import CONDITION_BITS
 from sim.step import doors
 from sim.step.aid import worth_of_level
 from sim.step.menu import is_on_menu, may_propose
@@ -97,6 +99,12 @@ class Account:
         """The difference as judged; not below 0 speaks for the first."""
         return self.difference + self.noise - self.aspiration
 
+    def worth_of(self, name: str) -> float:
+        """Return the worth of one of the two, or of an option; nan of none of them."""
+        known = {each.name: each.worth for each in self.options}
+        known |= {each.name: each.worth for each in (self.second, self.first)}
+        return known.get(name, 0.0 if name == NO_OFFER else math.nan)
+
 
 class Look(NamedTuple):
     """What a party would choose, and all numbers that the choice was made from."""
@@ -160,13 +168,15 @@ def _as_number(answer: tuple[int, int]) -> int:
 def _choose_answer(scene: Scene, params: Record, world: Record) -> Look:
     params, world, table = _answering(scene, params, world)
     answer = _answered(scene, params, world, table)
-    return Look(ACCEPTS if answer == -1 else REFUSES, _numbers(params, world, table))
+    return Look(
+        ACCEPTS if answer == -1 else REFUSES, _numbers(scene, params, world, table)
+    )
 
 
 def _choose_conditions(scene: Scene, params: Record, world: Record) -> Look:
     params, world, table = _answering(scene, params, world)
     answer = _answered(scene, params, world, table)
-    return Look(_conditions_named(answer), _numbers(params, world, table))
+    return Look(_conditions_named(answer), _numbers(scene, params, world, table))
 
 
 def _conditions_named(answer: int) -> str:
@@ -202,7 +212,7 @@ def _reason(
 
 
 def _account_conditions(scene: Scene, params: Record, world: Record) -> Account:
-    """Compare the offer with the conditions named against fighting on.
+    """Compare the offer with the conditions that were named against fighting on.
 
     It is valued as it will look when it is put to the other side: after a refusal, so
     at the aid that this brings.
@@ -210,9 +220,12 @@ def _account_conditions(scene: Scene, params: Record, world: Record) -> Account:
     params, world, table = _answering(scene, params, world)
     side, answer = scene.seat, _answered(scene, params, world, table)
     options = _sets(scene, params, world, table)
+    assert scene.event is not None
+    asked_for = scene.event["terms"]["conditions"]
+    named = sum(CONDITION_BITS[each] for each in asked_for)
     put = world.copy()
     put["business"], put["author"] = COUNTER, side
-    put["demands"], put["demanded_by"] = max(answer, 0), side
+    put["demands"], put["demanded_by"] = named, side
     threat = float(table["threat"][0, side])
     asked = world["author"][0] == PATRON and _conditional(params, world)
     if asked and threat != NO_LEVEL:
@@ -220,8 +233,7 @@ def _account_conditions(scene: Scene, params: Record, world: Record) -> Account:
     then = _enter(params, put, "appraise", "weigh")
     reason = _reason(scene, params, put, then)
     reason["aspiration"] = float(table["aspiration"][0, side])
-    named = _conditions_named(answer)
-    told = _of_reason(reason, named, named)
+    told = _of_reason(reason, _conditions_named(answer), _conditions_named(named))
     return Account(**{**vars(told), "options": options})
 
 
@@ -250,7 +262,7 @@ def _choose_proposal(scene: Scene, params: Record, world: Record) -> Look:
     world = world.copy()
     table = _enter(params, world, "appraise")
     chosen = int(doors.choose_offer(params, world, table))
-    return Look(_offer_name(scene, chosen), _numbers(params, world, table))
+    return Look(_offer_name(scene, chosen), _numbers(scene, params, world, table))
 
 
 def _offer_name(scene: Scene, offer: int) -> str:
@@ -374,7 +386,7 @@ def _choose_aid(scene: Scene, params: Record, world: Record) -> Look:
     table = _blank()
     doors.STAGE_DOORS["aid"](params, world, table)
     level = float(world["aid"][0])
-    return Look(_level_name(level), _numbers(params, world, table))
+    return Look(_level_name(level), _numbers(scene, params, world, table))
 
 
 def _level_name(level: float) -> str:
@@ -488,28 +500,25 @@ def _enter(params: Record, world: Record, *stages: str) -> Record:
     return table
 
 
-_OF_TABLE = (
-    "gain",
-    "gain_slope",
-    "patron_gain",
-    "put_gain",
-    "put_slope",
-    "noise",
-    "noise_in",
-    "aspiration",
-    "demand_gain",
-    "demand_chance",
-    "war_of_patron",
-    "fighting_of_patron",
-)
-
-
-def _numbers(params: Record, world: Record, table: Record) -> bytes:
-    """Return all that a choice is made from, to see whether an input touches it."""
-    parts = [table[name][0] for name in _OF_TABLE]
-    parts += [world[name][0] for name in ("cost", "cost_low", "cost_high", "aid")]
-    names = ("decision_noise", "value_of_outcome", "aid_cost", "cost_while_war")
-    parts += [params[name][0] for name in names]
+def _numbers(scene: Scene, params: Record, world: Record, table: Record) -> bytes:
+    """Return what a choice is made from, to see whether an input touches it."""
+    side = min(scene.seat, SIDES - 1)
+    parts: list[Any] = [table["aspiration"][0, side]]
+    if scene.kind in (ANSWER, CONDITIONS):
+        own = ("put_gain", "put_slope", "noise")
+        parts += [table[name][0, side] for name in own]
+        parts.append(world["cost"][0, side])
+    if scene.kind == CONDITIONS:
+        parts += [table[name][0, side] for name in ("demand_gain", "demand_chance")]
+    if scene.kind in (PROPOSAL, AID):
+        whole = ("gain", "gain_slope", "patron_gain", "noise_in")
+        parts += [table[name][0] for name in whole]
+        parts += [world[name][0] for name in ("cost", "cost_low", "cost_high")]
+        parts.append(params["decision_noise"][0])
+    if scene.kind == AID:
+        parts += [table[name][0] for name in ("war_of_patron", "fighting_of_patron")]
+        names = ("value_of_outcome", "aid_cost", "cost_while_war")
+        parts += [params[name][0] for name in names]
     return b"".join(np.asarray(part).tobytes() for part in parts)
 
 
