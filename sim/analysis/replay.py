@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.chronicle import Chronicle
-from sim.facts import Event, offers_in_file
+from sim.facts import Day, Event, offers_in_file
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded
 from sim.step import doors
 from sim.step.aid import decides_on_aid
 from sim.step.labels import Labels
 from sim.step.menu import has_a_choice
+from sim.step.outcome import outcome
 from sim.step.record import (
     BEST_LEVEL,
     CONDITIONAL,
@@ -70,15 +71,37 @@ class Scene:
         return self.labels.parties[self.seat]
 
 
-def scenes(loaded: Loaded, seed: int, replicate: int) -> list[Scene]:
-    """Return every decision of a world, in the order in which they are taken.
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """A world from its start to its end.
+
+    `events`, `days` and `outcome` are those of `run --json`; `scenes` are the decisions
+    in the order in which they are taken.
+    """
+
+    loaded: Loaded
+    events: list[Event]
+    days: list[Day]
+    outcome: dict[str, Any]
+    scenes: list[Scene]
+
+
+def walk(loaded: Loaded, seed: int, replicate: int) -> Walked:
+    """Walk a world (seed, replicate).
 
     Raises
     ------
     ScenarioError
         If steps or luck of the scenario clash.
     """
-    return _Walk(loaded, seed, replicate).scenes
+    done = _Walk(loaded, seed, replicate)
+    return Walked(
+        loaded,
+        done.chronicle.events,
+        done.chronicle.days,
+        outcome(done.world, float(done.params["lines"][0]), done.labels),
+        done.scenes,
+    )
 
 
 class _Walk:
@@ -100,6 +123,7 @@ class _Walk:
         self.proposal: Event | None = None
         while not self._ended():
             self._day()
+            self.chronicle.end_day()
 
     def _ended(self) -> bool:
         over = self.world["phase"][0] in (SETTLED, DEFEAT)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from sim.analysis.day_inputs import Parameters, day_inputs
 from sim.analysis.flips import Flip, flips
-from sim.analysis.replay import ANSWER, Scene, scenes
+from sim.analysis.replay import ANSWER, Scene, walk
 from sim.analysis.weighing import Account, account
 from sim.scenario.load import Loaded
 
@@ -197,7 +197,8 @@ def decisions(loaded: Loaded, *, seed: int = 1, replicate: int = 0) -> list[Deci
         the model.
     """
     parameters = Parameters(loaded)
-    return [decision(scene, parameters) for scene in scenes(loaded, seed, replicate)]
+    done = walk(loaded, seed, replicate)
+    return [decision(scene, parameters) for scene in done.scenes]
 
 
 def decision(scene: Scene, parameters: Parameters | None = None) -> Decision:
