@@ -58,6 +58,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"aid\.log_odds_per_unit", "an effect of aid in battle"),
     (r"aid\.long_run_level", "aid expected in the long run"),
     (r"aid\.revert_per_week", "a weekly chance that the aid goes to its usual level"),
+    (rf"aid\.rule\.after_refusal_by\.{_NAME}", "aid if {0} alone refuses"),
+    (rf"aid\.rule\.after_acceptance_by\.{_NAME}", "aid if {0} accepts"),
+    (r"negotiation\.round_every_days", "days between rounds"),
     (r"truce\.breakdown_per_week", "a weekly chance of break-down"),
     (r"truce\.monitoring_effect", "an effect of monitoring"),
     (r"truce\.pressure_effect", "an effect of pressure on break-down"),
@@ -118,6 +121,16 @@ def _named(path: str, name: str) -> str:
     if plain or after_switch or of_policy:
         return name.replace("_", " ")
     return display_name(name)
+
+
+def worth_in_words(worth: float, sign: str = "") -> str:
+    """Return a worth with six decimals, or with three digits where it is tiny.
+
+    >>> worth_in_words(0.0123456789), worth_in_words(-2.5e-7, "+")
+    ('0.012346', '-2.50e-07')
+    """
+    tiny = 0.0 < abs(worth) < 1e-4
+    return f"{worth:{sign}.2e}" if tiny else f"{worth:{sign}.6f}"
 
 
 def number_in_words(path: str, number: float) -> str:

@@ -49,6 +49,9 @@ ACCEPTS, REFUSES, NO_OFFER = "accept", "refuse", "no offer"
 FIGHT_ON = "fight on"
 CUT, KEEP = "cut the aid", "leave the aid"
 
+# Both worths went through sums of their own; a decision this close is a tie.
+ROUNDING = 1e-9
+
 
 class Worth(NamedTuple):
     """One thing that a party may do, and what it is worth to it."""
@@ -383,6 +386,7 @@ def _parts_of_patron(
 
 def _choose_aid(scene: Scene, params: Record, world: Record) -> Look:
     world = world.copy()
+    world["round_waits"] = 1  # it is this day's decision, however often there is one
     table = _blank()
     doors.STAGE_DOORS["aid"](params, world, table)
     level = float(world["aid"][0])

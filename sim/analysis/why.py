@@ -16,13 +16,11 @@ from typing import Any, NamedTuple
 from sim.analysis.day_inputs import Parameters, day_inputs
 from sim.analysis.flips import Flip, flips
 from sim.analysis.replay import ANSWER, Scene, walk
-from sim.analysis.weighing import Account, account
+from sim.analysis.weighing import ROUNDING, Account, account
 from sim.scenario.load import Loaded
 
 Event = Mapping[str, Any]
 
-# Both numbers went through sums of their own; a decision this close is a tie.
-ROUNDING = 1e-9
 _MOST_NEAR = 4
 
 

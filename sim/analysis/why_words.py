@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.analysis.input_words import input_in_words, number_in_words
+from sim.analysis.input_words import (
+    input_in_words,
+    number_in_words,
+    worth_in_words,
+)
 from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
 from sim.analysis.telling import CONDITION_WORDS, REASON_WORDS, sentence
-from sim.analysis.weighing import ACCEPTS, CUT, NO_OFFER, REFUSES
+from sim.analysis.weighing import ACCEPTS, CUT, NO_OFFER, REFUSES, ROUNDING
 from sim.analysis.words import counted, display_name, joined
 
 if TYPE_CHECKING:
@@ -127,16 +131,17 @@ def _chosen(decision: "Decision") -> str:
 def _compared(decision: "Decision") -> str:
     first, second = names_compared(decision)
     size = abs(decision.difference)
-    if size <= 1e-9:
+    if size <= (ROUNDING if decision.kind == ANSWER else 0.0):
         text = f"To it {first} and {second} are worth the same"
     else:
         more = "more" if decision.difference > 0.0 else "less"
-        text = f"To it {first} is worth {size:.6f} {more} than {second}"
+        text = f"To it {first} is worth {worth_in_words(size)} {more} than {second}"
     told = decision.account
     if decision.decided_by == "aspiration":
-        return f"{text}; it wants {told.aspiration:.6f} more than that"
+        return f"{text}; it wants {worth_in_words(told.aspiration)} more than that"
     if decision.decided_by == "noise":
-        return f"{text}; the error of its judgement, {told.noise:+.6f}, decides"
+        noise = worth_in_words(told.noise, "+")
+        return f"{text}; the error of its judgement, {noise}, decides"
     if decision.decided_by == "policy":
         return f"{text}; its policy answers otherwise than these numbers alone would"
     return text

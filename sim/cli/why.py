@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sim.analysis.why import Decision
     from sim.explanation import Explanation
 
-# Parts that six decimals do not show.
-_SMALL = 5e-7
+# Parts that are not shown: of six decimals, or next to the largest.
+_SMALL, _NEXT_TO = 5e-7, 1e-4
 # Changes of an input that are told beside the smallest.
 _MORE_TURNS = 4
 
@@ -166,6 +166,7 @@ def _decision(decision: "Decision") -> Iterator[str]:
 
 
 def _account(decision: "Decision") -> Iterator[str]:
+    from sim.analysis.input_words import worth_in_words as written
     from sim.analysis.why_words import is_of_patron, names_compared, part_in_words
     from sim.analysis.words import joined
 
@@ -173,21 +174,22 @@ def _account(decision: "Decision") -> Iterator[str]:
     first, second = names_compared(decision)
     parts = sorted(decision.parts.items(), key=lambda part: -abs(part[1]))
     words = {name: part_in_words(name, of_patron=of_patron) for name, _ in parts}
-    shown = [(name, value) for name, value in parts if abs(value) >= _SMALL]
-    unseen = [words[name] for name, value in parts if abs(value) < _SMALL]
+    least = min(_SMALL, _NEXT_TO * abs(parts[0][1])) if parts else 0.0
+    shown = [(name, value) for name, value in parts if abs(value) > least]
+    unseen = [words[name] for name, value in parts if abs(value) <= least]
     wanted = []
     if told.aspiration:
-        wanted = [["wanted beyond that", f"{-told.aspiration:+.6f}"]]
+        wanted = [["wanted beyond that", written(-told.aspiration, "+")]]
     yield from aligned(
         [
-            [f"{first} is worth", f"{told.first.worth:.6f}"],
-            [f"{second} is worth", f"{told.second.worth:.6f}"],
-            [f"{first} less {second}", f"{decision.difference:+.6f}"],
-            *([f"  {words[name]}", f"{value:+.6f}"] for name, value in shown),
-            ["sum of these parts", f"{decision.sum_of_parts:+.6f}"],
-            ["error of judgement", f"{told.noise:+.6f}"],
+            [f"{first} is worth", written(told.first.worth)],
+            [f"{second} is worth", written(told.second.worth)],
+            [f"{first} less {second}", written(decision.difference, "+")],
+            *([f"  {words[name]}", written(value, "+")] for name, value in shown),
+            ["sum of these parts", written(decision.sum_of_parts, "+")],
+            ["error of judgement", written(told.noise, "+")],
             *wanted,
-            ["difference as judged", f"{decision.weighed:+.6f}"],
+            ["difference as judged", written(decision.weighed, "+")],
         ],
         right=(1,),
     )
@@ -199,6 +201,8 @@ def _account(decision: "Decision") -> Iterator[str]:
 
 def _options(decision: "Decision") -> Iterator[str]:
     """Tell all that there was to choose from, where it was more than yes or no."""
+    from sim.analysis.input_words import worth_in_words as written
+
     options = decision.account.options
     if not options:
         return
@@ -211,7 +215,9 @@ def _options(decision: "Decision") -> Iterator[str]:
     rows = [
         [
             each.name.replace("_", " "),
-            *(f"{n:+.6f}" for n in (each.gain, each.chance, each.worth)),
+            written(each.gain, "+"),
+            written(each.chance),
+            written(each.worth, "+"),
         ]
         for each in options
     ]

@@ -31,7 +31,8 @@ def caption(table: pd.DataFrame, columns: "Sequence[Column]", context: Context) 
         "Above, each estimate with its 95 % interval: luck in "
         f"{int(table['replicates'].min()):,} runs a row. Below, the difference from "
         "A, run by run with the same luck, with its 95 % interval. What is not known "
-        "about the inputs is not shown."
+        "about the inputs is not shown. A run ends with the truce or settlement that "
+        "holds at its last day, or with a defeat."
     )
     if any(column.name.startswith("days_fought") for column in columns):
         marks += (
@@ -78,8 +79,9 @@ def _row(table: pd.DataFrame, place: int, counts: Counts, context: Context) -> s
 
 def pairs_in_words(row: "pd.Series[float]") -> str:
     """Return of how many runs the fighting ends earlier, later and on the same day."""
-    total = int(row["replicates"])
+    total, beaten = int(row["replicates"]), int(row["ends_earlier_by_defeat"])
+    defeats = f" ({beaten:,} of them by a defeat)" if beaten else ""
     return (
-        f"{int(row['ends_earlier']):,} of {total:,} runs end earlier, "
+        f"{int(row['ends_earlier']):,} of {total:,} runs end earlier{defeats}, "
         f"{int(row['ends_later']):,} later, {int(row['ends_same']):,} the same"
     )

@@ -55,6 +55,16 @@ _WIDEST: Final = 2.0
 _MANY: Final = 9
 
 
+class Unit(NamedTuple):
+    """What worths are written in, and how many of them a share of the stake is."""
+
+    name: str
+    factor: float
+
+
+_NAMED: Final = {0: "shares", 6: "millionths", 9: "billionths"}
+
+
 class Bar(NamedTuple):
     """A part as drawn: from where the bars before it end, to where it ends."""
 
@@ -138,7 +148,7 @@ def _draw_bars(axes: Axes, bars: list[Bar], decision: Decision) -> None:
             zorder=3,
         )
         axes.annotate(
-            _signed(bar.value, decision),
+            _signed(bar.value * _unit(decision).factor, decision),
             xy=(place, max(bar.start, bar.end) if up else min(bar.start, bar.end)),
             xytext=(0, 2 if up else -2),
             textcoords="offset points",
@@ -172,8 +182,8 @@ def _set_height(
         whisker = [told.second.worth + span.first - span.second for span in ends]
         low = max(min(low, whisker[0]), low - _WIDEST / 2 * height)
         high = min(max(high, whisker[1]), high + _WIDEST / 2 * height)
-    room = 0.12 * max(high - low, top - base, height)
-    axes.set_ylim(low - room, high + 1.6 * room)
+    room = max(high - low, top - base, height)
+    axes.set_ylim(low - 0.18 * room, high + 0.2 * room)
 
 
 def _draw_totals(axes: Axes, place: int, decision: Decision) -> None:
@@ -236,6 +246,19 @@ def _draw_unknown(
             zorder=6,
             clip_on=False,
         )
+        if level != here:
+            unit = _unit(decision).factor
+            over = marker == "^"
+            axes.annotate(
+                f"to {_signed((level - told.second.worth) * unit, decision)}",
+                xy=(at, here),
+                xytext=(-5, 0) if over else (5, 0),
+                textcoords="offset points",
+                ha="right" if over else "left",
+                va="center",
+                zorder=8,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+            )
 
 
 def _label(axes: Axes, bars: list[Bar], decision: Decision) -> None:
@@ -257,10 +280,11 @@ def _label(axes: Axes, bars: list[Bar], decision: Decision) -> None:
     axes.set_xlim(-0.6, len(labels) - 0.4)
     plain_axes(axes)
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda number, _: short_share(number))
+    unit = _unit(decision)
+    axes.yaxis.set_major_formatter(lambda number, _: short_share(number * unit.factor))
     for offset, each in enumerate((told.first, told.second)):
         axes.annotate(
-            short_share(round(each.worth, _digits(decision))),
+            short_share(round(each.worth * unit.factor, _digits(decision))),
             xy=(len(bars) + offset, each.worth),
             xytext=(0, -3),
             textcoords="offset points",
@@ -271,9 +295,9 @@ def _label(axes: Axes, bars: list[Bar], decision: Decision) -> None:
         )
     header(
         axes,
-        f"{display_name(decision.actor)}, day {decision.day}: worth in shares of the "
-        "stake (axis cut)\ndotted rule: where the choice turns; open dots: one input "
-        "at its low or its high",
+        f"{display_name(decision.actor)}, day {decision.day}: worth in {unit.name} of "
+        "the stake (axis cut)\ndotted rule: where the choice turns; open dots: one "
+        "input at its low or its high",
     )
 
 
@@ -283,15 +307,28 @@ def _short(name: str) -> str:
     return name.strip("«»")
 
 
+def _unit(decision: Decision) -> Unit:
+    """Return the unit in which the worths and their parts are written."""
+    told = decision.account
+    numbers = [told.first.worth, told.second.worth, *decision.parts.values()]
+    largest = max(abs(number) for number in numbers)
+    power = 0
+    if 0.0 < largest < 1e-3:  # in steps of a thousand, but for thousandths
+        power = max(6, 3 * int(np.ceil(-np.log10(largest) / 3)))
+    return Unit(_NAMED.get(power, f"10^-{power} parts"), 10.0**power)
+
+
 def _digits(decision: Decision) -> int:
     """Return how many decimals show the parts: three digits of the largest."""
     largest = max((abs(value) for value in decision.parts.values()), default=0.0)
-    return int(np.clip(2 - np.floor(np.log10(largest)), 2, 8)) if largest else 4
+    largest *= _unit(decision).factor
+    return int(np.clip(2 - np.floor(np.log10(largest)), 1, 8)) if largest else 4
 
 
 def _signed(value: float, decision: Decision) -> str:
     digits = _digits(decision)
-    text = f"{abs(value):.{digits}f}".removeprefix("0")
+    text = f"{abs(value):.{digits}f}"
+    text = text.removeprefix("0") if abs(value) < 1.0 else text
     sign = "+" if value > 0.0 else "\N{MINUS SIGN}"
     return f"{sign}{text}"
 

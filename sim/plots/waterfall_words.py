@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sim.analysis.input_words import input_in_words, number_in_words
+from sim.analysis.input_words import input_in_words, number_in_words, worth_in_words
 from sim.analysis.why import Decision, Span
 from sim.analysis.why_words import (
     in_words,
@@ -33,7 +33,7 @@ def caption(
         turn_in_words(decision, decision.smallest),
         f"Bars lead from {second} to {first}: grey adds, hatched takes away.",
         f"No bar, being 0 or nearly: {joined(none)}." if none else "",
-        f"Dotted: {first} at {needed:.6f}, where the choice turns"
+        f"Dotted: {first} at {worth_in_words(needed)}, where the choice turns"
         f"{_why_there(decision)}.",
         _unknown(decision, ends),
         "One decision of one run: no luck is shown.",
@@ -52,21 +52,27 @@ def alt_text(
     told, patron = decision.account, is_of_patron(decision)
     large = sorted(parts, key=lambda part: -abs(part[1]))[:3]
     weights = [
-        f"{part_in_words(name, of_patron=patron)} {value:+.6f}" for name, value in large
+        f"{part_in_words(name, of_patron=patron)} {_signed(value)}"
+        for name, value in large
     ]
     sentences = [
         f"Waterfall chart of a decision of {display_name(decision.actor)} on day "
         f"{decision.day}, in shares of the stake, axis cut.",
-        f"{counted(len(parts), 'bar')} from {second}, {told.second.worth:.6f}, to "
-        f"{first}, {told.first.worth:.6f}.",
+        f"{counted(len(parts), 'bar')} from {second}, "
+        f"{worth_in_words(told.second.worth)}, to {first}, "
+        f"{worth_in_words(told.first.worth)}.",
         f"Largest: {joined(weights)}." if weights else "",
-        f"A dotted rule at {needed:.6f} is where the choice turns.",
+        f"A dotted rule at {worth_in_words(needed)} is where the choice turns.",
         "No whisker: no input has a low and a high."
         if ends is None
         else "The whisker, inputs at their low and high, runs from "
-        f"{_gap(ends[0]):+.6f} to {_gap(ends[1]):+.6f} over {second}.",
+        f"{_signed(_gap(ends[0]))} to {_signed(_gap(ends[1]))} over {second}.",
     ]
     return " ".join(each for each in sentences if each)
+
+
+def _signed(worth: float) -> str:
+    return worth_in_words(worth, "+")
 
 
 def _gap(span: Span) -> float:
@@ -76,9 +82,9 @@ def _gap(span: Span) -> float:
 def _why_there(decision: Decision) -> str:
     told, words = decision.account, []
     if told.aspiration:
-        words.append(f"it wants {told.aspiration:.6f} more")
+        words.append(f"it wants {worth_in_words(told.aspiration)} more")
     if told.noise:
-        words.append(f"its error of judgement is {told.noise:+.6f}")
+        words.append(f"its error of judgement is {_signed(told.noise)}")
     return f" ({joined(words)})" if words else ""
 
 
@@ -94,7 +100,7 @@ def _unknown(decision: Decision, ends: Ends | None) -> str:
     ]
     front = decision.scene.loaded.scenario.front.side
     at = [
-        f"{_gap(span):+.6f} ({input_in_words(span.path, front)} "
+        f"{_signed(_gap(span))} ({input_in_words(span.path, front)} "
         f"{number_in_words(span.path, span.number)})"
         for span in ends
     ]
