@@ -2,9 +2,9 @@
 
 Each input is moved away from its value on the day, both ways, in steps that grow; where
 the choice first becomes another one, the last step is halved until the edge is known
-to a billionth of the input's scale. Nothing is assumed of what lies between: values in
-this model jump, for instance where a truce ceases to allow a settlement. A change that
-turns the choice and turns it back between two steps is missed.
+to a ten-millionth of the input's scale. Nothing is assumed of what lies between: values
+in this model jump, for instance where a truce ceases to allow a settlement. A change
+that turns the choice and turns it back between two steps is missed.
 """
 
 import math
@@ -24,7 +24,7 @@ STEPS = sorted(
     | {20.0}
 )
 _PROBES = (0.05, 0.6, 2.3)
-EDGE = 1e-9
+EDGE = 1e-7
 
 
 @dataclass(frozen=True)

@@ -139,20 +139,27 @@ def _answering(scene: Scene, params: Record, world: Record) -> tuple[Record, ...
     """Weigh the offer on the table; return parameters, world and table.
 
     An offer of a round is weighed as one of that date: the same values, without the
-    rest of the menu. The line of an offer that lies there is no longer searched for.
+    rest of the menu. The line of an offer that lies there is no longer searched for;
+    to what a side hopes for, which is another number, such a line is still open.
     """
-    params, world = params.copy(), world.copy()
+    world = world.copy()
     offer = int(world["offer"][0])
+    hoped = None
     if world["business"][0] in (ROUND, DATED):
         world["business"] = DATED
         if params["line_kind"][0, offer] == OPTIMAL:
+            hoped = _enter(params, world.copy(), "appraise")["aspiration"]
+            params = params.copy()
             params["line_kind"][0, offer] = AT_SHARE
             share = world["offer_line"][0] / params["lines"][0]
             params["line_share"][0, offer] = share
     elif world["business"][0] == COUNTER and params["line_kind"][0, offer] == AT_SHARE:
         line = params["line_share"][0, offer] * params["lines"][0]
         world["offer_line"] = line
-    table = _enter(params, world, "appraise", "weigh")
+    table = _enter(params, world, "appraise")
+    if hoped is not None:
+        table["aspiration"] = hoped
+    doors.STAGE_DOORS["weigh"](params, world, table)
     return params, world, table
 
 
