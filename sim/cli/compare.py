@@ -172,9 +172,10 @@ def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
     from sim.plots.result import save
     from sim.plots.scenario_comparison import MOST_ROWS
 
-    names = ("command", "seed", "replicates", "within_days", "version")
+    # Scenario, hash and runs stand in the table, row by row.
+    names = ("command", "seed", "within_days", "version")
     kept = {name: str(data[name]) for name in names} | data["versions"]
-    kept["scenario_hash"] = found.scenarios[0].hash
+    kept["compared_with_hash"] = found.scenarios[0].hash
     written = ["compare.json", "compare.csv"]
     with writing(out):
         (out / "compare.json").write_text(json_text(data), encoding="ascii")
