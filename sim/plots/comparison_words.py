@@ -31,8 +31,9 @@ def caption(table: pd.DataFrame, columns: "Sequence[Column]", context: Context) 
         "Above, each estimate with its 95 % interval: luck in "
         f"{int(table['replicates'].min()):,} runs a row. Below, the difference from "
         "A, run by run with the same luck, with its 95 % interval. What is not known "
-        "about the inputs is not shown. A run ends with the truce or settlement that "
-        "holds at its last day, or with a defeat."
+        "about the inputs is not shown. Two strokes mark an axis that does not begin "
+        "at 0. A run ends with the truce or settlement that holds at its last day, or "
+        "with a defeat."
     )
     if any(column.name.startswith("days_fought") for column in columns):
         marks += (

@@ -53,6 +53,7 @@ _BAR: Final = 0.66
 # The whisker may widen the axis to so many times what the bars need.
 _WIDEST: Final = 2.0
 _MANY: Final = 9
+_FAR: Final = 1e4
 
 
 class Unit(NamedTuple):
@@ -246,11 +247,12 @@ def _draw_unknown(
             zorder=6,
             clip_on=False,
         )
-        if level != here:
-            unit = _unit(decision).factor
+        beyond = (level - told.second.worth) * _unit(decision).factor
+        # What is too far off to be written in the unit of the axis is in the caption.
+        if level != here and abs(beyond) < _FAR:
             over = marker == "^"
             axes.annotate(
-                f"to {_signed((level - told.second.worth) * unit, decision)}",
+                f"to {_signed(beyond, decision)}",
                 xy=(at, here),
                 xytext=(-5, 0) if over else (5, 0),
                 textcoords="offset points",

@@ -142,19 +142,18 @@ def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
         table[f"{column.name}{end}"].to_numpy(np.float64)
         for end in ("", "_low", "_high")
     )
-    _dots(axes, places, found, low, high)
     if column.is_share:
         axes.set_xlim(-0.03, 1.03)
         axes.set_xticks([0.0, 0.5, 1.0])
     else:
         known = np.concatenate([found, low, high])
         _room(axes, float(np.nanmin(known)), float(np.nanmax(known)))
-    cut = " (cut)" if axes.get_xlim()[0] > 0.0 else ""
-    axes.set_title(
-        f"{column.header}{cut}", loc="left", size=TEXT_PT, pad=3.0, linespacing=0.95
-    )
+    if axes.get_xlim()[0] > 0.0:
+        _cut(axes)
+    axes.set_title(column.header, loc="left", size=TEXT_PT, pad=3.0, linespacing=0.95)
     _plain(axes, len(table), column)
     _missing(axes, places, found)
+    _dots(axes, places, found, low, high)
 
 
 def _draw_differences(axes: Axes, table: pd.DataFrame, column: Column) -> None:
@@ -198,6 +197,20 @@ def _missing(axes: Axes, places: NDArray[np.int64], found: Floats) -> None:
             va="center",
             color=LINE_GREY,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        )
+
+
+def _cut(axes: Axes) -> None:
+    """Break the foot of an axis that does not begin at 0."""
+    for left in (0.025, 0.055):
+        axes.plot(
+            [left - 0.015, left + 0.015],
+            [-0.035, 0.035],
+            transform=axes.transAxes,
+            color=INK,
+            linewidth=0.8,
+            clip_on=False,
+            zorder=5,
         )
 
 

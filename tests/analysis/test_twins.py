@@ -95,7 +95,7 @@ def test_what_nobody_decides_is_laid_to_other_chances():
 def test_an_offer_that_differs_is_told_with_what_its_author_weighed():
     changes = {"negotiation.offers.thirty_days_back.offered_by": ["ukraine"]}
     found = parting(*twins(changes))
-    assert [each["offer"] for each in found.events][0] == "thirty_days_back"
+    assert found.events[0]["offer"] == "thirty_days_back"
     one, two = found.decisions
     assert (one.kind, one.day) == (two.kind, two.day) == ("proposal", 7)
     assert found.parts == {}
