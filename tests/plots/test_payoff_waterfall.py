@@ -45,19 +45,20 @@ def drawn(refused):
     return payoff_waterfall(refused, ONE_RUN)
 
 
-def pictured():
-    """One decision of each kind, author and choice."""
+def pictured(whole):
+    """One decision of each kind and choice; `whole`: of each author and offer."""
     known = {}
     for name in ("flagship", "conditional aid", "partial truces", "best level of aid"):
         for each in of(name):
-            takes = each.takes_first if each.kind == "answer" else each.choice
-            known.setdefault((each.kind, each.actor, takes), each)
+            key = each.actor, each.takes_first if each.kind == "answer" else each.choice
+            known.setdefault((each.kind, key if whole else each.takes_first), each)
     return known
 
 
-def test_every_kind_of_decision_has_a_picture_that_is_whole(tmp_path):
-    known = pictured()
-    assert {kind for kind, _, _ in known} == {
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_every_kind_of_decision_has_a_picture_that_is_whole(whole, tmp_path):
+    known = pictured(whole)
+    assert {kind for kind, _ in known} == {
         "answer",
         "conditions",
         "proposal",
