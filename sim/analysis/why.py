@@ -17,6 +17,7 @@ from sim.analysis.day_inputs import Parameters, day_inputs
 from sim.analysis.flips import Flip, flips
 from sim.analysis.replay import ANSWER, Scene, walk
 from sim.analysis.weighing import ROUNDING, Account, account
+from sim.analysis.why_words import in_words, turn_in_words
 from sim.scenario.load import Loaded
 
 Event = Mapping[str, Any]
@@ -134,8 +135,6 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain data: one of `decisions` of `why --json`."""
-        from sim.analysis.why_words import in_words, turn_in_words
-
         told, event, proposal = self.account, self.event, self.proposal
         plain: dict[str, Any] = {
             "kind": self.kind,
