@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sim.analysis.accounts import Record
 from sim.analysis.replay import Scene
-from sim.analysis.weighing import Record
 from sim.errors import ScenarioError
 from sim.scenario.bounds import bounds_of
 from sim.scenario.build import build

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.analysis.accounts import Look
 from sim.analysis.day_inputs import DayInput, Parameters, day_inputs
 from sim.analysis.replay import Scene
-from sim.analysis.weighing import Look, choose
+from sim.analysis.weighing import choose
 
 # Steps away from the value, in scales of the input: fine near by, then in eighths.
 STEPS = sorted(

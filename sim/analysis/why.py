@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from sim.analysis.accounts import ROUNDING, Account
 from sim.analysis.day_inputs import Parameters, day_inputs
 from sim.analysis.flips import Flip, flips
 from sim.analysis.replay import ANSWER, Scene, walk
-from sim.analysis.weighing import ROUNDING, Account, account
+from sim.analysis.weighing import account
 from sim.analysis.why_words import in_words, turn_in_words
 from sim.scenario.load import Loaded
 

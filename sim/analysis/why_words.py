@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sim.analysis.accounts import ACCEPTS, CUT, KEEP, NO_OFFER, REFUSES, ROUNDING
 from sim.analysis.input_words import (
     input_in_words,
     number_in_words,
@@ -9,7 +10,6 @@ from sim.analysis.input_words import (
 )
 from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
 from sim.analysis.telling import CONDITION_WORDS, REASON_WORDS, sentence
-from sim.analysis.weighing import ACCEPTS, CUT, KEEP, NO_OFFER, REFUSES, ROUNDING
 from sim.analysis.words import counted, display_name, joined
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from sim.analysis import flips as module
+from sim.analysis.accounts import Look
 from sim.analysis.day_inputs import DayInput, Numbers, Parameters, day_inputs
 from sim.analysis.flips import EDGE, flips
 from sim.analysis.replay import ANSWER, PROPOSAL, walk
-from sim.analysis.weighing import Look, account, choose
+from sim.analysis.weighing import account, choose
 from sim.scenario.load import load
 from tests.analysis.worlds import FLAGSHIP, WORLDS
 

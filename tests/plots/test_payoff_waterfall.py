@@ -8,12 +8,8 @@ import pytest
 
 from sim.analysis.replay import walk
 from sim.analysis.why import decision
-from sim.plots.payoff_waterfall import (
-    extremes,
-    needed_worth,
-    payoff_waterfall,
-    waterfall,
-)
+from sim.plots.payoff_waterfall import payoff_waterfall
+from sim.plots.waterfall import extremes, needed_worth, waterfall
 from sim.scenario.load import load
 from tests.analysis.worlds import WORLDS
 from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts
