@@ -156,7 +156,7 @@ class Decision:
             "text": in_words(self),
             "flips": [each.to_dict() for each in self.flips],
             "turns": turn_in_words(self, self.smallest),
-            "known_inputs": [each._asdict() for each in self.spans],
+            "known_inputs": [_plain(each) for each in self.spans],
         }
         if event is not None:
             plain["offer"] = event["offer"]
@@ -171,6 +171,14 @@ class Decision:
                 "fight_on": told.second.worth,
             }
         return plain
+
+
+def _plain(span: Span) -> dict[str, Any]:
+    """Return a span as plain data; an offer that is then not on the menu is null."""
+    return {
+        name: None if value != value else value
+        for name, value in span._asdict().items()
+    }
 
 
 def decided_by(told: Account) -> str:

@@ -162,7 +162,7 @@ def turn_in_words(decision: "Decision", flip: "Flip | None") -> str:
 
 def change_in_words(decision: "Decision", flip: "Flip") -> str:
     """Return the change of one input, as the end of a sentence."""
-    given, number = flip.input, flip.rounded()
+    given, number = flip.input, flip.rounded
     assert number is not None
     what = input_in_words(given.path, decision.scene.loaded.scenario.front.side)
     where = "above" if flip.above else "below"

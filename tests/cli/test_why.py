@@ -140,7 +140,7 @@ def test_the_smallest_change_names_the_number_the_party_and_what_it_is(ukraine):
     flip = ukraine.smallest
     assert (flip.input.path, flip.becomes) == ("aid.level", "refuse")
     assert turn_in_words(ukraine, flip) == (
-        f"Ukraine would have refused with aid above {flip.rounded():g} (it is 1)."
+        f"Ukraine would have refused with aid above {flip.rounded:g} (it is 1)."
     )
     assert turn_in_words(ukraine, None).startswith("No change of one input alone")
 

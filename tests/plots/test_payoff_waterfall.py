@@ -113,7 +113,7 @@ def test_caption_and_alternative_text_hold_the_numbers(refused, drawn):
     for span in ends:
         assert f"{span.first - span.second:+.6f}" in drawn.caption
     flip = refused.smallest
-    assert f"{flip.rounded():.6g}" in drawn.caption
+    assert f"{flip.rounded:.6g}" in drawn.caption
     assert "would have accepted" in drawn.caption
     turned = re.search(r"(\d+) of (\d+) such values turn", drawn.caption)
     assert int(turned[2]) == len(refused.spans)
