@@ -72,7 +72,7 @@ def _level(
     offers = [
         float(worth_of(p, w, t, offer))
         for offer in range(int(p["offers"]))
-        if is_on_menu(p, w, offer)
+        if is_on_menu(t, offer)
     ]
     return worth, {
         "territory": float(p["value_of_outcome"] * table["war_of_patron"][0]),

@@ -59,6 +59,7 @@ def _answering(scene: Scene, params: Record, world: Record) -> tuple[Record, ...
     if hoped is not None:
         table["aspiration"] = hoped
     doors.STAGE_DOORS["weigh"](params, world, table)
+    doors.STAGE_DOORS["demands"](params, world, table)
     return params, world, table
 
 
