@@ -42,6 +42,8 @@ def test_it_prints_cells_and_keeps_them(sweep):
     assert sorted(file.name for file in folder.iterdir()) == [
         "cells.parquet",
         "manifest.json",
+        "series.parquet",
+        "series_runs.parquet",
     ]
 
 
@@ -49,7 +51,7 @@ def test_words_go_to_stderr_and_say_what_it_is(sweep):
     reply, _ = sweep(*VARY)
     assert re.search(r"hash [0-9a-f]{64}, seed 1", reply.err)
     assert "A model's answer, not a forecast." in reply.err
-    assert "120 of 120 worlds" in reply.err
+    assert "240 of 240 worlds" in reply.err
     assert re.search(r"[0-9]/s", reply.err)
     assert "\x1b" not in reply.err
 
@@ -93,6 +95,7 @@ def test_a_dry_run_says_what_it_would_take_and_writes_nothing(ceasefire, tmp_pat
     reply = ceasefire(*words, "--json", "--out", tmp_path / "out")
     found = json.loads(reply.out)
     assert (found["cells"], found["worlds"], found["input_worlds"]) == (3, 120, 1200)
+    assert found["series_worlds"] == 120
     assert 0 < found["seconds"] < 3600
     assert found["disk_bytes"] > 0
     assert not (tmp_path / "out").exists()
@@ -237,7 +240,7 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
         f"scenario: {FLAGSHIP}\nvary: {{{AREA}: [0, 800]}}\nprecision: 0.07\n"
         "set: {horizon_days: 40}\nwithin_days: 30\n"
     )
-    reply = ceasefire("sweep", file, "--out", tmp_path / "out")
+    reply = ceasefire("sweep", file, "--series", "0", "--out", tmp_path / "out")
     spent = list(pd.read_parquet(tmp_path / "out" / "cells.parquet")["replicates"])
     assert spent[0] < spent[1]
     head, *rows = reply.out.splitlines()

@@ -204,7 +204,7 @@ def test_an_interrupted_sweep_keeps_what_is_finished(whole, tmp_path):
     told = Told()
     carry_out(asked(), tmp_path, progress=told)
     assert told.done >= 4 * 5
-    assert told.done + sum(told.steps) == told.worlds == 3 * REPLICATES + 3 * 3 * 5
+    assert told.done + sum(told.steps) == told.worlds == 2 * 3 * REPLICATES + 3 * 3 * 5
     assert files_of(tmp_path) == whole[False]
 
 
@@ -323,7 +323,7 @@ def test_every_file_says_what_it_is_of(tmp_path):
     carry_out(asked(keep_worlds=True), tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     files = [*tmp_path.glob("*.parquet"), *(tmp_path / "worlds").iterdir()]
-    assert len(files) == 2 + 9
+    assert len(files) == 4 + 9
     for file in files:
         about = {
             k.decode(): v.decode() for k, v in pq.read_metadata(file).metadata.items()
