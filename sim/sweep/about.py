@@ -105,6 +105,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "series": plan.series,
         "inputs": None if sets is None else sets.plain(),
         "scenario": scenario.model_dump(mode="json"),
+        "written": plan.base.parted.data,
         "known_values": _known_values(plan.base),
         "chunks": [],
         "files": {},
