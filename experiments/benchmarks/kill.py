@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -105,14 +106,17 @@ def killed(
     run_whole([*command, str(scratch / "warm")])  # compiles
     begins, seconds = timed([*command, str(scratch / "whole")], scratch / "whole")
     whole = files_of(scratch / "whole")
+    latest = seconds
     found: list[Found] = []
     while len(found) < moments:
         folder = scratch / f"killed-{len(found)}"
-        moment = chance.uniform(0.9 * begins, seconds)
+        moment = chance.uniform(0.9 * begins, latest)
         there = kill_at(
             moment, [*command, str(folder)], folder, case.worker, chance=chance
         )
-        if there is not None:
+        if there is None:
+            latest = max(begins, 0.8 * latest)  # the machine is less busy now
+        else:
             found.append(Found(there, files_of(folder) == whole))
     return seconds, found
 
@@ -143,7 +147,8 @@ def kill_at(
     or had no worker yet.
     """
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        time.sleep(moment)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(moment)
         victim = process.pid
         if worker:
             workers = list(below(process.pid, worker))

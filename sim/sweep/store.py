@@ -13,7 +13,7 @@ Every file is written under a temporary name and renamed.
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -188,20 +188,23 @@ class Folder:
             self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
         for name, table in self._series.tables().items():
             self._write_table(name, table)
-        for folder in (self.path, self.path / WORLDS):
-            for file in filter(is_temporary, folder.glob(".*")):
-                file.unlink()  # of a process that was killed
         ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
-        if (self.path / WORLDS).is_dir():
-            ours = {self.part(chunk) for chunk in ordered}
-            for file in (self.path / WORLDS).glob("part-*.parquet"):
-                if file not in ours:  # of a sweep that --force replaced
-                    file.unlink()
+        with told_plainly(self.path):
+            self._tidy({self.part(chunk) for chunk in ordered})
         self.manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
         self.manifest["complete"] = True
         self._write_manifest()
         self.close()
         shutil.rmtree(self.path / UNFINISHED, ignore_errors=True)
+
+    def _tidy(self, ours: Collection[Path]) -> None:
+        """Remove what processes that were killed, and a sweep before, have left."""
+        for folder in (self.path, self.path / WORLDS):
+            for file in filter(is_temporary, folder.glob(".*")):
+                file.unlink()
+        for file in (self.path / WORLDS).glob("part-*.parquet"):
+            if file not in ours:  # of a sweep that --force replaced
+                file.unlink()
 
     def close(self) -> None:
         """Close files and let other processes in."""

@@ -1,12 +1,15 @@
 """`ceasefire sweep`: what it prints, what it leaves, how it ends."""
 
 import json
+import os
 import re
 import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -212,6 +215,65 @@ def test_a_folder_that_cannot_be_written_is_one_line_and_4(ceasefire, tmp_path):
     assert reply.code == 4
     assert len(reply.err.splitlines()) == 1
     assert "cannot be written" in reply.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+@pytest.mark.parametrize("name", ["manifest.json", "cells.parquet", "series.parquet"])
+def test_a_file_that_the_disk_does_not_take_is_one_line_and_4(
+    sweep, process, tmp_path, name
+):
+    import resource
+
+    _, whole = sweep(*VARY, out="whole")
+    limit = (whole / name).stat().st_size - 1
+    if name == "manifest.json":
+        limit = 1000  # not even that of the start
+
+    def full():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    out = tmp_path / "out"
+    words = ["sweep", FLAGSHIP, *SHORT, *VARY, "--quiet", "--out", out]
+    reply = process(*words, preexec_fn=full)
+    assert (reply.code, reply.out) == (4, "")
+    assert reply.err == f"ceasefire: {out / name} cannot be written: File too large\n"
+    assert not (out / name).exists()
+    assert not list(out.rglob("*.tmp"))
+    assert sweep(*VARY)[0].code == 0
+    for file in whole.iterdir():
+        assert (out / file.name).read_bytes() == file.read_bytes()
+
+
+AS_NOBODY = """
+import os, sys
+from sim.cli import exit_code
+first, out, *words = sys.argv[1:]
+exit_code([*words, "--out", first])  # imports, while that is allowed
+if os.geteuid() == 0:  # who may write everywhere
+    os.seteuid(65534)
+sys.exit(exit_code([*words, "--out", out]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of POSIX")
+def test_a_folder_that_may_not_be_written_to_is_one_line_and_4(tmp_path):
+    with tempfile.TemporaryDirectory() as scratch:
+        Path(scratch).chmod(0o755)  # others may look in, and reach what is below
+        folder = Path(scratch) / "read-only"
+        folder.mkdir(mode=0o555)
+        words = ["sweep", FLAGSHIP, *SHORT, *VARY, "--quiet"]
+        places = [tmp_path / "first", folder / "out"]
+        reply = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, *places, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert not any(folder.iterdir())
+    assert reply.returncode == 4
+    *_, line = reply.stderr.splitlines()
+    assert line.endswith("out/unfinished cannot be written: Permission denied")
+    assert "Traceback" not in reply.stderr
 
 
 def test_an_experiment_is_a_sweep_and_options_go_before_it(ceasefire, tmp_path):

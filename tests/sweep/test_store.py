@@ -180,6 +180,20 @@ class Told:
         pass
 
 
+@pytest.mark.parametrize("name", ["series", "series_runs"])
+def test_a_damaged_series_is_named_and_made_again(whole, tmp_path, name):
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(asked(), tmp_path, threads=1, progress=Told(stop_after=17))
+    files = sorted((tmp_path / "unfinished").glob(f"*-{name}.parquet"))
+    assert len(files) == 2
+    files[1].write_bytes(files[0].read_bytes())  # whole, and of another cell
+    told = Told()
+    carry_out(asked(), tmp_path, progress=told)
+    assert [str(files[1]) in note for note in told.notes] == [True]
+    assert sum(told.steps) == 2 * REPLICATES
+    assert files_of(tmp_path) == whole[False]
+
+
 def test_worlds_of_few_cells_are_on_disk_at_a_time(tmp_path):
     cells_there = []
 
