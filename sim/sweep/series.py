@@ -21,7 +21,7 @@ from sim.step.outcome import END_NAMES
 from sim.step.record import DEFEAT, SETTLED, SIDES, TRUCE, WAR
 
 RUNS = 400
-MOST_ROWS = 200_000  # of a series that nobody asked for
+MOST_ROWS = 50_000  # of a series that nobody asked for: some seconds of work
 LEVELS = (5, 25, 50, 75, 95)  # per cent
 DOTS = 20
 SINGLE_RUNS = 5
