@@ -6,10 +6,10 @@
 
 A sweep is run whole. Then it is started again and again in other folders, and `kill -9`
 ends the command, or one of its worker processes: when a random number of chunks and
-rows is done, from none to all, and some random milliseconds later. If it was the command, the same
-command is given once more. Every file of the folder must then be, byte for byte, that
-of the sweep that nobody killed. The exit code is 5 if one is not. Linux, since it looks
-for workers in /proc.
+rows is done, from none to all, and some random milliseconds later. If it was the
+command, the same command is given once more. Every file of the folder must then be,
+byte for byte, that of the sweep that nobody killed. The exit code is 5 if one is not.
+Linux, since it looks for workers in /proc.
 """
 
 import argparse
