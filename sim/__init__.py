@@ -1,8 +1,11 @@
 """What brings warring parties to a ceasefire, simulated world by world.
 
 >>> import sim
->>> sorted(name for name in dir(sim) if name in sim.__all__)
-['CeasefireModel', '__version__', 'compare', 'load', 'run', 'sweep', 'values', 'why']
+>>> names = sorted(name for name in dir(sim) if name in sim.__all__)
+>>> names[:5]
+['CeasefireModel', '__version__', 'compare', 'load', 'replay']
+>>> names[5:]
+['run', 'sweep', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.
@@ -14,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.api import load, run, sweep, values
+    from sim.api import load, replay, run, sweep, values
     from sim.comparison import compare
     from sim.explanation import why
     from sim.model import CeasefireModel
@@ -26,6 +29,7 @@ __all__ = [
     "__version__",
     "compare",
     "load",
+    "replay",
     "run",
     "sweep",
     "values",
@@ -36,6 +40,7 @@ _WHERE = {
     "CeasefireModel": "sim.model",
     "compare": "sim.comparison",
     "load": "sim.api",
+    "replay": "sim.api",
     "run": "sim.api",
     "sweep": "sim.api",
     "values": "sim.api",

@@ -42,6 +42,7 @@ def sweep(
     policies: "Mapping[str, str | Policy] | None" = None,
     out: str | Path | None = None,
     keep_worlds: bool = False,
+    series: int | None = None,
     force: bool = False,
     threads: int | None = None,
     scheduler: str | None = None,
@@ -83,6 +84,10 @@ def sweep(
         run in this one and cannot be kept in a folder. Either is much slower.
     out
         Folder to keep the sweep in; an unfinished one there goes on. Default: nowhere.
+    series
+        How many worlds of each cell to look at day by day, for `Sweep.series`
+        (`sim.sweep.series`). Default: none without `out`; with it 400, or none where
+        that would be very many rows.
     threads
         Default: all processors. The result does not depend on it.
     scheduler
@@ -128,6 +133,7 @@ def sweep(
         input_sets=input_sets,
         input_replicates=input_replicates,
         keep_worlds=keep_worlds,
+        series=0 if series is None and out is None else series,
         policies=chosen,
     )
     folder = None if out is None else Path(out)
@@ -154,6 +160,7 @@ def make_plan(
     input_sets: int = 0,
     input_replicates: int | None = None,
     keep_worlds: bool = False,
+    series: int | None = None,
     policies: "Policies | None" = None,
     part: "Part | None" = None,
 ) -> "Plan":
@@ -194,6 +201,7 @@ def make_plan(
         policies=policies,
         precision=precision,
         part=part,
+        series_asked=series,
     )
 
 
@@ -214,6 +222,7 @@ def carry_out(
     from sim.sweep.limits import check_fits
     from sim.sweep.precision import spent
     from sim.sweep.run import run
+    from sim.sweep.series_files import tables_of
     from sim.sweep.store import Folder
     from sim.sweep.tables import cells_table, frame, inputs_table
 
@@ -228,11 +237,12 @@ def carry_out(
         cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
         inputs = None
         if plan.input_sets is not None:
-            inputs = inputs_table(plan.design, memory.input_rows).to_pandas(
-                use_threads=False
-            )
+            inputs = frame(inputs_table(plan.design, memory.input_rows))
+        series = {
+            name: frame(table) for name, table in tables_of(memory.series).items()
+        }
         done = {"complete": True, "spent": spent(manifest, memory.rows)}
-        return Sweep(cells, {**manifest, **done}, inputs)
+        return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
         run(plan, summarise, store, crew, progress=progress)
         store.finish()

@@ -25,6 +25,7 @@ COMMANDS = {
     "compare": "Scenarios under the same luck, and what a change does.",
     "sweep": "Many worlds over a grid of settings.",
     "merge": "Parts of a sweep, joined.",
+    "replay": "One world of a sweep again, told in words.",
     "plot": "Figures of a sweep.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",

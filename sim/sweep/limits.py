@@ -10,8 +10,9 @@ from sim.errors import UsageError
 from sim.step.outcome import outcomes
 from sim.step.record import WORLD
 from sim.step.room import room
-from sim.sweep.chunks import WorldChunk, chunks_of
+from sim.sweep.chunks import InputChunk, SeriesChunk, WorldChunk, chunks_of
 from sim.sweep.plan import Cell, Plan
+from sim.sweep.series import series_bytes
 from sim.sweep.tables import world_table
 
 _CELLS_IN_MEMORY = 4  # the reference, one being summed up, its parts, working space
@@ -27,6 +28,7 @@ class Needs:
     cells: int
     worlds: int
     input_worlds: int
+    series_worlds: int
     disk_bytes: int
     memory_bytes: int
 
@@ -34,14 +36,16 @@ class Needs:
 def needs(plan: Plan) -> Needs:
     """Return what a sweep takes; nothing is run."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    worlds, input_worlds = _worlds(plan)
+    worlds, input_worlds, series_worlds = _worlds(plan)
     # Unless they stay, the worlds of a few cells are on disk at a time.
     few = min(3, len(plan.cells)) * plan.replicates
     return Needs(
         cells=len(plan.design),
         worlds=worlds,
         input_worlds=input_worlds,
+        series_worlds=series_worlds,
         disk_bytes=(worlds if plan.leaves_worlds else few) * each
+        + _series(plan)
         + _numbers(plan) * _BYTES_ON_DISK,
         memory_bytes=memory_bytes(plan),
     )
@@ -51,7 +55,7 @@ def memory_bytes(plan: Plan) -> int:
     """Return the memory that a sweep takes, at the most."""
     each = bytes_per_world(plan.cells[plan.design.reference])
     worlds = _CELLS_IN_MEMORY * plan.replicates * each
-    return worlds + _numbers(plan) * _BYTES_IN_MEMORY
+    return worlds + 2 * _series(plan) + _numbers(plan) * _BYTES_IN_MEMORY
 
 
 def _numbers(plan: Plan) -> int:
@@ -61,19 +65,22 @@ def _numbers(plan: Plan) -> int:
     return len(plan.design) * (_NUMBERS_OF_A_CELL + of_inputs)
 
 
-def _worlds(plan: Plan) -> tuple[int, int]:
-    """Return the numbers of worlds and of worlds of input sets, of a part its share."""
+def _series(plan: Plan) -> int:
+    """Return the size of the tables of series: those of all cells are joined."""
+    chips = len(plan.cells[plan.design.reference].labels.chips)
+    return series_bytes(plan.rows, chips) if plan.series else 0
+
+
+def _worlds(plan: Plan) -> tuple[int, int, int]:
+    """Return the worlds of cells, input sets and series; of a part, its share."""
     if plan.part is None:
-        sets = plan.input_sets
+        sets, cells = plan.input_sets, len(plan.design)
         of_sets = 0 if sets is None else len(sets) * sets.replicates
-        return len(plan.design) * plan.replicates, len(plan.design) * of_sets
-    worlds = input_worlds = 0
+        return cells * plan.replicates, cells * of_sets, cells * plan.series
+    found = {WorldChunk: 0, InputChunk: 0, SeriesChunk: 0}
     for chunk in chunks_of(plan):
-        if isinstance(chunk, WorldChunk):
-            worlds += chunk.worlds
-        else:
-            input_worlds += chunk.worlds
-    return worlds, input_worlds
+        found[type(chunk)] += chunk.worlds
+    return found[WorldChunk], found[InputChunk], found[SeriesChunk]
 
 
 def bytes_per_world(cell: Cell) -> int:
@@ -100,6 +107,12 @@ def check_fits(plan: Plan, folder: Path | None) -> None:
         With the sizes, and what to change.
     """
     memory, found = _memory(), needs(plan)
+    joining = 2 * _series(plan)
+    if memory is not None and joining > memory:
+        raise UsageError(
+            f"series of {plan.rows:,} rows take {size(joining)} of memory, and there "
+            f"are {size(memory)}: leave out --series"
+        )
     if memory is not None and found.memory_bytes > memory:
         raise UsageError(
             f"{_sizes(plan)} take {size(found.memory_bytes)} of memory, and there are "
