@@ -63,8 +63,10 @@ class Story:
     """A run, day by day; arrays have shape (n_steps,).
 
     `least` is the least share of the stake that `front_side` accepts, `most` the most
-    that `other_side` concedes; a deal both could accept exists where most >= least.
-    `share` is the line of contact, `chips_km2` the land held outside the stake.
+    that `other_side` leaves it; a deal both could accept exists where most >= least.
+    `believed_least` and `believed_most` are what each of the two is thought to accept
+    by the other, nan where the log does not say. `share` is the line of contact,
+    `chips_km2` the land held outside the stake.
     """
 
     front_side: str
@@ -75,6 +77,8 @@ class Story:
     share: Floats
     least: Floats
     most: Floats
+    believed_least: Floats
+    believed_most: Floats
     chips_km2: Mapping[str, Floats]
     moments: tuple[Moment, ...]
 
@@ -147,10 +151,20 @@ def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Stor
         share=share,
         least=steps[prefix + front_side].to_numpy(np.float64),
         most=1.0 - steps[prefix + others[0]].to_numpy(np.float64),
+        believed_least=_believed(steps, front_side),
+        believed_most=1.0 - _believed(steps, others[0]),
         # A chip that is never held is no part of the story.
         chips_km2={name: km2 for name, km2 in chips.items() if (km2 > 0).any()},
         moments=_with_turns(_moments(events, line_on)),
     )
+
+
+def _believed(steps: pd.DataFrame, side: str) -> Floats:
+    """Reservation value of a side as the other one believes it to be."""
+    name = f"believed_reservation_value.{side}"
+    if name in steps:
+        return steps[name].to_numpy(np.float64)
+    return np.full(len(steps), np.nan)
 
 
 def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]:
