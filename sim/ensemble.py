@@ -89,8 +89,8 @@ class Ensemble:
     def days(self) -> "pd.DataFrame":
         """One row a run and day, the eve of the start first, as `run --json` has it.
 
-        `replicate`, `day`, `phase`, `fighting`, `share`, `aid`, `chips_km2.CHIP`. A run
-        that has ended stays as it was.
+        `replicate`, `day`, `phase`, `before_truce` (at war, and no full truce has come
+        so far), `share`, `aid`, `chips_km2.CHIP`. A run that has ended stays as it was.
         """
         import pandas as pd
 
@@ -101,7 +101,9 @@ class Ensemble:
             "replicate": np.repeat(np.asarray(self.replicates), length),
             "day": np.tile(days["day"], runs),
             "phase": names[days["phase"].ravel()],
-            "fighting": (days["phase"] == WAR).ravel(),
+            "before_truce": np.logical_and.accumulate(
+                days["phase"] == WAR, axis=1
+            ).ravel(),
             "share": (days["line"] / float(self._params["lines"][0])).ravel(),
             "aid": days["aid"].ravel(),
         }
@@ -115,13 +117,15 @@ class Ensemble:
     def limits(self) -> "pd.DataFrame":
         """What each side would accept: rows of `days` of the first `range_runs` runs.
 
-        `replicate`, `day`, `fighting`, `share` and `reservation_value.PARTY`, the least
-        share of its own for which a side would end the war for good.
+        `replicate`, `day`, `before_truce`, `share` and `reservation_value.PARTY`, the
+        least share of its own for which a side would end the war for good.
         """
         count = min(self.range_runs, len(self.replicates))
         table = self.days
         table = table[table["replicate"] < self.replicates.start + count]
-        table = table[["replicate", "day", "fighting", "share"]].reset_index(drop=True)
+        table = table[["replicate", "day", "before_truce", "share"]].reset_index(
+            drop=True
+        )
         values = self._reservations(count)
         for side, name in enumerate(self.labels.sides):
             table[f"reservation_value.{name}"] = values[:, :, side].ravel()

@@ -55,3 +55,12 @@ def test_a_run_that_has_ended_stays_as_it_was():
     assert len(after) > 1
     assert after.share.nunique() == 1
     assert after.share.iloc[-1] == ended.share
+
+
+def test_a_run_leaves_for_good_when_a_full_truce_has_come():
+    many = Ensemble(load("swap-offered"), seed=1, replicates=range(100))
+    runs, days = many.runs, many.days
+    last = days[days.before_truce].groupby("replicate").day.max()
+    broke = runs[runs.truces_broken > 0]
+    assert len(broke)
+    assert (last[broke.replicate] < broke.first_full_truce_day.to_numpy()).all()

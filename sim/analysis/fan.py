@@ -17,21 +17,20 @@ DOTS = 20
 
 
 def fan(days: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Quantiles of a quantity over the runs that still fight, day by day.
+    """Quantiles of a quantity over the runs without a ceasefire, day by day.
 
     Parameters
     ----------
     days : DataFrame
-        One row a run and day: `replicate`, `day`, `fighting` and `column`.
+        One row a run and day: `replicate`, `day`, `before_truce` and `column`.
     column : str
         The quantity, such as "chips_km2.kursk".
 
     Returns
     -------
     DataFrame
-        `day`, `runs` (those still fighting), `of` (all), and `q05`, `q25`, `q50`,
-        `q75`, `q95`, nan on a day without runs. A run leaves when the fighting stops,
-        and is back if it goes on again.
+        `day`, `runs` (those in which no ceasefire has come so far), `of` (all), and
+        `q05`, `q25`, `q50`, `q75`, `q95`, nan on a day without runs.
     """
     values, inside, day, _ = _by_run(days, column)
     kept = np.where(inside, values, np.nan)
@@ -49,14 +48,14 @@ def band_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
     """How deep each run lies among the others: modified band depth.
 
     The share of pairs of runs between which a run lies, averaged over the days on which
-    it still fights; runs that fight on the same day are compared. High is typical.
+    it is in the fan, among those that are in it on the same day. High is typical.
     Source: Lopez-Pintado and Romo (2009), eq. 5, for pairs.
 
     Returns
     -------
     DataFrame
-        `replicate`, `days` (on which it fights) and `depth` (nan without any), rows in
-        the order of the runs.
+        `replicate`, `days` (on which it is in the fan) and `depth` (nan without any),
+        rows in the order of the runs.
     """
     values, inside, day, replicates = _by_run(days, column)
     total, count = np.zeros(len(replicates)), inside.sum(axis=1)
@@ -81,13 +80,13 @@ def runs_by_depth(
     Returns
     -------
     DataFrame
-        `replicate`, `day`, `depth` and `value` on the days on which the run fights.
+        `replicate`, `day`, `depth` and `value`, on the days on which it is in the fan.
     """
     ranked = band_depth(days, column).dropna()
     ranked = ranked.sort_values(["depth", "replicate"], ascending=[False, True])
     places = [round((1.0 - each) * (len(ranked) - 1)) for each in depths]
     chosen = ranked.iloc[list(dict.fromkeys(places))] if len(ranked) else ranked
-    shown = days[days["fighting"].to_numpy(bool)]
+    shown = days[days["before_truce"].to_numpy(bool)]
     parts = [
         shown.loc[shown["replicate"] == replicate, ["replicate", "day", column]].assign(
             depth=depth
@@ -150,14 +149,14 @@ def _by_run(
 ) -> tuple[
     NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]
 ]:
-    """Values and fighting as (runs, days), the days, and the runs."""
+    """Values and whether in the fan, as (runs, days); the days; the runs."""
     ordered = days.sort_values(["replicate", "day"])
     replicates, day = ordered["replicate"].unique(), ordered["day"].unique()
     shape = (len(replicates), len(day))
     if len(ordered) != shape[0] * shape[1]:
         raise ValueError("every run needs a row for every day")
     values = ordered[column].to_numpy(np.float64).reshape(shape)
-    inside = ordered["fighting"].to_numpy(bool).reshape(shape)
+    inside = ordered["before_truce"].to_numpy(bool).reshape(shape)
     return values, inside, day.astype(np.int64), replicates.astype(np.int64)
 
 

@@ -66,13 +66,14 @@ def range_of_runs(
     Parameters
     ----------
     limits : DataFrame
-        One row a run and day: `replicate`, `day`, `fighting`, `share`,
+        One row a run and day: `replicate`, `day`, `before_truce`, `share`,
         `reservation_value.PARTY` of both sides.
 
     Returns
     -------
     DataFrame
-        `day`; `runs`, those still fighting, which the rest is about, and `of`, all;
+        `day`; `runs`, those in which no ceasefire has come, which the rest is about,
+        and `of`, all;
         quantiles `share_q50`, `least_q25`, `least_q50`, `least_q75` and the same of
         `most`; `deals`, the number of runs in which a deal both could accept exists.
     """
@@ -84,7 +85,7 @@ def range_of_runs(
             "most": 1.0 - limits[f"reservation_value.{other_side}"],
         }
     )
-    fighting = table[limits["fighting"].to_numpy(bool)]
+    fighting = table[limits["before_truce"].to_numpy(bool)]
     days = pd.Index(np.sort(limits["day"].unique()), name="day")
     by_day = fighting.groupby("day")
     found = pd.DataFrame(index=days)

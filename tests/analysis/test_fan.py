@@ -26,13 +26,13 @@ def paths(values, fighting=None):
         {
             "replicate": np.repeat(np.arange(runs), days),
             "day": np.tile(np.arange(days), runs),
-            "fighting": inside.ravel(),
+            "before_truce": inside.ravel(),
             "km2": values.ravel(),
         }
     )
 
 
-def test_the_quantiles_are_those_of_the_runs_that_still_fight():
+def test_the_quantiles_are_those_of_the_runs_without_a_ceasefire():
     values = np.column_stack([np.arange(101.0), np.arange(101.0)])
     fighting = np.ones(values.shape, bool)
     fighting[51:, 1] = False

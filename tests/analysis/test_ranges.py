@@ -52,7 +52,7 @@ def test_over_many_runs_only_those_still_fighting_count():
         {
             "replicate": np.repeat(np.arange(4), 2),
             "day": np.tile([0, 1], 4),
-            "fighting": [True, True, True, False, True, True, True, True],
+            "before_truce": [True, True, True, False, True, True, True, True],
             "share": 0.4,
             "reservation_value.ukraine": [0.1, 0.1, 0.2, 0.9, 0.3, 0.3, 0.4, 0.5],
             "reservation_value.russia": 0.7,
