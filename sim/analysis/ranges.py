@@ -32,14 +32,14 @@ def range_of_run(story: Story) -> pd.DataFrame:
 
 
 def offers_in_range(story: Story) -> pd.DataFrame:
-    """Return the offers of a run and whether their line lies in the range of the day.
+    """Return the offers of a line in a run, and whether it lies in the day's range.
 
     `day`, `actor`, `offer`, `line`, `inside`, `concluded` (it began a truce).
     """
     rows = []
     for moment in story.moments:
-        if moment.type not in PROPOSALS:
-            continue
+        if moment.type not in PROPOSALS or moment.partial:
+            continue  # a partial truce leaves the line out
         # A party decides in the morning, on what the evening before has left.
         eve = max(0, int(np.searchsorted(story.day, moment.day)) - 1)
         least, most = story.least[eve], story.most[eve]

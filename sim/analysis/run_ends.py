@@ -69,6 +69,25 @@ def ends_by_kind(table: pd.DataFrame) -> pd.DataFrame:
     return counted[["kind", "runs"]]
 
 
+def place_among(runs: pd.DataFrame, day: float | None) -> str:
+    """Return where a run stands among others, by the day on which its fighting stops.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        The others, one row a run, as for `run_ends`.
+    day : float or None
+        Of the run itself; None if it still fights.
+    """
+    days = run_ends(runs)["day"].to_numpy(np.float64)
+    count = days.size
+    if day is None:
+        same = int(np.isnan(days).sum())
+        return f"like {same} of {count} runs it still fights at the end"
+    later = int(np.count_nonzero(~(days <= day)))
+    return f"its fighting stops earlier than in {later} of {count} runs"
+
+
 def _in_words(run: Mapping[Hashable, Any]) -> str:
     end, terms = run["end"], str(run["terms"] or "").replace("_", " ")
     if end == "war":

@@ -121,7 +121,7 @@ def _seen(observed: ObservedLand | None, start: date, last: int) -> pd.DataFrame
     stated = stated.rename(columns={"km2": "stated_km2"})
     both = pd.concat([held, stated[["day", "stated_km2", "kind"]]], ignore_index=True)
     for name in ("stated_km2", "kind"):
-        both[name] = both[name] if name in both else np.nan
+        both[name] = both.get(name, np.nan)
     inside = both[(both["day"] >= -BEFORE) & (both["day"] <= last)]
     return inside.reset_index(drop=True) if len(inside) else None
 
@@ -158,8 +158,8 @@ def _draw_observed(axes: Axes, seen: pd.DataFrame) -> list[str]:
         zorder=3,
     )  # fmt: skip
     axes.plot(
-        held["day"], held["midpoint_km2"], color=INK, linewidth=1.2, linestyle=(0, (1.5, 1)),
-        zorder=5,
+        held["day"], held["midpoint_km2"], color=INK, linewidth=1.2,
+        linestyle=(0, (1.5, 1)), zorder=5,
     )  # fmt: skip
     styles = party_styles(["russia", "ukraine"])
     found = []
@@ -176,7 +176,7 @@ def _draw_observed(axes: Axes, seen: pd.DataFrame) -> list[str]:
 
 
 def _draw_dots(axes: Axes, dots: pd.DataFrame, day: int) -> None:
-    """Stack the dots of the last day beside the fan, each an equal share of the runs."""
+    """Stack the dots of the last day beside the fan, each an equal part of the runs."""
     low, high = axes.get_ylim()
     bins = 22
     place = np.clip(((dots["value"] - low) / (high - low) * bins).astype(int), 0, bins)

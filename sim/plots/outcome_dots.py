@@ -310,9 +310,9 @@ class _Words:
         kinds = self.kinds.sort_values("runs", ascending=False, kind="stable").head(3)
         most = joined([f"{row.kind} ({row.runs})" for row in kinds.itertuples()])
         return (
-            f"Dot plot of {self.runs} runs, one dot each, in rows by kind of end. Across: "
-            f"day on which the fighting stops, 0 to {self.horizon}; hollow dots to the "
-            f"right are runs still fighting. {self.answer()} Most frequent ends: {most}. "
-            "Every dot is equally likely in the model; the spread is luck. "
-            f"{self.ring()}".rstrip()
+            f"Dot plot of {self.runs} runs, one dot each, in rows by kind of end. "
+            f"Across: day on which the fighting stops, 0 to {self.horizon}; hollow "
+            f"dots to the right are runs still fighting. {self.answer()} Most frequent "
+            f"ends: {most}. Every dot is equally likely in the model; the spread is "
+            f"luck. {self.ring()}".rstrip()
         )

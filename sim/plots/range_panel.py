@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.intervals import Floats
-from sim.analysis.story import PROPOSALS, Story
+from sim.analysis.story import Story
 from sim.analysis.words import display_name
 from sim.plots.labels import label_ends
 from sim.plots.style import (
@@ -68,7 +68,7 @@ def draw_range(
             zorder=2.0 + alpha,
         )
     for moment in story.moments:
-        if moment.type in PROPOSALS and moment.actor in styles:
+        if np.isfinite(moment.line) and moment.actor in styles:
             style = styles[moment.actor]
             axes.plot(
                 moment.day,
@@ -115,7 +115,7 @@ def _last(values: Floats) -> float:
 
 def _limits(story: Story, *, believed: bool) -> tuple[float, float]:
     drawn = [story.least, story.most, story.share]
-    drawn.append(np.array([m.line for m in story.moments if m.type in PROPOSALS]))
+    drawn.append(np.array([each.line for each in story.moments]))
     if believed:
         drawn += [story.believed_least, story.believed_most]
     values = np.concatenate(drawn)

@@ -81,12 +81,12 @@ def caption_of_runs(
     """Return the answer of many runs, what the bands cover, and the origin."""
     runs = int(table["of"].iloc[0])
     return (
-        f"{_deals(table)} Lines: the median of the least share {front} accepts for good "
-        f"rather than fight on, and of the most {other} leaves. Bands: 25 to 75 % of "
-        "the runs without a ceasefire so far, which is luck; half of them lie outside, "
-        "and more runs do not narrow them. The medians of the two lines are taken one by "
-        "one: whether a deal exists is counted run by run, in the lower panel. What is "
-        "not known about the inputs is not shown.\n"
+        f"{_deals(table)} Lines: the median of the least share {front} accepts for "
+        f"good rather than fight on, and of the most {other} leaves. Bands: 25 to 75 % "
+        "of the runs without a ceasefire so far, which is luck; half of them lie "
+        "outside, and more runs do not narrow them. Each line has a median of its own: "
+        "whether a deal exists is counted run by run, in the lower panel. What is not "
+        "known about the inputs is not shown.\n"
         f"{context.last_line().replace(context.runs(), _number(runs))}"
     )
 
@@ -98,9 +98,9 @@ def alt_text_of_runs(table: pd.DataFrame, *, front: str, other: str) -> str:
         f"Two lines with bands by day, {first['day']:.0f} to {last['day']:.0f}; below, "
         "the number of runs with a deal. Up: share of the stake, "
         f"{front}'s part. The median of the least {front} accepts goes from "
-        f"{first['least_q50']:.2f} to {last['least_q50']:.2f}, that of the most {other} "
-        f"leaves from {first['most_q50']:.2f} to {last['most_q50']:.2f}. Bands hold half "
-        f"of the runs without a ceasefire. {_deals(table)}"
+        f"{first['least_q50']:.2f} to {last['least_q50']:.2f}, that of the most "
+        f"{other} leaves from {first['most_q50']:.2f} to {last['most_q50']:.2f}. Bands "
+        f"hold half of the runs without a ceasefire. {_deals(table)}"
     )
 
 
@@ -108,8 +108,8 @@ def _deals(table: pd.DataFrame) -> str:
     first, last = _ends(table)
     return (
         f"On day {first['day']:.0f} a deal both could accept existed in "
-        f"{first['deals']:.0f} of {first['runs']:.0f} runs, on day {last['day']:.0f} in "
-        f"{last['deals']:.0f} of the {last['runs']:.0f} without a ceasefire so far."
+        f"{first['deals']:.0f} of {first['runs']:.0f} runs, on day {last['day']:.0f} "
+        f"in {last['deals']:.0f} of the {last['runs']:.0f} without a ceasefire so far."
     )
 
 

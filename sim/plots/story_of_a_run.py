@@ -12,7 +12,7 @@ from sim.analysis.words import display_name
 from sim.plots import story_words
 from sim.plots.calendar import dates_above, day_ticks, days_below
 from sim.plots.context import Context
-from sim.plots.marks import FRONT_MARKS, PARTY_MARKS, key_of
+from sim.plots.marks import FRONT_MARKS, PARTIAL_HATCH, PARTY_MARKS, key_of
 from sim.plots.range_panel import draw_range
 from sim.plots.result import Figure
 from sim.plots.style import (
@@ -26,7 +26,7 @@ from sim.plots.style import (
 )
 
 # Entries of the key that fit on one row.
-_KEY_ROW = 8
+_KEY_ROW = 7
 
 # Height of the lane of a second land, where that of a party is 1.
 _LESS = 0.55
@@ -144,6 +144,17 @@ def _draw_truces(axes: Axes, story: Story, height: float) -> None:
             0.0,
             height,
             facecolor=LIGHT_GREY,
+            linewidth=0,
+            zorder=0,
+        )
+    for first, last in story.partial_truces():
+        axes.fill_between(
+            [first, max(last, first + 1)],
+            0.0,
+            height,
+            facecolor="none",
+            edgecolor=MID_GREY,
+            hatch=PARTIAL_HATCH,
             linewidth=0,
             zorder=0,
         )

@@ -195,7 +195,7 @@ def _write_at_risk(
             _sample(axes, _DASHES[row], drop)
     axes.annotate(
         "runs still\nfighting",
-        xy=(0.0, 0.0), xycoords="axes fraction", 
+        xy=(0.0, 0.0), xycoords="axes fraction",
         xytext=(_WORDS_END[len(times) > 1], -37.0),
         textcoords="offset points", ha="right", va="center", linespacing=0.95,
     )  # fmt: skip
@@ -206,8 +206,8 @@ def _sample(axes: Axes, dash: Dash, drop: float) -> None:
     ours = offset_copy(axes.transAxes, axes.figure, y=drop, units="points")
     width = (_RIGHT - _LEFT[True]) * WIDTH_MM / MM_PER_INCH * 72.0
     line = Line2D(
-        [end / width for end in _PIECE], [0.0, 0.0], transform=ours, color=INK, linestyle=dash,
-        linewidth=1.5, clip_on=False,
+        [end / width for end in _PIECE], [0.0, 0.0], transform=ours, color=INK,
+        linestyle=dash, linewidth=1.5, clip_on=False,
     )  # fmt: skip
     axes.add_line(line)
 

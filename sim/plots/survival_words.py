@@ -123,10 +123,10 @@ class SurvivalWords:
 
 
 def _broken(name: str) -> str:
-    """Return a name on two lines if it is long.
+    r"""Return a name on two lines if it is long.
 
     >>> _broken("kursk-2025-03-13")
-    'kursk-2025-\\n03-13'
+    'kursk-2025-\n03-13'
     """
     if len(name) <= 13:
         return name

@@ -1,4 +1,4 @@
-"""What was seen of the land that a chip stands for: shipped tables, read as they are."""
+"""What was seen of the land that a chip stands for: shipped tables, as they are."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
