@@ -72,6 +72,7 @@ def bargaining_range(
         caption=range_words.caption(told, context),
         alt_text=range_words.alt_text(told),
         table=_table(told),
+        origin=context.metadata(),
     )
 
 
@@ -126,6 +127,7 @@ def bargaining_range_of_runs(
         caption=range_words.caption_of_runs(table, context, **words),
         alt_text=range_words.alt_text_of_runs(table, **words),
         table=table,
+        origin=context.metadata(),
     )
 
 

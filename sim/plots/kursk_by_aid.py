@@ -99,8 +99,8 @@ class _Words:
     def corners(self) -> str:
         """Return the largest and the smallest count."""
         table, counts = self.table, self.counts
-        most = table.loc[table["share"].idxmax()]
-        least = table.loc[table["share"].idxmin()]
+        most = table.iloc[int(table["share"].to_numpy().argmax())]
+        least = table.iloc[int(table["share"].to_numpy().argmin())]
         if most["share"] == least["share"]:
             return f"{counts.of(float(most['share']))} with {self.event} in every cell."
         return (
@@ -191,6 +191,7 @@ def kursk_by_aid(
                 "high": f"{outcome}_high",
             }
         ),
+        origin=context.metadata(),
     )
 
 

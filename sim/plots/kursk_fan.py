@@ -109,6 +109,7 @@ def kursk_fan(
         caption=words.caption(),
         alt_text=words.alt_text(),
         table=_table(table, compared, dots),
+        origin=context.metadata(),
     )
 
 

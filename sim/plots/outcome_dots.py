@@ -87,6 +87,7 @@ def outcome_dots(
         caption=words.caption(),
         alt_text=words.alt_text(),
         table=table,
+        origin=context.metadata(),
     )
 
 
@@ -204,8 +205,8 @@ def _alternating(level: NDArray[Any]) -> Floats:
 
 def _dots(
     axes: Axes,
-    across: Floats,
-    heights: Floats,
+    across: NDArray[Any],
+    heights: NDArray[Any],
     size: float,
     *,
     filled: bool,

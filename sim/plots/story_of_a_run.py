@@ -114,6 +114,7 @@ def story_of_a_run(
         caption=story_words.caption(told, context, place),
         alt_text=story_words.alt_text(told),
         table=_table(told),
+        origin=context.metadata(),
     )
 
 

@@ -6,8 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.transforms import offset_copy
+from matplotlib.transforms import ScaledTranslation
 
 from sim.analysis.survival import (
     COLLAPSE,
@@ -116,6 +115,7 @@ def survival_of_fighting(
         caption=words.caption(),
         alt_text=words.alt_text(),
         table=_table(curves, fell),
+        origin=context.metadata(),
     )
 
 
@@ -203,13 +203,14 @@ def _write_at_risk(
 
 def _sample(axes: Axes, dash: Dash, drop: float) -> None:
     """Draw a short piece of a line left of its row of numbers."""
-    ours = offset_copy(axes.transAxes, axes.figure, y=drop, units="points")
+    # Points below the axes, whatever the size of the figure.
+    down = ScaledTranslation(0.0, drop / 72.0, axes.figure.dpi_scale_trans)
+    ours = axes.transAxes + down
     width = (_RIGHT - _LEFT[True]) * WIDTH_MM / MM_PER_INCH * 72.0
-    line = Line2D(
+    axes.plot(
         [end / width for end in _PIECE], [0.0, 0.0], transform=ours, color=INK,
         linestyle=dash, linewidth=1.5, clip_on=False,
     )  # fmt: skip
-    axes.add_line(line)
 
 
 def _below(axes: Axes, text: str, day: float, drop: float) -> None:

@@ -9,6 +9,7 @@ __all__ = [
     "about_path",
     "chip_of",
     "display_name",
+    "display_setting",
     "outcome_words",
     "path_label",
     "short_label",
@@ -63,6 +64,17 @@ def short_label(path: str) -> str:
     """
     chip = chip_of(path)
     return f"{chip} held, km²" if chip else wording(path).label
+
+
+def display_setting(path: str, setting: str) -> str:
+    """Return a setting of a varied path as the name of a line.
+
+    >>> display_setting("chips.kursk.area_km2", "400")
+    'Kursk held 400 km²'
+    """
+    chip = chip_of(path)
+    name = f"{chip} held" if chip else wording(path).label.partition(",")[0]
+    return f"{name} {setting}{unit_of(path)}"
 
 
 def subject_of(path: str) -> str:
