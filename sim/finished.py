@@ -101,9 +101,9 @@ class Sweep:
     ) -> "Figure":
         """Draw a figure; other varied paths are held at their reference.
 
-        Figures of runs day by day are of the reference cell, whose first runs are made
-        again (`sim.drawing.RUNS` says how many); that of survival is of up to three
-        settings of `path`.
+        Figures of runs day by day are of the cell nearest to the scenario as it was
+        written, whose first runs are made again (`sim.drawing.RUNS` says how many);
+        that of survival is of up to three settings of `path`.
 
         Parameters
         ----------
@@ -188,11 +188,12 @@ class Sweep:
             raise UsageError(
                 f"{figure}: its runs are made again, and these had policies of your own"
             )
-        cells = {self.manifest["scenario_id"]: self.reference}
+        cells = {self.manifest["scenario_id"]: self.own_cell}
         along: tuple[str, ...] = ()
         if figure == "survival_of_fighting" and (path or self.numeric_paths):
             along = (self.numeric_path(path),)
-            rows = self.along(self.cells, *along).sort_values(along[0])
+            rows = self.along(self.cells, *along, at=self.own_cell)
+            rows = rows.sort_values(along[0])
             places = sorted({0, (len(rows) - 1) // 2, len(rows) - 1})
             cells = {
                 display_setting(along[0], shown(float(row[along[0]]))): int(row["cell"])
@@ -203,7 +204,7 @@ class Sweep:
             figure,
             scenarios,
             replace(
-                self.context(*along) if along else self.context(""),
+                self.context(*(along or ("",)), at=self.own_cell),
                 scenario_hash=next(iter(scenarios.values())).hash,
                 within_days=self.manifest["within_days"],
             ),
@@ -219,11 +220,19 @@ class Sweep:
         UsageError
             If this version of the program reads it as another one.
         """
-        from sim.scenario.load import rebuilt, resolve
+        from sim.scenario.load import resolve
         from sim.sweep.design import Design
-        from sim.sweep.read import MANIFEST
 
         settings = Design.read(self.manifest["design"]).changes(cell)
+        base = self.scenario_written
+        return resolve(base, settings) if settings else base
+
+    @cached_property
+    def scenario_written(self) -> "Loaded":
+        """The scenario before anything is varied; errors as `scenario`."""
+        from sim.scenario.load import rebuilt
+        from sim.sweep.read import MANIFEST
+
         place = (self.folder or Path()) / MANIFEST
         base = rebuilt(self.manifest.get("written"), place)
         if base.hash != self.manifest["scenario_hash"]:
@@ -231,7 +240,31 @@ class Sweep:
                 "to this version of the program the scenario of the sweep is another "
                 "one; run the sweep again"
             )
-        return resolve(base, settings) if settings else base
+        return base
+
+    @cached_property
+    def own_cell(self) -> int:
+        """The cell whose settings are nearest to the values of the scenario itself.
+
+        Distance is counted in ranges of a path; of equal cells the first, and the
+        reference where a path is about no number.
+        """
+        import numpy as np
+
+        from sim.sweep.inputs import number_at
+
+        written = self.scenario_written.scenario
+        away = np.zeros(len(self.cells))
+        at = self.cells.iloc[self.reference]
+        for path in self.paths:
+            column = self.cells[path]
+            number = number_at(written, tuple(path.split(".")))
+            if path in self.numeric_paths and number is not None:
+                width = float(column.max() - column.min()) or 1.0
+                away += np.abs(column.to_numpy(float) - number) / width
+            else:
+                away += (column.astype(str) != str(at[path])).to_numpy(float)
+        return int(np.argmin(away))
 
     @property
     def numeric_paths(self) -> list[str]:
@@ -259,27 +292,32 @@ class Sweep:
         asked = "" if path is None else f"{path}: "
         raise UsageError(f"{asked}the figure needs a varied number; there is {listed}")
 
-    def along(self, table: "pd.DataFrame", *paths: str) -> "pd.DataFrame":
-        """Return the rows of a table of cells in which only `paths` vary."""
-        at = self.cells.iloc[self.reference]
+    def along(
+        self, table: "pd.DataFrame", *paths: str, at: int | None = None
+    ) -> "pd.DataFrame":
+        """Return the rows of a table of cells in which only `paths` vary.
+
+        The others are as in the cell `at`, by default the reference.
+        """
+        here = self.cells.iloc[self.reference if at is None else at]
         for other in self.paths:
             if other not in paths:
-                same = table[other] == at[other]
-                missing = table[other].isna() & (at[other] != at[other])
+                same = table[other] == here[other]
+                missing = table[other].isna() & (here[other] != here[other])
                 table = table[same | missing]
         return table
 
-    def context(self, *paths: str) -> "Context":
+    def context(self, *paths: str, at: int | None = None) -> "Context":
         """Return what the caption of a figure against some paths says about the runs.
 
-        The other varied paths are named with the setting at which they are held; none
-        is without `paths`.
+        The other varied paths are named with the setting of the cell `at`, by default
+        the reference, at which they are held; none is without `paths`.
         """
         from sim.plots.context import Context
         from sim.sweep.settings import settings, shown
 
         made = self.manifest
-        at = self.cells.iloc[self.reference]
+        here = self.cells.iloc[self.reference if at is None else at]
         held = [other for other in self.paths if paths and other not in paths]
         return Context(
             scenario_id=made["scenario_id"],
@@ -295,7 +333,7 @@ class Sweep:
             version=made["versions"]["ceasefire-sim"],
             within_days=made["within_days"],
             command=made["command"],
-            held={other: shown(settings([at[other]])[0]) for other in held},
+            held={other: shown(settings([here[other]])[0]) for other in held},
         )
 
     def observed(self, path: str) -> "Observed | None":

@@ -108,15 +108,16 @@ class Target:
             command=self.command,
         )
 
-    @property
-    def metadata(self) -> dict[str, str]:
-        """What each file carries beside what its context says."""
-        if self.sweep is not None:
+    def metadata(self, figure: "Figure") -> dict[str, str]:
+        """Return what each file of a figure carries."""
+        of_a_run = "replicate" in figure.origin
+        names = ["mesa", "numpy", "numba"] if of_a_run else ["numpy", "numba"]
+        if self.sweep is not None and not of_a_run:
             versions = self.sweep.manifest["versions"]
-            return {name: versions[name] for name in ("numpy", "numba")}
+            return {**figure.origin, **{name: versions[name] for name in names}}
         from importlib.metadata import version
 
-        return {name: version(name) for name in ("numpy", "numba")}
+        return {**figure.origin, **{name: version(name) for name in names}}
 
     def swept(self, vary: Mapping[str, Any], replicates: int) -> Sweep:
         """Return a sweep of the scenario that is kept nowhere."""
@@ -254,7 +255,7 @@ def target_of(
     sweep = open_sweep(folder)
     made = sweep.manifest
     return Target(
-        None if made.get("policies") else sweep.scenario(sweep.reference),
+        None if made.get("policies") else sweep.scenario(sweep.own_cell),
         made["seed"],
         replicate,
         made["within_days"],

@@ -181,7 +181,7 @@ def _give(figure: "Figure", target: "Target", folder: Path, *, quiet: bool) -> N
     from sim.plots.result import save
 
     with writing(folder):
-        save(figure, folder, metadata={**figure.origin, **target.metadata})
+        save(figure, folder, metadata=target.metadata(figure))
     if figure.text:
         click.echo(figure.text, nl=False)
         say(f"\n{paragraph(_more(figure.caption, figure.text))}", quiet=quiet)

@@ -32,7 +32,7 @@ from sim.scenario.observed import ObservedLand
 
 NAME = "kursk_fan"
 
-# Days before the start that observed values are shown for.
+# Most days before the start that observed values are shown for.
 BEFORE = 45
 
 # Of statements: marker and whose colour; who is no party is in ink.
@@ -123,7 +123,8 @@ def _seen(observed: ObservedLand | None, start: date, last: int) -> pd.DataFrame
     both = pd.concat([held, stated[["day", "stated_km2", "kind"]]], ignore_index=True)
     for name in ("stated_km2", "kind"):
         both[name] = both.get(name, np.nan)
-    inside = both[(both["day"] >= -BEFORE) & (both["day"] <= last)]
+    before = min(BEFORE, max(7, last))
+    inside = both[(both["day"] >= -before) & (both["day"] <= last)]
     return inside.reset_index(drop=True) if len(inside) else None
 
 
@@ -203,9 +204,9 @@ def _finish(
     last = int(table["day"].iloc[-1])
     edge = 0.012 * (last - first or 1)
     axes.set_xlim(first - edge, last + edge)
-    ticks = day_ticks(first, last)
-    if first <= -30:
-        ticks = [-30, *ticks]
+    # As many as for a run of that length, 0 among them.
+    step = [*day_ticks(0, last - first), 1][1]
+    ticks = list(range(-(-first // step) * step, last + 1, step))
     days_below(axes, start, ticks)
     dates_above(axes, start, ticks, raised=13.0)
     axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")

@@ -63,7 +63,7 @@ def save(
         Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
     metadata : mapping of str to str, optional
         Seed, scenario hash, version, command: each file carries them, the CSV as
-        columns with the same value in every row.
+        columns with the same value in every row, unless the table has such a column.
 
     Raises
     ------
@@ -83,7 +83,10 @@ def save(
         elif each == "png":
             contents[each] = _png(result, given)
         else:
-            table = result.table.assign(**given)
+            table = result.table
+            # What the table says row by row is not said over again.
+            added = {name: text for name, text in given.items() if name not in table}
+            table = table.assign(**added)
             contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
     folder.mkdir(parents=True, exist_ok=True)
     paths = []

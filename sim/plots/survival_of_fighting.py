@@ -226,17 +226,17 @@ def _table(
     """One row a step of each curve; `what` says of which event."""
     parts = [
         curve.rename(columns={"surviving": "share"}).assign(
-            scenario=name, what="still fighting"
+            curve=name, what="still fighting"
         )
         for name, curve in curves.items()
     ]
     parts += [
         table.rename(columns={"incidence": "share"}).assign(
-            scenario=name, what="a ceasefire has broken down"
+            curve=name, what="a ceasefire has broken down"
         )
         for name, table in fell.items()
     ]
     joined = pd.concat(parts, ignore_index=True)
-    first = ["scenario", "what", "day", "share", "low", "high", "at_risk", "events"]
+    first = ["curve", "what", "day", "share", "low", "high", "at_risk", "events"]
     rest = [name for name in ("other", "censored") if name in joined]
     return joined[[*first, *rest]]
