@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
 from sim.analysis.grid import LEVELS, crossings, grid, offset
 from sim.analysis.intervals import Floats
@@ -252,7 +251,7 @@ def _draw_cells(
             column, row, texts[row][column], ha="center", va="center",
             color="black" if part[row, column] > _BLACK_ABOVE else "white",
             # A contour does not run through a number.
-            path_effects=[withStroke(linewidth=2.4, foreground=colour)], zorder=5,
+            bbox={"facecolor": colour, "linewidth": 0, "pad": 0.8}, zorder=5,
         )  # fmt: skip
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(-0.5, rows - 0.5)

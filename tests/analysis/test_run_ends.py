@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis.run_ends import STILL_FIGHTING, ends_by_kind, run_ends
+from sim.analysis.run_ends import STILL_FIGHTING, ends_by_kind, place_among, run_ends
 
 
 def runs(*ends):
@@ -59,3 +59,12 @@ def test_the_rarest_truces_share_a_row_when_there_are_too_many():
     assert len(counts) == 6
     assert counts.runs.sum() == len(many) + 1
     assert counts.kind.tolist()[-2:] == ["truce: other terms", STILL_FIGHTING]
+
+
+def test_a_run_has_its_place_among_others():
+    stops = ("truce", "freeze", "", 10.0), ("truce", "freeze", "", 30.0)
+    others = runs(*stops, ("war", None, "", np.nan))
+    assert place_among(others, 20.0) == (
+        "its fighting stops earlier than in 2 of 3 runs"
+    )
+    assert place_among(others, None) == ("like 1 of 3 runs it still fights at the end")
