@@ -15,6 +15,7 @@ from sim.step.room import room
 from sim.sweep.chunks import InputChunk, SeriesChunk, WorldChunk, chunks_of
 from sim.sweep.crew import ChunkFailedError, crew_here, most_at_once
 from sim.sweep.plan import Cell, Plan
+from sim.sweep.series import series_bytes
 from sim.sweep.tables import world_table
 
 _PILOT_STEPS = {False: 36_000, True: 9_000}  # without and with policies: a moment
@@ -44,7 +45,7 @@ def needs(plan: Plan) -> Needs:
         worlds=worlds,
         input_worlds=input_worlds,
         series_worlds=series_worlds,
-        disk_bytes=(worlds if plan.leaves_worlds else few) * each,
+        disk_bytes=(worlds if plan.leaves_worlds else few) * each + _series(plan),
         memory_bytes=memory_bytes(plan),
     )
 
@@ -52,7 +53,13 @@ def needs(plan: Plan) -> Needs:
 def memory_bytes(plan: Plan) -> int:
     """Return the memory that a sweep takes, at the most."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    return _CELLS_IN_MEMORY * plan.replicates * each
+    return _CELLS_IN_MEMORY * plan.replicates * each + 2 * _series(plan)
+
+
+def _series(plan: Plan) -> int:
+    """Return the size of the tables of series: those of all cells are joined."""
+    chips = len(plan.cells[plan.design.reference].labels.chips)
+    return series_bytes(plan.rows, chips) if plan.series else 0
 
 
 def _worlds(plan: Plan) -> tuple[int, int, int]:
@@ -82,6 +89,12 @@ def check_fits(plan: Plan, folder: Path | None) -> None:
         With the sizes, and what to change.
     """
     memory, wanted = _memory(), memory_bytes(plan)
+    joining = 2 * _series(plan)
+    if memory is not None and joining > memory:
+        raise UsageError(
+            f"series of {plan.rows:,} rows take {size(joining)} of memory, and there "
+            f"are {size(memory)}: leave out --series"
+        )
     if memory is not None and wanted > memory:
         raise UsageError(
             f"{plan.replicates:,} worlds of a cell take {size(wanted)} of "

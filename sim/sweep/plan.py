@@ -101,10 +101,16 @@ class Plan:
         return self.keep_worlds or self.part is not None
 
     @property
+    def rows(self) -> int:
+        """Cells times days, with the eve of each."""
+        return sum(cell.steps + 1 for cell in self.cells)
+
+    @property
     def series(self) -> int:
         """How many replicates of each cell are looked at day by day."""
-        rows = sum(cell.steps + 1 for cell in self.cells)
-        return runs_of_series(self.series_asked, replicates=self.replicates, rows=rows)
+        return runs_of_series(
+            self.series_asked, replicates=self.replicates, rows=self.rows
+        )
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""
