@@ -204,7 +204,7 @@ class Sweep:
             figure,
             scenarios,
             replace(
-                self.context(*(along or ("",)), at=self.own_cell),
+                self.context(*along, at=self.own_cell),
                 scenario_hash=next(iter(scenarios.values())).hash,
                 within_days=self.manifest["within_days"],
             ),
@@ -311,14 +311,15 @@ class Sweep:
         """Return what the caption of a figure against some paths says about the runs.
 
         The other varied paths are named with the setting of the cell `at`, by default
-        the reference, at which they are held; none is without `paths`.
+        the reference, at which they are held; none is without `paths` or `at`.
         """
         from sim.plots.context import Context
         from sim.sweep.settings import settings, shown
 
         made = self.manifest
         here = self.cells.iloc[self.reference if at is None else at]
-        held = [other for other in self.paths if paths and other not in paths]
+        names_them = bool(paths) or at is not None
+        held = [other for other in self.paths if names_them and other not in paths]
         return Context(
             scenario_id=made["scenario_id"],
             scenario_title=made["scenario_title"],

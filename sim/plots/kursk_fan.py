@@ -212,7 +212,7 @@ def _finish(
     axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
     header(axes, f"{words.land} held, km²")
     for tick in ticks:
-        left = table[table["day"] == tick]
+        left = table[table["day"] <= tick].tail(1)
         if len(left):
             axes.annotate(
                 f"{int(left['runs'].iloc[0]):,}", xy=(tick, 0.0),

@@ -16,6 +16,7 @@ from sim.analysis.run_ends import STILL_FIGHTING, ends_by_kind, run_ends
 from sim.analysis.words import joined
 from sim.plots.calendar import dates_above, day_ticks, days_below
 from sim.plots.context import Context
+from sim.plots.packing import alternating, packed
 from sim.plots.result import Figure
 from sim.plots.style import (
     HEIGHT_MM,
@@ -117,7 +118,7 @@ def _draw_stopped(
         middle = top - (pad + each) / 2
         middles.append(middle)
         _dots(
-            axes, places, middle + _alternating(stack) * _DOT_MM, _DOT_MM,
+            axes, places, middle + alternating(stack) * _DOT_MM, _DOT_MM,
             filled=True, units=(width, height), scale=horizon_days,
             ringed=table["replicate"].to_numpy()[ours] == ringed,
         )  # fmt: skip
@@ -148,59 +149,6 @@ def _fitting(
     ):
         most -= 1
     return [packed(row, _DOT_MM, width, most) for row in across]
-
-
-def packed(
-    across: Floats, size: float, width: float, most: int
-) -> tuple[Floats, NDArray[Any]]:
-    """Places of dots, shapes (n,): along the row, and the level above its first.
-
-    A dot takes the lowest level on which it touches none; beyond `most` levels it goes
-    aside to the nearest free place of a lower one. `across`, `size` and `width` are in
-    one unit; dots stay inside of the width.
-
-    >>> places, level = packed(np.array([5.0, 5.0, 9.0]), 2.0, 20.0, 4)
-    >>> places.tolist(), level.tolist()
-    ([5.0, 5.0, 9.0], [0, 1, 0])
-    """
-    places = np.clip(across, size / 2, width - size / 2)
-    level = np.zeros(across.size, np.int64)
-    taken: list[list[float]] = [[] for _ in range(most)]
-    for dot in np.argsort(across, kind="stable"):
-        wanted = float(places[dot])
-        options = [
-            (abs(at - wanted), step, at)
-            for step in range(most)
-            for at in _free(taken[step], wanted, size, width)
-        ]
-        _, step, at = min(options) if options else (0.0, 0, wanted)
-        taken[step].append(at)
-        places[dot], level[dot] = at, step
-    return places, level
-
-
-def _free(taken: list[float], wanted: float, size: float, width: float) -> list[float]:
-    """Places on a level nearest to the wanted one, to its left and right."""
-    close = size - 1e-9
-    tries = [wanted, *(each + way * size for each in taken for way in (-1.0, 1.0))]
-    return [
-        at
-        for at in tries
-        if size / 2 - 1e-9 <= at <= width - size / 2 + 1e-9
-        and all(abs(at - each) >= close for each in taken)
-    ]
-
-
-def _alternating(level: NDArray[Any]) -> Floats:
-    """Return levels counted from the middle of a row: 0, up, down, further up ...
-
-    >>> _alternating(np.array([0, 1, 2])).tolist()
-    [-0.0, 1.0, -1.0]
-    """
-    count = int(level.max()) + 1 if level.size else 1
-    shift = 0.5 if count % 2 == 0 else 0.0
-    steps = (level + 1) // 2 * np.where(level % 2 == 1, 1.0, -1.0)
-    return np.asarray(steps - shift, np.float64)
 
 
 def _dots(

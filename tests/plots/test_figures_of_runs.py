@@ -10,7 +10,8 @@ from sim.analysis.ranges import range_of_runs
 from sim.analysis.survival import fighting_times, kaplan_meier
 from sim.plots.bargaining_range import bargaining_range, bargaining_range_of_runs
 from sim.plots.kursk_fan import kursk_fan
-from sim.plots.outcome_dots import outcome_dots, packed
+from sim.plots.outcome_dots import outcome_dots
+from sim.plots.packing import packed
 from sim.plots.survival_of_fighting import survival_of_fighting
 from sim.scenario.observed import observed_land
 from tests.plots import runs
