@@ -41,10 +41,26 @@ DEMO = (
     ),
 )
 
-# What the demo draws and README or docs show.
+# What docs/figures.md shows beside what the demo draws.
+GALLERY = (
+    "ceasefire plot kursk-2025-03-13 --figure all --out out/gallery --force --quiet",
+    "ceasefire plot kursk-2024-08-20 --figure kursk_fan --out out/gallery --force"
+    " --quiet",
+    "ceasefire plot kursk-2025-03-13 --figure survival_of_fighting --more"
+    " --out out/gallery --force --quiet",
+    "ceasefire plot kursk-2025-03-13 --figure bargaining_range --replicate 4"
+    " --out out/gallery --force --quiet",
+)
+
+# What README and docs show.
 FIGURES = (
     "out/demo/figures/ceasefire_by_kursk.svg",
     "out/demo-run/figures/story_of_a_run.svg",
+    "out/gallery/bargaining_range.svg",
+    "out/gallery/kursk_by_aid.svg",
+    "out/gallery/kursk_fan.svg",
+    "out/gallery/outcome_dots.svg",
+    "out/gallery/survival_of_fighting.svg",
 )
 
 CHECKS = (
@@ -251,8 +267,12 @@ def demo(_: list[str]) -> None:
 
 
 def figures(_: list[str]) -> None:
-    """The figures that README and docs show, made anew by the demo."""
+    """The figures that README and docs show, made anew."""
     demo([])
+    environment = Environment(".venv").provide()
+    for command in GALLERY:
+        say(f"$ {command}")
+        environment.run(shlex.split(command))
     shown = ROOT / "docs" / "figures"
     shown.mkdir(parents=True, exist_ok=True)
     for source in FIGURES:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
+from sim.drawing import RUNS
 from sim.errors import CheckFailedError, UsageError
 from sim.scenario.load import Loaded, load
+from sim.scenario.names import did_you_mean
 from sim.study import sweep
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Run", "load", "replay", "run", "sweep", "values"]
 
 SCHEMA_VERSION = 1
+RUN_FIGURES = ("story_of_a_run", "bargaining_range")
 OTHER_CODE = "the sweep was run by other code: this may be another world"
 
 
@@ -78,11 +81,33 @@ class Run:
         """Return all of it as a JSON text."""
         return json.dumps(self.to_dict(), indent=2, allow_nan=False)
 
-    def plot(self, *, command: str = "") -> "Figure":
-        """Return figure 10, the story of the run; `command` repeats it."""
+    def plot(
+        self, figure: str = RUN_FIGURES[0], *, command: str = "", place: bool = False
+    ) -> "Figure":
+        """Draw a figure of the run.
+
+        Parameters
+        ----------
+        figure
+            One of `RUN_FIGURES`.
+        command
+            What repeats the run, for the files.
+        place
+            Say where the run stands among 100 others, which are run for it.
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure.
+        """
+        from sim.plots.bargaining_range import bargaining_range
         from sim.plots.context import Context
         from sim.plots.story_of_a_run import story_of_a_run
 
+        if figure not in RUN_FIGURES:
+            listed = ", ".join(RUN_FIGURES)
+            hint = did_you_mean(figure, RUN_FIGURES)
+            raise UsageError(f"no figure '{figure}' of a run ({listed}){hint}")
         scenario = self.loaded.scenario
         context = Context(
             scenario_id=scenario.id,
@@ -95,9 +120,26 @@ class Run:
             command=command,
             replicate=self.replicate,
         )
+        side = scenario.front.side
+        if figure == "bargaining_range":
+            return bargaining_range(self.steps, self.events, context, front_side=side)
         return story_of_a_run(
-            self.steps, self.events, context, front_side=scenario.front.side
+            self.steps,
+            self.events,
+            context,
+            front_side=side,
+            place=self._place() if place and not self.policies else None,
         )
+
+    def _place(self) -> str:
+        """Return where the run stands among runs 0 to 99 of its seed."""
+        from sim.analysis.run_ends import place_among, run_ends
+        from sim.ensemble import Ensemble
+
+        ours = range(self.replicate, self.replicate + 1)
+        day = run_ends(Ensemble(self.loaded, self.seed, ours).runs)["day"].iloc[0]
+        among = Ensemble(self.loaded, self.seed, range(RUNS["outcome_dots"])).runs
+        return place_among(among, None if day != day else float(day))
 
 
 def run(

@@ -3,7 +3,7 @@
 Nothing heavy is imported until it is used.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from sim.plots.context import Context
     from sim.plots.curve_words import Observed
     from sim.plots.result import Figure
+    from sim.scenario.load import Loaded
 
-FIGURES = ("ceasefire_by_kursk",)
+FIGURES = (
+    "ceasefire_by_kursk",
+    "bargaining_range",
+    "kursk_by_aid",
+    "survival_of_fighting",
+    "kursk_fan",
+    "outcome_dots",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +90,20 @@ class Sweep:
             return self.in_memory[name]
         return read_table(self.folder / name)
 
-    def plot(self, figure: str = FIGURES[0], *, path: str | None = None) -> "Figure":
+    def plot(
+        self,
+        figure: str = FIGURES[0],
+        *,
+        path: str | None = None,
+        second: str | None = None,
+        chip: str | None = None,
+        more: bool = False,
+    ) -> "Figure":
         """Draw a figure; other varied paths are held at their reference.
+
+        Figures of runs day by day are of the cell nearest to the scenario as it was
+        written, whose first runs are made again (`sim.drawing.RUNS` says how many);
+        that of survival is of up to three settings of `path`.
 
         Parameters
         ----------
@@ -91,6 +111,13 @@ class Sweep:
             One of `FIGURES`.
         path
             The varied path to draw against; default: the first with numbers.
+        second
+            The other one of `kursk_by_aid`; default: the next with numbers.
+        chip
+            Which land `kursk_fan` is of; default: the first held at the start.
+        more
+            What a figure shows only when asked: the median day beside `kursk_by_aid`,
+            the collapse of ceasefires in `survival_of_fighting`.
 
         Raises
         ------
@@ -101,17 +128,152 @@ class Sweep:
             listed = ", ".join(FIGURES)
             hint = did_you_mean(figure, FIGURES)
             raise UsageError(f"no figure '{figure}' of a sweep ({listed}){hint}")
-        from sim.plots.ceasefire_by_kursk import ceasefire_by_kursk
+        if figure == "ceasefire_by_kursk":
+            return self._curve(self.numeric_path(path))
+        if figure == "kursk_by_aid":
+            return self._grid(path, second, days=more)
+        return self._of_runs(figure, path, chip=chip, collapse=more)
 
-        path = self.numeric_path(path)
-        sets = self.input_sets
-        return ceasefire_by_kursk(
-            self._curve_along(path),
-            self.context(path),
+    def _curve(self, path: str) -> "Figure":
+        from sim.plots.ceasefire_by_kursk import ceasefire_by_kursk
+        from sim.plots.text_curve import text_curve
+
+        sets, cells = self.input_sets, self._curve_along(path)
+        context, observed = self.context(path), self.observed(path)
+        figure = ceasefire_by_kursk(
+            cells,
+            context,
             path=path,
             input_sets=None if sets is None else self.along(sets, path),
-            observed=self.observed(path),
+            observed=observed,
         )
+        text = text_curve(cells, context, path=path, observed=observed)
+        return replace(figure, text=text)
+
+    def _grid(self, path: str | None, second: str | None, *, days: bool) -> "Figure":
+        from sim.plots.kursk_by_aid import kursk_by_aid
+
+        across = self.numeric_path(path)
+        others = [each for each in self.numeric_paths if each != across]
+        if second is not None and second not in others:
+            raise UsageError(f"{second}: kursk_by_aid needs a second varied number")
+        if second is None and not others:
+            raise UsageError(
+                "kursk_by_aid needs two varied numbers; the sweep varies "
+                f"{', '.join(self.paths) or 'nothing'}"
+            )
+        up = second or others[0]
+        known = self.manifest["scenario"]["aid"]["level"] if up == "aid.level" else None
+        try:
+            return kursk_by_aid(
+                self.along(self.cells, across, up),
+                self.context(across, up),
+                across=across,
+                up=up,
+                observed=self.observed(across),
+                observed_up=known,
+                days=days,
+            )
+        except ValueError as error:
+            raise UsageError(f"kursk_by_aid: {error}") from None
+
+    def _of_runs(
+        self, figure: str, path: str | None, *, chip: str | None, collapse: bool
+    ) -> "Figure":
+        from sim.drawing import draw_runs
+        from sim.plots.words import display_setting
+        from sim.sweep.settings import shown
+
+        if self.manifest.get("policies"):
+            raise UsageError(
+                f"{figure}: its runs are made again, and these had policies of your own"
+            )
+        cells = {self.manifest["scenario_id"]: self.own_cell}
+        along: tuple[str, ...] = ()
+        if figure == "survival_of_fighting" and (path or self.numeric_paths):
+            along = (self.numeric_path(path),)
+            rows = self.along(self.cells, *along, at=self.own_cell)
+            rows = rows.sort_values(along[0])
+            places = sorted({0, (len(rows) - 1) // 2, len(rows) - 1})
+            cells = {
+                display_setting(along[0], shown(float(row[along[0]]))): int(row["cell"])
+                for row in (rows.iloc[place] for place in places)
+            }
+        scenarios = {name: self.scenario(cell) for name, cell in cells.items()}
+        return draw_runs(
+            figure,
+            scenarios,
+            replace(
+                self.context(*along, at=self.own_cell),
+                scenario_hash=next(iter(scenarios.values())).hash,
+                within_days=self.manifest["within_days"],
+            ),
+            chip=chip,
+            collapse=collapse,
+        )
+
+    def scenario(self, cell: int) -> "Loaded":
+        """Return the scenario of a cell.
+
+        Raises
+        ------
+        UsageError
+            If this version of the program reads it as another one.
+        """
+        from sim.scenario.load import resolve
+        from sim.sweep.design import Design
+
+        settings = Design.read(self.manifest["design"]).changes(cell)
+        base = self.scenario_written
+        return resolve(base, settings) if settings else base
+
+    @cached_property
+    def scenario_written(self) -> "Loaded":
+        """The scenario before anything is varied; errors as `scenario`."""
+        from sim.scenario.load import rebuilt
+        from sim.sweep.read import MANIFEST
+
+        place = (self.folder or Path()) / MANIFEST
+        base = rebuilt(self.manifest.get("written"), place)
+        if base.hash != self.manifest["scenario_hash"]:
+            raise UsageError(
+                "to this version of the program the scenario of the sweep is another "
+                "one; run the sweep again"
+            )
+        return base
+
+    @cached_property
+    def own_cell(self) -> int:
+        """The cell whose settings are nearest to the values of the scenario itself.
+
+        Distance is counted in ranges of a path; of equal cells the first, and the
+        reference where a path is about no number.
+        """
+        import numpy as np
+
+        from sim.sweep.inputs import number_at
+
+        written = self.scenario_written.scenario
+        away = np.zeros(len(self.cells))
+        at = self.cells.iloc[self.reference]
+        for path in self.paths:
+            column = self.cells[path]
+            number = number_at(written, tuple(path.split(".")))
+            if path in self.numeric_paths and number is not None:
+                width = float(column.max() - column.min()) or 1.0
+                away += np.abs(column.to_numpy(float) - number) / width
+            else:
+                away += (column.astype(str) != str(at[path])).to_numpy(float)
+        return int(np.argmin(away))
+
+    @property
+    def numeric_paths(self) -> list[str]:
+        """Varied paths whose settings are numbers."""
+        return [
+            name
+            for name in self.paths
+            if self.cells[name].dtype.kind == "f" and self.cells[name].notna().all()
+        ]
 
     def numeric_path(self, path: str | None = None) -> str:
         """Return the varied path to draw against.
@@ -121,11 +283,7 @@ class Sweep:
         UsageError
             If it is not varied, or its settings are not numbers.
         """
-        numeric = [
-            name
-            for name in self.paths
-            if self.cells[name].dtype.kind == "f" and self.cells[name].notna().all()
-        ]
+        numeric = self.numeric_paths
         if path is None and numeric:
             return numeric[0]
         if path is not None and path in numeric:
@@ -134,13 +292,18 @@ class Sweep:
         asked = "" if path is None else f"{path}: "
         raise UsageError(f"{asked}the figure needs a varied number; there is {listed}")
 
-    def along(self, table: "pd.DataFrame", path: str) -> "pd.DataFrame":
-        """Return the rows of a table of cells in which only `path` varies."""
-        at = self.cells.iloc[self.reference]
+    def along(
+        self, table: "pd.DataFrame", *paths: str, at: int | None = None
+    ) -> "pd.DataFrame":
+        """Return the rows of a table of cells in which only `paths` vary.
+
+        The others are as in the cell `at`, by default the reference.
+        """
+        here = self.cells.iloc[self.reference if at is None else at]
         for other in self.paths:
-            if other != path:
-                same = table[other] == at[other]
-                missing = table[other].isna() & (at[other] != at[other])
+            if other not in paths:
+                same = table[other] == here[other]
+                missing = table[other].isna() & (here[other] != here[other])
                 table = table[same | missing]
         return table
 
@@ -156,14 +319,19 @@ class Sweep:
             )
         return cells
 
-    def context(self, path: str | None = None) -> "Context":
-        """Return what the caption of a figure against a path says about the runs."""
+    def context(self, *paths: str, at: int | None = None) -> "Context":
+        """Return what the caption of a figure against some paths says about the runs.
+
+        The other varied paths are named with the setting of the cell `at`, by default
+        the reference, at which they are held; none is without `paths` or `at`.
+        """
         from sim.plots.context import Context
         from sim.sweep.settings import settings, shown
 
         made = self.manifest
-        at = self.cells.iloc[self.reference]
-        held = [other for other in self.paths if path is not None and other != path]
+        here = self.cells.iloc[self.reference if at is None else at]
+        names_them = bool(paths) or at is not None
+        held = [other for other in self.paths if names_them and other not in paths]
         return Context(
             scenario_id=made["scenario_id"],
             scenario_title=made["scenario_title"],
@@ -178,7 +346,7 @@ class Sweep:
             version=made["versions"]["ceasefire-sim"],
             within_days=made["within_days"],
             command=made["command"],
-            held={other: shown(settings([at[other]])[0]) for other in held},
+            held={other: shown(settings([here[other]])[0]) for other in held},
         )
 
     def observed(self, path: str) -> "Observed | None":

@@ -26,7 +26,7 @@ COMMANDS = {
     "sweep": "Many worlds over a grid of settings.",
     "merge": "Parts of a sweep, joined.",
     "replay": "One world of a sweep again, told in words.",
-    "plot": "Figures of a sweep.",
+    "plot": "Figures of a scenario, of a sweep, or of a run.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",

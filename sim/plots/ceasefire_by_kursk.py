@@ -104,6 +104,7 @@ def ceasefire_by_kursk(
         caption=caption(words, band, seen),
         alt_text=alt_text(words, band, seen),
         table=_table(found, band, path, outcome),
+        origin=context.metadata(),
     )
 
 

@@ -6,7 +6,7 @@ Files hold no date and no random identifier: the same numbers give the same byte
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import fill
 from xml.sax.saxutils import escape
@@ -21,7 +21,11 @@ FORMATS = ("svg", "pdf", "png", "csv")
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A picture, the sentences below it, the same in words, and its numbers."""
+    """A picture, the sentences below it, the same in words, and its numbers.
+
+    `origin` says where the numbers come from (`Context.metadata`), for the files;
+    `text` is the same for a terminal, if there is such a thing.
+    """
 
     name: str
     title: str
@@ -29,6 +33,8 @@ class Figure:
     caption: str
     alt_text: str
     table: pd.DataFrame
+    origin: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
 
     def _repr_png_(self) -> bytes:
         """Show the picture in a notebook cell."""
@@ -57,7 +63,7 @@ def save(
         Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
     metadata : mapping of str to str, optional
         Seed, scenario hash, version, command: each file carries them, the CSV as
-        columns with the same value in every row.
+        columns with the same value in every row, unless the table has such a column.
 
     Raises
     ------
@@ -77,7 +83,10 @@ def save(
         elif each == "png":
             contents[each] = _png(result, given)
         else:
-            table = result.table.assign(**given)
+            table = result.table
+            # What the table says row by row is not said over again.
+            added = {name: text for name, text in given.items() if name not in table}
+            table = table.assign(**added)
             contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
     folder.mkdir(parents=True, exist_ok=True)
     paths = []

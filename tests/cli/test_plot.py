@@ -1,10 +1,12 @@
-"""`ceasefire plot`: the figure of a sweep, its files and the curve in letters."""
+"""`ceasefire plot`: figures of a sweep, of a run and of a scenario, and their files."""
 
 import json
 import shutil
 
+import pandas as pd
 import pytest
 
+from sim.gallery import FIGURES
 from sim.study import sweep
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -60,7 +62,7 @@ def test_files_carry_hash_and_command(ceasefire, folder):
 def test_another_varied_path_can_be_drawn(ceasefire, folder):
     reply = ceasefire("plot", folder, "--figure", FIGURE, "--path", "aid.level")
     assert reply.code == 0
-    assert "aid.level" in reply.out
+    assert "when the aid level is higher?" in reply.out
     assert "Observed" not in reply.out
 
 
@@ -88,8 +90,11 @@ def test_figures_are_overwritten_by_force_only(ceasefire, folder):
     [
         (["--figure", "ceasefire_by_kusrk"], f"did you mean '{FIGURE}'?"),
         (["--path", "aid.lag_weeks"], "aid.lag_weeks"),
+        (["--figure", "kursk_fan", "--chip", "kurks"], "did you mean 'kursk'?"),
+        (["--figure", "kursk_by_aid", "--path", AREA, "--path", "x"], "x: kursk_by"),
+        (["--set", "aid.level=1"], "--set is for a scenario"),
     ],
-    ids=["figure", "path"],
+    ids=["figure", "path", "chip", "second path", "set"],
 )
 def test_what_the_sweep_does_not_have_is_a_matter_of_usage(
     ceasefire, folder, options, words
@@ -128,3 +133,95 @@ def test_drawn_points_make_no_curve_but_one_path_does(ceasefire, tmp_path):
     assert len(list((tmp_path / "1" / "figures").iterdir())) == 5
     reply = ceasefire("plot", tmp_path / "2")
     assert "as in a grid of --vary; this design has only one cell" in reply.err
+
+
+def written(folder):
+    return sorted(path.stem for path in folder.iterdir() if path.suffix == ".svg")
+
+
+@pytest.mark.slow
+def test_all_figures_of_a_sweep_are_drawn_and_told(ceasefire, folder):
+    reply = ceasefire("plot", folder, "--figure", "all")
+    assert reply.code == 0
+    names = written(folder / "figures")
+    assert names == sorted(FIGURES)
+    assert "left out" not in reply.err
+    # Figures of runs are of the cell nearest to the scenario: 0 km2 and aid 1.
+    caption = (folder / "figures" / "kursk_fan.txt").read_text(encoding="utf-8")
+    assert "aid.level 1," in " ".join(caption.split())
+    tables = {name: pd.read_csv(folder / "figures" / f"{name}.csv") for name in names}
+    assert set(tables["survival_of_fighting"].curve) == {
+        f"Kursk held {km2} km²" for km2 in (0, 400, 800)
+    }
+    assert len(tables["kursk_by_aid"]) == 6
+    assert len(tables["outcome_dots"]) == 100
+
+
+def test_a_figure_that_a_sweep_cannot_show_is_left_out_with_its_reason(
+    ceasefire, tmp_path
+):
+    sweep("no-incursion", {"aid.level": [0.5, 1]}, 20, out=tmp_path / "s",
+          set={"horizon_days": 30})  # fmt: skip
+    reply = ceasefire("plot", tmp_path / "s", "--figure", "kursk_fan")
+    assert (reply.code, reply.out) == (2, "")
+    assert "no land held outside the stake" in reply.err
+    reply = ceasefire("plot", tmp_path / "s", "--figure", "kursk_by_aid")
+    assert reply.code == 2
+    assert "needs two varied numbers; the sweep varies aid.level" in reply.err
+
+
+def test_a_run_that_was_kept_is_drawn_again(ceasefire, tmp_path):
+    ceasefire("run", FLAGSHIP, "--replicate", "3", "--out", tmp_path)
+    before = (tmp_path / "figures" / "story_of_a_run.csv").read_bytes()
+    reply = ceasefire("plot", tmp_path, "--force")
+    assert reply.code == 0
+    assert "Its place among them:" in " ".join(reply.out.split())
+    assert (tmp_path / "figures" / "story_of_a_run.csv").read_bytes() == before
+    reply = ceasefire("plot", tmp_path, "--figure", "bargaining_range")
+    assert reply.code == 0
+    assert "replicate 3," in reply.out
+
+
+def test_a_run_of_another_scenario_than_here_is_not_drawn(ceasefire, tmp_path):
+    ceasefire("run", FLAGSHIP, "--set", "aid.level=0.5", "--out", tmp_path)
+    reply = ceasefire("plot", tmp_path, "--figure", "bargaining_range")
+    assert (reply.code, reply.out) == (2, "")
+    assert "--set aid.level=0.5" in reply.err
+
+
+@pytest.mark.parametrize("name", ["outcome_dots", "ceasefire_by_kursk"])
+def test_a_scenario_is_run_as_often_as_a_figure_needs(ceasefire, tmp_path, name):
+    reply = ceasefire(
+        "plot", FLAGSHIP, "--set", "horizon_days=40", "--figure", name,
+        "--out", tmp_path, "--within-days", "30",
+    )  # fmt: skip
+    assert reply.code == 0
+    assert written(tmp_path) == [name]
+    text = (tmp_path / f"{name}.txt").read_text(encoding="utf-8")
+    runs = {"outcome_dots": "100 runs", "ceasefire_by_kursk": "1,000 runs"}[name]
+    assert runs in " ".join(text.split())
+    assert "horizon_days=40" in text
+
+
+def test_scenarios_are_set_against_one_another(ceasefire, tmp_path):
+    options = ["--figure", "survival_of_fighting", "--out", tmp_path]
+    reply = ceasefire("plot", FLAGSHIP, *options, "--against", "swap-offered")
+    assert reply.code == 0
+    table = pd.read_csv(tmp_path / "survival_of_fighting.csv")
+    assert list(table.curve.unique()) == [FLAGSHIP, "swap-offered"]
+    reply = ceasefire("plot", FLAGSHIP, *options, "--against", FLAGSHIP, "--force")
+    assert reply.code == 2
+    assert "each scenario once" in reply.err
+
+
+def test_a_scenario_that_is_not_there_is_missing_input(ceasefire):
+    reply = ceasefire("plot", "kursk-2025-03-31")
+    assert reply.code == 4
+    assert "kursk-2025-03-13" in reply.err
+
+
+def test_a_run_file_that_cannot_be_read_is_unreadable_input(ceasefire, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    reply = ceasefire("plot", tmp_path)
+    assert reply.code == 4
+    assert "not a run that can be read" in reply.err

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -114,3 +115,11 @@ def test_figures_open_no_window_and_change_no_setting():
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_a_table_says_row_by_row_is_not_overwritten(tmp_path):
+    table = pd.DataFrame({"replicates": [40, 50]})
+    save(replace(kursk(), table=table), tmp_path, ["csv"], metadata=CONTEXT.metadata())
+    found = pd.read_csv(tmp_path / "ceasefire_by_kursk.csv")
+    assert found.replicates.tolist() == [40, 50]
+    assert (found.seed == CONTEXT.seed).all()

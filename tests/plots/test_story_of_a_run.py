@@ -131,7 +131,7 @@ def test_the_caption_and_the_words_hold_the_numbers_of_the_table(told):
     least = table["least_accepted.ukraine"]
     both = int((table["most_left_by.russia"] >= least).sum())
     first, last = table["chips_km2.kursk"].iloc[[0, -1]]
-    assert f"{first:.0f} km² held on day 0, {last:.0f} on day 180" in told.caption
+    assert f"{first:.0f} km² held at the start, {last:.0f} on day 180" in told.caption
     assert f"Kursk {first:.0f} to {last:.0f} km²" in told.alt_text
     for words in (told.caption, told.alt_text):
         assert f"on {both} of {len(table)} days" in words
@@ -218,3 +218,50 @@ def test_the_place_of_the_run_among_others_is_told_when_known():
 def test_runs_that_cannot_be_told_are_refused(steps, message):
     with pytest.raises(ValueError, match=message):
         drawn(steps=steps)
+
+
+def with_a_partial_truce():
+    """The same run with a partial truce from day 7 to 21."""
+    rows = runs.events().iloc[[0, 0, 0]].assign(
+        type=["offer", "truce", "breakdown"], day=[7, 7, 21], offer="energy_truce",
+        actor=["united_states", None, None], **{"terms.kind": "partial"},
+    )  # fmt: skip
+    joined = pd.concat([runs.events(), rows], ignore_index=True)
+    return joined.sort_values("day", kind="stable", ignore_index=True)
+
+
+def test_a_partial_truce_is_striped_and_counted_apart():
+    result = drawn(events=with_a_partial_truce())
+    found = story(runs.steps(), with_a_partial_truce(), front_side="ukraine")
+    assert found.partial_truces() == [(7, 21)]
+    striped = [
+        area for area in result.figure.axes[0].collections if area.get_hatch() == "|||"
+    ]
+    assert [area.get_paths()[0].get_extents().x0 for area in striped] == [7.0]
+    for words in (result.caption, result.alt_text):
+        assert "1 truce, the first on day 35" in words
+        assert "1 partial truce, the first on day 7" in words
+    assert troubled_texts(result.figure) == []
+    assert close_greys(png(result.figure)) == []
+
+
+def test_an_offer_of_a_partial_truce_stands_at_no_line():
+    offers = [
+        each
+        for each in story(
+            runs.steps(), with_a_partial_truce(), front_side="ukraine"
+        ).moments
+        if each.partial and each.type == "offer"
+    ]
+    assert len(offers) == 1
+    assert np.isnan(offers[0].line)
+
+
+def test_a_full_truce_ends_a_partial_one_and_the_last_day_a_lasting_one():
+    events = with_a_partial_truce()
+    partial = events["terms.kind"] == "partial"
+    lasting = events[~(partial & (events.type == "breakdown"))]
+    found = story(runs.steps(), lasting, front_side="ukraine")
+    assert found.partial_truces() == [(7, 35)]
+    alone = story(runs.steps(), lasting[lasting.day < 30], front_side="ukraine")
+    assert alone.partial_truces() == [(7, 180)]

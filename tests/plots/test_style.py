@@ -119,3 +119,10 @@ def test_one_run_is_named_by_its_replicate_and_seed_0_is_a_seed():
     assert one.metadata()["replicate"] == "0"
     assert "replicates" not in one.metadata()
     assert one.metadata()["seed"] == "0"
+
+
+def test_further_scenarios_are_named_with_their_hashes():
+    two = replace(CONTEXT, others={"swap-offered": "27f3d22ad3240000"})
+    assert "swap-offered (27f3d22ad324)," in two.last_line()
+    assert "kursk-2025-03-13, swap-offered," in two.footer()
+    assert two.metadata()["scenario_hash"].endswith("; 27f3d22ad3240000")
