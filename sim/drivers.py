@@ -47,14 +47,10 @@ class Drivers:
     samples: "pd.DataFrame" = field(repr=False)
 
     @property
-    def rows_needed(self) -> int:
-        """Rows that would make every interval of a total index narrow enough."""
-        return int(self.manifest["advice"]["samples"])
-
-    @property
-    def widest(self) -> float:
-        """Width of the widest interval of a total index."""
-        return float(self.manifest["advice"]["widest"])
+    def is_wide(self) -> bool:
+        """Whether an interval of a total index is wider than it should be."""
+        advice = self.manifest["advice"]
+        return bool(advice["widest"] > advice["width"])
 
     def context(self) -> "Context":
         """Return what the caption of the figure says about the runs."""
@@ -81,8 +77,9 @@ class Drivers:
             self.sobol,
             self.context(),
             outcome=self.manifest["outcome"],
+            estimate=self.manifest["estimate"]["estimate"],
+            inputs_share=self.manifest["luck"]["inputs"]["estimate"],
             rows=self.manifest["samples"],
-            replicates=self.manifest["replicates"],
         )
 
     def plain(self) -> dict[str, Any]:
@@ -92,14 +89,6 @@ class Drivers:
             for name in TABLES
         }
         return {**self.manifest, **tables}
-
-    def files(self, folder: Path) -> list[Path]:
-        """Return the files that `save` writes."""
-        from sim.plots.result import FORMATS
-
-        names = [MANIFEST, *(f"{name}.csv" for name in TABLES), SAMPLES]
-        drawn = [f"figures/what_matters.{each}" for each in (*FORMATS, "txt")]
-        return [folder / name for name in (*names, *drawn)]
 
     def save(self, folder: Path) -> None:
         """Write tables and figure; files of the same name are replaced.
@@ -134,6 +123,13 @@ class Drivers:
         versions = self.manifest["versions"]
         kept = {name: versions[name] for name in ("numpy", "numba", "SALib")}
         return {**self.context().metadata(), **kept}
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files that `Drivers.save` writes to a folder."""
+    names = [MANIFEST, *(f"{name}.csv" for name in TABLES), SAMPLES]
+    drawn = [f"figures/what_matters.{each}" for each in ("svg", "pdf", "png", "csv")]
+    return [folder / name for name in (*names, *drawn, "figures/what_matters.txt")]
 
 
 def is_sensitivity(folder: Path) -> bool:

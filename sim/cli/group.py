@@ -25,6 +25,8 @@ COMMANDS = {
     "sweep": "Many worlds over a grid of settings.",
     "merge": "Parts of a sweep, joined.",
     "plot": "Figures of a sweep.",
+    "sensitivity": "Which assumptions move an outcome, and how far.",
+    "conditions": "Where in the space of inputs a truce comes, or holds.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",

@@ -223,11 +223,8 @@ def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:
         new = list(written.values()) if isinstance(resolved, tuple) else written
     else:
         new = {}
-    if isinstance(new, list):
-        before = new[name] if name < len(new) else None  # type: ignore[operator]
-    else:
-        before = new.get(name)
-    new[name] = _replaced(before, inside, rest, value)
+    before = dict(enumerate(new)) if isinstance(new, list) else new
+    new[name] = _replaced(before.get(name), inside, rest, value)
     return new
 
 
