@@ -156,13 +156,14 @@ def conditions(
         if not box.restricted:
             break
         # Coverage counts all there is, also what earlier boxes hold.
-        outside = ~box.holds(x) | ~left
-        alone = np.where(outside[:, np.newaxis], np.nan, x)  # in no box
         bounds = tuple(
             Bound(paths[at], _finite(box.low[at]), _finite(box.high[at]))
             for at in box.restricted
         )
-        known = [worth(box, alone[half], y[half]) for half in (judges, finds)]
+        known = [
+            worth(box, x[half & left], y[half & left], of=float(y[half].sum()))
+            for half in (judges, finds)
+        ]
         found.append(Condition(bounds, *known))
         left &= ~box.holds(x)
     return Conditions(

@@ -78,10 +78,14 @@ class Worth:
         return self.coverage - self.mass
 
 
-def worth(box: Box, x: Floats, y: Floats) -> Worth:
-    """Return what a box is worth on points x (n, inputs) with y (n,) of at least 0."""
+def worth(box: Box, x: Floats, y: Floats, of: float | None = None) -> Worth:
+    """Return what a box is worth on points x (n, inputs) with y (n,) of at least 0.
+
+    Coverage is of the sum of y, or of a larger sum `of`.
+    """
     inside = box.holds(x)
-    count, total = int(np.count_nonzero(inside)), float(y.sum())
+    count = int(np.count_nonzero(inside))
+    total = float(y.sum()) if of is None else of
     return Worth(
         density=float(y[inside].mean()) if count else np.nan,
         coverage=float(y[inside].sum() / total) if total > 0 else np.nan,
@@ -115,18 +119,16 @@ def chosen(
 ) -> Box:
     """Return the box with the best balance, or the largest at least so dense.
 
-    If none is so dense, the densest. Bounds that could be chance are taken off.
+    If none is so dense, the densest. Bounds that could be chance are taken off before.
     """
-    known = [(box, worth(box, x, y)) for box in boxes]
+    sound = [without_chance(box, x, y) for box in boxes]
+    known = [(box, worth(box, x, y)) for box in sound]
     if density is None:
-        best = max(known, key=lambda each: each[1].balance)[0]
-    else:
-        dense = [each for each in known if each[1].density >= density]
-        if dense:
-            best = max(dense, key=lambda each: each[1].coverage)[0]
-        else:
-            best = max(known, key=lambda each: each[1].density)[0]
-    return without_chance(best, x, y)
+        return max(known, key=lambda each: each[1].balance)[0]
+    dense = [each for each in known if each[1].density >= density]
+    if dense:
+        return max(dense, key=lambda each: each[1].coverage)[0]
+    return max(known, key=lambda each: each[1].density)[0]
 
 
 def quasi_p(box: Box, at: int, x: Floats, y: Floats) -> float:

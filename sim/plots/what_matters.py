@@ -29,6 +29,7 @@ from sim.plots.what_matters_words import Matters, alt_text, caption
 SHOWN = 10
 _LABEL = 30  # characters of an input's name that fit beside the bars
 _BAR = 0.62  # height of a bar, of a row
+_APART = 0.25  # of two values one above the other, from the middle of the row
 
 
 def what_matters(
@@ -143,7 +144,7 @@ def _draw_swings(axes: Axes, table: pd.DataFrame, words: Matters) -> None:
             tip = max(ends, key=lambda each: each * side) if length != 0.0 else 0.0
             axes.annotate(
                 number_words(float(row[end])),
-                (tip, middle),
+                (tip, place + at * _APART if same_side else middle),
                 xytext=(3.0 * side, 0.0),
                 textcoords="offset points",
                 ha="left" if side > 0 else "right",
