@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.plots.context import Context
     from sim.plots.result import Figure
 
-KIND = "sensitivity"
+KIND = "sensitivity analysis"
 OTHERS = "all others"
 TABLES = ("tornado", "screening", "sobol")
 SAMPLES = "samples.parquet"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 SCENARIO = "kursk-2025-03-13"
 OUTCOME = "full_truce_share"
 WITHIN_DAYS = 90
-REPLICATES = 1000
+REPLICATES = 2000
 SEED = 1
 
 

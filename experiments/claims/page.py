@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from textwrap import wrap
 
 from experiments.claims.headlines import (
     HEADLINES,
@@ -36,42 +37,45 @@ def page(
     parts = [_INTRO, "## Verdicts", ""]
     rows = {headline.name: _moved(answers, headline.name) for headline in HEADLINES}
     for headline in HEADLINES:
-        own = answers[headline.name][0]
-        parts += [
-            f'- **{headline.name}**: "{headline.says}" With the scenario\'s own values '
-            f"{_of(own.before)} and {_of(own.after)} of 100, difference {_change(own)}"
-            f" ({_of(own.change.low)} to {_of(own.change.high)}). "
-            + _verdicts([each.verdict for each in answers[headline.name][1:]])
-            + _where(
-                [each.verdict for each in answers[headline.name][1:]],
-                [one for one in inputs if applies(headline, one)],
-            )
-        ]
-    seen = [each.verdict for each in levels[1:]]
+        own, *moved = answers[headline.name]
+        parts += _verdict(
+            f'**{headline.name}**: "{headline.says}" With the scenario\'s own values '
+            f"{_of(own.before)} and {_of(own.after)} of 100, difference {_change(own)} "
+            f"({_of(own.change.low)} to {_of(own.change.high)}).",
+            [each.verdict for each in moved],
+            [one for one in inputs if applies(headline, one)],
+        )
+    parts += _verdict(
+        f'**Level**: "{RARE_SAYS}" With the scenario\'s own values '
+        f"{_of(levels[0].share.estimate)} of 100.",
+        [each.verdict for each in levels[1:]],
+        list(inputs),
+    )
     parts += [
-        f'- **Level**: "{RARE_SAYS}" With the scenario\'s own values '
-        f"{_of(levels[0].share.estimate)} of 100. {_verdicts(seen)}"
-        + _where(seen, list(inputs)),
         "",
         "## Claim by assumption",
         "",
-        "Differences and, in the last columns, levels, in worlds of 100.",
+        "In worlds of 100: the difference of each claim, then the level, with the "
+        "assumption at its low",
+        "and at its high.",
         "",
     ]
     names = [headline.name for headline in HEADLINES]
-    heads = ["assumption", "low", "high"]
-    heads += [f"{name}, {end}" for name in [*names, "level"] for end in ("low", "high")]
+    heads = ["assumption", "bounds"]
+    heads += [*names, "Level"]
     parts += [
         "| " + " | ".join(heads) + " |",
         "| " + " | ".join(["---"] * len(heads)) + " |",
     ]
     for at, one in enumerate(inputs):
-        cells = [f"`{one.path}`", f"{one.low:.6g}", f"{one.high:.6g}"]
+        cells = [f"`{one.path}`", f"{one.low:.6g}, {one.high:.6g}"]
         for headline in HEADLINES:
             pair = rows[headline.name].pop(0) if applies(headline, one) else None
-            cells += ["varied"] * 2 if pair is None else [_cell(each) for each in pair]
-        for each in levels[1 + 2 * at : 3 + 2 * at]:
-            cells.append(_marked(_of(each.share.estimate), each.verdict))
+            cells.append("varied" if pair is None else ", ".join(map(_cell, pair)))
+        ends = levels[1 + 2 * at : 3 + 2 * at]
+        cells.append(
+            ", ".join(_marked(_of(each.share.estimate), each.verdict) for each in ends)
+        )
         parts.append("| " + " | ".join(cells) + " |")
     return "\n".join(parts) + "\n"
 
@@ -97,20 +101,17 @@ def _of(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
-def _verdicts(seen: list[str]) -> str:
+def _verdict(says: str, seen: list[str], inputs: list[Input]) -> list[str]:
+    """Return a claim, how often it holds, and the changes under which it does not."""
     count = Counter(seen)
-    return (
-        f"Of {len(seen)} changes it holds under {count[HOLDS]}, is not shown under "
-        f"{count[OPEN]} and flips under {count[FLIPS]}."
+    text = (
+        f"- {says} Of {len(seen)} changes it holds under {count[HOLDS]}, is not shown "
+        f"under {count[OPEN]} and flips under {count[FLIPS]}."
     )
-
-
-def _where(seen: list[str], inputs: list[Input]) -> str:
-    """Return the changes under which a claim does not hold."""
-    lines = []
+    lines = wrap(text, 100, subsequent_indent="  ", break_on_hyphens=False)
     for at, verdict in enumerate(seen):
         if verdict != HOLDS:
             one, end = inputs[at // 2], at % 2
             number = (one.low, one.high)[end]
             lines.append(f"  - {verdict}: `{one.path}` at {number:.6g}")
-    return "\n" + "\n".join(lines) if lines else ""
+    return lines

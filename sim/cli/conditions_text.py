@@ -1,6 +1,6 @@
 """Boxes of inputs in plain words, each with its numbers below."""
 
-from sim.analysis.input_words import input_words, number_words
+from sim.analysis.short_names import short_name, short_number
 from sim.analysis.words import joined
 from sim.cli.tables import aligned, paragraph
 from sim.conditions import Bound, Condition, Conditions
@@ -73,13 +73,13 @@ def _event(found: Conditions) -> str:
 
 
 def _where(bound: Bound) -> str:
-    words = input_words(bound.path)
+    words = short_name(bound.path)
     if bound.low is None:
-        return f"{words} is below {number_words(bound.high or 0.0)}"
+        return f"{words} is below {short_number(bound.high or 0.0)}"
     if bound.high is None:
-        return f"{words} is above {number_words(bound.low)}"
+        return f"{words} is above {short_number(bound.low)}"
     return (
-        f"{words} is between {number_words(bound.low)} and {number_words(bound.high)}"
+        f"{words} is between {short_number(bound.low)} and {short_number(bound.high)}"
     )
 
 

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.input_words import input_words, number_words
+from sim.analysis.short_names import short_name, short_number
 from sim.plots.context import Context
 from sim.plots.result import Figure
 from sim.plots.style import (
@@ -143,7 +143,7 @@ def _draw_swings(axes: Axes, table: pd.DataFrame, words: Matters) -> None:
             )
             tip = max(ends, key=lambda each: each * side) if length != 0.0 else 0.0
             axes.annotate(
-                number_words(float(row[end])),
+                short_number(float(row[end])),
                 (tip, place + at * _APART if same_side else middle),
                 xytext=(3.0 * side, 0.0),
                 textcoords="offset points",
@@ -198,7 +198,7 @@ def _draw_indices(axes: Axes, table: pd.DataFrame) -> None:
 def _name_rows(axes: Axes, table: pd.DataFrame) -> None:
     names = []
     for path in table.path:
-        lines = wrap(input_words(path), _LABEL)
+        lines = wrap(short_name(path), _LABEL)
         names.append("\n".join([*lines[:1], " ".join(lines[1:])]).rstrip())
     axes.set_yticks(range(len(table)), names, linespacing=0.95)
     axes.set_ylim(len(table) - 0.5, -0.5)

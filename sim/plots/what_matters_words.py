@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.analysis.input_words import input_words, number_words
 from sim.analysis.measures import is_chance
+from sim.analysis.short_names import short_name, short_number
 from sim.analysis.words import joined
 from sim.plots.context import Context
 from sim.plots.counts import Counts, counts_for
@@ -110,8 +110,8 @@ def caption(words: Matters) -> str:
     most = words.table.iloc[0]
     count = len(words.tornado)
     sentences = [
-        f"Moved alone, {input_words(most.path)} does most: from "
-        f"{number_words(most.low)} to {number_words(most.high)}, "
+        f"Moved alone, {short_name(most.path)} does most: from "
+        f"{short_number(most.low)} to {short_number(most.high)}, "
         f"{words.amount(most.at_low)} become {words.amount(most.at_high)} "
         f"({words.what}; paired difference {words.difference(most)}).",
     ]
@@ -123,7 +123,7 @@ def caption(words: Matters) -> str:
     if len(large):
         named = joined(
             [
-                f"{input_words(path)} ({total:.2f})"
+                f"{short_name(path)} ({total:.2f})"
                 for path, total in zip(large.path[:3], large.total[:3], strict=True)
             ]
         )
@@ -138,7 +138,7 @@ def caption(words: Matters) -> str:
             "with this many samples (light grey)."
         )
     if words.unseen():
-        listed = joined([input_words(path) for path in words.unseen()])
+        listed = joined([short_name(path) for path in words.unseen()])
         sentences.append(f"Not shown, but not smaller in total: {listed}.")
     rest = words.rest
     if rest is not None:
@@ -166,13 +166,13 @@ def alt_text(words: Matters) -> str:
     sentences = [
         f"Tornado of {len(words.table)} inputs beside dots of their Sobol' indices.",
         f"Bars: change in {words.what}, from {words.amount(words.estimate)}.",
-        f"Longest: {input_words(most.path)}, {number_words(most.low)} to "
-        f"{number_words(most.high)}, {words.difference(most)}; shortest: "
-        f"{input_words(words.table.path.iloc[-1])}.",
+        f"Longest: {short_name(most.path)}, {short_number(most.low)} to "
+        f"{short_number(most.high)}, {words.difference(most)}; shortest: "
+        f"{short_name(words.table.path.iloc[-1])}.",
     ]
     for row in top.itertuples():
         sentences.append(
-            f"Largest total index: {input_words(str(row.path))}, {row.total:.2f} "
+            f"Largest total index: {short_name(str(row.path))}, {row.total:.2f} "
             f"({row.total_low:.2f} to {row.total_high:.2f})."
         )
     sentences.append("Whiskers are 95 % intervals: luck on bars, samples on dots.")

@@ -1,6 +1,7 @@
 """`ceasefire sensitivity` and `ceasefire conditions`, as a user types them."""
 
 import json
+import re
 import shutil
 
 import numpy as np
@@ -199,3 +200,35 @@ def test_a_damaged_table_is_named(kept, ceasefire, tmp_path):
 def test_files_carry_where_they_come_from(kept):
     table = pd.read_csv(kept / "tornado.csv")
     assert {"scenario_hash", "seed", "version", "command"} <= set(table.columns)
+
+
+@pytest.mark.slow
+def test_the_pages_commands_run_and_come_out_as_it_says(
+    ceasefire, checkout, tmp_path, monkeypatch
+):
+    page = (checkout / "docs" / "how-to-find-what-matters.md").read_text("utf-8")
+    [block] = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    replies = []
+    for line in block.splitlines():
+        words = line.split()
+        assert words[0] == "ceasefire"
+        # Fewer samples than the page speaks of: what is drawn is much the same.
+        fewer = ["--samples", "128", "--tornado-replicates", "200"]
+        fewer = fewer if words[1] == "sensitivity" else []
+        replies.append(ceasefire(*words[1:], *fewer))
+        assert replies[-1].code == 0, replies[-1].err
+    drivers, boxes = (" ".join(reply.out.split()) for reply in replies)
+    told = " ".join(page.split())
+    for pattern, there in (
+        (
+            r"variance of one world's outcome (\d+) parts",
+            r"(\d+) parts of 100 of the va",
+        ),
+        (
+            r"comes by day 90 in (\d+) of 100",
+            r"between their bounds it is (\d+) of 100",
+        ),
+    ):
+        came = re.search(pattern, boxes + drivers)[1]
+        assert int(came) == pytest.approx(int(re.search(there, told)[1]), abs=7)

@@ -8,16 +8,16 @@ _LEFT_OUT = {"regimes", "value"}
 _GROUPS = {"negotiation": "talks"}
 
 
-def input_words(path: str) -> str:
+def short_name(path: str) -> str:
     """Return a path in words; other than the path, it need not be unique.
 
-    >>> input_words("parties.russia.belief.win_probability")
+    >>> short_name("parties.russia.belief.win_probability")
     'Russia: belief, win probability'
-    >>> input_words("chips.kursk.regimes.collapse.loss_per_week")
+    >>> short_name("chips.kursk.regimes.collapse.loss_per_week")
     'Kursk: collapse, loss per week'
-    >>> input_words("chips.kursk.value_to.russia"), input_words("front.step_km2")
+    >>> short_name("chips.kursk.value_to.russia"), short_name("front.step_km2")
     ('Kursk: value to Russia', 'front: step, km²')
-    >>> input_words("negotiation.offers.thirty_days.monitoring")
+    >>> short_name("negotiation.offers.thirty_days.monitoring")
     'offer thirty days: monitoring'
     """
     names = path.split(".")
@@ -36,10 +36,10 @@ def input_words(path: str) -> str:
     return head + ", ".join(words)
 
 
-def number_words(number: float) -> str:
+def short_number(number: float) -> str:
     """Return a number of an input with as many digits as one would say.
 
-    >>> number_words(0.0005), number_words(1078.0), number_words(0.46)
+    >>> short_number(0.0005), short_number(1078.0), short_number(0.46)
     ('0.0005', '1,078', '0.46')
     """
     return f"{number:,.4g}" if abs(number) < 1e4 else f"{number:,.0f}"
