@@ -1,4 +1,4 @@
-"""Paths of a scenario as a reader would say them: "Russia: belief, win probability"."""
+"""Paths of a scenario as labels: "Russia: belief about the odds"."""
 
 from sim.analysis.words import display_name
 
@@ -12,7 +12,7 @@ def short_name(path: str) -> str:
     """Return a path in words; other than the path, it need not be unique.
 
     >>> short_name("parties.russia.belief.win_probability")
-    'Russia: belief, win probability'
+    'Russia: belief about the odds'
     >>> short_name("chips.kursk.regimes.collapse.loss_per_week")
     'Kursk: collapse, loss per week'
     >>> short_name("chips.kursk.value_to.russia"), short_name("front.step_km2")
@@ -32,6 +32,8 @@ def short_name(path: str) -> str:
     if names[0] in ("value_to", "proposer_weights") and len(names) == 2:
         what = "value to" if names[0] == "value_to" else "weight as proposer,"
         return f"{head}{what} {display_name(names[1])}"
+    if names == ["belief", "win_probability"]:
+        return f"{head}belief about the odds"
     words = [_spaced(name) for name in names if name not in _LEFT_OUT]
     return head + ", ".join(words)
 

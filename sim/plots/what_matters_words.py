@@ -146,6 +146,8 @@ def caption(words: Matters) -> str:
             f"The {int(rest.inputs)} other inputs together have a total of "
             f"{rest.total:.2f} ({rest.total_low:.2f} to {rest.total_high:.2f})."
         )
+    if words.table.path.str.endswith("win_probability").any():
+        sentences.append("Odds are those of the scenario's front.side in a battle.")
     share = f"{100 * words.inputs_share:.0f}"
     sentences += [
         f"Of the variance of a single run's outcome, {share} parts of 100 come from "

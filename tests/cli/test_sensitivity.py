@@ -222,12 +222,12 @@ def test_the_pages_commands_run_and_come_out_as_it_says(
     told = " ".join(page.split())
     for pattern, there in (
         (
-            r"variance of one world's outcome (\d+) parts",
+            r"of one world's outcome (\d+) parts",
             r"(\d+) parts of 100 of the va",
         ),
         (
             r"comes by day 90 in (\d+) of 100",
-            r"between their bounds it is (\d+) of 100",
+            r"their bounds it is (\d+) of 100",
         ),
     ):
         came = re.search(pattern, boxes + drivers)[1]
