@@ -336,6 +336,11 @@ def predictions(_: list[str]) -> None:
     Environment(".venv").provide().run(["python", "-m", "experiments.predictions"])
 
 
+def claims(_: list[str]) -> None:
+    """What the README claims under every assumption, and docs/claims.md on it."""
+    Environment(".venv").provide().run(["python", "-m", "experiments.claims"])
+
+
 def lesson(wanted: list[str]) -> None:
     """A lesson by its number: make lesson ARGS=1."""
     command = ["python", "experiments/lessons/run.py", *wanted]
@@ -367,6 +372,7 @@ TASKS = {
         versions,
         sanity,
         predictions,
+        claims,
         lesson,
         clean,
     )

@@ -70,7 +70,7 @@ def summarise(
         row |= _columns(name, share(seen), difference)
         if name == "full_truce_share":
             row |= _median_columns(outcomes, reference)
-    for name, source in _means(outcomes).items():
+    for name, source in means(outcomes).items():
         values = outcomes[source]
         if reference is outcomes:
             difference = _SAME
@@ -111,6 +111,14 @@ def share(seen: NDArray[np.bool_]) -> Interval:
     """
     found = intervals.wilson(np.count_nonzero(seen), seen.size)
     return Interval(*(float(number) for number in found))
+
+
+def means(outcomes: Outcomes) -> dict[str, str]:
+    """Column of the row -> field of the outcome it is the mean of."""
+    mapped = sorted(
+        name for name in outcomes if name.startswith(("chips_km2.", "payoff."))
+    )
+    return {f"{name}_mean": name for name in ("share", *mapped, "aid_given")}
 
 
 def luck_gain(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> float:
@@ -154,14 +162,6 @@ def _median_columns(outcomes: Outcomes, reference: Outcomes | None) -> dict[str,
     # Too few worlds for an interval: no day is before the first.
     low = max(found.low, 0.0)
     return _columns(f"{field}_median", found._replace(low=low), difference)
-
-
-def _means(outcomes: Outcomes) -> dict[str, str]:
-    """Column of the row -> field of the outcome it is the mean of."""
-    mapped = sorted(
-        name for name in outcomes if name.startswith(("chips_km2.", "payoff."))
-    )
-    return {f"{name}_mean": name for name in ("share", *mapped, "aid_given")}
 
 
 def _columns(name: str, found: Interval, difference: Interval) -> dict[str, float]:

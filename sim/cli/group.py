@@ -27,6 +27,8 @@ COMMANDS = {
     "merge": "Parts of a sweep, joined.",
     "replay": "One world of a sweep again, told in words.",
     "plot": "Figures of a scenario, of a sweep, or of a run.",
+    "sensitivity": "Which assumptions move an outcome, and how far.",
+    "conditions": "Where in the space of inputs a truce comes, or holds.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",

@@ -22,6 +22,7 @@ from sim.scenario.schema import PrivateCost, Scenario
 from sim.scenario.yaml_reader import Document, read_text
 
 _FAR = 10**30
+_NOTHING = object()
 
 
 def parse_assignment(text: str) -> tuple[str, object]:
@@ -57,7 +58,7 @@ def assign(
     those that stand in no file. `parted` is not changed.
     """
     problems: list[Problem] = []
-    result = parted
+    new = replace(parted, annotations=dict(parted.annotations))
     for text, value in changes.items():
         path, wrong = _followed(scenario, str(text))
         if wrong:
@@ -66,12 +67,14 @@ def assign(
         number_only = path[-1] == "value" and _is_leaf(_at(scenario, path[:-1]))
         try:
             if number_only:
-                result = _with_number(scenario, result, path[:-1], value, problems)
+                data = _with_number(scenario, new, path[:-1], value, problems)
             else:
-                result = _with_quantity(scenario, result, path, value, problems)
+                data = _with_quantity(scenario, new, path, value, problems)
         except _TakenAwayError:
             problems.append(Problem(path, "another change takes away what it is in"))
-    return result, problems
+            continue
+        new = replace(new, data=data)
+    return new, problems
 
 
 class _TakenAwayError(LookupError):
@@ -84,16 +87,21 @@ def _with_quantity(
     path: Path,
     value: object,
     problems: list[Problem],
-) -> Parted:
-    """Replace all there is at a path, and what was said about it."""
+) -> Any:
+    """Return the data with all replaced at a path; what was said of it is forgotten.
+
+    Of `parted` only its annotations are changed.
+    """
     new = part(Document(_plain(value)), kind="set", at=path)
     problems += new.problems
-    rest = {
-        at: about for at, about in parted.annotations.items() if at[: len(path)] != path
-    }
-    annotations = rest | {path: Annotation("set")} | new.annotations
     data = _replaced(parted.data, scenario, path, new.data)
-    return replace(parted, data=data, annotations=annotations)
+    if not isinstance(_at(scenario, path), int | float):  # below a number is nothing
+        size = len(path)
+        for at in [at for at in parted.annotations if at[:size] == path]:
+            del parted.annotations[at]
+    parted.annotations[path] = Annotation("set")
+    parted.annotations.update(new.annotations)
+    return data
 
 
 def _with_number(
@@ -102,8 +110,11 @@ def _with_number(
     path: Path,
     value: object,
     problems: list[Problem],
-) -> Parted:
-    """Replace the number at a path and keep what was said about it."""
+) -> Any:
+    """Return the data with the number at a path replaced, what is said of it kept.
+
+    Of `parted` only its annotations are changed.
+    """
     number: Any = _plain(value)
     before = parted.annotations.get(path, Annotation("set"))
     low = -math.inf if before.low is None else before.low
@@ -119,7 +130,8 @@ def _with_number(
         path = (*path, "value")
     data = _replaced(parted.data, scenario, path, number)
     at = path[:-1] if path[-1] == "value" else path
-    return replace(parted, data=data, annotations={**parted.annotations, at: after})
+    parted.annotations[at] = after
+    return data
 
 
 def _followed(scenario: Scenario, text: str) -> tuple[Path, Problem | None]:
@@ -132,18 +144,20 @@ def _followed(scenario: Scenario, text: str) -> tuple[Path, Problem | None]:
     here: Any = scenario
     names = text.split(".")
     for i, name in enumerate(names):
-        known = _children(here)
         key: str | int = (
             int(name) if isinstance(here, tuple) and _is_index(name) else name
         )
         path.append(key)
-        if key in known:
-            here = known[key]
-        elif isinstance(here, tuple) or not name:
+        below = _child(here, key)
+        if below is not _NOTHING:
+            here = below
+            continue
+        known = _children(here)
+        if isinstance(here, tuple) or not name:
             return tuple(path), Problem((text,), "no such value")
-        elif i == len(names) - 1 and (known or _is_container(here) or name == "value"):
+        if i == len(names) - 1 and (known or _is_container(here) or name == "value"):
             break
-        elif here is not None:
+        if here is not None:
             kind = "entry" if isinstance(here, dict) else "field"
             hint = did_you_mean(name, [str(each) for each in known])
             return tuple(path), Problem(tuple(path), f"unknown {kind}{hint}")
@@ -172,9 +186,18 @@ def _children(value: object) -> dict[Any, Any]:
     return dict(enumerate(value)) if isinstance(value, tuple) else {}
 
 
+def _child(value: object, name: object) -> Any:
+    """Return one of the `_children`, without listing all: `_NOTHING` if it is none."""
+    if isinstance(value, BaseModel):
+        known = name in type(value).model_fields
+        return getattr(value, str(name)) if known else _NOTHING
+    return _children(value).get(name, _NOTHING)
+
+
 def _at(value: object, path: Path) -> Any:
     for name in path:
-        value = _children(value).get(name)
+        below = _child(value, name)
+        value = None if below is _NOTHING else below
     return value
 
 
@@ -187,8 +210,7 @@ def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:
     if not path:
         return value
     name, rest = path[0], path[1:]
-    children = _children(resolved)
-    inside = children.get(name)
+    inside = _at(resolved, (name,))
     new: Any
     if isinstance(data, list) and not (isinstance(name, int) and name < len(data)):
         raise _TakenAwayError
@@ -197,7 +219,7 @@ def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:
     elif data is not None:  # a cost of war written as a number
         new = {"value": data}
     elif isinstance(resolved, dict | tuple | PrivateCost):
-        written = {key: _plain(child) for key, child in children.items()}
+        written = {key: _plain(child) for key, child in _children(resolved).items()}
         new = list(written.values()) if isinstance(resolved, tuple) else written
     else:
         new = {}

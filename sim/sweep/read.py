@@ -44,6 +44,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise InputMissingError(f"{file} cannot be read: {reason}") from None
     if not isinstance(manifest, dict) or "schema_version" not in manifest:
         raise InputMissingError(f"{file} is not the manifest of a sweep")
+    if manifest.get("kind", "sweep") != "sweep":
+        raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
     return manifest
 
 

@@ -32,8 +32,9 @@ def command_that(monkeypatch: pytest.MonkeyPatch, ending: BaseException) -> None
 def test_help_lists_every_command_with_its_line(ceasefire):
     reply = ceasefire("--help")
     assert (reply.code, reply.err) == (0, "")
+    widest = max(map(len, COMMANDS))
     for name, line in COMMANDS.items():
-        assert f"  {name:8}  {line}\n" in reply.out
+        assert f"  {name:{widest}}  {line}\n" in reply.out
     assert "not a forecast" in reply.out
 
 

@@ -114,8 +114,16 @@ def test_every_scenario_fits_it(name):
     ("old", "new", "fault"),
     [
         ("horizon_days:", "horizon_day:", ".horizon_day: unknown"),
-        ("  share: {value: 0.40", "  share: {value: 1.40", ".front.share: fits none"),
-        ("  share: {value: 0.40", "  share: {valeu: 0.40", ".front.share: fits none"),
+        (
+            "    value: 0.40\n    low: 0.35",
+            "    value: 1.40\n    low: 0.35",
+            ".front.share: fits none",
+        ),
+        (
+            "    value: 0.40\n    low: 0.35",
+            "    valeu: 0.40\n    low: 0.35",
+            ".front.share: fits none",
+        ),
         ("holder: ukraine", "# holder: ukraine", ".chips.kursk.holder: missing"),
         ("private: [0.06, 0.14]", "privat: [0.06, 0.14]", ".ukraine: fits none"),
         ("line: in_place", "line: inplace", "thirty_days.line: fits none"),

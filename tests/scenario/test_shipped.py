@@ -55,6 +55,25 @@ def test_every_number_that_is_not_sourced_gives_a_reason(name):
     assert bare == []
 
 
+def test_every_assumption_of_the_flagship_that_is_a_number_has_bounds(flagship):
+    # What is looked at, the measure of the other weights, and the terms of offers as
+    # they were named, are no guesses about the world.
+    chosen = re.compile(
+        r"horizon_days|step_days|negotiation\.proposer_weights\.united_states"
+        r"|negotiation\.offers\.\w+\.(duration_days|hand_back\.\w+)"
+    )
+    known = known_paths(flagship)
+    open_ended = [
+        path
+        for path, each in known.items()
+        if each.annotation.kind == "assumption"
+        and isinstance(each.value, int | float)
+        and None in (each.annotation.low, each.annotation.high)
+    ]
+    assert [path for path in open_ended if not chosen.fullmatch(path)] == []
+    assert len(open_ended) == 7
+
+
 def test_the_flagship_has_the_values_of_the_models_documentation(flagship):
     scenario = flagship.scenario
     assert scenario.sides == ("ukraine", "russia")

@@ -1,0 +1,27 @@
+"""Compute every headline of the README under every assumption, and write the table.
+
+python -m experiments.claims [--out docs/claims.md]
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.claims.page import page
+from experiments.claims.recompute import all_answers
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(
+        prog="python -m experiments.claims", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--out", default="docs/claims.md")
+    given = parser.parse_args(arguments)
+    (ROOT / given.out).write_text(page(*all_answers()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

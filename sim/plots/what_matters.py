@@ -1,0 +1,241 @@
+"""Figure 7: how far each assumption moves an outcome, alone and with the others."""
+
+from textwrap import wrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
+
+from sim.analysis.short_names import short_name, short_number
+from sim.plots.context import Context
+from sim.plots.result import Figure
+from sim.plots.style import (
+    INK,
+    LIGHT_GREY,
+    LINE_GREY,
+    MID_GREY,
+    TEXT_PT,
+    UNKNOWN_HATCH,
+    figure_style,
+    header,
+    new_canvas,
+    short_share,
+)
+from sim.plots.what_matters_words import Matters, alt_text, caption
+
+SHOWN = 10
+_LABEL = 30  # characters of an input's name that fit beside the bars
+_BAR = 0.62  # height of a bar, of a row
+_APART = 0.25  # of two values one above the other, from the middle of the row
+
+
+def what_matters(
+    tornado: pd.DataFrame,
+    sobol: pd.DataFrame,
+    context: Context,
+    *,
+    outcome: str,
+    estimate: float,
+    inputs_share: float,
+    rows: int,
+) -> Figure:
+    """Draw the ten largest swings beside the indices of the same inputs.
+
+    Parameters
+    ----------
+    tornado, sobol : DataFrame
+        As `sim.drivers.Drivers` has them; inputs of the tornado without a row in
+        `sobol` have no dots.
+    context : Context
+        Where the numbers come from; `replicates` are those of the tornado.
+    outcome : str
+        The mean over worlds that is looked at.
+    estimate, inputs_share : float
+        That mean in the scenario as it is; the share of one world's variance that
+        comes from the inputs.
+    rows : int
+        Of the Sobol' design.
+
+    Raises
+    ------
+    ValueError
+        If the tornado has no rows.
+    """
+    if tornado.empty:
+        raise ValueError("the tornado has no rows")
+    shown = tornado.head(SHOWN).reset_index(drop=True)
+    table = shown.merge(sobol, on="path", how="left", validate="one_to_one")
+    words = Matters(
+        table, tornado, sobol, context, outcome, estimate, inputs_share, rows
+    )
+    with figure_style():
+        canvas = new_canvas(words.title, context.footer())
+        left, right = canvas.subplots(
+            1, 2, sharey=True, gridspec_kw={"width_ratios": [5, 3], "wspace": 0.08}
+        )
+        canvas.subplots_adjust(left=0.325, right=0.975, top=0.81, bottom=0.155)
+        _draw_swings(left, table, words)
+        _draw_indices(right, table)
+        _name_rows(left, table)
+        # To the left it may run on over the names.
+        left.set_title(words.left_header, loc="right", size=TEXT_PT, pad=3.0)
+        header(right, "share of the spread")
+        canvas.legend(
+            handles=_key(),
+            loc="upper left",
+            bbox_to_anchor=(0.012, 0.925),
+            ncols=4,
+            frameon=False,
+            borderaxespad=0.0,
+            handlelength=1.5,
+            columnspacing=1.2,
+        )
+    return Figure(
+        name="what_matters",
+        title=words.title,
+        figure=canvas,
+        caption=caption(words),
+        alt_text=alt_text(words),
+        table=table,
+    )
+
+
+def _draw_swings(axes: Axes, table: pd.DataFrame, words: Matters) -> None:
+    """Draw a bar to either end; where both lie on one side, each has half the row."""
+    reach = max(
+        float(table[[f"{end}_diff_low", f"{end}_diff_high"]].abs().to_numpy().max())
+        for end in ("low", "high")
+    )
+    reach = reach or 1.0
+    # Room for the values that stand at the ends.
+    axes.set_xlim(
+        min(0.0, float(table[["low_diff", "high_diff"]].min().min())) - 0.27 * reach,
+        max(0.0, float(table[["low_diff", "high_diff"]].max().max())) + 0.27 * reach,
+    )
+    for place, row in enumerate(table.to_dict("records")):
+        low, high = float(row["low_diff"]), float(row["high_diff"])
+        same_side = low * high > 0.0
+        height = _BAR / 2 if same_side else _BAR
+        for end, other, at in (("high", low, -1), ("low", high, 1)):
+            length = float(row[f"{end}_diff"])
+            middle = place + (at * height / 2 if same_side else 0.0)
+            hatched = end == "low"
+            axes.add_patch(
+                Rectangle(
+                    (0.0, middle - height / 2),
+                    length,
+                    height,
+                    facecolor="white" if hatched else MID_GREY,
+                    edgecolor=LINE_GREY,
+                    linewidth=0.6,
+                    hatch=UNKNOWN_HATCH if hatched else None,
+                    zorder=2,
+                )
+            )
+            ends = float(row[f"{end}_diff_low"]), float(row[f"{end}_diff_high"])
+            if length != 0.0:
+                axes.hlines(middle, *ends, color=INK, linewidth=1.0, zorder=4)
+            side = (
+                np.sign(length) or -np.sign(other) or (1.0 if end == "high" else -1.0)
+            )
+            tip = max(ends, key=lambda each: each * side) if length != 0.0 else 0.0
+            axes.annotate(
+                short_number(float(row[end])),
+                (tip, place + at * _APART if same_side else middle),
+                xytext=(3.0 * side, 0.0),
+                textcoords="offset points",
+                ha="left" if side > 0 else "right",
+                va="center",
+            )
+    axes.axvline(0.0, color=INK, linewidth=0.8, zorder=3)
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(lambda number, _: short_share(number))
+    _plain(axes)
+    axes.set_xlabel(words.left_axis)
+
+
+def _draw_indices(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw both indices of each input; grey where 0 is in the interval."""
+    for place, row in enumerate(table.to_dict("records")):
+        if not np.isfinite(row["total"]):
+            continue
+        total_at, first_at = place - 0.13, place + 0.13
+        axes.plot(
+            [row["first"], row["total"]],
+            [first_at, total_at],
+            color=LINE_GREY,
+            linewidth=0.6,
+            zorder=2,
+        )
+        for name, at in (("total", total_at), ("first", first_at)):
+            low, high = row[f"{name}_low"], row[f"{name}_high"]
+            colour = MID_GREY if low <= 0.0 <= high else INK
+            axes.hlines(at, low, high, color=colour, linewidth=0.8, zorder=3)
+            axes.plot(
+                row[name],
+                at,
+                "o",
+                color=colour,
+                markerfacecolor=colour if name == "total" else "white",
+                markersize=4.2,
+                markeredgewidth=0.9,
+                zorder=4,
+                clip_on=False,
+            )
+    ends = table[["first_low", "total_high"]].to_numpy(np.float64)
+    low, high = np.nanmin([0.0, *ends[:, 0]]), np.nanmax([0.1, *ends[:, 1]])
+    axes.set_xlim(float(low) - 0.02 * float(high - low), float(high) * 1.04)
+    axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1)
+    axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(lambda number, _: short_share(number))
+    axes.set_xlabel("Sobol' index")
+    _plain(axes)
+
+
+def _name_rows(axes: Axes, table: pd.DataFrame) -> None:
+    names = []
+    for path in table.path:
+        lines = wrap(short_name(path), _LABEL)
+        names.append("\n".join([*lines[:1], " ".join(lines[1:])]).rstrip())
+    axes.set_yticks(range(len(table)), names, linespacing=0.95)
+    axes.set_ylim(len(table) - 0.5, -0.5)
+
+
+def _plain(axes: Axes) -> None:
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.grid(visible=True, axis="x", color=LIGHT_GREY, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(axis="y", length=0)
+
+
+def _key() -> list[Patch | Line2D]:
+    def dot(face: str, label: str) -> Line2D:
+        return Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker="o",
+            color=INK,
+            markerfacecolor=face,
+            markersize=4.2,
+            markeredgewidth=0.9,
+            label=label,
+        )
+
+    return [
+        Patch(
+            facecolor=MID_GREY, edgecolor=LINE_GREY, linewidth=0.6, label="high value"
+        ),
+        Patch(
+            facecolor="white",
+            edgecolor=LINE_GREY,
+            linewidth=0.6,
+            hatch=UNKNOWN_HATCH,
+            label="low value",
+        ),
+        dot(INK, "with others (total)"),
+        dot("white", "alone (first order)"),
+    ]

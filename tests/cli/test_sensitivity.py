@@ -1,0 +1,234 @@
+"""`ceasefire sensitivity` and `ceasefire conditions`, as a user types them."""
+
+import json
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.conditions import conditions
+from sim.drivers import open_drivers
+from sim.sensitivity import sensitivity
+
+SMALL = (
+    "--samples", "16", "--replicates", "8", "--trajectories", "2",
+    "--tornado-replicates", "60", "--within-days", "400",
+)  # fmt: skip
+
+# Two beliefs decide, the rest is at hand.
+FILE = """
+id: two-beliefs
+title: Two sides, three things not known
+start_date: 2025-01-01
+horizon_days: 60
+front: {side: north, stake_km2: 1000, share: 0.5}
+parties:
+  north:
+    role: belligerent
+    belief: {win_probability: {value: 0.5, low: 0.3, high: 0.7}}
+  south:
+    role: belligerent
+    belief: {win_probability: {value: 0.5, low: 0.3, high: 0.7}}
+negotiation: {repeat_after_days: {value: 30, low: 10, high: 50}}
+"""
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory):
+    file = tmp_path_factory.mktemp("scenario") / "two-beliefs.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def kept(scenario, tmp_path_factory):
+    out = tmp_path_factory.mktemp("kept") / "out"
+    sizes = {"samples": 64, "replicates": 8, "trajectories": 2}
+    found = sensitivity(scenario, **sizes, tornado_replicates=60, within_days=400)
+    found.save(out)
+    return out
+
+
+def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path):
+    out = tmp_path / "out"
+    reply = ceasefire("sensitivity", scenario, *SMALL, "--out", out)
+    assert reply.code == 0, reply.err
+    assert "parties.south.belief.win_probability" in reply.out
+    assert "One input at a time, 60 worlds each" in reply.out
+    assert "Of the variance of one world's outcome" in reply.out
+    assert "--samples" in reply.err
+    assert "A model's answer, not a forecast." in reply.err
+    assert sorted(file.name for file in out.iterdir()) == [
+        "figures", "manifest.json", "samples.parquet", "screening.csv", "sobol.csv",
+        "tornado.csv",
+    ]  # fmt: skip
+
+
+def test_what_is_kept_is_read_again_and_never_overwritten(kept, ceasefire, scenario):
+    found = open_drivers(kept)
+    assert len(found.samples) == 2 * 64
+    assert set(found.manifest["inputs"]) <= set(found.samples.columns)
+    drawn = (kept / "figures" / "what_matters.txt").read_text(encoding="utf-8")
+    assert " ".join(found.plot().alt_text.split()) in " ".join(drawn.split())
+    assert ceasefire("sensitivity", scenario, *SMALL, "--out", kept).code == 2
+
+
+def test_json_is_one_object_that_follows_from_the_seed(ceasefire, scenario):
+    def asked(*more):
+        reply = ceasefire("sensitivity", scenario, *SMALL, "--json", "--quiet", *more)
+        assert reply.code == 0, reply.err
+        return json.loads(reply.out)
+
+    one, again, other = asked(), asked("--threads", "1"), asked("--seed", "2")
+    assert one == again
+    assert one["sobol"] != other["sobol"]
+    assert [row["path"] for row in one["tornado"]] != []
+    shares = [one["luck"][name]["estimate"] for name in ("inputs", "alone", "together")]
+    assert sum(shares) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "says"),
+    [
+        (["--samples", "100"], 2, "a power of 2 from 16, not 100"),
+        (["--replicates", "1"], 2, "--replicates is 2 or more"),
+        (["--outcome", "full_truce"], 2, "did you mean 'full_truce_share'"),
+        (["--outcome", "first_full_truce_day_median"], 2, "NaN"),
+        (["--outcome", "defeat_share"], 5, "too little to tell it from luck"),
+        (["--set", "nowhere=1"], 3, "nowhere"),
+    ],
+)
+def test_wrong_input_is_told_plainly(ceasefire, scenario, more, code, says):
+    reply = ceasefire("sensitivity", scenario, *SMALL, *more)
+    assert reply.code == code
+    assert says in reply.err
+
+
+def test_a_scenario_without_bounds_has_nothing_to_ask(ceasefire, scenario, tmp_path):
+    file = tmp_path / "known.yaml"
+    file.write_text(FILE.replace(", low: 0.3, high: 0.7", ""), encoding="utf-8")
+    reply = ceasefire("sensitivity", file, *SMALL)
+    assert reply.code == 2
+    assert "needs two values with a low or high" in reply.err
+
+
+def test_an_experiment_lends_its_ranges(ceasefire, scenario, tmp_path):
+    file = tmp_path / "experiment.yaml"
+    file.write_text(
+        f"scenario: {scenario}\nseed: 3\nvary:\n  front.battles_per_week: [0.2, 1.5]\n",
+        encoding="utf-8",
+    )
+    reply = ceasefire("sensitivity", file, *SMALL, "--json", "--quiet")
+    assert reply.code == 0, reply.err
+    found = json.loads(reply.out)
+    assert found["seed"] == 3
+    assert found["inputs"]["front.battles_per_week"] == {
+        "low": 0.2, "value": 0.5, "high": 1.5,
+    }  # fmt: skip
+
+
+def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
+    reply = ceasefire("conditions", kept)
+    assert reply.code == 0, reply.err
+    found = json.loads(ceasefire("conditions", kept, "--json").out)
+    assert found["boxes"]
+    [first, *_] = found["boxes"]
+    assert set(first["bounds"]) <= set(open_drivers(kept).manifest["inputs"])
+    assert f"in {100 * first['density']:.0f} of 100 worlds" in " ".join(
+        reply.out.split()
+    )
+    assert "win_probability" in " ".join(first["bounds"])
+
+
+def test_conditions_count_what_is_in_the_box(kept):
+    found = conditions(kept, boxes=1)
+    table = open_drivers(kept).samples.iloc[1::2]
+    inside = np.ones(len(table), dtype=bool)
+    for bound in found.boxes[0].bounds:
+        column = table[bound.path]
+        inside &= (column >= (bound.low or -np.inf)) & (
+            column <= (np.inf if bound.high is None else bound.high)
+        )
+    worth = found.boxes[0].worth
+    shares = table.full_truce_share
+    assert worth.points == inside.sum()
+    assert worth.density == pytest.approx(shares[inside].mean())
+    assert worth.coverage == pytest.approx(shares[inside].sum() / shares.sum())
+
+
+def test_conditions_are_found_in_the_input_sets_of_a_sweep(
+    ceasefire, scenario, tmp_path
+):
+    out = tmp_path / "sweep"
+    asked = ("--input-sets", "120", "--replicates", "20", "--input-replicates", "20")
+    reply = ceasefire("sweep", scenario, *asked, "--out", out, "--quiet")
+    assert reply.code == 0, reply.err
+    found = conditions(out)
+    assert found.points == 120
+    assert found.inputs == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "says"),
+    [
+        (["--boxes", "0"], 2, "--boxes is 1 to 10"),
+        (["--density", "2"], 2, "at most 1, not 2"),
+        (["--outcome", "share_mean"], 2, "no such outcome"),
+    ],
+)
+def test_conditions_refuse_wrong_input(kept, ceasefire, more, code, says):
+    reply = ceasefire("conditions", kept, *more)
+    assert (reply.code, says in reply.err) == (code, True), reply.err
+
+
+def test_conditions_of_nothing_are_missing_input(ceasefire, tmp_path):
+    assert ceasefire("conditions", tmp_path / "nowhere").code == 4
+    (tmp_path / "empty").mkdir()
+    assert ceasefire("conditions", tmp_path / "empty").code == 4
+
+
+def test_a_damaged_table_is_named(kept, ceasefire, tmp_path):
+    damaged = shutil.copytree(kept, tmp_path / "damaged")
+    (damaged / "samples.parquet").write_bytes(b"nothing")
+    reply = ceasefire("conditions", damaged)
+    assert reply.code == 4
+    assert "samples.parquet" in reply.err
+
+
+def test_files_carry_where_they_come_from(kept):
+    table = pd.read_csv(kept / "tornado.csv")
+    assert {"scenario_hash", "seed", "version", "command"} <= set(table.columns)
+
+
+@pytest.mark.slow
+def test_the_pages_commands_run_and_come_out_as_it_says(
+    ceasefire, checkout, tmp_path, monkeypatch
+):
+    page = (checkout / "docs" / "how-to-find-what-matters.md").read_text("utf-8")
+    [block] = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    replies = []
+    for line in block.splitlines():
+        words = line.split()
+        assert words[0] == "ceasefire"
+        # Fewer samples than the page speaks of: what is drawn is much the same.
+        fewer = ["--samples", "128", "--tornado-replicates", "200"]
+        fewer = fewer if words[1] == "sensitivity" else []
+        replies.append(ceasefire(*words[1:], *fewer))
+        assert replies[-1].code == 0, replies[-1].err
+    drivers, boxes = (" ".join(reply.out.split()) for reply in replies)
+    told = " ".join(page.split())
+    for pattern, there in (
+        (
+            r"of one world's outcome (\d+) parts",
+            r"(\d+) parts of 100 of the va",
+        ),
+        (
+            r"comes by day 90 in (\d+) of 100",
+            r"their bounds it is (\d+) of 100",
+        ),
+    ):
+        came = re.search(pattern, boxes + drivers)[1]
+        assert int(came) == pytest.approx(int(re.search(there, told)[1]), abs=7)
