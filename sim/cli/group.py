@@ -25,6 +25,7 @@ COMMANDS = {
     "sweep": "Many worlds over a grid of settings.",
     "merge": "Parts of a sweep, joined.",
     "plot": "Figures of a sweep.",
+    "page": "A sweep as one page for a class.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",
