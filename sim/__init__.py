@@ -2,7 +2,7 @@
 
 >>> import sim
 >>> sorted(name for name in dir(sim) if name in sim.__all__)
-['CeasefireModel', '__version__', 'load', 'run', 'sweep', 'values']
+['CeasefireModel', '__version__', 'load', 'replay', 'run', 'sweep', 'values']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.
@@ -14,16 +14,25 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.api import load, run, sweep, values
+    from sim.api import load, replay, run, sweep, values
     from sim.model import CeasefireModel
 
 __version__ = "0.1.0"
 
-__all__ = ["CeasefireModel", "__version__", "load", "run", "sweep", "values"]
+__all__ = [
+    "CeasefireModel",
+    "__version__",
+    "load",
+    "replay",
+    "run",
+    "sweep",
+    "values",
+]
 
 _WHERE = {
     "CeasefireModel": "sim.model",
     "load": "sim.api",
+    "replay": "sim.api",
     "run": "sim.api",
     "sweep": "sim.api",
     "values": "sim.api",

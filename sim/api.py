@@ -4,13 +4,15 @@ Works in a script and in a notebook alike; nothing here needs a `__main__` guard
 """
 
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
+from sim.errors import CheckFailedError, UsageError
 from sim.scenario.load import Loaded, load
 from sim.study import sweep
 
@@ -19,10 +21,12 @@ if TYPE_CHECKING:
 
     from sim.plots.result import Figure
     from sim.policies import Policy
+    from sim.sweep.again import Address
 
-__all__ = ["Run", "load", "run", "sweep", "values"]
+__all__ = ["Run", "load", "replay", "run", "sweep", "values"]
 
 SCHEMA_VERSION = 1
+OTHER_CODE = "the sweep was run by other code: this may be another world"
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +149,70 @@ def run(
         days=model.days,
         policies=told,
     )
+
+
+def replay(
+    folder: str | Path,
+    cell: int,
+    replicate: int,
+    *,
+    policies: Mapping[str, str] | None = None,
+) -> Run:
+    """Run one world of a sweep on disk again, agent by agent.
+
+    `policies` says where the files of the sweep's own policies are now, if not where
+    they were: `{"russia": "FILE.py:CLASS"}`.
+
+    Raises
+    ------
+    CheckFailedError
+        If the sweep kept the world and something else comes of it now; or if the file
+        of a policy has changed.
+    UsageError
+        If there is no such cell or replicate, or its scenario is another one to this
+        version of the program.
+    InputMissingError
+        If there is no sweep in the folder, or a file is not there.
+    """
+    from sim.sweep.again import address
+
+    at = address(Path(folder), cell, replicate)
+    if not at.same_code:
+        warnings.warn(OTHER_CODE, stacklevel=2)
+    texts = [f"{party}={each}" for party, each in (policies or {}).items()]
+    return run_again(at, texts)
+
+
+def run_again(at: "Address", policies: Sequence[str] = ()) -> Run:
+    """Run a world at its address; `policies` and errors as `replay`."""
+    from sim.policy_files import made, read_policies
+
+    there = {text.partition("=")[0]: text for text in [*at.policies, *policies]}
+    unknown = [party for party in there if party not in at.classes]
+    if unknown:
+        raise UsageError(f"--policy {there[unknown[0]]}: the sweep had no such policy")
+    files = read_policies(list(there.values()), at.loaded.scenario.parties)
+    for party, file in files.items():
+        if file.plain() != at.classes[party]:
+            raise CheckFailedError(
+                f"{file.file}: the policy of {party} is not the one of the sweep "
+                f"(class {at.classes[party]['class']}, SHA-256 "
+                f"{at.classes[party]['sha256']})"
+            )
+    world = run(at.loaded, at.seed, at.replicate, policies=made(files))
+    if at.kept is not None:
+        now = dict(_flattened(world.outcome))
+        differing = [name for name in now if now[name] != at.kept[name]]
+        if differing:
+            listed = "; ".join(
+                f"{name} is {now[name]}, was {at.kept[name]}" for name in differing
+            )
+            because = "" if at.same_code else f" ({OTHER_CODE})"
+            raise CheckFailedError(
+                f"cell {at.cell}, replicate {at.replicate} is not the world that the "
+                f"sweep kept{because}: {listed}"
+            )
+    return world
 
 
 def values(scenario: str | Path | Loaded) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Nothing heavy is imported until it is used.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +28,15 @@ class Sweep:
 
     `cells` has one row a cell with the columns of `cells.parquet`, `input_sets` one row
     a cell and set of inputs (None without sets), `manifest` is what manifest.json
-    holds, `folder` where it is kept, if it is.
+    holds, `folder` where it is kept, if it is. Of a sweep that is kept nowhere,
+    `in_memory` has the larger tables by the names of their files.
     """
 
     cells: "pd.DataFrame"
     manifest: dict[str, Any] = field(repr=False)
     input_sets: "pd.DataFrame | None" = field(default=None, repr=False)
     folder: Path | None = None
+    in_memory: dict[str, "pd.DataFrame"] = field(default_factory=dict, repr=False)
 
     @property
     def paths(self) -> list[str]:
@@ -44,6 +47,40 @@ class Sweep:
     def reference(self) -> int:
         """Cell that differences are taken from."""
         return int(self.manifest["design"]["reference"])
+
+    @cached_property
+    def series(self) -> "pd.DataFrame":
+        """One row a cell and day: counts and quantiles, columns of `series.parquet`.
+
+        Raises
+        ------
+        UsageError
+            If the sweep was run without.
+        InputMissingError
+            If the file is not there or damaged.
+        """
+        from sim.sweep.read import SERIES
+
+        return self._table(SERIES)
+
+    @cached_property
+    def series_runs(self) -> "pd.DataFrame":
+        """A few single runs of each cell, one row a day; errors as `series`."""
+        from sim.sweep.read import SERIES_RUNS
+
+        return self._table(SERIES_RUNS)
+
+    def _table(self, name: str) -> "pd.DataFrame":
+        from sim.sweep.read import read_table
+
+        if not self.manifest.get("series"):
+            raise UsageError(
+                "this sweep was run without series, which show it day by day: "
+                "--series 400"
+            )
+        if self.folder is None:
+            return self.in_memory[name]
+        return read_table(self.folder / name)
 
     def plot(self, figure: str = FIGURES[0], *, path: str | None = None) -> "Figure":
         """Draw a figure; other varied paths are held at their reference.

@@ -8,23 +8,28 @@ import hashlib
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from sim.engine.series import Days, blank_days, look_at, look_glass
 from sim.errors import UsageError
 from sim.policies import Policy, check_policies
 from sim.policy_errors import PolicyError
 from sim.policy_files import PolicyFile, described, made, read_policies
-from sim.scenario.build import labels
+from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded
 from sim.step.outcome import outcomes
 from sim.step.record import WORLD
 from sim.step.room import room
 from sim.sweep.command import assignments, scenario_name
+
+if TYPE_CHECKING:
+    from sim.model import CeasefireModel
 
 # What decides a world here and is no kernel, whose hash names the kernels only.
 _CODE = ("agents.py", "model.py", "policies.py")
@@ -69,31 +74,51 @@ class _PolicyWorlds(ABC):
         PolicyError
             If a policy fails; with the command that repeats that world alone.
         """
+        worlds = room(WORLD, len(replicates))
+        for i, replicate in enumerate(replicates):
+            with self._model(loaded, seed, replicate) as model:
+                worlds[i] = model.run().world[0]
+        lines = float(loaded.scenario.front.steps)
+        return outcomes(worlds, lines, labels(loaded.scenario))
+
+    def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
+        """Run the same worlds and look at each day; errors as `run`."""
+        days, glass = blank_days(build(loaded.scenario), len(replicates)), look_glass()
+        for i, replicate in enumerate(replicates):
+            seen = (days.phases[i], days.agreed[i], days.values[i])
+            with self._model(loaded, seed, replicate) as model:
+                look_at(model.params, model.world, glass, *seen)
+                while model.running:
+                    model.step()
+                    look_at(model.params, model.world, glass, *seen)
+                days.last[i] = model.world["step"][0]
+        return days
+
+    @contextmanager
+    def _model(
+        self, loaded: Loaded, seed: int, replicate: int
+    ) -> "Iterator[CeasefireModel]":
+        """Give a world to run, and say of a policy that fails which world it was."""
         # Mesa is slow to import, and sets how the process starts others.
         from sim.model import CeasefireModel
 
-        worlds = room(WORLD, len(replicates))
-        for i, replicate in enumerate(replicates):
-            try:
-                model = CeasefireModel(
-                    loaded,
-                    seed=seed,
-                    replicate=replicate,
-                    policies=self.policies(),
-                    collect=False,
-                ).run()
-            except PolicyError as error:
-                again = self._again(loaded, seed, replicate)
-                raise PolicyError(f"{error}\nthis world alone: {again}") from error
-            except SystemExit as error:
-                again = self._again(loaded, seed, replicate)
-                raise PolicyError(
-                    f"a policy left the program: sys.exit({error.code!r})\n"
-                    f"this world alone: {again}"
-                ) from error
-            worlds[i] = model.world[0]
-        lines = float(loaded.scenario.front.steps)
-        return outcomes(worlds, lines, labels(loaded.scenario))
+        try:
+            yield CeasefireModel(
+                loaded,
+                seed=seed,
+                replicate=replicate,
+                policies=self.policies(),
+                collect=False,
+            )
+        except PolicyError as error:
+            again = self._again(loaded, seed, replicate)
+            raise PolicyError(f"{error}\nthis world alone: {again}") from error
+        except SystemExit as error:
+            again = self._again(loaded, seed, replicate)
+            raise PolicyError(
+                f"a policy left the program: sys.exit({error.code!r})\n"
+                f"this world alone: {again}"
+            ) from error
 
     def _again(self, loaded: Loaded, seed: int, replicate: int) -> str:
         words = ["ceasefire", "run", scenario_name(loaded)]

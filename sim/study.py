@@ -39,6 +39,7 @@ def sweep(
     policies: "Mapping[str, str | Policy] | None" = None,
     out: str | Path | None = None,
     keep_worlds: bool = False,
+    series: int | None = None,
     force: bool = False,
     threads: int | None = None,
     scheduler: str | None = None,
@@ -74,6 +75,10 @@ def sweep(
         run in this one and cannot be kept in a folder. Either is much slower.
     out
         Folder to keep the sweep in; an unfinished one there goes on. Default: nowhere.
+    series
+        How many worlds of each cell to look at day by day, for `Sweep.series`
+        (`sim.sweep.series`). Default: none without `out`; with it 400, or none where
+        that would be very many rows.
     threads
         Default: all processors. The result does not depend on it.
     scheduler
@@ -118,6 +123,7 @@ def sweep(
         input_sets=input_sets,
         input_replicates=input_replicates,
         keep_worlds=keep_worlds,
+        series=0 if series is None and out is None else series,
         policies=chosen,
     )
     folder = None if out is None else Path(out)
@@ -143,6 +149,7 @@ def make_plan(
     input_sets: int = 0,
     input_replicates: int | None = None,
     keep_worlds: bool = False,
+    series: int | None = None,
     policies: "Policies | None" = None,
     part: "Part | None" = None,
 ) -> "Plan":
@@ -183,6 +190,7 @@ def make_plan(
         policies=policies,
         precision=precision,
         part=part,
+        series_asked=series,
     )
 
 
@@ -202,6 +210,7 @@ def carry_out(
     from sim.sweep.keep import Memory
     from sim.sweep.limits import check_fits
     from sim.sweep.run import run
+    from sim.sweep.series_files import tables_of
     from sim.sweep.store import Folder
     from sim.sweep.tables import cells_table, frame, inputs_table
 
@@ -215,10 +224,11 @@ def carry_out(
         cells = frame(cells_table(plan.design, memory.rows))
         inputs = None
         if plan.input_sets is not None:
-            inputs = inputs_table(plan.design, memory.input_rows).to_pandas(
-                use_threads=False
-            )
-        return Sweep(cells, {**manifest, "complete": True}, inputs)
+            inputs = frame(inputs_table(plan.design, memory.input_rows))
+        series = {
+            name: frame(table) for name, table in tables_of(memory.series).items()
+        }
+        return Sweep(cells, {**manifest, "complete": True}, inputs, in_memory=series)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
         run(plan, summarise, store, crew, progress=progress)
         store.finish()

@@ -41,7 +41,8 @@ class Moment:
 
     `actor` is empty for what nobody decided. `of_counter` tells an answer to a
     counter-offer from one to an offer; `line` is the share of `front.side` that a
-    proposal means, nan for other types; `concluded` says that it began a truce.
+    proposal means, nan for other types and for partial truces; `concluded` says that
+    it began a truce, `partial` that a partial truce is meant.
     """
 
     day: int
@@ -55,6 +56,7 @@ class Moment:
     of_counter: bool = False
     line: float = np.nan
     concluded: bool = False
+    partial: bool = False
     turn: int = 0
 
 
@@ -63,8 +65,10 @@ class Story:
     """A run, day by day; arrays have shape (n_steps,).
 
     `least` is the least share of the stake that `front_side` accepts, `most` the most
-    that `other_side` concedes; a deal both could accept exists where most >= least.
-    `share` is the line of contact, `chips_km2` the land held outside the stake.
+    that `other_side` leaves it; a deal both could accept exists where most >= least.
+    `believed_least` and `believed_most` are what each of the two is thought to accept
+    by the other, nan where the log does not say. `share` is the line of contact,
+    `chips_km2` the land held outside the stake.
     """
 
     front_side: str
@@ -75,6 +79,8 @@ class Story:
     share: Floats
     least: Floats
     most: Floats
+    believed_least: Floats
+    believed_most: Floats
     chips_km2: Mapping[str, Floats]
     moments: tuple[Moment, ...]
 
@@ -100,6 +106,24 @@ class Story:
             (int(self.day[first]), int(self.day[after - 1]))
             for first, after in zip(edges[::2], edges[1::2], strict=True)
         ]
+
+    def partial_truces(self) -> list[tuple[int, int]]:
+        """First and last day of each partial truce, while the war goes on."""
+        found: list[tuple[int, int]] = []
+        since: int | None = None
+        for moment in self.moments:
+            if moment.type == "truce" and moment.partial:
+                if since is None:
+                    since = moment.day
+            elif since is not None and (
+                moment.type == "truce"
+                or (moment.partial and moment.type in ("breakdown", "expiry"))
+            ):
+                found.append((since, moment.day))
+                since = None
+        if since is not None:
+            found.append((since, int(self.day[-1])))
+        return found
 
 
 def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Story:
@@ -147,10 +171,20 @@ def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Stor
         share=share,
         least=steps[prefix + front_side].to_numpy(np.float64),
         most=1.0 - steps[prefix + others[0]].to_numpy(np.float64),
+        believed_least=_believed(steps, front_side),
+        believed_most=1.0 - _believed(steps, others[0]),
         # A chip that is never held is no part of the story.
         chips_km2={name: km2 for name, km2 in chips.items() if (km2 > 0).any()},
         moments=_with_turns(_moments(events, line_on)),
     )
+
+
+def _believed(steps: pd.DataFrame, side: str) -> Floats:
+    """Reservation value of a side as the other one believes it to be."""
+    name = f"believed_reservation_value.{side}"
+    if name in steps:
+        return steps[name].to_numpy(np.float64)
+    return np.full(len(steps), np.nan)
 
 
 def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]:
@@ -164,6 +198,7 @@ def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]
         kind, day = str(row["type"]), int(row["day"])
         if kind in PROPOSALS:
             of_counter = kind == "counter_offer"
+        partial = _is_partial(row)
         moments.append(
             Moment(
                 day=day,
@@ -176,8 +211,9 @@ def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]
                 fight_on=_number(row.get("reason.fight_on")),
                 of_counter=of_counter and kind in ANSWERS,
                 line=_line(row, line_on.get(day, np.nan))
-                if kind in PROPOSALS
+                if kind in PROPOSALS and not partial
                 else np.nan,
+                partial=partial,
                 concluded=kind in PROPOSALS and _is_concluded(rows[place + 1 :], day),
             )
         )
@@ -192,6 +228,12 @@ def _is_concluded(later: list[dict[str, Any]], day: int) -> bool:
         if row["type"] in BEGINNINGS:
             return True
     return False
+
+
+def _is_partial(row: Mapping[str, Any]) -> bool:
+    terms = row.get("terms")
+    given = terms if isinstance(terms, Mapping) else {}
+    return bool(given.get("kind", row.get("terms.kind")) == "partial")
 
 
 def _line(row: Mapping[str, Any], in_place: float) -> float:

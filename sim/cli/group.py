@@ -24,6 +24,7 @@ COMMANDS = {
     "why": "One decision taken apart into what weighed in it.",
     "sweep": "Many worlds over a grid of settings.",
     "merge": "Parts of a sweep, joined.",
+    "replay": "One world of a sweep again, told in words.",
     "plot": "Figures of a sweep.",
     "page": "A sweep as one page for a class.",
     "theory": "Published models as calculators.",

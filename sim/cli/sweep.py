@@ -79,6 +79,11 @@ if TYPE_CHECKING:
 )
 @click.option("--keep-worlds", is_flag=True, help="Keep the outcome of every world.")
 @click.option(
+    "--series",
+    type=click.IntRange(min=0),
+    help="Worlds of each cell to look at day by day.  [default: 400 where that fits]",
+)
+@click.option(
     "--threads",
     type=click.IntRange(min=1),
     help="Or processes: --policy, --scheduler local.  [default: all processors]",
@@ -194,6 +199,7 @@ def _tell_needs(
                 "cells": found.cells,
                 "worlds": found.worlds,
                 "input_worlds": found.input_worlds,
+                "series_worlds": found.series_worlds,
                 "seconds": round(seconds, 3),
                 "disk_bytes": found.disk_bytes,
                 "memory_bytes": found.memory_bytes,
@@ -204,6 +210,7 @@ def _tell_needs(
             ["cells", f"{found.cells:,}"],
             [f"worlds{most}", f"{found.worlds:,}"],
             ["worlds of input sets", f"{found.input_worlds:,}"],
+            ["worlds again, day by day", f"{found.series_worlds:,}"],
             [f"time, about{most}", duration(seconds)],
             ["disk, at most", size(found.disk_bytes)],
             ["memory for outcomes, at most", size(found.memory_bytes)],

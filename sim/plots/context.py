@@ -19,7 +19,8 @@ class Context:
     of the setting with fewest, if they differ; `within_days` the day by which a truce
     counts; `command` repeats them; `replicate` names a single run. `policies` names the
     class that decides for a party, if it is not a policy of the scenario; `held` other
-    varied paths with the setting that the figure shows.
+    varied paths with the setting that the figure shows; `others` has the hashes of
+    further scenarios in the figure by what they are called there.
     """
 
     scenario_id: str
@@ -34,22 +35,29 @@ class Context:
     fewest: int | None = None
     policies: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def last_line(self) -> str:
         """Return the line every caption ends with."""
         return (
-            f"Scenario {self.scenario_id} ({self.scenario_hash[:12]}), {self._held()}"
-            f"seed {self.seed}, {self.runs()}, model version {self.version}: "
+            f"Scenario {self.scenario_id} ({self.scenario_hash[:12]}), {self._others()}"
+            f"{self._held()}seed {self.seed}, {self.runs()}, "
+            f"model version {self.version}: "
             "a model's answer, not a forecast."
         )
 
     def footer(self) -> str:
         """Return what stands under the picture itself, wherever it is copied to."""
         return fill(
-            f"{self.scenario_id}, {self._held()}seed {self.seed}, {self.runs()}, "
+            f"{', '.join([self.scenario_id, *self.others])}, {self._held()}"
+            f"seed {self.seed}, {self.runs()}, "
             f"version {self.version}: a model's answer, not a forecast",
             _FOOTER_CHARACTERS,
         )
+
+    def _others(self) -> str:
+        """Return further scenarios with their hashes, with a comma behind each."""
+        return "".join(f"{name} ({each[:12]}), " for name, each in self.others.items())
 
     def _held(self) -> str:
         """Return the settings that the figure holds, with a comma behind each."""
@@ -74,7 +82,7 @@ class Context:
         """Return what each file carries, by name."""
         return {
             "scenario": self.scenario_id,
-            "scenario_hash": self.scenario_hash,
+            "scenario_hash": "; ".join([self.scenario_hash, *self.others.values()]),
             "seed": str(self.seed),
             **(
                 {"replicates": str(self.replicates)}

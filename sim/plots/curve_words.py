@@ -10,7 +10,14 @@ from sim.analysis.intervals import Floats
 from sim.analysis.words import long_date
 from sim.plots.context import Context
 from sim.plots.counts import Counts, counts_for
-from sim.plots.words import chip_of, outcome_words, path_label, unit_of
+from sim.plots.words import (
+    about_path,
+    chip_of,
+    outcome_words,
+    path_label,
+    subject_of,
+    unit_of,
+)
 
 
 @dataclass(frozen=True)
@@ -83,10 +90,11 @@ class CurveWords:
     def title(self) -> str:
         """Return the question."""
         chip = chip_of(self.path)
-        what = f"holding more of {chip}" if chip else f"a higher {self.path}"
         if self.outcome in ("truce_share", "full_truce_share"):
-            return f"Does {what} make a ceasefire more likely?"
-        return f"Does {what} change the share of runs with {self.event}?"
+            if chip:
+                return f"Does holding more of {chip} make a ceasefire more likely?"
+            return f"Is a ceasefire more likely when {subject_of(self.path)} is higher?"
+        return f"Does {subject_of(self.path)} change how many runs have {self.event}?"
 
     def at(self, index: int) -> str:
         """Return a setting with its unit."""
@@ -203,6 +211,7 @@ def caption(
         )
     if observed is not None:
         sentences.append(observed.sentence(chip_of(words.path) or words.path))
+    sentences.append(about_path(words.path))
     answer = " ".join(sentence for sentence in sentences if sentence)
     return f"{answer}\n{words.context.last_line()}"
 

@@ -6,7 +6,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.story import Story
-from sim.plots.style import INK, LIGHT_GREY
+from sim.plots.style import INK, LIGHT_GREY, MID_GREY
+
+# Of days on which some kinds of attack only are stopped.
+PARTIAL_HATCH = "|||"
 
 
 class Mark(NamedTuple):
@@ -67,4 +70,14 @@ def key_of(story: Story) -> list[Line2D | Patch]:
             handles.append(handle)
     if story.truces():
         handles.append(Patch(facecolor=LIGHT_GREY, label="truce"))
+    if story.partial_truces():
+        handles.append(
+            Patch(
+                facecolor="white",
+                edgecolor=MID_GREY,
+                hatch=PARTIAL_HATCH,
+                linewidth=0,
+                label="partial truce",
+            )
+        )
     return handles

@@ -8,11 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.analysis.story import ANSWERS, PROPOSALS, Moment, Story, story
-from sim.analysis.words import display_name, long_date
+from sim.analysis.words import display_name
 from sim.plots import story_words
-from sim.plots.bargaining_range import draw_range
-from sim.plots.context import Context, short_date
-from sim.plots.marks import FRONT_MARKS, PARTY_MARKS, key_of
+from sim.plots.calendar import dates_above, day_ticks, days_below
+from sim.plots.context import Context
+from sim.plots.marks import FRONT_MARKS, PARTIAL_HATCH, PARTY_MARKS, key_of
+from sim.plots.range_panel import draw_range
 from sim.plots.result import Figure
 from sim.plots.style import (
     INK,
@@ -25,7 +26,7 @@ from sim.plots.style import (
 )
 
 # Entries of the key that fit on one row.
-_KEY_ROW = 8
+_KEY_ROW = 7
 
 # Height of the lane of a second land, where that of a party is 1.
 _LESS = 0.55
@@ -91,7 +92,9 @@ def story_of_a_run(
         _draw_turns(lanes, told, rows)
         _finish_lanes(lanes, told, rows, labels)
         draw_range(below, told, styles)
-        below.set_xlabel(f"days since {long_date(_day_zero(told).isoformat())}")
+        ticks = day_ticks(told.day[0], told.day[-1])
+        days_below(below, _day_zero(told), ticks)
+        dates_above(lanes, _day_zero(told), ticks)
         key = key_of(told)
         canvas.legend(
             handles=key,
@@ -141,6 +144,17 @@ def _draw_truces(axes: Axes, story: Story, height: float) -> None:
             0.0,
             height,
             facecolor=LIGHT_GREY,
+            linewidth=0,
+            zorder=0,
+        )
+    for first, last in story.partial_truces():
+        axes.fill_between(
+            [first, max(last, first + 1)],
+            0.0,
+            height,
+            facecolor="none",
+            edgecolor=MID_GREY,
+            hatch=PARTIAL_HATCH,
             linewidth=0,
             zorder=0,
         )
@@ -220,20 +234,7 @@ def _finish_lanes(
     first, last = float(story.day[0]), float(story.day[-1])
     edge = 0.012 * (last - first or 1.0)
     axes.set_xlim(first - edge, last + edge)
-    ticks = _day_ticks(int(first), int(last))
-    axes.set_xticks(ticks)
     axes.tick_params(axis="x", labelbottom=False)
-    start = _day_zero(story)
-    for tick in ticks:
-        axes.annotate(
-            short_date(start + timedelta(days=tick)),
-            xy=(tick, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 2.5),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-        )
 
 
 def _lane_label(name: str, styles: dict[str, PartyStyle]) -> str:
@@ -245,15 +246,6 @@ def _lane_label(name: str, styles: dict[str, PartyStyle]) -> str:
 def _day_zero(story: Story) -> date:
     """Return the date of day 0; a run's own table begins on the eve, day -1."""
     return date.fromisoformat(story.dates[0]) - timedelta(days=int(story.day[0]))
-
-
-def _day_ticks(first: int, last: int) -> list[int]:
-    """Return up to eight days a round number of weeks or months apart, 0 among them."""
-    first = max(first, 0)
-    for step in (1, 2, 7, 14, 30, 60, 90, 180, 360):
-        if (last - first) / step <= 7:
-            return list(range(first, last + 1, step))
-    return [first, last]
 
 
 def _table(story: Story) -> pd.DataFrame:

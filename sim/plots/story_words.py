@@ -5,6 +5,7 @@ import numpy as np
 from sim.analysis.story import ANSWERS, Moment, Story
 from sim.analysis.words import counted, display_name, joined, long_date
 from sim.plots.context import Context
+from sim.plots.range_words import deal_days
 
 # Lands that the picture in words names.
 _LANDS = 2
@@ -86,11 +87,18 @@ def outcome(story: Story) -> str:
     """Return how many offers and refusals there were and how the run ended."""
     offers = counted(story.count("offer", "counter_offer"), "offer")
     refused = counted(story.count("rejection", "conditional_acceptance"), "refusal")
-    begins = [moment.day for moment in story.moments if moment.type == "truce"]
-    if begins:
-        truces = f"{counted(len(begins), 'truce')}, the first on day {begins[0]}"
-    else:
-        truces = "no truce"
+    truces = " and ".join(
+        f"{counted(len(days), noun)}, the first on day {days[0]}"
+        for noun, days in (
+            (
+                noun,
+                [m.day for m in story.moments if m.type == "truce" and m.partial is p],
+            )
+            for noun, p in (("truce", False), ("partial truce", True))
+        )
+        if days
+    )
+    truces = truces or "no truce"
     end = {
         "truce": "a truce holds",
         "settled": "there is a settlement",
@@ -102,7 +110,7 @@ def outcome(story: Story) -> str:
 def land(story: Story) -> str:
     """Return the land held at the start and at the end, with a space behind it."""
     return "".join(
-        f"{display_name(chip)}: {km2[0]:,.0f} km² held on day {story.day[0]}, "
+        f"{display_name(chip)}: {km2[0]:,.0f} km² held at the start, "
         f"{km2[-1]:,.0f} on day {story.day[-1]}. "
         for chip, km2 in story.chips_km2.items()
     )
@@ -110,10 +118,8 @@ def land(story: Story) -> str:
 
 def deal(story: Story) -> str:
     """Return on how many days both could have accepted one line."""
-    count = int(np.count_nonzero(story.deal))
-    return (
-        f"A lasting line both could accept existed on {count} of {story.day.size} days."
-    )
+    there, days = deal_days(story)
+    return f"A lasting line both could accept existed on {there} of {days} days."
 
 
 def lane_actors(story: Story) -> list[str]:

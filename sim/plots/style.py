@@ -5,15 +5,17 @@ in normal, protanope and deuteranope sight; dash and marker tell them apart in p
 without colour. What is not a party is ink or grey.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
 
 from sim.analysis.words import display_name
 
@@ -32,6 +34,9 @@ LIGHT_GREY: Final = "#D9D9D9"
 # What luck did is solid; what is not known about the inputs is hatched.
 UNKNOWN_HATCH: Final = "////"
 OBSERVED_HATCH: Final = "\\\\\\\\\\\\"
+
+# What fits the width of a figure at the size of titles.
+_TITLE_CHARACTERS = 80
 
 # Free height above the data for labels, as a share of the axes.
 HEADROOM: Final = 0.12
@@ -127,11 +132,36 @@ def new_canvas(title: str, footer: str) -> Canvas:
     It is built without pyplot: nothing global, nothing shown.
     """
     canvas = Canvas(figsize=(WIDTH_MM / MM_PER_INCH, HEIGHT_MM / MM_PER_INCH))
-    canvas.text(0.02, 0.975, title, ha="left", va="top", size=TITLE_PT)
+    size = TITLE_PT if len(title) <= _TITLE_CHARACTERS else TEXT_PT
+    canvas.text(0.02, 0.975, title, ha="left", va="top", size=size)
     canvas.text(
         0.02, 0.012, footer, ha="left", va="bottom", size=TEXT_PT, linespacing=1.1
     )
     return canvas
+
+
+def key_above(
+    canvas: Canvas, entries: Sequence[Artist], *, columns: int | None = None
+) -> None:
+    """Put a key between the title and the axes, row by row from the left."""
+    columns = columns or len(entries)
+    rows = [list(entries[i : i + columns]) for i in range(0, len(entries), columns)]
+    # A legend fills column by column.
+    blank = Line2D([], [], linestyle="none", label=" ")
+    cells = [
+        row[at] if at < len(row) else blank for at in range(columns) for row in rows
+    ]
+    canvas.legend(
+        handles=cells if len(rows) > 1 else rows[0],
+        loc="upper left",
+        bbox_to_anchor=(0.012, 0.932),
+        ncols=columns if len(rows) > 1 else len(rows[0]),
+        frameon=False,
+        borderaxespad=0.0,
+        handlelength=1.4,
+        handletextpad=0.5,
+        columnspacing=1.4,
+    )
 
 
 def plain_axes(axes: Axes) -> None:

@@ -3,8 +3,18 @@
 import re
 
 from sim.analysis.words import display_name
+from sim.scenario.wording import wording
 
-__all__ = ["chip_of", "display_name", "outcome_words", "path_label", "unit_of"]
+__all__ = [
+    "about_path",
+    "chip_of",
+    "display_name",
+    "outcome_words",
+    "path_label",
+    "short_label",
+    "subject_of",
+    "unit_of",
+]
 
 
 def outcome_words(outcome: str, within_days: int) -> str:
@@ -39,10 +49,40 @@ def path_label(path: str) -> str:
     >>> path_label("chips.kursk.area_km2")
     'Kursk held at the decision day, km²'
     >>> path_label("aid.level")
-    'aid.level'
+    'aid level'
     """
     chip = chip_of(path)
-    return f"{chip} held at the decision day, km²" if chip else path
+    return f"{chip} held at the decision day, km²" if chip else wording(path).label
+
+
+def short_label(path: str) -> str:
+    """Return the axis label of a varied path where there is little room.
+
+    >>> short_label("chips.kursk.area_km2")
+    'Kursk held, km²'
+    """
+    chip = chip_of(path)
+    return f"{chip} held, km²" if chip else wording(path).label
+
+
+def subject_of(path: str) -> str:
+    """Return a varied path as the subject of a clause.
+
+    >>> subject_of("truce.monitoring_effect")
+    'the truce monitoring effect'
+    """
+    chip = chip_of(path)
+    return f"the area of {chip} held" if chip else wording(path).the
+
+
+def about_path(path: str) -> str:
+    """Return what the schema says of a varied path, with the path; empty for an area.
+
+    >>> about_path("aid.level")
+    'aid.level: Level at the start; 1 is the norm.'
+    """
+    about = wording(path).about
+    return f"{path}: {about}" if about and not chip_of(path) else ""
 
 
 def unit_of(path: str) -> str:
@@ -51,4 +91,5 @@ def unit_of(path: str) -> str:
     >>> unit_of("chips.kursk.area_km2"), unit_of("aid.level")
     (' km²', '')
     """
-    return " km²" if chip_of(path) else ""
+    unit = wording(path).unit
+    return f" {unit}" if unit else ""

@@ -80,6 +80,24 @@ def resolve(loaded: Loaded, set: Mapping[str, object]) -> Loaded:
     return replace(loaded, scenario=scenario, hash=hash_of(scenario), parted=parted)
 
 
+def rebuilt(written: object, file: FilePath) -> Loaded:
+    """Return a scenario from the values it was written with: `Loaded.parted.data`.
+
+    Defaults are filled in anew, since some follow from other values, which may be
+    changed. What was known about the values is lost. `file` is where they are kept.
+
+    Raises
+    ------
+    ScenarioError
+        If they are no scenario.
+    """
+    parted = Parted(written)
+    scenario, problems = _validated(parted)
+    if scenario is None or problems:
+        raise report(problems)
+    return Loaded(scenario, hash_of(scenario), (file,), parted)
+
+
 def hash_of(scenario: Scenario) -> str:
     """Return the SHA-256 of the parameters of a scenario, in hexadecimal."""
     parameters = scenario.model_dump(mode="json", exclude=set(PROSE))

@@ -1,8 +1,9 @@
 """Chunks of a sweep: pure functions of the plan, small enough to lose one.
 
 A chunk of worlds is a cell and a range of replicates; a chunk of inputs is a cell and
-a range of input sets. Which chunks there are follows from the plan alone, so a sweep
-that is resumed finds those it has, and nothing depends on threads or timing.
+a range of input sets; a chunk of a series is a cell and its first replicates. Which
+chunks there are follows from the plan alone, so a sweep that is resumed finds those it
+has, and nothing depends on threads or timing.
 """
 
 import math
@@ -15,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.run import simulate
+from sim.engine.series import watch
 from sim.step.outcome import outcomes
 from sim.sweep.inputs import with_inputs
 from sim.sweep.plan import Cell, Plan, input_cell
 from sim.sweep.precision import BATCHES
+from sim.sweep.series import Series, series_of
 from sim.sweep.settings import shown
 
 # Steps of worlds in a chunk: half a second of one thread, or a second of the Mesa
@@ -88,13 +91,37 @@ class InputChunk:
         return rows
 
 
-Chunk: TypeAlias = WorldChunk | InputChunk
-Result: TypeAlias = Columns | list[Row]
+@dataclass(frozen=True)
+class SeriesChunk:
+    """The first replicates of one cell, once more, day by day."""
+
+    cell: int
+    count: int
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return self.count
+
+    def compute(self, plan: Plan) -> Series:
+        """Run the worlds and sum up their days."""
+        cell, replicates = plan.cell(self.cell), range(self.count)
+        if plan.policies is None:
+            days = watch(cell.params, seed=plan.seed, replicates=replicates)
+        else:
+            days = plan.policies.days(
+                plan.scenario(self.cell), seed=plan.seed, replicates=replicates
+            )
+        return series_of(self.cell, days, cell.lines, cell.labels)
+
+
+Chunk: TypeAlias = WorldChunk | InputChunk | SeriesChunk
+Result: TypeAlias = Columns | list[Row] | Series
 
 
 def computed(chunk: Chunk, plan: Plan, summarise: Summarise | None) -> Result:
     """Return the result of a chunk; those of input sets need `summarise`."""
-    if isinstance(chunk, WorldChunk):
+    if not isinstance(chunk, InputChunk):
         return chunk.compute(plan)
     assert summarise is not None
     return chunk.compute(plan, summarise)
@@ -105,6 +132,8 @@ def named(chunk: Chunk, plan: Plan) -> str:
     settings = plan.design.changes(chunk.cell).items()
     listed = ", ".join(f"{path} {shown(each)}" for path, each in settings)
     cell = f"cell {chunk.cell} ({listed})" if listed else f"cell {chunk.cell}"
+    if isinstance(chunk, SeriesChunk):
+        return f"{cell}, series of {chunk.count} replicates"
     what = "replicates" if isinstance(chunk, WorldChunk) else "input sets"
     return f"{cell}, {what} {chunk.first} to {chunk.first + chunk.count - 1}"
 
@@ -115,6 +144,7 @@ def chunks_of(plan: Plan) -> Iterator[Chunk]:
     every: Iterator[Chunk] = chain(
         chain.from_iterable(world_chunks(plan, cell) for cell in cells),
         chain.from_iterable(input_chunks(plan, cell) for cell in cells),
+        series_chunks(plan),
     )
     return every if plan.part is None else plan.part.share(every)
 
@@ -147,6 +177,13 @@ def input_chunks(plan: Plan, cell: int) -> Iterator[InputChunk]:
             yield InputChunk(
                 cell, part.start, len(part), worlds=len(part) * sets.replicates
             )
+
+
+def series_chunks(plan: Plan) -> Iterator[SeriesChunk]:
+    """Yield the chunks of a series, a cell each."""
+    if plan.series:
+        for cell in plan.order():
+            yield SeriesChunk(cell, plan.series)
 
 
 def joined(parts: Mapping[int, Columns]) -> Columns:

@@ -91,6 +91,7 @@ def serve(workers: int) -> None:
             local_directory=scratch,
             silence_logs="CRITICAL",
         ) as cluster,
+        suppress(BrokenPipeError),  # a sweep that was killed meanwhile
     ):
         send(replies, packed(cluster.scheduler_address))
         jobs.read()

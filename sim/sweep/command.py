@@ -39,6 +39,8 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
         words += ["--input-replicates", str(sets.replicates)]
     if plan.keep_worlds:
         words += ["--keep-worlds"]
+    if plan.series_asked is not None:
+        words += ["--series", str(plan.series_asked)]
     if part is not None:
         words += ["--part", str(part)]
     if policies is None:

@@ -78,7 +78,8 @@ def crew_of(
     threads
         Or worker processes, for policies in files. Default: all processors.
     scheduler
-        Dask workers instead; `sim.sweep.cluster.Cluster` says which, and its errors.
+        Dask workers instead; `sim.sweep.cluster_scheduler.Scheduler` says which,
+        and its errors.
     """
     if scheduler is not None:
         if plan.policies is not None and not plan.policies.in_processes:

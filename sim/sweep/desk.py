@@ -10,17 +10,20 @@ from sim.sweep.chunks import (
     InputChunk,
     Result,
     Row,
+    SeriesChunk,
     Summarise,
     WorldChunk,
     batches,
     chunks_of,
     input_chunks,
     joined,
+    series_chunks,
     world_chunks,
 )
 from sim.sweep.keep import Keeper
 from sim.sweep.plan import Plan
 from sim.sweep.precision import is_precise
+from sim.sweep.series import Series
 
 
 class Desk:
@@ -62,6 +65,7 @@ class Desk:
         )
         for cell in plan.order():
             todo += [each for each in input_chunks(plan, cell) if not self._has(each)]
+        todo += [each for each in series_chunks(plan) if not self._has(each)]
         return todo
 
     def done(self, chunk: Chunk, result: Result) -> list[Chunk]:
@@ -72,6 +76,10 @@ class Desk:
         if isinstance(chunk, InputChunk):
             assert isinstance(result, list)
             self.keeper.keep_inputs(chunk, result)
+            return []
+        if isinstance(chunk, SeriesChunk):
+            assert isinstance(result, Series)
+            self.keeper.keep_series(chunk, result)
             return []
         assert isinstance(result, dict)
         self.keeper.keep_worlds(chunk, result)
@@ -85,6 +93,8 @@ class Desk:
     def _has(self, chunk: Chunk) -> bool:
         if isinstance(chunk, WorldChunk):
             return self.keeper.has(chunk)
+        if isinstance(chunk, SeriesChunk):
+            return self.keeper.has_series(chunk)
         sets = range(chunk.first, chunk.first + chunk.count)
         return all((chunk.cell, index) in self.keeper.input_rows for index in sets)
 

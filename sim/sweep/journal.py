@@ -12,6 +12,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from sim.errors import InputMissingError
 from sim.sweep.files import told_plainly, write_whole
 
 
@@ -23,11 +24,20 @@ class Journal:
         self._stream: FileIO | None = None
 
     def read(self) -> list[dict[str, Any]]:
-        """Return the entries that are whole, and drop the others from the file."""
+        """Return the entries that are whole, and drop the others from the file.
+
+        Raises
+        ------
+        InputMissingError
+            If there is a file and it cannot be read, or written anew.
+        """
         try:
             lines = self.path.read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
             return []
+        except OSError as error:
+            reason = error.strerror or error
+            raise InputMissingError(f"{self.path} cannot be read: {reason}") from None
         whole = [line for line in lines if _is_whole(line)]
         if len(whole) < len(lines):
             # What is appended must start a line of its own.

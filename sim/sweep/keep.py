@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from sim.sweep.chunks import Columns, InputChunk, Row, WorldChunk
+from sim.sweep.chunks import Columns, InputChunk, Row, SeriesChunk, WorldChunk
+from sim.sweep.series import Series
 
 
 class Keeper(Protocol):
@@ -35,6 +36,12 @@ class Keeper(Protocol):
     def keep_inputs(self, chunk: InputChunk, rows: Sequence[Row]) -> None:
         """Keep the shares of some sets of inputs."""
 
+    def has_series(self, chunk: SeriesChunk) -> bool:
+        """Say whether the series of a cell is there, unharmed."""
+
+    def keep_series(self, chunk: SeriesChunk, series: Series) -> None:
+        """Keep the series of a cell."""
+
     def forget(self, chunks: Sequence[WorldChunk]) -> None:
         """Let go of outcomes that are needed no more, unless they are kept for good."""
 
@@ -46,6 +53,7 @@ class Memory:
         self.rows: dict[int, Row] = {}
         self.input_rows: dict[tuple[int, int], Row] = {}
         self.damaged: list[Path] = []
+        self.series: dict[int, Series] = {}
 
     def has(self, chunk: WorldChunk) -> bool:
         """Return False: there is nothing to go on with."""
@@ -66,6 +74,14 @@ class Memory:
         """Keep the shares of some sets of inputs."""
         for index, row in enumerate(rows, chunk.first):
             self.input_rows[chunk.cell, index] = row
+
+    def has_series(self, chunk: SeriesChunk) -> bool:
+        """Say whether the series of a cell is there."""
+        return chunk.cell in self.series
+
+    def keep_series(self, chunk: SeriesChunk, series: Series) -> None:
+        """Keep the series of a cell."""
+        self.series[chunk.cell] = series
 
     def forget(self, chunks: Sequence[WorldChunk]) -> None:
         """Do nothing."""

@@ -12,7 +12,7 @@ from sim.errors import CheckFailedError, UsageError
 from sim.step.outcome import outcomes
 from sim.step.record import WORLD
 from sim.step.room import room
-from sim.sweep.chunks import WorldChunk, chunks_of
+from sim.sweep.chunks import InputChunk, SeriesChunk, WorldChunk, chunks_of
 from sim.sweep.crew import ChunkFailedError, crew_here, most_at_once
 from sim.sweep.plan import Cell, Plan
 from sim.sweep.tables import world_table
@@ -28,6 +28,7 @@ class Needs:
     cells: int
     worlds: int
     input_worlds: int
+    series_worlds: int
     disk_bytes: int
     memory_bytes: int
 
@@ -35,13 +36,14 @@ class Needs:
 def needs(plan: Plan) -> Needs:
     """Return what a sweep takes; nothing is run."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    worlds, input_worlds = _worlds(plan)
+    worlds, input_worlds, series_worlds = _worlds(plan)
     # Unless they stay, the worlds of a few cells are on disk at a time.
     few = min(3, len(plan.cells)) * plan.replicates
     return Needs(
         cells=len(plan.design),
         worlds=worlds,
         input_worlds=input_worlds,
+        series_worlds=series_worlds,
         disk_bytes=(worlds if plan.leaves_worlds else few) * each,
         memory_bytes=memory_bytes(plan),
     )
@@ -53,19 +55,16 @@ def memory_bytes(plan: Plan) -> int:
     return _CELLS_IN_MEMORY * plan.replicates * each
 
 
-def _worlds(plan: Plan) -> tuple[int, int]:
-    """Return the numbers of worlds and of worlds of input sets, of a part its share."""
+def _worlds(plan: Plan) -> tuple[int, int, int]:
+    """Return the worlds of cells, input sets and series; of a part, its share."""
     if plan.part is None:
-        sets = plan.input_sets
+        sets, cells = plan.input_sets, len(plan.design)
         of_sets = 0 if sets is None else len(sets) * sets.replicates
-        return len(plan.design) * plan.replicates, len(plan.design) * of_sets
-    worlds = input_worlds = 0
+        return cells * plan.replicates, cells * of_sets, cells * plan.series
+    found = {WorldChunk: 0, InputChunk: 0, SeriesChunk: 0}
     for chunk in chunks_of(plan):
-        if isinstance(chunk, WorldChunk):
-            worlds += chunk.worlds
-        else:
-            input_worlds += chunk.worlds
-    return worlds, input_worlds
+        found[type(chunk)] += chunk.worlds
+    return found[WorldChunk], found[InputChunk], found[SeriesChunk]
 
 
 def bytes_per_world(cell: Cell) -> int:

@@ -23,6 +23,7 @@ from sim.sweep.read import (
     read_manifest,
     world_file,
 )
+from sim.sweep.series_files import TABLES, joined_series
 from sim.sweep.store import refuse_another, written
 from sim.sweep.tables import (
     cells_table,
@@ -75,6 +76,7 @@ def merge(sweep: Path, summarise: Summarise, *, force: bool = False) -> None:
     parts = _Parts(sweep)
     rows = dict(parts.rows(summarise))
     inputs = parts.input_rows()
+    series = {name: list(parts.tables(name)) for name in TABLES}
     parts.check()
     manifest = {**parts.manifest, "part": None, "complete": True}
     manifest["chunks"] = parts.entries
@@ -84,6 +86,8 @@ def merge(sweep: Path, summarise: Summarise, *, force: bool = False) -> None:
     tables = {CELLS: cells_table(parts.design, rows)}
     if inputs:
         tables[INPUTS] = inputs_table(parts.design, inputs)
+    if manifest["series"]:
+        tables |= {name: joined_series(each) for name, each in series.items()}
     for name, table in tables.items():
         content = encode(table, metadata(manifest))
         write_whole(sweep / name, content)
@@ -103,15 +107,15 @@ class _Parts:
         self.design = Design.read(self.manifest["design"])
         self.entries: list[dict[str, Any]] = []
         self._where: dict[tuple[int, int], Path] = {}
-        self._tables: dict[Path, str] = {}
+        self._tables: dict[str, dict[Path, str]] = {}
         for path, made in zip(folders, manifests, strict=True):
             _refuse_another(path, self.manifest, made)
             for entry in made["chunks"]:
                 name = world_file(entry["cell"], entry["first"])
                 self._where[entry["cell"], entry["first"]] = path / WORLDS / name
                 self.entries.append(entry)
-            if INPUTS in made["files"]:
-                self._tables[path / INPUTS] = made["files"][INPUTS]
+            for name, made_as in made["files"].items():
+                self._tables.setdefault(name, {})[path / name] = made_as
         self.entries.sort(key=lambda entry: (entry["cell"], entry["first"]))
         worlds = sum(entry["count"] for entry in self.entries)
         expected = len(self.design) * self.manifest["replicates"]
@@ -135,11 +139,16 @@ class _Parts:
     def input_rows(self) -> dict[tuple[int, int], Row]:
         """Return the shares by cell and set of inputs."""
         found: dict[tuple[int, int], Row] = {}
-        for file, expected in self._tables.items():
+        for table in self.tables(INPUTS):
+            found |= input_rows(table, self.design.paths)
+        return dict(sorted(found.items()))
+
+    def tables(self, name: str) -> Iterator[Any]:
+        """Yield the tables of that name of all parts that have one, unharmed."""
+        for file, expected in self._tables.get(name, {}).items():
             table = self._table(file, expected)
             if table is not None:
-                found |= input_rows(table, self.design.paths)
-        return dict(sorted(found.items()))
+                yield table
 
     def check(self) -> None:
         """Raise CheckFailedError with every file that is not as it was written."""

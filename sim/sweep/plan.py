@@ -15,6 +15,7 @@ from sim.sweep.design import Design
 from sim.sweep.inputs import InputSets
 from sim.sweep.part import Part
 from sim.sweep.policies import Policies
+from sim.sweep.series import runs_of_series
 
 _MOST_PROBLEMS = 50
 _LARGEST = 2**63  # of a seed or a replicate: an address of luck has no more bits
@@ -42,7 +43,8 @@ class Plan:
     the day by which a first truce counts. With `policies`, parties decide by them. With
     `precision`, each cell ends as soon as its interval is that narrow
     (`sim.sweep.precision`), with `replicates` at most. With `part`, only its share of
-    the worlds is run.
+    the worlds is run. `series_asked` is how many replicates of a cell to
+    look at day by day, None for as many as is usual.
     """
 
     base: Loaded
@@ -55,6 +57,7 @@ class Plan:
     policies: Policies | None = None
     precision: float | None = None
     part: Part | None = None
+    series_asked: int | None = None
     cells: tuple[Cell, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -70,6 +73,8 @@ class Plan:
         _check(0, "seed", self.seed, _LARGEST)
         _check(1, "replicates", self.replicates, _LARGEST)
         _check(1, "within_days", self.within_days, 100_000)
+        if self.series_asked is not None:
+            _check(0, "series", self.series_asked, _LARGEST)
         if self.precision is not None and self.part is not None:
             raise UsageError(
                 "--part with --precision: how many worlds a cell needs shows while it "
@@ -94,6 +99,12 @@ class Plan:
     def leaves_worlds(self) -> bool:
         """Whether outcomes of all worlds stay on disk: wanted, or for `merge`."""
         return self.keep_worlds or self.part is not None
+
+    @property
+    def series(self) -> int:
+        """How many replicates of each cell are looked at day by day."""
+        rows = sum(cell.steps + 1 for cell in self.cells)
+        return runs_of_series(self.series_asked, replicates=self.replicates, rows=rows)
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""

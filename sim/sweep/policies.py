@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
+from sim.engine.series import Days
 from sim.scenario.load import Loaded
 
 
@@ -33,3 +34,6 @@ class Policies(Protocol):
         self, loaded: Loaded, *, seed: int, replicates: range
     ) -> dict[str, NDArray[Any]]:
         """Run worlds; return their outcomes as `sim.step.outcome.outcomes` does."""
+
+    def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
+        """Run worlds; return their days as `sim.engine.series.watch` does."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST, CELLS, INPUTS = "manifest.json", "cells.parquet", "inputs.parquet"
+SERIES, SERIES_RUNS = "series.parquet", "series_runs.parquet"
 WORLDS, UNFINISHED = "worlds", "unfinished"
 
 

@@ -3,23 +3,24 @@
     DIR/manifest.json         what the sweep is, and checksums of what it made
     DIR/cells.parquet         one row a cell
     DIR/inputs.parquet        one row a cell and set of inputs, if there are sets
+    DIR/series.parquet        one row a cell and day, if there are series
+    DIR/series_runs.parquet   a few single runs of each cell, day by day
     DIR/worlds/part-*.parquet one row a world, if worlds are kept
     DIR/unfinished/           journal and parts of a sweep that is not complete
 
-Every file is written under a temporary name and renamed. `series.parquet`, quantiles
-day by day, is not written by this version.
+Every file is written under a temporary name and renamed.
 """
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
 from sim.sweep.about import differences, metadata
-from sim.sweep.chunks import Columns, InputChunk, Row, WorldChunk
+from sim.sweep.chunks import Columns, InputChunk, Row, SeriesChunk, WorldChunk
 from sim.sweep.files import (
     checksum,
     is_temporary,
@@ -39,6 +40,8 @@ from sim.sweep.read import (
     read_manifest,
     world_file,
 )
+from sim.sweep.series import Series
+from sim.sweep.series_files import TABLES, SeriesFiles
 from sim.sweep.tables import (
     cells_table,
     decode,
@@ -74,6 +77,7 @@ class Folder:
         self.input_rows: dict[tuple[int, int], Row] = {}
         self.damaged: list[Path] = []
         self._checksums: dict[WorldChunk, str] = {}
+        self._series = SeriesFiles(path / UNFINISHED)
         check_folder(path, manifest, force=force)
         make_folder(path / UNFINISHED)
         self._lock = locked(path / UNFINISHED / "lock")
@@ -92,7 +96,7 @@ class Folder:
         with told_plainly(self.path):
             self._journal.path.unlink(missing_ok=True)
             self._write_manifest()
-            for name in (CELLS, INPUTS):
+            for name in (CELLS, INPUTS, *TABLES):
                 (self.path / name).unlink(missing_ok=True)
 
     def _read_journal(self) -> None:
@@ -103,6 +107,8 @@ class Folder:
             elif kind == "inputs":
                 for index, row in enumerate(entry["rows"], entry["first"]):
                     self.input_rows[cell, index] = _numbers(row)
+            elif kind == "series":
+                self._series.remember({"cell": cell, **entry})
             else:
                 chunk = WorldChunk(cell, entry["first"], entry["count"])
                 self._checksums[chunk] = entry["sha256"]
@@ -153,6 +159,20 @@ class Folder:
         entry = {"kind": "inputs", "cell": chunk.cell, "first": chunk.first}
         self._journal.append({**entry, "rows": [_nulls(row) for row in rows]})
 
+    def has_series(self, chunk: SeriesChunk) -> bool:
+        """Say whether the files of a cell are there, byte for byte as written."""
+        if not self._series.knows(chunk):
+            return False
+        harmed = self._series.harmed(chunk)
+        if harmed is not None:
+            self.damaged.append(harmed)
+        return harmed is None
+
+    def keep_series(self, chunk: SeriesChunk, series: Series) -> None:
+        """Write the files of a cell, then their line in the journal."""
+        entry = self._series.keep(chunk.cell, series)
+        self._journal.append({"kind": "series", **entry})
+
     def forget(self, chunks: Sequence[WorldChunk]) -> None:
         """Delete the files of chunks, unless worlds are kept."""
         if not self.plan.leaves_worlds:
@@ -166,20 +186,25 @@ class Folder:
             self._write_table(CELLS, cells_table(self.plan.design, self.rows))
         if self.input_rows:
             self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
-        for folder in (self.path, self.path / WORLDS):
-            for file in filter(is_temporary, folder.glob(".*")):
-                file.unlink()  # of a process that was killed
+        for name, table in self._series.tables().items():
+            self._write_table(name, table)
         ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
-        if (self.path / WORLDS).is_dir():
-            ours = {self.part(chunk) for chunk in ordered}
-            for file in (self.path / WORLDS).glob("part-*.parquet"):
-                if file not in ours:  # of a sweep that --force replaced
-                    file.unlink()
+        with told_plainly(self.path):
+            self._tidy({self.part(chunk) for chunk in ordered})
         self.manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
         self.manifest["complete"] = True
         self._write_manifest()
         self.close()
         shutil.rmtree(self.path / UNFINISHED, ignore_errors=True)
+
+    def _tidy(self, ours: Collection[Path]) -> None:
+        """Remove what processes that were killed, and a sweep before, have left."""
+        for folder in (self.path, self.path / WORLDS):
+            for file in filter(is_temporary, folder.glob(".*")):
+                file.unlink()
+        for file in (self.path / WORLDS).glob("part-*.parquet"):
+            if file not in ours:  # of a sweep that --force replaced
+                file.unlink()
 
     def close(self) -> None:
         """Close files and let other processes in."""

@@ -6,7 +6,7 @@ parties and offers are names in a file and codes in memory.
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,6 +109,23 @@ def inputs_table(design: Design, rows: Mapping[tuple[int, int], Row]) -> Any:
     }
     arrays |= _settings(design, cells)
     return _with_rows(arrays, [rows[key] for key in order])
+
+
+def series_table(columns: Columns) -> Any:
+    """Return rows of a series as they are; nan is null, and so is a list of nan."""
+    arrays = {}
+    for name, column in columns.items():
+        if column.ndim == 2:
+            lists = [None if np.isnan(row).all() else row for row in column]
+            arrays[name] = pa.array(lists, pa.list_(pa.float64()))
+        else:
+            arrays[name] = pa.array(column, from_pandas=True)
+    return pa.table(arrays)
+
+
+def stacked(tables: Iterable[Any]) -> Any:
+    """Return tables of the same columns as one, the same bytes for any division."""
+    return pa.concat_tables(tables).combine_chunks()
 
 
 def _settings(design: Design, cells: Sequence[int]) -> dict[str, Any]:

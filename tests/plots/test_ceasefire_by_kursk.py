@@ -217,7 +217,7 @@ def test_another_quantity_has_no_unit_and_no_observation():
     table = cells(RISING).rename(columns={PATH: "aid.level"})
     result = ceasefire_by_kursk(table, CONTEXT, path="aid.level", observed=OBSERVED)
     assert "km²" not in result.caption + result.alt_text
-    assert result.title == "Does a higher aid.level make a ceasefire more likely?"
+    assert result.title == "Is a ceasefire more likely when the aid level is higher?"
 
 
 @pytest.mark.parametrize(

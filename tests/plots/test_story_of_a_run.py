@@ -131,7 +131,7 @@ def test_the_caption_and_the_words_hold_the_numbers_of_the_table(told):
     least = table["least_accepted.ukraine"]
     both = int((table["most_left_by.russia"] >= least).sum())
     first, last = table["chips_km2.kursk"].iloc[[0, -1]]
-    assert f"{first:.0f} km² held on day 0, {last:.0f} on day 180" in told.caption
+    assert f"{first:.0f} km² held at the start, {last:.0f} on day 180" in told.caption
     assert f"Kursk {first:.0f} to {last:.0f} km²" in told.alt_text
     for words in (told.caption, told.alt_text):
         assert f"on {both} of {len(table)} days" in words

@@ -18,7 +18,8 @@ from sim.parts import carry_out_part
 from sim.policies import BestResponse
 from sim.policy_worlds import file_policies
 from sim.study import carry_out, sweep
-from sim.sweep import chunks, cluster, cluster_worker
+from sim.sweep import chunks, cluster_scheduler, cluster_worker
+from sim.sweep.chunks import WorldChunk
 from sim.sweep.journal import Journal
 from sim.sweep.part import Part
 from tests.sweep.small import AREA, SHORT, files_of, plan
@@ -210,13 +211,14 @@ def test_policies_run_in_processes_of_the_workers(two, tmp_path, policies):
 @needs_dask
 @pytest.mark.slow
 def test_a_policy_that_ends_its_process_ends_no_worker(two, policies):
-    a_plan = plan(vary={AREA: [0]}, replicates=10, policies=policies("Dying"))
+    only = {"vary": {AREA: [0]}, "replicates": 10, "series": 0}
+    a_plan = plan(**only, policies=policies("Dying"))
     with pytest.raises(CheckFailedError) as error:
         carry_out(a_plan, None, scheduler=two.address)
     named = f"  cell 0 ({AREA} 0), replicates 0 to 9: exit code 9"
     assert str(error.value).splitlines()[1:] == [named]
     assert [worker.poll() for worker in two.workers] == [None, None]
-    a_plan = plan(vary={AREA: [0]}, replicates=10, policies=policies("Misspelt"))
+    a_plan = plan(**only, policies=policies("Misspelt"))
     with pytest.raises(UsageError, match=r"refuze(.|\n)*this world alone"):
         carry_out(a_plan, None, scheduler=two.address)
 
@@ -244,7 +246,7 @@ def test_a_chunk_that_ends_its_workers_is_named_and_the_rest_done(
 
     @by_value
     def poisoned(sweep, expected, setup, chunk):
-        if (chunk.cell, chunk.first, chunk.count) == (1, 10, 10):
+        if chunk == WorldChunk(1, 10, 10):
             os._exit(9)
         return compute(sweep, expected, setup, chunk)
 
@@ -286,7 +288,7 @@ def test_a_lost_scheduler_ends_the_sweep_and_keeps_what_is_finished(
 @needs_dask
 @pytest.mark.slow
 def test_a_sweep_whose_workers_are_all_gone_ends(machines, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(cluster_scheduler, "PATIENCE_SECONDS", 1.0)
     with pytest.raises(InputMissingError, match="has no workers"):
         carry_out(asked(), tmp_path / "out", scheduler=machines.address)
     assert not (tmp_path / "out").exists()
@@ -342,7 +344,7 @@ def test_a_worker_with_other_code_that_comes_later_is_refused(machines, tmp_path
 @needs_dask
 @pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_told_soon(tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(cluster_scheduler, "CONNECT_SECONDS", 1.0)
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         for port in (silent.getsockname()[1], 1):
@@ -353,7 +355,7 @@ def test_a_scheduler_that_does_not_answer_is_told_soon(tmp_path, monkeypatch):
 
 
 def test_what_is_no_address_is_refused(monkeypatch):
-    monkeypatch.setattr(cluster, "_distributed", lambda: Nobody)
+    monkeypatch.setattr(cluster_scheduler, "_distributed", lambda: Nobody)
     for scheduler in ("somewhere", "host:8786", "tcp://host", "Local"):
         with pytest.raises(UsageError, match=r"--scheduler is tcp://HOST:PORT or"):
             carry_out(plan(), None, scheduler=scheduler)

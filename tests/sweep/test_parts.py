@@ -69,10 +69,11 @@ def test_every_chunk_is_in_one_part(of):
     parts = [replace(a_plan, part=Part(number, of)) for number in range(1, of + 1)]
     shares = [list(chunks_of(part)) for part in parts]
     everything = list(chunks_of(a_plan))
-    assert sum(map(len, shares)) == len(everything) == 9 + 6
+    assert sum(map(len, shares)) == len(everything) == 9 + 6 + 3
     assert {chunk for share in shares for chunk in share} == set(everything)
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
     assert sum(needs(part).worlds for part in parts) == 3 * REPLICATES
+    assert sum(needs(part).series_worlds for part in parts) == 3 * REPLICATES
 
 
 def test_a_part_resumes(tmp_path, monkeypatch):

@@ -276,7 +276,7 @@ def test_workers_that_cannot_start_end_the_sweep(asked, monkeypatch):
 def test_a_fault_of_ours_in_a_worker_is_a_fault_here(asked):
     workers = Processes(asked("Same"), None)
     try:
-        with pytest.raises(RuntimeError, match="AssertionError") as error:
+        with pytest.raises(RuntimeError, match="AttributeError") as error:
             workers.compute("no chunk")
         assert "Traceback" in error.value.__notes__[0]
     finally:

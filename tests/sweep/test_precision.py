@@ -28,7 +28,7 @@ def small_chunks(monkeypatch):
 
 
 def asked(**changes):
-    return plan(replicates=None, precision=PRECISION, **changes)
+    return plan(replicates=None, precision=PRECISION, series=0, **changes)
 
 
 @pytest.fixture(scope="module")

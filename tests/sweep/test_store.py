@@ -180,6 +180,20 @@ class Told:
         pass
 
 
+@pytest.mark.parametrize("name", ["series", "series_runs"])
+def test_a_damaged_series_is_named_and_made_again(whole, tmp_path, name):
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(asked(), tmp_path, threads=1, progress=Told(stop_after=17))
+    files = sorted((tmp_path / "unfinished").glob(f"*-{name}.parquet"))
+    assert len(files) == 2
+    files[1].write_bytes(files[0].read_bytes())  # whole, and of another cell
+    told = Told()
+    carry_out(asked(), tmp_path, progress=told)
+    assert [str(files[1]) in note for note in told.notes] == [True]
+    assert sum(told.steps) == 2 * REPLICATES
+    assert files_of(tmp_path) == whole[False]
+
+
 def test_worlds_of_few_cells_are_on_disk_at_a_time(tmp_path):
     cells_there = []
 
@@ -204,7 +218,7 @@ def test_an_interrupted_sweep_keeps_what_is_finished(whole, tmp_path):
     told = Told()
     carry_out(asked(), tmp_path, progress=told)
     assert told.done >= 4 * 5
-    assert told.done + sum(told.steps) == told.worlds == 3 * REPLICATES + 3 * 3 * 5
+    assert told.done + sum(told.steps) == told.worlds == 2 * 3 * REPLICATES + 3 * 3 * 5
     assert files_of(tmp_path) == whole[False]
 
 
@@ -323,7 +337,7 @@ def test_every_file_says_what_it_is_of(tmp_path):
     carry_out(asked(keep_worlds=True), tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     files = [*tmp_path.glob("*.parquet"), *(tmp_path / "worlds").iterdir()]
-    assert len(files) == 2 + 9
+    assert len(files) == 4 + 9
     for file in files:
         about = {
             k.decode(): v.decode() for k, v in pq.read_metadata(file).metadata.items()

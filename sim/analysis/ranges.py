@@ -1,0 +1,100 @@
+"""What both sides would accept day by day: of one run, and over many runs."""
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.story import PROPOSALS, Story
+
+_ROUNDING = 1e-12
+
+
+def range_of_run(story: Story) -> pd.DataFrame:
+    """Return the bargaining range of one run, one row a day.
+
+    `day`, `date`, `phase`, `share` (the line of contact), `least` (share of the stake
+    that `front_side` must have), `most` (that the other side leaves it), `deal` (most
+    is at least `least`), and what each side believes of the other, `believed_least` and
+    `believed_most`. All shares are those of `front_side`.
+    """
+    return pd.DataFrame(
+        {
+            "day": story.day,
+            "date": story.dates,
+            "phase": story.phase,
+            "share": story.share,
+            "least": story.least,
+            "most": story.most,
+            "deal": story.deal,
+            "believed_least": story.believed_least,
+            "believed_most": story.believed_most,
+        }
+    )
+
+
+def offers_in_range(story: Story) -> pd.DataFrame:
+    """Return the offers of a line in a run, and whether it lies in the day's range.
+
+    `day`, `actor`, `offer`, `line`, `inside`, `concluded` (it began a truce).
+    """
+    rows = []
+    for moment in story.moments:
+        if moment.type not in PROPOSALS or moment.partial:
+            continue  # a partial truce leaves the line out
+        # A party decides in the morning, on what the evening before has left.
+        eve = max(0, int(np.searchsorted(story.day, moment.day)) - 1)
+        least, most = story.least[eve], story.most[eve]
+        inside = least - _ROUNDING <= moment.line <= most + _ROUNDING
+        rows.append(
+            {
+                "day": moment.day,
+                "actor": moment.actor,
+                "offer": moment.offer,
+                "line": moment.line,
+                "inside": bool(inside),
+                "concluded": moment.concluded,
+            }
+        )
+    columns = ["day", "actor", "offer", "line", "inside", "concluded"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def range_of_runs(
+    limits: pd.DataFrame, *, front_side: str, other_side: str
+) -> pd.DataFrame:
+    """Return the bargaining range over many runs, one row a day.
+
+    Parameters
+    ----------
+    limits : DataFrame
+        One row a run and day: `replicate`, `day`, `before_truce`, `share`,
+        `reservation_value.PARTY` of both sides.
+
+    Returns
+    -------
+    DataFrame
+        `day`; `runs`, those in which no ceasefire has come, which the rest is about,
+        and `of`, all;
+        quantiles `share_q50`, `least_q25`, `least_q50`, `least_q75` and the same of
+        `most`; `deals`, the number of runs in which a deal both could accept exists.
+    """
+    table = pd.DataFrame(
+        {
+            "day": limits["day"],
+            "share": limits["share"],
+            "least": limits[f"reservation_value.{front_side}"],
+            "most": 1.0 - limits[f"reservation_value.{other_side}"],
+        }
+    )
+    fighting = table[limits["before_truce"].to_numpy(bool)]
+    days = pd.Index(np.sort(limits["day"].unique()), name="day")
+    by_day = fighting.groupby("day")
+    found = pd.DataFrame(index=days)
+    found["runs"] = by_day.size().reindex(days, fill_value=0)
+    found["of"] = limits["replicate"].nunique()
+    found["share_q50"] = by_day["share"].median()
+    for name in ("least", "most"):
+        for level in (0.25, 0.5, 0.75):
+            found[f"{name}_q{round(100 * level)}"] = by_day[name].quantile(level)
+    deal = fighting[fighting["most"] >= fighting["least"]]
+    found["deals"] = deal.groupby("day").size().reindex(days, fill_value=0)
+    return found.reset_index()

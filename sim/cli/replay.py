@@ -1,0 +1,78 @@
+"""`ceasefire replay`: one world of a sweep again, agent by agent."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli.common import (
+    command_line,
+    debug_option,
+    force_option,
+    json_option,
+    policy_option,
+    quiet_option,
+    refuse_existing,
+    say,
+)
+from sim.cli.run_text import files_below, give
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--cell", type=int, required=True, help="Which cell, as in cells.parquet."
+)
+@click.option("--replicate", type=int, required=True, help="Which of its worlds.")
+@policy_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for run.json and the figure of the run.",
+)
+@force_option
+@json_option
+@quiet_option
+@debug_option
+def replay(
+    folder: Path,
+    cell: int,
+    replicate: int,
+    policies: tuple[str, ...],
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """One world of a sweep again, told in words.
+
+    The scenario and the settings of the cell are those in DIR/manifest.json, and so
+    are the policies; --policy says where a file is now, if it is not where it was. If
+    the sweep kept its worlds, what comes of this one is held against what was kept.
+    """
+    if out is not None:
+        refuse_existing(files_below(out), force=force)
+    from sim.api import OTHER_CODE, run_again
+    from sim.sweep.again import address
+    from sim.sweep.settings import shown
+
+    at = address(folder, cell, replicate)
+    if not at.same_code:
+        say(f"note: {OTHER_CODE}")
+    world = run_again(at, policies)
+    words = [word for text in policies for word in ("--policy", text)]
+    command = command_line(
+        "replay", str(folder), *words, cell=cell, replicate=replicate
+    )
+    listed = ", ".join(f"{path} {shown(each)}" for path, each in at.settings.items())
+    say(f"cell {cell}{': ' if listed else ''}{listed}", quiet=quiet)
+    if at.kept is not None:
+        say("its outcome is the one that the sweep kept", quiet=quiet)
+    give(
+        world,
+        command,
+        out=out,
+        as_json=as_json,
+        quiet=quiet,
+        more={"cell": cell, "settings": at.settings},
+    )

@@ -1,0 +1,318 @@
+"""Figure 8: every run a dot, by the day on which its fighting stops and how it ends."""
+
+from datetime import date
+from textwrap import fill
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
+from matplotlib.figure import Figure as Canvas
+from numpy.typing import NDArray
+
+from sim.analysis.intervals import Floats
+from sim.analysis.run_ends import STILL_FIGHTING, ends_by_kind, run_ends
+from sim.analysis.words import joined
+from sim.plots.calendar import dates_above, day_ticks, days_below
+from sim.plots.context import Context
+from sim.plots.result import Figure
+from sim.plots.style import (
+    HEIGHT_MM,
+    INK,
+    LIGHT_GREY,
+    WIDTH_MM,
+    figure_style,
+    header,
+    new_canvas,
+)
+
+NAME = "outcome_dots"
+TITLE = "What could happen, run by run?"
+
+# Share of the figure that the axes take: left, bottom, width, height; to their right,
+# the block of runs still fighting.
+_LEFT, _BOTTOM, _WIDTH, _HEIGHT = 0.215, 0.165, 0.545, 0.655
+_BLOCK = 0.19
+
+_GAP_MM = 0.25  # between two dots
+_DOT_MM = 3.0
+_LINE_MM = 3.2  # of a label of two or more
+_ROW_LETTERS = 19
+
+
+def outcome_dots(
+    runs: pd.DataFrame,
+    context: Context,
+    *,
+    horizon_days: int,
+    start: date,
+    ringed: int | None = None,
+) -> Figure:
+    """Draw one dot a run.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a run, as `sim.ensemble.Ensemble.runs`; 100 are meant.
+    context : Context
+        Where the runs come from.
+    horizon_days : int
+        Days simulated.
+    start : date
+        Day 0.
+    ringed : int, optional
+        The replicate with a ring around its dot: the run that figure 10 tells.
+    """
+    table = run_ends(runs)
+    kinds = ends_by_kind(table)
+    stopped = table[table["kind"] != STILL_FIGHTING].reset_index(drop=True)
+    fighting = table[table["kind"] == STILL_FIGHTING]
+    words = _Words(table, kinds, horizon_days, context, ringed)
+    with figure_style():
+        canvas = new_canvas(TITLE, context.footer())
+        axes = canvas.add_axes((_LEFT, _BOTTOM, _WIDTH, _HEIGHT))
+        rows = kinds[kinds["kind"] != STILL_FIGHTING]
+        _draw_stopped(axes, stopped, rows, horizon_days, ringed)
+        axes.set_xlim(0.0, float(horizon_days))
+        ticks = day_ticks(0, horizon_days)
+        days_below(axes, start, ticks)
+        dates_above(axes, start, ticks, raised=13.0)
+        header(axes, "each dot is one run, at the day on which its fighting stops")
+        _draw_fighting(canvas, fighting, horizon_days, ringed)
+    return Figure(
+        name=NAME,
+        title=TITLE,
+        figure=canvas,
+        caption=words.caption(),
+        alt_text=words.alt_text(),
+        table=table,
+    )
+
+
+def _draw_stopped(
+    axes: Axes,
+    table: pd.DataFrame,
+    rows: pd.DataFrame,
+    horizon_days: int,
+    ringed: int | None,
+) -> None:
+    """Pack the dots of each kind around the middle of its row."""
+    width, height = _WIDTH * WIDTH_MM, _HEIGHT * HEIGHT_MM
+    across = table["day"].to_numpy(np.float64) / horizon_days * width
+    members = [np.flatnonzero(table["row"] == row) for row in range(len(rows))]
+    labels = [
+        fill(f"{row.kind} ({row.runs})", _ROW_LETTERS) for row in rows.itertuples()
+    ]
+    least = [_LINE_MM * (label.count("\n") + 1) + 1.0 for label in labels]
+    stacks = _fitting([across[ours] for ours in members], least, width, height)
+    tall = [
+        max(_DOT_MM * (stack.max() + 1), low)
+        for (_, stack), low in zip(stacks, least, strict=True)
+    ]
+    pad = max(0.0, height - sum(tall)) / max(1, len(rows))
+    top, middles = height, []
+    for (places, stack), ours, each in zip(stacks, members, tall, strict=True):
+        middle = top - (pad + each) / 2
+        middles.append(middle)
+        _dots(
+            axes, places, middle + _alternating(stack) * _DOT_MM, _DOT_MM,
+            filled=True, units=(width, height), scale=horizon_days,
+            ringed=table["replicate"].to_numpy()[ours] == ringed,
+        )  # fmt: skip
+        top -= pad + each
+        if len(middles) < len(rows):
+            axes.axhline(top / height, color=LIGHT_GREY, linewidth=0.6, zorder=0)
+    axes.set_ylim(0.0, 1.0)
+    axes.set_yticks([each / height for each in middles], labels, linespacing=0.95)
+    axes.tick_params(axis="y", length=0)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    if rows.empty:
+        axes.text(0.5, 0.5, "in no run the fighting stops", ha="center", va="center",
+                  transform=axes.transAxes)  # fmt: skip
+
+
+def _fitting(
+    across: list[Floats], least: list[float], width: float, height: float
+) -> list[tuple[Floats, NDArray[np.int64]]]:
+    """Pack rows as high as they like, or with as many levels as fit all of them.
+
+    `least` is the height of each row, in mm, that its label needs.
+    """
+    stacks = [packed(row, _DOT_MM, width, max(1, row.size)) for row in across]
+    most = max((int(stack.max()) + 1 for _, stack in stacks if stack.size), default=1)
+    while most > 1 and height < sum(
+        max(_DOT_MM * min(most, int(stack.max()) + 1), low)
+        for (_, stack), low in zip(stacks, least, strict=True)
+    ):
+        most -= 1
+    return [packed(row, _DOT_MM, width, most) for row in across]
+
+
+def packed(
+    across: Floats, size: float, width: float, most: int
+) -> tuple[Floats, NDArray[Any]]:
+    """Places of dots, shapes (n,): along the row, and the level above its first.
+
+    A dot takes the lowest level on which it touches none; beyond `most` levels it goes
+    aside to the nearest free place of a lower one. `across`, `size` and `width` are in
+    one unit; dots stay inside of the width.
+
+    >>> places, level = packed(np.array([5.0, 5.0, 9.0]), 2.0, 20.0, 4)
+    >>> places.tolist(), level.tolist()
+    ([5.0, 5.0, 9.0], [0, 1, 0])
+    """
+    places = np.clip(across, size / 2, width - size / 2)
+    level = np.zeros(across.size, np.int64)
+    taken: list[list[float]] = [[] for _ in range(most)]
+    for dot in np.argsort(across, kind="stable"):
+        wanted = float(places[dot])
+        options = [
+            (abs(at - wanted), step, at)
+            for step in range(most)
+            for at in _free(taken[step], wanted, size, width)
+        ]
+        _, step, at = min(options) if options else (0.0, 0, wanted)
+        taken[step].append(at)
+        places[dot], level[dot] = at, step
+    return places, level
+
+
+def _free(taken: list[float], wanted: float, size: float, width: float) -> list[float]:
+    """Places on a level nearest to the wanted one, to its left and right."""
+    close = size - 1e-9
+    tries = [wanted, *(each + way * size for each in taken for way in (-1.0, 1.0))]
+    return [
+        at
+        for at in tries
+        if size / 2 - 1e-9 <= at <= width - size / 2 + 1e-9
+        and all(abs(at - each) >= close for each in taken)
+    ]
+
+
+def _alternating(level: NDArray[Any]) -> Floats:
+    """Return levels counted from the middle of a row: 0, up, down, further up ...
+
+    >>> _alternating(np.array([0, 1, 2])).tolist()
+    [-0.0, 1.0, -1.0]
+    """
+    count = int(level.max()) + 1 if level.size else 1
+    shift = 0.5 if count % 2 == 0 else 0.0
+    steps = (level + 1) // 2 * np.where(level % 2 == 1, 1.0, -1.0)
+    return np.asarray(steps - shift, np.float64)
+
+
+def _dots(
+    axes: Axes,
+    across: Floats,
+    heights: Floats,
+    size: float,
+    *,
+    filled: bool,
+    units: tuple[float, float],
+    ringed: NDArray[Any],
+    scale: float,
+) -> None:
+    """Draw dots of a size in mm at places in mm of the axes."""
+    if not across.size:
+        return
+    width, height = units
+    offsets = np.column_stack([across / width * scale, heights / height])
+    across_pt = (size - _GAP_MM) / 25.4 * 72.0
+    dots = EllipseCollection(
+        np.full(across.size, across_pt), np.full(across.size, across_pt),
+        np.zeros(across.size), units="points", offsets=offsets,
+        offset_transform=axes.transData, facecolor=INK if filled else "white",
+        edgecolor=INK, linewidth=0.8, clip_on=False, zorder=3,
+    )  # fmt: skip
+    axes.add_collection(dots)
+    for at in offsets[ringed]:
+        axes.plot(*at, "o", markersize=across_pt + 4.5, markerfacecolor="none",
+                  markeredgecolor=INK, markeredgewidth=1.2, clip_on=False,
+                  zorder=4)  # fmt: skip
+
+
+def _draw_fighting(
+    canvas: Canvas, table: pd.DataFrame, horizon_days: int, ringed: int | None
+) -> None:
+    """Put the runs still fighting beside the days, in rows of ten from below."""
+    axes = canvas.add_axes((_LEFT + _WIDTH + 0.035, _BOTTOM, _BLOCK, _HEIGHT))
+    axes.set_axis_off()
+    axes.set_xlim(0.0, 1.0)
+    axes.set_ylim(0.0, 1.0)
+    width, height = _BLOCK * WIDTH_MM, _HEIGHT * HEIGHT_MM
+    size = min(_DOT_MM, width / 10)
+    places = np.arange(len(table))
+    _dots(
+        axes, (places % 10 + 0.5) * size, (places // 10 + 0.5) * size, size,
+        filled=False, units=(width, height),
+        ringed=table["replicate"].to_numpy() == ringed, scale=1.0,
+    )  # fmt: skip
+    axes.text(
+        0.0, (-(-len(table) // 10) * size + 1.5) / height,
+        f"still fighting\non day {horizon_days} ({len(table)})",
+        ha="left", va="bottom", linespacing=0.95,
+    )  # fmt: skip
+
+
+class _Words:
+    """What the dots say."""
+
+    def __init__(
+        self,
+        table: pd.DataFrame,
+        kinds: pd.DataFrame,
+        horizon_days: int,
+        context: Context,
+        ringed: int | None,
+    ) -> None:
+        self.table, self.kinds, self.context = table, kinds, context
+        self.horizon, self.ringed = horizon_days, ringed
+        self.runs = len(table)
+        self.never = int((table["kind"] == STILL_FIGHTING).sum())
+
+    def answer(self) -> str:
+        """Return how many stop by half time, and how many never."""
+        half = self.horizon // 2
+        early = int((self.table["day"] <= half).sum())
+        return (
+            f"In {early} of {self.runs} runs the fighting stops within {half} days, in "
+            f"{self.never} not within {self.horizon}."
+        )
+
+    def ends(self) -> str:
+        """Return how many runs end in each way."""
+        told = [f"{row.kind} {row.runs}" for row in self.kinds.itertuples()]
+        return f"Ends: {'; '.join(told)}."
+
+    def ring(self) -> str:
+        """Return which run the ring marks."""
+        found = self.table[self.table["replicate"] == self.ringed]
+        if found.empty:
+            return ""
+        row = found.iloc[0]
+        day = "" if np.isnan(row["day"]) else f" on day {row['day']:.0f}"
+        return f"The ring is run {self.ringed}: {row['kind']}{day}."
+
+    def caption(self) -> str:
+        """Return the answer, how to read it, and the origin."""
+        return (
+            f"{self.answer()} {self.ends()} Each dot is one run, and equally likely in "
+            "the model: the spread of the dots is luck. A dot is at the day from which "
+            "the fighting does not go on again; where many fall on one day they lie "
+            "side by side. Hollow: still fighting. What is not known about the inputs "
+            f"is not shown. {self.ring()}".rstrip()
+            + f"\n{self.context.last_line()}"
+        )
+
+    def alt_text(self) -> str:
+        """Return the picture in words."""
+        kinds = self.kinds.sort_values("runs", ascending=False, kind="stable").head(3)
+        most = joined([f"{row.kind} ({row.runs})" for row in kinds.itertuples()])
+        return (
+            f"Dot plot of {self.runs} runs, one dot each, in rows by kind of end. "
+            f"Across: day on which the fighting stops, 0 to {self.horizon}; hollow "
+            f"dots to the right are runs still fighting. {self.answer()} Most frequent "
+            f"ends: {most}. Every dot is equally likely in the model; the spread is "
+            f"luck. {self.ring()}".rstrip()
+        )
