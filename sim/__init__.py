@@ -2,7 +2,7 @@
 
 >>> import sim
 >>> sorted(name for name in dir(sim) if name in sim.__all__)
-['CeasefireModel', '__version__', 'load', 'replay', 'run', 'sweep', 'values']
+['CeasefireModel', '__version__', 'compare', 'load', 'replay', 'run', 'sweep', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.api import load, replay, run, sweep, values
+    from sim.comparison import compare
+    from sim.explanation import why
     from sim.model import CeasefireModel
 
 __version__ = "0.1.0"
@@ -22,20 +24,24 @@ __version__ = "0.1.0"
 __all__ = [
     "CeasefireModel",
     "__version__",
+    "compare",
     "load",
     "replay",
     "run",
     "sweep",
     "values",
+    "why",
 ]
 
 _WHERE = {
     "CeasefireModel": "sim.model",
+    "compare": "sim.comparison",
     "load": "sim.api",
     "replay": "sim.api",
     "run": "sim.api",
     "sweep": "sim.api",
     "values": "sim.api",
+    "why": "sim.explanation",
 }
 
 

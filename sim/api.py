@@ -64,7 +64,7 @@ class Run:
             "scenario": self.loaded.scenario.id,
             "scenario_hash": self.loaded.hash,
             "version": __version__,
-            "versions": _versions(),
+            "versions": versions(),
             "seed": self.seed,
             "replicate": self.replicate,
             "policies": self.policies,
@@ -255,7 +255,8 @@ def _flattened(row: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]
     return pairs
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions of what a run was made with."""
     from importlib.metadata import version
 
     return {name: version(name) for name in ("mesa", "numpy", "numba")}

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.build import CONDITION_BITS
+from sim.scenario.schema import Scenario
 from sim.step import doors
 from sim.step.labels import Labels
 from sim.step.outcome import END_NAMES
@@ -161,6 +162,14 @@ class Facts:
             day["reservation_value"][name] = least + cost * slope
             day["believed_reservation_value"][name] = least + mean * slope
         return day
+
+
+def offers_in_file(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Return the terms of each offer by name, as `Facts` takes them."""
+    return {
+        name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
+        for name, offer in scenario.negotiation.offers.items()
+    }
 
 
 def named_conditions(demands: int) -> list[str]:

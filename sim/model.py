@@ -7,7 +7,7 @@ import mesa
 
 from sim.agents import ROLE_CLASSES, Belligerent, Party, Patron
 from sim.chronicle import Chronicle
-from sim.facts import Day, Event
+from sim.facts import Day, Event, offers_in_file
 from sim.policies import Policy
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded, load
@@ -82,12 +82,12 @@ class CeasefireModel(mesa.Model):
         self._cast = {BELLIGERENTS: fighting, PATRON: patrons, PROPOSER: everyone}
         self.chronicle: Chronicle | None = None
         if collect:
-            offers = {
-                name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
-                for name, offer in loaded.scenario.negotiation.offers.items()
-            }
             self.chronicle = Chronicle(
-                self.params, self.world, self.table, self.labels, offers
+                self.params,
+                self.world,
+                self.table,
+                self.labels,
+                offers_in_file(loaded.scenario),
             )
             self.datacollector = _collector()
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.analysis import intervals
 from sim.analysis.cells import Outcomes, summarise
+from sim.analysis.ends import DEFEAT, end_codes
 from sim.analysis.intervals import Floats
 from sim.step.labels import Labels
-from sim.step.record import DEFEAT
 
 FOUGHT = "days_fought_mean"
 
@@ -99,7 +99,9 @@ def comparison_table(rows: Sequence[Setting], *, within_days: float) -> pd.DataF
         with `_low`, `_high`, `_diff`, `_diff_low`, `_diff_high`; nan where one of the
         two has no such quantity); `days_fought_mean`, the mean day on which the
         fighting ended, runs that still fight counted with the last day; and
-        `ends_earlier`, `ends_later`, `ends_same`, which sum to `replicates`.
+        `ends_earlier`, `ends_later`, `ends_same`, which sum to `replicates`, and how
+        many of the first are defeats, `ends_earlier_by_defeat`; the same of the first
+        full truce, `truce_earlier` and so on.
     """
     first = rows[0]
     return pd.DataFrame([_row(each, first, within_days) for each in rows])
@@ -108,6 +110,8 @@ def comparison_table(rows: Sequence[Setting], *, within_days: float) -> pd.DataF
 def _row(here: Setting, first: Setting, within_days: float) -> dict[str, Any]:
     common = min(here.horizon_days, first.horizon_days)
     counts = pairs(here.ends, first.ends, common)
+    day = "first_full_truce_day"
+    truces = pairs(here.outcomes[day], first.outcomes[day], common)
     return {
         "label": here.label,
         "scenario": here.scenario,
@@ -119,7 +123,18 @@ def _row(here: Setting, first: Setting, within_days: float) -> dict[str, Any]:
         "ends_earlier": counts.earlier,
         "ends_later": counts.later,
         "ends_same": counts.same,
+        "ends_earlier_by_defeat": _by_defeat(here, first, common),
+        "truce_earlier": truces.earlier,
+        "truce_later": truces.later,
+        "truce_same": truces.same,
     }
+
+
+def _by_defeat(here: Setting, first: Setting, horizon: float) -> int:
+    """Count the runs that end before their twins because a side is defeated."""
+    beaten = end_codes(here.outcomes["end"]) == DEFEAT
+    ends = here.ends[beaten]
+    return pairs(ends, first.ends[beaten], horizon).earlier
 
 
 def _summary(
@@ -158,3 +173,13 @@ def _fought(here: Setting, first: Setting, horizon: float) -> dict[str, float]:
         f"{FOUGHT}_diff_low": difference.low,
         f"{FOUGHT}_diff_high": difference.high,
     }
+
+
+def first_to_differ(here: Setting, first: Setting) -> int | None:
+    """Return the first replicate whose fighting ends on another day; None if none."""
+    common = min(here.horizon_days, first.horizon_days)
+    one, other = (
+        np.where(each.ends <= common, each.ends, np.inf) for each in (here, first)
+    )
+    differ = np.flatnonzero(one != other)
+    return int(differ[0]) if differ.size else None

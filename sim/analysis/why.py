@@ -1,134 +1,192 @@
-"""One decision taken apart: two numbers compared, and the parts of their difference.
+"""One decision taken apart: two worths compared, their parts, and what would turn it.
 
 A side that answers an offer compares what accepting is worth to it with what fighting
-on is worth. The parts, one for each thing that weighs in the offer, sum to the
-difference; the error of judgement is added to it, what the party wants beyond fighting
-on by its policy (its aspiration) is taken from it, and the sign decides. Worth is in
-shares of the stake.
+on is worth; an author compares its best offer with the next best; a patron compares
+levels of aid. The parts, one for each thing that weighs, sum to the difference; the
+error of judgement is added to it, what the party wants beyond by its policy (its
+aspiration) is taken from it, and the sign decides. Worth is in shares of the stake.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from sim.analysis.story import ANSWERS, PROPOSALS
-from sim.analysis.telling import REASON_WORDS, sentence
+from sim.analysis.day_inputs import Parameters, day_inputs
+from sim.analysis.flips import Flip, flips
+from sim.analysis.replay import ANSWER, Scene, walk
+from sim.analysis.weighing import ROUNDING, Account, account
+from sim.scenario.load import Loaded
 
 Event = Mapping[str, Any]
 
-# Both numbers went through sums of their own; a decision this close is a tie.
-ROUNDING = 1e-9
 _MOST_NEAR = 4
 
 
-@dataclass(frozen=True)
+class Span(NamedTuple):
+    """What both worths become if one input is as low, or as high, as it may be."""
+
+    path: str
+    end: str
+    number: float
+    first: float
+    second: float
+
+
+@dataclass(frozen=True, eq=False)
 class Decision:
-    """An answer of one party, and the numbers that it rests on.
+    """A decision of one party, the numbers that it rests on, and what would turn it."""
 
-    `event` is the answer and `proposal` the offer that it answers, both as in
-    `run --json`; an extension of a truce is on the table without a proposal.
-    """
+    scene: Scene
+    account: Account
+    parameters: Parameters
 
-    event: Event
-    proposal: Event | None
+    # ---- who, when, what -------------------------------------------------------------
+
+    @property
+    def kind(self) -> str:
+        """One of the kinds of `sim.analysis.replay.Scene`."""
+        return self.scene.kind
 
     @property
     def day(self) -> int:
-        """Day of the answer."""
-        return int(self.event["day"])
+        """Day of the decision."""
+        return self.scene.day
+
+    @property
+    def date(self) -> str:
+        """Date of the decision, ISO."""
+        return self.scene.date
 
     @property
     def actor(self) -> str:
-        """Id of the party that answers."""
-        return str(self.event["actor"])
+        """Id of the party that decides."""
+        return self.scene.actor
 
     @property
-    def accept(self) -> float:
-        """Worth of accepting, the error of judgement left out."""
-        return float(self.event["reason"]["accept"])
+    def event(self) -> Event | None:
+        """What was done, as in `run --json`; None where the log has nothing."""
+        return self.scene.event
 
     @property
-    def fight_on(self) -> float:
-        """Worth of fighting on."""
-        return float(self.event["reason"]["fight_on"])
+    def proposal(self) -> Event | None:
+        """The offer that is answered; an extension has none."""
+        return self.scene.proposal
 
     @property
-    def noise(self) -> float:
-        """Error of judgement that is added to the difference."""
-        return float(self.event["reason"]["noise"])
+    def choice(self) -> str:
+        """What was chosen: "accept", an offer, conditions, a level of aid."""
+        return self.account.choice
+
+    # ---- what was compared -----------------------------------------------------------
 
     @property
     def parts(self) -> dict[str, float]:
-        """What weighs for accepting (above 0) or against it; sums to `difference`."""
-        return dict(self.event["reason"]["parts"])
+        """What weighs for the first (above 0) or against; sums to `difference`."""
+        return dict(self.account.parts)
 
     @property
     def difference(self) -> float:
-        """Worth of accepting less that of fighting on."""
-        return self.accept - self.fight_on
-
-    @property
-    def aspiration(self) -> float:
-        """What the party wants beyond fighting on, by its policy."""
-        return float(self.event["reason"]["aspiration"])
+        """Worth of the first less that of the second."""
+        return self.account.difference
 
     @property
     def weighed(self) -> float:
-        """The difference as the party judges it: not below 0 speaks for accepting."""
-        return self.difference + self.noise - self.aspiration
+        """The difference as the party judges it: not below 0 speaks for the first."""
+        return self.account.weighed
 
     @property
     def sum_of_parts(self) -> float:
         """Sum of the parts, which is the difference."""
-        return math.fsum(self.parts.values())
+        return math.fsum(self.account.parts.values())
 
     @property
-    def accepts(self) -> bool:
-        """Whether the party takes the offer as it is."""
-        return bool(self.event["type"] == "acceptance")
+    def takes_first(self) -> bool:
+        """Whether the first of the two is what was chosen."""
+        return self.choice == self.account.first.name
 
     @property
     def decided_by(self) -> str:
-        """What settled the answer: "worth", "aspiration", "noise" or a "policy".
+        """What settled it: "worth", "aspiration", "noise" or a "policy".
 
-        The last is one whose answer these numbers do not explain.
+        The last is one whose choice these numbers do not explain.
         """
-        if (self.weighed >= 0.0) != self.accepts and abs(self.weighed) > ROUNDING:
-            return "policy"
-        beyond = self.difference - self.aspiration
-        if (beyond >= 0.0) != self.accepts and abs(beyond) > ROUNDING:
-            return "noise"
-        against = (self.difference >= 0.0) != self.accepts
-        return "aspiration" if against and abs(self.difference) > ROUNDING else "worth"
+        return decided_by(self.account)
+
+    # ---- what would turn it ----------------------------------------------------------
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Where each input alone would turn the decision, the smallest change first."""
+        return tuple(flips(self.scene, self.parameters))
+
+    @property
+    def smallest(self) -> Flip | None:
+        """The smallest single change that turns the decision, if one does."""
+        first = self.flips[0] if self.flips else None
+        return first if first is not None and first.at is not None else None
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Both worths with each input at its `low` and at its `high`, one at a time."""
+        return tuple(_spans(self.scene, self.account, self.parameters))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain data: one of `decisions` of `why --json`."""
-        proposal = self.proposal
-        return {
+        from sim.analysis.why_words import in_words, turn_in_words
+
+        told, event, proposal = self.account, self.event, self.proposal
+        plain: dict[str, Any] = {
+            "kind": self.kind,
             "day": self.day,
-            "date": self.event["date"],
+            "date": self.date,
             "party": self.actor,
-            "answer": self.event["type"],
-            "conditions": list(self.event["terms"].get("conditions", [])),
-            "offer": self.event["offer"],
-            "offered_by": proposal["actor"] if proposal else None,
-            "terms": proposal["terms"] if proposal else {},
-            "accept": self.accept,
-            "fight_on": self.fight_on,
+            "choice": self.choice,
+            "first": told.first._asdict(),
+            "second": told.second._asdict(),
             "difference": self.difference,
             "parts": self.parts,
             "sum_of_parts": self.sum_of_parts,
-            "noise": self.noise,
-            "aspiration": self.aspiration,
+            "noise": told.noise,
+            "aspiration": told.aspiration,
             "weighed": self.weighed,
             "decided_by": self.decided_by,
+            "options": [each.to_dict() for each in told.options],
             "text": in_words(self),
+            "flips": [each.to_dict() for each in self.flips],
+            "turns": turn_in_words(self, self.smallest),
+            "known_inputs": [each._asdict() for each in self.spans],
         }
+        if event is not None:
+            plain["offer"] = event["offer"]
+        if self.kind == ANSWER:
+            assert event is not None
+            plain |= {
+                "answer": event["type"],
+                "conditions": list(event["terms"].get("conditions", [])),
+                "offered_by": proposal["actor"] if proposal else None,
+                "terms": proposal["terms"] if proposal else {},
+                "accept": told.first.worth,
+                "fight_on": told.second.worth,
+            }
+        return plain
 
 
-def decisions(events: Sequence[Event]) -> list[Decision]:
-    """Return all answers of a run that have a reason, in order, each with its offer.
+def decided_by(told: Account) -> str:
+    """Return what settled a choice, see `Decision.decided_by`."""
+    took = told.choice == told.first.name
+    if (told.weighed >= 0.0) != took and abs(told.weighed) > ROUNDING:
+        return "policy"
+    beyond = told.difference - told.aspiration
+    if (beyond >= 0.0) != took and abs(beyond) > ROUNDING:
+        return "noise"
+    against = (told.difference >= 0.0) != took
+    return "aspiration" if against and abs(told.difference) > ROUNDING else "worth"
+
+
+def decisions(loaded: Loaded, *, seed: int = 1, replicate: int = 0) -> list[Decision]:
+    """Return every decision of a world, in the order in which they are taken.
 
     Raises
     ------
@@ -136,21 +194,20 @@ def decisions(events: Sequence[Event]) -> list[Decision]:
         If the parts of one do not sum to its difference, which would be a fault of
         the model.
     """
-    found: list[Decision] = []
-    proposal: Event | None = None
-    for event in events:
-        if event["type"] in PROPOSALS:
-            proposal = event
-        if event["type"] not in ANSWERS or not event["reason"]:
-            continue
-        extends = event["terms"].get("extension", False)
-        decision = Decision(event, None if extends else proposal)
-        if abs(decision.sum_of_parts - decision.difference) > ROUNDING:
-            raise ArithmeticError(
-                f"day {decision.day}, {decision.actor}: the parts sum to "
-                f"{decision.sum_of_parts}, not to {decision.difference}"
-            )
-        found.append(decision)
+    parameters = Parameters(loaded)
+    done = walk(loaded, seed, replicate)
+    return [decision(scene, parameters) for scene in done.scenes]
+
+
+def decision(scene: Scene, parameters: Parameters | None = None) -> Decision:
+    """Take one scene apart; errors as `decisions`."""
+    told = account(scene)
+    found = Decision(scene, told, parameters or Parameters(scene.loaded))
+    if abs(found.sum_of_parts - found.difference) > ROUNDING:
+        raise ArithmeticError(
+            f"day {found.day}, {found.actor}: the parts sum to "
+            f"{found.sum_of_parts}, not to {found.difference}"
+        )
     return found
 
 
@@ -160,28 +217,21 @@ def nearest_days(found: Sequence[Decision], day: int) -> list[int]:
     return sorted(days[:_MOST_NEAR])
 
 
-def in_words(decision: Decision) -> str:
-    """Return a decision in neutral sentences: the answer, and what settled it."""
-    answer = sentence(decision.event, reasons=False)
-    size = abs(decision.difference)
-    if size <= ROUNDING:
-        compared = "To it accepting and fighting on are worth the same"
-    else:
-        more = "more" if decision.difference > 0.0 else "less"
-        compared = f"To it accepting is worth {size:.6f} {more} than fighting on"
-    if decision.decided_by == "aspiration":
-        compared += f"; it wants {decision.aspiration:.6f} more than that"
-    elif decision.decided_by == "noise":
-        compared += f"; the error of its judgement, {decision.noise:+.6f}, decides"
-    elif decision.decided_by == "policy":
-        compared += "; its policy answers otherwise than these numbers alone would"
-    return f"{answer} {compared}."
-
-
-def part_in_words(name: str) -> str:
-    """Return what a part stands for.
-
-    >>> part_in_words("aid")
-    'what becomes of the aid'
-    """
-    return REASON_WORDS.get(name, name.replace("_", " "))
+def _spans(scene: Scene, told: Account, parameters: Parameters) -> Iterable[Span]:
+    """Yield what inputs at their ends make of both worths, if they touch them."""
+    for given in day_inputs(scene, parameters):
+        if given.low is None or given.high is None:
+            continue
+        found = []
+        for end, number in (("low", given.low), ("high", given.high)):
+            inside = min(max(number, given.lowest), given.highest)
+            numbers = given.at(inside)
+            if numbers is not None:
+                then = account(scene, *numbers)
+                worths = (
+                    then.worth_of(each.name) for each in (told.first, told.second)
+                )
+                found.append(Span(given.path, end, inside, *worths))
+        now = told.first.worth, told.second.worth
+        if any((each.first, each.second) != now for each in found):
+            yield from found

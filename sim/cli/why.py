@@ -1,6 +1,7 @@
-"""`ceasefire why`: one decision of one world, taken apart."""
+"""`ceasefire why`: the decisions of one day of one world, taken apart."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,24 +10,30 @@ from sim.cli.common import (
     FORECAST,
     command_line,
     debug_option,
+    force_option,
     json_option,
+    json_text,
     open_scenario,
     print_json,
+    quiet_option,
+    refuse_existing,
     replicate_option,
+    say,
     scenario_argument,
     seed_option,
     set_option,
+    writing,
 )
 from sim.cli.tables import aligned, paragraph
-from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.analysis.why import Decision
-    from sim.api import Run
+    from sim.explanation import Explanation
 
-_CARRIED = ("scenario", "scenario_hash", "version", "versions", "seed", "replicate")
-# Parts that six decimals do not show.
-_SMALL = 5e-7
+# Parts that are not shown: of six decimals, or next to the largest.
+_SMALL, _NEXT_TO = 5e-7, 1e-4
+# Changes of an input that are told beside the smallest.
+_MORE_TURNS = 4
 
 
 @click.command()
@@ -38,11 +45,19 @@ _SMALL = 5e-7
     metavar="D",
     help="Day of the decision, counted from 0.",
 )
-@click.option("--party", metavar="ID", help="Only the decision of this party.")
+@click.option("--party", metavar="ID", help="Only decisions of this party.")
 @seed_option
 @replicate_option
 @set_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for why.json and a figure of each decision.",
+)
+@force_option
 @json_option
+@quiet_option
 @debug_option
 def why(
     scenario: str,
@@ -51,122 +66,180 @@ def why(
     seed: int,
     replicate: int,
     changes: tuple[str, ...],
+    out: Path | None,
+    force: bool,
     as_json: bool,
+    quiet: bool,
 ) -> None:
-    """One decision taken apart into what weighed in it.
+    """One decision taken apart, and the smallest change that turns it.
 
-    Of each answer on that day: what accepting and fighting on are worth to the party,
-    and what their difference is made of. `ceasefire run` tells the days.
+    Of each decision on that day (answers, conditions named, the choice of an offer, of
+    the level of aid): what was compared, what the difference is made of, and the
+    smallest change of one input that turns it. `ceasefire run` tells the days.
     """
     loaded = open_scenario(scenario, changes)
-    if party is not None:
-        _check_party(party, loaded.scenario.parties)
-    from sim.analysis.why import decisions
-    from sim.api import run
+    from sim.explanation import why as explain
 
-    world = run(loaded, seed=seed, replicate=replicate)
-    found = decisions(world.log)
-    chosen = [each for each in found if each.day == day and party in (None, each.actor)]
-    if not chosen:
-        raise UsageError(_none(found, day, party))
+    found = explain(loaded, day, seed=seed, replicate=replicate, party=party)
     more = {} if party is None else {"party": party}
     options = {"day": day, **more, "seed": seed, "replicate": replicate}
     command = command_line("why", scenario, assignments=changes, **options)
+    if out is not None:
+        refuse_existing(_files(out, len(found.decisions)), force=force)
+    data = {"command": command, **found.to_dict()} if as_json or out else {}
+    if out is not None:
+        _write(out, found, data)
+        say(f"written to {out}: why.json, figures/payoff_waterfall*", quiet=quiet)
     if as_json:
-        print_json(_as_json(world, command, chosen))
+        print_json(data)
         return
-    click.echo("\n".join(_lines(world, command, chosen)))
+    click.echo("\n".join(_lines(found, command)))
 
 
-def _check_party(party: str, known: Collection[str]) -> None:
-    from sim.scenario.names import did_you_mean
+def _files(out: Path, count: int) -> list[Path]:
+    """Return the files that the figures of some decisions are written to."""
+    from sim.plots.result import FORMATS
 
-    if party not in known:
-        raise UsageError(
-            f"no party '{party}' here{did_you_mean(party, known)} "
-            f"(parties: {', '.join(sorted(known))})"
-        )
-
-
-def _none(found: Sequence["Decision"], day: int, party: str | None) -> str:
-    """Say that nobody, or not this party, decided that day, and when it was."""
-    from sim.analysis.why import nearest_days
-    from sim.analysis.words import joined
-
-    said = f"{party} answered no offer" if party else "nobody answered an offer"
-    own = [each for each in found if party in (None, each.actor)]
-    among = [each for each in found if each.day == day] if own else found
-    others = joined(sorted({each.actor for each in among}))
-    others = f" ({others} did)" if others else ""
-    if not own:
-        return f"{said} in this world{others}"
-    days = ", ".join(map(str, nearest_days(own, day)))
-    return f"{said} on day {day}{others}; nearest days: {days}"
+    names = [_figure_name(place, count) for place in range(count)]
+    figures = [out / "figures" / f"{n}.{f}" for n in names for f in (*FORMATS, "txt")]
+    return [out / "why.json", *figures]
 
 
-def _as_json(
-    world: "Run", command: str, chosen: Sequence["Decision"]
-) -> dict[str, Any]:
-    whole = world.to_dict()
-    return {
-        "schema_version": 1,
-        **{name: whole[name] for name in _CARRIED},
-        "command": command,
-        "decisions": [each.to_dict() for each in chosen],
-    }
+def _figure_name(place: int, count: int) -> str:
+    return "payoff_waterfall" + (f"_{place + 1}" if count > 1 else "")
 
 
-def _lines(world: "Run", command: str, chosen: Sequence["Decision"]) -> Iterator[str]:
-    loaded = world.loaded
+def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
+    from dataclasses import replace
+
+    from sim.plots.result import save
+
+    names = ("scenario", "scenario_hash", "seed", "replicate", "version", "command")
+    kept = {name: str(data[name]) for name in names} | data["versions"]
+    with writing(out):
+        (out / "why.json").write_text(json_text(data), encoding="ascii")
+        for place in range(len(found.decisions)):
+            figure = found.plot(place, command=data["command"])
+            name = _figure_name(place, len(found.decisions))
+            save(replace(figure, name=name), out / "figures", metadata=kept)
+
+
+def _lines(found: "Explanation", command: str) -> Iterator[str]:
+    loaded = found.loaded
     yield click.style(loaded.scenario.title, bold=True)
-    for decision in chosen:
+    for decision in found:
         yield ""
         yield from _decision(decision)
     yield ""
     yield paragraph(
-        "Worth is in shares of the stake; what is above 0 speaks for accepting. The "
-        "error of judgement is drawn once for a party and an offer."
+        "Worth is in shares of the stake; what is above 0 speaks for the first of the "
+        "two. The error of judgement is drawn once for a party and an offer. What "
+        "would turn a decision was searched input by input, with the world of the day "
+        "as it was; changes are ranked by their size as a share of the width from low "
+        "to high, or of the value where none is given."
     )
     yield FORECAST
     yield (
-        f"scenario {loaded.scenario.id}, hash {loaded.hash}, seed {world.seed}, "
-        f"replicate {world.replicate}"
+        f"scenario {loaded.scenario.id}, hash {loaded.hash}, seed {found.seed}, "
+        f"replicate {found.replicate}"
     )
     yield f"again: {command}"
 
 
 def _decision(decision: "Decision") -> Iterator[str]:
     from sim.analysis.telling import sentence
-    from sim.analysis.why import in_words, part_in_words
-    from sim.analysis.words import display_name, joined, long_date
+    from sim.analysis.why_words import heading, in_words
+    from sim.analysis.words import display_name, long_date
 
-    event = decision.event
-    when = f"Day {decision.day}, {long_date(event['date'])}"
-    yield click.style(f"{when}: {display_name(decision.actor)} answers", bold=True)
-    if decision.proposal is not None:
+    when = f"Day {decision.day}, {long_date(decision.date)}"
+    yield click.style(
+        f"{when}: {display_name(decision.actor)} {heading(decision)}", bold=True
+    )
+    if decision.kind == "answer" and decision.proposal is not None:
         yield paragraph(sentence(decision.proposal))
     yield paragraph(in_words(decision))
     yield ""
+    yield from _account(decision)
+    yield from _options(decision)
+    yield ""
+    yield from _turns(decision)
+
+
+def _account(decision: "Decision") -> Iterator[str]:
+    from sim.analysis.input_words import worth_in_words as written
+    from sim.analysis.why_words import is_of_patron, names_compared, part_in_words
+    from sim.analysis.words import joined
+
+    told, of_patron = decision.account, is_of_patron(decision)
+    first, second = names_compared(decision)
     parts = sorted(decision.parts.items(), key=lambda part: -abs(part[1]))
-    shown = [(name, value) for name, value in parts if abs(value) >= _SMALL]
-    unseen = [part_in_words(name) for name, value in parts if abs(value) < _SMALL]
+    words = {name: part_in_words(name, of_patron=of_patron) for name, _ in parts}
+    least = min(_SMALL, _NEXT_TO * abs(parts[0][1])) if parts else 0.0
+    shown = [(name, value) for name, value in parts if abs(value) > least]
+    unseen = [words[name] for name, value in parts if abs(value) <= least]
     wanted = []
-    if decision.aspiration:
-        wanted = [["wanted beyond fighting on", f"{-decision.aspiration:+.6f}"]]
-    rounding = decision.sum_of_parts - decision.difference
+    if told.aspiration:
+        wanted = [["wanted beyond that", written(-told.aspiration, "+")]]
     yield from aligned(
         [
-            ["accepting is worth", f"{decision.accept:.6f}"],
-            ["fighting on is worth", f"{decision.fight_on:.6f}"],
-            ["accepting less fighting on", f"{decision.difference:+.6f}"],
-            *([f"  {part_in_words(name)}", f"{value:+.6f}"] for name, value in shown),
-            ["sum of these parts", f"{decision.sum_of_parts:+.6f}"],
-            ["error of judgement", f"{decision.noise:+.6f}"],
+            [f"{first} is worth", written(told.first.worth)],
+            [f"{second} is worth", written(told.second.worth)],
+            [f"{first} less {second}", written(decision.difference, "+")],
+            *([f"  {words[name]}", written(value, "+")] for name, value in shown),
+            ["sum of these parts", written(decision.sum_of_parts, "+")],
+            ["error of judgement", written(told.noise, "+")],
             *wanted,
-            ["difference as judged", f"{decision.weighed:+.6f}"],
+            ["difference as judged", written(decision.weighed, "+")],
         ],
         right=(1,),
     )
+    rounding = decision.sum_of_parts - decision.difference
     yield paragraph(f"sum and difference agree to {abs(rounding):.0e}", 2)
     if unseen:
         yield paragraph(f"no part, or none that shows: {joined(unseen)}", 2)
+
+
+def _options(decision: "Decision") -> Iterator[str]:
+    """Tell all that there was to choose from, where it was more than yes or no."""
+    from sim.analysis.input_words import worth_in_words as written
+
+    options = decision.account.options
+    if not options:
+        return
+    yield ""
+    head = ["to choose from", "gain", "chance", "expected"]
+    if decision.kind == "aid":
+        head = ["to choose from", "worth"]
+    elif decision.kind == "conditions":
+        head = ["to choose from", "gain", "chance"]
+    rows = [
+        [
+            each.name.replace("_", " "),
+            written(each.gain, "+"),
+            written(each.chance),
+            written(each.worth, "+"),
+        ]
+        for each in options
+    ]
+    yield from aligned(
+        [head, *(row[: len(head)] for row in rows)], right=range(1, len(head))
+    )
+
+
+def _turns(decision: "Decision") -> Iterator[str]:
+    """Tell the smallest change that turns the decision, and some others."""
+    from sim.analysis.why_words import becomes_in_words, change_in_words, turn_in_words
+
+    yield paragraph(turn_in_words(decision, decision.smallest))
+    found = [each for each in decision.flips if each.at is not None]
+    for flip in found[1 : 1 + _MORE_TURNS]:
+        assert flip.becomes is not None
+        what = becomes_in_words(decision, flip.becomes)
+        yield paragraph(f"{what} {change_in_words(decision, flip)}", 2)
+    rest = len(found) - 1 - _MORE_TURNS
+    none = sum(each.touches and each.at is None for each in decision.flips)
+    yield paragraph(
+        f"{max(rest, 0)} other inputs turn it as well; {none} that it depends on do "
+        "not within the range searched (--json lists all)",
+        2,
+    )

@@ -1,4 +1,4 @@
-"""`ceasefire why`: the parts of one decision, and their sum."""
+"""`ceasefire why`: decisions taken apart, their sums, and what would turn them."""
 
 import json
 import re
@@ -7,111 +7,89 @@ import shlex
 import pytest
 
 import sim
-from sim.analysis.why import ROUNDING, Decision, decisions, in_words, nearest_days
-from sim.api import run
+from sim.analysis import why as analysis
+from sim.analysis.weighing import ROUNDING, Account, Worth
+from sim.analysis.why import decided_by, decisions, nearest_days
+from sim.analysis.why_words import change_in_words, in_words, turn_in_words
 from sim.step.reasons import PARTS
 
 FLAGSHIP = "kursk-2025-03-13"
 
 
 @pytest.fixture(scope="module")
-def world():
-    return run(FLAGSHIP, seed=1, replicate=0)
-
-
-@pytest.fixture(scope="module")
-def found(world):
-    return decisions(world.log)
+def found():
+    return decisions(sim.load(FLAGSHIP))
 
 
 @pytest.fixture(scope="module")
 def counter(found):
     """The answer to the first counter-offer: its author does not answer that day."""
-    return next(each for each in found if each.proposal["type"] == "counter_offer")
-
-
-def decision(
-    answer="rejection", accept=0.5, fight_on=0.6, noise=0.0, aspiration=0.0, **parts
-):
-    """A decision with these numbers, its parts put right by one more."""
-    reason = {"accept": accept, "fight_on": fight_on, "noise": noise}
-    reason["aspiration"] = aspiration
-    reason["parts"] = parts | {"rest": accept - fight_on - sum(parts.values())}
-    event = {"day": 3, "date": "2025-03-16", "actor": "south", "type": answer}
-    event |= {"offer": "freeze", "terms": {}, "reason": reason}
-    return Decision(event, None)
-
-
-def test_every_answer_of_a_run_is_there_with_the_offer_it_answers(world, found):
-    answers = [event for event in world.log if event["reason"]]
-    assert [each.event for each in found] == answers
-    assert len(answers) > 4
-    for each in found:
-        assert each.proposal["day"] == each.day
-        assert each.proposal["offer"] == each.event["offer"]
-        assert each.proposal["actor"] != each.actor
-
-
-def test_the_parts_of_each_decision_sum_to_the_difference(found):
-    for each in found:
-        assert set(each.parts) == set(PARTS)
-        assert abs(each.sum_of_parts - (each.accept - each.fight_on)) < 1e-12
-
-
-def test_parts_that_do_not_sum_are_a_fault_of_ours(world):
-    event = next(event for event in world.log if event["reason"])
-    reason = event["reason"]
-    wrong = event | {"reason": reason | {"parts": reason["parts"] | {"aid": 1.0}}}
-    with pytest.raises(ArithmeticError, match="the parts sum to"):
-        decisions([wrong])
-
-
-def test_without_noise_the_larger_worth_decides():
-    refused, taken = decision(), decision("acceptance", accept=0.7)
-    assert (refused.decided_by, taken.decided_by) == ("worth", "worth")
-    assert in_words(refused) == (
-        "South refuses. To it accepting is worth 0.100000 less than fighting on."
+    return next(
+        each
+        for each in found
+        if each.proposal and each.proposal["type"] == "counter_offer"
     )
-    assert "0.100000 more than fighting on." in in_words(taken)
 
 
-def test_an_answer_that_only_the_error_of_judgement_explains_says_so():
-    each = decision("acceptance", accept=0.599, noise=0.002)
-    assert each.weighed == pytest.approx(0.001)
-    assert each.decided_by == "noise"
-    assert "the error of its judgement, +0.002000, decides" in in_words(each)
+@pytest.fixture
+def unsearched(monkeypatch):
+    """Leave the search for what turns a decision out: it takes a second each."""
+    monkeypatch.setattr(analysis, "flips", lambda scene, parameters: [])
+
+
+def told(choice="refuse", accept=0.5, fight_on=0.6, noise=0.0, aspiration=0.0):
+    return Account(
+        choice,
+        Worth("accept", accept),
+        Worth("fight on", fight_on),
+        {"rest": accept - fight_on},
+        noise,
+        aspiration,
+    )
 
 
 @pytest.mark.parametrize(
-    ("answer", "accept"), [("rejection", 0.7), ("acceptance", 0.5)]
+    ("account", "by"),
+    [
+        (told(), "worth"),
+        (told("accept", accept=0.7), "worth"),
+        (told("accept", accept=0.599, noise=0.002), "noise"),
+        (told("refuse", accept=0.7), "policy"),
+        (told("accept", accept=0.5), "policy"),
+        (told(accept=0.604, aspiration=0.01), "aspiration"),
+        (told("accept", accept=0.6 - ROUNDING / 10), "worth"),
+    ],
 )
-def test_an_answer_against_all_numbers_is_laid_to_the_policy(answer, accept):
-    each = decision(answer, accept=accept)
-    assert each.decided_by == "policy"
-    assert "its policy answers otherwise" in in_words(each)
+def test_what_settled_a_decision_is_told_from_its_numbers(account, by):
+    assert decided_by(account) == by
 
 
-def test_a_gain_that_is_not_enough_is_laid_to_the_aspiration():
-    each = decision(accept=0.604, aspiration=0.01)
-    assert each.weighed == pytest.approx(-0.006)
-    assert each.decided_by == "aspiration"
-    assert "0.004000 more than fighting on; it wants 0.010000" in in_words(each)
+def test_the_parts_of_each_answer_sum_to_the_difference(found):
+    answers = [each for each in found if each.kind == "answer"]
+    assert len(answers) > 4
+    for each in answers:
+        assert set(each.parts) == set(PARTS)
+        gap = each.account.first.worth - each.account.second.worth
+        assert abs(each.sum_of_parts - gap) < 1e-12
 
 
-def test_what_a_hardliner_wants_stands_in_the_table(ceasefire):
+def test_parts_that_do_not_sum_are_a_fault_of_ours(found, monkeypatch):
+    wrong = told()
+    wrong.parts["aid"] = 1.0
+    monkeypatch.setattr(analysis, "account", lambda scene: wrong)
+    with pytest.raises(ArithmeticError, match="the parts sum to"):
+        analysis.decision(found[0].scene)
+
+
+def test_what_a_hardliner_wants_stands_in_the_table(ceasefire, unsearched):
     asks = "parties.ukraine.policy={name: hardliner, premium: 0.2}"
     reply = ceasefire(
         "why", FLAGSHIP, "--day", "0", "--party", "ukraine", "--set", asks
     )
     assert reply.code == 0
     assert "Ukraine refuses" in reply.out
-    assert re.search(r"wanted beyond fighting on +-0\.200000", reply.out)
-
-
-def test_a_tie_within_rounding_is_laid_to_nothing_else():
-    each = decision("acceptance", accept=0.6 - ROUNDING / 10)
-    assert each.decided_by == "worth"
-    assert "worth the same" in in_words(each)
+    assert "it wants 0.200000 more than that" in " ".join(reply.out.split())
+    assert re.search(r"wanted beyond that +-0\.200000", reply.out)
 
 
 def test_nearest_days_are_few_and_in_order(found):
@@ -121,37 +99,77 @@ def test_nearest_days_are_few_and_in_order(found):
     assert nearest_days(found, 10**6) == days[-4:]
 
 
-def test_the_text_shows_both_numbers_each_part_and_the_sum(ceasefire, found):
-    reply = ceasefire("why", FLAGSHIP, "--day", "0", "--party", "russia")
+def test_the_text_shows_both_numbers_each_part_the_sum_and_what_turns_it(
+    ceasefire, found
+):
+    reply = ceasefire("why", FLAGSHIP, "--day", "0", "--party", "ukraine")
     assert (reply.code, reply.err) == (0, "")
     lines = reply.out.splitlines()
-    (russia,) = (each for each in found if (each.day, each.actor) == (0, "russia"))
-    number = re.compile(r"^  (\S.*?|  \S.*?) +([-+]?\d\.\d{6})$")
+    (ukraine,) = (each for each in found if (each.day, each.actor) == (0, "ukraine"))
+    number = re.compile(r"^  (\S.*?|  \S.*?) +([-+]?\d\.\d{6}|[-+]\d\.\d\de-\d\d)$")
     rows = dict(m.groups() for line in lines if (m := number.match(line)))
-    assert rows["accepting is worth"] == f"{russia.accept:.6f}"
-    assert rows["fighting on is worth"] == f"{russia.fight_on:.6f}"
-    assert rows["accepting less fighting on"] == f"{russia.difference:+.6f}"
+    assert rows["accepting is worth"] == f"{ukraine.account.first.worth:.6f}"
+    assert rows["fighting on is worth"] == f"{ukraine.account.second.worth:.6f}"
+    assert rows["accepting less fighting on"] == f"{ukraine.difference:+.6f}"
     assert rows["sum of these parts"] == rows["accepting less fighting on"]
-    assert rows["error of judgement"] == f"{russia.noise:+.6f}"
-    assert rows["difference as judged"] == f"{russia.weighed:+.6f}"
+    assert float(rows["error of judgement"]) == pytest.approx(
+        ukraine.account.noise, rel=0.01
+    )
     parts = [value for name, value in rows.items() if name.startswith("  ")]
     assert sorted(map(float, parts)) == pytest.approx(
-        sorted(value for value in russia.parts.values() if abs(value) >= 5e-7), abs=5e-7
+        sorted(value for value in ukraine.parts.values() if abs(value) >= 5e-7),
+        abs=5e-7,
     )
-    ends = {len(line) for line in lines if number.match(line)}
-    assert len(ends) == 1, "the numbers are not aligned"
-    assert "Russia refuses, but would accept if" in reply.out
+    assert len({len(line) for line in lines if number.match(line)}) == 1
+    words = " ".join(reply.out.split())
+    assert turn_in_words(ukraine, ukraine.smallest) in words
+    second = ukraine.flips[1]
+    assert f"refuses {change_in_words(ukraine, second)}" in words
     assert "not a forecast" in reply.out
 
 
-def test_all_decisions_of_the_day_are_shown_without_a_party(ceasefire):
-    both = ceasefire("why", FLAGSHIP, "--day", "0")
-    assert re.findall(r"2025: (\w+) answers", both.out) == ["Ukraine", "Russia"]
-    one = ceasefire("why", FLAGSHIP, "--day", "0", "--party", "ukraine")
-    assert re.findall(r"2025: (\w+) answers", one.out) == ["Ukraine"]
+def test_the_smallest_change_names_the_number_the_party_and_what_it_is(found):
+    (ukraine,) = (each for each in found if (each.day, each.actor) == (0, "ukraine"))
+    flip = ukraine.smallest
+    assert (flip.input.path, flip.becomes) == ("aid.level", "refuse")
+    assert turn_in_words(ukraine, flip) == (
+        f"Ukraine would have refused with aid above {flip.rounded():g} (it is 1)."
+    )
+    assert turn_in_words(ukraine, None).startswith("No change of one input alone")
 
 
-def test_json_is_one_object_with_the_decisions(ceasefire, counter):
+def test_all_decisions_of_the_day_are_shown_without_a_party(ceasefire, unsearched):
+    both = ceasefire("why", FLAGSHIP, "--day", "7")
+    assert re.findall(r"2025: (.*)", both.out) == [
+        "United States chooses an offer",
+        "Ukraine answers",
+        "Russia answers",
+        "Russia names conditions",
+    ]
+    one = ceasefire("why", FLAGSHIP, "--day", "7", "--party", "united_states")
+    assert re.findall(r"2025: (.*)", one.out) == ["United States chooses an offer"]
+    assert "cost of the war" in one.out
+    assert re.search(r"to choose from +gain +chance +expected", one.out)
+
+
+def test_a_patron_that_chooses_its_aid_and_one_that_threatens_are_asked(
+    ceasefire, unsearched
+):
+    aid = ceasefire("why", "swap-offered", "--day", "7", "--party", "united_states")
+    assert "United States sets aid at 1.5; it was 1." in aid.out
+    threat = ceasefire("why", "kursk-2025-03-03", "--day", "8")
+    assert "United States weighs its threat to Russia" in threat.out
+    assert "alone refuses does not count" in " ".join(threat.out.split())
+
+
+def test_an_extension_is_answered_and_explained(ceasefire, unsearched):
+    reply = ceasefire("why", "kursk-2025-03-03", "--day", "45")
+    assert reply.code == 0
+    assert "Ukraine accepts the extension." in reply.out
+    assert "Russia refuses the extension." in reply.out
+
+
+def test_json_is_one_object_with_the_decisions(ceasefire, counter, unsearched):
     reply = ceasefire("why", FLAGSHIP, "--day", counter.day, "--json")
     assert (reply.code, reply.err) == (0, "")
     data = json.loads(reply.out)
@@ -161,19 +179,68 @@ def test_json_is_one_object_with_the_decisions(ceasefire, counter):
     assert (data["seed"], data["replicate"]) == (1, 0)
     assert data["version"] == sim.__version__
     (told,) = data["decisions"]
-    assert told == counter.to_dict()
+    assert told["text"] == in_words(counter)
     assert {told["party"], told["offered_by"]} == {"ukraine", "russia"}
     assert told["terms"]["conditions"]
+    assert told["accept"] == told["first"]["worth"]
+    assert told["fight_on"] == told["second"]["worth"]
     assert sum(told["parts"].values()) == pytest.approx(told["difference"])
     assert ceasefire(*shlex.split(data["command"])[1:], "--json") == reply
 
 
-def test_the_command_printed_repeats_the_answer_with_what_was_set(ceasefire):
+def test_json_holds_every_input_and_where_it_turns_the_decision(found):
+    (ukraine,) = (each for each in found if (each.day, each.actor) == (0, "ukraine"))
+    plain = json.loads(json.dumps(ukraine.to_dict(), allow_nan=False))
+    first = plain["flips"][0]
+    assert first["path"] == "aid.level"
+    assert first["holds_at"] < first["turns_at"]
+    assert first["size"] == pytest.approx((first["turns_at"] - 1) / first["scale"])
+    none = [each for each in plain["flips"] if each["turns_at"] is None]
+    assert all(each["becomes"] is each["size"] is None for each in none)
+    assert {"chips.kursk.area_km2", "front.win_probability"} <= {
+        each["path"] for each in none
+    }
+    spans = plain["known_inputs"]
+    belief = [
+        each
+        for each in spans
+        if each["path"] == "parties.ukraine.belief.win_probability"
+    ]
+    assert [(each["end"], each["number"]) for each in belief] == [
+        ("low", pytest.approx(0.45)),
+        ("high", pytest.approx(0.55)),
+    ]
+    assert plain["turns"].startswith("Ukraine would have refused with aid above")
+
+
+def test_the_command_printed_repeats_the_answer_with_what_was_set(
+    ceasefire, unsearched
+):
     words = ("why", FLAGSHIP, "--day", "0", "--party", "ukraine", "--seed", "7")
     reply = ceasefire(*words, "--set", "chips.kursk.area_km2=400")
     again = reply.out.splitlines()[-1].removeprefix("again: ")
     assert ceasefire(*shlex.split(again)[1:]) == reply
     assert reply.out != ceasefire(*words).out
+
+
+def test_a_folder_gets_the_json_and_a_figure_of_each_decision(
+    ceasefire, tmp_path, unsearched
+):
+    out = tmp_path / "asked"
+    words = ("why", FLAGSHIP, "--day", "0", "--out", out)
+    reply = ceasefire(*words, "--json")
+    assert reply.code == 0
+    assert str(out) in reply.err
+    assert (out / "why.json").read_text() == reply.out
+    names = {path.name for path in (out / "figures").iterdir()}
+    ends = ("svg", "pdf", "png", "csv", "txt")
+    assert names == {f"payoff_waterfall_{i}.{end}" for i in (1, 2, 3) for end in ends}
+    again = ceasefire(*words)
+    assert (again.code, again.out) == (2, "")
+    assert "--force allows it" in again.err
+    one = ceasefire(*words, "--party", "ukraine", "--force", "--quiet")
+    assert (one.code, one.err) == (0, "")
+    assert (out / "figures" / "payoff_waterfall.png").exists()
 
 
 def test_a_day_without_decisions_is_answered_with_the_nearest_ones(ceasefire, found):
@@ -182,7 +249,7 @@ def test_a_day_without_decisions_is_answered_with_the_nearest_ones(ceasefire, fo
     assert reply == (
         2,
         "",
-        f"ceasefire: nobody answered an offer on day 3; nearest days: {near}\n",
+        f"ceasefire: nobody decided anything on day 3; nearest days: {near}\n",
     )
 
 
@@ -201,15 +268,9 @@ def test_a_party_that_took_no_decision_that_day_is_told_its_own_days(
     reply = ceasefire("why", FLAGSHIP, "--day", counter.day, "--party", author)
     assert (reply.code, reply.out) == (2, "")
     assert reply.err == (
-        f"ceasefire: {author} answered no offer on day {counter.day} "
+        f"ceasefire: {author} decided nothing on day {counter.day} "
         f"({counter.actor} did); nearest days: {near}\n"
     )
-
-
-def test_a_patron_answers_no_offers(ceasefire):
-    reply = ceasefire("why", FLAGSHIP, "--day", "0", "--party", "united_states")
-    assert (reply.code, reply.out) == (2, "")
-    assert "united_states answered no offer in this world" in reply.err
 
 
 def test_an_unknown_party_is_answered_with_the_nearest_one(ceasefire):
@@ -218,11 +279,11 @@ def test_an_unknown_party_is_answered_with_the_nearest_one(ceasefire):
     assert "no party 'rusia' here; did you mean 'russia'?" in reply.err
 
 
-def test_a_world_without_any_answer_is_told(ceasefire, scenario_file):
+def test_a_world_without_any_decision_is_told(ceasefire, scenario_file):
     file = scenario_file(negotiation="{first_round: 2025-09-09}")
     reply = ceasefire("why", file, "--day", "0")
     assert (reply.code, reply.out) == (2, "")
-    assert "nobody answered an offer in this world" in reply.err
+    assert "nobody decided anything in this world" in reply.err
 
 
 @pytest.mark.parametrize("words", [(), ("--day", "-1"), ("--day", "first")])
@@ -235,3 +296,11 @@ def test_the_day_is_a_whole_number_from_0(ceasefire, words):
 def test_an_invalid_scenario_is_named_before_anything_runs(ceasefire, scenario_file):
     reply = ceasefire("why", scenario_file(more="horizon_days: 0\n"), "--day", "0")
     assert (reply.code, reply.out) == (3, "")
+
+
+def test_python_asks_the_same(unsearched):
+    asked = sim.why(FLAGSHIP, 0, party="russia")
+    assert [each.kind for each in asked] == ["answer", "conditions"]
+    assert asked.plot(1).title == "Why were these conditions named?"
+    with pytest.raises(sim.errors.UsageError, match="nearest days"):
+        sim.why(FLAGSHIP, 3)

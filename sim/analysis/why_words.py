@@ -1,0 +1,237 @@
+"""A decision in neutral sentences: what was chosen, what settled it, what turns it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.analysis.input_words import (
+    input_in_words,
+    number_in_words,
+    worth_in_words,
+)
+from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
+from sim.analysis.telling import CONDITION_WORDS, REASON_WORDS, sentence
+from sim.analysis.weighing import ACCEPTS, CUT, NO_OFFER, REFUSES, ROUNDING
+from sim.analysis.words import counted, display_name, joined
+
+if TYPE_CHECKING:
+    from sim.analysis.flips import Flip
+    from sim.analysis.why import Decision
+
+# What weighs with a patron, where its parts are not those of a side.
+_OF_PATRON = {
+    "territory": "what the side it supports would hold",
+    "cost_of_fighting": "its own cost of the war",
+    "aid": "the cost of the aid",
+    "sanctions": "the cost of sanctions relief",
+    "offers": "what its best offer would bring",
+    "reputation": "its reputation",
+}
+_PATRON_KINDS = (AID, THREAT)
+
+
+def part_in_words(name: str, *, of_patron: bool = False) -> str:
+    """Return what a part stands for.
+
+    >>> part_in_words("aid"), part_in_words("aid", of_patron=True)
+    ('what becomes of the aid', 'the cost of the aid')
+    """
+    known = {**REASON_WORDS, **(_OF_PATRON if of_patron else {})}
+    return known.get(name, name.replace("_", " "))
+
+
+def is_of_patron(decision: "Decision") -> bool:
+    """Whether the parts of a decision are those of a patron."""
+    return "harm_forgone" not in decision.parts
+
+
+def heading(decision: "Decision") -> str:
+    """Return what a party does here, as the end of "Ukraine ..."."""
+    about = display_name(decision.scene.labels.parties[decision.scene.about])
+    return {
+        ANSWER: "answers",
+        CONDITIONS: "names conditions",
+        PROPOSAL: "chooses an offer",
+        AID: "decides on aid",
+        THREAT: f"weighs its threat to {about}",
+    }[decision.kind]
+
+
+def question(decision: "Decision") -> str:
+    """Return the question that a decision answers."""
+    about = display_name(decision.scene.labels.parties[decision.scene.about])
+    chosen = _spoken(decision.choice)
+    return {
+        ANSWER: f"Why was this offer {_ANSWERED[decision.choice]}?"
+        if decision.kind == ANSWER
+        else "",
+        CONDITIONS: "Why were these conditions named?",
+        PROPOSAL: "Why was no offer made?"
+        if decision.choice == NO_OFFER
+        else f"Why was {chosen} offered?",
+        AID: f"Why was aid set at {decision.choice}?",
+        THREAT: f"Does the threat to {about} count?",
+    }[decision.kind]
+
+
+_ANSWERED = {ACCEPTS: "accepted", REFUSES: "refused"}
+
+
+def names_compared(decision: "Decision") -> tuple[str, str]:
+    """Return in words the two things that a decision compares."""
+    first, second = decision.account.first.name, decision.account.second.name
+    if decision.kind == ANSWER:
+        return "accepting", "fighting on"
+    if decision.kind == CONDITIONS:
+        return "accepting with its conditions", "fighting on"
+    if decision.kind == PROPOSAL:
+        return f"offering {_spoken(first)}", (
+            "making no offer" if second == NO_OFFER else f"offering {_spoken(second)}"
+        )
+    if decision.kind == AID:
+        return f"aid at {first}", f"aid at {second}"
+    return "carrying it out", "breaking its word"
+
+
+def in_words(decision: "Decision") -> str:
+    """Return a decision in neutral sentences: the choice, and what settled it."""
+    return f"{_chosen(decision)} {_compared(decision)}."
+
+
+def _chosen(decision: "Decision") -> str:
+    event, actor = decision.event, display_name(decision.actor)
+    if decision.kind == ANSWER:
+        assert event is not None
+        return sentence(event, reasons=False)
+    if decision.kind == CONDITIONS:
+        sets = [each for each in decision.account.options if each.chance > 0.0]
+        chance = max((each.chance for each in sets), default=0.0)
+        of_sets = f"Of {counted(len(sets), 'set')} that would be enough to it"
+        return (
+            f"{actor} asks that {_conditions(decision, decision.account.first.name)}. "
+            f"{of_sets}, the other side most likely accepts this one (chance "
+            f"{chance:.3f} as {actor} sees it)."
+        )
+    if decision.kind == PROPOSAL:
+        if decision.choice == NO_OFFER:
+            return f"{actor} makes no offer."
+        assert event is not None
+        return sentence(event)
+    if decision.kind == AID:
+        was = float(decision.scene.world["aid"][0])
+        return f"{actor} sets aid at {decision.choice}; it was {was:g}."
+    about = decision.scene.about
+    level = float(decision.scene.params["aid_after_refusal"][0, about])
+    told = "counts" if decision.choice == CUT else "does not count"
+    return (
+        f"The word of {actor} that aid goes to {level:g} if "
+        f"{display_name(decision.scene.labels.parties[about])} alone refuses {told}."
+    )
+
+
+def _compared(decision: "Decision") -> str:
+    first, second = names_compared(decision)
+    size = abs(decision.difference)
+    if size <= (ROUNDING if decision.kind == ANSWER else 0.0):
+        text = f"To it {first} and {second} are worth the same"
+    else:
+        more = "more" if decision.difference > 0.0 else "less"
+        text = f"To it {first} is worth {worth_in_words(size)} {more} than {second}"
+    told = decision.account
+    if decision.decided_by == "aspiration":
+        return f"{text}; it wants {worth_in_words(told.aspiration)} more than that"
+    if decision.decided_by == "noise":
+        noise = worth_in_words(told.noise, "+")
+        return f"{text}; the error of its judgement, {noise}, decides"
+    if decision.decided_by == "policy":
+        return f"{text}; its policy answers otherwise than these numbers alone would"
+    return text
+
+
+def turn_in_words(decision: "Decision", flip: "Flip | None") -> str:
+    """Return what change of one input would have turned a decision, in a sentence.
+
+    Without one: that none was found.
+    """
+    actor = display_name(decision.actor)
+    if flip is None or flip.at is None or flip.becomes is None:
+        return (
+            f"No change of one input alone was found that turns this decision of "
+            f"{actor}."
+        )
+    return (
+        f"{actor} {_would(decision, flip.becomes)} {change_in_words(decision, flip)}."
+    )
+
+
+def change_in_words(decision: "Decision", flip: "Flip") -> str:
+    """Return the change of one input, as the end of a sentence."""
+    given, number = flip.input, flip.rounded()
+    assert number is not None
+    what = input_in_words(given.path, decision.scene.loaded.scenario.front.side)
+    where = "above" if flip.above else "below"
+    exactly = number in (flip.lowest, flip.highest) or given.whole
+    if exactly:
+        where = "at" if number in (flip.lowest, flip.highest) else f"{where} or at"
+    was = number_in_words(given.path, given.value)
+    return f"with {what} {where} {number_in_words(given.path, number)} (it is {was})"
+
+
+def becomes_in_words(decision: "Decision", choice: str) -> str:
+    """Return another choice in a few words: "accepts", "offers «freeze»"."""
+    return _phrases(decision, choice)[0]
+
+
+def _would(decision: "Decision", choice: str) -> str:
+    return _phrases(decision, choice)[1]
+
+
+def _phrases(decision: "Decision", choice: str) -> tuple[str, str]:
+    phrase: dict[str, Callable[[], tuple[str, str]]] = {
+        ANSWER: lambda: {
+            ACCEPTS: ("accepts", "would have accepted"),
+            REFUSES: ("refuses", "would have refused"),
+        }[choice],
+        CONDITIONS: lambda: (
+            {
+                ACCEPTS: ("accepts as it is", "would have accepted it as it is"),
+                REFUSES: (
+                    "refuses, naming none",
+                    "would have refused without naming conditions",
+                ),
+            }.get(choice)
+            or (
+                f"asks for {choice.replace('_', ' ')}",
+                f"would have asked that {_conditions(decision, choice)}",
+            )
+        ),
+        PROPOSAL: lambda: (
+            ("makes no offer", "would have made no offer")
+            if choice == NO_OFFER
+            else (f"offers {_spoken(choice)}", f"would have offered {_spoken(choice)}")
+        ),
+        AID: lambda: (f"aid {choice}", f"would have set aid at {choice}"),
+        THREAT: lambda: (
+            ("its word counts", "would have carried out its threat")
+            if choice == CUT
+            else ("its word does not count", "would not have carried out its threat")
+        ),
+    }
+    return phrase[decision.kind]()
+
+
+def _conditions(decision: "Decision", named: str) -> str:
+    event = decision.event
+    assert event is not None
+    words = []
+    for name in named.split(" + "):
+        if name == "hand_back":
+            chips = event["terms"].get("hand_back", {})
+            held = joined([display_name(chip) for chip in chips])
+            words.append(f"{held or 'land held outside the stake'} is handed back")
+        else:
+            words.append(CONDITION_WORDS[name])
+    return joined(words)
+
+
+def _spoken(offer: str) -> str:
+    return f"«{offer.replace('_', ' ')}»"

@@ -1,0 +1,130 @@
+"""Why parties did what they did on one day of a world.
+
+This is where decisions taken apart meet the figure that shows them. Nothing heavy is
+imported until it is used.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import __version__
+from sim.api import SCHEMA_VERSION, versions
+from sim.errors import UsageError
+from sim.scenario.load import Loaded, load
+from sim.scenario.names import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.analysis.why import Decision
+    from sim.plots.result import Figure
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """The decisions of one day, taken apart; `decisions` in the order of the day."""
+
+    loaded: Loaded = field(repr=False)
+    seed: int
+    replicate: int
+    day: int
+    decisions: "list[Decision]" = field(repr=False)
+
+    def __iter__(self) -> "Iterator[Decision]":
+        """Iterate over the decisions."""
+        return iter(self.decisions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of `why --json`."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "scenario": self.loaded.scenario.id,
+            "scenario_hash": self.loaded.hash,
+            "version": __version__,
+            "versions": versions(),
+            "seed": self.seed,
+            "replicate": self.replicate,
+            "decisions": [each.to_dict() for each in self.decisions],
+        }
+
+    def plot(self, index: int = 0, *, command: str = "") -> "Figure":
+        """Return figure 2 of one of the decisions; `command` repeats it."""
+        from sim.plots.context import Context
+        from sim.plots.payoff_waterfall import payoff_waterfall
+
+        scenario = self.loaded.scenario
+        context = Context(
+            scenario_id=scenario.id,
+            scenario_title=scenario.title,
+            scenario_hash=self.loaded.hash,
+            seed=self.seed,
+            replicates=1,
+            version=__version__,
+            within_days=scenario.horizon_days,
+            command=command,
+            replicate=self.replicate,
+        )
+        return payoff_waterfall(self.decisions[index], context)
+
+
+def why(
+    scenario: str | Path | Loaded,
+    day: int,
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    party: str | None = None,
+) -> Explanation:
+    """Take the decisions of one day of a world apart.
+
+    Each has its parts, which sum to the difference of what was compared, and `flips`,
+    where each input alone would have turned it.
+
+    Parameters
+    ----------
+    scenario
+        Id of a shipped scenario, path of a file, or one loaded before.
+    day
+        Counted from 0.
+    party
+        Only the decisions of this one.
+
+    Raises
+    ------
+    UsageError
+        If nobody, or not this party, decided anything that day; it names near days.
+    ScenarioError, InputMissingError
+        As `load`.
+    """
+    loaded = load(scenario)
+    if party is not None and party not in loaded.scenario.parties:
+        known = loaded.scenario.parties
+        raise UsageError(
+            f"no party '{party}' here{did_you_mean(party, known)} "
+            f"(parties: {', '.join(sorted(known))})"
+        )
+    from sim.analysis.why import decisions
+
+    found = decisions(loaded, seed=seed, replicate=replicate)
+    chosen = [each for each in found if each.day == day and party in (None, each.actor)]
+    if not chosen:
+        raise UsageError(_none(found, day, party))
+    return Explanation(loaded, seed, replicate, day, chosen)
+
+
+def _none(found: "Sequence[Decision]", day: int, party: str | None) -> str:
+    """Say that nobody, or not this party, decided that day, and when it was."""
+    from sim.analysis.why import nearest_days
+    from sim.analysis.words import joined
+
+    said = f"{party} decided nothing" if party else "nobody decided anything"
+    own = [each for each in found if party in (None, each.actor)]
+    among = [each for each in found if each.day == day] if own else found
+    others = joined(sorted({each.actor for each in among}))
+    others = f" ({others} did)" if others else ""
+    if not own:
+        return f"{said} in this world{others}"
+    days = ", ".join(map(str, nearest_days(own, day)))
+    return f"{said} on day {day}{others}; nearest days: {days}"

@@ -1,0 +1,284 @@
+"""Figure 9: scenarios side by side, and what each differs from the first by."""
+
+import re
+from collections.abc import Hashable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from sim.analysis.compare import FOUGHT
+from sim.analysis.intervals import Floats
+from sim.plots.comparison_words import alt_text, caption, letter
+from sim.plots.context import Context
+from sim.plots.result import Figure
+from sim.plots.style import (
+    INK,
+    LIGHT_GREY,
+    LINE_GREY,
+    TEXT_PT,
+    figure_style,
+    new_canvas,
+    short_share,
+)
+from sim.plots.words import display_name, outcome_words
+
+TITLE: Final = "What does this one change do?"
+MOST_ROWS: Final = 6
+# Letters that fit on a line of a row label, and lines that fit on a row.
+_LETTERS: Final = 24
+_LINES: Final = 3
+# Rows of which each has room for so many lines.
+_FEW_ROWS: Final = 4
+
+
+class Column(NamedTuple):
+    """A quantity of the table, and how its axis is headed."""
+
+    name: str
+    header: str
+    is_share: bool = False
+
+
+def scenario_comparison(table: pd.DataFrame, context: Context) -> Figure:
+    """Draw each row's estimates above, and its differences from the first below.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sim.analysis.compare.comparison_table` makes it, at most `MOST_ROWS` rows.
+    context : Context
+        Where the numbers come from; its scenario is that of the first row.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to compare, or more rows than fit.
+    """
+    if not 2 <= len(table) <= MOST_ROWS:
+        raise ValueError(
+            f"the figure has room for 2 to {MOST_ROWS} rows, not {len(table)}"
+        )
+    columns = shown_columns(table, context)
+    rows = len(table)
+    with figure_style():
+        canvas = new_canvas(TITLE, context.footer())
+        grid = canvas.subplots(
+            2,
+            len(columns),
+            squeeze=False,
+            gridspec_kw={"height_ratios": [rows, rows - 1 + 0.15], "hspace": 0.52},
+        )
+        canvas.subplots_adjust(left=0.29, right=0.98, top=0.84, bottom=0.125)
+        canvas.subplots_adjust(wspace=0.28)
+        for place, column in enumerate(columns):
+            _draw_values(grid[0, place], table, column)
+            _draw_differences(grid[1, place], table, column)
+        rows_of = [*enumerate(table.to_dict("records"))]
+        lines = _LINES if rows <= _FEW_ROWS else _LINES - 1
+        _label_rows(
+            grid[0, 0], [_row_label(place, row, lines) for place, row in rows_of]
+        )
+        _label_rows(
+            grid[1, 0], [_pairs_label(place, row) for place, row in rows_of[1:]]
+        )
+        below = grid[1, 0].get_position()
+        canvas.text(
+            0.02,
+            below.y1 + 0.022,
+            "difference from A, run by run",
+            va="bottom",
+            ha="left",
+        )
+    return Figure(
+        name="scenario_comparison",
+        title=TITLE,
+        figure=canvas,
+        caption=caption(table, columns, context),
+        alt_text=alt_text(table, columns, context),
+        table=table,
+    )
+
+
+def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
+    """Return the quantities that have a column.
+
+    The days are the median day of a first full truce where half of the runs of every
+    row have one, with an interval; else the mean days of fighting.
+    """
+    event = outcome_words("full_truce_share", context.within_days)
+    columns = [
+        Column(
+            "full_truce_share", event.removeprefix("a ").replace(" by", "\nby"), True
+        )
+    ]
+    median = "first_full_truce_day_median"
+    ends = [f"{median}{end}" for end in ("", "_low", "_high")]
+    if np.isfinite(table[ends].to_numpy(np.float64)).all():
+        columns.append(Column(median, "first full truce,\nmedian day"))
+    else:
+        until = int(table["horizon_days"].min())
+        columns.append(Column(FOUGHT, f"days fought, mean\nup to day {until}"))
+    chips = [
+        str(name)
+        for name in table.columns
+        if re.fullmatch(r"chips_km2\.\w+_mean", str(name))
+    ]
+    if chips:
+        largest = max(chips, key=lambda name: float(np.nan_to_num(table[name]).max()))
+        chip = largest.removeprefix("chips_km2.").removesuffix("_mean")
+        columns.append(Column(largest, f"{display_name(chip)} held\nat the end, km²"))
+    if float(table["aid_given_mean"].max()) > 0.0:
+        columns.append(Column("aid_given_mean", "aid given,\nweeks of norm"))
+    return columns
+
+
+def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
+    places = np.arange(len(table))
+    found, low, high = (
+        table[f"{column.name}{end}"].to_numpy(np.float64)
+        for end in ("", "_low", "_high")
+    )
+    if column.is_share:
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_xticks([0.0, 0.5, 1.0])
+    else:
+        known = np.concatenate([found, low, high])
+        _room(axes, float(np.nanmin(known)), float(np.nanmax(known)))
+    if axes.get_xlim()[0] > 0.0:
+        _cut(axes)
+    axes.set_title(column.header, loc="left", size=TEXT_PT, pad=3.0, linespacing=0.95)
+    _plain(axes, len(table), column)
+    _missing(axes, places, found)
+    _dots(axes, places, found, low, high)
+
+
+def _draw_differences(axes: Axes, table: pd.DataFrame, column: Column) -> None:
+    rest = table.iloc[1:]
+    places = np.arange(len(rest))
+    found, low, high = (
+        rest[f"{column.name}_diff{end}"].to_numpy(np.float64)
+        for end in ("", "_low", "_high")
+    )
+    axes.axvline(0.0, color=LINE_GREY, linewidth=0.8, zorder=1)
+    _dots(axes, places, found, low, high)
+    known = np.abs(np.concatenate([found, low, high, [0.0]]))
+    widest = float(np.nanmax(known)) or 1.0
+    axes.set_xlim(-1.15 * widest, 1.15 * widest)
+    _plain(axes, len(rest), column)
+    _missing(axes, places, found)
+
+
+def _dots(
+    axes: Axes,
+    places: NDArray[np.int64],
+    found: Floats,
+    low: Floats,
+    high: Floats,
+) -> None:
+    axes.hlines(places, low, high, color=INK, linewidth=1.0, zorder=3)
+    for ends in (low, high):
+        axes.plot(ends, places, "|", color=INK, markersize=5, zorder=3)
+    axes.plot(found, places, "o", color=INK, markersize=3.4, zorder=4)
+
+
+def _missing(axes: Axes, places: NDArray[np.int64], found: Floats) -> None:
+    """Say so where a row has no such quantity."""
+    for place in places[np.isnan(found)]:
+        axes.text(
+            0.5,
+            place,
+            "none",
+            transform=axes.get_yaxis_transform(),
+            ha="center",
+            va="center",
+            color=LINE_GREY,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        )
+
+
+def _cut(axes: Axes) -> None:
+    """Break the foot of an axis that does not begin at 0."""
+    for left in (0.025, 0.055):
+        axes.plot(
+            [left - 0.015, left + 0.015],
+            [-0.035, 0.035],
+            transform=axes.transAxes,
+            color=INK,
+            linewidth=0.8,
+            clip_on=False,
+            zorder=5,
+        )
+
+
+def _room(axes: Axes, low: float, high: float) -> None:
+    """Set an axis that shows small differences, from 0 where 0 is near."""
+    width = high - low or max(abs(high), 1.0) * 0.1
+    low = 0.0 if 0.0 <= low < 2.0 * width else low - 0.15 * width
+    axes.set_xlim(low - 0.05 * width, high + 0.15 * width)
+
+
+def _plain(axes: Axes, rows: int, column: Column) -> None:
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.hlines(
+        np.arange(rows), 0.0, 1.0, transform=axes.get_yaxis_transform(),
+        color=LIGHT_GREY, linewidth=0.6, zorder=0,
+    )  # fmt: skip
+    if not column.is_share or axes.get_xlim()[0] < -0.1:
+        axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10], min_n_ticks=2))
+    written = short_share if column.is_share else _number
+    axes.xaxis.set_major_formatter(lambda number, _: written(number))
+    axes.tick_params(axis="x", length=2, width=0.6)
+
+
+def _number(number: float) -> str:
+    text = f"{abs(number):,.6g}"
+    return f"\N{MINUS SIGN}{text}" if number < 0 and text != "0" else text
+
+
+def _label_rows(axes: Axes, labels: list[str]) -> None:
+    figure = axes.figure
+    _, bottom, _, height = axes.get_position().bounds
+    for place, label in enumerate(labels):
+        figure.text(
+            0.02,
+            bottom + height * (1.0 - (place + 0.5) / len(labels)),
+            label,
+            va="center",
+            ha="left",
+            linespacing=0.95,
+        )
+
+
+def _row_label(place: int, row: dict[Hashable, Any], lines: int) -> str:
+    return f"{letter(place)}  {wrapped(str(row['label']), lines)}"
+
+
+def _pairs_label(place: int, row: dict[Hashable, Any]) -> str:
+    return (
+        f"{letter(place)}  ends earlier {row['ends_earlier']:,},\n"
+        f"later {row['ends_later']:,}, same {row['ends_same']:,}"
+    )
+
+
+def wrapped(text: str, most_lines: int = _LINES) -> str:
+    r"""Return a label in lines, broken at spaces and behind the dots of a path.
+
+    >>> wrapped("parties.russia.belief.win_probability 0.45, was 0.41")
+    'parties.russia.belief.\nwin_probability 0.45,\nwas 0.41'
+    """
+    lines, line = [], ""
+    for piece in re.findall(r"[^\s.]+(?:\.(?=\d)[^\s.]+)*\.?\s*|\s+", text):
+        if line and len(line) + len(piece.rstrip()) > _LETTERS:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    lines.append(line.rstrip())
+    if len(lines) > most_lines:
+        lines = [*lines[: most_lines - 1], f"{lines[most_lines - 1]} …"]
+    return "\n".join(lines)

@@ -1,0 +1,154 @@
+"""Figure 2: bars that lead from one worth to the other, and words from the numbers."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.analysis.replay import walk
+from sim.analysis.why import decision
+from sim.plots.payoff_waterfall import (
+    extremes,
+    needed_worth,
+    payoff_waterfall,
+    waterfall,
+)
+from sim.scenario.load import load
+from tests.analysis.worlds import WORLDS
+from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts
+from tests.plots.tables import CONTEXT
+
+ONE_RUN = replace(CONTEXT, replicate=0)
+
+
+def of(name, count=None):
+    """Decisions of a world, their search for what turns them left out."""
+    base, changes = WORLDS[name]
+    found = []
+    for scene in walk(load(base, set=changes), 1, 0).scenes[:count]:
+        each = decision(scene)
+        vars(each)["flips"] = ()  # a cached property, as if it had found nothing
+        found.append(each)
+    return found
+
+
+@pytest.fixture(scope="module")
+def refused():
+    """Russia's answer of 13 March, with the search."""
+    scenes = walk(load("kursk-2025-03-13"), 1, 0).scenes
+    return decision(next(each for each in scenes if each.actor == "russia"))
+
+
+@pytest.fixture(scope="module")
+def drawn(refused):
+    return payoff_waterfall(refused, ONE_RUN)
+
+
+def pictured():
+    """One decision of each kind, author and choice."""
+    known = {}
+    for name in ("flagship", "conditional aid", "partial truces", "best level of aid"):
+        for each in of(name):
+            takes = each.takes_first if each.kind == "answer" else each.choice
+            known.setdefault((each.kind, each.actor, takes), each)
+    return known
+
+
+def test_every_kind_of_decision_has_a_picture_that_is_whole(tmp_path):
+    known = pictured()
+    assert {kind for kind, _, _ in known} == {
+        "answer",
+        "conditions",
+        "proposal",
+        "aid",
+        "threat",
+    }
+    for each in known.values():
+        result = payoff_waterfall(each, ONE_RUN)
+        content = png(result.figure)
+        (tmp_path / "picture.png").write_bytes(content)
+        assert close_greys(content) == [], each.choice
+        assert troubled_texts(result.figure) == [], (each.kind, each.choice)
+        assert smallest_text(result.figure) >= 8.0
+        assert 30 <= len(result.alt_text.split()) <= 100, result.alt_text
+
+
+def test_bars_lead_from_the_second_worth_to_the_first(refused):
+    bars = waterfall(refused)
+    assert bars[0].start == refused.account.second.worth
+    for bar in bars:
+        assert bar.end - bar.start == pytest.approx(bar.value, abs=1e-12)
+    assert bars[-1].end == pytest.approx(refused.account.first.worth, abs=1e-12)
+    names = [bar.name for bar in bars]
+    assert names == [
+        "territory",
+        "chips",
+        "cost_of_fighting",
+        "audience_cost",
+        "rearmament",
+        "distrust_of_truce",
+    ]
+
+
+def test_losses_are_hatched_and_gains_grey(refused, drawn):
+    bars = waterfall(refused)
+    patches = [each for each in drawn.figure.axes[0].patches if each.get_width() < 1]
+    for bar, patch in zip(bars, patches, strict=False):
+        assert bool(patch.get_hatch()) == (bar.value < 0.0)
+        assert patch.get_height() == pytest.approx(abs(bar.value))
+
+
+def test_at_the_dotted_rule_the_choice_turns(refused):
+    needed = needed_worth(refused)
+    told = refused.account
+    assert needed - told.first.worth == pytest.approx(-refused.weighed)
+
+
+def test_caption_and_alternative_text_hold_the_numbers(refused, drawn):
+    told, table = refused.account, drawn.table
+    needed = float(table[table.row == "turns"].value.iloc[0])
+    for text in (drawn.caption, drawn.alt_text):
+        assert f"{needed:.6f}" in text
+    assert f"{told.first.worth:.6f}" in drawn.alt_text
+    assert f"{told.second.worth:.6f}" in drawn.alt_text
+    ends = extremes(refused)
+    for span in ends:
+        assert f"{span.first - span.second:+.6f}" in drawn.caption
+    flip = refused.smallest
+    assert f"{flip.rounded():.6g}" in drawn.caption
+    assert "would have accepted" in drawn.caption
+    turned = re.search(r"(\d+) of (\d+) such values turn", drawn.caption)
+    assert int(turned[2]) == len(refused.spans)
+    sign = [(s.first - s.second + told.noise >= 0) for s in refused.spans]
+    assert int(turned[1]) == sum(sign)
+    assert drawn.caption.endswith("a model's answer, not a forecast.")
+
+
+def test_the_table_holds_parts_worths_inputs_and_flips(refused, drawn):
+    table = drawn.table
+    parts = table[table.row == "part"]
+    worths = table[table.row == "worth"].value
+    assert parts.value.sum() == pytest.approx(
+        worths.iloc[0] - worths.iloc[1], abs=1e-12
+    )
+    flips = table[table.row == "flip"]
+    assert list(flips.name) == [
+        each.input.path for each in refused.flips if each.at is not None
+    ]
+    assert len(table[table.row == "input low"]) > 10
+
+
+def test_tiny_worths_are_written_in_small_units():
+    found = [each for each in of("best level of aid") if each.kind == "proposal"]
+    tiny = [each for each in found if 0.0 < abs(each.account.first.worth) < 1e-4]
+    assert tiny
+    for each in tiny:
+        axes = payoff_waterfall(each, ONE_RUN).figure.axes[0]
+        header = axes.get_title(loc="left")
+        assert "shares of the stake" not in header
+        numbers = [text.get_text() for text in axes.texts]
+        assert not any(
+            re.fullmatch(r"[+\N{MINUS SIGN}]?\.?0*", n) for n in numbers[:-2]
+        )
+        assert np.isfinite(axes.get_ylim()).all()
