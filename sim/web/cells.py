@@ -69,9 +69,9 @@ def unknown_inputs(sweep: "Sweep") -> dict[str, Any] | None:
 
 
 def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
-    """Return for each varied path and cell the cells of its line, in cell order.
+    """Return for each varied path and cell the cells of its line, from left to right.
 
-    The line of a cell along a path has all else as in the cell.
+    The line of a cell along a path has all else as in the cell; numbers rise along it.
     """
     design = sweep.manifest["design"]
     points = [tuple(point) for point in design["points"]]
@@ -81,6 +81,9 @@ def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
         keys = [(*point[:at], *point[at + 1 :]) for point in points]
         for cell, key in enumerate(keys):
             lines.setdefault(key, []).append(cell)
+        if all(type(point[at]) is float for point in points):
+            for line in lines.values():
+                line.sort(key=lambda cell, at=at: points[cell][at])
         found.append([lines[key] for key in keys])
     return found
 

@@ -14,9 +14,9 @@ from sim.step.labels import Labels
 from sim.sweep.settings import shown
 from sim.web.cells import DOTS, estimates, lines_along, of_worlds, unknown_inputs
 from sim.web.compact import packed, unpacked
-from sim.web.days import days_of, series_of_sweep
+from sim.web.days import days_of
 from sim.web.story import stories, typical
-from sim.web.worlds import plan_of
+from sim.web.worlds import plan_of, series_of_sweep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class Content:
 
     data: dict[str, Any]
     sweep: "Sweep"
-    series: "pd.DataFrame | None"
+    series: "pd.DataFrame"
 
     def with_days(self, every: int) -> dict[str, Any]:
         """Return the data with every `every`-th day of quantiles over the runs."""
@@ -73,13 +73,10 @@ def content_of(
     Raises
     ------
     UsageError
-        If the cells are no full grid, the worlds were run with policies of the user's
-        own, or there is no such replicate.
-    CheckFailedError
-        As `worlds.plan_of`.
+        If the cells are no full grid, or the worlds cannot be run again.
     """
     check_can_be_shown(sweep)
-    plan = plan_of(sweep.manifest)
+    plan = plan_of(sweep)
     count = min(wanted.worlds, int(sweep.cells["replicates"].min()))
     tick(f"running {count:,} worlds of each of {len(plan.design)} cells")
     worlds = of_worlds(sweep, plan, count)

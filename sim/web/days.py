@@ -10,7 +10,6 @@ from sim.web.compact import packed
 
 if TYPE_CHECKING:
     from sim.finished import Sweep
-    from sim.sweep.plan import Plan
 
 _FAN = ("q05", "q25", "q50", "q75", "q95")
 _RANGE = ("q25", "q50", "q75")
@@ -18,18 +17,16 @@ _RANGE = ("q25", "q50", "q75")
 
 def days_of(
     sweep: "Sweep",
-    series: pd.DataFrame | None,
+    series: pd.DataFrame,
     *,
     front_side: str, other_side: str, every: int
-) -> dict[str, Any] | None:
+) -> dict[str, Any]:
     """Return quantiles over the runs that have had no full truce so far.
 
     Of every `every`-th day and the last; `fan` has for each chip that is ever held its
     area in km2, `range` what each side would accept as shares of the stake, thousandths,
     both as `compact.packed` texts by quantile, cell by cell.
     """
-    if series is None:
-        return None
     first = series[series["cell"] == 0]
     at = _thinned(len(first), every)
     cells = [
@@ -43,6 +40,7 @@ def days_of(
     return {
         "every": every,
         "runs": int(first["runs"].iloc[0]),
+        "all": packed(first["day"]),
         "day": packed(first["day"].iloc[at]),
         "in_fan": [packed(rows["before_truce"]) for rows in cells],
         "fan": {
@@ -86,13 +84,3 @@ def _thinned(length: int, every: int) -> list[int]:
     [0, 4, 8, 9]
     """
     return sorted({*range(0, length, every), length - 1} - {-1})
-
-
-def series_of_sweep(sweep: "Sweep", plan: "Plan") -> pd.DataFrame | None:
-    """Return the series that the sweep has kept; None if it has none."""
-    if sweep.folder is None:
-        return None
-    from sim.sweep.read import read_table
-
-    file = sweep.folder / "series.parquet"
-    return read_table(file) if file.exists() else None
