@@ -72,10 +72,8 @@ figure({
     const differences = [
       Plot.ruleY([0], { stroke: LINE_GREY }),
       Plot.ruleX(line, { x: "x", y1: "diffLow", y2: "diffHigh", stroke: INK }),
-      Plot.tickY(line.flatMap((row) => [{ x: row.x, y: row.diffLow }, { x: row.x, y: row.diffHigh }]), { x: "x", y: "y", stroke: INK, ...(numeric ? {} : { inset: 8 }) }),
       Plot.dot(line, { x: "x", y: "diff", r: 2.6, fill: INK }),
     ];
-    if (numeric) differences.splice(2, 1);
     const [low, high] = [Math.min(0, d3.min(line, (row) => row.diffLow)), Math.max(0, d3.max(line, (row) => row.diffHigh))];
     const room = Math.max(0, 0.1 - (high - low)) / 2 + 0.1 * (high - low);
     const observed = seen && numeric ? [

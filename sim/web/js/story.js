@@ -110,7 +110,9 @@ function whyNode(event) {
     if (aspiration >= 5e-5) texts.push(say("story.decided_aspiration", { aspiration: number(aspiration, exact) }));
     if ((difference >= aspiration) !== (difference + noise >= aspiration)) texts.push(say("story.decided_noise", { noise: signed(noise, exact) }));
     if (large.length < parts.filter((part) => part.value).length) texts.push(say("story.why_small"));
-    box.append(el("p", {}, texts.join(" ")), el("table", { class: "bars" }, el("tbody", {}, ...bars)));
+    const turn = command("why", "--replicate", String(STORY.replicate), "--day", String(event.day), "--party", event.actor);
+    const [before, after] = say("story.why_turn").split("{command}");
+    box.append(el("p", {}, texts.join(" ")), el("table", { class: "bars" }, el("tbody", {}, ...bars)), el("p", {}, before, el("code", {}, turn), after ?? ""));
   });
   return box;
 }
