@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # A page of more than the first is thinned, one of more than the second refused.
 _LIGHT, _MOST = 1_000_000, 5_000_000
 _THINNER = (1, 2, 3, 7)
+_LEAST_A_CELL = 2_000
 
 
 @click.command()
@@ -93,6 +94,9 @@ def _made(
     from sim.web.content import content_of
     from sim.web.page import assembled
 
+    cells = len(sweep.cells)
+    if cells * _LEAST_A_CELL > _MOST:  # known before anything is run
+        raise _too_heavy(cells, cells * _LEAST_A_CELL)
     content = content_of(sweep, wanted, tick=lambda text: say(text, quiet=quiet))
     for every in _THINNER:
         html = assembled(content.with_days(every), words)
@@ -100,10 +104,13 @@ def _made(
         if size <= _LIGHT:
             return html, every
     if size > _MOST:
-        cells = len(sweep.cells)
-        raise UsageError(
-            f"the page of {cells:,} cells would have {size / 1e6:.1f} MB, and mail takes "
-            f"{_MOST / 1e6:.0f}: sweep over fewer settings ({cells * _MOST // size:,} "
-            "cells at most), or over one input less"
-        )
+        raise _too_heavy(cells, size)
     return html, _THINNER[-1]
+
+
+def _too_heavy(cells: int, size: int) -> UsageError:
+    return UsageError(
+        f"the page of {cells:,} cells would have {size / 1e6:.1f} MB or more, and mail "
+        f"takes {_MOST / 1e6:.0f}: sweep over fewer settings (some "
+        f"{cells * _MOST // size:,} cells), or over one input less"
+    )

@@ -82,8 +82,9 @@ def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
         for cell, key in enumerate(keys):
             lines.setdefault(key, []).append(cell)
         if all(type(point[at]) is float for point in points):
+            by_setting = {cell: point[at] for cell, point in enumerate(points)}
             for line in lines.values():
-                line.sort(key=lambda cell, at=at: points[cell][at])
+                line.sort(key=by_setting.__getitem__)
         found.append([lines[key] for key in keys])
     return found
 

@@ -1,8 +1,8 @@
 """Columns of whole numbers as short text, for a page that travels by mail.
 
-Each number is written as its difference from the one before, five bits a letter, lowest
-first; a letter past the first half of the alphabet says that another follows. Runs of no
-change are counted. `js/read.js` reads it.
+Each number is written as its difference from the one before, five bits a letter, the
+lowest first; a letter past the first half of the alphabet says that another follows.
+Runs of no change are counted. `js/read.js` reads it.
 
 Source: the base 64 variable-length quantity of source maps (ECMA-426, section 6).
 """

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
@@ -155,12 +156,12 @@ def about(sweep: "Sweep") -> dict[str, Any]:
 def scenario_of_command(command: str) -> list[str]:
     """Return what a command says of its scenario: name or file, and each `--set`.
 
-    >>> scenario_of_command("ceasefire sweep kursk --set aid.level=0 --seed 1 --out DIR")
+    >>> scenario_of_command("ceasefire sweep kursk --set aid.level=0 --out DIR")
     ['kursk', '--set', 'aid.level=0']
     """
     words = shlex.split(command, comments=True)
     found = [words[2]]
-    for name, value in zip(words[3:], words[4:], strict=False):
+    for name, value in pairwise(words[3:]):
         if name == "--set":
             found += [name, value]
     return found

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from sim.web.cells import PER_MILLE
@@ -19,19 +18,19 @@ def days_of(
     sweep: "Sweep",
     series: pd.DataFrame,
     *,
-    front_side: str, other_side: str, every: int
+    front_side: str,
+    other_side: str,
+    every: int,
 ) -> dict[str, Any]:
     """Return quantiles over the runs that have had no full truce so far.
 
     Of every `every`-th day and the last; `fan` has for each chip that is ever held its
-    area in km2, `range` what each side would accept as shares of the stake, thousandths,
-    both as `compact.packed` texts by quantile, cell by cell.
+    area in km2, `range` what each side would accept in thousandths of the stake, both as
+    `compact.packed` texts by quantile, cell by cell.
     """
     first = series[series["cell"] == 0]
     at = _thinned(len(first), every)
-    cells = [
-        rows.iloc[at] for _, rows in series.groupby("cell", sort=True)
-    ]
+    cells = [rows.iloc[at] for _, rows in series.groupby("cell", sort=True)]
     chips = [
         chip
         for chip in sweep.manifest["scenario"]["chips"]
@@ -62,7 +61,9 @@ def _range(rows: pd.DataFrame, front_side: str, other_side: str) -> dict[str, st
     found = {}
     for name in _RANGE:
         least = rows[f"reservation_value.{front_side}_before_truce_{name}"]
-        most = 1.0 - rows[f"reservation_value.{other_side}_before_truce_{_turned(name)}"]
+        most = (
+            1.0 - rows[f"reservation_value.{other_side}_before_truce_{_turned(name)}"]
+        )
         found[f"least_{name}"] = packed(least, per_unit=PER_MILLE)
         found[f"most_{name}"] = packed(most, per_unit=PER_MILLE)
     return found

@@ -82,9 +82,7 @@ def _checksum(script: str) -> str:
 
 def _as_data(value: Mapping[str, Any]) -> str:
     """Return JSON that cannot end the element that it stands in."""
-    text = json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text

@@ -6,7 +6,7 @@ under another setting.
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,7 +82,9 @@ class Stories:
         return {"events": columns, "reasons": reasons}
 
     def _word(self, word: str | None) -> float:
-        return math.nan if word is None else self.words.setdefault(word, len(self.words))
+        return (
+            math.nan if word is None else self.words.setdefault(word, len(self.words))
+        )
 
     def _fact(self, terms: Mapping[str, Any]) -> int:
         short = {name: _short(value) for name, value in terms.items() if value}
@@ -106,9 +108,7 @@ def typical(days: Sequence[float] | NDArray[np.float64]) -> int:
     return int(np.argmax(times == middle))
 
 
-def stories(
-    plan: "Plan", replicate: int, *, tick: Callable[[], None] | None = None
-) -> dict[str, Any]:
+def stories(plan: "Plan", replicate: int) -> dict[str, Any]:
     """Return the story of a replicate in every cell, and what they have in common."""
     from sim.api import run
 
@@ -120,8 +120,6 @@ def stories(
     for cell in range(len(plan.design)):
         world = run(plan.scenario(cell), seed=plan.seed, replicate=replicate)
         runs.append(book.of(world))
-        if tick is not None:
-            tick()
     return {
         "replicate": replicate,
         "parts": list(PARTS),

@@ -11,7 +11,14 @@ AREA = "chips.kursk.area_km2"
 def folder(ceasefire, tmp_path):
     words = ["--set", "horizon_days=15", "--within-days", "10", "--replicates", "100"]
     target = tmp_path / "sweep"
-    command = ["sweep", "kursk-2025-03-13", "--vary", f"{AREA}=0,400", *words, "--quiet"]
+    command = [
+        "sweep",
+        "kursk-2025-03-13",
+        "--vary",
+        f"{AREA}=0,400",
+        *words,
+        "--quiet",
+    ]
     assert ceasefire(*command, "--out", target).code == 0
     return target
 
@@ -22,7 +29,9 @@ def test_it_writes_one_file_and_says_how_large(ceasefire, folder, tmp_path):
     size = (folder / "page.html").stat().st_size / 1e6
     assert f"page.html ({size:.2f} MB)" in reply.err
     assert "not a forecast" in reply.err
-    assert (folder / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert (
+        (folder / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    )
     again = ceasefire("page", folder)
     assert again.code == 2
     assert "--force allows it" in again.err
@@ -40,7 +49,12 @@ def test_a_heavy_page_is_thinned_and_one_too_heavy_refused(
     monkeypatch.setattr(module, "_MOST", 400_000)
     reply = ceasefire("page", folder, "--force")
     assert reply.code == 2
-    assert "fewer settings (1 cells at most)" in reply.err
+    assert "fewer settings (some 1 cells)" in reply.err
+    monkeypatch.setattr(module, "_LEAST_A_CELL", 300_000)
+    early = ceasefire("page", folder, "--force")
+    assert early.code == 2
+    assert "0.6 MB or more" in early.err
+    assert "running" not in early.err
 
 
 def test_without_a_sweep_it_says_what_is_missing(ceasefire, tmp_path):

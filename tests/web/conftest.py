@@ -73,9 +73,9 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda line: errors.append(line.text)
-            if line.type in ("error", "warning")
-            else None,
+            lambda line: (
+                errors.append(line.text) if line.type in ("error", "warning") else None
+            ),
         )
         page.goto(address)
         return page

@@ -42,9 +42,16 @@ def test_it_refers_to_nothing_outside(html):
     own = html
     for library in scripts_of(html)[:2]:
         own = own.replace(library, "")
-    assert not re.search(r"""(?:src|href)\s*=|@import|url\((?!#)""", own.split("<script")[0])
-    assert not re.search(r"\b(?:fetch|XMLHttpRequest|WebSocket|import)\s*\(", scripts_of(own)[-1])
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|\.html\(", scripts_of(own)[-1])
+    assert not re.search(
+        r"""(?:src|href)\s*=|@import|url\((?!#)""", own.split("<script")[0]
+    )
+    assert not re.search(
+        r"\b(?:fetch|XMLHttpRequest|WebSocket|import)\s*\(", scripts_of(own)[-1]
+    )
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|\.html\(",
+        scripts_of(own)[-1],
+    )
 
 
 def test_what_a_scenario_says_cannot_leave_its_element(small_data):
@@ -61,7 +68,9 @@ def test_the_same_sweep_gives_the_same_page(small_data, html):
     assert assembled(small_data, words_from()) == html
 
 
-def test_libraries_are_as_published_and_an_altered_one_is_refused(tmp_path, monkeypatch):
+def test_libraries_are_as_published_and_an_altered_one_is_refused(
+    tmp_path, monkeypatch
+):
     vendor = module._VENDOR
     for line in (vendor / "SHA256SUMS").read_text(encoding="ascii").splitlines():
         known, name = line.split()

@@ -18,7 +18,6 @@ from sim.study import sweep
 from sim.web.compact import unpacked
 from sim.web.content import Wanted, content_of
 from sim.web.words import words_from
-
 from tests.web.conftest import AREA, FLAGSHIP
 from tests.web.test_page_file import HOSTILE
 
@@ -128,7 +127,7 @@ def test_runs_appear_one_at_a_time_by_key(open_page, address, small_data):
     assert f"{war} still fighting" in figure.locator(".caption").inner_text()
     assert figure.locator("circle[fill='white']:not(.ring)").count() == war
     places = figure.locator("circle:not(.ring)").evaluate_all(
-        "all => all.map(each => each.getAttribute('cx') + ' ' + each.getAttribute('cy'))"
+        "all => all.map(dot => dot.getAttribute('cx') + ' ' + dot.getAttribute('cy'))"
     )
     assert len(set(places)) == 100
     assert figure.locator(".ring").count() == 1
@@ -172,7 +171,9 @@ def test_every_control_and_every_figure_has_a_name(open_page, address):
     expected = {"range", "dots", "survival", "curve", "compare", "map", "fan"}
     assert set(names) == {f"figure-{name}" for name in expected}
     assert all(15 <= len(name.split()) <= 130 for name in names.values()), names
-    assert not [name for name in names.values() if re.search(r"[{}]|undefined|NaN", name)]
+    assert not [
+        name for name in names.values() if re.search(r"[{}]|undefined|NaN", name)
+    ]
     assert page.get_by_role("heading", level=2).count() >= 9
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
     assert len(ids) == len(set(ids))
@@ -206,7 +207,8 @@ def test_the_address_keeps_the_view(open_page, address):
     assert again.get_by_label("over many runs").is_checked()
     assert again.locator("#figure-dots circle:not(.ring)").count() == 10
     odd = open_page(
-        address + f"#{AREA}=1e99&tab=x&dots=-7.5&shown=all&guess.fan=a+b&along=%00&chip=9"
+        address
+        + f"#{AREA}=1e99&tab=x&dots=-7.5&shown=all&guess.fan=a+b&along=%00&chip=9"
     )
     assert "This is the reference setting." in sentence(odd)
 
@@ -227,7 +229,9 @@ def test_what_is_copied_is_a_command_that_repeats_the_run(
     assert exit_code([*words[1:], "--json"]) == 0
     outcome = json.loads(capsys.readouterr().out)["outcome"]
     cell = small_data["reference"] + 2
-    assert outcome["refusals"] == small_data["story"]["runs"][cell]["outcome"]["refusals"]
+    assert (
+        outcome["refusals"] == small_data["story"]["runs"][cell]["outcome"]["refusals"]
+    )
     page.get_by_role("button", name="Copy setting as command").click()
     page.locator("#copied code", has_text="ceasefire sweep").wait_for()
     sweep_words = shlex.split(page.locator("#copied code").inner_text())

@@ -61,7 +61,10 @@ def test_a_translation_may_name_other_inputs_and_scenarios(tmp_path):
         (lambda words: words["guess"].update(shwo="x"), "guess.shwo is unknown"),
         (lambda words: words["page"].update(answer=3), "page.answer is no text"),
         (lambda words: words["box"].update(text="x"), "box.text is no list"),
-        (lambda words: words["story"].update(offers={"by": "n"}), "offers.other is mis"),
+        (
+            lambda words: words["story"].update(offers={"by": "n"}),
+            "offers.other is mis",
+        ),
         (lambda words: words.update(story="x"), "story is no mapping"),
     ],
 )
