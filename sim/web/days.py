@@ -25,8 +25,8 @@ def days_of(
     """Return quantiles over the runs that have had no full truce so far.
 
     Of every `every`-th day and the last; `fan` has for each chip that is ever held its
-    area in km2, `range` what each side would accept in thousandths of the stake, both as
-    `compact.packed` texts by quantile, cell by cell.
+    area in km2, `range` what each side would accept in thousandths of the stake, both
+    as `compact.packed` texts by quantile, cell by cell.
     """
     first = series[series["cell"] == 0]
     at = _thinned(len(first), every)

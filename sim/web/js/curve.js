@@ -82,7 +82,7 @@ figure({
       Plot.text([seen], { x: (seen[2] > d3.mean(domain) ? seen[1] : seen[2]), y: 1.07, text: () => say("curve.observed_short", { mid: number(seen[0], whole), low: number(seen[1], whole), high: number(seen[2], whole) }),
         textAnchor: seen[2] > d3.mean(domain) ? "end" : "start", dx: seen[2] > d3.mean(domain) ? -6 : 6, fill: INK }),
     ] : [];
-    const above = plot({ ...frame, height: 300, y: countAxis(), marks: [COUNT_RULES(), ...observed, ...(revealed ? top : []), ...guessMarks(this, 0.01)] });
+    const above = plot({ ...frame, height: 300, y: countAxis(), marks: [COUNT_RULES(), ...(revealed ? top : []), ...observed, ...guessMarks(this, 0.01)] });
     const under = revealed ? [header(say("curve.difference", { setting: line[0].text })), plot({ ...frame, height: 120, marginTop: 8,
       y: { domain: [low - room, high + room], ticks: 3, tickFormat: (share) => signed(Math.round(100 * share), whole), label: null }, marks: [Plot.gridY({ ticks: 3, stroke: LIGHT_GREY, strokeOpacity: 1 }), ...differences] })] : [];
     const label = axisText(input);

@@ -18,6 +18,17 @@ function observedRows(chip) {
   return unpacked(seen.day).map((day, i) => ({ day, mid: mid[i], low: low[i], high: high[i] }));
 }
 
+// On how many observed days the middle value lies in the band of 90, and how well the band
+// does: its width, and 20 times what lies outside (Gneiting and Raftery 2007, eq. 43).
+function scoreText(rows, series) {
+  const byDay = new Map(rows.map((row) => [row.day, row]));
+  const both = series.map((seen) => ({ ...seen, band: byDay.get(seen.day) })).filter(({ band }) => band && Number.isFinite(band.q05));
+  if (both.length < 2) return "";
+  const outside = ({ mid, band }) => Math.max(0, band.q05 - mid, mid - band.q95);
+  const score = d3.mean(both, (each) => each.band.q95 - each.band.q05 + 20 * outside(each));
+  return say("fan.score", { inside: both.filter((each) => outside(each) === 0).length, days: both.length, score: number(score, whole) });
+}
+
 if (FAN_CHIPS.length) figure({
   id: "fan",
   heading: () => say("fan.heading", { chip: nameOf(fanChip()) }),
@@ -29,8 +40,9 @@ if (FAN_CHIPS.length) figure({
   },
   draw(width, revealed) {
     const chip = fanChip(), cell = currentCell(), rows = fanOf(chip, cell), run = runOf(cell);
-    const own = (run.chips[chip] ?? []).map((km2, row) => ({ day: dayOfRow(row), km2 }));
-    const observed = observedRows(chip), series = observed.length > 1 ? observed : [];
+    const calm = run.phase.find(([, phase]) => phase !== "war")?.[0] ?? Infinity;
+    const own = (run.chips[chip] ?? []).slice(0, calm).map((km2, row) => ({ day: dayOfRow(row), km2 }));
+    const observed = observedRows(chip), series = revealed && observed.length > 1 ? observed : [];
     const seen = DATA.observed[chip]?.start;
     const guessed = state.guesses.fan ?? [];
     const top = Math.max(1, d3.max(rows, (row) => row.q95) ?? 0, d3.max(series, (row) => row.high) ?? 0, ...guessed) / (1 - HEADROOM);
@@ -58,7 +70,7 @@ if (FAN_CHIPS.length) figure({
     return {
       nodes: [header(say("fan.y", { chip: nameOf(chip) })), node, below(`${say("figure.days")}${revealed ? ` \u00b7 ${say("fan.left")}` : ""}`)],
       alt: revealed ? say("fan.alt", { chip: nameOf(chip), first: rows[0].day, last: last.day, start: number(rows[0].q50, whole), mid: number(mid.q50, whole), mid_day: mid.day, end: number(last.q50, whole), low: number(last.q05, whole), high: number(last.q95, whole) }) : say("guess.empty"),
-      caption: revealed ? [text, say("fan.single"), observedText] : [observedText],
+      caption: revealed ? [text, say("fan.single"), observedText, scoreText(rows, series)] : [seen ? observedText : ""],
       table: revealed ? { columns: ["day", "runs_left", "q05", "q25", "q50", "q75", "q95"], rows: rows.map((row) => [row.day, row.left, row.q05, row.q25, row.q50, row.q75, row.q95]) } : null,
     };
   },

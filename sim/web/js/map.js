@@ -31,7 +31,7 @@ function piecesOf(grid, level) {
 function offsetText(grid) {
   const { across, up } = state;
   const input = INPUTS[across];
-  if (!input.numeric || !INPUTS[up].numeric) return "";
+  if (!input.numeric || !INPUTS[up].numeric || grid.length < 3) return "";
   const x = (place) => {
     const values = input.order.map((each) => input.settings[each]);
     const i = Math.min(Math.floor(place), values.length - 2);
