@@ -74,10 +74,20 @@ def content_of(
     Raises
     ------
     UsageError
-        If the cells are no full grid, or the worlds cannot be run again.
+        If the cells are no full grid or differ in their days, or the worlds cannot be
+        run again.
     """
     check_can_be_shown(sweep)
     plan = plan_of(sweep)
+    calendars = {
+        (cell.steps, cell.labels.step_days, cell.labels.start_date)
+        for cell in plan.cells
+    }
+    if len(calendars) > 1:
+        raise UsageError(
+            "a page has one calendar: sweep without varying start_date, horizon_days or "
+            "step_days"
+        )
     count = min(wanted.worlds, int(sweep.cells["replicates"].min()))
     tick(f"running {count:,} worlds of each of {len(plan.design)} cells")
     worlds = of_worlds(sweep, plan, count)

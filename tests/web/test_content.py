@@ -140,6 +140,12 @@ def test_what_is_no_full_grid_is_refused(small_sweep):
         check_can_be_shown(changed(small_sweep, policies=own))
 
 
+def test_settings_with_other_days_are_refused():
+    found = sweep(FLAGSHIP, {"horizon_days": [20, 30]}, replicates=5, within_days=15)
+    with pytest.raises(UsageError, match="one calendar"):
+        content_of(found, Wanted())
+
+
 def test_a_scenario_that_now_reads_otherwise_is_refused(small_sweep):
     with pytest.raises(UsageError, match="another one to this version"):
         plan_of(changed(small_sweep, scenario_hash="0" * 64))
