@@ -57,6 +57,9 @@ CHECKS = (
 # What the lower bounds need beside them: old Matplotlib warns about new pyparsing.
 OLD_COMPANIONS = ("pyparsing<3.3",)
 
+# On every processor; the tests of a file stay together, as they share what they made.
+PYTEST = ("pytest", "-q", "--numprocesses", "auto", "--dist", "loadfile")
+
 # What is worth running as plain Python, without the compiler: the formulas, each
 # stage, and one short agreement of the two paths. A test there that is about
 # compilation itself carries the mark `compiled`.
@@ -235,7 +238,7 @@ def lower_bounds() -> list[str]:
 def fast_tests(environment: Environment) -> None:
     """Every test but the slow ones."""
     environment.versions()
-    environment.run(["pytest", "-q", "-m", "not slow"])
+    environment.run([*PYTEST, "-m", "not slow"])
 
 
 def demo(_: list[str]) -> None:
@@ -264,7 +267,7 @@ def test(_: list[str]) -> None:
 def slow(_: list[str]) -> None:
     """The slow tests."""
     environment = Environment(".venv").provide("test", "cluster")
-    environment.run(["pytest", "-q", "-m", "slow"])
+    environment.run([*PYTEST, "-m", "slow"])
 
 
 def check(_: list[str]) -> None:
@@ -283,7 +286,7 @@ def check(_: list[str]) -> None:
 
 def plain(_: list[str]) -> None:
     """Formulas, stages and agreement again as plain Python, uncompiled."""
-    command = ["pytest", "-q", "-m", "not slow and not compiled"]
+    command = [*PYTEST, "-m", "not slow and not compiled"]
     command += [path for path in PLAIN_PYTHON if (ROOT / path).exists()]
     Environment(".venv").provide("test").run(command, NUMBA_DISABLE_JIT="1")
 

@@ -1,8 +1,11 @@
 """What brings warring parties to a ceasefire, simulated world by world.
 
 >>> import sim
->>> sorted(name for name in dir(sim) if name in sim.__all__)
-['CeasefireModel', '__version__', 'compare', 'load', 'replay', 'run', 'sweep', 'values', 'why']
+>>> names = sorted(name for name in dir(sim) if name in sim.__all__)
+>>> names[:5]
+['CeasefireModel', '__version__', 'compare', 'load', 'replay']
+>>> names[5:]
+['run', 'sweep', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.

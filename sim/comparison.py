@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Worlds whose records are in memory at once.
 _AT_ONCE = 20_000
-_MOST = 100_000_000
+_MOST = 10_000_000
 # Changed values that a label has room for.
 _IN_LABEL = 2
 

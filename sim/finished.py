@@ -106,7 +106,7 @@ class Sweep:
         path = self.numeric_path(path)
         sets = self.input_sets
         return ceasefire_by_kursk(
-            self.along(self.cells, path),
+            self._curve_along(path),
             self.context(path),
             path=path,
             input_sets=None if sets is None else self.along(sets, path),
@@ -143,6 +143,18 @@ class Sweep:
                 missing = table[other].isna() & (at[other] != at[other])
                 table = table[same | missing]
         return table
+
+    def _curve_along(self, path: str) -> "pd.DataFrame":
+        """Return the cells in which only `path` varies, if they make a curve."""
+        cells = self.along(self.cells, path)
+        is_grid = self.manifest["design"]["kind"] == "grid"
+        if not is_grid and (len(cells) < 2 or cells[path].duplicated().any()):
+            found = "only one cell" if len(cells) < 2 else "not one cell a setting"
+            raise UsageError(
+                f"{path}: the figure needs cells in which it alone differs from the "
+                f"reference, as in a grid of --vary; this design has {found}"
+            )
+        return cells
 
     def context(self, path: str | None = None) -> "Context":
         """Return what the caption of a figure against a path says about the runs."""

@@ -16,10 +16,12 @@ from sim.scenario.load import Loaded, load
 
 if TYPE_CHECKING:
     from sim.policies import Policy
+    from sim.sweep.designs import Asked
     from sim.sweep.part import Part
     from sim.sweep.plan import Plan
     from sim.sweep.policies import Policies
     from sim.sweep.progress import Progress
+    from sim.sweep.ranges import Range
 
 REPLICATES, SEED, WITHIN_DAYS = 1000, 1, 90
 
@@ -29,6 +31,7 @@ def sweep(
     vary: Mapping[str, Iterable[object]] | None = None,
     replicates: int | None = None,
     *,
+    design: "Asked" = None,
     precision: float | None = None,
     seed: int = SEED,
     within_days: int = WITHIN_DAYS,
@@ -45,14 +48,20 @@ def sweep(
     scheduler: str | None = None,
     progress: "Progress | None" = None,
 ) -> Sweep:
-    """Run many worlds of a scenario in every combination of settings.
+    """Run many worlds of a scenario in every combination of settings, or a design.
 
     Parameters
     ----------
     scenario
         Id of a shipped scenario, path of a file, or one loaded before.
     vary
-        Settings by path: `{"chips.kursk.area_km2": range(0, 1001, 100)}`.
+        Settings by path: `{"chips.kursk.area_km2": range(0, 1001, 100)}`; a setting
+        may be a number, word, date, list or mapping. A text is read as after `--vary`:
+        "0:1000:11", or "0:1000" for a design to draw from.
+    design
+        Other points than all combinations: "lhs:64" and "sobol:64" draw from `vary`; a
+        CSV file, a list of mappings from path to value, a table of pandas, the folder
+        of another sweep, or a `sim.sweep.design.Design` name them.
     replicates
         Worlds of each cell, by default 1000; replicate 17 has the same luck in all.
     precision
@@ -115,6 +124,7 @@ def sweep(
     plan = make_plan(
         base,
         vary or {},
+        design=design,
         replicates=replicates,
         precision=precision,
         seed=seed,
@@ -139,8 +149,9 @@ def sweep(
 
 def make_plan(
     base: Loaded,
-    vary: Mapping[str, Iterable[object]],
+    vary: "Mapping[str, Iterable[object] | Range]",
     *,
+    design: "Asked" = None,
     replicates: int | None = None,
     precision: float | None = None,
     seed: int = SEED,
@@ -154,7 +165,7 @@ def make_plan(
     part: "Part | None" = None,
 ) -> "Plan":
     """Check a sweep whole; arguments and errors as `sweep`."""
-    from sim.sweep.design import grid
+    from sim.sweep.designs import make_design
     from sim.sweep.inputs import draw_sets, inputs_of
     from sim.sweep.plan import Plan
     from sim.sweep.precision import check_precision, most_replicates
@@ -166,10 +177,10 @@ def make_plan(
         replicates = most_replicates(precision)
     elif replicates is None:
         replicates = REPLICATES
-    design = grid(vary, reference)
+    made = make_design(base.scenario, vary, design, reference=reference, seed=seed)
     sets = None
     if input_sets:
-        inputs = inputs_of(base, without=design.paths)
+        inputs = inputs_of(base, without=made.paths)
         if not inputs:
             raise UsageError("--input-sets: no value has a low or high to draw from")
         each = max(200, replicates // 10)
@@ -181,7 +192,7 @@ def make_plan(
         )
     return Plan(
         base,
-        design,
+        made,
         seed=seed,
         replicates=replicates,
         within_days=within_days,
@@ -209,6 +220,7 @@ def carry_out(
     from sim.sweep.crew import crew_of
     from sim.sweep.keep import Memory
     from sim.sweep.limits import check_fits
+    from sim.sweep.precision import spent
     from sim.sweep.run import run
     from sim.sweep.series_files import tables_of
     from sim.sweep.store import Folder
@@ -221,14 +233,16 @@ def carry_out(
         memory = Memory()
         with closing(crew):
             run(plan, summarise, memory, crew, progress=progress)
-        cells = frame(cells_table(plan.design, memory.rows))
+        held = manifest["inputs"]
+        cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
         inputs = None
         if plan.input_sets is not None:
             inputs = frame(inputs_table(plan.design, memory.input_rows))
         series = {
             name: frame(table) for name, table in tables_of(memory.series).items()
         }
-        return Sweep(cells, {**manifest, "complete": True}, inputs, in_memory=series)
+        done = {"complete": True, "spent": spent(manifest, memory.rows)}
+        return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
         run(plan, summarise, store, crew, progress=progress)
         store.finish()

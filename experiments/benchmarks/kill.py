@@ -4,15 +4,16 @@
     python experiments/benchmarks/kill.py 5          5 moments
     python experiments/benchmarks/kill.py 5 --case threads
 
-A sweep is run whole, and its time taken. Then it is started again and again in other
-folders, and at a random moment, from shortly before there is a folder to the end, `kill
--9` ends the command, or one of its worker processes. If it was the command, the same
-command is given once more. Every file of the folder must then be, byte for byte, that
-of the sweep that nobody killed. The exit code is 5 if one is not. Linux, since it looks
-for workers in /proc.
+A sweep is run whole. Then it is started again and again in other folders, and `kill -9`
+ends the command, or one of its worker processes: when a random number of chunks and
+rows is done, from none to all, and some random milliseconds later. If it was the
+command, the same command is given once more. Every file of the folder must then be,
+byte for byte, that of the sweep that nobody killed. The exit code is 5 if one is not.
+Linux, since it looks for workers in /proc.
 """
 
 import argparse
+import json
 import os
 import random
 import signal
@@ -21,7 +22,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -104,37 +104,37 @@ def killed(
     policy.write_text(SOURCE)
     command = [*SWEEP, *(w.replace("FILE", str(policy)) for w in case.words), "--out"]
     run_whole([*command, str(scratch / "warm")])  # compiles
-    begins, seconds = timed([*command, str(scratch / "whole")], scratch / "whole")
+    began = time.perf_counter()
+    run_whole([*command, str(scratch / "whole")])
+    seconds = time.perf_counter() - began
     whole = files_of(scratch / "whole")
-    latest = seconds
+    made = json.loads(whole["manifest.json"])
+    # a line for each chunk of worlds, and of each cell its row, its inputs, its series
+    lines = len(made["chunks"]) + 3 * len(made["design"]["points"])
     found: list[Found] = []
     while len(found) < moments:
         folder = scratch / f"killed-{len(found)}"
-        moment = chance.uniform(0.9 * begins, latest)
         there = kill_at(
-            moment, [*command, str(folder)], folder, case.worker, chance=chance
+            Moment(chance.randint(0, lines), chance.uniform(0.0, seconds / lines)),
+            [*command, str(folder)],
+            folder,
+            case.worker,
+            chance=chance,
         )
-        if there is None:
-            latest = max(begins, 0.8 * latest)  # the machine is less busy now
-        else:
+        if there is not None:
             found.append(Found(there, files_of(folder) == whole))
     return seconds, found
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, float]:
-    """Run a sweep; return after how many seconds it had a folder, and in all."""
-    began = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None and not folder.exists():
-            time.sleep(0.01)
-        begins = time.perf_counter() - began
-        if process.wait(MOST_SECONDS):
-            raise SystemExit(f"the sweep ended with {process.returncode}")
-    return begins, time.perf_counter() - began
+class Moment(NamedTuple):
+    """When the journal of a sweep has so many lines, and some seconds later."""
+
+    lines: int
+    seconds: float
 
 
 def kill_at(
-    moment: float,
+    moment: Moment,
     command: list[str],
     folder: Path,
     worker: str,
@@ -146,9 +146,11 @@ def kill_at(
     Returns how many files were there when it was killed; None if it was done by then,
     or had no worker yet.
     """
+    journal = folder / "unfinished" / "journal.jsonl"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(moment)
+        while process.poll() is None and _lines(journal) < moment.lines:
+            time.sleep(0.002)
+        time.sleep(moment.seconds)
         victim = process.pid
         if worker:
             workers = list(below(process.pid, worker))
@@ -168,6 +170,13 @@ def kill_at(
     if not worker:
         run_whole(command)
     return there
+
+
+def _lines(journal: Path) -> int:
+    try:
+        return journal.read_bytes().count(b"\n")
+    except OSError:  # it is not there yet, or no more
+        return 0
 
 
 def run_whole(command: list[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sim.core.compile import kernel
-from sim.step.record import CHIPS, NOBODY, NOTHING, SIDES, SILENT
+from sim.step.record import CHIPS, DATED, NOBODY, NOTHING, ROUND, SIDES, SILENT
 
 
 @kernel
@@ -41,6 +41,12 @@ def by_agenda(before: Any, world: Any) -> bool:
 
 
 @kernel
+def by_foresee(before: Any, world: Any) -> bool:
+    """Return whether there were wars to list."""
+    return world.business != NOTHING
+
+
+@kernel
 def by_appraise(before: Any, world: Any) -> bool:
     """Return whether there was something to value."""
     return world.business != NOTHING
@@ -56,6 +62,12 @@ def by_propose(before: Any, world: Any) -> bool:
 def by_weigh(before: Any, world: Any) -> bool:
     """Return whether there was an offer to weigh."""
     return world.offer != NOBODY
+
+
+@kernel
+def by_demands(before: Any, world: Any) -> bool:
+    """Return whether there was an offer that may be answered on conditions."""
+    return world.business == ROUND or world.business == DATED
 
 
 @kernel
@@ -124,9 +136,11 @@ ACTS = {
     "aid": Act("the level of aid or its felt effect changes", by_aid),
     "truce": Act("a truce shifts power, breaks down, settles or runs out", by_truce),
     "agenda": Act("it finds business for the day, or strikes it off", by_agenda),
+    "foresee": Act("there is business, so it lists the wars to value", by_foresee),
     "appraise": Act("there is business, so it writes values to the table", by_appraise),
     "propose": Act("an author puts an offer on the table", by_propose),
     "weigh": Act("there is an offer, so it writes its values to the table", by_weigh),
+    "demands": Act("the offer may be answered on conditions", by_demands),
     "answer": Act("a side answers", by_answer),
     "conclude": Act(
         "a truce begins or ends, a refusal counts, others learn, aid follows",

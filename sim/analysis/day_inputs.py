@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sim.analysis.accounts import Record
 from sim.analysis.replay import Scene
-from sim.analysis.weighing import Record
 from sim.errors import ScenarioError
 from sim.scenario.bounds import bounds_of
 from sim.scenario.build import build
-from sim.scenario.load import Loaded, resolve
+from sim.scenario.load import Loaded, changed
 from sim.scenario.provenance import annotation_of, known_paths
 from sim.scenario.schema import Belligerent
 from sim.step.record import IN_PLACE
@@ -80,8 +80,8 @@ class Parameters:
         key = path, number
         if key not in self._known:
             try:
-                changed = resolve(self.loaded, {path: number})
-                self._known[key] = as_kernels_take_it(build(changed.scenario))
+                scenario, _ = changed(self.loaded, {path: number})
+                self._known[key] = as_kernels_take_it(build(scenario))
             except ScenarioError:
                 self._known[key] = None
         return self._known[key]

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.analysis.accounts import Look
 from sim.analysis.day_inputs import DayInput, Parameters, day_inputs
 from sim.analysis.replay import Scene
-from sim.analysis.weighing import Look, choose
+from sim.analysis.weighing import choose
 
 # Steps away from the value, in scales of the input: fine near by, then in eighths.
 STEPS = sorted(
@@ -32,9 +33,10 @@ class Flip:
     """Where a decision turns as one input moves, or that it nowhere does.
 
     At `at` the choice is `becomes`, at `inside`, a hair nearer to the value of the day,
-    it is what it was: both were tried. `size` is the change in scales of the input.
-    All four are None where nothing between `lowest` and `highest` turns it; `touches`
-    says whether the input then matters to the numbers at all.
+    it is what it was: both were tried. `rounded` is `at` in few digits, rounded away
+    from the value of the day and tried as well. `size` is the change in scales of the
+    input. All five are None where nothing between `lowest` and `highest` turns it;
+    `touches` says whether the input then matters to the numbers at all.
     """
 
     input: DayInput
@@ -44,6 +46,7 @@ class Flip:
     at: float | None = None
     inside: float | None = None
     becomes: str | None = None
+    rounded: float | None = None
 
     @property
     def size(self) -> float | None:
@@ -56,23 +59,6 @@ class Flip:
     def above(self) -> bool:
         """Whether the decision turns above the value of the day, not below it."""
         return self.at is not None and self.at > self.input.value
-
-    def rounded(self) -> float | None:
-        """Return `at` in few digits, rounded away from the value of the day.
-
-        At the rounded number the decision has turned as it has at `at`, unless it turns
-        back within the last digit.
-        """
-        if self.at is None:
-            return None
-        if self.input.whole:
-            return self.at
-        change = abs(self.at - self.input.value)
-        digits = 2 - math.floor(math.log10(change)) if change > 0.0 else 12
-        factor = 10.0 ** max(0, min(digits, 12))
-        up = math.ceil if self.above else math.floor
-        number = up(self.at * factor) / factor
-        return min(max(number, self.lowest), self.highest)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the flip as plain data: one of `flips` of `why --json`."""
@@ -137,7 +123,8 @@ def _flip(scene: Scene, given: DayInput) -> Flip:
     if best is None:
         return Flip(given, reached[0], reached[1], touches=True)
     at, inside, becomes = best
-    return Flip(given, *ends, True, at, inside, becomes)
+    rounded = _rounded(look, given, at, becomes)
+    return Flip(given, *ends, True, at, inside, becomes, rounded)
 
 
 def _touches(look: Callable[[float], Look | None], here: Look, given: DayInput) -> bool:
@@ -197,3 +184,24 @@ def _narrowed(
         else:
             outside, becomes = middle, seen.choice
     return outside, inside, becomes
+
+
+def _rounded(
+    look: Callable[[float], Look | None], given: DayInput, at: float, becomes: str
+) -> float:
+    """Return a number of few digits beyond an edge at which the choice has turned.
+
+    Three digits of the change, or as many as it takes not to turn back.
+    """
+    change = abs(at - given.value)
+    if given.whole or change == 0.0:
+        return at
+    up = math.ceil if at > given.value else math.floor
+    first = max(0, 2 - math.floor(math.log10(change)))
+    for digits in range(first, first + 8):
+        factor = 10.0**digits
+        number = min(max(up(at * factor) / factor, given.lowest), given.highest)
+        seen = look(number)
+        if seen is not None and seen.choice == becomes:
+            return number
+    return at

@@ -17,7 +17,6 @@ from sim.scenario.load import Loaded
 from sim.step import doors
 from sim.step.aid import decides_on_aid
 from sim.step.labels import Labels
-from sim.step.menu import has_a_choice
 from sim.step.outcome import outcome
 from sim.step.record import (
     BEST_LEVEL,
@@ -173,7 +172,7 @@ class _Walk:
     def _proposal(self, morning: NDArray[np.void], event: Event | None) -> None:
         if morning["business"][0] != ROUND:
             return
-        if has_a_choice(self.params[0], morning[0]):
+        if self.table["menu"][0]:  # what the author may put forward, as bits
             self._see(PROPOSAL, int(morning["author"][0]), morning, event=event)
 
     def _answers(self, before: NDArray[np.void], news: list[Event]) -> None:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from sim.analysis.accounts import ROUNDING, Account
 from sim.analysis.day_inputs import Parameters, day_inputs
 from sim.analysis.flips import Flip, flips
 from sim.analysis.replay import ANSWER, Scene, walk
-from sim.analysis.weighing import ROUNDING, Account, account
+from sim.analysis.weighing import account
+from sim.analysis.why_words import in_words, turn_in_words
 from sim.scenario.load import Loaded
 
 Event = Mapping[str, Any]
@@ -134,8 +136,6 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain data: one of `decisions` of `why --json`."""
-        from sim.analysis.why_words import in_words, turn_in_words
-
         told, event, proposal = self.account, self.event, self.proposal
         plain: dict[str, Any] = {
             "kind": self.kind,
@@ -156,7 +156,7 @@ class Decision:
             "text": in_words(self),
             "flips": [each.to_dict() for each in self.flips],
             "turns": turn_in_words(self, self.smallest),
-            "known_inputs": [each._asdict() for each in self.spans],
+            "known_inputs": [_plain(each) for each in self.spans],
         }
         if event is not None:
             plain["offer"] = event["offer"]
@@ -171,6 +171,14 @@ class Decision:
                 "fight_on": told.second.worth,
             }
         return plain
+
+
+def _plain(span: Span) -> dict[str, Any]:
+    """Return a span as plain data; an offer that is then not on the menu is null."""
+    return {
+        name: None if value != value else value
+        for name, value in span._asdict().items()
+    }
 
 
 def decided_by(told: Account) -> str:

@@ -1,8 +1,8 @@
 """A decision in neutral sentences: what was chosen, what settled it, what turns it."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sim.analysis.accounts import ACCEPTS, CUT, KEEP, NO_OFFER, REFUSES, ROUNDING
 from sim.analysis.input_words import (
     input_in_words,
     number_in_words,
@@ -10,7 +10,6 @@ from sim.analysis.input_words import (
 )
 from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
 from sim.analysis.telling import CONDITION_WORDS, REASON_WORDS, sentence
-from sim.analysis.weighing import ACCEPTS, CUT, NO_OFFER, REFUSES, ROUNDING
 from sim.analysis.words import counted, display_name, joined
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ _OF_PATRON = {
     "offers": "what its best offer would bring",
     "reputation": "its reputation",
 }
-_PATRON_KINDS = (AID, THREAT)
 
 
 def part_in_words(name: str, *, of_patron: bool = False) -> str:
@@ -58,22 +56,21 @@ def heading(decision: "Decision") -> str:
 
 def question(decision: "Decision") -> str:
     """Return the question that a decision answers."""
+    choice = decision.choice
+    if decision.kind == ANSWER:
+        taken = "accepted" if choice == ACCEPTS else "refused"
+        return f"Why was this offer {taken}?"
+    if decision.kind == CONDITIONS:
+        return "Why were these conditions named?"
+    if decision.kind == PROPOSAL:
+        made = choice != NO_OFFER
+        return (
+            f"Why was {_spoken(choice)} offered?" if made else "Why was none offered?"
+        )
+    if decision.kind == AID:
+        return f"Why was aid set at {choice}?"
     about = display_name(decision.scene.labels.parties[decision.scene.about])
-    chosen = _spoken(decision.choice)
-    return {
-        ANSWER: f"Why was this offer {_ANSWERED[decision.choice]}?"
-        if decision.kind == ANSWER
-        else "",
-        CONDITIONS: "Why were these conditions named?",
-        PROPOSAL: "Why was no offer made?"
-        if decision.choice == NO_OFFER
-        else f"Why was {chosen} offered?",
-        AID: f"Why was aid set at {decision.choice}?",
-        THREAT: f"Does the threat to {about} count?",
-    }[decision.kind]
-
-
-_ANSWERED = {ACCEPTS: "accepted", REFUSES: "refused"}
+    return f"Does the threat to {about} count?"
 
 
 def names_compared(decision: "Decision") -> tuple[str, str]:
@@ -109,7 +106,7 @@ def _chosen(decision: "Decision") -> str:
         return (
             f"{actor} asks that {_conditions(decision, decision.account.first.name)}. "
             f"{of_sets}, the other side most likely accepts this one (chance "
-            f"{chance:.3f} as {actor} sees it)."
+            f"{chance:.2g} as {actor} sees it)."
         )
     if decision.kind == PROPOSAL:
         if decision.choice == NO_OFFER:
@@ -165,7 +162,7 @@ def turn_in_words(decision: "Decision", flip: "Flip | None") -> str:
 
 def change_in_words(decision: "Decision", flip: "Flip") -> str:
     """Return the change of one input, as the end of a sentence."""
-    given, number = flip.input, flip.rounded()
+    given, number = flip.input, flip.rounded
     assert number is not None
     what = input_in_words(given.path, decision.scene.loaded.scenario.front.side)
     where = "above" if flip.above else "below"
@@ -185,38 +182,34 @@ def _would(decision: "Decision", choice: str) -> str:
     return _phrases(decision, choice)[1]
 
 
+_PHRASES = {
+    (ANSWER, ACCEPTS): ("accepts", "would have accepted"),
+    (ANSWER, REFUSES): ("refuses", "would have refused"),
+    (CONDITIONS, ACCEPTS): ("accepts as it is", "would have accepted it as it is"),
+    (CONDITIONS, REFUSES): (
+        "refuses, naming none",
+        "would have refused without naming conditions",
+    ),
+    (PROPOSAL, NO_OFFER): ("makes no offer", "would have made no offer"),
+    (THREAT, CUT): ("its word counts", "would have carried out its threat"),
+    (THREAT, KEEP): (
+        "its word does not count",
+        "would not have carried out its threat",
+    ),
+}
+
+
 def _phrases(decision: "Decision", choice: str) -> tuple[str, str]:
-    phrase: dict[str, Callable[[], tuple[str, str]]] = {
-        ANSWER: lambda: {
-            ACCEPTS: ("accepts", "would have accepted"),
-            REFUSES: ("refuses", "would have refused"),
-        }[choice],
-        CONDITIONS: lambda: (
-            {
-                ACCEPTS: ("accepts as it is", "would have accepted it as it is"),
-                REFUSES: (
-                    "refuses, naming none",
-                    "would have refused without naming conditions",
-                ),
-            }.get(choice)
-            or (
-                f"asks for {choice.replace('_', ' ')}",
-                f"would have asked that {_conditions(decision, choice)}",
-            )
-        ),
-        PROPOSAL: lambda: (
-            ("makes no offer", "would have made no offer")
-            if choice == NO_OFFER
-            else (f"offers {_spoken(choice)}", f"would have offered {_spoken(choice)}")
-        ),
-        AID: lambda: (f"aid {choice}", f"would have set aid at {choice}"),
-        THREAT: lambda: (
-            ("its word counts", "would have carried out its threat")
-            if choice == CUT
-            else ("its word does not count", "would not have carried out its threat")
-        ),
-    }
-    return phrase[decision.kind]()
+    """Return a choice as what a party does, and as what it would have done."""
+    known = _PHRASES.get((decision.kind, choice))
+    if known is not None:
+        return known
+    if decision.kind == CONDITIONS:
+        asked = _conditions(decision, choice)
+        return f"asks that {asked}", f"would have asked that {asked}"
+    if decision.kind == PROPOSAL:
+        return f"offers {_spoken(choice)}", f"would have offered {_spoken(choice)}"
+    return f"sets aid at {choice}", f"would have set aid at {choice}"
 
 
 def _conditions(decision: "Decision", named: str) -> str:

@@ -1,4 +1,4 @@
-"""`ceasefire sweep`: many worlds over a grid of settings."""
+"""`ceasefire sweep`: many worlds over a grid of settings, or another design."""
 
 import shlex
 import sys
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="PATH=FROM:TO:COUNT",
     help="Settings of one value, also as PATH=a,b,c; repeated, all combinations.",
+)
+@click.option(
+    "--design",
+    metavar="DESIGN",
+    help="Other points: lhs:N or sobol:N, drawn from --vary PATH=FROM:TO; FILE.csv.",
 )
 @set_option
 @click.option(
@@ -103,6 +108,7 @@ if TYPE_CHECKING:
 def sweep(
     scenario: str,
     vary: tuple[str, ...],
+    design: str | None,
     changes: tuple[str, ...],
     reference: tuple[str, ...],
     policies: tuple[str, ...],
@@ -119,6 +125,10 @@ def sweep(
 ) -> None:
     """Many worlds over a grid of settings.
 
+    Cells are all combinations of --vary; or, with --design, a Latin hypercube (lhs:N)
+    or Sobol points (sobol:N) drawn from it, or the lines of a CSV file whose header
+    names paths. Numbers, dates, words, and lists or mappings in brackets may vary.
+
     With --policy they run through the Mesa model in worker processes, which takes much
     longer. The file is run as Python, with all rights that you have.
 
@@ -126,10 +136,19 @@ def sweep(
     """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
-    asked = Asked(
-        scenario, vary, changes, reference, numbers, keep_worlds, policies, part
-    )
-    plan = asked.plan()
+    plan = Asked(
+        scenario=scenario,
+        vary=vary,
+        design=design,
+        changes=changes,
+        reference=reference,
+        numbers=numbers,
+        keep_worlds=keep_worlds,
+        policies=policies,
+        part=part,
+    ).plan()
+    if plan.design.made.note:
+        say(f"note: {plan.design.made.note}", quiet=quiet)
     if dry_run:
         _tell_needs(plan, out, threads, as_json=as_json)
         return
@@ -183,13 +202,15 @@ def _tell_needs(
     plan: "Plan", out: Path | None, threads: int | None, *, as_json: bool
 ) -> None:
     """Print what a sweep would take."""
+    from sim.analysis.cells import summarise
     from sim.cli.tables import aligned
-    from sim.sweep.limits import check_fits, needs, pilot_seconds, size
+    from sim.sweep.limits import check_fits, needs, size
+    from sim.sweep.pilot import pilot_seconds
     from sim.sweep.progress import duration
 
     found = needs(plan)
     most = ", at most" if plan.precision is not None else ""
-    seconds = pilot_seconds(plan, threads)
+    seconds = pilot_seconds(plan, threads, summarise)
     if as_json:
         print_json(
             {
@@ -211,9 +232,9 @@ def _tell_needs(
             [f"worlds{most}", f"{found.worlds:,}"],
             ["worlds of input sets", f"{found.input_worlds:,}"],
             ["worlds again, day by day", f"{found.series_worlds:,}"],
-            [f"time, about{most}", duration(seconds)],
+            [f"time, about{most}", duration(max(seconds, 0.1))],
             ["disk, at most", size(found.disk_bytes)],
-            ["memory for outcomes, at most", size(found.memory_bytes)],
+            ["memory for results, at most", size(found.memory_bytes)],
         ]
         click.echo("\n".join(aligned(rows, right=[1])))
     check_fits(plan, out)

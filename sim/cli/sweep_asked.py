@@ -9,6 +9,7 @@ from sim.cli.common import changes_of
 from sim.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
+    from sim.sweep.designs import Asked as AskedDesign
     from sim.sweep.plan import Plan
 
 
@@ -18,6 +19,7 @@ class Asked:
 
     scenario: str
     vary: Sequence[str]
+    design: str | None
     changes: Sequence[str]
     reference: Sequence[str]
     numbers: Mapping[str, float | None]
@@ -37,12 +39,13 @@ class Asked:
 
         file = experiment_file(self.scenario)
         if file is None:
-            return self._plan(self.scenario, {}, {}, {}, {})
+            return self._plan(self.scenario, {}, None, {}, {}, {})
         experiment = read_experiment(file)
         try:
             return self._plan(
                 experiment.scenario,
                 experiment.vary,
+                experiment.design,
                 experiment.set,
                 experiment.reference,
                 experiment.numbers,
@@ -54,6 +57,7 @@ class Asked:
         self,
         scenario: str | Path,
         vary: dict[str, Any],
+        design: "AskedDesign",
         changes: dict[str, object],
         reference: dict[str, object],
         numbers: dict[str, Any],
@@ -87,6 +91,7 @@ class Asked:
         return make_plan(
             base,
             {**vary, **typed},
+            design=design if self.design is None else self.design,
             reference={**reference, **_references(self.reference)},
             keep_worlds=self.keep_worlds,
             policies=chosen,
@@ -101,7 +106,7 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for text in texts:
         path, settings = parse_vary(text)
-        if len(settings) != 1:
+        if not isinstance(settings, tuple) or len(settings) != 1:
             raise UsageError(f"--reference {path}: is one setting")
         found[path] = settings[0]
     return found

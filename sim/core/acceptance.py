@@ -1,7 +1,11 @@
 """Acceptance: noise of a decision, chance of a yes, and how demands come down."""
 
+from typing import Final
+
 from sim.core.compile import kernel
 from sim.core.elementary import exp, expit, log, logit, softplus
+
+_HOPELESS: Final = -746.0  # in units of noise: exp of it is 0
 
 
 @kernel
@@ -42,7 +46,10 @@ def believed_acceptance(
         return 1.0 - cut if width > 0.0 else cut
     if abs(width) < 1e-4 * noise:  # the difference below would only be rounding
         return expit(0.5 * (at_low + at_high) / noise)
-    return noise * (softplus(at_high / noise) - softplus(at_low / noise)) / width
+    low_end, high_end = at_low / noise, at_high / noise
+    if max(low_end, high_end) < _HOPELESS:
+        return 0.0
+    return noise * (softplus(high_end) - softplus(low_end)) / width
 
 
 @kernel

@@ -127,7 +127,7 @@ def expit(x: float) -> float:
     return ratio - ratio * (lost * inverse)
 
 
-@kernel(inline="always")
+@kernel
 def softplus(x: float) -> float:
     """Integral of the logistic function, log(1 + e^x), within 2 ulp.
 
@@ -138,7 +138,8 @@ def softplus(x: float) -> float:
     # What 1 + small loses to rounding is known exactly, and added to first order.
     rounded = 1.0 + small
     lost = small - (rounded - 1.0)
-    return (x if x > 0.0 else 0.0) + (log(rounded) + lost / rounded)
+    near = log(rounded) + lost / rounded if rounded > 1.0 else small
+    return (x if x > 0.0 else 0.0) + near
 
 
 @kernel

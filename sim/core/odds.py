@@ -53,17 +53,34 @@ def discounted_odds(
 def log_root_ratio(log_odds: float, discount: float, battle_chance: float) -> float:
     """Logarithm of the ratio r = l2/l1 of the roots of the walk's equation, below 0.
 
-    l = (1 +- sqrt(1 - 4 p q e^2))/(2 p e) solve p e l^2 - l + q e = 0. Written without
-    a branch, as what follows, so that a loop over many wars becomes vector code.
+    l = (1 +- sqrt(1 - 4 p q e^2))/(2 p e) solve p e l^2 - l + q e = 0.
+    """
+    e, spread = waiting(discount, battle_chance)
+    return log_ratio_of_walk(log_odds, e, spread)
+
+
+@kernel(inline="always")
+def waiting(discount: float, battle_chance: float) -> tuple[float, float]:
+    """Present worth e of a unit paid at the next battle, and 1 - e^2.
+
+    The second without cancellation, for discount factors close to 1.
+    """
+    idle = 1.0 - discount * (1.0 - battle_chance)
+    e = discount * battle_chance / idle
+    return e, (1.0 - discount) / idle * (1.0 + e)
+
+
+@kernel(inline="always")
+def log_ratio_of_walk(log_odds: float, e: float, spread: float) -> float:
+    """`log_root_ratio` from what `waiting` gives, which many walks share.
+
+    Written without a branch, as what follows, so that a loop over many walks becomes
+    vector code.
     """
     small = exp(-abs(log_odds))
     more = 1.0 / (1.0 + small)  # chance of the likelier winner of a battle
     less = small * more
     product, edge = 4.0 * more * less, more - less
-    idle = 1.0 - discount * (1.0 - battle_chance)
-    e = discount * battle_chance / idle
-    # 1 - e*e without cancellation, for discount factors close to 1
-    spread = (1.0 - discount) / idle * (1.0 + e)
     root = math.sqrt(edge * edge + product * spread)
     shrink = e / (1.0 + root)
     log_ratio = log(product * shrink * shrink)

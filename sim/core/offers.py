@@ -79,7 +79,7 @@ def mean_length(leave: float, duration: float) -> float:
     return (1.0 - exp(duration * log(1.0 - leave))) / leave
 
 
-@kernel
+@kernel(inline="always")
 def truce_value(
     flow: float,
     war_after: float,

@@ -13,7 +13,7 @@ from sim.core.compile import kernel
 from sim.core.odds import discounted_odds
 
 
-@kernel
+@kernel(inline="always")
 def front_drift(
     win_probability: float,
     lines: float,
@@ -26,7 +26,7 @@ def front_drift(
     return territory_flow * battles / lines * (2.0 * win_probability - 1.0)
 
 
-@kernel
+@kernel(inline="always")
 def war_value(
     share: float, psi: float, phi: float, drift: float, territory_flow: float
 ) -> float:
@@ -63,16 +63,14 @@ def chip_time(
     """
     kept = discount * (1.0 - loss_hazard)
     psi, phi = discounted_odds(log_odds, line, lines, kept, battle_chance)
-    return chip_time_from_odds(psi, phi, discount, loss_hazard)
+    return time_held(1.0 - psi - phi, discount, loss_hazard)
 
 
 @kernel(inline="always")
-def chip_time_from_odds(
-    psi: float, phi: float, discount: float, loss_hazard: float
-) -> float:
-    """Discounted share of time A from the odds at the discount d(1-lam)."""
+def time_held(fighting: float, discount: float, loss_hazard: float) -> float:
+    """Discounted share of time A, from `fighting`: 1 - psi - phi at d(1-lam)."""
     kept = discount * (1.0 - loss_hazard)
-    return (1.0 - discount) / (1.0 - kept) * (1.0 - psi - phi)
+    return (1.0 - discount) / (1.0 - kept) * fighting
 
 
 @kernel
@@ -112,7 +110,7 @@ def reservation_value(
     )
 
 
-@kernel
+@kernel(inline="always")
 def nash_share(own: float, other: float, weight: float, surplus: float) -> float:
     """Own share of the asymmetric Nash bargain: D + a/(a+b) S, half if both weigh 0.
 

@@ -1,19 +1,28 @@
-"""The list of stages compiled into one period, and the loop over worlds.
+"""The list of stages compiled, and the loop over worlds.
 
-Worlds run one after another, each to its end, on a table of their own thread. Which
-worlds share a call, and on which thread, changes nothing: a world is a function of
-(parameters, seed, replicate).
+Worlds run in blocks. Each goes on until it comes to a day of business; then the wars
+that all of them have to value are valued together, since that is where the time goes
+and many walks of the front are solved in the time of few. Days on which nobody has
+anything to decide take the stages that then act, no more. None of this changes a bit:
+a world is a function of (parameters, seed, replicate).
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from sim.core.compile import kernel
-from sim.step.record import DEFEAT, SETTLED, Params, Table, World
-from sim.step.stages import STAGES, Stage
+from sim.step.quiet import QUIET_STAGES, clear, is_quiet, next_round
+from sim.step.record import DEFEAT, MOST_WALKS, SETTLED, WALKS, Params, Table, World
+from sim.step.stages import LISTING, NATURE, STAGES, Stage
 from sim.step.start import begin
+from sim.step.walks import hand_back, list_walks, solve_walks
 
 Act = Callable[[Any, Any, Any], None]
+
+BLOCK = 32
+TABLES = BLOCK + 1  # that a loop needs: one for each world of a block, and the bench
 
 
 def chained(stages: Sequence[Stage]) -> Act:
@@ -42,6 +51,7 @@ def chained(stages: Sequence[Stage]) -> Act:
 @kernel
 def idle(params: Params, world: World, table: Table) -> None:
     """Do nothing."""
+    return
 
 
 @kernel
@@ -50,26 +60,91 @@ def ended(params: Params, world: World) -> bool:
     return world.phase == SETTLED or world.phase == DEFEAT or world.step >= params.steps
 
 
-def looped(period: Act) -> Callable[..., None]:
+@kernel
+def value_together(
+    params: Params, worlds: Any, tables: Any, busy: Any, many: int, bench: Table
+) -> None:
+    """Value the listed wars of the first `many` worlds that `busy` names."""
+    first = 0
+    while first < many:
+        walks, stop = 0, first
+        while stop < many and walks + MOST_WALKS <= WALKS:
+            i = busy[stop]
+            bench.bench_from[stop] = walks
+            walks = list_walks(params, worlds[i], tables[i], bench, walks)
+            stop += 1
+        solve_walks(params, bench, walks)
+        for place in range(first, stop):
+            i = busy[place]
+            after = bench.bench_from[place + 1] if place + 1 < stop else walks
+            hand_back(
+                params, worlds[i], tables[i], bench, bench.bench_from[place], after
+            )
+        first = stop
+
+
+def looped(stages: Sequence[Stage]) -> Callable[..., None]:
     """Return a compiled loop that runs worlds from start to end.
 
-    Called as loop(params (1,), worlds (n,), tables (1,), seed, first), it fills
+    Called as loop(params (1,), worlds (n,), tables (TABLES,), seed, first), it fills
     `worlds` with replicates first, first + 1, ...
     """
+    names = [stage.name for stage in stages]
+    one, two = (names.index(name) + 1 for name in LISTING)
+    foresee, decide, conclude = map(
+        chained, (stages[:one], stages[one:two], stages[two:])
+    )
+    silent = (stage for stage in stages if stage.name in QUIET_STAGES)
+    quiet = chained([Stage("clear", NATURE, clear), *silent])
+
+    @kernel
+    def comes_to_business(params: Any, world: Any, table: Any) -> bool:
+        """Run a world up to the day on which it has wars to value, or to its end."""
+        round_due = next_round(params, world.step)
+        while not ended(params, world):
+            if is_quiet(params, world, round_due):
+                quiet(params, world, table)
+                continue
+            foresee(params, world, table)
+            if table.foreseen:
+                return True
+            decide(params, world, table)
+            conclude(params, world, table)
+            round_due = next_round(params, world.step)
+        return False
 
     @kernel
     def loop(params: Any, worlds: Any, tables: Any, seed: int, first: int) -> None:
-        for i in range(worlds.size):
-            world = worlds[i]
-            begin(params[0], world, tables[0], seed, first + i)
-            while not ended(params[0], world):
-                period(params[0], world, tables[0])
+        cell, bench = params[0], tables[BLOCK]
+        busy = np.empty(BLOCK, np.int64)
+        for start in range(0, worlds.size, BLOCK):
+            block = worlds[start : start + BLOCK]
+            for i in range(block.size):
+                begin(cell, block[i], tables[i], seed, first + start + i)
+                busy[i] = i
+            many = block.size
+            while many > 0:
+                left = 0
+                for place in range(many):
+                    i = busy[place]
+                    if comes_to_business(cell, block[i], tables[i]):
+                        busy[left] = i
+                        left += 1
+                many = left
+                value_together(cell, block, tables, busy, many, bench)
+                for place in range(many):
+                    i = busy[place]
+                    decide(cell, block[i], tables[i])
+                value_together(cell, block, tables, busy, many, bench)
+                for place in range(many):
+                    i = busy[place]
+                    conclude(cell, block[i], tables[i])
 
     return loop
 
 
 def recorded(period: Act) -> Callable[..., None]:
-    """Return the same loop, keeping each world as it stood after every step.
+    """Return a loop that keeps each world as it stood after every step.
 
     Called as loop(params (1,), worlds (n,), tables (1,), seed, first, days (n, steps));
     rows after the end of a world are left as they were.
@@ -91,5 +166,5 @@ def recorded(period: Act) -> Callable[..., None]:
 
 
 period = chained(STAGES)
-run_worlds = looped(period)
+run_worlds = looped(STAGES)
 run_recorded = recorded(period)

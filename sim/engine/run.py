@@ -1,16 +1,27 @@
 """Many worlds of one set of parameters, on threads."""
 
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.period import run_worlds
+from sim.engine.period import TABLES, run_worlds
 from sim.step.record import TABLE, WORLD
 from sim.step.room import as_kernels_take_it, room
 
 CHUNK = 512  # worlds per call: small enough to share out evenly, large enough to pay
+
+_of_thread = threading.local()
+
+
+def _tables() -> NDArray[np.void]:
+    """Return the tables of this thread; a world that begins finds them as if blank."""
+    if not hasattr(_of_thread, "tables"):
+        _of_thread.tables = room(TABLE, TABLES)
+    tables: NDArray[np.void] = _of_thread.tables
+    return tables
 
 
 def cores() -> int:
@@ -51,7 +62,7 @@ def simulate(
 
     def run_chunk(start: int) -> None:
         part = worlds[start : start + chunk]
-        run_worlds(cell, part, room(TABLE, 1), seed, replicates.start + start)
+        run_worlds(cell, part, _tables(), seed, replicates.start + start)
 
     starts = range(0, worlds.size, chunk)
     workers = threads if threads is not None else cores()

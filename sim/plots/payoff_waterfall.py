@@ -1,10 +1,8 @@
 """Figure 2: one decision, part by part, and what would turn it."""
 
 from textwrap import fill
-from typing import Final, NamedTuple
+from typing import Final
 
-import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -28,51 +26,25 @@ from sim.plots.style import (
     plain_axes,
     short_share,
 )
+from sim.plots.waterfall import (
+    PART_LABELS,
+    Bar,
+    digits_of,
+    extremes,
+    left_out,
+    needed_worth,
+    signed,
+    table_of,
+    unit_of,
+    waterfall,
+)
 from sim.plots.waterfall_words import alt_text, caption
 
-# In the order in which they are told; what a decision does not have is left out.
-_ORDER: Final = {
-    "territory": "territory",
-    "chips": "chips",
-    "aid": "aid",
-    "cost_of_fighting": "cost of\nfighting",
-    "audience_cost": "audience\ncost",
-    "rearmament": "rearming",
-    "distrust_of_truce": "distrust\nof truce",
-    "sanctions": "sanctions",
-    "settlement_prospects": "settle-\nment",
-    "price_of_refusal": "price of\nrefusal",
-    "harm_forgone": "harm\nforgone",
-    "partial_truce": "partial\ntruce",
-    "offers": "best\noffer",
-    "reputation": "repu-\ntation",
-}
-# A part that is smaller than this share of the largest has no bar.
-_SMALL: Final = 1e-3
 _BAR: Final = 0.66
 # The whisker may widen the axis to so many times what the bars need.
 _WIDEST: Final = 2.0
 _MANY: Final = 9
 _FAR: Final = 1e4
-
-
-class Unit(NamedTuple):
-    """What worths are written in, and how many of them a share of the stake is."""
-
-    name: str
-    factor: float
-
-
-_NAMED: Final = {0: "shares", 6: "millionths", 9: "billionths"}
-
-
-class Bar(NamedTuple):
-    """A part as drawn: from where the bars before it end, to where it ends."""
-
-    name: str
-    value: float
-    start: float
-    end: float
 
 
 def payoff_waterfall(decision: Decision, context: Context) -> Figure:
@@ -100,38 +72,10 @@ def payoff_waterfall(decision: Decision, context: Context) -> Figure:
         name="payoff_waterfall",
         title=question(decision),
         figure=canvas,
-        caption=caption(decision, context, needed, ends, _left_out(decision, bars)),
+        caption=caption(decision, context, needed, ends, left_out(decision, bars)),
         alt_text=alt_text(decision, [bar[:2] for bar in bars], needed, ends),
-        table=_table(decision, bars, needed),
+        table=table_of(decision, bars, needed),
     )
-
-
-def waterfall(decision: Decision) -> list[Bar]:
-    """Return the parts that have a bar, in order; they end at the first worth."""
-    parts = decision.parts
-    order = [*(n for n in _ORDER if n in parts), *(n for n in parts if n not in _ORDER)]
-    largest = max((abs(value) for value in parts.values()), default=0.0)
-    level, bars = decision.account.second.worth, []
-    for name in order:
-        if abs(parts[name]) > _SMALL * largest:
-            bars.append(Bar(name, parts[name], level, level + parts[name]))
-        level += parts[name]
-    return bars
-
-
-def needed_worth(decision: Decision) -> float:
-    """Return the worth of the first at which the choice would turn."""
-    told = decision.account
-    return told.second.worth + told.aspiration - told.noise
-
-
-def extremes(decision: Decision) -> tuple[Span, Span] | None:
-    """Return the inputs at an end that make the difference smallest and largest."""
-    known = [s for s in decision.spans if np.isfinite([s.first, s.second]).all()]
-    if not known:
-        return None
-    ranked = sorted(known, key=lambda span: span.first - span.second)
-    return ranked[0], ranked[-1]
 
 
 def _draw_bars(axes: Axes, bars: list[Bar], decision: Decision) -> None:
@@ -149,7 +93,7 @@ def _draw_bars(axes: Axes, bars: list[Bar], decision: Decision) -> None:
             zorder=3,
         )
         axes.annotate(
-            _signed(bar.value * _unit(decision).factor, decision),
+            signed(bar.value * unit_of(decision).factor, decision),
             xy=(place, max(bar.start, bar.end) if up else min(bar.start, bar.end)),
             xytext=(0, 2 if up else -2),
             textcoords="offset points",
@@ -247,12 +191,12 @@ def _draw_unknown(
             zorder=6,
             clip_on=False,
         )
-        beyond = (level - told.second.worth) * _unit(decision).factor
+        beyond = (level - told.second.worth) * unit_of(decision).factor
         # What is too far off to be written in the unit of the axis is in the caption.
         if level != here and abs(beyond) < _FAR:
             over = marker == "^"
             axes.annotate(
-                f"to {_signed(beyond, decision)}",
+                f"to {signed(beyond, decision)}",
                 xy=(at, here),
                 xytext=(-5, 0) if over else (5, 0),
                 textcoords="offset points",
@@ -266,7 +210,7 @@ def _draw_unknown(
 def _label(axes: Axes, bars: list[Bar], decision: Decision) -> None:
     told = decision.account
     first, second = names_compared(decision)
-    labels = [_ORDER.get(bar.name, bar.name.replace("_", "\n")) for bar in bars]
+    labels = [PART_LABELS.get(bar.name, bar.name.replace("_", "\n")) for bar in bars]
     if is_of_patron(decision):
         own = {"territory": "outcome", "cost_of_fighting": "cost of\nthe war"}
         labels = [
@@ -282,11 +226,11 @@ def _label(axes: Axes, bars: list[Bar], decision: Decision) -> None:
     axes.set_xlim(-0.6, len(labels) - 0.4)
     plain_axes(axes)
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    unit = _unit(decision)
+    unit = unit_of(decision)
     axes.yaxis.set_major_formatter(lambda number, _: short_share(number * unit.factor))
     for offset, each in enumerate((told.first, told.second)):
         axes.annotate(
-            short_share(round(each.worth * unit.factor, _digits(decision))),
+            short_share(round(each.worth * unit.factor, digits_of(decision))),
             xy=(len(bars) + offset, each.worth),
             xytext=(0, -3),
             textcoords="offset points",
@@ -307,79 +251,3 @@ def _short(name: str) -> str:
     for start in ("offering ", "making "):
         name = name.removeprefix(start)
     return name.strip("«»")
-
-
-def _unit(decision: Decision) -> Unit:
-    """Return the unit in which the worths and their parts are written."""
-    told = decision.account
-    numbers = [told.first.worth, told.second.worth, *decision.parts.values()]
-    largest = max(abs(number) for number in numbers)
-    power = 0
-    if 0.0 < largest < 1e-3:  # in steps of a thousand, but for thousandths
-        power = max(6, 3 * int(np.ceil(-np.log10(largest) / 3)))
-    return Unit(_NAMED.get(power, f"10^-{power} parts"), 10.0**power)
-
-
-def _digits(decision: Decision) -> int:
-    """Return how many decimals show the parts: three digits of the largest."""
-    largest = max((abs(value) for value in decision.parts.values()), default=0.0)
-    largest *= _unit(decision).factor
-    return int(np.clip(2 - np.floor(np.log10(largest)), 1, 8)) if largest else 4
-
-
-def _signed(value: float, decision: Decision) -> str:
-    digits = _digits(decision)
-    text = f"{abs(value):.{digits}f}"
-    text = text.removeprefix("0") if abs(value) < 1.0 else text
-    sign = "+" if value > 0.0 else "\N{MINUS SIGN}"
-    return f"{sign}{text}"
-
-
-def _left_out(decision: Decision, bars: list[Bar]) -> list[str]:
-    drawn = {bar.name for bar in bars}
-    return [name for name in decision.parts if name not in drawn]
-
-
-def _table(decision: Decision, bars: list[Bar], needed: float) -> pd.DataFrame:
-    """One row a part, worth, input at an end, and change that turns the choice."""
-    told = decision.account
-    drawn = {bar.name: bar for bar in bars}
-    rows: list[dict[str, object]] = []
-    for name, value in decision.parts.items():
-        bar = drawn.get(name)
-        rows.append(
-            {
-                "row": "part",
-                "name": name,
-                "value": value,
-                "start": bar.start if bar else np.nan,
-                "end": bar.end if bar else np.nan,
-            }
-        )
-    rows += [
-        {"row": "worth", "name": each.name, "value": each.worth}
-        for each in (told.first, told.second)
-    ]
-    rows.append({"row": "turns", "name": "worth of the first", "value": needed})
-    rows += [
-        {
-            "row": f"input {span.end}",
-            "name": span.path,
-            "value": span.first - span.second,
-            "input": span.number,
-        }
-        for span in decision.spans
-    ]
-    rows += [
-        {
-            "row": "flip",
-            "name": flip.input.path,
-            "value": flip.size,
-            "input": flip.at,
-            "becomes": flip.becomes,
-        }
-        for flip in decision.flips
-        if flip.at is not None
-    ]
-    columns = ["row", "name", "value", "start", "end", "input", "becomes"]
-    return pd.DataFrame(rows, columns=columns)

@@ -33,6 +33,7 @@ _LETTERS: Final = 24
 _LINES: Final = 3
 # Rows of which each has room for so many lines.
 _FEW_ROWS: Final = 4
+_MOST_TICKS: Final = 3
 
 
 class Column(NamedTuple):
@@ -83,7 +84,7 @@ def scenario_comparison(table: pd.DataFrame, context: Context) -> Figure:
             grid[0, 0], [_row_label(place, row, lines) for place, row in rows_of]
         )
         _label_rows(
-            grid[1, 0], [_pairs_label(place, row) for place, row in rows_of[1:]]
+            grid[1, 0], [_pairs_label(place, row, lines) for place, row in rows_of[1:]]
         )
         below = grid[1, 0].get_position()
         canvas.text(
@@ -144,7 +145,6 @@ def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
     )
     if column.is_share:
         axes.set_xlim(-0.03, 1.03)
-        axes.set_xticks([0.0, 0.5, 1.0])
     else:
         known = np.concatenate([found, low, high])
         _room(axes, float(np.nanmin(known)), float(np.nanmax(known)))
@@ -229,11 +229,28 @@ def _plain(axes: Axes, rows: int, column: Column) -> None:
         np.arange(rows), 0.0, 1.0, transform=axes.get_yaxis_transform(),
         color=LIGHT_GREY, linewidth=0.6, zorder=0,
     )  # fmt: skip
-    if not column.is_share or axes.get_xlim()[0] < -0.1:
-        axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10], min_n_ticks=2))
+    axes.set_xticks(_few_ticks(*axes.get_xlim()))
     written = short_share if column.is_share else _number
     axes.xaxis.set_major_formatter(lambda number, _: written(number))
     axes.tick_params(axis="x", length=2, width=0.6)
+
+
+def _few_ticks(low: float, high: float) -> list[float]:
+    """Return two or three round numbers between the ends of an axis.
+
+    >>> _few_ticks(165.8, 174.6), _few_ticks(-0.03, 1.03)
+    ([166.0, 170.0, 174.0], [0.0, 0.5, 1.0])
+    """
+    found = [
+        round(float(tick), 12)
+        for tick in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high)
+        if low <= tick <= high
+    ]
+    while len(found) > _MOST_TICKS:
+        # Thinned so that a 0 stays, in the middle of an axis of differences.
+        zero = found.index(0.0) if 0.0 in found else 0
+        found = [tick for i, tick in enumerate(found) if (i - zero) % 2 == 0]
+    return found
 
 
 def _number(number: float) -> str:
@@ -259,11 +276,15 @@ def _row_label(place: int, row: dict[Hashable, Any], lines: int) -> str:
     return f"{letter(place)}  {wrapped(str(row['label']), lines)}"
 
 
-def _pairs_label(place: int, row: dict[Hashable, Any]) -> str:
-    return (
+def _pairs_label(place: int, row: dict[Hashable, Any], lines: int) -> str:
+    label = (
         f"{letter(place)}  ends earlier {row['ends_earlier']:,},\n"
         f"later {row['ends_later']:,}, same {row['ends_same']:,}"
     )
+    beaten = row["ends_earlier_by_defeat"]
+    if beaten and lines == _LINES:
+        label += f"\n(earlier by defeat: {beaten:,})"
+    return label
 
 
 def wrapped(text: str, most_lines: int = _LINES) -> str:

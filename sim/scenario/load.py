@@ -72,12 +72,22 @@ def resolve(loaded: Loaded, set: Mapping[str, object]) -> Loaded:
     ScenarioError
         If a path is unknown, or the scenario would not be valid; names all of it.
     """
+    scenario, parted = changed(loaded, set)
+    return replace(loaded, scenario=scenario, hash=hash_of(scenario), parted=parted)
+
+
+def changed(loaded: Loaded, set: Mapping[str, object]) -> tuple[Scenario, Parted]:
+    """Return the scenario with other values, and how it is then written.
+
+    What `resolve` does, but for the hash, which takes a third of the time. Errors as
+    `resolve`.
+    """
     parted, problems = assign(loaded.scenario, loaded.parted, set)
     scenario, found = _validated(parted)
     problems += [Problem(problem.path, problem.message) for problem in found]
     if scenario is None or problems:
         raise report(problems)
-    return replace(loaded, scenario=scenario, hash=hash_of(scenario), parted=parted)
+    return scenario, parted
 
 
 def rebuilt(written: object, file: FilePath) -> Loaded:

@@ -2,7 +2,7 @@
 
 from sim.core.compile import kernel
 from sim.luck import AID_REVERT, uniform
-from sim.step.menu import face_war_as_patron, has_a_choice, is_on_menu, value_menu
+from sim.step.menu import face_war_as_patron, is_on_menu, value_menu
 from sim.step.record import (
     BEST_LEVEL,
     DATED,
@@ -72,15 +72,14 @@ def best_level(params: Params, world: World, table: Table) -> float:
 @kernel
 def worth_of_level(params: Params, world: World, table: Table) -> float:
     """Worth to the patron of the present level of aid."""
-    if has_a_choice(params, world):
-        value_menu(params, world, table)
-    else:
+    value_menu(params, world, table)
+    if table.menu == 0:
         face_war_as_patron(params, world, table)
     war = params.value_of_outcome * table.war_of_patron
     flow = params.cost_while_war + params.aid_cost * world.aid
     war -= flow * table.fighting_of_patron
     best = 0.0
     for offer in range(params.offers):
-        if is_on_menu(params, world, offer):
+        if is_on_menu(table, offer):
             best = max(best, worth_of(params, world, table, offer))
     return war + best

@@ -1,9 +1,10 @@
 """What lies before a decision: the seam between values and decisions.
 
-`appraise` values the menu of the day, `weigh` the offer that is on the table and, for a
-side that would refuse it, the same offer with conditions of its own. Both write to the
-table; decisions only read it. Gains are linear in a side's private cost of war c:
-gain + slope c.
+`appraise` values the menu of the day, `weigh` the offer that is on the table, and
+`demands`, for a side that would refuse it, the same offer with conditions of its own.
+They write to the table; decisions only read it. The wars that they ask for are listed
+one stage before, by `foresee` and `weigh`, so that those of many worlds can be valued
+together. Gains are linear in a side's private cost of war c: gain + slope c.
 """
 
 import math
@@ -11,7 +12,7 @@ import math
 from sim.core.compile import kernel
 from sim.step.aspiration import aspire
 from sim.step.draws import judgement
-from sim.step.menu import value_menu
+from sim.step.menu import foresee_menu, value_menu
 from sim.step.outlook import face_war, look_ahead, outlook
 from sim.step.record import (
     DATED,
@@ -37,7 +38,33 @@ from sim.step.valuation import (
     value_offer,
     value_to,
 )
-from sim.step.wars import value_wars
+from sim.step.walks import value_wars
+
+
+@kernel
+def foresee(params: Params, world: World, table: Table) -> None:
+    """List the wars that the business of the day asks for, so that all are valued."""
+    table.foreseen = 0
+    if world.business == ROUND or world.business == DATED:
+        foresee_menu(params, world, table)
+    elif world.business != NOTHING:
+        foresee_offer(params, world, table)
+
+
+@kernel
+def foresee_offer(params: Params, world: World, table: Table) -> None:
+    """List the war that goes on, and those after the offer that lies on the table."""
+    look_ahead(params, world, table)
+    list_wars_after(
+        params,
+        world,
+        table,
+        world.offer,
+        world.demands,
+        world.demanded_by,
+        world.offer_line,
+    )
+    table.foreseen = 1
 
 
 @kernel
@@ -49,29 +76,16 @@ def appraise(params: Params, world: World, table: Table) -> None:
         value_menu(params, world, table)
         world.offer_line = line_of(params, world, table, world.offer)
     elif world.business != NOTHING:
-        face_offer(params, world, table)
-
-
-@kernel
-def face_offer(params: Params, world: World, table: Table) -> None:
-    """Value fighting on, and the wars after the offer that lies on the table."""
-    look_ahead(params, world, table)
-    list_wars_after(
-        params,
-        world,
-        table,
-        world.offer,
-        world.demands,
-        world.demanded_by,
-        world.offer_line,
-    )
-    face_war(params, world, table)
-    aspire(params, world, table)
+        if table.foreseen == 0:
+            foresee_offer(params, world, table)
+        table.foreseen = 0
+        face_war(params, world, table)
+        aspire(params, world, table)
 
 
 @kernel
 def weigh(params: Params, world: World, table: Table) -> None:
-    """Value the offer on the table and, to who would refuse it, better versions."""
+    """Value the offer on the table; list the wars of conditions that may be named."""
     if world.offer != NOBODY:
         weigh_offer(params, world, table)
 
@@ -79,9 +93,8 @@ def weigh(params: Params, world: World, table: Table) -> None:
 @kernel
 def weigh_offer(params: Params, world: World, table: Table) -> None:
     """Do the work of `weigh`, of which most days have none."""
-    offer, author = world.offer, world.author
-    from_menu = world.business == ROUND or world.business == DATED
-    if from_menu:
+    offer = world.offer
+    if is_from_menu(world):
         table.put_variant = table.menu_variant[offer]
         for side in range(SIDES):
             table.put_gain[side] = table.gain[side, offer]
@@ -101,12 +114,34 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
             table.put_gain[side], table.put_slope[side] = gain, slope
     for side in range(SIDES):
         table.noise[side] = judgement(params, world, table, offer, side)
-    if from_menu:
+    for side in range(SIDES):
+        if may_ask(params, world, table, side):
+            list_demands(params, world, table, side)
+
+
+@kernel
+def demands(params: Params, world: World, table: Table) -> None:
+    """Value, to each side that would refuse an offer, the same with conditions."""
+    if world.offer != NOBODY:
         for side in range(SIDES):
-            own = table.put_gain[side] + table.put_slope[side] * world.cost[side]
-            asks = own + table.noise[side] < table.aspiration[side]
-            if side != author and (asks or params.policy[side] == SCRIPTED):
+            if may_ask(params, world, table, side):
                 foresee_demands(params, world, table, side)
+
+
+@kernel(inline="always")
+def is_from_menu(world: World) -> bool:
+    """Whether the offer on the table is one of the menu, as its author put it."""
+    return world.business == ROUND or world.business == DATED
+
+
+@kernel
+def may_ask(params: Params, world: World, table: Table, side: int) -> bool:
+    """Whether a side may name conditions: if it would refuse, or has a script."""
+    if side == world.author or not is_from_menu(world):
+        return False
+    own = table.put_gain[side] + table.put_slope[side] * world.cost[side]
+    refuses = own + table.noise[side] < table.aspiration[side]
+    return refuses or params.policy[side] == SCRIPTED
 
 
 @kernel
@@ -122,9 +157,23 @@ def foresee_demands(params: Params, world: World, table: Table, side: int) -> No
     felt = world.aid_felt
     world.aid_felt = table.threat[side]
     outlook(params, world, table)
+    list_demands(params, world, table, side)
     weigh_demands(params, world, table, side)
     world.aid_felt = felt
     outlook(params, world, table)
+
+
+@kernel
+def list_demands(params: Params, world: World, table: Table, side: int) -> None:
+    """List the wars that `weigh_demands` will ask for, to be valued with others."""
+    offer, line = world.offer, world.offer_line
+    allowed = params.own_demands[side]
+    if allowed == 0:
+        return
+    idle = idle_demands(params, world, offer, side)
+    for demands in range(1, DEMANDS):
+        if demands & ~allowed == 0 and demands & idle == 0:
+            list_wars_after(params, world, table, offer, demands, side, line)
 
 
 @kernel
@@ -139,9 +188,6 @@ def weigh_demands(params: Params, world: World, table: Table, side: int) -> None
     if allowed == 0:
         return
     idle = idle_demands(params, world, offer, side)
-    for demands in range(1, DEMANDS):
-        if demands & ~allowed == 0 and demands & idle == 0:
-            list_wars_after(params, world, table, offer, demands, side, line)
     value_wars(params, world, table)
     for demands in range(1, DEMANDS):
         if demands & ~allowed:

@@ -6,7 +6,7 @@ that `appraise` has valued.
 
 from sim.core.compile import kernel
 from sim.luck import PROPOSER, uniform
-from sim.step.menu import may_propose
+from sim.step.menu import is_on_menu
 from sim.step.record import (
     COUNTER,
     DATED,
@@ -105,7 +105,7 @@ def best_proposal(params: Params, world: World, table: Table) -> int:
     """Offer of today's author with the largest expected gain, or NOBODY."""
     best, chosen = 0.0, NOBODY
     for offer in range(params.offers):
-        if may_propose(params, world, offer):
+        if is_on_menu(table, offer):
             worth = worth_of(params, world, table, offer)
             if worth > best:
                 best, chosen = worth, offer

@@ -58,11 +58,17 @@ def foresee_shocks(table: Table, chip: int, volatility: float) -> None:
 
     exp(sigma z - sigma^2/2), a factor of mean 1; worked out for all days at once.
     """
+    days = table.luck_days[FIRST_CHIP + chip]
+    luck, deviate = table.luck[FIRST_CHIP + chip, 0], table.deviate[chip]
+    if table.deviates_known[chip] == 0:
+        table.deviates_known[chip] = 1
+        for day in range(days):
+            deviate[day] = normal_quantile(luck[day])
     table.shock_volatility[chip] = volatility
-    luck, shock = table.luck[FIRST_CHIP + chip, 0], table.shock[chip]
+    shock = table.shock[chip]
     drift = 0.5 * volatility * volatility
-    for day in range(table.luck_days[FIRST_CHIP + chip]):
-        shock[day] = exp(volatility * normal_quantile(luck[day]) - drift)
+    for day in range(days):
+        shock[day] = exp(volatility * deviate[day] - drift)
 
 
 @kernel

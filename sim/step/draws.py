@@ -8,7 +8,16 @@ The numbers are those of their addresses, whenever they are drawn.
 from sim.core.acceptance import decision_noise
 from sim.core.compile import kernel
 from sim.luck import ANSWER, DECISION_NOISE, ONCE, uniform_pair
-from sim.step.record import AHEAD, OFFERS, QUANTAL, SIDES, Params, Table, World
+from sim.step.record import (
+    AHEAD,
+    CHIPS,
+    OFFERS,
+    QUANTAL,
+    SIDES,
+    Params,
+    Table,
+    World,
+)
 
 FRONT, FIRST_CHIP = 0, 1  # rows of `table.luck`; chip j has row FIRST_CHIP + j
 
@@ -46,6 +55,7 @@ def draw_ahead(
     for day in range(days):
         even[day], odd[day] = uniform_pair(seed, replicate, step + day, block)
     if row >= FIRST_CHIP:  # shocks were those of other days
+        table.deviates_known[row - FIRST_CHIP] = 0
         table.shock_volatility[row - FIRST_CHIP] = 0.0
 
 
@@ -89,7 +99,15 @@ def fresh_noise(params: Params, world: World, offer: int, side: int) -> float:
 
 
 @kernel
+def forget_luck(table: Table) -> None:
+    """Make ready for another world, of whatever parameters."""
+    for row in range(1 + CHIPS):
+        table.luck_days[row] = 0
+    forget_noise(table)
+
+
+@kernel
 def forget_noise(table: Table) -> None:
-    """Make ready for another world."""
+    """Make ready to draw the noise of decisions anew."""
     for offer in range(OFFERS):
         table.noise_known[offer] = 0

@@ -60,6 +60,8 @@ def same_terms(params: Params, world: World, one: int, other: int) -> bool:
         # equal monitoring, as far as it matters
         and params.breakdown[one, 0] == params.breakdown[other, 0]
     )
+    if not same:
+        return False
     for side in range(SIDES):
         same = same and params.relief[side, one] == params.relief[side, other]
     for j in range(params.chips):
@@ -69,20 +71,48 @@ def same_terms(params: Params, world: World, one: int, other: int) -> bool:
 
 
 @kernel(inline="always")
-def is_on_menu(params: Params, world: World, offer: int) -> bool:
+def is_on_menu(table: Table, offer: int) -> bool:
     """Whether an offer is valued today: the dated one, or what may be proposed."""
-    if world.business == DATED:
-        return offer == world.offer
-    return may_propose(params, world, offer)
+    return (table.menu >> offer) & 1 == 1
 
 
 @kernel
-def has_a_choice(params: Params, world: World) -> bool:
-    """Whether there is anything on the menu."""
-    found = False
+def list_menu(params: Params, world: World, table: Table) -> bool:
+    """Write to the table what is on the menu; return whether there is anything."""
+    table.menu = 0
+    if world.business == DATED:
+        table.menu = 1 << world.offer
+        return True
     for offer in range(params.offers):
-        found = found or is_on_menu(params, world, offer)
-    return found
+        if may_propose(params, world, offer):
+            table.menu |= 1 << offer
+    return table.menu != 0
+
+
+@kernel
+def list_wars_of_menu(params: Params, world: World, table: Table, odds: float) -> None:
+    """Look ahead, and list the wars that the menu asks for.
+
+    `odds` are those of the patron, if it is the author.
+    """
+    look_ahead(params, world, table)
+    if world.author == PATRON:
+        table.place_of_patron = war_at_odds(params, world, table, odds)
+    for offer in range(params.offers):
+        if is_on_menu(table, offer) and params.line_kind[offer] != OPTIMAL:
+            line = line_of(params, world, table, offer)
+            list_wars_after(params, world, table, offer, 0, NOBODY, line)
+
+
+@kernel
+def foresee_menu(params: Params, world: World, table: Table) -> None:
+    """List the wars of the menu, where no threat has to be weighed before."""
+    if list_menu(params, world, table):
+        of_patron = world.author == PATRON
+        if not (of_patron and is_conditional(params, world)):
+            odds = odds_of_patron(params, world) if of_patron else 0.0
+            list_wars_of_menu(params, world, table, odds)
+            table.foreseen = 1
 
 
 @kernel
@@ -92,34 +122,30 @@ def value_menu(params: Params, world: World, table: Table) -> None:
     While aid hangs on the answers to an offer of the patron, the truce is valued at the
     level that is promised, and refusing it at the level that is threatened.
     """
-    if not has_a_choice(params, world):
+    foreseen = table.foreseen == 1
+    table.foreseen = 0
+    if not foreseen and not list_menu(params, world, table):
         return
     of_patron = world.author == PATRON
     conditional = of_patron and is_conditional(params, world)
     felt = world.aid_felt
-    odds = odds_of_patron(params, world) if of_patron else 0.0  # at present aid
-    if conditional:
-        face_threats(params, world, table)
-        aspire(params, world, table)
-        if table.promise != NO_LEVEL:
-            world.aid_felt = table.promise
-    look_ahead(params, world, table)
-    war_of_patron = NOBODY
-    if of_patron:
-        war_of_patron = war_at_odds(params, world, table, odds)
-    for offer in range(params.offers):
-        if is_on_menu(params, world, offer) and params.line_kind[offer] != OPTIMAL:
-            line = line_of(params, world, table, offer)
-            list_wars_after(params, world, table, offer, 0, NOBODY, line)
+    if not foreseen:
+        odds = odds_of_patron(params, world) if of_patron else 0.0  # at present aid
+        if conditional:
+            face_threats(params, world, table)
+            aspire(params, world, table)
+            if table.promise != NO_LEVEL:
+                world.aid_felt = table.promise
+        list_wars_of_menu(params, world, table, odds)
     face_war(params, world, table)
     if of_patron:
-        keep_war_of_patron(params, table, war_of_patron)
+        keep_war_of_patron(params, table)
     if not conditional:
         if of_patron:
             price_refusal(params, table)
         aspire(params, world, table)
     for offer in range(params.offers):
-        if is_on_menu(params, world, offer):
+        if is_on_menu(table, offer):
             value_on_menu(params, world, table, offer)
     if conditional:
         world.aid_felt = felt
@@ -134,9 +160,9 @@ def odds_of_patron(params: Params, world: World) -> float:
 
 
 @kernel
-def keep_war_of_patron(params: Params, table: Table, war: int) -> None:
+def keep_war_of_patron(params: Params, table: Table) -> None:
     """Write W_0, the supported side's war without cost and chips, from the list."""
-    lane = SIDES * war + params.supports
+    lane = SIDES * table.place_of_patron + params.supports
     table.war_of_patron = table.war_value[lane]
     table.fighting_of_patron = table.war_fighting[lane]
 
@@ -145,6 +171,7 @@ def keep_war_of_patron(params: Params, table: Table, war: int) -> None:
 def face_war_as_patron(params: Params, world: World, table: Table) -> None:
     """Write W_0 where there is no menu to value it with."""
     look_ahead(params, world, table)
-    war = war_at_odds(params, world, table, odds_of_patron(params, world))
+    odds = odds_of_patron(params, world)
+    table.place_of_patron = war_at_odds(params, world, table, odds)
     face_war(params, world, table)
-    keep_war_of_patron(params, table, war)
+    keep_war_of_patron(params, table)

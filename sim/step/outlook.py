@@ -13,7 +13,8 @@ from sim.core.odds import discount_weighted_mean
 from sim.core.war import equivalent_loss_hazard, peace_dividend, reservation_value
 from sim.step.partial import foresee_spared
 from sim.step.record import REGIMES, SIDES, Params, Table, World
-from sim.step.wars import forget_wars, listed_war, mean_cost, surplus_of, value_wars
+from sim.step.walks import value_wars
+from sim.step.wars import forget_wars, listed_war, mean_cost, surplus_of
 
 
 @kernel

@@ -26,8 +26,8 @@ ANSWERS = 64  # of scripts
 LEVELS = 8  # of aid, to choose from
 DEMANDS = 16  # sets of conditions: each bit of the number is one condition
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
-AHEAD = 8  # days for which luck is drawn at once
-LANES = 4  # numbers that a processor works on side by side, or a multiple of them
+AHEAD = 32  # days for which luck is drawn at once
+LANES = 8  # numbers that compiled loops take at once, or a multiple of them
 
 PATRON = 2
 NOBODY = -1
@@ -59,7 +59,10 @@ NO_LEVEL = -1.0  # of aid, where none is threatened or promised
 # kinds of timeline entries
 OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
 
-_WAR_LANES = SIDES * WARS + LANES
+_WAR_LANES = SIDES * WARS
+MOST_WALKS = (1 + CHIPS) * SIDES * WARS  # of one world at once: the front, each chip
+WALKS = 2 * MOST_WALKS + LANES
+BENCH = 64  # worlds that may share a bench
 _f, _i = "f8", "i8"
 
 PARAMS = np.dtype(
@@ -267,11 +270,13 @@ TABLE = np.dtype(
         ("promise", _f),
         # what a side wants beyond R, by its policy
         ("aspiration", _f, SIDES),
-        # the menu
+        # the menu: what may be put forward today, as bits, and its worth
+        ("menu", _i),
         ("menu_line", _f, OFFERS),
         ("gain", _f, (SIDES, OFFERS)),
         ("gain_slope", _f, (SIDES, OFFERS)),
         ("patron_gain", _f, OFFERS),
+        ("place_of_patron", _i),  # of the patron's war in the list
         ("war_of_patron", _f),  # W_0, and 1 - psi - phi of that war
         ("fighting_of_patron", _f),
         ("menu_variant", _i, OFFERS),
@@ -290,7 +295,9 @@ TABLE = np.dtype(
         ("after_war", _f, SIDES),
         ("after_fighting", _f, SIDES),
         ("after_surplus", _f),
+        ("unsettled", _i, OFFERS),  # 1 if S' was not positive when last valued
         # wars of the day: how many are listed and have a value; what they start from
+        ("foreseen", _i),  # 1 if the wars of today's business are listed already
         ("wars", _i),
         ("valued", _i),
         ("war_line", _f, WARS),
@@ -300,10 +307,19 @@ TABLE = np.dtype(
         ("war_log_odds", _f, _WAR_LANES),
         ("war_held", _f, _WAR_LANES),
         ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
-        ("war_ratio", _f, _WAR_LANES),  # of the roots, see `sim.core.odds`
-        ("war_drift", _f, _WAR_LANES),
         ("war_value", _f, _WAR_LANES),
         ("war_fighting", _f, _WAR_LANES),
+        # walks of the front that are solved together, see `sim.step.walks`
+        ("bench_from", _i, BENCH),  # first walk of each world that shares a bench
+        ("walk_lane", _i, WALKS),
+        ("walk_chip", _i, WALKS),
+        ("walk_log_odds", _f, WALKS),
+        ("walk_held", _f, WALKS),
+        ("walk_next_battle", _f, WALKS),  # e and 1 - e^2, see `sim.core.odds.waiting`
+        ("walk_spread", _f, WALKS),
+        ("walk_ratio", _f, WALKS),
+        ("walk_value", _f, WALKS),
+        ("walk_fighting", _f, WALKS),
         # luck of the days to come: a row for the front, one for each chip
         ("luck_seed", _i, 1 + CHIPS),
         ("luck_replicate", _i, 1 + CHIPS),
@@ -315,7 +331,10 @@ TABLE = np.dtype(
         ("noise_replicate", _i),
         ("noise_known", _i, OFFERS),
         ("noise_in", _f, (SIDES, OFFERS)),
-        # factors by which chips change on these days, for one volatility
+        # standard normal deviates of chips on these days, once they were asked for, and
+        # the factors by which chips change, for one volatility
+        ("deviates_known", _i, CHIPS),
+        ("deviate", _f, (CHIPS, AHEAD)),
         ("shock_volatility", _f, CHIPS),
         ("shock", _f, (CHIPS, AHEAD)),
         # working space

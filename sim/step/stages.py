@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.step.aid import aid
 from sim.step.answering import answer
-from sim.step.appraise import appraise, weigh
+from sim.step.appraise import appraise, demands, foresee, weigh
 from sim.step.bargaining import agenda, propose
 from sim.step.battle import battle
 from sim.step.chips import chips
@@ -22,6 +22,9 @@ from sim.step.truce import truce
 
 # who acts in a stage
 NATURE, PATRON, PROPOSER, BELLIGERENTS = "nature", "patron", "proposer", "belligerents"
+
+# after these stages wars are listed that the next one asks for
+LISTING = ("foresee", "weigh")
 
 
 class Stage(NamedTuple):
@@ -37,9 +40,11 @@ STAGES = (
     Stage("aid", PATRON, aid),
     Stage("truce", NATURE, truce),
     Stage("agenda", NATURE, agenda),
+    Stage("foresee", NATURE, foresee),
     Stage("appraise", NATURE, appraise),
     Stage("propose", PROPOSER, propose),
     Stage("weigh", NATURE, weigh),
+    Stage("demands", NATURE, demands),
     Stage("answer", BELLIGERENTS, answer),
     Stage("conclude", NATURE, conclude),
     Stage("flows", NATURE, flows),

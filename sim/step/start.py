@@ -2,7 +2,7 @@
 
 from sim.core.compile import kernel
 from sim.luck import COST, ONCE, uniform_pair
-from sim.step.draws import forget_noise
+from sim.step.draws import forget_luck
 from sim.step.record import (
     NEVER,
     NOBODY,
@@ -56,4 +56,4 @@ def begin(
     world.broken, world.expired, world.extended = 0, 0, 0
     world.fighting_stopped = NEVER
     table.aid_known = -1.0
-    forget_noise(table)
+    forget_luck(table)

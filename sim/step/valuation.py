@@ -36,7 +36,7 @@ def after_truce(
     table.after_surplus = surplus_of(params, world, table, war)
 
 
-@kernel
+@kernel(inline="always")
 def settlement_value(params: Params, world: World, table: Table, side: int) -> float:
     """Value V of a settlement to a side, from `table.after_*`."""
     mean = table.after_war[side] - mean_cost(world, side) * table.after_fighting[side]
@@ -66,7 +66,8 @@ def list_wars_after(
     variant = variant_of(demands, 1)
     length = params.mean_length[offer, variant]
     listed_war(params, world, table, line, world.rearmed + shift * length)
-    if params.settlement[offer, variant] > 0.0:  # if S' is not positive
+    # if S' is not positive; last time is the best guess
+    if params.settlement[offer, variant] > 0.0 and table.unsettled[offer]:
         length = params.mean_length[offer, variant_of(demands, 0)]
         listed_war(params, world, table, line, world.rearmed + shift * length)
 
@@ -94,10 +95,12 @@ def look_after(
     variant = variant_of(demands, 1)
     length = params.mean_length[offer, variant]
     after_truce(params, world, table, line, world.rearmed + shift * length)
-    if params.settlement[offer, variant] > 0.0 and table.after_surplus <= 0.0:
-        variant = variant_of(demands, 0)
-        length = params.mean_length[offer, variant]
-        after_truce(params, world, table, line, world.rearmed + shift * length)
+    if params.settlement[offer, variant] > 0.0:
+        table.unsettled[offer] = table.after_surplus <= 0.0
+        if table.unsettled[offer]:
+            variant = variant_of(demands, 0)
+            length = params.mean_length[offer, variant]
+            after_truce(params, world, table, line, world.rearmed + shift * length)
     return variant
 
 
@@ -146,7 +149,7 @@ def value_to(
     )
 
 
-@kernel
+@kernel(inline="always")
 def value_truce(
     params: Params,
     world: World,
@@ -178,7 +181,7 @@ def value_truce(
     table.value_slope[side] = -back_to_war * table.after_fighting[side]
 
 
-@kernel
+@kernel(inline="always")
 def value_partial(
     params: Params, table: Table, side: int, offer: int, variant: int
 ) -> None:

@@ -9,10 +9,10 @@ A war has one lane per side, 2 * war + side, in the arrays of the table.
 """
 
 from sim.core.compile import kernel
-from sim.core.elementary import expit
-from sim.core.odds import discount_weighted_mean, log_root_ratio, odds_from_roots
-from sim.core.war import chip_time, chip_time_from_odds, front_drift, war_value
-from sim.step.record import LANES, SIDES, WARS, Params, Table, World
+from sim.core.odds import discount_weighted_mean
+from sim.core.war import chip_time
+from sim.step.record import SIDES, WARS, Params, Table, World
+from sim.step.walks import value_wars
 
 _NO_LINE = -1.0  # from which no offer leads to war
 
@@ -124,62 +124,6 @@ def war_at_odds(params: Params, world: World, table: Table, log_odds: float) -> 
     war = new_war(params, world, table, world.line, world.rearmed, log_odds, -log_odds)
     table.war_line[war] = _NO_LINE  # so that no offer finds it
     return war
-
-
-@kernel
-def value_wars(params: Params, world: World, table: Table) -> None:
-    """Value the wars of the list that have no value yet, all at once.
-
-    Writes the value at no cost of war and without bargaining, and 1 - psi - phi, by
-    which the cost counts.
-    """
-    first, last = SIDES * table.valued, SIDES * table.wars
-    if first == last:
-        return
-    table.valued = table.wars
-    log_odds, held = table.war_log_odds, table.war_held
-    # a number of lanes that fills the vectors of the processor
-    stop = first + (last - first + LANES - 1) // LANES * LANES
-    for lane in range(last, stop):
-        log_odds[lane], held[lane] = log_odds[first], held[first]
-    _value_lanes(params, table, first, stop)
-    for j in range(params.chips):
-        if world.chip[j] > 0.0:
-            hazard = table.loss_hazard[j, world.regime[j]]
-            _add_chip(params, table, j, hazard, first, stop)
-
-
-@kernel
-def _value_lanes(params: Params, table: Table, first: int, stop: int) -> None:
-    lines, flow = params.lines, params.territory_flow
-    d, h = params.discount, params.battle_chance
-    # indices that count from 0 are never negative: else there would be no vector code
-    log_odds, held = table.war_log_odds[first:stop], table.war_held[first:stop]
-    value, fighting = table.war_value[first:stop], table.war_fighting[first:stop]
-    ratio = table.war_ratio[first:stop]
-    drift = table.war_drift[first:stop]
-    for lane in range(stop - first):
-        ratio[lane] = log_root_ratio(log_odds[lane], d, h)
-        drift[lane] = front_drift(expit(log_odds[lane]), lines, d, h, flow)
-    for lane in range(stop - first):
-        psi, phi = odds_from_roots(log_odds[lane], ratio[lane], held[lane], lines)
-        value[lane] = war_value(held[lane] / lines, psi, phi, drift[lane], flow)
-        fighting[lane] = 1.0 - psi - phi
-
-
-@kernel
-def _add_chip(
-    params: Params, table: Table, chip: int, hazard: float, first: int, stop: int
-) -> None:
-    lines, d, h = params.lines, params.discount, params.battle_chance
-    log_odds, held = table.war_log_odds[first:stop], table.war_held[first:stop]
-    value, stakes = table.war_value[first:stop], table.war_stakes[chip][first:stop]
-    ratio = table.war_ratio[first:stop]
-    for lane in range(stop - first):
-        ratio[lane] = log_root_ratio(log_odds[lane], d * (1.0 - hazard), h)
-    for lane in range(stop - first):
-        psi, phi = odds_from_roots(log_odds[lane], ratio[lane], held[lane], lines)
-        value[lane] += stakes[lane] * chip_time_from_odds(psi, phi, d, hazard)
 
 
 @kernel(inline="always")

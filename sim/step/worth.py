@@ -85,7 +85,7 @@ def worth_of(params: Params, world: World, table: Table, offer: int) -> float:
     if worth <= 0.0:
         return 0.0
     for side in range(SIDES):
-        if side != author:
+        if side != author and worth > 0.0:
             worth *= chance_of(
                 params,
                 world,

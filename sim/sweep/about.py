@@ -96,6 +96,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "seed": plan.seed,
         "replicates": plan.replicates,
         "precision": plan.precision,
+        "spent": None,
         "within_days": plan.within_days,
         "keep_worlds": plan.keep_worlds,
         "policies": None if policies is None else policies.plain(),

@@ -66,10 +66,10 @@ def address(folder: Path, cell: int, replicate: int) -> Address:
         raise UsageError(
             f"no replicate {replicate} there: cell {cell} has {most:,}, 0 to {most - 1}"
         )
-    settings = design.changes(cell)
+    changes = design.changes(cell)
     try:
         base = rebuilt(manifest.get("written"), folder / MANIFEST)
-        loaded = resolve(base, settings) if settings else base
+        loaded = resolve(base, changes) if changes else base
     except ScenarioError as error:
         raise _other_version(folder, manifest, str(error)) from None
     if base.hash != manifest["scenario_hash"]:
@@ -79,7 +79,7 @@ def address(folder: Path, cell: int, replicate: int) -> Address:
         seed=manifest["seed"],
         cell=cell,
         replicate=replicate,
-        settings=settings,
+        settings=design.at(cell),
         policies=_policies(manifest),
         classes=manifest.get("policies") or {},
         same_code=manifest["model"].partition("-")[0] == model(),
@@ -91,7 +91,7 @@ def _listed(design: Design) -> list[str]:
     """Return the cells of a design, one line each."""
     lines = []
     for cell in range(min(len(design), _MOST_LISTED)):
-        settings = design.changes(cell).items()
+        settings = design.at(cell).items()
         listed = ", ".join(f"{path} {shown(each)}" for path, each in settings)
         lines.append(f"  {cell}{': ' if listed else ''}{listed}")
     last = len(design) - 1

@@ -23,6 +23,7 @@ from sim.sweep.plan import Cell, Plan, input_cell
 from sim.sweep.precision import BATCHES
 from sim.sweep.series import Series, series_of
 from sim.sweep.settings import shown
+from sim.sweep.spread import HALF, SHARES
 
 # Steps of worlds in a chunk: half a second of one thread, or a second of the Mesa
 # model with policies. They are not measured, since a sweep that is resumed has to find
@@ -86,8 +87,14 @@ class InputChunk:
                     loaded, seed=plan.seed, replicates=replicates
                 )
             found = summarise(columns, within_days=plan.within_days)
-            shares = {name: found[name] for name in ("truce_share", "full_truce_share")}
-            rows.append({each.path: used[each.path] for each in sets.inputs} | shares)
+            half = sets.replicates // 2
+            first = {name: column[:half] for name, column in columns.items()}
+            before = summarise(first, within_days=plan.within_days) if half else {}
+            row = {each.path: used[each.path] for each in sets.inputs}
+            for name in SHARES:
+                row[name] = found[name]
+                row[f"{name}{HALF}"] = before.get(name, math.nan)
+            rows.append(row)
         return rows
 
 
@@ -129,7 +136,7 @@ def computed(chunk: Chunk, plan: Plan, summarise: Summarise | None) -> Result:
 
 def named(chunk: Chunk, plan: Plan) -> str:
     """Return a chunk in words."""
-    settings = plan.design.changes(chunk.cell).items()
+    settings = plan.design.at(chunk.cell).items()
     listed = ", ".join(f"{path} {shown(each)}" for path, each in settings)
     cell = f"cell {chunk.cell} ({listed})" if listed else f"cell {chunk.cell}"
     if isinstance(chunk, SeriesChunk):

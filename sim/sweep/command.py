@@ -10,10 +10,13 @@ from pydantic import BaseModel
 from sim.scenario.find import shipped
 from sim.scenario.load import Loaded
 from sim.scenario.problems import Path, dotted
+from sim.sweep.design import Design
 from sim.sweep.inputs import value_at
 from sim.sweep.part import Part
 from sim.sweep.plan import Plan
-from sim.sweep.settings import Setting, shown, spaced
+from sim.sweep.points import points_words
+from sim.sweep.ranges import spaced
+from sim.sweep.settings import Setting, shown
 
 
 def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
@@ -26,10 +29,10 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     words = ["ceasefire", "sweep", scenario_name(plan.base)]
     for text in assignments(plan.base):
         words += ["--set", text]
-    for path in design.paths:
-        words += ["--vary", f"{path}={vary_text(design.column(path))}"]
+    of_design = _design_words(design)
+    words += of_design
     if design.reference:
-        for path, setting in design.changes(design.reference).items():
+        for path, setting in design.at(design.reference).items():
             words += ["--reference", f"{path}={shown(setting)}"]
     amount = "replicates" if plan.precision is None else "precision"
     for name in (amount, "seed", "within_days"):
@@ -43,9 +46,11 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
         words += ["--series", str(plan.series_asked)]
     if part is not None:
         words += ["--part", str(part)]
-    if policies is None:
-        return shlex.join([*words, "--out", out])
-    return shlex.join([*words, *policies.words(), "--out", out]) + policies.remark()
+    words += [] if policies is None else policies.words()
+    remark = "" if policies is None else policies.remark()
+    if "SWEEP" in of_design:
+        remark += "  # SWEEP: a folder of this sweep, for its points"
+    return shlex.join([*words, "--out", out]) + remark
 
 
 def scenario_name(loaded: Loaded) -> str:
@@ -67,6 +72,18 @@ def assignments(loaded: Loaded) -> Iterator[str]:
             # With its bounds left, the number alone was changed.
             name = (*path, "value") if kept and path[-1] != "value" else path
             yield f"{dotted(name)}={_text(loaded, path, number=kept)}"
+
+
+def _design_words(design: Design) -> Sequence[str]:
+    """Return the words that make a design."""
+    if design.made.words:
+        return design.made.words
+    if design.made.kind != "grid":
+        return points_words([design.at(cell) for cell in range(len(design))])
+    words = []
+    for path in design.paths:
+        words += ["--vary", f"{path}={vary_text(design.column(path))}"]
+    return words
 
 
 def vary_text(column: Sequence[Setting]) -> str:

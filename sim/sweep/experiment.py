@@ -11,14 +11,18 @@ from sim.scenario.find import shipped, suggestion
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Place, Problem, report
 from sim.scenario.yaml_reader import MAX_BYTES, Document, read
+from sim.sweep.designs import is_method
+from sim.sweep.points import Points
 from sim.sweep.precision import check_precision
-from sim.sweep.settings import Setting, settings
+from sim.sweep.ranges import Range
+from sim.sweep.settings import Choice, Setting, choice, setting_of
 
 FILE = "experiment.yaml"
 
 FIELDS = {
     "scenario": "id of a shipped scenario, or the path of a file beside this one",
-    "vary": "settings by path: FROM:TO:COUNT, or a list",
+    "vary": "settings by path: FROM:TO:COUNT, a list, or FROM:TO to draw from",
+    "design": "lhs:N, sobol:N, a CSV file beside this one, or a list of points",
     "set": "other values of the scenario, by path",
     "reference": "setting to compare with, by path; the first one if left out",
     "replicates": "worlds of each cell",
@@ -45,7 +49,8 @@ class Experiment:
 
     file: FilePath
     scenario: str | FilePath
-    vary: dict[str, tuple[Setting, ...]]
+    vary: dict[str, Choice]
+    design: str | FilePath | Points | None
     set: dict[str, object]
     reference: dict[str, object]
     numbers: dict[str, float]
@@ -107,7 +112,7 @@ def read_experiment(file: FilePath) -> Experiment:
         place = document.values.get((), Place(str(file), 1, 1, ""))
         shape = Problem((), "an experiment is a mapping of fields", place)
         raise report(document.problems or [shape])
-    check = _Check(document)
+    check = _Check(file, document)
     for name in data:
         if name not in FIELDS:
             text = f"unknown field{did_you_mean(name, FIELDS)}"
@@ -116,6 +121,7 @@ def read_experiment(file: FilePath) -> Experiment:
         file=file,
         scenario=check.scenario(data.get("scenario"), file.parent),
         vary=check.vary(data.get("vary", {})),
+        design=check.design(data.get("design"), file.parent),
         set=check.mapping("set", data),
         reference=check.mapping("reference", data),
         numbers=check.numbers(data),
@@ -123,6 +129,11 @@ def read_experiment(file: FilePath) -> Experiment:
         expect=check.words("expect", data),
         document=document,
     )
+    drawn = isinstance(found.design, str)
+    for path, each in found.vary.items():
+        if isinstance(each, Range) and not drawn:
+            hint = f"{each} is for design: lhs:N or sobol:N"
+            check.wrong(("vary", path), f"needs FROM:TO:COUNT or a list; {hint}")
     if check.problems:
         raise report(check.problems)
     return found
@@ -142,7 +153,8 @@ def _read(file: FilePath) -> Document:
 class _Check:
     """Reads one field after another and collects what is wrong."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, file: FilePath, document: Document) -> None:
+        self.file = file
         self.document = document
         self.problems = list(document.problems)
 
@@ -169,15 +181,46 @@ class _Check:
             self.wrong(("scenario",), text)
         return ""
 
-    def vary(self, given: object) -> dict[str, tuple[Setting, ...]]:
+    def design(self, given: object, folder: FilePath) -> str | FilePath | Points | None:
+        if given is None:
+            return None
+        if isinstance(given, str):
+            return given if is_method(given) else folder / given
+        if not isinstance(given, list):
+            text = f"needs lhs:N, sobol:N, a file or points, not {shown(given)}"
+            self.wrong(("design",), text)
+            return None
+        if not given:
+            self.wrong(("design",), "has no points")
+        points = []
+        for i, point in enumerate(given):
+            if isinstance(point, dict):
+                points.append(self._point(i, point))
+            else:
+                text = f"needs values by path, not {shown(point)}"
+                self.wrong(("design", i), text)
+        places = (self.document.values[("design", i)] for i in range(len(given)))
+        rows = [f"{each.file}:{each.line}:{each.column}: design" for each in places]
+        return Points(tuple(points), f"{self.file}: design", tuple(rows))
+
+    def _point(self, i: int, point: dict[str, object]) -> dict[str, Setting]:
+        found = {}
+        for path, value in point.items():
+            try:
+                found[path] = setting_of(value)
+            except ValueError as error:
+                self.wrong(("design", i, path), str(error))
+        return found
+
+    def vary(self, given: object) -> dict[str, Choice]:
         if not isinstance(given, dict):
             self.wrong(("vary",), f"needs settings by path, not {shown(given)}")
             return {}
-        found = {}
+        found: dict[str, Choice] = {}
         for path, values in given.items():
             many = values if isinstance(values, list | str) else [values]
             try:
-                found[path] = settings(many)
+                found[path] = choice(many)
             except ValueError as error:
                 self.wrong(("vary", path), str(error))
         return found

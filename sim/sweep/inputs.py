@@ -159,7 +159,7 @@ def _fitted(scenario: Scenario, draw: Mapping[str, float]) -> dict[str, float]:
     for path, number in draw.items():
         if isinstance(value_at(scenario, tuple(path.split("."))), int):
             fitted[path] = float(round(number))
-    _fit_front(scenario, fitted)
+    fit_front(scenario, fitted)
     for name, chip in scenario.chips.items():
         area, peak = f"chips.{name}.area_km2", f"chips.{name}.peak_km2"
         if peak in draw:
@@ -171,7 +171,8 @@ def _fitted(scenario: Scenario, draw: Mapping[str, float]) -> dict[str, float]:
     return fitted
 
 
-def _fit_front(scenario: Scenario, fitted: dict[str, float]) -> None:
+def fit_front(scenario: Scenario, fitted: dict[str, float]) -> None:
+    """Move what is drawn of the line of contact to whole steps of it."""
     front = scenario.front
     step = fitted.get("front.step_km2", front.step_km2)
     stake = fitted.get("front.stake_km2", front.stake_km2)

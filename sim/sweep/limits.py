@@ -1,29 +1,29 @@
-"""What a sweep will need, before it starts: disk, memory and time."""
+"""What a sweep will need, before it starts: disk and memory; `pilot` tells the time."""
 
 import os
 import shutil
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sim.engine.run import cores
-from sim.errors import CheckFailedError, UsageError
+from sim.errors import UsageError
 from sim.step.outcome import outcomes
 from sim.step.record import WORLD
 from sim.step.room import room
 from sim.sweep.chunks import InputChunk, SeriesChunk, WorldChunk, chunks_of
-from sim.sweep.crew import ChunkFailedError, crew_here, most_at_once
 from sim.sweep.plan import Cell, Plan
+from sim.sweep.series import series_bytes
 from sim.sweep.tables import world_table
 
-_PILOT_STEPS = {False: 36_000, True: 9_000}  # without and with policies: a moment
 _CELLS_IN_MEMORY = 4  # the reference, one being summed up, its parts, working space
+_NUMBERS_OF_A_CELL = 100  # columns of its row: estimates, intervals, differences
+_BYTES_ON_DISK = 40  # of a number in a table, and in the journal of what is unfinished
+_BYTES_IN_MEMORY = 100  # of a number in a row, with its place there
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a sweep takes; `disk_bytes` is an upper bound of the worlds it keeps."""
+    """What a sweep takes; `disk_bytes` and `memory_bytes` are upper bounds."""
 
     cells: int
     worlds: int
@@ -44,7 +44,9 @@ def needs(plan: Plan) -> Needs:
         worlds=worlds,
         input_worlds=input_worlds,
         series_worlds=series_worlds,
-        disk_bytes=(worlds if plan.leaves_worlds else few) * each,
+        disk_bytes=(worlds if plan.leaves_worlds else few) * each
+        + _series(plan)
+        + _numbers(plan) * _BYTES_ON_DISK,
         memory_bytes=memory_bytes(plan),
     )
 
@@ -52,7 +54,21 @@ def needs(plan: Plan) -> Needs:
 def memory_bytes(plan: Plan) -> int:
     """Return the memory that a sweep takes, at the most."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    return _CELLS_IN_MEMORY * plan.replicates * each
+    worlds = _CELLS_IN_MEMORY * plan.replicates * each
+    return worlds + 2 * _series(plan) + _numbers(plan) * _BYTES_IN_MEMORY
+
+
+def _numbers(plan: Plan) -> int:
+    """Return how many numbers are in the rows of cells and of sets of inputs."""
+    sets = plan.input_sets
+    of_inputs = 0 if sets is None else len(sets) * (len(sets.inputs) + 4)
+    return len(plan.design) * (_NUMBERS_OF_A_CELL + of_inputs)
+
+
+def _series(plan: Plan) -> int:
+    """Return the size of the tables of series: those of all cells are joined."""
+    chips = len(plan.cells[plan.design.reference].labels.chips)
+    return series_bytes(plan.rows, chips) if plan.series else 0
 
 
 def _worlds(plan: Plan) -> tuple[int, int, int]:
@@ -69,8 +85,17 @@ def _worlds(plan: Plan) -> tuple[int, int, int]:
 
 def bytes_per_world(cell: Cell) -> int:
     """Return the size of one world in a table of worlds, before it is compressed."""
+    return int(_one_world(cell).nbytes)
+
+
+def _columns(cell: Cell) -> int:
+    """Return how many columns a table of worlds has."""
+    return int(_one_world(cell).num_columns)
+
+
+def _one_world(cell: Cell) -> Any:
     columns = outcomes(room(WORLD, 1), cell.lines, cell.labels)
-    return int(world_table(WorldChunk(0, 0, 1), columns, cell.labels).nbytes)
+    return world_table(WorldChunk(0, 0, 1), columns, cell.labels)
 
 
 def check_fits(plan: Plan, folder: Path | None) -> None:
@@ -81,57 +106,47 @@ def check_fits(plan: Plan, folder: Path | None) -> None:
     UsageError
         With the sizes, and what to change.
     """
-    memory, wanted = _memory(), memory_bytes(plan)
-    if memory is not None and wanted > memory:
+    memory, found = _memory(), needs(plan)
+    joining = 2 * _series(plan)
+    if memory is not None and joining > memory:
         raise UsageError(
-            f"{plan.replicates:,} worlds of a cell take {size(wanted)} of "
-            f"memory, and there are {size(memory)}: ask for fewer --replicates"
+            f"series of {plan.rows:,} rows take {size(joining)} of memory, and there "
+            f"are {size(memory)}: leave out --series"
+        )
+    if memory is not None and found.memory_bytes > memory:
+        raise UsageError(
+            f"{_sizes(plan)} take {size(found.memory_bytes)} of memory, and there are "
+            f"{size(memory)}: {_advice(plan)}"
         )
     if folder is None:
         return
-    found = needs(plan)
     free = shutil.disk_usage(_existing(folder)).free
     if found.disk_bytes > free:
         advice = "leave out --keep-worlds" if plan.keep_worlds else "another --out"
         raise UsageError(
-            f"the worlds of this sweep take up to {size(found.disk_bytes)}, and "
-            f"{folder} has {size(free)} free: {advice}, or ask for fewer --replicates"
+            f"{_sizes(plan)} take up to {size(found.disk_bytes)}, and "
+            f"{folder} has {size(free)} free: {advice}, or {_advice(plan)} or cells"
         )
 
 
-def pilot_seconds(plan: Plan, threads: int | None) -> float:
-    """Return how long the sweep should take, judged by a few worlds of two cells.
-
-    Worker processes take a while to start, which counts; compiling does not.
-    """
-    ends = (plan.design.reference, len(plan.design) - 1)
-    steps = _PILOT_STEPS[plan.policies is not None]
-    count = min(max(1, steps // plan.cells[ends[0]].steps), plan.replicates)
-    first = WorldChunk(ends[0], 0, 1)
-    _seconds(plan, [first])  # compiles
-    starting, *running = _seconds(
-        plan, [first, *(WorldChunk(cell, 0, count) for cell in ends)]
-    )
-    worlds = [chunk.worlds for chunk in chunks_of(plan)]
-    at_once = max(1, min(most_at_once(plan, threads or cores()), len(worlds)))
-    each = sum(running) / (count * len(ends))
-    return starting + each * sum(worlds) / at_once
+def _sizes(plan: Plan) -> str:
+    """Return how large a sweep is, in words."""
+    cells, columns = len(plan.design), _columns(plan.cells[plan.design.reference])
+    text = f"{cells:,} cells x {plan.replicates:,} replicates x {columns} columns"
+    if plan.input_sets is not None:
+        text += f" and {cells:,} cells x {len(plan.input_sets):,} sets of inputs"
+    return text
 
 
-def _seconds(plan: Plan, chunks: Sequence[WorldChunk]) -> list[float]:
-    """Return how long each chunk takes, one after the other, with a crew of its own."""
-    crew = crew_here(plan, None, threads=1)
-    found = []
-    try:
-        for chunk in chunks:
-            began = time.perf_counter()
-            crew.compute(chunk)
-            found.append(time.perf_counter() - began)
-    except ChunkFailedError as error:
-        raise CheckFailedError(f"a few worlds to judge by: {error}") from None
-    finally:
-        crew.close()
-    return found
+def _advice(plan: Plan) -> str:
+    """Return what to ask for less of."""
+    if plan.precision is not None:
+        fewer = "a larger --precision"
+    else:
+        fewer = "fewer --replicates"
+    if plan.input_sets is not None:
+        fewer += " or --input-sets"
+    return f"ask for {fewer}"
 
 
 def size(count: int) -> str:

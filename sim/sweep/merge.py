@@ -83,7 +83,7 @@ def merge(sweep: Path, summarise: Summarise, *, force: bool = False) -> None:
     manifest["files"] = {}
     if manifest["keep_worlds"]:
         parts.give_worlds()
-    tables = {CELLS: cells_table(parts.design, rows)}
+    tables = {CELLS: cells_table(parts.design, rows, inputs, manifest["inputs"])}
     if inputs:
         tables[INPUTS] = inputs_table(parts.design, inputs)
     if manifest["series"]:

@@ -101,10 +101,16 @@ class Plan:
         return self.keep_worlds or self.part is not None
 
     @property
+    def rows(self) -> int:
+        """Cells times days, with the eve of each."""
+        return sum(cell.steps + 1 for cell in self.cells)
+
+    @property
     def series(self) -> int:
         """How many replicates of each cell are looked at day by day."""
-        rows = sum(cell.steps + 1 for cell in self.cells)
-        return runs_of_series(self.series_asked, replicates=self.replicates, rows=rows)
+        return runs_of_series(
+            self.series_asked, replicates=self.replicates, rows=self.rows
+        )
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""
@@ -123,20 +129,33 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
         With all that is wrong, each message once.
     """
     cells: list[Cell] = []
-    problems: dict[str, None] = {}
+    problems: dict[str, list[int]] = {}
     for index in range(len(design)):
         changes = design.changes(index)
         try:
             loaded = resolve(base, changes) if changes else base
             cells.append(_cell(loaded))
         except ScenarioError as error:
-            found = (text.replace("--set: ", "--vary: ", 1) for text in error.problems)
-            problems |= dict.fromkeys(found)
-            if len(problems) > _MOST_PROBLEMS:
+            for text in error.problems:
+                problems.setdefault(text, []).append(index)
+            if sum(map(len, problems.values())) > _MOST_PROBLEMS:
                 break
     if problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(_told(problems, design, tried=index + 1))
     return tuple(cells)
+
+
+def _told(
+    problems: dict[str, list[int]], design: Design, *, tried: int
+) -> Iterator[str]:
+    """Yield what is wrong: with a path of a grid, with a point, or with all points."""
+    source = design.made.source
+    for text, cells in problems.items():
+        wrong = text.removeprefix("--set: ")
+        if design.made.kind == "grid" or len(cells) == tried:
+            yield f"{source}: {wrong}"
+        else:
+            yield from (f"{design.row(cell)}: {wrong}" for cell in cells)
 
 
 def _cell(loaded: Loaded) -> Cell:

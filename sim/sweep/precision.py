@@ -10,6 +10,7 @@ the interval's coverage: an interval that is narrow by luck is one that stops ea
 import math
 from collections.abc import Mapping
 from statistics import NormalDist
+from typing import Any
 
 from sim.errors import UsageError
 
@@ -36,6 +37,23 @@ def most_replicates(precision: float) -> int:
     """
     z2 = NormalDist().inv_cdf(0.975) ** 2
     return max(1, math.ceil(z2 / (2 * precision) ** 2 - z2))
+
+
+def spent(
+    manifest: Mapping[str, Any], rows: Mapping[int, Mapping[str, float]]
+) -> dict[str, Any] | None:
+    """Return what a precision took, as the manifest holds it; None without one.
+
+    `cells` has the worlds of each cell, `cells_at_cap` those that took `cap`, as many
+    as are enough for any share.
+    """
+    if manifest["precision"] is None:
+        return None
+    worlds = [int(rows[cell]["replicates"]) for cell in sorted(rows)]
+    cap = manifest["replicates"]
+    at_cap = [cell for cell, each in enumerate(worlds) if each == cap]
+    total = sum(worlds)
+    return {"worlds": total, "cells": worlds, "cap": cap, "cells_at_cap": at_cap}
 
 
 def is_precise(row: Mapping[str, float], precision: float) -> bool:

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from sim.engine.series import Days
 from sim.step.labels import Labels
 from sim.step.outcome import END_NAMES
-from sim.step.record import DEFEAT, SETTLED, TRUCE, WAR
+from sim.step.record import DEFEAT, SETTLED, SIDES, TRUCE, WAR
 
 RUNS = 400
-MOST_ROWS = 200_000  # of a series that nobody asked for
+MOST_ROWS = 50_000  # of a series that nobody asked for: some seconds of work
 LEVELS = (5, 25, 50, 75, 95)  # per cent
 DOTS = 20
 SINGLE_RUNS = 5
@@ -46,6 +46,17 @@ def runs_of_series(asked: int | None, *, replicates: int, rows: int) -> int:
     if asked is None:
         asked = RUNS if rows <= MOST_ROWS else 0
     return min(asked, replicates)
+
+
+def series_bytes(rows: int, chips: int) -> int:
+    """Return the size of both tables before they are compressed.
+
+    `rows` is the number of cells times days.
+    """
+    quantities = 1 + chips + SIDES
+    counts, of_run = 9, 8  # columns beside those of quantities
+    of_day = counts + 2 * len(LEVELS) * quantities
+    return 8 * rows * (of_day + SINGLE_RUNS * (of_run + quantities))
 
 
 def series_of(cell: int, days: Days, lines: float, labels: Labels) -> Series:

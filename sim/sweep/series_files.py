@@ -43,12 +43,13 @@ class SeriesFiles:
 
     def keep(self, cell: int, series: Series) -> dict[str, Any]:
         """Write the series of a cell; return what the journal is to say of it."""
-        self._checksums[cell] = []
+        checksums = []
         for file, columns in zip(self._files(cell), series, strict=True):
             content = encode(series_table(columns), {})
             write_whole(file, content)
-            self._checksums[cell].append(checksum(content))
-        return {"cell": cell, "sha256": self._checksums[cell]}
+            checksums.append(checksum(content))
+        self._checksums[cell] = checksums
+        return {"cell": cell, "sha256": checksums}
 
     def tables(self) -> dict[str, Any]:
         """Return the tables of all cells, by the names of their files; or nothing."""

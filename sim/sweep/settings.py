@@ -1,29 +1,34 @@
 """Settings of one varied path: `--vary PATH=FROM:TO:COUNT` and `PATH=a,b,c`."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from numbers import Real
 from typing import TypeAlias
 
 from sim.errors import UsageError
 from sim.scenario.yaml_reader import read_text
+from sim.sweep.ranges import Range, parse_range, spaced
+from sim.sweep.structure import Structure, split
 
-Setting: TypeAlias = float | str | bool | None
-"""A number, a word, true or false, or nothing (`null`)."""
+Setting: TypeAlias = float | str | bool | Structure | None
+"""A number, a word (also a date), true or false, a list or mapping, or `null`."""
 
-MOST_SETTINGS = 100_000
+Choice: TypeAlias = tuple[Setting, ...] | Range
+"""Settings of a path, or a range that a design draws from."""
 
 _HOW = "needs PATH=FROM:TO:COUNT or PATH=a,b,c"
 
 
-def parse_vary(text: str) -> tuple[str, tuple[Setting, ...]]:
-    """Return path and settings of `PATH=FROM:TO:COUNT` or `PATH=a,b,c`.
+def parse_vary(text: str) -> tuple[str, Choice]:
+    """Return path and settings of `PATH=FROM:TO:COUNT`, `PATH=a,b,c` or `PATH=FROM:TO`.
 
     >>> parse_vary("chips.kursk.area_km2=0:1000:5")
     ('chips.kursk.area_km2', (0.0, 250.0, 500.0, 750.0, 1000.0))
     >>> parse_vary("chips.kursk.regime=lull,collapse")
     ('chips.kursk.regime', ('lull', 'collapse'))
+    >>> str(parse_vary("aid.level=0:1.5")[1])
+    '0:1.5'
 
     Raises
     ------
@@ -35,26 +40,39 @@ def parse_vary(text: str) -> tuple[str, tuple[Setting, ...]]:
     if not equals or not path:
         raise UsageError(f"--vary {_HOW}, not {text!r}")
     try:
-        return path, settings(parse_settings(values))
+        return path, choice(values)
     except ValueError as error:
         raise UsageError(f"--vary {path}: {error}") from None
 
 
-def parse_settings(text: str) -> tuple[object, ...]:
-    """Return the values of `FROM:TO:COUNT` or `a,b,c`; words are read as YAML is.
-
-    >>> parse_settings("30, null")
-    (30, None)
+def choice(values: Iterable[object]) -> Choice:
+    """Return a range if the text `FROM:TO` is given, or else settings.
 
     Raises
     ------
     ValueError
         With what is wrong, in words for the user.
     """
-    if ":" in text:
+    if isinstance(values, str) and _colons(values) == 1:
+        return parse_range(values)
+    return settings(values)
+
+
+def parse_settings(text: str) -> tuple[object, ...]:
+    """Return the values of `FROM:TO:COUNT` or `a,b,c`; words are read as YAML is.
+
+    >>> parse_settings("30, null, [hand_back]")
+    (30, None, ['hand_back'])
+
+    Raises
+    ------
+    ValueError
+        With what is wrong, in words for the user.
+    """
+    if _colons(text) == 2:
         return spaced(text)
-    words = [word.strip() for word in text.split(",")]
-    if not all(words):
+    words = [word.strip() for word in split(text)]
+    if not all(words) or _colons(text):
         raise ValueError(f"{_HOW}, not {text.strip()!r}")
     found = []
     for word in words:
@@ -65,29 +83,9 @@ def parse_settings(text: str) -> tuple[object, ...]:
     return tuple(found)
 
 
-def spaced(text: str) -> tuple[float, ...]:
-    """Return COUNT equally spaced numbers from FROM to TO, both among them.
-
-    >>> spaced("0:0.3:4")
-    (0.0, 0.1, 0.2, 0.3)
-    """
-    parts = text.split(":")
-    if len(parts) != 3:
-        raise ValueError(f"{_HOW}, not {text.strip()!r}")
-    try:
-        first, last = float(parts[0]), float(parts[1])
-        count = int(parts[2])
-    except ValueError:
-        raise ValueError(
-            f"FROM and TO are numbers and COUNT a whole number, not {text.strip()!r}"
-        ) from None
-    if not (math.isfinite(first) and math.isfinite(last)):
-        raise ValueError(f"FROM and TO are finite numbers, not {text.strip()!r}")
-    if not 2 <= count <= MOST_SETTINGS:
-        raise ValueError(f"COUNT is 2 to {MOST_SETTINGS:,}, not {count}")
-    # Twelve digits: 0.1 * 3 is written and compared as 0.3.
-    inner = (first + (last - first) * i / (count - 1) for i in range(1, count - 1))
-    return (first, *(float(f"{number:.12g}") for number in inner), last)
+def _colons(text: str) -> int:
+    """Return how many colons part numbers or dates; none within brackets or quotes."""
+    return 0 if any(sign in text for sign in "[{'\"") else text.count(":")
 
 
 def settings(values: Iterable[object]) -> tuple[Setting, ...]:
@@ -96,13 +94,13 @@ def settings(values: Iterable[object]) -> tuple[Setting, ...]:
     Raises
     ------
     ValueError
-        If there is none, one is not a number or a word, or one is given twice.
+        If there is none, one cannot be a setting, or one is given twice.
     """
     if isinstance(values, str):
         values = parse_settings(values)
     found: list[Setting] = []
     for value in values:
-        setting = _setting(value)
+        setting = setting_of(value)
         if any(_same(setting, other) for other in found):
             raise ValueError(f"{shown(setting)} is given twice")
         found.append(setting)
@@ -117,6 +115,8 @@ def shown(setting: Setting) -> str:
     >>> [shown(each) for each in (250.0, 1e-05, "lull", None, True)]
     ['250', '1e-05', 'lull', 'null', 'true']
     """
+    if isinstance(setting, Structure):
+        return setting.text
     if setting is None or isinstance(setting, bool):
         return {None: "null", True: "true", False: "false"}[setting]
     if isinstance(setting, str):
@@ -125,9 +125,12 @@ def shown(setting: Setting) -> str:
     return str(int(setting)) if whole else repr(setting)
 
 
-def _setting(value: object) -> Setting:
-    if value is None or isinstance(value, bool | str):
+def setting_of(value: object) -> Setting:
+    """Return a value of Python as a setting; ValueError if it cannot be one."""
+    if value is None or isinstance(value, bool | str | Structure):
         return value
+    if isinstance(value, Mapping | list | tuple):
+        return Structure.of(value)
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, Real):

@@ -31,6 +31,7 @@ from sim.sweep.files import (
 from sim.sweep.journal import Journal
 from sim.sweep.lock import locked
 from sim.sweep.plan import Plan
+from sim.sweep.precision import spent
 from sim.sweep.read import (
     CELLS,
     INPUTS,
@@ -183,7 +184,10 @@ class Folder:
     def finish(self) -> None:
         """Write the tables and the final manifest; remove what was for resuming."""
         if self.plan.part is None:
-            self._write_table(CELLS, cells_table(self.plan.design, self.rows))
+            held = self.manifest["inputs"]
+            table = cells_table(self.plan.design, self.rows, self.input_rows, held)
+            self._write_table(CELLS, table)
+            self.manifest["spent"] = spent(self.manifest, self.rows)
         if self.input_rows:
             self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
         for name, table in self._series.tables().items():

@@ -18,6 +18,7 @@ from sim.step.outcome import END_NAMES
 from sim.sweep.chunks import Columns, Row, WorldChunk
 from sim.sweep.design import Design
 from sim.sweep.settings import shown
+from sim.sweep.spread import spread_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,11 +82,28 @@ def world_columns(table: Any) -> Columns:
     return columns
 
 
-def cells_table(design: Design, rows: Mapping[int, Row]) -> Any:
-    """Return one row a cell: `cell`, the varied paths, then the row's own columns."""
+def cells_table(
+    design: Design,
+    rows: Mapping[int, Row],
+    input_rows: Mapping[tuple[int, int], Row],
+    inputs: Mapping[str, Any] | None,
+) -> Any:
+    """Return one row a cell: `cell`, the varied paths, then the row's own columns.
+
+    With `inputs`, what the manifest says of sets of inputs, columns about them follow
+    (`sim.sweep.spread`).
+    """
     order = range(len(design))
     arrays = {"cell": pa.array(order, pa.int32())} | _settings(design, order)
-    return _with_rows(arrays, [rows[cell] for cell in order])
+    if inputs is None:
+        return _with_rows(arrays, [rows[cell] for cell in order])
+    sets: dict[int, list[Row]] = {cell: [] for cell in order}
+    for cell, index in sorted(input_rows):
+        sets[cell].append(input_rows[cell, index])
+    each = inputs["replicates"]
+    return _with_rows(
+        arrays, [{**rows[cell], **spread_columns(sets[cell], each)} for cell in order]
+    )
 
 
 def input_rows(table: Any, paths: Sequence[str]) -> dict[tuple[int, int], Row]:

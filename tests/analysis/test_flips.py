@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from sim.analysis import flips as module
+from sim.analysis.accounts import Look
 from sim.analysis.day_inputs import DayInput, Numbers, Parameters, day_inputs
 from sim.analysis.flips import EDGE, flips
 from sim.analysis.replay import ANSWER, PROPOSAL, walk
-from sim.analysis.weighing import Look, account, choose
+from sim.analysis.weighing import account, choose
 from sim.scenario.load import load
 from tests.analysis.worlds import FLAGSHIP, WORLDS
 
@@ -65,7 +66,7 @@ def test_every_flip_holds_when_it_is_tried_again_and_at_its_rounded_number(
             continue
         seen = [
             choose(russia, *flip.input.at(number)).choice
-            for number in (flip.inside, flip.at, flip.rounded())
+            for number in (flip.inside, flip.at, flip.rounded)
         ]
         assert seen == ["refuse", flip.becomes, flip.becomes], flip
         assert abs(flip.at - flip.inside) <= EDGE * flip.input.scale
@@ -154,17 +155,17 @@ def test_of_two_edges_the_nearer_one_counts(monkeypatch):
     flip = fake(monkeypatch, lambda x: x > 1.4 or x < 0.7)
     assert flip.at == pytest.approx(0.7, abs=1e-6)
     assert not flip.above
-    assert flip.rounded() == 0.699
+    assert flip.rounded == 0.699
 
 
 def test_a_whole_number_turns_at_a_whole_number(monkeypatch):
     flip = fake(monkeypatch, lambda x: x >= 36.2, 30.0, 1.0, 400.0, whole=True)
-    assert (flip.inside, flip.at, flip.rounded()) == (36.0, 37.0, 37.0)
+    assert (flip.inside, flip.at, flip.rounded) == (36.0, 37.0, 37.0)
 
 
 def test_the_end_of_the_range_may_be_what_turns_it(monkeypatch):
     flip = fake(monkeypatch, lambda x: x == 0.0)
-    assert (flip.at, flip.rounded()) == (0.0, 0.0)
+    assert (flip.at, flip.rounded) == (0.0, 0.0)
 
 
 def test_the_conditions_of_all_kinds_of_decisions_can_be_searched():

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.analysis.accounts import NO_OFFER
 from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT, walk
-from sim.analysis.weighing import NO_OFFER, account, choose
+from sim.analysis.weighing import account, choose
 from sim.scenario.load import load
 from tests.analysis.worlds import ALL, FLAGSHIP, WORLDS
 

@@ -116,3 +116,15 @@ def test_a_manifest_that_cannot_be_read_is_unreadable_input(ceasefire, folder):
     reply = ceasefire("plot", folder)
     assert (reply.code, reply.out) == (4, "")
     assert "manifest.json" in reply.err
+
+
+def test_drawn_points_make_no_curve_but_one_path_does(ceasefire, tmp_path):
+    vary = {AREA: "0:1000", "aid.level": "0:1"}
+    for drawn, code in ((vary, 2), ({AREA: vary[AREA]}, 0)):
+        out = tmp_path / str(len(drawn))
+        sweep(FLAGSHIP, drawn, 9, design="lhs:4", out=out, set={"horizon_days": 20})
+        reply = ceasefire("plot", out)
+        assert reply.code == code
+    assert len(list((tmp_path / "1" / "figures").iterdir())) == 5
+    reply = ceasefire("plot", tmp_path / "2")
+    assert "as in a grid of --vary; this design has only one cell" in reply.err

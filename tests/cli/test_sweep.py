@@ -50,6 +50,31 @@ def test_it_prints_cells_and_keeps_them(sweep):
     ]
 
 
+def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
+    call = ["sweep", FLAGSHIP, *VARY, "--set", "horizon_days=60", "--within-days", "60"]
+    call += ["--replicates", "150", "--input-sets", "6", "--input-replicates", "20"]
+    reply = ceasefire(*call, "--out", tmp_path / "out")
+    cells = pd.read_parquet(tmp_path / "out" / "cells.parquet")
+    gains = cells["full_truce_share_luck_gain"].dropna()
+    assert len(gains) == 2
+    text = f"as {gains.median():.1f} times the worlds would have (median of 2 cells, "
+    assert f"differences in full truces {text}" in reply.err
+    head, *rows = reply.out.splitlines()
+    assert "common luck" in head
+    assert [re.search(r"x ([0-9.]+) ", row)[1] for row in rows[1:]] == [
+        f"{gain:.1f}" for gain in gains
+    ]
+    parts = cells["full_truce_share_inputs_part"]
+    low, high = (f"{100 * part:.0f}" for part in (parts.min(), parts.max()))
+    assert f"is due to inputs by {low} to {high} %, to luck by" in reply.err
+    assert [re.search(r" ([0-9]+) % ", row)[1] for row in rows] == [
+        f"{100 * part:.0f}" for part in parts
+    ]
+    reply = ceasefire(*call, "--json", "--out", tmp_path / "again")
+    luck = json.loads(reply.out)["common_luck"]
+    assert (luck["median"], luck["cells"]) == (gains.median(), 2)
+
+
 def test_words_go_to_stderr_and_say_what_it_is(sweep):
     reply, _ = sweep(*VARY)
     assert re.search(r"hash [0-9a-f]{64}, seed 1", reply.err)
@@ -93,6 +118,44 @@ def test_json_is_one_object_and_nothing_else(sweep):
     assert None in {cell["first_full_truce_day_median"] for cell in found["cells"]}
 
 
+def test_a_csv_of_points_is_run_and_its_command_repeats_it(sweep, ceasefire, tmp_path):
+    points = tmp_path / "points.csv"
+    points.write_text(
+        f"{AREA},parties.russia.policy\n0,{{name: best_response}}\n"
+        '# a comment\n800,"{name: hardliner, premium: 0.02}"\n'
+    )
+    reply, folder = sweep("--design", points, "--vary", "aid.level=1,0.5")
+    assert reply.code == 0
+    cells = pd.read_parquet(folder / "cells.parquet")
+    assert list(cells[AREA]) == [0.0, 0.0, 800.0, 800.0]
+    assert cells["parties.russia.policy"][3] == "{name: hardliner, premium: 0.02}"
+    assert list(cells["aid.level"]) == [1.0, 0.5, 1.0, 0.5]
+    command = re.search(r"again: ceasefire (.*)", reply.err)[1]
+    words = shlex.split(command.replace(str(folder), str(tmp_path / "again")))
+    assert ceasefire(*words).code == 0
+    points.write_text("")  # the folder of a sweep gives its points again
+    assert sweep("--design", folder, out="third")[0].code == 0
+    for name in (tmp_path / "again", tmp_path / "third"):
+        made = pd.read_parquet(name / "cells.parquet")
+        pd.testing.assert_frame_equal(made, cells, check_exact=True)
+
+
+def test_drawn_points_are_repeated_by_their_command(sweep, ceasefire, tmp_path):
+    drawn = ["--vary", f"{AREA}=0:1000", "--vary", "aid.level=1,0.5"]
+    reply, folder = sweep("--design", "sobol:6", *drawn)
+    assert reply.code == 0
+    assert "sobol:6 is not a power of two" in reply.err
+    command = re.search(r"again: ceasefire (.*)", reply.err)[1]
+    words = shlex.split(command.replace(str(folder), str(tmp_path / "again")))
+    assert ceasefire(*words).code == 0
+    for name in ("cells.parquet", "manifest.json"):
+        again = (tmp_path / "again" / name).read_bytes()
+        assert again == (folder / name).read_bytes()
+    reply, _ = sweep("--design", "lhs:6", *drawn)
+    assert reply.code == 2
+    assert 'design.kind: "lhs" here, "sobol" there' in reply.err
+
+
 def test_a_dry_run_says_what_it_would_take_and_writes_nothing(ceasefire, tmp_path):
     words = ["sweep", FLAGSHIP, *SHORT, *VARY, "--input-sets", "2", "--dry-run"]
     reply = ceasefire(*words, "--json", "--out", tmp_path / "out")
@@ -108,17 +171,18 @@ def test_a_dry_run_says_what_it_would_take_and_writes_nothing(ceasefire, tmp_pat
 
 
 def test_a_dry_run_says_how_much_kept_worlds_take(ceasefire):
-    words = ["sweep", FLAGSHIP, *SHORT, *VARY, "--dry-run", "--json"]
-    plain, kept, twice = (
+    words = ["sweep", FLAGSHIP, *SHORT, *VARY, "--series", "0", "--dry-run", "--json"]
+    plain, kept, twice, thrice = (
         json.loads(ceasefire(*words, *more).out)["disk_bytes"]
         for more in (
             [],
             ["--keep-worlds", "--replicates", "4000"],
             ["--keep-worlds", "--replicates", "8000"],
+            ["--keep-worlds", "--replicates", "12000"],
         )
     )
     assert plain < kept
-    assert twice == 2 * kept
+    assert thrice - twice == twice - kept > 50 * plain
 
 
 @pytest.mark.parametrize(
@@ -167,6 +231,23 @@ def test_worlds_that_do_not_fit_on_the_disk_are_refused(sweep, monkeypatch):
         ([*VARY, "--reference", f"{AREA}=3"], 2, "none of its settings, 0, 400, 800"),
         ([*VARY, "--reference", "aid.level=3"], 2, "is not varied"),
         ([*VARY, "--reference", f"{AREA}=0,400"], 2, "is one setting"),
+        (["--design", "lhs:4"], 2, "lhs:4 draws from --vary PATH=FROM:TO"),
+        (["--design", "halton:4", *VARY], 2, "is no file, and neither lhs:N nor sobol"),
+        (["--design", "lhs:0", *VARY], 2, "--design lhs:0: 1 to 20,000 points"),
+        (["--design", "no.csv"], 4, "no.csv: no such file"),
+        (["--design", "lhs:2", *VARY, "--reference", f"{AREA}=0"], 2, "are drawn"),
+        (["--design", "[{a: 1}, {b: 1}]"], 2, "point 2: has no a; every point"),
+        (["--design", "[1]"], 2, "point 1: needs values by path, not 1"),
+        (
+            ["--design", "lhs:9", "--vary", f"{AREA}=0:9999"],
+            3,
+            "--design lhs:9, row 2: chips.kursk.area_km2: ",
+        ),
+        (
+            ["--design", "lhs:9", "--vary", "chips.kursk.area=0:9"],
+            3,
+            "--design lhs:9: chips.kursk.area: unknown field; did you mean 'area_km2'?",
+        ),
         (["--replicates", "0"], 2, "--replicates is 1 or more"),
         (["--seed", "-1"], 2, "--seed is 0 or more"),
         (["--within-days", "0"], 2, "--within-days is 1 or more"),
@@ -320,6 +401,24 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
     reply = ceasefire("sweep", file, *both)
     assert reply.code == 2
     assert "give one of them" in reply.err
+
+
+def test_cells_at_the_cap_of_a_precision_are_named(ceasefire, tmp_path):
+    words = ["--vary", "aid.level=1,0.5", "--vary", f"{AREA}=0,1000"]
+    words += ["--set", "horizon_days=60", "--within-days", "60"]
+    call = ["sweep", FLAGSHIP, *words, "--precision", "0.1", "--out", tmp_path / "out"]
+    reply = ceasefire(*call, "--json")
+    found = json.loads(reply.out)
+    spent = found["spent"]
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["spent"] == spent
+    assert spent["cells"] == [cell["replicates"] for cell in found["cells"]]
+    assert spent["worlds"] == sum(spent["cells"])
+    at_cap = [i for i, each in enumerate(spent["cells"]) if each == spent["cap"]]
+    assert spent["cells_at_cap"] == at_cap
+    assert 0 < len(at_cap) < 4
+    listed = ", ".join(map(str, at_cap))
+    assert re.search(rf"at the cap of .* any share: cells? {listed}$", reply.err, re.M)
 
 
 def test_a_mistake_in_an_experiment_is_named_by_line(ceasefire, tmp_path):

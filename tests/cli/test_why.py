@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.analysis import why as analysis
-from sim.analysis.weighing import ROUNDING, Account, Worth
+from sim.analysis.accounts import ROUNDING, Account, Worth
 from sim.analysis.why import decided_by, decisions, nearest_days
 from sim.analysis.why_words import change_in_words, in_words, turn_in_words
 from sim.step.reasons import PARTS
@@ -35,6 +35,13 @@ def counter(found):
 def unsearched(monkeypatch):
     """Leave the search for what turns a decision out: it takes a second each."""
     monkeypatch.setattr(analysis, "flips", lambda scene, parameters: [])
+
+
+@pytest.fixture(scope="module")
+def ukraine(found):
+    """Ukraine's answer of 13 March, the first decision of all."""
+    assert (found[0].day, found[0].actor, found[0].kind) == (0, "ukraine", "answer")
+    return found[0]
 
 
 def told(choice="refuse", accept=0.5, fight_on=0.6, noise=0.0, aspiration=0.0):
@@ -100,12 +107,13 @@ def test_nearest_days_are_few_and_in_order(found):
 
 
 def test_the_text_shows_both_numbers_each_part_the_sum_and_what_turns_it(
-    ceasefire, found
+    ceasefire, ukraine, monkeypatch
 ):
+    searched = ukraine.flips
+    monkeypatch.setattr(analysis, "flips", lambda scene, parameters: searched)
     reply = ceasefire("why", FLAGSHIP, "--day", "0", "--party", "ukraine")
     assert (reply.code, reply.err) == (0, "")
     lines = reply.out.splitlines()
-    (ukraine,) = (each for each in found if (each.day, each.actor) == (0, "ukraine"))
     number = re.compile(r"^  (\S.*?|  \S.*?) +([-+]?\d\.\d{6}|[-+]\d\.\d\de-\d\d)$")
     rows = dict(m.groups() for line in lines if (m := number.match(line)))
     assert rows["accepting is worth"] == f"{ukraine.account.first.worth:.6f}"
@@ -128,12 +136,11 @@ def test_the_text_shows_both_numbers_each_part_the_sum_and_what_turns_it(
     assert "not a forecast" in reply.out
 
 
-def test_the_smallest_change_names_the_number_the_party_and_what_it_is(found):
-    (ukraine,) = (each for each in found if (each.day, each.actor) == (0, "ukraine"))
+def test_the_smallest_change_names_the_number_the_party_and_what_it_is(ukraine):
     flip = ukraine.smallest
     assert (flip.input.path, flip.becomes) == ("aid.level", "refuse")
     assert turn_in_words(ukraine, flip) == (
-        f"Ukraine would have refused with aid above {flip.rounded():g} (it is 1)."
+        f"Ukraine would have refused with aid above {flip.rounded:g} (it is 1)."
     )
     assert turn_in_words(ukraine, None).startswith("No change of one input alone")
 
@@ -188,8 +195,7 @@ def test_json_is_one_object_with_the_decisions(ceasefire, counter, unsearched):
     assert ceasefire(*shlex.split(data["command"])[1:], "--json") == reply
 
 
-def test_json_holds_every_input_and_where_it_turns_the_decision(found):
-    (ukraine,) = (each for each in found if (each.day, each.actor) == (0, "ukraine"))
+def test_json_holds_every_input_and_where_it_turns_the_decision(ukraine):
     plain = json.loads(json.dumps(ukraine.to_dict(), allow_nan=False))
     first = plain["flips"][0]
     assert first["path"] == "aid.level"

@@ -1,10 +1,12 @@
 """The page about the outputs names the files and columns that a sweep leaves."""
 
 import re
+import shlex
 
 import pyarrow.parquet as pq
 import pytest
 
+from sim.cli import exit_code
 from sim.finished import open_sweep
 from sim.study import carry_out
 from tests.sweep.small import AREA, plan
@@ -59,6 +61,15 @@ def test_every_column_of_series_stands_there_and_no_other(page, folder):
     missing = {c for c in columns if c.replace("_before_truce_q", "_q") not in known}
     assert missing == {"before_truce"}
     assert known <= columns
+
+
+def test_its_commands_run(page, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"^ceasefire (.*)", page, re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        assert exit_code(shlex.split(command)) == 0
+    assert "replicate 7" in capsys.readouterr().out
 
 
 def test_every_column_of_single_runs_inputs_and_worlds_stands_there(page, folder):

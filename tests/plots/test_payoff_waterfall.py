@@ -8,12 +8,8 @@ import pytest
 
 from sim.analysis.replay import walk
 from sim.analysis.why import decision
-from sim.plots.payoff_waterfall import (
-    extremes,
-    needed_worth,
-    payoff_waterfall,
-    waterfall,
-)
+from sim.plots.payoff_waterfall import payoff_waterfall
+from sim.plots.waterfall import extremes, needed_worth, waterfall
 from sim.scenario.load import load
 from tests.analysis.worlds import WORLDS
 from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts
@@ -45,19 +41,20 @@ def drawn(refused):
     return payoff_waterfall(refused, ONE_RUN)
 
 
-def pictured():
-    """One decision of each kind, author and choice."""
+def pictured(whole):
+    """One decision of each kind and choice; `whole`: of each author and offer."""
     known = {}
     for name in ("flagship", "conditional aid", "partial truces", "best level of aid"):
         for each in of(name):
-            takes = each.takes_first if each.kind == "answer" else each.choice
-            known.setdefault((each.kind, each.actor, takes), each)
+            key = each.actor, each.takes_first if each.kind == "answer" else each.choice
+            known.setdefault((each.kind, key if whole else each.takes_first), each)
     return known
 
 
-def test_every_kind_of_decision_has_a_picture_that_is_whole(tmp_path):
-    known = pictured()
-    assert {kind for kind, _, _ in known} == {
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_every_kind_of_decision_has_a_picture_that_is_whole(whole, tmp_path):
+    known = pictured(whole)
+    assert {kind for kind, _ in known} == {
         "answer",
         "conditions",
         "proposal",
@@ -116,7 +113,7 @@ def test_caption_and_alternative_text_hold_the_numbers(refused, drawn):
     for span in ends:
         assert f"{span.first - span.second:+.6f}" in drawn.caption
     flip = refused.smallest
-    assert f"{flip.rounded():.6g}" in drawn.caption
+    assert f"{flip.rounded:.6g}" in drawn.caption
     assert "would have accepted" in drawn.caption
     turned = re.search(r"(\d+) of (\d+) such values turn", drawn.caption)
     assert int(turned[2]) == len(refused.spans)

@@ -39,7 +39,15 @@ def drawn():
 
 
 @pytest.mark.parametrize(
-    "chances", [(0.3, 0.2), (0.3, 0.3), (0.9, 0.8, 0.7, 0.95), (0.1,) * 6, (0.0, 1.0)]
+    "chances",
+    [
+        (0.3, 0.2),
+        (0.3, 0.3),
+        (0.12, 0.07),
+        (0.9, 0.8, 0.7, 0.95),
+        (0.1,) * 6,
+        (0.0, 1.0),
+    ],
 )
 def test_the_picture_is_whole_at_print_size(chances):
     result = scenario_comparison(table(chances), CONTEXT)

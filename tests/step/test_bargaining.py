@@ -29,7 +29,7 @@ from sim.step.record import (
 )
 from tests.step.worlds import REFERENCE, reference
 
-TALK = ("appraise", "propose", "weigh", "answer", "conclude")
+TALK = ("appraise", "propose", "weigh", "demands", "answer", "conclude")
 
 
 def offers(**named):
@@ -44,7 +44,7 @@ def on_table(desk, offer=0, author=PATRON, business=DATED):
     """Put an offer of today on the table, and find what it is worth."""
     desk.w.business, desk.w.offer, desk.w.author = business, offer, author
     desk.w.offer_line = desk.w.line
-    desk.stage("appraise", "weigh")
+    desk.stage("appraise", "weigh", "demands")
 
 
 # ---- what is due ---------------------------------------------------------------------
@@ -255,7 +255,7 @@ def test_the_offer_put_is_valued_as_on_the_menu():
         parties__r__cost_of_war=0.3,
     )
     offer = proposed(desk)
-    desk.stage("weigh")
+    desk.stage("weigh", "demands")
     put = desk.t.put_gain + desk.t.put_slope * desk.w.cost
     assert tuple(put) == pytest.approx(desk.gains(offer), rel=1e-12)
 

@@ -123,7 +123,7 @@ def test_the_counter_offer_keeps_the_line_that_was_drawn():
         }
     )
     desk.w.business, desk.w.offer, desk.w.author = DATED, 0, 0
-    desk.stage("appraise", "weigh")
+    desk.stage("appraise", "weigh", "demands")
     drawn = float(desk.w.offer_line)
     desk.w.answer[1], desk.w.answer_demands[1] = 3, 1
     desk.stage("conclude")

@@ -90,7 +90,7 @@ def agree(desk, business):
     """Let both accept the partial truce that the patron puts."""
     desk.w.business, desk.w.offer, desk.w.author = business, PARTIAL, PATRON
     desk.w.offer_line = desk.w.line
-    desk.stage("appraise", "weigh")
+    desk.stage("appraise", "weigh", "demands")
     desk.w.answer[:] = 1
     desk.stage("conclude")
 
@@ -135,7 +135,7 @@ def test_it_ages_with_the_war_and_is_put_again_when_it_runs_out():
 def test_an_extension_is_agreed_or_ends_it(desk, answers, counts):
     in_force(desk, age=10)
     desk.w.business, desk.w.offer, desk.w.author = EXTENSION, PARTIAL, PATRON
-    desk.stage("appraise", "weigh")
+    desk.stage("appraise", "weigh", "demands")
     desk.w.answer[:] = answers
     desk.stage("conclude")
     assert (desk.w.extended, desk.w.expired) == counts
@@ -163,7 +163,7 @@ def test_it_breaks_down_by_its_own_luck():
 def test_a_full_truce_ends_it(desk):
     in_force(desk)
     desk.w.business, desk.w.offer, desk.w.author = 2, PEACE, PATRON
-    desk.stage("appraise", "weigh")
+    desk.stage("appraise", "weigh", "demands")
     desk.w.answer[:] = 1
     desk.stage("conclude")
     assert (desk.w.phase, desk.w.partial_offer) == (TRUCE, NOBODY)

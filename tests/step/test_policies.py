@@ -39,7 +39,7 @@ def asked(desk, offer=LONG, author=PATRON, business=DATED):
     desk.w.business, desk.w.offer, desk.w.author = business, offer, author
     desk.w.answer[:] = 0
     desk.w.offer_line = 7.1
-    desk.stage("appraise", "weigh", "answer")
+    desk.stage("appraise", "weigh", "demands", "answer")
     return desk.w.answer.tolist()
 
 

@@ -92,7 +92,7 @@ def test_aid_follows_the_answers_and_acceptance_ends_the_condition(
     answers, level, is_open
 ):
     desk = conditional()
-    desk.stage("weigh")
+    desk.stage("weigh", "demands")
     desk.w.answer[:] = answers
     desk.stage("conclude")
     assert (desk.w.aid, desk.w.condition_open) == (level, is_open)
@@ -100,7 +100,7 @@ def test_aid_follows_the_answers_and_acceptance_ends_the_condition(
 
 def test_a_threat_that_does_not_count_is_not_carried_out():
     desk = conditional(parties__w__reputation=0.0)
-    desk.stage("weigh")
+    desk.stage("weigh", "demands")
     desk.w.answer[:] = (2, 1)
     desk.stage("conclude")
     assert desk.w.aid == 1.0
@@ -112,7 +112,7 @@ def test_a_condition_once_met_neither_threatens_nor_promises():
     on_table(desk)
     wars, _ = at(1.0)
     assert refusal(desk) == pytest.approx(wars, **EXACT)
-    desk.stage("weigh")
+    desk.stage("weigh", "demands")
     desk.w.answer[:] = (2, 1)
     desk.stage("conclude")
     assert desk.w.aid == 1.0
@@ -215,7 +215,7 @@ def test_a_lone_refusal_by_the_other_side_brings_at_least_the_promise():
     assert desk.t.threat.tolist() == [0.0, 1.2]
     (_, promised), _ = at(1.2)
     assert refusal(desk)[1] == pytest.approx(promised, **EXACT)
-    desk.stage("weigh")
+    desk.stage("weigh", "demands")
     desk.w.answer[:] = (1, 2)
     desk.stage("conclude")
     assert desk.w.aid == 1.2
@@ -225,7 +225,7 @@ def test_conditions_are_valued_at_the_aid_that_a_lone_refusal_brings():
     asks = {"parties__r__conditions": ["hand_back"], "aid__level": 0.0}
     desk = conditional(**asks, parties__r__policy={"name": "hardliner", "premium": 9})
     desk.w.offer_line = 8.0
-    desk.stage("weigh")
+    desk.stage("weigh", "demands")
     there = reference(**PAUSE, aid__level=1.5)
     gain = there.gains(demands=HAND_BACK, demanded_by=1)[1]
     assert desk.t.demand_gain[1, HAND_BACK] == pytest.approx(gain, **EXACT)

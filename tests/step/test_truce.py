@@ -114,7 +114,7 @@ def test_the_same_terms_are_put_again_to_both_sides():
     desk = expired(negotiation__offers__peace__hand_back={"land": 0.25})
     assert (desk.w.offer, desk.w.author) == (0, PATRON)
     assert desk.w.offer_line == desk.w.line
-    desk.stage("appraise", "propose", "weigh")
+    desk.stage("appraise", "propose", "weigh", "demands")
     # chips that were handed back are not handed back again
     assert desk.t.kept[0] == desk.w.chip[0] == 0.75
     desk.w.answer[:] = ACCEPT
@@ -125,7 +125,7 @@ def test_the_same_terms_are_put_again_to_both_sides():
 
 def test_a_truce_that_is_extended_has_held_since_it_began():
     desk = expired()
-    desk.stage("appraise", "propose", "weigh")
+    desk.stage("appraise", "propose", "weigh", "demands")
     desk.w.answer[:] = ACCEPT
     desk.stage("conclude")
     assert desk.w.step == 1
@@ -136,7 +136,7 @@ def test_a_truce_that_is_extended_has_held_since_it_began():
 def test_even_who_made_the_offer_may_refuse_to_extend_it():
     desk = expired()
     desk.w.author = 0
-    desk.stage("appraise", "propose", "weigh")
+    desk.stage("appraise", "propose", "weigh", "demands")
     desk.t.put_gain[:], desk.t.put_slope[:] = (-0.1, 0.1), 0.0
     desk.stage("answer")
     assert list(desk.w.answer) == [REJECT, ACCEPT]
@@ -149,7 +149,7 @@ def test_even_who_made_the_offer_may_refuse_to_extend_it():
 
 def test_an_extension_is_worth_what_the_same_terms_are_worth_today():
     desk = expired()
-    desk.stage("appraise", "propose", "weigh")
+    desk.stage("appraise", "propose", "weigh", "demands")
     extension = tuple(desk.t.put_gain)
     again = desk.gains(author=PATRON, line=desk.w.line)
     assert extension + desk.t.put_slope * desk.w.cost == pytest.approx(again, rel=1e-12)

@@ -132,7 +132,7 @@ class Desk:
         share = self.p.line_share[offer] * self.p.lines
         in_place = self.w.line if self.p.line_kind[offer] == 0 else share
         self.w.offer_line = in_place if line is None else line
-        self.stage("weigh")
+        self.stage("weigh", "demands")
 
     def gains(self, *args, **terms):
         """Gains of both sides, at their own costs, from terms on the table."""

@@ -33,7 +33,7 @@ def test_nothing_varied_is_one_cell():
     [
         ({"a": 5}, "5 is none of its settings, 1, 2"),
         ({"aa": 1}, "is not varied"),
-        ({"a": [1]}, "a number or a word"),
+        ({"a": [1]}, r"\[1\] is none of its settings"),
     ],
 )
 def test_a_reference_that_is_no_cell_is_refused(reference, message):

@@ -6,6 +6,7 @@ from sim.errors import InputMissingError, ScenarioError
 from sim.sweep.experiment import experiment_file, read_experiment
 from tests.conftest import ROOT
 
+FLAGSHIP = "kursk-2025-03-13"
 GOOD = """\
 question: Does it?
 scenario: kursk-2025-03-13
@@ -59,7 +60,7 @@ varry: {}
 vary:
   chips.kursk.area_km2: 0:1000
   aid.level: [1, 1]
-  aid.lag_weeks: [{a: 1}]
+  aid.lag_weeks: [1, [1000-01-01, 1, x], {a: .inf}]
 replicates: 0
 seed: yes
 within_days: 1.5
@@ -73,9 +74,9 @@ set: 3
     expected = [
         ("1:11", "scenario: no scenario 'kursk-2025-03-14'"),
         ("2:1", "varry: unknown field; did you mean 'vary'?"),
-        ("4:25", "needs PATH=FROM:TO:COUNT or PATH=a,b,c, not '0:1000'"),
+        ("4:25", "needs FROM:TO:COUNT or a list; 0:1000 is for design: lhs"),
         ("5:14", "1 is given twice"),
-        ("6:18", "a setting is a number or a word"),
+        ("6:18", "a setting holds numbers and words, not inf"),
         ("7:13", "replicates: needs a whole number from 1, not 0"),
         ("8:7", "seed: needs a whole number from 0, not 'yes'"),
         ("9:14", "within_days: needs a whole number from 1, not 1.5"),
@@ -119,3 +120,22 @@ def test_a_scenario_is_not_taken_for_an_experiment(tmp_path):
     assert experiment_file("kursk-2025-03-13") is None
     assert experiment_file(str(ROOT / "scenarios" / "kursk-2025-03-13.yaml")) is None
     assert experiment_file(str(tmp_path)) is None
+
+
+def test_an_experiment_may_name_points_a_file_or_a_way_to_draw_them(write, tmp_path):
+    head = f"scenario: {FLAGSHIP}\n"
+    points = head + "design:\n  - {aid.level: 1}\n  - {aid.level: 0.5}\n"
+    found = read_experiment(write(points)).design
+    assert [point["aid.level"] for point in found.points] == [1.0, 0.5]
+    assert found.rows[1].endswith("experiment.yaml:4:5: design")
+    assert read_experiment(write(head + "design: p.csv\n")).design == tmp_path / "p.csv"
+    drawn = read_experiment(write(head + "design: lhs:9\nvary: {aid.level: 0:1}\n"))
+    assert (drawn.design, str(drawn.vary["aid.level"])) == ("lhs:9", "0:1")
+
+
+def test_mistakes_in_points_have_their_places(write):
+    file = write(f"scenario: {FLAGSHIP}\ndesign:\n  - 3\n  - {{aid.level: .nan}}\n")
+    with pytest.raises(ScenarioError) as error:
+        read_experiment(file)
+    assert f"{file}:3:5: design.0: needs values by path, not 3" in str(error.value)
+    assert f"{file}:4:17: design.1.aid.level: a setting is a" in str(error.value)

@@ -14,8 +14,18 @@ from sim.policies import BestResponse
 from sim.policy_worlds import policy_worlds
 from sim.scenario.build import build
 from sim.study import carry_out
+from sim.sweep import limits
 from sim.sweep.command import command_of
-from sim.sweep.series import DOTS, LEVELS, MOST_ROWS, depth, quantiles, runs_of_series
+from sim.sweep.limits import check_fits, needs
+from sim.sweep.series import (
+    DOTS,
+    LEVELS,
+    MOST_ROWS,
+    depth,
+    quantiles,
+    runs_of_series,
+    series_bytes,
+)
 from tests.sweep.small import AREA, plan
 
 RUNS, STEPS = 12, 40
@@ -148,6 +158,22 @@ def test_series_are_for_the_asking_and_left_out_where_they_would_be_long(tmp_pat
         _ = done.series
     with pytest.raises(UsageError, match="--series is 0 or more, not -1"):
         plan(series=-1)
+
+
+def test_series_that_do_not_fit_are_refused_with_their_size(monkeypatch):
+    a_plan = lively(vary={AREA: [0, 400]})
+    assert a_plan.rows == 2 * (STEPS + 1)
+    found = carry_out(a_plan, None)
+    exact = sum(8 * table.size for table in (found.series, found.series_runs))
+    assert exact / 1.1 < series_bytes(a_plan.rows, 1) < 1.3 * exact
+    with_none = needs(lively(vary={AREA: [0, 400]}, series=0))
+    more = needs(a_plan).disk_bytes - with_none.disk_bytes
+    assert more == series_bytes(a_plan.rows, 1)
+    monkeypatch.setattr(limits, "_memory", lambda: 100_000)
+    with pytest.raises(
+        UsageError, match=r"series of 82 rows take .*leave out --series"
+    ):
+        check_fits(a_plan, None)
 
 
 def test_looking_at_the_days_changes_no_world():

@@ -1,0 +1,84 @@
+"""Settings that are lists or mappings, written in brackets as YAML has them.
+
+A party's conditions, who may make an offer, a policy with its parameters, a line at a
+share: a cell may set each of them whole.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sim.scenario.yaml_reader import read_text
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_OPENING, _CLOSING = "[{", "]}"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A list or mapping as one setting, by its text; `data` is what it holds.
+
+    >>> made = Structure.of({"name": "hardliner", "premium": 0.02})
+    >>> made.text, made.data["premium"]
+    ('{name: hardliner, premium: 0.02}', 0.02)
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, data: object) -> "Structure":
+        """Return a list or mapping of plain data as a setting.
+
+        Raises
+        ------
+        ValueError
+            If something in it is no number, word, date, list or mapping.
+        """
+        return cls(_written(data))
+
+    @property
+    def data(self) -> Any:
+        """The list or mapping."""
+        return read_text(self.text, "").data
+
+
+def split(text: str) -> Iterator[str]:
+    """Yield what stands between commas, those within brackets or quotes apart.
+
+    >>> list(split("[], [hand_back, aid_freeze], 'a, b'"))
+    ['[]', ' [hand_back, aid_freeze]', " 'a, b'"]
+    """
+    depth, quote, begin = 0, "", 0
+    for i, letter in enumerate(text):
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"" and text[begin:i].rstrip()[-1:] in ("", *",:[{"):
+            quote = letter
+        elif letter in _OPENING:
+            depth += 1
+        elif letter in _CLOSING:
+            depth -= 1
+        elif letter == "," and depth <= 0:
+            yield text[begin:i]
+            begin = i + 1
+    yield text[begin:]
+
+
+def _written(data: object) -> str:
+    if isinstance(data, Mapping):
+        entries = (f"{_written(str(name))}: {_written(data[name])}" for name in data)
+        return f"{{{', '.join(entries)}}}"
+    if isinstance(data, list | tuple):
+        return f"[{', '.join(map(_written, data))}]"
+    if isinstance(data, date):
+        return data.isoformat()
+    if isinstance(data, str):
+        plain = _PLAIN.fullmatch(data) and read_text(data, "").data == data
+        return data if plain else json.dumps(data, ensure_ascii=False)
+    try:
+        return json.dumps(data, allow_nan=False)
+    except (TypeError, ValueError):
+        raise ValueError(f"a setting holds numbers and words, not {data!r}") from None

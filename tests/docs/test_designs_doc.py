@@ -1,0 +1,34 @@
+"""The page on designs: what it shows runs, from the top, as a reader would."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILES = {"csv": "points.csv", "yaml": "experiment.yaml"}
+
+
+@pytest.mark.slow
+def test_every_block_of_the_page_runs(checkout, tmp_path, monkeypatch, capsys):
+    from sim.cli import exit_code
+
+    page = (checkout / "docs" / "how-to-design-a-sweep.md").read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    ran = 0
+    for language, text in FENCE.findall(page):
+        if language in FILES:
+            Path(FILES[language]).write_text(text, encoding="utf-8")
+        elif language == "python":
+            exec(text, {})
+            assert "\n16 [0.0, " in capsys.readouterr().out
+        for line in text.splitlines() if language == "sh" else ():
+            program, *words = shlex.split(line)
+            assert program == "ceasefire"
+            few = [] if "--precision" in words else ["--replicates", "3"]
+            assert exit_code([*words, *few]) == 0, line
+            ran += 1
+    assert ran == page.count("\nceasefire sweep ")
+    assert exit_code(["sweep", "experiment.yaml", "--out", "out/experiment"]) == 0
+    assert Path("out/experiment/cells.parquet").exists()
