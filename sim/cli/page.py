@@ -1,0 +1,116 @@
+"""`ceasefire page`: one HTML file of a sweep, for a class."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.common import (
+    FORECAST,
+    debug_option,
+    force_option,
+    quiet_option,
+    refuse_existing,
+    say,
+    writing,
+)
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.finished import Sweep
+
+# A page of more than the first is thinned, one of more than the second refused.
+_LIGHT, _MOST = 1_000_000, 5_000_000
+_THINNER = (1, 2, 3, 7)
+_LEAST_A_CELL = 2_000
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    "target",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write.  [default: DIR/page.html]",
+)
+@click.option(
+    "--worlds",
+    type=click.IntRange(100, 100_000),
+    default=1000,
+    show_default=True,
+    help="Worlds of each cell that are run again for curves over time.",
+)
+@click.option(
+    "--replicate",
+    type=click.IntRange(0, 99),
+    help="World whose story is told.  [default: a typical one]",
+)
+@click.option(
+    "--words",
+    "words_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Words of the page in another language.",
+)
+@force_option
+@quiet_option
+@debug_option
+def page(
+    folder: Path,
+    target: Path | None,
+    worlds: int,
+    replicate: int | None,
+    words_file: Path | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """A sweep as one page for a class.
+
+    The page is a single HTML file that works from a mail attachment, without a network:
+    sliders over the varied inputs, figures with a guess before each, the story of one
+    world, the data.
+    """
+    from sim.finished import open_sweep
+    from sim.web.content import Wanted
+    from sim.web.words import words_from
+
+    sweep = open_sweep(folder)
+    words = words_from(words_file)
+    file = folder / "page.html" if target is None else target
+    refuse_existing([file], force=force)
+    html, every = _made(sweep, words, Wanted(worlds, replicate), quiet=quiet)
+    size = len(html.encode("utf-8"))
+    with writing(file.parent):
+        file.write_text(html, encoding="utf-8", newline="\n")
+    thinned = "" if every == 1 else f", one day in {every} of fans and ranges"
+    say(f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{FORECAST}", quiet=quiet)
+
+
+def _made(
+    sweep: "Sweep", words: dict[str, Any], wanted: Any, *, quiet: bool
+) -> tuple[str, int]:
+    """Return the page, and the days between those that are kept of each series."""
+    from sim.web.content import content_of
+    from sim.web.page import assembled
+
+    cells = len(sweep.cells)
+    if cells * _LEAST_A_CELL > _MOST:  # known before anything is run
+        raise _too_heavy(cells, cells * _LEAST_A_CELL)
+    content = content_of(sweep, wanted, tick=lambda text: say(text, quiet=quiet))
+    for every in _THINNER:
+        html = assembled(content.with_days(every), words)
+        size = len(html.encode("utf-8"))
+        if size <= _LIGHT:
+            return html, every
+    if size > _MOST:
+        raise _too_heavy(cells, size)
+    return html, _THINNER[-1]
+
+
+def _too_heavy(cells: int, size: int) -> UsageError:
+    return UsageError(
+        f"the page of {cells:,} cells would have {size / 1e6:.1f} MB or more, and mail "
+        f"takes {_MOST / 1e6:.0f}: sweep over fewer settings (some "
+        f"{cells * _MOST // size:,} cells), or over one input less"
+    )

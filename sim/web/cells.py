@@ -1,0 +1,176 @@
+"""What the page knows of each cell of a sweep, by column and in cell order.
+
+Numbers that are there once a cell are lists; series of days are `compact.packed` texts.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.cells import events
+from sim.analysis.compare import fighting_ends
+from sim.analysis.intervals import paired_proportions
+from sim.analysis.survival import fighting_times, kaplan_meier
+from sim.step.labels import Labels
+from sim.step.outcome import END_NAMES, outcomes
+from sim.step.record import DEFEAT, SETTLED, TRUCE
+from sim.web.compact import packed
+from sim.web.worlds import first_worlds
+
+if TYPE_CHECKING:
+    from sim.finished import Sweep
+    from sim.sweep.plan import Plan
+
+EVENT = "full_truce_share"
+DOTS = 100
+PER_MILLE = 1000.0
+
+_PARTS = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
+
+
+def estimates(sweep: "Sweep") -> dict[str, Any]:
+    """Return the columns of `cells.parquet` that figures 3, 4 and 9 need."""
+    table = sweep.cells
+    chips = [f"chips_km2.{chip}_mean" for chip in sweep.manifest["scenario"]["chips"]]
+    median = "first_full_truce_day_median"
+    names = [EVENT, "truce_share", median, *chips, "aid_given_mean"]
+    columns: dict[str, Any] = {"replicates": [int(each) for each in table.replicates]}
+    for name in (f"{name}{part}" for name in names for part in _PARTS):
+        digits = 4 if "share" in name else 2
+        columns[name] = [_number(each, digits) for each in table[name]]
+    return columns
+
+
+def unknown_inputs(sweep: "Sweep") -> dict[str, Any] | None:
+    """Return what not knowing the inputs does to the share; None without input sets.
+
+    `low` and `high` are the 5 and 95 % quantiles over the sets, cell by cell; `along`
+    has for each varied path, cell by cell, in how many sets the share at the last
+    setting is higher, and in how many lower, than at the first, all else as in the
+    cell.
+    """
+    if sweep.input_sets is None:
+        return None
+    by_set = sweep.input_sets.pivot(index="input_set", columns="cell", values=EVENT)
+    shares = by_set.to_numpy(np.float64)
+    low, high = np.quantile(shares, [0.05, 0.95], axis=0)
+    along = []
+    for rows in lines_along(sweep):
+        rise = [shares[:, row[-1]] - shares[:, row[0]] for row in rows]
+        along.append([[int((r > 0).sum()), int((r < 0).sum())] for r in rise])
+    return {
+        "sets": len(by_set),
+        "low": [round(float(each), 4) for each in low],
+        "high": [round(float(each), 4) for each in high],
+        "along": along,
+    }
+
+
+def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
+    """Return for each varied path and cell the cells of its line, from left to right.
+
+    The line of a cell along a path has all else as in the cell; numbers rise along it.
+    """
+    design = sweep.manifest["design"]
+    points = [tuple(point) for point in design["points"]]
+    found = []
+    for at, _ in enumerate(design["paths"]):
+        lines: dict[tuple[Any, ...], list[int]] = {}
+        keys = [(*point[:at], *point[at + 1 :]) for point in points]
+        for cell, key in enumerate(keys):
+            lines.setdefault(key, []).append(cell)
+        if all(type(point[at]) is float for point in points):
+            by_setting = {cell: point[at] for cell, point in enumerate(points)}
+            for line in lines.values():
+                line.sort(key=by_setting.__getitem__)
+        found.append([lines[key] for key in keys])
+    return found
+
+
+def of_worlds(sweep: "Sweep", plan: "Plan", count: int) -> dict[str, Any]:
+    """Run the first `count` worlds of each cell; return what the page tells of them.
+
+    `along`: for each varied path and cell, the difference in the share of full truces
+    to the first cell of its line, run by run, with its interval. `survival`: the
+    Kaplan-Meier curve of the fighting on the days on which it changes. `ends`: of the
+    first `DOTS` worlds the day on which the fighting stopped for good and the place of
+    how it ended in `kinds`.
+    """
+    seen: list[NDArray[np.bool_]] = []
+    survival, ends = [], []
+    kinds: dict[tuple[str, str], int] = {}
+    for index, cell in enumerate(plan.cells):
+        worlds = first_worlds(plan.cell(index), plan.seed, count)
+        columns = outcomes(worlds, cell.lines, cell.labels)
+        seen.append(events(columns, within_days=plan.within_days)[EVENT])
+        days = fighting_ends(worlds, cell.labels)
+        horizon = cell.steps * cell.labels.step_days
+        survival.append(_survival(columns, days, horizon))
+        ends.append(_ends(worlds[:DOTS], days[:DOTS], cell.labels, kinds))
+    along = []
+    for rows in lines_along(sweep):
+        pairs = [(seen[cell], seen[row[0]]) for cell, row in enumerate(rows)]
+        along.append([_difference(here, there) for here, there in pairs])
+    return {
+        "count": count,
+        "along": along,
+        "survival": survival,
+        "ends": ends,
+        "kinds": [list(kind) for kind in kinds],
+    }
+
+
+def _survival(
+    columns: dict[str, NDArray[Any]], ends: NDArray[np.float64], horizon: int
+) -> dict[str, Any]:
+    beaten = np.where(columns["end"] == DEFEAT, ends, np.nan)
+    runs = pd.DataFrame(
+        {
+            "first_full_truce_day": columns["first_full_truce_day"],
+            "defeat_day": beaten,
+        }
+    )
+    curve = kaplan_meier(fighting_times(runs, float(horizon)))
+    return {
+        "day": packed(curve["day"]),
+        "at_risk": packed(curve["at_risk"]),
+        **{
+            name: packed(curve[name], per_unit=PER_MILLE)
+            for name in ("surviving", "low", "high")
+        },
+    }
+
+
+def _ends(
+    worlds: NDArray[np.void],
+    days: NDArray[np.float64],
+    labels: Labels,
+    kinds: dict[tuple[str, str], int],
+) -> dict[str, str]:
+    """Return days and kinds of ends; a kind that is new is added to `kinds`."""
+    places = []
+    for world in worlds:
+        phase, detail = int(world["phase"]), ""
+        if phase in (TRUCE, SETTLED):
+            detail = labels.offer(int(world["truce_offer"])) or ""
+        elif phase == DEFEAT:
+            detail = labels.party(int(world["defeated"])) or ""
+        key = (END_NAMES[phase], detail)
+        places.append(kinds.setdefault(key, len(kinds)))
+    return {"day": packed(days), "kind": packed(places)}
+
+
+def _difference(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> list[float]:
+    only_here = np.count_nonzero(here & ~there)
+    only_there = np.count_nonzero(there & ~here)
+    found = paired_proportions(only_here, only_there, here.size)
+    if here is there:
+        return [0.0, 0.0, 0.0]
+    return [round(float(each), 4) for each in found]
+
+
+def _number(value: float, digits: int) -> float | None:
+    """Return a number for JSON, shorter; None for what there was not."""
+    return round(float(value), digits) if np.isfinite(value) else None

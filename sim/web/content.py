@@ -1,0 +1,254 @@
+"""What the page holds of a sweep, as plain data; `page` makes a file of it."""
+
+import csv
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+from sim.plots.style import party_styles
+from sim.scenario.find import shipped_folder
+from sim.step.labels import Labels
+from sim.sweep.settings import shown
+from sim.web.cells import DOTS, estimates, lines_along, of_worlds, unknown_inputs
+from sim.web.compact import packed, unpacked
+from sim.web.days import days_of
+from sim.web.story import stories, typical
+from sim.web.worlds import plan_of, series_of_sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.finished import Sweep
+
+WORLDS = 1000
+SCHEMA_VERSION = 1
+
+# A mark of matplotlib, as the library of the page calls it.
+_SYMBOLS = {
+    "o": "circle",
+    "s": "square",
+    "^": "triangle",
+    "D": "diamond",
+    "v": "wye",
+    "P": "cross",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the page should hold: worlds a cell, and the run that is told.
+
+    `replicate` None means a typical run of the reference cell.
+    """
+
+    worlds: int = WORLDS
+    replicate: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """All that a page holds, but for the days, which are thinned until it is light."""
+
+    data: dict[str, Any]
+    sweep: "Sweep"
+    series: "pd.DataFrame"
+
+    def with_days(self, every: int) -> dict[str, Any]:
+        """Return the data with every `every`-th day of quantiles over the runs."""
+        front, other = self.data["front"], self.data["other"]
+        days = days_of(
+            self.sweep, self.series, front_side=front, other_side=other, every=every
+        )
+        return {**self.data, "days": days}
+
+
+def content_of(
+    sweep: "Sweep", wanted: Wanted, *, tick: Callable[[str], None] = lambda _: None
+) -> Content:
+    """Gather what the page holds of a sweep; `tick` is told what is being done.
+
+    Raises
+    ------
+    UsageError
+        If the cells are no full grid or differ in their days, or the worlds cannot be
+        run again.
+    """
+    check_can_be_shown(sweep)
+    plan = plan_of(sweep)
+    calendars = {
+        (cell.steps, cell.labels.step_days, cell.labels.start_date)
+        for cell in plan.cells
+    }
+    if len(calendars) > 1:
+        raise UsageError(
+            "a page has one calendar: sweep without varying start_date, horizon_days or "
+            "step_days"
+        )
+    count = min(wanted.worlds, int(sweep.cells["replicates"].min()))
+    tick(f"running {count:,} worlds of each of {len(plan.design)} cells")
+    worlds = of_worlds(sweep, plan, count)
+    replicate = wanted.replicate
+    if replicate is None:
+        replicate = typical(unpacked(worlds["ends"][sweep.reference]["day"]))
+    tick(f"telling world {replicate} of each cell")
+    labels = plan.cells[0].labels
+    front = plan.base.scenario.front.side
+    (other,) = (side for side in labels.sides if side != front)
+    data = {
+        "schema_version": SCHEMA_VERSION,
+        "about": about(sweep),
+        "parties": parties(labels),
+        "front": front,
+        "other": other,
+        "chips": list(labels.chips),
+        "inputs": inputs(sweep),
+        "reference": sweep.reference,
+        "lines": lines_along(sweep),
+        "cells": estimates(sweep),
+        "unknown": unknown_inputs(sweep),
+        "worlds": {"dots": min(DOTS, count), **worlds},
+        "story": stories(plan, replicate),
+        "observed": observed(sweep, labels),
+    }
+    return Content(data, sweep, series_of_sweep(sweep, plan))
+
+
+def check_can_be_shown(sweep: "Sweep") -> None:
+    """See to it that sliders reach every cell, and that its worlds can be run again.
+
+    Raises
+    ------
+    UsageError
+        If not.
+    """
+    if sweep.manifest["policies"]:
+        raise UsageError(
+            "a page runs worlds of the sweep again, which it cannot with a policy of "
+            "your own: sweep without --policy"
+        )
+    points = sweep.manifest["design"]["points"]
+    combinations = 1
+    for column in zip(*points, strict=True):
+        combinations *= len({repr(setting) for setting in column})
+    if not len(points) == len({repr(point) for point in points}) == combinations:
+        raise UsageError(
+            f"a page has a slider for each input, so it needs a full grid; these "
+            f"{len(points)} cells are not all of {combinations} combinations: sweep "
+            "with --vary PATH=FROM:TO:COUNT"
+        )
+
+
+def about(sweep: "Sweep") -> dict[str, Any]:
+    """Return where the numbers come from, and what the scenario says of itself."""
+    made, scenario = sweep.manifest, sweep.manifest["scenario"]
+    return {
+        "scenario_id": made["scenario_id"],
+        "scenario_title": made["scenario_title"],
+        "scenario_hash": made["scenario_hash"],
+        "notes": scenario["notes"],
+        "sources": scenario["sources"],
+        "start_date": scenario["start_date"],
+        "horizon_days": scenario["horizon_days"],
+        "seed": made["seed"],
+        "replicates": [int(each(sweep.cells.replicates)) for each in (min, max)],
+        "within_days": made["within_days"],
+        "version": made["versions"]["ceasefire-sim"],
+        "command": made["command"],
+        "command_scenario": scenario_of_command(made["command"]),
+        "known": made["known_values"],
+    }
+
+
+def scenario_of_command(command: str) -> list[str]:
+    """Return what a command says of its scenario: name or file, and each `--set`.
+
+    >>> scenario_of_command("ceasefire sweep kursk --set aid.level=0 --out DIR")
+    ['kursk', '--set', 'aid.level=0']
+    """
+    words = shlex.split(command, comments=True)
+    found = [words[2]]
+    for name, value in pairwise(words[3:]):
+        if name == "--set":
+            found += [name, value]
+    return found
+
+
+def parties(labels: Labels) -> list[dict[str, Any]]:
+    """Return name, colour, dash and mark of each party, in alphabetical order."""
+    return [
+        {
+            "id": party,
+            "name": style.name,
+            "colour": style.colour,
+            "dash": "" if style.dash == "-" else " ".join(map(str, style.dash[1])),
+            "symbol": _SYMBOLS[style.marker],
+        }
+        for party, style in party_styles(labels.parties).items()
+    ]
+
+
+def inputs(sweep: "Sweep") -> list[dict[str, Any]]:
+    """Return each varied path with its settings, and with them as `--set` takes them.
+
+    Cells are all combinations, the last path varying fastest; settings are in the order
+    of the sweep, numbers in rising order in `order`.
+    """
+    found = []
+    design = sweep.manifest["design"]
+    for at, path in enumerate(design["paths"]):
+        settings = list(dict.fromkeys(point[at] for point in design["points"]))
+        numeric = all(type(each) is float for each in settings)
+        places = range(len(settings))
+        order = sorted(places, key=settings.__getitem__) if numeric else list(places)
+        found.append(
+            {
+                "path": path,
+                "settings": settings,
+                "shown": [shown(each) for each in settings],
+                "numeric": numeric,
+                "order": order,
+            }
+        )
+    return found
+
+
+def observed(sweep: "Sweep", labels: Labels) -> dict[str, dict[str, Any]]:
+    """Return what was observed of each chip in the days of the scenario.
+
+    `start` is the area at the start with its bounds, if the scenario has all three;
+    `day` to `high` are packed columns of the series that comes with the program.
+    """
+    known, scenario = sweep.manifest["known_values"], sweep.manifest["scenario"]
+    found: dict[str, dict[str, Any]] = {}
+    for chip in labels.chips:
+        at = known.get(f"chips.{chip}.area_km2", {})
+        numbers = [at.get(name) for name in ("value", "low", "high")]
+        start = {} if None in numbers else {"start": numbers}
+        found[chip] = start | _series_of(chip, scenario)
+    return {chip: seen for chip, seen in found.items() if seen}
+
+
+def _series_of(chip: str, scenario: dict[str, Any]) -> dict[str, str]:
+    file = shipped_folder() / "observed" / f"{chip}_held.csv"
+    if not file.exists():
+        return {}
+    first = date.fromisoformat(scenario["start_date"])
+    rows = []
+    with file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            day = (date.fromisoformat(row["date"]) - first).days
+            if 0 <= day <= scenario["horizon_days"]:
+                rows.append((day, row))
+    columns = {"mid": "midpoint_km2", "low": "confirmed_held_km2"}
+    columns |= {"high": "upper_bound_km2"}
+    return {
+        "day": packed(day for day, _ in rows),
+        **{
+            name: packed(float(row[column]) for _, row in rows)
+            for name, column in columns.items()
+        },
+    }

@@ -1,0 +1,102 @@
+// Texts by key, with what is filled in; numbers, names and dates as a reader writes them.
+
+const WORDS = JSON.parse(document.getElementById("words").textContent);
+const plural = new Intl.PluralRules(WORDS.lang);
+
+// The text of a key such as "guess.told"; {name} in it is filled from `values`.
+function say(key, values = {}) {
+  let text = key.split(".").reduce((words, part) => words?.[part], WORDS);
+  if (text && typeof text === "object" && "by" in text) {
+    text = text[plural.select(Number(values[text.by]))] ?? text.other;
+  }
+  return filled(text ?? "", values);
+}
+
+function filled(text, values) {
+  return String(text).replace(/\{(\w+)\}/g, (whole, name) =>
+    name in values ? String(values[name]) : whole,
+  );
+}
+
+// The name of a party, chip, offer or regime.
+function nameOf(id) {
+  if (!id) return "";
+  const own = WORDS.names[id] ?? PARTIES[id]?.name;
+  if (own) return own;
+  return DATA.chips.includes(id) ? id.replace(/_/g, " ").replace(/\b\w/g, (l) => l.toUpperCase())
+    : id.replace(/_/g, " ");
+}
+
+const written = new Intl.NumberFormat(WORDS.lang, { maximumFractionDigits: 2 });
+const whole = new Intl.NumberFormat(WORDS.lang, { maximumFractionDigits: 0 });
+const exact = new Intl.NumberFormat(WORDS.lang, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+
+function number(value, format = written) {
+  if (value === null || Number.isNaN(value)) return "";
+  return format.format(value).replace(/^-(?=[0.,]*$)/, "").replace("-", "\u2212");
+}
+const signed = (value, format = written) =>
+  value > 0 ? say("numbers.plus", { number: number(value, format) }) : number(value, format);
+
+// How many runs a share is written as a count of.
+const BASE = Math.min(100, ABOUT.replicates[0]);
+function countOf(share) {
+  const found = share * BASE;
+  return found > 0 && found < 0.5 ? say("numbers.few") : number(Math.round(found), whole);
+}
+const countOfRuns = (share) => say("numbers.of", { number: countOf(share), base: BASE });
+const hundred = (share) => number(Math.round(share * 100), whole);
+
+function joined(list) {
+  if (list.length < 2) return list.join("");
+  const last = list[list.length - 1];
+  return say("numbers.and", { before: list.slice(0, -1).join(say("numbers.comma")), last });
+}
+
+const START = Date.parse(`${ABOUT.start_date}T00:00:00Z`);
+const dates = {
+  long: new Intl.DateTimeFormat(WORDS.lang, { dateStyle: "long", timeZone: "UTC" }),
+  short: new Intl.DateTimeFormat(WORDS.lang, { day: "numeric", month: "short", timeZone: "UTC" }),
+};
+const dateOf = (day, length = "long") => dates[length].format(START + day * 86400000);
+
+// Label and unit of an input by its path; a path nobody has named is its own label.
+function inputWords(path) {
+  for (const [pattern, words] of Object.entries(WORDS.inputs)) {
+    const parts = pattern.split(".");
+    const own = path.split(".");
+    if (parts.length !== own.length) continue;
+    if (!parts.every((part, i) => part === "*" || part === own[i])) continue;
+    const names = own.filter((_, i) => parts[i] === "*").map(nameOf);
+    const values = Object.fromEntries(names.map((name, i) => [i + 1, name]));
+    return { label: filled(words.label, values), unit: words.unit, phrase: filled(words.phrase, values) };
+  }
+  return { label: path, unit: "", phrase: say("settings.phrase", { label: path }) };
+}
+const INPUTS = DATA.inputs.map((input) => ({ ...input, ...inputWords(input.path) }));
+
+// A setting with its unit, and all settings of a cell as in a sentence.
+function settingText(i, place) {
+  const input = INPUTS[i];
+  const value = input.numeric ? number(input.settings[place]) : input.shown[place];
+  return say("settings.value", { value, unit: input.unit });
+}
+const settingsText = (at, without = []) =>
+  joined(
+    INPUTS.flatMap((input, i) =>
+      without.includes(i) ? [] : [filled(input.phrase, { value: settingText(i, at[i]) })],
+    ),
+  );
+const axisText = (input) => (input.unit ? `${input.label},${input.unit}` : input.label);
+
+const runsText = () => {
+  const [fewest, most] = ABOUT.replicates;
+  const runs = fewest === most ? number(most, whole) : `${number(fewest, whole)}\u2013${number(most, whole)}`;
+  return filled(
+    WORDS.figure.runs[plural.select(most)] ?? WORDS.figure.runs.other, { runs },
+  );
+};
+const origin = () =>
+  say("figure.origin", {
+    scenario: ABOUT.scenario_id, seed: ABOUT.seed, runs: runsText(), version: ABOUT.version,
+  });

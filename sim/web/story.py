@@ -1,0 +1,159 @@
+"""The ringed run of each cell: its days, and what happened, short enough to be many.
+
+The same replicate is told in every cell, so that one can see what the same luck does
+under another setting.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.story import ANSWERS
+from sim.step.reasons import PARTS
+from sim.web.cells import PER_MILLE
+from sim.web.compact import packed
+
+if TYPE_CHECKING:
+    from sim.api import Run
+    from sim.sweep.plan import Plan
+
+PER_WORTH = 100_000.0
+
+# What the front did is shown by its days.
+_UNTOLD = frozenset({"battle"})
+
+
+class Stories:
+    """Stories of runs, with what they have in common written once.
+
+    `words` are the ids of types, actors and offers, and `facts` the terms, that events
+    refer to by their place.
+    """
+
+    def __init__(self, front_side: str, other_side: str) -> None:
+        self.front_side, self.other_side = front_side, other_side
+        self.words: dict[str, int] = {}
+        self.facts: list[dict[str, Any]] = []
+        self._known: dict[str, int] = {}
+
+    def of(self, run: "Run") -> dict[str, Any]:
+        """Return a run as the page takes it; series start on the eve.
+
+        `events` are columns. A reason is accept, fight_on, noise, aspiration and the
+        parts in the order of `PARTS`; it stands with the first answer of a party to an
+        offer that is like it, by the place of the event.
+        """
+        days, front, other = run.days, self.front_side, self.other_side
+        values = [day["reservation_value"] for day in days]
+        series = {
+            "share": [day["share"] for day in days],
+            "least": [each[front] for each in values],
+            "most": [1.0 - each[other] for each in values],
+            "aid": [day["aid"] for day in days],
+        }
+        return {
+            **{name: packed(each, per_unit=PER_MILLE) for name, each in series.items()},
+            "chips_km2": {
+                chip: packed(day["chips_km2"][chip] for day in days)
+                for chip in days[0]["chips_km2"]
+                if any(day["chips_km2"][chip] > 0 for day in days)
+            },
+            "phase": _stretches([day["phase"] for day in days]),
+            **self._events([each for each in run.log if each["type"] not in _UNTOLD]),
+            "outcome": _outcome(run.outcome),
+        }
+
+    def _events(self, log: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        reasons: dict[int, str] = {}
+        told: set[tuple[str, str, str]] = set()
+        for place, event in enumerate(log):
+            key = (str(event["actor"]), event["type"], str(event["offer"]))
+            if event["type"] in ANSWERS and event["reason"] and key not in told:
+                told.add(key)
+                reasons[place] = _reason(event["reason"])
+        columns = {"day": packed(event["day"] for event in log)}
+        for name in ("type", "actor", "offer"):
+            columns[name] = packed(self._word(event[name]) for event in log)
+        columns["fact"] = packed(self._fact(event["terms"]) for event in log)
+        return {"events": columns, "reasons": reasons}
+
+    def _word(self, word: str | None) -> float:
+        return (
+            math.nan if word is None else self.words.setdefault(word, len(self.words))
+        )
+
+    def _fact(self, terms: Mapping[str, Any]) -> int:
+        short = {name: _short(value) for name, value in terms.items() if value}
+        key = json.dumps(short, sort_keys=True)
+        if key not in self._known:
+            self._known[key] = len(self.facts)
+            self.facts.append(short)
+        return self._known[key]
+
+
+def typical(days: Sequence[float] | NDArray[np.float64]) -> int:
+    """Return the replicate whose fighting stops on the middle day; nan is never.
+
+    The first of those that do.
+
+    >>> typical([9.0, 3.0, float("nan"), 5.0, 5.0])
+    3
+    """
+    times = np.where(np.isnan(days), np.inf, days)
+    middle = np.sort(times)[(times.size - 1) // 2]
+    return int(np.argmax(times == middle))
+
+
+def stories(plan: "Plan", replicate: int) -> dict[str, Any]:
+    """Return the story of a replicate in every cell, and what they have in common."""
+    from sim.api import run
+
+    front = plan.base.scenario.front.side
+    labels = plan.cells[0].labels
+    (other,) = (side for side in labels.sides if side != front)
+    book = Stories(front, other)
+    runs = []
+    for cell in range(len(plan.design)):
+        world = run(plan.scenario(cell), seed=plan.seed, replicate=replicate)
+        runs.append(book.of(world))
+    return {
+        "replicate": replicate,
+        "parts": list(PARTS),
+        "words": list(book.words),
+        "facts": book.facts,
+        "runs": runs,
+    }
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    compared = ("accept", "fight_on", "noise", "aspiration")
+    numbers = [reason[name] for name in compared]
+    numbers += [reason["parts"].get(name, 0.0) for name in PARTS]
+    return packed(numbers, per_unit=PER_WORTH)
+
+
+def _stretches(phases: Sequence[str]) -> list[list[Any]]:
+    """Return each phase with the place of its first day.
+
+    >>> _stretches(["war", "war", "truce"])
+    [[0, 'war'], [2, 'truce']]
+    """
+    changes = [i for i, each in enumerate(phases) if i == 0 or each != phases[i - 1]]
+    return [[i, phases[i]] for i in changes]
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3) if abs(value) < 10.0 else round(value)
+    if isinstance(value, Mapping):
+        return {name: _short(each) for name, each in value.items()}
+    return value
+
+
+def _outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("end", "defeated", "truces_broken", "truces_expired", "truces_extended")
+    return {name: outcome[name] for name in (*kept, "refusals")}

@@ -1,0 +1,76 @@
+"""The worlds of a finished sweep once more: what the page shows and the folder lacks.
+
+A world is a function of its address (scenario, seed, replicate), so the first worlds of
+each cell are run again instead of being kept.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine.run import simulate
+from sim.engine.series import watch
+from sim.errors import ScenarioError, UsageError
+from sim.scenario.load import rebuilt
+from sim.sweep.design import Design
+from sim.sweep.plan import Cell, Plan
+from sim.sweep.series import series_of
+
+if TYPE_CHECKING:
+    from sim.finished import Sweep
+
+SERIES_RUNS = 200
+
+
+def plan_of(sweep: "Sweep") -> Plan:
+    """Return the plan of a sweep of compiled worlds from its manifest.
+
+    Raises
+    ------
+    UsageError
+        If this version reads the scenario of the manifest as another one.
+    """
+    made = sweep.manifest
+    try:
+        base = rebuilt(made.get("written"), Path(made["scenario_id"]))
+    except ScenarioError as error:
+        raise _other_version(made, str(error)) from None
+    if base.hash != made["scenario_hash"]:
+        raise _other_version(made, f"its hash is {base.hash} now")
+    return Plan(
+        base,
+        Design.read(made["design"]),
+        seed=made["seed"],
+        replicates=made["replicates"],
+        within_days=made["within_days"],
+    )
+
+
+def first_worlds(cell: Cell, seed: int, count: int) -> NDArray[np.void]:
+    """Return worlds 0 to `count` - 1 of a cell as they ended, shape (count,)."""
+    return simulate(cell.params, seed=seed, replicates=range(count))
+
+
+def series_of_sweep(sweep: "Sweep", plan: Plan) -> pd.DataFrame:
+    """Return the sweep's series, or that of its first worlds if it has kept none."""
+    if sweep.manifest.get("series"):
+        return sweep.series
+    runs = range(min(SERIES_RUNS, plan.replicates))
+    tables = []
+    for index, cell in enumerate(plan.cells):
+        days = watch(cell.params, seed=plan.seed, replicates=runs)
+        found = series_of(index, days, cell.lines, cell.labels).days
+        columns = {name: each for name, each in found.items() if each.ndim == 1}
+        tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _other_version(made: dict[str, Any], why: str) -> UsageError:
+    version = made["versions"]["ceasefire-sim"]
+    return UsageError(
+        f"the scenario of this sweep, made with version {version}, is another one to "
+        f"this version of the program ({why}): run the sweep again"
+    )

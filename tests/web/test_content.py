@@ -1,0 +1,176 @@
+"""What the page holds is what the sweep, its worlds and the Mesa model say."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.api import run
+from sim.engine.run import simulate
+from sim.errors import UsageError
+from sim.step.outcome import outcomes
+from sim.step.reasons import PARTS
+from sim.study import sweep
+from sim.web.cells import lines_along
+from sim.web.compact import unpacked
+from sim.web.content import Wanted, check_can_be_shown, content_of, scenario_of_command
+from sim.web.story import PER_WORTH
+from sim.web.worlds import plan_of, series_of_sweep
+from tests.web.conftest import AID, AREA, FLAGSHIP
+
+
+def test_shares_are_those_of_the_cells(small_sweep, small_data):
+    shares = small_data["cells"]["full_truce_share"]
+    assert shares == pytest.approx(
+        list(small_sweep.cells["full_truce_share"]), abs=5e-5
+    )
+
+
+def test_cells_are_all_combinations_the_last_input_fastest(small_sweep, small_data):
+    first, second = (each["settings"] for each in small_data["inputs"])
+    found = list(zip(small_sweep.cells[AREA], small_sweep.cells[AID], strict=True))
+    assert found == [(a, b) for a in first for b in second]
+
+
+def test_lines_rise_from_left_to_right_in_whatever_order_they_were_swept(small_sweep):
+    lines = lines_along(small_sweep)
+    aid = list(small_sweep.cells[AID])
+    assert [aid[cell] for cell in lines[1][0]] == [0.5, 1.0]
+    assert all(cell in lines[1][cell] for cell in range(6))
+
+
+def test_differences_along_a_line_are_paired_run_by_run(small_sweep, small_data):
+    plan = plan_of(small_sweep)
+    seen = []
+    for index in range(6):
+        cell = plan.cell(index)
+        worlds = simulate(cell.params, seed=plan.seed, replicates=range(120))
+        days = outcomes(worlds, cell.lines, cell.labels)["first_full_truce_day"]
+        seen.append(days <= 45)
+    for cell, line in enumerate(lines_along(small_sweep)[0]):
+        expected = np.mean(seen[cell]) - np.mean(seen[line[0]])
+        assert small_data["worlds"]["along"][0][cell][0] == pytest.approx(
+            expected, abs=5e-5
+        )
+
+
+def test_the_survival_curve_counts_runs_without_a_full_truce(small_sweep, small_data):
+    for cell, curve in enumerate(small_data["worlds"]["survival"]):
+        left = unpacked(curve["surviving"])[-1] / 1000.0
+        ends = small_data["worlds"]["ends"][cell]
+        kinds = [
+            small_data["worlds"]["kinds"][int(k)][0] for k in unpacked(ends["kind"])
+        ]
+        assert len(kinds) == 100
+        assert left <= 1.0
+        # A run that is over has had its fighting stopped before.
+        over = sum(kind != "war" for kind in kinds[:100])
+        assert over <= round((1.0 - left) * 120) + 1
+
+
+def test_the_story_is_that_of_the_mesa_model(small_sweep, small_data):
+    told = small_data["story"]
+    cell = small_data["reference"]
+    loaded = plan_of(small_sweep).scenario(cell)
+    world = run(loaded, seed=1, replicate=told["replicate"])
+    packed = told["runs"][cell]
+    log = [event for event in world.log if event["type"] != "battle"]
+    types = [told["words"][int(place)] for place in unpacked(packed["events"]["type"])]
+    assert types == [event["type"] for event in log]
+    assert unpacked(packed["events"]["day"]) == [event["day"] for event in log]
+    areas = [round(day["chips_km2"]["kursk"]) for day in world.days]
+    assert unpacked(packed["chips_km2"]["kursk"]) == areas
+    assert packed["reasons"]
+    for place, text in packed["reasons"].items():
+        reason = log[place]["reason"]
+        accept, fight_on, _, _, *parts = (each / PER_WORTH for each in unpacked(text))
+        assert accept == pytest.approx(reason["accept"], abs=1e-5)
+        assert sum(parts) == pytest.approx(accept - fight_on, abs=1e-5 * len(PARTS))
+
+
+def test_days_of_the_fan_are_those_of_the_series(small_sweep, small_data):
+    series = small_sweep.series
+    rows = series[series["cell"] == 2]
+    fan = small_data["days"]["fan"]["kursk"][2]
+    expected = rows["chips_km2.kursk_before_truce_q50"].round()
+    assert unpacked(fan["q50"]) == list(expected)
+
+
+def test_a_sweep_without_series_is_run_day_by_day_for_the_page(small_sweep):
+    bare = sweep(
+        FLAGSHIP, {AREA: [400]}, replicates=40, set={"horizon_days": 30}, within_days=20
+    )
+    bare.manifest["series"] = 0
+    plan = plan_of(bare)
+    found = series_of_sweep(bare, plan)
+    assert list(found["day"]) == list(range(-1, 30))
+    assert found["runs"].iloc[0] == 40
+    assert content_of(bare, Wanted(worlds=40)).with_days(7)["days"]["every"] == 7
+
+
+def test_a_page_of_words_or_of_nothing_varied_can_be_made():
+    found = content_of(
+        sweep(
+            FLAGSHIP,
+            {"chips.kursk.regime": ["lull", "collapse"]},
+            replicates=30,
+            set={"horizon_days": 20},
+            within_days=15,
+        ),
+        Wanted(worlds=30, replicate=2),
+    )
+    (regime,) = found.data["inputs"]
+    assert not regime["numeric"]
+    assert regime["shown"] == ["lull", "collapse"]
+    assert found.data["story"]["replicate"] == 2
+
+
+def changed(found, **manifest):
+    return replace(found, manifest={**found.manifest, **manifest})
+
+
+def test_what_is_no_full_grid_is_refused(small_sweep):
+    design = small_sweep.manifest["design"]
+    torn = {**design, "points": design["points"][:5]}
+    with pytest.raises(UsageError, match="full grid"):
+        check_can_be_shown(changed(small_sweep, design=torn))
+    own = {"russia": {"class": "Patient"}}
+    with pytest.raises(UsageError, match="--policy"):
+        check_can_be_shown(changed(small_sweep, policies=own))
+
+
+def test_settings_with_other_days_are_refused():
+    found = sweep(FLAGSHIP, {"horizon_days": [20, 30]}, replicates=5, within_days=15)
+    with pytest.raises(UsageError, match="one calendar"):
+        content_of(found, Wanted())
+
+
+def test_a_scenario_that_now_reads_otherwise_is_refused(small_sweep):
+    with pytest.raises(UsageError, match="another one to this version"):
+        plan_of(changed(small_sweep, scenario_hash="0" * 64))
+
+
+def test_a_command_keeps_what_was_set_in_it():
+    command = (
+        "ceasefire sweep 'my war.yaml' --set a=1 --vary b=1,2 --set 'c=x y' # note"
+    )
+    assert scenario_of_command(command) == [
+        "my war.yaml", "--set", "a=1", "--set", "c=x y",
+    ]  # fmt: skip
+
+
+def test_no_number_of_the_page_is_nan(small_data):
+    def walk(value):
+        if isinstance(value, dict):
+            for each in value.values():
+                yield from walk(each)
+        elif isinstance(value, list):
+            for each in value:
+                yield from walk(each)
+        else:
+            yield value
+
+    floats = [each for each in walk(small_data) if isinstance(each, float)]
+    assert floats
+    assert all(map(math.isfinite, floats))
