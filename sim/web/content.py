@@ -85,8 +85,8 @@ def content_of(
     }
     if len(calendars) > 1:
         raise UsageError(
-            "a page has one calendar: sweep without varying start_date, horizon_days or "
-            "step_days"
+            "a page has one calendar: sweep without varying start_date, "
+            "horizon_days or step_days"
         )
     count = min(wanted.worlds, int(sweep.cells["replicates"].min()))
     tick(f"running {count:,} worlds of each of {len(plan.design)} cells")
