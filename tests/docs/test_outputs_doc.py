@@ -50,7 +50,7 @@ def test_every_file_of_a_finished_sweep_stands_there(page, folder):
 def test_every_column_of_cells_stands_there(page, folder):
     known = named(section(page, "cells.parquet")) | {"PATH"}
     for column in map(in_general, open_sweep(folder).cells.columns):
-        estimate = re.sub(r"(_diff)?(_low|_high|_diff)?$", "", column)
+        estimate = re.sub(r"(_diff|_inputs)?(_low|_high|_diff)?$", "", column)
         assert {column, estimate} & known, column
 
 
@@ -82,4 +82,4 @@ def test_every_column_of_single_runs_inputs_and_worlds_stands_there(page, folder
     assert {"cell", "replicate", "refusals.PARTY", "chips_km2.CHIP"} <= named(outcome)
     inputs = open_sweep(folder).input_sets.columns
     assert list(inputs[:2]) == ["cell", "input_set"]
-    assert {*inputs[:2], *inputs[-2:]} <= named(section(page, "inputs.parquet"))
+    assert {*inputs[:2], *inputs[-4:]} <= named(section(page, "inputs.parquet"))
