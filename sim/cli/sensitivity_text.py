@@ -79,7 +79,7 @@ def _sobol(found: Drivers) -> list[str]:
         rows.append(
             [
                 name,
-                f"{row.first:.3f}",
+                f"{row['first']:.3f}",
                 f"{row.first_low:.3f} to {row.first_high:.3f}",
                 f"{row.total:.3f}",
                 f"{row.total_low:.3f} to {row.total_high:.3f}",
