@@ -50,6 +50,7 @@ GALLERY = (
     " --out out/gallery --force --quiet",
     "ceasefire plot kursk-2025-03-13 --figure bargaining_range --replicate 4"
     " --out out/gallery --force --quiet",
+    "ceasefire sensitivity kursk-2025-03-13 --out out/drivers --force --quiet",
 )
 
 # What README and docs show.
@@ -61,6 +62,7 @@ FIGURES = (
     "out/gallery/kursk_fan.svg",
     "out/gallery/outcome_dots.svg",
     "out/gallery/survival_of_fighting.svg",
+    "out/drivers/figures/what_matters.svg",
 )
 
 CHECKS = (

@@ -14,6 +14,7 @@ from sim import __version__
 from sim.api import Run
 from sim.api import run as run_world
 from sim.drawing import RUNS, chip_held, draw_runs
+from sim.drivers import Drivers, is_sensitivity, open_drivers
 from sim.errors import InputMissingError, UsageError
 from sim.finished import Sweep, open_sweep
 from sim.scenario.load import Loaded, load
@@ -57,6 +58,7 @@ class Target:
     folder: Path | None = None
     sweep: Sweep | None = None
     told: "Run | None" = None
+    drivers: Drivers | None = None
     options: Options = field(default_factory=Options)
 
     @cached_property
@@ -112,8 +114,10 @@ class Target:
         """Return what each file of a figure carries."""
         of_a_run = "replicate" in figure.origin
         names = ["mesa", "numpy", "numba"] if of_a_run else ["numpy", "numba"]
-        if self.sweep is not None and not of_a_run:
-            versions = self.sweep.manifest["versions"]
+        names += ["SALib"] if self.drivers is not None else []
+        made = self.drivers or self.sweep
+        if made is not None and not of_a_run:
+            versions = made.manifest["versions"]
             return {**figure.origin, **{name: versions[name] for name in names}}
         from importlib.metadata import version
 
@@ -146,11 +150,16 @@ Maker = Callable[[Target], "Figure"]
 
 
 class Entry(NamedTuple):
-    """A figure: what it asks, how it is made; `many` if it needs more than a run."""
+    """A figure: what it asks, how it is made.
+
+    `many` if it needs more than a run; `apart` if it needs an analysis of its own, and
+    is not drawn among all of a scenario or sweep.
+    """
 
     question: str
     draw: Maker
     many: bool = True
+    apart: bool = False
 
 
 def _range(target: Target) -> "Figure":
@@ -205,6 +214,15 @@ def _story(target: Target) -> "Figure":
     return target.world.plot("story_of_a_run", command=target.command, place=known)
 
 
+def _drivers(target: Target) -> "Figure":
+    if target.drivers is None:
+        raise UsageError(
+            "needs a sensitivity analysis, which takes a minute: ceasefire sensitivity "
+            "SCENARIO --out DIR draws it, and ceasefire plot DIR again"
+        )
+    return target.drivers.plot()
+
+
 # In the order of the docs; a line for each figure.
 FIGURES: dict[str, Entry] = {
     "bargaining_range": Entry("When is there a deal both could accept?", _range, False),
@@ -215,6 +233,9 @@ FIGURES: dict[str, Entry] = {
     ),
     "kursk_fan": Entry(
         "How much is still held, and how did it go?", _of_runs("kursk_fan")
+    ),
+    "what_matters": Entry(
+        "Which assumptions move the answer most?", _drivers, apart=True
     ),
     "outcome_dots": Entry("What could happen, run by run?", _of_runs("outcome_dots")),
     "story_of_a_run": Entry("What happened in this run?", _story, False),
@@ -252,6 +273,9 @@ def target_of(
         raise UsageError(f"{folder}: --set is for a scenario, not for what was run")
     if (folder / RUN_FILE).is_file() and not (folder / SWEEP_FILE).exists():
         return _of_run(folder, asked)
+    if is_sensitivity(folder):
+        drivers = open_drivers(folder)
+        return Target(None, folder=folder, drivers=drivers, options=asked)
     sweep = open_sweep(folder)
     made = sweep.manifest
     return Target(

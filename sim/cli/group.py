@@ -21,7 +21,7 @@ COMMANDS = {
     "show": "Every value of a scenario, and where it comes from.",
     "values": "What fighting on and each offer are worth at the start.",
     "run": "One world, told in words.",
-    "why": "One decision taken apart, and the smallest change that turns it.",
+    "why": "One decision taken apart, and the least change that turns it.",
     "compare": "Scenarios under the same luck, and what a change does.",
     "sweep": "Many worlds over a grid of settings.",
     "merge": "Parts of a sweep, joined.",

@@ -95,8 +95,9 @@ def plot(
 ) -> None:
     """Figures of a scenario, of a sweep, or of a run.
 
-    DIR is what `sweep --out` or `run --out` has written. Of a scenario, what a figure
-    needs is run: up to 1,000 runs, and for a curve or a grid a sweep of some seconds.
+    DIR is what `sweep`, `run` or `sensitivity` has written with --out. Of a scenario,
+    what a figure needs is run: up to 1,000 runs, and for a curve or a grid a sweep of
+    some seconds.
 
     Each figure is written as SVG, PDF and PNG, with caption, alternative text and a
     table as CSV; the caption, or the curve as text, is printed.
@@ -160,6 +161,8 @@ def _wanted(target: "Target", name: str | None) -> list[str]:
     """Return the figures to draw."""
     from sim.gallery import FIGURES
 
+    if target.drivers is not None and name in (None, ALL):
+        return ["what_matters"]
     if name is None and target.sweep is not None:
         return ["ceasefire_by_kursk"]
     if name is None and target.told is not None:
@@ -167,7 +170,11 @@ def _wanted(target: "Target", name: str | None) -> list[str]:
     if name is not None and name != ALL:
         return [name]
     alone = target.loaded is None and target.sweep is None
-    return [each for each, entry in FIGURES.items() if not (alone and entry.many)]
+    return [
+        each
+        for each, entry in FIGURES.items()
+        if not entry.apart and not (alone and entry.many)
+    ]
 
 
 def _files(folder: Path, name: str) -> list[Path]:

@@ -71,7 +71,7 @@ def why(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """One decision taken apart, and the smallest change that turns it.
+    """One decision taken apart, and the least change that turns it.
 
     Of each decision on that day (answers, conditions named, the choice of an offer, of
     the level of aid): what was compared, what the difference is made of, and the

@@ -100,6 +100,7 @@ def what_matters(
         caption=caption(words),
         alt_text=alt_text(words),
         table=table,
+        origin=context.metadata(),
     )
 
 
