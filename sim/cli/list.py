@@ -8,11 +8,13 @@ from sim.cli.common import debug_option
 @click.command()
 @debug_option
 def list() -> None:
-    """Scenarios shipped, one line each."""
-    from sim.scenario.find import shipped
+    """Scenarios that come along, one line each: the first case, then past wars."""
+    from sim.scenario.find import history, known, shipped
     from sim.scenario.load import load
 
-    files = shipped()
-    width = max(map(len, files), default=0)
-    for name, file in files.items():
-        click.echo(f"{name:{width}}  {load(file).scenario.title}")
+    width = max(map(len, known()), default=0)
+    for place, files in enumerate((shipped(), history())):
+        if place and files:
+            click.echo()
+        for name, file in files.items():
+            click.echo(f"{name:{width}}  {load(file).scenario.title}")

@@ -104,19 +104,19 @@ def _copies(file: Path, origin: str) -> dict[Path, str]:
     it moves with every installation. So parents come along, unchanged.
     """
     from sim.scenario.files import read_with_parents
-    from sim.scenario.find import shipped, shipped_folder
+    from sim.scenario.find import known
 
-    known = shipped()
-    if origin not in known:
-        near = get_close_matches(origin, known, n=3, cutoff=0.5) or list(known)
+    files = known()
+    if origin not in files:
+        near = get_close_matches(origin, files, n=3, cutoff=0.5) or list(files)
         raise InputMissingError(
             f"no scenario '{origin}' is shipped; near names: {', '.join(near)}"
         )
-    sources = read_with_parents(known[origin])
+    sources = read_with_parents(files[origin])
     *parents, own = sources.files
     texts = {file: _renamed(_text_of(own), file, _title_of(sources.document.data))}
     for parent in parents:
-        place = file.parent / parent.relative_to(shipped_folder())
+        place = file.parent / parent.relative_to(own.parent)
         if place.name.lower() == file.name.lower():
             raise UsageError(
                 f"{file}: '{origin}' extends a file of that name, which comes along; "

@@ -1,4 +1,4 @@
-"""Where scenarios are: shipped ones by their id, a user's own by path."""
+"""Where scenarios are: those that come along by their id, a user's own by path."""
 
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -17,9 +17,22 @@ def shipped_folder() -> Path:
 
 
 def shipped() -> dict[str, Path]:
-    """Return the files of the shipped scenarios by id, in alphabetical order."""
-    files = shipped_folder().glob("*.yaml")
-    return {file.stem: file for file in sorted(files)}
+    """Return the files of the scenarios of the first case by id, alphabetically."""
+    return _scenarios_in(shipped_folder())
+
+
+def history() -> dict[str, Path]:
+    """Return the files of the scenarios of past wars by id, alphabetically."""
+    return _scenarios_in(shipped_folder() / "history")
+
+
+def known() -> dict[str, Path]:
+    """Return the files of all scenarios that come with the project, by id."""
+    return shipped() | history()
+
+
+def _scenarios_in(folder: Path) -> dict[str, Path]:
+    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
 
 
 def find(scenario: str | Path) -> Path:
@@ -39,12 +52,12 @@ def find(scenario: str | Path) -> Path:
             return path
         what = "a folder, not a file" if _exists(path.is_dir) else "no such file"
         raise InputMissingError(f"{scenario}: {what}{suggestion(path)}")
-    known = shipped()
-    if scenario in known:
-        return known[str(scenario)]
+    files = known()
+    if scenario in files:
+        return files[str(scenario)]
     if _exists(path.is_file):
         return path
-    near = get_close_matches(str(scenario), known, n=3, cutoff=0.5) or list(known)
+    near = get_close_matches(str(scenario), files, n=3, cutoff=0.5) or list(files)
     raise InputMissingError(
         f"no scenario '{scenario}' in {shipped_folder()}, and no file of that name; "
         f"near names: {', '.join(near) or 'none'}"
@@ -63,6 +76,6 @@ def suggestion(path: Path) -> str:
     folder = path.parent
     beside = folder.glob("*.y*ml") if _exists(folder.is_dir) else ()
     names = {file.name: str(file) for file in sorted(beside)}
-    names |= {file.name: name for name, file in shipped().items() if name not in names}
+    names |= {file.name: name for name, file in known().items() if name not in names}
     near = [names[name] for name in get_close_matches(path.name, names, n=3)]
     return f"; near names: {', '.join(near)}" if near else ""

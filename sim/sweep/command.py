@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.find import shipped
+from sim.scenario.find import known
 from sim.scenario.load import Loaded
 from sim.scenario.problems import Path, dotted
 from sim.sweep.design import Design
@@ -56,7 +56,7 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
 def scenario_name(loaded: Loaded) -> str:
     """Return what a command calls a scenario: its id if shipped, or else its file."""
     file = loaded.files[-1]
-    return file.stem if shipped().get(file.stem) == file else str(file)
+    return file.stem if known().get(file.stem) == file else str(file)
 
 
 def assignments(loaded: Loaded) -> Iterator[str]:

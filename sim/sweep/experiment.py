@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.scenario.fields import shown
-from sim.scenario.find import shipped, suggestion
+from sim.scenario.find import known, suggestion
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Place, Problem, report
 from sim.scenario.yaml_reader import MAX_BYTES, Document, read
@@ -171,12 +171,12 @@ class _Check:
         elif not isinstance(given, str) or not given.strip():
             text = f"needs the id or the path of a scenario, not {shown(given)}"
             self.wrong(("scenario",), text)
-        elif given in shipped():
+        elif given in known():
             return given
         elif (folder / given).is_file():
             return folder / given
         else:
-            hint = did_you_mean(given, shipped())
+            hint = did_you_mean(given, known())
             text = f"no scenario '{given}', and no file of that name in {folder}{hint}"
             self.wrong(("scenario",), text)
         return ""
