@@ -157,7 +157,11 @@ def _verdict(
             f"Lengths: Kolmogorov distance {apart.estimate:.3f}. Wars drawn from the "
             f"model itself, as many as were observed, would stay below {usual:.3f} in "
             "95 of 100 cases, so the lengths "
-            + ("cannot be told from the model's." if within else "are not the model's.")
+            + (
+                "cannot be told from the model's; so few wars would show a gross error only."
+                if within
+                else "are not the model's."
+            )
             + " A constant chance of ending, fitted to the observed wars, is "
             f"{flat:.3f} away."
         ),

@@ -88,6 +88,7 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
     refuse_existing(list(texts), force=force)
     with writing(file.parent):
         for path, text in texts.items():
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
     say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
     say(f"next: ceasefire show {file}, ceasefire run {file}", quiet=quiet)

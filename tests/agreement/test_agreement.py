@@ -11,7 +11,7 @@ from sim.engine.run import simulate
 from sim.errors import ScenarioError
 from sim.scenario.build import build
 from sim.scenario.build_decisions import AID_RULES, POLICY_CODES
-from sim.scenario.find import shipped
+from sim.scenario.find import history, shipped
 from sim.scenario.load import load, resolve
 from sim.step.stages import STAGES
 from tests.agreement.paths import engine_paths, first_difference, mesa_path
@@ -31,6 +31,12 @@ def assert_equal(loaded, replicates, seed=1):
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_field_of_every_step_is_equal_to_the_last_bit(scenario):
     assert_equal(load(scenario), range(REPLICATES))
+
+
+@pytest.mark.compiled  # long horizons
+@pytest.mark.parametrize("scenario", sorted(history()))
+def test_past_wars_agree_too(scenario):
+    assert_equal(load(scenario), range(2))
 
 
 @pytest.mark.slow

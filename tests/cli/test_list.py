@@ -1,13 +1,15 @@
 """`ceasefire list`."""
 
-from sim.scenario.find import shipped
+from sim.scenario.find import history, shipped
 from sim.scenario.load import load
 
 
-def test_each_shipped_scenario_has_one_line(ceasefire):
+def test_each_scenario_has_one_line_past_wars_below_the_first_case(ceasefire):
     reply = ceasefire("list")
     assert (reply.code, reply.err) == (0, "")
-    lines = reply.out.splitlines()
-    assert [line.split()[0] for line in lines] == list(shipped())
-    for line, name in zip(lines, shipped(), strict=True):
-        assert line.endswith(load(name).scenario.title)
+    parts = reply.out.split("\n\n")
+    for part, names in zip(parts, (shipped(), history()), strict=True):
+        lines = part.splitlines()
+        assert [line.split()[0] for line in lines] == list(names)
+        for line, name in zip(lines, names, strict=True):
+            assert line.endswith(load(name).scenario.title)

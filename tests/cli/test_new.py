@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from sim.scenario.find import shipped
+from sim.scenario.find import find, shipped
 from sim.scenario.load import load
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -65,7 +65,7 @@ def test_what_is_commented_out_in_a_new_file_is_valid_too(ceasefire, tmp_path):
     assert ceasefire("run", file, "--json").code == 0
 
 
-@pytest.mark.parametrize("origin", shipped())
+@pytest.mark.parametrize("origin", [*shipped(), "korea-1951"])
 def test_a_copy_of_a_shipped_scenario_has_its_numbers_and_comments(
     ceasefire, tmp_path, origin
 ):
@@ -75,7 +75,7 @@ def test_a_copy_of_a_shipped_scenario_has_its_numbers_and_comments(
     assert copy.hash == original.hash
     assert copy.scenario.id == "my-copy"
     assert copy.scenario.title == f"Changed from: {original.scenario.title}"
-    source = shipped()[origin].read_text(encoding="utf-8")
+    source = find(origin).read_text(encoding="utf-8")
     for line in source.splitlines():
         if "#" in line and not line.startswith(("id:", "title:")):
             assert line in file.read_text(encoding="utf-8")

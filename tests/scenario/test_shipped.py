@@ -1,4 +1,4 @@
-"""The scenarios shipped: each loads, and its numbers are those of the data."""
+"""The scenarios that come along: each loads; the first case has the data's numbers."""
 
 import csv
 import os
@@ -9,36 +9,36 @@ import sys
 import pytest
 
 from sim.errors import InputMissingError
-from sim.scenario.find import find, shipped, shipped_folder
+from sim.scenario.find import find, history, known, shipped, shipped_folder
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
 
 LIGHT = """
 import sys
-from sim.scenario.find import shipped
+from sim.scenario.find import known
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
-for name in shipped():
+for name in known():
     known_paths(load(name))
 heavy = {"numpy", "numba", "mesa", "scipy", "matplotlib", "pandas"} & set(sys.modules)
 sys.exit(f"imported {heavy}" if heavy else 0)
 """
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", known())
 def test_every_scenario_loads_under_its_own_name(name):
     scenario = load(name).scenario
     assert scenario.id == name
     assert scenario.title
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", known())
 def test_no_line_is_longer_than_a_page_is_wide(name):
-    text = shipped()[name].read_text(encoding="utf-8")
+    text = known()[name].read_text(encoding="utf-8")
     assert max(map(len, text.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", known())
 def test_every_number_that_is_not_sourced_gives_a_reason(name):
     loaded = load(name)
     structure = re.compile(
@@ -46,10 +46,10 @@ def test_every_number_that_is_not_sourced_gives_a_reason(name):
     )
     bare = [
         path
-        for path, known in known_paths(loaded).items()
-        if known.annotation.kind == "assumption"
-        and isinstance(known.value, int | float)
-        and not known.annotation.note
+        for path, about in known_paths(loaded).items()
+        if about.annotation.kind == "assumption"
+        and isinstance(about.value, int | float)
+        and not about.annotation.note
         and not structure.fullmatch(path)
     ]
     assert bare == []
@@ -176,7 +176,7 @@ def test_the_peak_seen_from_august_reaches_to_the_largest_upper_bound(held):
     assert peak.annotation.high == round(max(upper for *_, upper in held.values()))
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", known())
 def test_no_chip_exceeds_its_peak_wherever_within_low_and_high(name):
     loaded = load(name)
     known = known_paths(loaded)
@@ -235,11 +235,26 @@ def test_a_counterfactual_extends_the_flagship_on_its_day(name, flagship):
     assert loaded.hash != flagship.hash
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", known())
 def test_every_scenario_says_that_it_is_no_forecast(name):
     notes = load(name).scenario.notes
     assert "not a forecast" in notes
     assert "Illustrative values unless a source is given" in notes
+
+
+def test_past_wars_are_told_apart_from_the_first_case():
+    assert not shipped().keys() & history().keys()
+    assert known() == shipped() | history()
+    assert find("korea-1951") == shipped_folder() / "history" / "korea-1951.yaml"
+    assert all("ukraine" in load(name).scenario.parties for name in shipped())
+    assert not any("ukraine" in load(name).scenario.parties for name in history())
+
+
+@pytest.mark.parametrize("name", history())
+def test_a_past_war_has_sources_and_inputs_known_within_bounds(name):
+    about = [each.annotation for each in known_paths(load(name)).values()]
+    assert sum(each.kind == "sourced" for each in about) >= 3
+    assert sum(each.low is not None for each in about) >= 20
 
 
 def test_an_id_or_a_path_finds_a_scenario(tmp_path, monkeypatch, write):
