@@ -65,6 +65,12 @@ FIGURES = (
     "out/drivers/figures/what_matters.svg",
 )
 
+# What `reality` runs, one page each.
+REALITY = (
+    "python -m experiments.durations.report",
+    "python -m experiments.wars.report",
+)
+
 CHECKS = (
     "ruff check .",
     "ruff format --check .",
@@ -338,6 +344,14 @@ def predictions(_: list[str]) -> None:
     Environment(".venv").provide().run(["python", "-m", "experiments.predictions"])
 
 
+def reality(_: list[str]) -> None:
+    """The model against what was seen, and docs/reality-*.md on it."""
+    environment = Environment(".venv").provide()
+    for command in REALITY:
+        say(command)
+        environment.run(shlex.split(command))
+
+
 def claims(_: list[str]) -> None:
     """What the README claims under every assumption, and docs/claims.md on it."""
     Environment(".venv").provide().run(["python", "-m", "experiments.claims"])
@@ -374,6 +388,7 @@ TASKS = {
         versions,
         sanity,
         predictions,
+        reality,
         claims,
         lesson,
         clean,

@@ -158,7 +158,8 @@ def _verdict(
             f"model itself, as many as were observed, would stay below {usual:.3f} in "
             "95 of 100 cases, so the lengths "
             + (
-                "cannot be told from the model's; so few wars would show a gross error only."
+                "cannot be told from the model's; so few wars would show a gross "
+                "error only."
                 if within
                 else "are not the model's."
             )
