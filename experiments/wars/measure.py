@@ -14,7 +14,7 @@ from sim.engine.run import simulate
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded, load
 from sim.step.labels import Labels
-from sim.step.record import DEFEAT, NEVER, WAR
+from sim.step.record import DEFEAT, WAR
 from sim.sweep.inputs import Input, inputs_of, with_inputs
 
 SEED = 1
@@ -151,7 +151,6 @@ def _in_words(world: np.void, names: Labels) -> str:
     if phase == DEFEAT:
         return f"defeat of {names.party(int(world['defeated']))}"
     if phase == WAR:
-        had_one = int(world["first_full_truce"]) != NEVER
-        return "at war again after a truce" if had_one else "at war without a truce"
+        return "still at war"
     offer = names.offer(int(world["first_truce_offer"]))
     return f"truce or settlement under {offer}"

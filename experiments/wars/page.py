@@ -39,7 +39,8 @@ READ = (
     "good by the real day.",
     "*Which assumption matters most*: each value with a low and a high was set to "
     "both, one at a time, under the same luck. Given are the shares at low and at "
-    "high, and their paired difference with its 95 % interval.",
+    "high, and their paired difference with its 95 % interval. The words `parties.` "
+    "and `negotiation.` are left out of paths.",
 )
 
 
@@ -64,7 +65,7 @@ def _summary(answers: Sequence[Answer]) -> str:
         head,
         [
             [
-                f"[{answer.case.id}](#{answer.case.id})",
+                answer.case.id,
                 str(answer.case.day),
                 part(answer.so.estimate),
                 _day(answer.day.estimate),
@@ -118,7 +119,7 @@ def _verdict(answers: Sequence[Answer]) -> list[str]:
             [
                 [
                     answer.case.id,
-                    *(f"`{_top(answer, what)}`" for what in ("so", "by_then")),
+                    *(f"`{_short(_top(answer, what))}`" for what in ("so", "by_then")),
                 ]
                 for answer in answers
             ],
@@ -175,14 +176,18 @@ def _effects(effects: Sequence[Effect], what: str) -> str:
         given = effect.input
         rows.append(
             [
-                f"`{given.path}`",
-                f"{given.low:g} to {given.high:g}",
+                f"`{_short(given.path)}`",
+                f"{given.low:.3g} to {given.high:.3g}",
                 f"{part(at_low)} to {part(at_high)}",
-                f"{difference.estimate:+.3f} ({difference.low:+.3f} to "
-                f"{difference.high:+.3f})",
+                f"{difference.estimate:+.2f} ({difference.low:+.2f} to "
+                f"{difference.high:+.2f})",
             ]
         )
     return table(["assumption", "low to high", "share", "difference"], rows)
+
+
+def _short(path: str) -> str:
+    return path.removeprefix("parties.").removeprefix("negotiation.")
 
 
 def _in_words(share: Interval) -> str:
