@@ -23,8 +23,8 @@ INTRODUCTION = (
     "Seven are told in it, each a scenario of its own in `scenarios/history`. Every "
     "value has a source, or a note that says why it was assumed, with its low and "
     "its high. **They were written in one pass through the sources, committed before "
-    "the first run, and not changed after it**, so what follows is what came out, "
-    "not what was made to come out.",
+    "the first run, and no value was changed after it**, so what follows is what "
+    "came out, not what was made to come out.",
     "Do not read it as a test that could be passed. Whoever wrote these files knew "
     "how the wars ended; where a pace or odds were counted from the war itself, the "
     "scenario says so; and seven wars with some thirty assumed numbers each can "
