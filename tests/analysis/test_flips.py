@@ -79,8 +79,8 @@ def test_flips_are_ranked_by_the_share_of_what_is_not_known(found):
     belief = ranks["parties.russia.belief.win_probability"]
     assert belief.input.scale == pytest.approx(0.10)
     assert belief.size == pytest.approx((belief.at - 0.41) / 0.10)
-    flow = ranks["territory_flow"].input
-    assert (flow.low, flow.high, flow.scale) == (None, None, 1.0)
+    length = ranks["negotiation.offers.thirty_days.duration_days"].input
+    assert (length.low, length.high, length.scale) == (None, None, 30.0)
 
 
 def test_what_turns_nothing_says_how_far_it_was_looked(found):

@@ -45,7 +45,7 @@ SIDES = [
         {f"{U}.cost_of_war.private": [0.12, 0.20]},
         {"accepts.ukraine": UP, "full_truce": UP},
         "S01: its war value falls",
-        {**ANSWER, f"{U}.cost_of_war.value": 0.13},
+        {**ANSWER, f"{U}.cost_of_war": {"value": 0.13, "private": [0.06, 0.14]}},
     ),
     Case(
         "war that costs Russia more",
