@@ -1,10 +1,10 @@
 """Whole commands, as a user runs them: their time and their peak memory."""
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sim.scenario.build import build
 from sim.scenario.load import load
 
 ROOT = Path(__file__).resolve().parents[2]
+PROCESS = Path(__file__).with_name("process.py")
 GRID = ("--vary", "chips.kursk.area_km2=0:1040:27", "--vary", "aid.level=0.5,1,1.5")
 CELLS = 27 * 3
 PART = 50_000  # worlds that are in memory at once
@@ -41,38 +42,37 @@ def sweep(
         environment = dict(os.environ)
         if cold:
             environment["CEASEFIRE_CACHE_DIR"] = str(Path(folder) / "cache")
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        reply = subprocess.run(
+            [sys.executable, str(PROCESS), *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"the sweep ended with {process.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Taken(
-        seconds,
-        used.ru_utime + used.ru_stime,
-        done=worlds // cells * cells,
-        peak_mb=used.ru_maxrss * unit / 1e6,
-    )
+    if reply.returncode != 0:
+        raise SystemExit(f"the sweep ended with {reply.returncode}")
+    seconds, processor, peak_mb = json.loads(reply.stdout)
+    return Taken(seconds, processor, done=worlds // cells * cells, peak_mb=peak_mb)
 
 
 def memory(sizes: Sizes) -> list[Row]:
-    """Measure time and peak memory of sweeps of ten cells, larger and larger."""
-    cells = ("--vary", "chips.kursk.area_km2=0:1000:10")
-    first = f"ceasefire sweep, {sizes.swept[0]:,} worlds"
-    runs = [
-        Run(
-            f"ceasefire sweep, {worlds:,} worlds",
-            "10 cells, 2 threads",
+    """Measure time and peak memory of sweeps of more and more cells of one size."""
+
+    def run(cells: int) -> Run:
+        worlds = cells * sizes.replicates
+        area = "chips.kursk.area_km2="
+        vary = f"{area}0:1000:{cells}" if cells > 1 else f"{area}0"
+        return Run(
+            f"sweep of {worlds:,} worlds",
+            f"{cells} x {sizes.replicates:,} worlds, 2 threads",
             "worlds",
-            partial(sweep, worlds, *cells, cells=10),
-            first,
+            partial(sweep, worlds, "--vary", vary, cells=cells),
+            f"sweep of {sizes.cells[0] * sizes.replicates:,} worlds",
         )
-        for worlds in sizes.swept
-    ]
+
+    sweep(1)  # whatever is not compiled yet is compiled here, which takes memory
+    runs = [run(cells) for cells in sizes.cells]
     return in_turns("memory", runs, 1, warm_up=False)
 
 

@@ -34,17 +34,26 @@ GROUPS: dict[str, Callable[[Sizes], list[Row]]] = {
 }
 
 
+def parser() -> argparse.ArgumentParser:
+    """Return what the command understands."""
+    made = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    size = made.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="small sizes, no cold start")
+    size.add_argument("--full", action="store_true", help="also a sweep of 1e7 worlds")
+    made.add_argument("--csv", type=Path, metavar="FILE", help="write the rows here")
+    made.add_argument(
+        "--only",
+        action="append",
+        choices=GROUPS,
+        metavar="GROUP",
+        help=f"one or more of {', '.join(GROUPS)}",
+    )
+    return made
+
+
 def main() -> None:
     """Measure, and print the table as it grows."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="small sizes, a few minutes")
-    size.add_argument("--full", action="store_true", help="also a sweep of 1e7 worlds")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the rows here")
-    parser.add_argument(
-        "--only", action="append", choices=GROUPS, help="a group; may be repeated"
-    )
-    asked = parser.parse_args()
+    asked = parser().parse_args()
     sizes = QUICK if asked.quick else FULL if asked.full else Sizes()
     print(
         f"Python {platform.python_version()}, numpy {np.__version__}, "

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -17,7 +18,7 @@ from sizes import Sizes
 TINY = Sizes(
     turns=1, mesa=1, engine=2, plain=2, counted=2, redrawn=1, worlds=(1, 2),
     horizons=(7, 14), offers=(1, 3), chips=(0, 2), few=1, wars=1,
-    swept=(10, 20), started=2, flagship=1, cold=False,
+    replicates=2, cells=(1, 2), started=2, flagship=1, cold=False,
 )
 """
 
@@ -117,6 +118,28 @@ def test_what_is_measured_is_printed_and_written_row_by_row(checkout, tmp_path):
     assert [
         line.startswith(row["what"]) for line, row in zip(printed, rows, strict=True)
     ]
+
+
+PARSED = """
+import suite
+for command in sys.argv[1:]:
+    suite.parser().parse_args(command.split())
+"""
+
+
+def test_the_page_shows_commands_that_run(checkout, tmp_path):
+    from sim.cli import exit_code
+
+    page = (checkout / "docs" / "benchmarks.md").read_text("utf-8")
+    lines = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    commands = "".join(lines).splitlines()
+    suites = [line for line in commands if line.startswith("python ")]
+    start = "python experiments/benchmarks/suite.py"
+    run(checkout, tmp_path, PARSED, *(line.removeprefix(start) for line in suites))
+    sweeps = [line for line in commands if line.startswith("ceasefire ")]
+    assert len(suites) + len(sweeps) == len(commands) > len(suites)
+    for line in sweeps:
+        assert exit_code([*shlex.split(line)[1:], "--dry-run"]) == 0
 
 
 @pytest.mark.slow
