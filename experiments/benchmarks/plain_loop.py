@@ -1,0 +1,186 @@
+"""Plain compiled loops, as yardsticks: one world at a time, each offer by itself.
+
+They run the stages of the model, compiled with the same flags and the same inlining, on
+the same luck, and walk all stages on every day. They differ in a few kernels, which are
+put in place of the model's:
+
+- `plain_loop()`: whatever offer or set of conditions is valued, its wars are valued for
+  it alone; no other world, nor another offer of the day, shares them.
+- `plain_loop(keeping=False)`: nothing at all is kept from one use to the next. Wars are
+  valued anew for each side too, walk by walk; luck is drawn on the day on which it is
+  used, noise whenever it is asked for; what the day's beliefs and aid imply is worked
+  out anew for each look at the day.
+
+Their worlds are those of the engine to the last bit.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rebuilt import rebuilt
+
+from sim.core.compile import kernel
+from sim.core.elementary import expit
+from sim.core.odds import log_ratio_of_walk, odds_from_roots
+from sim.core.war import front_drift, war_value
+from sim.engine.period import Act, ended
+from sim.luck import uniform_pair
+from sim.step.draws import FIRST_CHIP, draw_ahead, forget_noise, noise_of
+from sim.step.outlook import look_ahead
+from sim.step.record import SIDES, Params, Table, World
+from sim.step.stages import STAGES
+from sim.step.start import begin
+from sim.step.valuation import list_wars_after, look_after, value_offer, value_to
+from sim.step.walks import solve_walks
+from sim.step.wars import forget_wars
+
+# ---- in place of the model's: no war is shared ---------------------------------------
+
+
+@kernel
+def look_after_this_one(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    demands: int,
+    demanded_by: int,
+    line: float,
+) -> int:
+    """Look at what follows an offer, with no war known that another has asked for."""
+    forget_wars(table)
+    return look_after(params, world, table, offer, demands, demanded_by, line)
+
+
+@kernel
+def list_nothing(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    demands: int,
+    demanded_by: int,
+    line: float,
+) -> None:
+    """List no war ahead."""
+    return
+
+
+# ---- in place of the model's: nothing is kept ----------------------------------------
+
+
+@kernel
+def value_offer_to_each(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    demands: int,
+    demanded_by: int,
+    line: float,
+) -> int:
+    """Value an offer to one side, then look again at what follows, for the other."""
+    variant = 0
+    for side in range(SIDES):
+        variant = look_after(params, world, table, offer, demands, demanded_by, line)
+        value_to(params, world, table, side, offer, demands, line, variant)
+    return variant
+
+
+@kernel
+def solve_walk_by_walk(params: Params, bench: Table, walks: int) -> None:
+    """Solve walks of the front one after the other."""
+    lines, flow = params.lines, params.territory_flow
+    d, h = params.discount, params.battle_chance
+    for walk in range(walks):
+        log_odds, held = bench.walk_log_odds[walk], bench.walk_held[walk]
+        e, spread = bench.walk_next_battle[walk], bench.walk_spread[walk]
+        ratio = log_ratio_of_walk(log_odds, e, spread)
+        psi, phi = odds_from_roots(log_odds, ratio, held, lines)
+        drift = front_drift(expit(log_odds), lines, d, h, flow)
+        bench.walk_value[walk] = war_value(held / lines, psi, phi, drift, flow)
+        bench.walk_fighting[walk] = 1.0 - psi - phi
+
+
+@kernel
+def draw_today(
+    params: Params, world: World, table: Table, row: int, block: int
+) -> None:
+    """Draw the luck of today only."""
+    table.luck_from[row], table.luck_days[row] = world.step, 1
+    table.luck_seed[row], table.luck_replicate[row] = world.seed, world.replicate
+    table.luck[row, 0, 0], table.luck[row, 1, 0] = uniform_pair(
+        world.seed, world.replicate, world.step, block
+    )
+    if row >= FIRST_CHIP:
+        table.deviates_known[row - FIRST_CHIP] = 0
+        table.shock_volatility[row - FIRST_CHIP] = 0.0
+
+
+@kernel
+def noise_drawn_anew(
+    params: Params, world: World, table: Table, offer: int, side: int
+) -> float:
+    """Draw the noise of a decision, whether or not it was drawn before."""
+    forget_noise(table)
+    return noise_of(params, world, table, offer, side)
+
+
+@kernel
+def look_ahead_anew(params: Params, world: World, table: Table) -> None:
+    """Look at the day as if for the first time."""
+    table.aid_known = -1.0
+    for side in range(SIDES):
+        table.belief_known[side] = -1.0
+    look_ahead(params, world, table)
+
+
+_ALONE = {look_after: look_after_this_one, list_wars_after: list_nothing}
+_UNKEPT = {
+    value_offer: value_offer_to_each,
+    solve_walks: solve_walk_by_walk,
+    draw_ahead: draw_today,
+    noise_of: noise_drawn_anew,
+    look_ahead: look_ahead_anew,
+}
+
+# ---- the loop ------------------------------------------------------------------------
+
+
+def plain_loop(*, keeping: bool = True) -> Callable[..., None]:
+    """Return a loop, called as loop(params (1,), worlds (n,), tables (1,), seed).
+
+    It fills `worlds` with replicates 0, 1, ... It is compiled anew by each process.
+    """
+    instead = _ALONE if keeping else {**_ALONE, **_UNKEPT}
+    made: dict[Any, Any] = {}
+    stages = [stage for stage in STAGES if stage.name != "foresee"]
+    period = in_order([rebuilt(stage.act, instead, made) for stage in stages])
+
+    @kernel
+    def loop(params: Any, worlds: Any, tables: Any, seed: int) -> None:
+        for i in range(worlds.size):
+            begin(params[0], worlds[i], tables[0], seed, i)
+            while not ended(params[0], worlds[i]):
+                period(params[0], worlds[i], tables[0])
+
+    return loop
+
+
+def in_order(acts: Sequence[Act]) -> Act:
+    """Return one function that does all, joined by halves.
+
+    It is `chained` of the engine, which keeps what it compiles under the names of the
+    stages: these must not be taken for the model's.
+    """
+    if len(acts) == 1:
+        return acts[0]
+    half = len(acts) // 2
+    first, second = in_order(acts[:half]), in_order(acts[half:])
+
+    @kernel(inline="always")
+    def run(params: Params, world: World, table: Table) -> None:
+        first(params, world, table)
+        second(params, world, table)
+
+    return run

@@ -1,0 +1,60 @@
+"""Values of wars: many listed and solved together, or one after the other."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.core.compile import kernel
+from sim.step import doors
+from sim.step.record import SIDES, TABLE, WORLD
+from sim.step.room import as_kernels_take_it, room
+from sim.step.walks import value_wars
+from sim.step.wars import forget_wars, new_war
+
+WARS = (
+    32  # at once; a round of the flagship lists about ten, a block of worlds hundreds
+)
+
+
+@kernel
+def value_listed(
+    params: Any, worlds: Any, tables: Any, times: int, together: bool
+) -> float:
+    """Value the same wars `times` over; return the sum of their values.
+
+    They start from lines all over the stake, with all the chips that are held.
+    """
+    cell, world, table = params[0], worlds[0], tables[0]
+    total = 0.0
+    for _ in range(times):
+        forget_wars(table)
+        for war in range(WARS):
+            if not together:
+                forget_wars(table)
+            line = cell.lines * (war + 1) / (WARS + 1)
+            first, second = table.base_log_odds[0], table.base_log_odds[1]
+            new_war(cell, world, table, line, world.rearmed, first, second)
+            if not together:
+                value_wars(cell, world, table)
+                for lane in range(SIDES):
+                    total += table.war_value[lane]
+        if together:
+            value_wars(cell, world, table)
+            for lane in range(SIDES * WARS):
+                total += table.war_value[lane]
+    return total
+
+
+class FirstMorning:
+    """The first morning of world 0, seed 1: what beliefs and aid imply is known."""
+
+    def __init__(self, params: NDArray[np.void]) -> None:
+        self.params = as_kernels_take_it(params)
+        self.world, self.table = room(WORLD, 1), room(TABLE, 1)
+        doors.start(self.params, self.world, self.table, 1, 0)
+        doors.see(self.params, self.world, self.table)
+
+    def value(self, times: int, *, together: bool) -> float:
+        """Value all wars `times` over, for both sides; return the sum of the values."""
+        return value_listed(self.params, self.world, self.table, times, together)
