@@ -30,6 +30,7 @@ COMMANDS = {
     "page": "A sweep as one page for a class.",
     "sensitivity": "Which assumptions move an outcome, and how far.",
     "conditions": "Where in the space of inputs a truce comes, or holds.",
+    "dashboard": "A live page in the browser: one world, day by day.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",
