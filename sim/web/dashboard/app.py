@@ -13,7 +13,7 @@ from typing import Any
 import solara
 import solara.lab
 from mesa.visualization import SolaraViz
-from mesa.visualization.utils import update_counter
+from mesa.visualization.utils import force_update, update_counter
 from reacton.ipyvue import use_event
 
 from sim.errors import CeasefireError
@@ -25,6 +25,7 @@ from sim.web.dashboard.worlds import NAMES, Worlds
 _STYLE = Path(__file__).with_name("dashboard.css").read_text(encoding="utf-8")
 _FIGURES = {"Story": "story_of_a_run", "Range for a deal": "bargaining_range"}
 _NONE = "no second run"
+_COLOUR = "#444444"  # of no party, and of no flag
 
 
 @solara.component
@@ -43,6 +44,7 @@ def Page() -> None:
         else:
             choice.value, problem.value = new, ""
 
+    solara.use_memo(_neutral_colours, [])
     solara.Style(_STYLE)
     solara.Title("ceasefire-sim")
     # A new key starts Mesa's controls anew, which otherwise stay stopped after an end.
@@ -52,11 +54,17 @@ def Page() -> None:
         model_params={"choice": choice.value},
         name="ceasefire-sim: a model's answer, not a forecast",
     ).key(choice.value.key)
-    with solara.Sidebar(), solara.Column():
+    # Sidebars are ordered by how deep they lie; this one comes below Mesa's.
+    with solara.Div(), solara.Div(), solara.Sidebar(), solara.Column():
         if problem.value:
             solara.Error(problem.value)
         Controls(choice.value, choose)
     Shown(worlds.value)
+
+
+def _neutral_colours() -> None:
+    themes = solara.lab.theme.themes
+    themes.light.primary = themes.dark.primary = _COLOUR
 
 
 @solara.component
@@ -123,6 +131,12 @@ def Shown(worlds: Worlds) -> None:
     places = range(len(worlds.runs))
     with solara.Column(classes=["cf"], gap="12px"):
         Html(panels.heading(worlds))
+        with solara.Row():
+            for label, steps in (
+                ("Next day", worlds.step), ("Next decision", worlds.step_to_decision)
+            ):  # fmt: skip
+                solara.Button(label, outlined=True, disabled=not worlds.running,
+                              on_click=lambda steps=steps: (steps(), force_update()))  # fmt: skip
         if len(places) > 1:
             with solara.Card("Where the second run parts from this one"):
                 Html(panels.difference(worlds))
@@ -145,6 +159,7 @@ def Shown(worlds: Worlds) -> None:
 @solara.component
 def Why(worlds: Worlds, place: int) -> None:
     """The last decision of a run; on request what would have turned it."""
+    update_counter.get()
     told = worlds.last_decision(place)
     which = None if told is None else (told.day, told.actor, told.kind, told.choice)
     asked, set_asked = solara.use_state(None)

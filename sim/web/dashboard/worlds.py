@@ -1,5 +1,6 @@
 """The model that Mesa's page steps: one world, and one beside it with a change."""
 
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import mesa
@@ -37,12 +38,22 @@ class Worlds(mesa.Model):
             Walk(run.loaded, choice.seed, choice.replicate) for run in self.runs
         )
         self.running: bool = True
+        # Play steps in a thread of its own, while a reader may press a button.
+        self._turn = RLock()
 
     def step(self) -> None:
         """Run one period of each run; of one that has ended, none."""
-        for run in self.runs:
-            run.step()
-        self.running = any(run.running for run in self.runs)
+        with self._turn:
+            for run in self.runs:
+                run.step()
+            self.running = any(run.running for run in self.runs)
+
+    def step_to_decision(self) -> None:
+        """Run until somebody decides something in one of the runs, or to the end."""
+        with self._turn:
+            before = self._decided()
+            while self.running and self._decided() == before:
+                self.step()
 
     def so_far(self, place: int = 0) -> Run:
         """Return a run up to its last day, as `sim.run` returns whole ones."""
@@ -76,8 +87,12 @@ class Worlds(mesa.Model):
         loaded, choice = told.scene.loaded, self.choice
         return Explanation(loaded, choice.seed, choice.replicate, told.day, [told])
 
+    def _decided(self) -> list[int]:
+        return [len(self._caught_up(place).scenes) for place in range(len(self.runs))]
+
     def _caught_up(self, place: int) -> Walk:
         walk = self._walks[place]
-        while len(walk.chronicle.days) < len(self.runs[place].days):
-            walk.step()
+        with self._turn:
+            while len(walk.chronicle.days) < len(self.runs[place].days):
+                walk.step()
         return walk
