@@ -14,11 +14,13 @@ from typing import Any
 from sim.analysis.input_words import input_in_words, number_in_words
 from sim.errors import UsageError
 from sim.scenario.find import shipped
+from sim.scenario.kinds import is_whole
 from sim.scenario.load import Loaded, load, resolve
 from sim.scenario.names import did_you_mean
+from sim.scenario.parties import Belligerent
 from sim.scenario.problems import dotted
 from sim.sweep.command import assignments, scenario_name
-from sim.sweep.inputs import number_at, value_at
+from sim.sweep.inputs import number_at
 
 _STEPS = 100
 _MOST_AID = 2.0
@@ -34,6 +36,11 @@ class Slider:
     low: float
     high: float
     step: float
+
+    def nearest(self, number: float) -> float:
+        """Return the nearest number that the slider can stand at."""
+        steps = round((number - self.low) / self.step)
+        return min(float(f"{self.low + steps * self.step:.12g}"), self.high)
 
     def at(self, number: float) -> str:
         """Return the input with a number, as the label of a slider."""
@@ -91,15 +98,12 @@ class Choice:
 
     def sliders(self) -> list[Slider]:
         """Return the inputs that can be moved, those of land and aid first."""
-        numbers = {
-            path: number_at(self.base.scenario, tuple(path.split(".")))
-            for path in self._paths()
-        }
         found = []
-        for path, number in numbers.items():
-            ends = None if number is None else self._ends(path, float(number))
-            if ends is not None and ends[0] < ends[1]:
-                now = float(self.values.get(path, number))
+        for path in self._paths():
+            number = number_at(self.base.scenario, tuple(path.split(".")))
+            ends = None if number is None else self._ends(path, number)
+            if number is not None and ends is not None and ends[0] < ends[1]:
+                now = self.values.get(path, number)
                 step = self._step(path, *ends)
                 found.append(Slider(path, self._called(path), now, *ends, step))
         return found
@@ -139,8 +143,9 @@ class Choice:
             return 0.0, scenario.chips[rest[0]].peak_km2
         if path == "aid.level":
             return 0.0, max(_MOST_AID, number)
-        if path.endswith("cost_of_war.value"):
-            return scenario.parties[rest[0]].cost_of_war.private
+        party = scenario.parties.get(rest[0]) if head == "parties" else None
+        if path.endswith("cost_of_war.value") and isinstance(party, Belligerent):
+            return party.cost_of_war.private
         for written, about in self.base.parted.annotations.items():
             if dotted(written) == path and (about.low, about.high) != (None, None):
                 low = number if about.low is None else about.low
@@ -150,7 +155,7 @@ class Choice:
 
     def _step(self, path: str, low: float, high: float) -> float:
         """Return a round step, so that there are a hundred or a few more."""
-        whole = isinstance(value_at(self.base.scenario, tuple(path.split("."))), int)
+        whole = is_whole(path)
         if whole or path.endswith("_km2"):
             return 1.0
         finest = (high - low) / _STEPS
@@ -184,8 +189,8 @@ def first_choice(loaded: Loaded, **more: Any) -> Choice:
     name = loaded.scenario.id
     if loaded.hash != load(loaded.files[-1]).hash:
         name += " (changed)"
-    others = dict(sorted(shipped().items()))
-    choice = Choice({name: loaded, **others, name: loaded}, name, **more)
+    others = {each: file for each, file in sorted(shipped().items()) if each != name}
+    choice = Choice({name: loaded, **others}, name, **more)
     movable = {slider.path for slider in choice.sliders()}
     for path in choice.more:
         if path not in movable:

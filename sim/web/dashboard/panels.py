@@ -45,7 +45,7 @@ def heading(worlds: Worlds) -> str:
 
 
 def front(worlds: Worlds, place: int) -> str:
-    """Return the front as bars: the line of contact, and land held outside the stake."""
+    """Return the front as bars: the line, and land held outside the stake."""
     run = worlds.runs[place]
     scenario, today = run.loaded.scenario, run.days[-1]
     styles = party_styles(run.labels.sides)

@@ -15,6 +15,7 @@ PORT = 8765
 _SETTINGS = {
     "SOLARA_APP": "sim.web.dashboard.app",
     "SOLARA_MODE": "production",
+    "SOLARA_CHECK_HOOKS": "off",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_TELEMETRY_SERVER_USER_ID": "none",
     "SOLARA_ASSETS_CDN": "http://localhost:9/",
@@ -22,7 +23,13 @@ _SETTINGS = {
     "SOLARA_THEME_TITLE": "ceasefire-sim",
 }
 # Mesa's page is written for Vue 2 and Vuetify 2, which these releases are made for.
-_NEEDED = {"altair": "", "solara": "", "solara-assets": "", "ipyvue": "1.", "ipyvuetify": "1."}
+_NEEDED = {
+    "altair": "",
+    "solara": "",
+    "solara-assets": "",
+    "ipyvue": "1.",
+    "ipyvuetify": "1.",
+}
 
 
 def check_installed() -> None:
@@ -66,9 +73,7 @@ def listen(host: str, port: int | None) -> socket.socket:
     raise UsageError(f"cannot listen on {host}:{wanted[-1]}: {reason}")
 
 
-def serve(
-    choice: Choice, listening: socket.socket, ready: Callable[[], None]
-) -> None:
+def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve the page until interrupted; call `ready` once it can be opened."""
     os.environ.update(_SETTINGS)
     import uvicorn
@@ -77,7 +82,11 @@ def serve(
     from sim.web.dashboard.worlds import Worlds
 
     begin_with(choice)
-    Worlds(choice).step()  # compiled, or read from the cache, before somebody waits
+    # What is compiled, or read from the cache, is so before somebody waits for it.
+    worlds = Worlds(choice)
+    worlds.step_to_decision()
+    worlds.last_decision()
+    worlds.so_far().plot().svg()
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
