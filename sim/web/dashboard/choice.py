@@ -136,21 +136,23 @@ class Choice:
         """Return between which numbers an input moves, None if nobody has said.
 
         Land goes from none to its peak and aid from none upwards, whatever is known of
-        today's; a private cost keeps to its interval; all else goes from low to high.
+        today's; all else goes from low to high, a private cost without them to the ends
+        of its interval.
         """
         scenario, (head, *rest) = self.base.scenario, path.split(".")
         if head == "chips" and rest[-1] == "area_km2":
             return 0.0, scenario.chips[rest[0]].peak_km2
         if path == "aid.level":
             return 0.0, max(_MOST_AID, number)
-        party = scenario.parties.get(rest[0]) if head == "parties" else None
-        if path.endswith("cost_of_war.value") and isinstance(party, Belligerent):
-            return party.cost_of_war.private
         for written, about in self.base.parted.annotations.items():
-            if dotted(written) == path and (about.low, about.high) != (None, None):
+            known = (about.low, about.high) != (None, None)
+            if known and dotted(written) == path.removesuffix(".value"):
                 low = number if about.low is None else about.low
                 high = number if about.high is None else about.high
                 return min(low, number), max(high, number)
+        party = scenario.parties.get(rest[0]) if head == "parties" else None
+        if path.endswith("cost_of_war.value") and isinstance(party, Belligerent):
+            return party.cost_of_war.private
         return None
 
     def _step(self, path: str, low: float, high: float) -> float:

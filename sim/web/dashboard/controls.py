@@ -20,8 +20,9 @@ Choose = Callable[[Choice], None]
 
 @solara.component
 def Beside(choice: Choice, choose: Choose, problem: str) -> None:
-    """The sidebar: a component deeper than Mesa's, and so below it."""
-    Controls(choice, choose, problem)
+    """The sidebar; it lies deeper in the tree than Mesa's, and so comes below it."""
+    with solara.Column():
+        Controls(choice, choose, problem)
 
 
 @solara.component

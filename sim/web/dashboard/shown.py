@@ -26,8 +26,10 @@ def Shown(worlds: Worlds) -> None:
     figure, set_figure = solara.use_state(next(iter(_FIGURES)))
     places = range(len(worlds.runs))
 
-    def draw(place: int) -> Figure:
-        return worlds.so_far(place).plot(_FIGURES[figure])
+    def drawn(place: int) -> str:
+        if len(worlds.runs[place].days) < 2:
+            return "<p>The picture begins with day 0.</p>"
+        return picture(lambda: worlds.so_far(place).plot(_FIGURES[figure]))
 
     with solara.Column(classes=["cf"], gap="12px"):
         Html(panels.heading(worlds))
@@ -39,7 +41,7 @@ def Shown(worlds: Worlds) -> None:
                 Html(panels.difference(worlds))
         solara.ToggleButtonsSingle(figure, on_value=set_figure, values=list(_FIGURES))
         parts: list[tuple[str, Callable[[int], Any]]] = [
-            ("", lambda place: Html(picture(lambda: draw(place)))),
+            ("", lambda place: Html(drawn(place))),
             ("The front", lambda place: Html(panels.front(worlds, place))),
             ("The parties", lambda place: Html(panels.parties(worlds, place))),
             ("Why", lambda place: Why(worlds, place)),
