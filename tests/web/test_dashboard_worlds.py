@@ -9,6 +9,7 @@ import pytest
 
 from sim.analysis.replay import walk
 from sim.errors import ScenarioError
+from sim.scenario.build import build
 from sim.scenario.load import load
 from sim.web.dashboard import panels
 from sim.web.dashboard.choice import first_choice
@@ -87,7 +88,7 @@ def test_it_ends_with_the_longer_of_both_runs(choice):
 def test_sliders_move_between_what_is_known(choice):
     sliders = {slider.path: slider for slider in choice.sliders()}
     assert (sliders[AREA].low, sliders[AREA].high) == (0.0, 1078.0)
-    cost, low_high = sliders["parties.russia.cost_of_war.value"], (0.06, 0.10)
+    cost, low_high = sliders["parties.russia.cost_of_war"], (0.06, 0.10)
     assert (cost.value, (cost.low, cost.high)) == (0.08, low_high)
     belief = sliders["parties.russia.belief.win_probability"]
     assert belief.at(0.41) == "Russia's belief that Ukraine wins a battle: 0.41"
@@ -100,8 +101,17 @@ def test_a_private_cost_without_low_and_high_keeps_to_its_interval():
     private = {"value": 0.08, "private": [0.05, 0.11]}
     loaded = load("kursk-2025-03-13", set={"parties.russia.cost_of_war": private})
     sliders = {slider.path: slider for slider in first_choice(loaded).sliders()}
-    cost = sliders["parties.russia.cost_of_war.value"]
+    cost = sliders["parties.russia.cost_of_war"]
     assert (cost.low, cost.high) == (0.05, 0.11)
+
+
+def test_every_slider_makes_another_world(choice):
+    def as_it_is(loaded):
+        return build(loaded.scenario).tobytes()
+
+    for slider in choice.sliders():
+        (moved,) = choice.moved(slider.path, slider.far_end).loaded()
+        assert as_it_is(moved) != as_it_is(choice.base), slider.path
 
 
 def test_every_end_of_every_slider_is_a_world(choice):

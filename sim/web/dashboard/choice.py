@@ -20,10 +20,11 @@ from sim.scenario.names import did_you_mean
 from sim.scenario.parties import Belligerent
 from sim.scenario.problems import dotted
 from sim.sweep.command import assignments, scenario_name
-from sim.sweep.inputs import number_at
+from sim.sweep.inputs import changes_of, number_at
 
 _STEPS = 100
 _MOST_AID = 2.0
+_COST = ".cost_of_war"
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,13 @@ class Choice:
         ScenarioError
             If values that were moved do not go together.
         """
-        first = resolve(self.base, dict(self.values)) if self.values else self.base
+        first = self.base
+        if self.values:
+            first = resolve(first, changes_of(first.scenario, self.values))
         if self.change is None:
             return [first]
-        return [first, resolve(first, dict([self.change]))]
+        change = changes_of(first.scenario, dict([self.change]))
+        return [first, resolve(first, change)]
 
     def moved(self, path: str, number: float) -> "Choice":
         """Return the choice with one input at another number."""
@@ -121,14 +125,15 @@ class Choice:
         sides = [n for n, p in scenario.parties.items() if p.role == "belligerent"]
         if len(scenario.parties) > len(sides):
             yield "aid.level"
-        for field_name in ("belief.win_probability", "cost_of_war.value"):
+        for field_name in ("belief.win_probability", "cost_of_war"):
             yield from (f"parties.{name}.{field_name}" for name in sorted(sides))
         yield from (f"parties.{name}.audience_cost" for name in sorted(sides))
         yield "truce.breakdown_per_week"
         yield from self.more
 
     def _called(self, path: str) -> str:
-        words = input_in_words(path, self.base.scenario.front.side)
+        known = f"{path}.value" if path.endswith(_COST) else path
+        words = input_in_words(known, self.base.scenario.front.side)
         words = words.removeprefix("a ").removeprefix("an ")
         return words[0].upper() + words[1:]
 
@@ -146,12 +151,12 @@ class Choice:
             return 0.0, max(_MOST_AID, number)
         for written, about in self.base.parted.annotations.items():
             known = (about.low, about.high) != (None, None)
-            if known and dotted(written) == path.removesuffix(".value"):
+            if known and dotted(written) == path:
                 low = number if about.low is None else about.low
                 high = number if about.high is None else about.high
                 return min(low, number), max(high, number)
         party = scenario.parties.get(rest[0]) if head == "parties" else None
-        if path.endswith("cost_of_war.value") and isinstance(party, Belligerent):
+        if path.endswith(_COST) and isinstance(party, Belligerent):
             return party.cost_of_war.private
         return None
 
