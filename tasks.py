@@ -294,7 +294,7 @@ def test(_: list[str]) -> None:
 
 def slow(_: list[str]) -> None:
     """The slow tests."""
-    environment = Environment(".venv").provide("test", "cluster")
+    environment = Environment(".venv").provide("test", "cluster", "dashboard")
     environment.run([*PYTEST, "-m", "slow"])
 
 

@@ -72,7 +72,7 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Walked:
-    """A world from its start to its end.
+    """A world, to its end or as far as it has come.
 
     `events`, `days` and `outcome` are those of `run --json`; `scenes` are the decisions
     in the order in which they are taken.
@@ -93,18 +93,14 @@ def walk(loaded: Loaded, seed: int, replicate: int) -> Walked:
     ScenarioError
         If steps or luck of the scenario clash.
     """
-    done = _Walk(loaded, seed, replicate)
-    return Walked(
-        loaded,
-        done.chronicle.events,
-        done.chronicle.days,
-        outcome(done.world, float(done.params["lines"][0]), done.labels),
-        done.scenes,
-    )
+    going = Walk(loaded, seed, replicate)
+    while not going.ended:
+        going.step()
+    return going.so_far()
 
 
-class _Walk:
-    """A world on its way, and the decisions found so far."""
+class Walk:
+    """A world on its way, one period a step; errors as `walk`."""
 
     def __init__(self, loaded: Loaded, seed: int, replicate: int) -> None:
         self.loaded, self.labels = loaded, labels(loaded.scenario)
@@ -120,15 +116,25 @@ class _Walk:
         )
         self.scenes: list[Scene] = []
         self.proposal: Event | None = None
-        while not self._ended():
-            self._day()
-            self.chronicle.end_day()
 
-    def _ended(self) -> bool:
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can happen any more."""
         over = self.world["phase"][0] in (SETTLED, DEFEAT)
         return bool(over or self.world["step"][0] >= self.params["steps"][0])
 
-    def _day(self) -> None:
+    def so_far(self) -> Walked:
+        """Return the world up to the last step."""
+        return Walked(
+            self.loaded,
+            self.chronicle.events,
+            self.chronicle.days,
+            outcome(self.world, float(self.params["lines"][0]), self.labels),
+            self.scenes,
+        )
+
+    def step(self) -> None:
+        """Walk one period."""
         morning = self.world
         for stage in STAGES:
             before = self.world.copy()
@@ -146,6 +152,7 @@ class _Walk:
                     self._proposal(morning, news[-1] if news else None)
             elif stage.name == "answer":
                 self._answers(before, news)
+        self.chronicle.end_day()
 
     def _see(self, kind: str, seat: int, world: NDArray[np.void], **more: Any) -> None:
         step = int(world["step"][0])

@@ -21,13 +21,18 @@ _ENDS = {
 
 def parting_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
     """Return where two twins part, why, and how each ends; `names` are the runs'."""
-    told = [_start(found, names), *_event(found, names), _state(found, names)]
     ends = [
         f"in {name} {_ENDS[end]}"
         + ("" if stopped is None else f", from day {stopped} on")
         for name, end, stopped in zip(names, found.ends, found.stopped, strict=True)
     ]
-    return [*(each for each in told if each), f"At the end {joined(ends)}."]
+    return [*difference_in_words(found, names), f"At the end {joined(ends)}."]
+
+
+def difference_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
+    """Return where two twins part and why, as far as they have come."""
+    told = [_start(found, names), *_event(found, names), _state(found, names)]
+    return [each for each in told if each]
 
 
 def _start(found: Parting, names: tuple[str, str]) -> str:

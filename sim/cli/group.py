@@ -28,6 +28,7 @@ COMMANDS = {
     "replay": "One world of a sweep again, told in words.",
     "plot": "Figures of a scenario, of a sweep, or of a run.",
     "page": "A sweep as one page for a class.",
+    "dashboard": "A live page in the browser: one world, day by day.",
     "sensitivity": "Which assumptions move an outcome, and how far.",
     "conditions": "Where in the space of inputs a truce comes, or holds.",
     "theory": "Published models as calculators.",

@@ -108,13 +108,13 @@ def with_inputs(
     cell = resolve(base, settings) if settings else base
     fitted = _fitted(cell.scenario, draw)
     try:
-        return resolve(base, {**settings, **_changes(cell.scenario, fitted)}), fitted
+        return resolve(base, {**settings, **changes_of(cell.scenario, fitted)}), fitted
     except ScenarioError as error:
         for left_out in draw:
             rest = {path: each for path, each in draw.items() if path != left_out}
             fitted = _fitted(cell.scenario, rest)
             try:
-                changes = _changes(cell.scenario, fitted)
+                changes = changes_of(cell.scenario, fitted)
                 loaded = resolve(base, {**settings, **changes})
             except ScenarioError:
                 continue
@@ -187,8 +187,11 @@ def fit_front(scenario: Scenario, fitted: dict[str, float]) -> None:
     fitted["front.share"] = min(max(round(share * steps), 1), steps - 1) / steps
 
 
-def _changes(scenario: Scenario, fitted: Mapping[str, float]) -> dict[str, object]:
-    """Return what `resolve` is to set: a number, or a cost with its interval."""
+def changes_of(scenario: Scenario, fitted: Mapping[str, float]) -> dict[str, object]:
+    """Return what `resolve` is to set: a number, or a cost with its interval.
+
+    Worlds draw a private cost from its interval, which therefore moves with the cost.
+    """
     changes: dict[str, object] = {}
     for path, number in fitted.items():
         now = value_at(scenario, tuple(path.split(".")))

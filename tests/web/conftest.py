@@ -35,7 +35,7 @@ ARGUMENTS = [
 ]
 
 
-def _without(what: str) -> None:
+def without(what: str) -> None:
     if os.environ.get("CEASEFIRE_BROWSER") == "required":
         pytest.fail(f"{what}, and CEASEFIRE_BROWSER=required")
     pytest.skip(what)
@@ -46,11 +46,11 @@ def browser() -> Iterator[Any]:
     """The system's Chromium, without a window."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if path is None:
-        _without("no Chromium here (Debian: apt-get install chromium)")
+        without("no Chromium here (Debian: apt-get install chromium)")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _without("Playwright is not installed (pip install '.[test]')")
+        without("Playwright is not installed (pip install '.[test]')")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield found

@@ -1,0 +1,91 @@
+"""`ceasefire dashboard`: a live page in the browser, one world stepped day by day."""
+
+import webbrowser
+
+import click
+
+from sim.cli.common import (
+    debug_option,
+    open_scenario,
+    quiet_option,
+    replicate_option,
+    say,
+    seed_option,
+    set_option,
+)
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+@click.command()
+@click.argument("scenario", metavar="[SCENARIO]", default="kursk-2025-03-13")
+@set_option
+@seed_option
+@replicate_option
+@click.option(
+    "--input",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="One more number to move, between its low and its high; repeatable.",
+)
+@click.option(
+    "--host",
+    default="localhost",
+    show_default=True,
+    help="Address to listen on; the default is for this machine alone.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.  [default: 8765, or one that is free]",
+)
+@click.option(
+    "--open/--no-open",
+    "opens",
+    default=True,
+    show_default=True,
+    help="Open the page in the browser of this machine.",
+)
+@quiet_option
+@debug_option
+def dashboard(
+    scenario: str,
+    changes: tuple[str, ...],
+    seed: int,
+    replicate: int,
+    paths: tuple[str, ...],
+    host: str,
+    port: int | None,
+    opens: bool,
+    quiet: bool,
+) -> None:
+    """A live page in the browser: one world, day by day.
+
+    Step, play and reset a world; move inputs; see the front, what each party believes
+    and is paid, every decision explained, and a second run with one change beside it.
+    Needs the extra: pip install 'ceasefire-sim[dashboard]'. Ctrl-C ends it.
+    """
+    loaded = open_scenario(scenario, changes)
+    from sim.web.dashboard.serve import check_installed, listen, serve
+
+    check_installed()
+    from sim.web.dashboard.choice import first_choice
+
+    choice = first_choice(loaded, seed=seed, replicate=replicate, more=paths)
+    if host not in _LOCAL:
+        say(
+            f"{host} is more than this machine: whoever reaches it can use this page",
+            quiet=quiet,
+        )
+    with listen(host, port) as listening:
+        name = f"[{host}]" if ":" in host else host
+        address = f"http://{name}:{listening.getsockname()[1]}"
+
+        def ready() -> None:
+            click.echo(address)
+            say("the page is there; Ctrl-C ends it", quiet=quiet)
+            if opens:
+                webbrowser.open(address)
+
+        serve(choice, listening, ready)

@@ -1,0 +1,239 @@
+"""What the dashboard shows of a world in words and bars, as HTML.
+
+Plain text and tables, so that a screen reader has them too; pictures are the figures of
+the project. What comes from a scenario file is escaped.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.input_words import worth_in_words
+from sim.analysis.telling import sentence
+from sim.analysis.words import display_name, long_date, percent
+from sim.plots.style import PartyStyle, party_styles
+from sim.web.dashboard.worlds import NAMES, Worlds
+
+if TYPE_CHECKING:
+    from sim.model import CeasefireModel
+
+PHASES = {
+    "war": "fighting",
+    "truce": "a truce holds",
+    "settled": "a settlement",
+    "defeat": "one side is defeated",
+}
+_GLYPHS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}
+
+
+def heading(worlds: Worlds) -> str:
+    """Return which day it is, and how each run stands."""
+    choice, day = worlds.choice, worlds.runs[0].days[-1]
+    scenario = choice.base.scenario
+    when = long_date(day["date"])
+    today = f"Day {day['day']}, {when}" if day["day"] >= 0 else f"The eve, {when}"
+    parts = [f"<h1>{escape(scenario.title)}</h1>", f'<p class="today">{today}</p>']
+    for place, run in enumerate(worlds.runs):
+        ended = "" if run.running else ", and this run is over"
+        stands = f"{PHASES[run.days[-1]['phase']]}{ended}"
+        parts.append(f"<p>{_run_name(worlds, place)}: {stands}.</p>")
+    parts.append(
+        '<p class="small">One world of a model with its own luck: a model\'s answer, '
+        "not a forecast.</p>"
+    )
+    return "".join(parts)
+
+
+def front(worlds: Worlds, place: int) -> str:
+    """Return the front as bars: the line, and land held outside the stake."""
+    run = worlds.runs[place]
+    scenario, today = run.loaded.scenario, run.days[-1]
+    styles = party_styles(run.labels.sides)
+    side = scenario.front.side
+    (other,) = (each for each in run.labels.sides if each != side)
+    share, stake = today["share"], scenario.front.stake_km2
+    order = sorted(styles)
+    shares = {side: share, other: 1.0 - share}
+    told = [
+        f"{_named(styles[each])} {percent(shares[each])} ({shares[each] * stake:,.0f} "
+        "km²)"
+        for each in order
+    ]
+    text = f"The line of contact: {' · '.join(told)}"
+    bars = [_bar(text, shares[order[0]], parted=True)]
+    for name, chip in scenario.chips.items():
+        km2 = today["chips_km2"][name]
+        words = (
+            f"{escape(display_name(name))}, held by {_named(styles[chip.holder])}: "
+            f"{km2:,.0f} of at most {chip.peak_km2:,.0f} km²"
+        )
+        bars.append(_bar(words, km2 / chip.peak_km2))
+    return "".join(bars)
+
+
+def _bar(words: str, share: float, *, parted: bool = False) -> str:
+    width = 100.0 * min(max(share, 0.0), 1.0)
+    kind = "bar parted" if parted else "bar"
+    fill = f'<span style="width:{width:.2f}%"></span>'
+    return f'<p>{words}</p><div class="{kind}" aria-hidden="true">{fill}</div>'
+
+
+def parties(worlds: Worlds, place: int) -> str:
+    """Return what each party believes, what fighting on is worth to it, and so on."""
+    run = worlds.runs[place]
+    side = display_name(run.loaded.scenario.front.side)
+    styles = party_styles(run.labels.parties)
+    sides = sorted(run.labels.sides)
+    rows = [
+        (f"Belief that {side} wins a battle", "belief"),
+        ("What fighting on is worth to it", "war_value"),
+        ("Least share of the stake that it accepts", "reservation_value"),
+        ("The same, as the other side believes", "believed_reservation_value"),
+    ]
+    head = "".join(f'<th scope="col">{_named(styles[each])}</th>' for each in sides)
+    body = [_row(words, [_course(run, key, styles[s]) for s in sides])
+            for words, key in rows]  # fmt: skip
+    outcome = run.outcome
+    paid = [worth_in_words(outcome["payoff"][each]) for each in sides]
+    body.append(_row("Payoff so far", paid))
+    body.append(_row("Refusals so far", [str(outcome["refusals"][s]) for s in sides]))
+    table = (
+        f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(body)}"
+        "</tbody></table>"
+    )
+    return table + _patron(run, styles)
+
+
+def _patron(run: "CeasefireModel", styles: dict[str, PartyStyle]) -> str:
+    if len(run.labels.parties) < 3:
+        return ""
+    level, given = run.days[-1]["aid"], run.outcome["aid_given"]
+    return (
+        f"<p>{_named(styles[run.labels.parties[2]])} gives aid at level {level:g} "
+        f"(1 is the norm); so far {given:.1f} weeks of the norm.</p>"
+        '<p class="small">Worth and payoff are shares of the stake; payoff so far is '
+        "the discounted sum of what each day brought. Lines run from the eve to today, "
+        "with the same scale in a row.</p>"
+    )
+
+
+def _row(words: str, cells: Iterable[str]) -> str:
+    told = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escape(words)}</th>{told}</tr>'
+
+
+def _course(run: "CeasefireModel", key: str, style: PartyStyle) -> str:
+    """Return a number of today, what it was on the eve, and a line between the two."""
+    name = next(p for p in run.labels.sides if display_name(p) == style.name)
+    both = [day[key][each] for day in run.days for each in run.labels.sides]
+    low, high = min(both), max(both)
+    numbers = [day[key][name] for day in run.days]
+    room = (high - low) or 1.0
+    last = max(len(numbers) - 1, 1)
+    dots = " ".join(
+        f"{60.0 * place / last:.1f},{15.0 - 14.0 * (number - low) / room:.1f}"
+        for place, number in enumerate(numbers)
+    )
+    line = (
+        '<svg width="60" height="16" viewBox="0 0 60 16" aria-hidden="true">'
+        f'<polyline points="{dots}" fill="none" stroke="{style.colour}" '
+        'stroke-width="1.5"/></svg>'
+    )
+    return f"{numbers[-1]:.4f} {line}<br><small>at first {numbers[0]:.4f}</small>"
+
+
+def log(worlds: Worlds, place: int) -> str:
+    """Return what has happened so far in words, the latest first."""
+    events = worlds.runs[place].events
+    if not events:
+        return "<p>Nothing so far. Step begins day 0.</p>"
+    told = [
+        f"<li><b>Day {event['day']}</b> {escape(sentence(event, reasons=False))}</li>"
+        for event in reversed(events)
+    ]
+    return f'<ol class="log" tabindex="0">{"".join(told)}</ol>'
+
+
+def last_decision(worlds: Worlds, place: int) -> str:
+    """Return why the last decision was taken: what was compared, part by part."""
+    from sim.analysis.why_words import (
+        heading,
+        in_words,
+        is_of_patron,
+        names_compared,
+        part_in_words,
+    )
+
+    told = worlds.last_decision(place)
+    if told is None:
+        return "<p>Nobody has decided anything yet.</p>"
+    first, second = names_compared(told)
+    of_patron, account = is_of_patron(told), told.account
+    parts = sorted(told.parts.items(), key=lambda part: -abs(part[1]))
+    rows = [(part_in_words(n, of_patron=of_patron), v) for n, v in parts if v != 0.0]
+    rows.append((f"{first} less {second}", told.difference))
+    if account.noise:
+        rows.append(("error of judgement", account.noise))
+    if account.aspiration:
+        rows.append(("wanted beyond that", -account.aspiration))
+    rows.append(("difference as judged", told.weighed))
+    largest = max(abs(value) for _, value in rows) or 1.0
+    sums = ("difference as judged", f"{first} less {second}")
+    body = "".join(
+        f"<tr{' class=sum' if words in sums else ''}><th scope=row>{escape(words)}</th>"
+        f"<td>{worth_in_words(value, '+')}</td><td>{_signed(value / largest)}</td></tr>"
+        for words, value in rows
+    )
+    when = f"Day {told.day}, {long_date(told.date)}"
+    offered = ""
+    if told.kind == "answer" and told.proposal is not None:
+        offered = f"<p>{escape(sentence(told.proposal))}</p>"
+    command = worlds.choice.command("why", told.scene.loaded, *_which(told))
+    return (
+        f"<h3>{when}: {escape(display_name(told.actor))} {escape(heading(told))}</h3>"
+        f"{offered}<p>{escape(in_words(told))}</p>"
+        f"<table><tbody>{body}</tbody></table>"
+        f'<p class="small">What is above 0 speaks for {escape(first)}. In full: '
+        f"<code>{escape(command)}</code></p>"
+    )
+
+
+def _which(told: Any) -> Sequence[str]:
+    return "--day", str(told.day), "--party", told.actor
+
+
+def _signed(share: float) -> str:
+    """Return a bar to the right for what is above 0, a hatched one to the left."""
+    width = 50.0 * abs(share)
+    place = f"left:50%;width:{width:.2f}%" if share > 0 else (
+        f"right:50%;width:{width:.2f}%")  # fmt: skip
+    kind = "up" if share > 0 else "down"
+    return f'<div class="signed"><span class="{kind}" style="{place}"></span></div>'
+
+
+def turning(told: Any) -> str:
+    """Return what change of one input turns a decision; the search takes seconds."""
+    from sim.analysis.why_words import becomes_in_words, change_in_words, turn_in_words
+
+    found = [flip for flip in told.flips if flip.at is not None]
+    others = [
+        f"<li>{escape(becomes_in_words(told, flip.becomes))} "
+        f"{escape(change_in_words(told, flip))}</li>"
+        for flip in found[1:5]
+    ]
+    more = f"<p>Other single changes:</p><ul>{''.join(others)}</ul>" if others else ""
+    return f"<p><b>{escape(turn_in_words(told, told.smallest))}</b></p>{more}"
+
+
+def difference(worlds: Worlds) -> str:
+    """Return where the second run parts from the first, so far."""
+    return "".join(f"<p>{escape(each)}</p>" for each in worlds.difference())
+
+
+def _run_name(worlds: Worlds, place: int) -> str:
+    return NAMES[place].capitalize() if len(worlds.runs) > 1 else "Now"
+
+
+def _named(style: PartyStyle) -> str:
+    mark = f'<span style="color:{style.colour}" aria-hidden="true">'
+    return f"{mark}{_GLYPHS[style.marker]}</span> {escape(style.name)}"

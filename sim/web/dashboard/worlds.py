@@ -1,0 +1,98 @@
+"""The model that Mesa's page steps: one world, and one beside it with a change."""
+
+from threading import RLock
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.analysis.replay import Walk
+from sim.analysis.telling import sentence
+from sim.analysis.twin_words import difference_in_words
+from sim.analysis.twins import parting
+from sim.analysis.why import Decision, decision
+from sim.api import Run
+from sim.model import CeasefireModel
+from sim.web.dashboard.choice import Choice
+
+if TYPE_CHECKING:
+    from sim.explanation import Explanation
+
+NAMES = ("this run", "the second run")
+
+
+class Worlds(mesa.Model):
+    """One or two runs with the same luck, stepped together.
+
+    `runs` are the models of the project. A walk of the same stages follows each, which
+    stops wherever somebody decides something.
+    """
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self.choice = choice
+        self.runs = tuple(
+            CeasefireModel(each, seed=choice.seed, replicate=choice.replicate)
+            for each in choice.loaded()
+        )
+        self._walks = tuple(
+            Walk(run.loaded, choice.seed, choice.replicate) for run in self.runs
+        )
+        self.running: bool = True
+        # Play steps in a thread of its own, while a reader may press a button.
+        self._turn = RLock()
+
+    def step(self) -> None:
+        """Run one period of each run; of one that has ended, none."""
+        with self._turn:
+            for run in self.runs:
+                run.step()
+            self.running = any(run.running for run in self.runs)
+
+    def step_to_decision(self) -> None:
+        """Run until somebody decides something in one of the runs, or to the end."""
+        with self._turn:
+            before = self._decided()
+            while self.running and self._decided() == before:
+                self.step()
+
+    def so_far(self, place: int = 0) -> Run:
+        """Return a run up to its last day, as `sim.run` returns whole ones."""
+        run = self.runs[place]
+        return Run(
+            run.loaded,
+            self.choice.seed,
+            self.choice.replicate,
+            outcome=run.outcome,
+            story=[],
+            log=[{**event, "text": sentence(event)} for event in run.events],
+            days=list(run.days),
+        )
+
+    def last_decision(self, place: int = 0) -> Decision | None:
+        """Return the last decision that was taken in a run, None before the first."""
+        scenes = self._caught_up(place).scenes
+        return decision(scenes[-1]) if scenes else None
+
+    def difference(self) -> list[str]:
+        """Return in sentences where the two runs part so far; none for a single run."""
+        if len(self.runs) < 2:
+            return []
+        found = parting(*(self._caught_up(place).so_far() for place in range(2)))
+        return difference_in_words(found, NAMES)
+
+    def explanation(self, told: Decision) -> "Explanation":
+        """Return a decision as `sim.why` returns those of a day."""
+        from sim.explanation import Explanation
+
+        loaded, choice = told.scene.loaded, self.choice
+        return Explanation(loaded, choice.seed, choice.replicate, told.day, [told])
+
+    def _decided(self) -> list[int]:
+        return [len(self._caught_up(place).scenes) for place in range(len(self.runs))]
+
+    def _caught_up(self, place: int) -> Walk:
+        walk = self._walks[place]
+        with self._turn:
+            while len(walk.chronicle.days) < len(self.runs[place].days):
+                walk.step()
+        return walk
