@@ -8,7 +8,10 @@ from sim.cli.common import debug_option
 @click.command()
 @debug_option
 def list() -> None:
-    """Scenarios that come along, one line each: the first case, then past wars."""
+    """Scenarios shipped, one line each.
+
+    Those of the first case, then past wars.
+    """
     from sim.scenario.find import history, known, shipped
     from sim.scenario.load import load
 
