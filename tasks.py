@@ -85,7 +85,7 @@ OLD_COMPANIONS = ("pyparsing<3.3",)
 PYTEST = ("pytest", "-q", "--numprocesses", "auto", "--dist", "loadfile")
 
 # What other versions of Python and of packages are hardly able to change: the words of
-# pages, and what the kernels compute, to which tests/core and tests/agreement hold them.
+# pages, and what the kernels compute: tests/core and tests/agreement stay.
 LEFT_TO_ONE_VERSION = (
     "tests/directions",
     "tests/docs",
