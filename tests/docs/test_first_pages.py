@@ -65,15 +65,6 @@ def test_the_cells_of_the_notebook_run(checkout):
     assert reply.returncode == 0, reply.stderr
 
 
-def test_the_index_lists_every_page(checkout):
-    index = (checkout / "docs" / "README.md").read_text(encoding="utf-8")
-    links = set(re.findall(r"\]\(([^)]+)\)", index))
-    pages = {path.name for path in (checkout / "docs").glob("*.md")} - {"README.md"}
-    assert pages <= links
-    for link in links:
-        assert (checkout / "docs" / link.partition("#")[0]).exists(), link
-
-
 def test_the_glossary_is_in_the_order_of_the_alphabet(checkout):
     text = (checkout / "docs" / "glossary.md").read_text(encoding="utf-8")
     words = re.findall(r"^- \*\*(.+?)\*\*:", text, re.MULTILINE)
