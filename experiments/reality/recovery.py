@@ -1,4 +1,4 @@
-"""Known regimes simulated, blurred and fitted: how often do the intervals hold them?
+"""Known regimes simulated, blurred and fitted, and how often intervals hold them.
 
 Two records are simulated many times over. The long one has switches enough for the
 theory of the likelihood to hold. The short one is as long as that of Kursk and breaks
@@ -21,7 +21,7 @@ import numpy as np
 from sim.analysis.intervals import wilson
 from sim.reality.chip_fit import INTERVALS, Regimes, fit_chip
 from sim.reality.observed import Series
-from sim.reality.process import chip_paths, observed_as
+from sim.reality.process import chip_paths
 
 REPETITIONS = 200
 TABLE = Path(__file__).with_name("recovery.csv")
@@ -64,9 +64,7 @@ def simulated(truth: Truth, repetition: int) -> Series:
         rng=rng,
     )[:, 0]
     zone = rng.uniform(LEAST_ZONE, MOST_ZONE, areas.size)
-    area = areas * np.exp(
-        truth.regimes.blur * zone * rng.standard_normal(areas.size)
-    )
+    area = areas * np.exp(truth.regimes.blur * zone * rng.standard_normal(areas.size))
     return Series(
         name="simulated",
         column="midpoint_km2",

@@ -226,6 +226,4 @@ def _skill(
     theirs = np.array([row.crps for row in _of(rows, rival, days)])
     # Errors of origins closer than the horizon overlap.
     block = max(1, -(-days // EVERY))
-    return Skill(
-        method, rival, days, *skill(ours, theirs, block=block, seed=seed)
-    )
+    return Skill(method, rival, days, *skill(ours, theirs, block=block, seed=seed))

@@ -208,8 +208,10 @@ def _in_units(which: int, ends: Profile) -> Profile:
     if which == BLUR:
         return ends
     scale = _share if which < VOLATILITY else np.exp
-    low = 0.0 if ends.open_low and which >= LEAVING else float(scale(ends.low))
-    estimate, high = float(scale(ends.estimate)), float(scale(ends.high))
+    estimate, low, high = (
+        0.0 if which >= LEAVING and end <= _LOWER[which] else float(scale(end))
+        for end in (ends.estimate, ends.low, ends.high)
+    )
     return Profile(estimate, low, high, ends.open_low, ends.open_high)
 
 

@@ -88,10 +88,9 @@ def _came(
     params = build(loaded.scenario)
     params["steps"] = day // loaded.scenario.step_days + 1
     worlds = simulate(params, seed=seed, replicates=range(replicates))
-    offer = np.maximum(worlds["first_truce_offer"], 0)
-    any_truce = worlds["first_truce"] != NEVER
+    first, full = worlds["first_truce"], worlds["first_full_truce"]
     return {
-        _FULL: worlds["first_full_truce"] != NEVER,
-        _PARTIAL: any_truce & (params["partial"][0][offer] == 1),
+        _FULL: full != NEVER,
+        _PARTIAL: (first != NEVER) & ((full == NEVER) | (first < full)),
         _AID: worlds["aid"] > params["aid"][0],
     }

@@ -120,9 +120,9 @@ def fit_line(
             )
             for which in range(2)
         ]
-        rate = (ends[0].estimate, ends[0].low, ends[0].high)
+        estimate, low, high = np.exp([ends[0].estimate, ends[0].low, ends[0].high])
         found = {
-            "battles_per_week": Profile(*(float(np.exp(end)) for end in rate)),
+            "battles_per_week": Profile(float(estimate), float(low), float(high)),
             "win_probability": ends[1],
         }
     return LineFit(
@@ -193,7 +193,7 @@ def _loss(at: Floats, changes: Floats, step: float, y: float) -> float:
 
 def _bounds(battles: float) -> Floats:
     centre = float(np.log(battles))
-    return np.array([[centre - 5.0, centre + 5.0], [0.0, 1.0]])
+    return np.array([[centre - 5.0, centre + 5.0], [0.01, 0.99]])
 
 
 def _autocorrelation(changes: Floats) -> float:

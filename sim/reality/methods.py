@@ -63,7 +63,6 @@ class ChipMethod:
         zone = 0.5 * float(news.high[-1] - news.low[-1]) / float(news.area[-1])
         return list(observed_as(areas, regimes.blur, zone, rng))
 
-
     def past_of(self, seen: Series) -> Series | None:
         """Return the observations since the peak, if four weeks and news enough."""
         past = since_its_peak(seen)

@@ -160,9 +160,7 @@ def read_record(file: str | Path) -> Record:
     rows = list(_rows(path))
     names = rows[0][1]
     if "event" not in names:
-        raise InputMissingError(
-            f"{path}: no column event; it has {', '.join(names)}"
-        )
+        raise InputMissingError(f"{path}: no column event; it has {', '.join(names)}")
     problems: list[str] = []
     found: list[tuple[date, str]] = []
     for line, row in rows[1:]:

@@ -82,7 +82,7 @@ def line_paths(
 def start_of_paths(
     state: Floats, paths: int, rng: np.random.Generator
 ) -> tuple[Floats, Ints]:
-    """Draw areas and regimes from a filter's state, shape (2, 3): its `Seen.filtered`."""
+    """Draw areas and regimes from the state of a filter, shape (2, 3)."""
     regime = (rng.random(paths) < state[1, 0]).astype(np.int64)
     log_area = state[regime, 1] + np.sqrt(state[regime, 2]) * rng.standard_normal(paths)
     return np.exp(log_area), regime

@@ -58,7 +58,8 @@ def constant_drift(past: Past, ahead: int) -> Floats:
 def random_walk(past: Past, ahead: int) -> Floats:
     """Normal around the last area, as wide as the window's changes make it."""
     spread = np.sqrt(np.sum(past.moves**2) / np.sum(past.days))
-    return np.maximum(past.area + spread * np.sqrt(ahead) * _normals(), 0.0)
+    sample: Floats = past.area + spread * np.sqrt(ahead) * _normals()
+    return np.maximum(sample, 0.0)
 
 
 def log_random_walk(past: Past, ahead: int) -> Floats:
@@ -67,7 +68,7 @@ def log_random_walk(past: Past, ahead: int) -> Floats:
         return random_walk(past, ahead)
     drift, spread = _moments(past.logs, past.days)
     log_change = drift * ahead + spread * np.sqrt(ahead) * _normals()
-    return past.area * np.exp(np.minimum(log_change, 50.0))
+    return np.asarray(past.area * np.exp(np.minimum(log_change, 50.0)))
 
 
 Rival = Callable[[Past, int], Floats]
