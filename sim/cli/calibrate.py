@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from sim.reality.calibration import Calibration
 
 _SHORT = 365  # days below which intervals were found too narrow
+NARROW = (
+    "in simulated records of half a year, intervals of 90 % held the truth in 55 to 84 "
+    "of 100 (docs/reality-calibration.md)."
+)
 
 
 @click.command()
@@ -160,11 +164,7 @@ def _text(found: "Calibration") -> str:
             f"{fit.intervals['blur'].estimate:.2f} of half the grey zone."
         )
         if days < _SHORT:
-            remarks.append(
-                f"{days} days are a short record: in simulated records of half a year, "
-                "intervals of 90 % held the truth in 55 to 85 of 100 "
-                "(docs/reality-calibration.md)."
-            )
+            remarks.append(f"{days} days are a short record: {NARROW}")
     if found.line_fit is not None:
         line = found.line_fit
         remarks.append(

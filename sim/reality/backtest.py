@@ -196,16 +196,19 @@ def _of(rows: Sequence[Forecast], method: str, days: int) -> list[Forecast]:
 def _score(method: str, days: int, rows: Sequence[Forecast]) -> Score:
     seen = np.array([row.seen for row in rows])
     off = np.array([row.quantiles[2] for row in rows]) - seen
+    transforms = np.array([row.transform for row in rows])
     inside, widths = {}, {}
     for level in LEVELS:
-        ends = [row.interval(level) for row in rows]
-        pairs = list(zip(ends, seen.tolist(), strict=True))
         key = f"{level:.0%}".rstrip("%")
-        inside[key] = float(np.mean([low <= was <= high for (low, high), was in pairs]))
+        # By the transform: where the line moves in steps, the ends of an interval are
+        # areas of some chance themselves, which would count as inside at both ends.
+        inside[key] = float(np.mean(np.abs(transforms - 0.5) <= 0.5 * level))
         widths[key] = float(
-            np.mean([interval_score(*end, was, level) for end, was in pairs])
+            np.mean(
+                [interval_score(*row.interval(level), row.seen, level) for row in rows]
+            )
         )
-    counts, _ = np.histogram([row.transform for row in rows], BINS, (0.0, 1.0))
+    counts, _ = np.histogram(transforms, BINS, (0.0, 1.0))
     return Score(
         method,
         days,

@@ -12,7 +12,8 @@ are found by counting days: nothing is approximated there. At an observation eac
 is updated as in a Kalman filter; those that end in one regime are then put together as
 one normal with their mean and variance. This is the filter of Kim (1994) with the
 collapse made only where it costs least: just after an observation, where all normals
-lie close to what was seen. Without blur it is exact. A brute-force grid agrees
+lie close to what was seen. Without blur it is exact. A brute-force grid agrees within
+.004 in the log-likelihood of eight observations at a blur of .1, within .1 at .4
 (`tests/reality/test_regimes.py`).
 
 Source: Hamilton (1989), "A New Approach to the Economic Analysis of Nonstationary Time
