@@ -167,21 +167,13 @@ def slow_and_fast(chip: Chip) -> tuple[str, str]:
     return slow, fast
 
 
-def other_than(scenario: Scenario, party: str) -> str:
-    """Return the belligerent that faces a party which holds an area.
-
-    Raises
-    ------
-    UsageError
-        If the party is not one of the two.
-    """
-    pair = scenario.sides
-    if party not in pair:
+def check_holder(scenario: Scenario, party: str) -> None:
+    """See to it that the party which holds an area is one of the two belligerents."""
+    if party not in scenario.sides:
         raise UsageError(
             f"held_by_{party}_km2: {party} is not a belligerent of {scenario.id}"
-            f"{did_you_mean(party, pair)}"
+            f"{did_you_mean(party, scenario.sides)}"
         )
-    return next(name for name in pair if name != party)
 
 
 def _chip(chip: Chip, name: str, seen: Series) -> tuple[ChipFit, list[Fitted]]:
@@ -215,7 +207,7 @@ def _line(
     scenario: Scenario, seen: Series, *, step_km2: float | None, weeks: int
 ) -> tuple[LineFit, list[Fitted]]:
     front = scenario.front
-    other_than(scenario, seen.party)
+    check_holder(scenario, seen.party)
     step = step_km2 or step_that_fits(
         seen,
         stake_km2=front.stake_km2,

@@ -41,7 +41,10 @@ class ChipMethod:
     def __call__(
         self, past: Series, days: Sequence[int], rng: np.random.Generator
     ) -> list[Floats]:
-        """Return what might be seen after each number of days."""
+        """Return what might be seen after each number of days.
+
+        Days since the last news, on which the map stayed as it was, tell nothing more.
+        """
         peak = max(self.peak or 0.0, float(past.area.max()))
         news = usable(past, self.floor_share * peak)
         if self.regimes is None:
@@ -67,7 +70,7 @@ class ChipMethod:
         """Return the observations since the peak, if four weeks and news enough."""
         past = since_its_peak(seen)
         peak = max(self.peak or 0.0, float(past.area[0]))
-        there = float(past.area[-1]) > self.floor_share * peak
+        there = bool((past.area > self.floor_share * peak).all())
         long = int(past.day[-1] - past.day[0]) >= LEAST_PAST
         news = usable(past, self.floor_share * peak)
         return past if there and long and len(news) >= ENOUGH else None

@@ -2,16 +2,16 @@
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sim.reality.backtest import HORIZONS, LEVELS, Backtest, Method, backtest
 from sim.reality.calibration import (
+    check_holder,
     check_kinds,
     chip_named,
-    other_than,
     slow_and_fast,
 )
 from sim.reality.chip_fit import Regimes
@@ -27,6 +27,8 @@ from sim.reality.methods import (
 from sim.reality.observed import Record, Series
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Scenario
+
+PastOf = Callable[[Series], Series | None]
 
 
 @dataclass(frozen=True)
@@ -101,29 +103,32 @@ def run_trials(
     return Trials(loaded, seed, tests, events)
 
 
-def _chip(scenario: Scenario, chip: str | None, paths: int) -> tuple[Any, Any]:
+def _chip(
+    scenario: Scenario, chip: str | None, paths: int
+) -> tuple[dict[str, Method], PastOf]:
     name = chip_named(scenario, chip)
     land = scenario.chips[name]
-    pair = [land.regimes[regime] for regime in slow_and_fast(land)]
-    names = slow_and_fast(land)
+    lull, collapse = slow_and_fast(land)
+    slow, fast = land.regimes[lull], land.regimes[collapse]
     written = Regimes(
-        loss=(pair[0].loss_per_week, pair[1].loss_per_week),
-        volatility=(pair[0].volatility_per_week, pair[1].volatility_per_week),
+        loss=(slow.loss_per_week, fast.loss_per_week),
+        volatility=(slow.volatility_per_week, fast.volatility_per_week),
         leaving=(
-            pair[0].switch_per_week.get(names[1], 0.0),
-            pair[1].switch_per_week.get(names[0], 0.0),
+            slow.switch_per_week.get(collapse, 0.0),
+            fast.switch_per_week.get(lull, 0.0),
         ),
         blur=0.0,
     )
     fitted = ChipMethod(None, land.floor, paths=paths)
     given = ChipMethod(written, land.floor, land.peak_km2, paths)
-    methods: dict[str, Method] = {FITTED: fitted, AS_WRITTEN: given}
-    return methods, fitted.past_of
+    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
 
 
-def _line(scenario: Scenario, series: Series, paths: int) -> tuple[Any, Any]:
+def _line(
+    scenario: Scenario, series: Series, paths: int
+) -> tuple[dict[str, Method], PastOf]:
     front, step_days = scenario.front, scenario.step_days
-    other_than(scenario, series.party)
+    check_holder(scenario, series.party)
     odds = front.win_probability
     battles = Battles(
         front.step_km2,
@@ -132,8 +137,7 @@ def _line(scenario: Scenario, series: Series, paths: int) -> tuple[Any, Any]:
     )
     fitted = LineMethod(front.step_km2, step_days, paths=paths)
     given = LineMethod(front.step_km2, step_days, battles, paths)
-    methods: dict[str, Method] = {FITTED: fitted, AS_WRITTEN: given}
-    return methods, fitted.past_of
+    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
 
 
 def _table(test: Backtest) -> dict[str, Any]:
