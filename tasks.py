@@ -67,6 +67,8 @@ FIGURES = (
 
 # What `reality` runs, one page each.
 REALITY = (
+    "python -m experiments.reality.recovery",
+    "python -m experiments.reality.report",
     "python -m experiments.durations.report",
     "python -m experiments.wars.report",
 )

@@ -31,6 +31,8 @@ COMMANDS = {
     "dashboard": "A live page in the browser: one world, day by day.",
     "sensitivity": "Which assumptions move an outcome, and how far.",
     "conditions": "Where in the space of inputs a truce comes, or holds.",
+    "calibrate": "Fit a scenario to observed areas, with intervals.",
+    "backtest": "Forecast what came from what was known before, and score it.",
     "theory": "Published models as calculators.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",

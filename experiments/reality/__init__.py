@@ -1,0 +1,1 @@
+"""The model held to what was seen: the tables and pages about it."""

@@ -1,0 +1,136 @@
+"""Known regimes simulated, blurred and fitted, and how often intervals hold them.
+
+Two records are simulated many times over. The long one has switches enough for the
+theory of the likelihood to hold. The short one is as long as that of Kursk and breaks
+as it did, once or never: what intervals are worth there is another question.
+
+python -m experiments.reality.recovery writes recovery.csv beside this file.
+"""
+
+import argparse
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.analysis.intervals import wilson
+from sim.reality.chip_fit import INTERVALS, Regimes, fit_chip
+from sim.reality.observed import Series
+from sim.reality.process import chip_paths
+
+REPETITIONS = 200
+TABLE = Path(__file__).with_name("recovery.csv")
+FIRST_DAY = 739_000  # any date will do
+LEAST_ZONE, MOST_ZONE = 0.1, 0.2  # half of the grey zone, as a share of the area
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A record to simulate: what is true, how long it is, and how often it is seen."""
+
+    regimes: Regimes
+    days: int
+    longest_gap: int
+
+
+TRUTHS = {
+    "long": Truth(
+        Regimes((0.02, 0.30), (0.03, 0.10), (0.15, 0.50), blur=0.15), 1095, 5
+    ),
+    "short": Truth(
+        Regimes((0.034, 0.60), (0.04, 0.25), (0.04, 0.30), blur=0.05), 184, 5
+    ),
+}
+
+
+def simulated(truth: Truth, repetition: int) -> Series:
+    """Return a record of the process, seen after gaps of 1 to `longest_gap` days."""
+    rng = np.random.default_rng([2025, repetition])
+    gaps = rng.integers(1, truth.longest_gap + 1, truth.days)
+    seen = np.cumsum(gaps)
+    seen = seen[seen <= truth.days]
+    areas = chip_paths(
+        truth.regimes,
+        np.array([1000.0]),
+        rng.integers(0, 2 if truth.days > 365 else 1, 1),
+        seen.tolist(),
+        cap=np.inf,
+        floor=0.0,
+        rng=rng,
+    )[:, 0]
+    zone = rng.uniform(LEAST_ZONE, MOST_ZONE, areas.size)
+    area = areas * np.exp(truth.regimes.blur * zone * rng.standard_normal(areas.size))
+    return Series(
+        name="simulated",
+        column="midpoint_km2",
+        day=FIRST_DAY + seen,
+        area=area,
+        low=area * (1.0 - zone),
+        high=area * (1.0 + zone),
+    )
+
+
+def true_values(regimes: Regimes) -> dict[str, float]:
+    """Return the truth by the names of the intervals."""
+    pairs = (*regimes.loss, *regimes.volatility, *regimes.leaving, regimes.blur)
+    return dict(zip(INTERVALS, pairs, strict=True))
+
+
+def holds(name: str, repetition: int) -> list[tuple[float, float, float]]:
+    """Fit one repetition; return estimate and interval of each parameter."""
+    fit = fit_chip(simulated(TRUTHS[name], repetition))
+    return [
+        (end.estimate, end.low, end.high)
+        for end in (fit.intervals[each] for each in INTERVALS)
+    ]
+
+
+def coverage(name: str, repetitions: int) -> Iterator[dict[str, object]]:
+    """Yield one row a parameter: truth, median estimate, share of intervals right."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        fits = np.array(
+            list(pool.map(holds, [name] * repetitions, range(repetitions), chunksize=5))
+        )
+    for place, (parameter, true) in enumerate(
+        true_values(TRUTHS[name].regimes).items()
+    ):
+        estimate, low, high = fits[:, place].T
+        right = int(np.sum((low <= true) & (true <= high)))
+        share, least, most = (float(end) for end in wilson(right, repetitions))
+        yield {
+            "record": name,
+            "parameter": parameter,
+            "true": true,
+            "median_estimate": f"{np.median(estimate):.4g}",
+            "median_low": f"{np.median(low):.4g}",
+            "median_high": f"{np.median(high):.4g}",
+            "repetitions": repetitions,
+            "covered": f"{share:.3f}",
+            "covered_low": f"{least:.3f}",
+            "covered_high": f"{most:.3f}",
+        }
+
+
+def main() -> None:
+    """Simulate, fit and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repetitions", type=int, default=REPETITIONS)
+    parser.add_argument("--out", type=Path, default=TABLE)
+    asked = parser.parse_args()
+    rows: list[dict[str, object]] = []
+    for name in TRUTHS:
+        print(f"{name}: {asked.repetitions} records", file=sys.stderr, flush=True)
+        rows += coverage(name, asked.repetitions)
+    with asked.out.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()

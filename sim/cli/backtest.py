@@ -1,0 +1,249 @@
+"""`ceasefire backtest`: forecasts from the past, scored on what came."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.common import (
+    FORECAST,
+    command_line,
+    debug_option,
+    force_option,
+    json_option,
+    json_text,
+    open_scenario,
+    print_json,
+    quiet_option,
+    refuse_existing,
+    say,
+    scenario_argument,
+    seed_option,
+    set_option,
+    writing,
+)
+from sim.cli.observed import (
+    DAY,
+    chip_option,
+    day,
+    observed_option,
+    read_tables,
+    words_of,
+)
+from sim.cli.tables import aligned, paragraph
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.reality.backtest import Backtest
+    from sim.reality.events import EventScore
+    from sim.reality.trials import Trials
+
+_HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
+
+
+@click.command()
+@scenario_argument
+@observed_option
+@chip_option
+@click.option(
+    "--events",
+    metavar="CSV",
+    help="Table of dated events: date, event; the chances of them are scored.",
+)
+@click.option("--from", "first", type=DAY, metavar="DATE", help="First origin.")
+@click.option(
+    "--days",
+    default="7,14,30,60,90",
+    show_default=True,
+    metavar="LIST",
+    help="Days ahead, rising.",
+)
+@click.option(
+    "--paths",
+    type=click.IntRange(100),
+    default=2000,
+    show_default=True,
+    help="Paths of a forecast; also worlds for the chances of events.",
+)
+@seed_option
+@set_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for backtest.json and forecasts.csv, one row a forecast.",
+)
+@force_option
+@json_option
+@quiet_option
+@debug_option
+def backtest(
+    scenario: str,
+    tables: tuple[str, ...],
+    chip: str | None,
+    column: str | None,
+    events: str | None,
+    first: datetime | None,
+    days: str,
+    paths: int,
+    seed: int,
+    changes: tuple[str, ...],
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Forecast what came from what was known before, and score it.
+
+    A test of the model on the past, from days a week apart. `fitted` takes its numbers
+    from the observations before each of these days, `as_written` those of SCENARIO,
+    which may rest on later ones. Both are compared with simple forecasts.
+    """
+    horizons = _horizons(days)
+    if out is not None:
+        refuse_existing(_files(out), force=force)
+    loaded = open_scenario(scenario, changes)
+    from sim.reality.observed import read_record
+    from sim.reality.trials import run_trials
+
+    record = read_record(events) if events else None
+    found = run_trials(
+        loaded,
+        [] if record and not tables else read_tables(tables, column),
+        record=record,
+        chip=chip,
+        first=day(first),
+        horizons=horizons,
+        paths=paths,
+        replicates=paths,
+        seed=seed,
+    )
+    words = words_of(
+        tables,
+        chip=chip,
+        column=column,
+        events=events,
+        **{"from": day(first)},
+        days=days,
+        paths=paths,
+        seed=seed,
+    )
+    command = command_line("backtest", scenario, *words, assignments=changes)
+    from sim.api import versions
+
+    head = {"schema_version": 1, "command": command, "versions": versions()}
+    data = {**head, **found.to_dict()}
+    if out is not None:
+        with writing(out):
+            json_file, csv_file = _files(out)
+            json_file.write_text(json_text(data), encoding="utf-8", newline="\n")
+            csv_file.write_text(_rows(found), encoding="utf-8", newline="\n")
+        say(f"written to {out}: {json_file.name}, {csv_file.name}", quiet=quiet)
+    if as_json:
+        print_json(data)
+        return
+    for test in found.tests:
+        click.echo("\n".join(_table(test)))
+    if found.events:
+        click.echo("\n".join(_events(found.events)))
+    say(f"{command}\nA test of the model on the past. {FORECAST}", quiet=quiet)
+
+
+def _horizons(text: str) -> list[int]:
+    try:
+        days = [int(part) for part in text.split(",")]
+    except ValueError:
+        days = []
+    if not days or min(days) < 1 or max(days) > 730 or days != sorted(set(days)):
+        raise UsageError(
+            f"--days {text}: needs numbers of days from 1 to 730, rising, such as 7,30"
+        )
+    return days
+
+
+def _files(out: Path) -> list[Path]:
+    return [out / "backtest.json", out / "forecasts.csv"]
+
+
+def _rows(found: "Trials") -> str:
+    lines = [
+        "table,method,origin,days,observed_km2,q05,q25,q50,q75,q95,crps_km2,transform"
+    ]
+    lines += [
+        ",".join(
+            [
+                test.series.name,
+                row.method,
+                row.origin.isoformat(),
+                str(row.days),
+                f"{row.seen:.1f}",
+                *(f"{quantile:.1f}" for quantile in row.quantiles),
+                f"{row.crps:.3f}",
+                f"{row.transform:.4f}",
+            ]
+        )
+        for test in found.tests
+        for row in test.forecasts
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(test: "Backtest") -> Iterator[str]:
+    origins = sorted({row.origin for row in test.forecasts})
+    yield f"{test.series.name}: {len(origins)} origins, {origins[0]} to {origins[-1]}"
+    yield ""
+    rows = [
+        ["days", "method", "origins", "CRPS", "bias", "score 90", "in 50 %", "in 90 %"]
+    ]
+    before = None
+    for score in test.scores:
+        rows.append(
+            [
+                "" if score.days == before else str(score.days),
+                score.method,
+                str(score.origins),
+                f"{score.crps:.1f}",
+                f"{score.bias:+.1f}",
+                f"{score.interval_score['90']:.0f}",
+                f"{score.coverage['50']:.2f}",
+                f"{score.coverage['90']:.2f}",
+            ]
+        )
+        before = score.days
+    yield from aligned(rows, right=[0, 2, 3, 4, 5, 6, 7])
+    yield ""
+    yield paragraph(
+        "CRPS, bias (median minus observed) and interval score in km2, smaller is "
+        "better; then the share of origins whose interval held what came."
+    )
+    yield ""
+    yield "CRPS saved against a simple forecast, with an interval of 90 %:"
+    rows = [["days", "method", "against", "saved"]]
+    for skill in test.skills:
+        if skill.rival in _HARDEST:
+            interval = (
+                "too few origins for an interval"
+                if skill.low != skill.low
+                else f"{skill.low:+.2f} to {skill.high:+.2f}"
+            )
+            rows.append(
+                [str(skill.days), skill.method, skill.rival, f"{skill.skill:+.2f}"]
+            )
+            rows[-1].append(interval)
+    yield from aligned(rows, right=[0, 3])
+    yield ""
+
+
+def _events(scores: list["EventScore"]) -> Iterator[str]:
+    yield f"Events from {scores[0].start}; saying 0.5 to everything scores 0.25:"
+    yield ""
+    rows = [["event", "days", "chance", "came", "Brier"]]
+    for each in scores:
+        came = {True: "yes", False: "no", None: "not known yet"}[each.happened]
+        score = "" if each.brier is None else f"{each.brier:.3f}"
+        rows.append(
+            [each.event, str(each.days), f"{each.chance.estimate:.3f}", came, score]
+        )
+    yield from aligned(rows, right=[1, 2, 4])

@@ -1,0 +1,76 @@
+"""Options of the commands that read what was observed."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.reality.observed import Series
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def observed_option(command: Any) -> Any:
+    """Add `--observed`, which may be given twice: for a chip and for the line."""
+    return click.option(
+        "--observed",
+        "tables",
+        multiple=True,
+        metavar="CSV",
+        help="Table of areas: of a chip (midpoint_km2) or of the line "
+        "(held_by_PARTY_km2), or the name of a shipped one; repeatable.",
+    )(command)
+
+
+def chip_option(command: Any) -> Any:
+    """Add `--chip` and `--column`."""
+    named = click.option(
+        "--chip", metavar="NAME", help="Chip of the table, where there are several."
+    )
+    column = click.option(
+        "--column",
+        metavar="NAME",
+        help="Column of the chip's table to take instead of midpoint_km2.",
+    )
+    return named(column(command))
+
+
+def day(moment: datetime | None) -> date | None:
+    """Return the day of what click parsed."""
+    return moment.date() if moment else None
+
+
+def read_tables(tables: Sequence[str], column: str | None) -> list["Series"]:
+    """Read tables of areas; `column` is that of the chip's.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    InputMissingError
+        As `sim.reality.observed.read_series`.
+    """
+    from sim.reality.observed import read_series
+
+    if not tables:
+        raise UsageError("--observed CSV is needed: what was seen")
+    read = [read_series(table) for table in tables]
+    if column is None:
+        return read
+    return [
+        each if each.party else read_series(table, column)
+        for table, each in zip(tables, read, strict=True)
+    ]
+
+
+def words_of(tables: Sequence[str], **options: object) -> list[str]:
+    """Return the words of a command line that repeat these tables and options."""
+    words = [word for table in tables for word in ("--observed", table)]
+    for name, value in options.items():
+        if value is not None:
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    return words

@@ -1,0 +1,175 @@
+"""A scenario's forecasts back-tested: of its chip, of its line, of dated events."""
+
+import dataclasses
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sim.reality.backtest import HORIZONS, LEVELS, Backtest, Method, backtest
+from sim.reality.calibration import (
+    check_holder,
+    check_kinds,
+    chip_named,
+    slow_and_fast,
+)
+from sim.reality.chip_fit import Regimes
+from sim.reality.events import EventScore, score_events
+from sim.reality.methods import (
+    AS_WRITTEN,
+    FITTED,
+    PATHS,
+    Battles,
+    ChipMethod,
+    LineMethod,
+)
+from sim.reality.observed import Record, Series
+from sim.scenario.load import Loaded
+from sim.scenario.schema import Scenario
+
+PastOf = Callable[[Series], Series | None]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What was forecast and how it did, by table, and the scores of events."""
+
+    loaded: Loaded = field(repr=False)
+    seed: int
+    tests: list[Backtest]
+    events: list[EventScore]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of `backtest --json`.
+
+        What cannot be told, such as an interval from too few origins, is None.
+        """
+        return {
+            "scenario": self.loaded.scenario.id,
+            "scenario_hash": self.loaded.hash,
+            "seed": self.seed,
+            "tables": [_table(test) for test in self.tests],
+            "events": [_event(event) for event in self.events],
+        }
+
+
+def run_trials(
+    loaded: Loaded,
+    observed: Sequence[Series],
+    *,
+    record: Record | None = None,
+    chip: str | None = None,
+    first: date | None = None,
+    horizons: Sequence[int] = HORIZONS,
+    paths: int = PATHS,
+    replicates: int = 2000,
+    seed: int = 1,
+) -> Trials:
+    """Back-test a scenario on tables of areas and a record of events.
+
+    `first` is the first origin; `paths` are drawn for each forecast of an area, and
+    `replicates` worlds for the chances of events.
+
+    Raises
+    ------
+    UsageError
+        If a table does not fit the scenario or has nothing to forecast from, or a
+        number of days lies beyond the horizon.
+    """
+    check_kinds(observed)
+    tests = []
+    for series in observed:
+        methods, past_of = (
+            _line(loaded.scenario, series, paths)
+            if series.party
+            else _chip(loaded.scenario, chip, paths)
+        )
+        tests.append(
+            backtest(
+                series,
+                methods,
+                first=first,
+                horizons=horizons,
+                seed=seed,
+                past_of=past_of,
+            )
+        )
+    events = (
+        score_events(loaded, record, days=horizons, replicates=replicates, seed=seed)
+        if record is not None
+        else []
+    )
+    return Trials(loaded, seed, tests, events)
+
+
+def _chip(
+    scenario: Scenario, chip: str | None, paths: int
+) -> tuple[dict[str, Method], PastOf]:
+    name = chip_named(scenario, chip)
+    land = scenario.chips[name]
+    lull, collapse = slow_and_fast(land)
+    slow, fast = land.regimes[lull], land.regimes[collapse]
+    written = Regimes(
+        loss=(slow.loss_per_week, fast.loss_per_week),
+        volatility=(slow.volatility_per_week, fast.volatility_per_week),
+        leaving=(
+            slow.switch_per_week.get(collapse, 0.0),
+            fast.switch_per_week.get(lull, 0.0),
+        ),
+        blur=0.0,
+    )
+    fitted = ChipMethod(None, land.floor, paths=paths)
+    given = ChipMethod(written, land.floor, land.peak_km2, paths)
+    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
+
+
+def _line(
+    scenario: Scenario, series: Series, paths: int
+) -> tuple[dict[str, Method], PastOf]:
+    front, step_days = scenario.front, scenario.step_days
+    check_holder(scenario, series.party)
+    odds = front.win_probability
+    battles = Battles(
+        front.step_km2,
+        front.battles_per_week,
+        1.0 - odds if series.party == front.side else odds,
+    )
+    fitted = LineMethod(front.step_km2, step_days, paths=paths)
+    given = LineMethod(front.step_km2, step_days, battles, paths)
+    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
+
+
+def _table(test: Backtest) -> dict[str, Any]:
+    series = test.series
+    origins = sorted({row.origin for row in test.forecasts})
+    return {
+        "table": series.name,
+        "column": series.column,
+        "observations": len(series),
+        "first_origin": origins[0].isoformat(),
+        "last_origin": origins[-1].isoformat(),
+        "scores": [dataclasses.asdict(score) for score in test.scores],
+        "skills": [
+            {name: _or_none(value) for name, value in dataclasses.asdict(each).items()}
+            for each in test.skills
+        ],
+        "levels": list(LEVELS),
+    }
+
+
+def _event(score: EventScore) -> dict[str, Any]:
+    return {
+        "event": score.event,
+        "start": score.start.isoformat(),
+        "days": score.days,
+        "chance": score.chance.estimate,
+        "chance_low": score.chance.low,
+        "chance_high": score.chance.high,
+        "happened": score.happened,
+        "brier": score.brier,
+    }
+
+
+def _or_none(value: Any) -> Any:
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,0 +1,77 @@
+"""`ceasefire backtest`: what it prints, writes and refuses."""
+
+import csv
+import json
+
+import pytest
+
+KURSK = "kursk-2025-03-13"
+LATE = ("--from", "2025-02-05", "--days", "7,14", "--paths", "100")
+
+
+def test_json_has_scores_and_skills_of_every_method(ceasefire):
+    words = ("--observed", "kursk_held", *LATE, "--json")
+    reply = ceasefire("backtest", KURSK, *words)
+    assert (reply.code, reply.err) == (0, "") or "forecast" in reply.err
+    data = json.loads(reply.out)
+    (table,) = data["tables"]
+    assert table["first_origin"] == "2025-02-05"
+    assert {score["days"] for score in table["scores"]} == {7, 14}
+    methods = {score["method"] for score in table["scores"]}
+    assert {"fitted", "as_written", "persistence", "log_random_walk_84"} <= methods
+    for score in table["scores"]:
+        assert sum(score["transform"]) == pytest.approx(1.0)
+        assert score["crps"] <= score["error"] + 1e-9 or score["method"] != "fitted"
+    assert {each["method"] for each in table["skills"]} == {"fitted", "as_written"}
+    assert data["command"].startswith("ceasefire backtest kursk-2025-03-13")
+
+
+def test_files_hold_every_forecast_and_the_same_seed_repeats_them(ceasefire, tmp_path):
+    words = ("backtest", KURSK, "--observed", "kursk_held", *LATE, "--out")
+    assert ceasefire(*words, tmp_path / "a").code == 0
+    assert ceasefire(*words, tmp_path / "b").code == 0
+    texts = [(tmp_path / name / "forecasts.csv").read_text() for name in "ab"]
+    assert texts[0] == texts[1]
+    rows = list(csv.DictReader(texts[0].splitlines()))
+    assert {row["days"] for row in rows} == {"7", "14"}
+    for row in rows:
+        quantiles = [float(row[name]) for name in ("q05", "q25", "q50", "q75", "q95")]
+        assert quantiles == sorted(quantiles)
+    assert json.loads((tmp_path / "a" / "backtest.json").read_text())["tables"]
+    assert ceasefire(*words, tmp_path / "a").code == 2
+
+
+def test_the_line_is_forecast_in_words(ceasefire):
+    words = ("--observed", "russian_held_ukraine", *LATE)
+    reply = ceasefire("backtest", KURSK, *words)
+    assert reply.code == 0
+    assert "russian_held_ukraine.csv: " in reply.out
+    assert "against" in reply.out
+    assert "A test of the model on the past." in reply.err
+
+
+def test_events_alone_are_scored(ceasefire):
+    words = ("--events", "events", "--days", "7,8,30", "--paths", "100")
+    reply = ceasefire("backtest", "kursk-2025-03-03", *words)
+    assert reply.code == 0
+    lines = [line.split() for line in reply.out.splitlines()]
+    assert ["aid_resumed", "8", "1.000", "yes", "0.000"] in lines
+    assert any(line[:2] == ["full_truce", "30"] and "not" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((), 2, "--observed CSV is needed"),
+        (("--observed", "kursk_held", "--days", "7,7"), 2, "rising"),
+        (("--observed", "kursk_held", "--days", "week"), 2, "rising"),
+        (("--observed", "kursk_held", "--from", "2026-01-01"), 2, "no day from"),
+        (("--events", "kursk_held"), 4, "no column event"),
+        (("--events", "events", "--days", "700"), 2, "beyond the horizon"),
+        (("--observed", "kursk_held", "--from", "soon"), 2, "does not match"),
+    ],
+)
+def test_what_cannot_be_tested_is_refused_in_words(ceasefire, words, code, said):
+    reply = ceasefire("backtest", KURSK, *words)
+    assert reply.code == code
+    assert said in reply.err

@@ -1,0 +1,18 @@
+"""The report about reality refuses what makes no sense."""
+
+import pytest
+
+from experiments.reality import report
+from experiments.reality.calibration_page import joined
+
+
+def test_too_few_paths_are_refused(capsys):
+    with pytest.raises(SystemExit) as refused:
+        report.main(["--paths", "5"])
+    assert refused.value.code == 2
+    assert "at least 100" in capsys.readouterr().err
+
+
+def test_entries_of_a_list_are_one_block():
+    blocks = ["text", "- one", "- two", "text"]
+    assert joined(blocks) == ["text", "- one\n- two", "text"]
