@@ -5,6 +5,7 @@ nothing went wrong on the console.
 """
 
 import re
+import signal
 import subprocess
 import sys
 
@@ -34,7 +35,8 @@ def server():
         address = process.stdout.readline().strip()
         assert address.startswith("http://localhost:"), "the server did not start"
         yield address
-        process.terminate()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def dashboard(server, open_page):
     def opened(**options):
         page = open_page(server, **options)
         page.set_default_timeout(PATIENCE)
-        today(page, "The eve,")
+        at_the_eve(page)
         return page
 
     yield opened
@@ -53,6 +55,12 @@ def dashboard(server, open_page):
 
 def today(page, text):
     page.locator(".today", has_text=text).wait_for()
+
+
+def at_the_eve(page):
+    """Wait for a world that has not begun, and for Mesa's controls of it."""
+    today(page, "The eve,")
+    page.get_by_text("Step: 0", exact=True).wait_for(state="attached")
 
 
 def step(page):
@@ -76,21 +84,28 @@ def test_step_runs_a_day_and_reset_begins_the_same_world_anew(dashboard):
         "was => document.querySelector('.cf-pictures img').src !== was", arg=began
     )
     page.get_by_role("button", name="Reset").click()
-    today(page, "The eve,")
+    at_the_eve(page)
     step(page)
     today(page, "Day 0,")
     page.locator(".cf-pictures img").first.wait_for()
     assert picture(page) == began
 
 
-def test_play_runs_to_the_end_and_an_input_starts_anew(dashboard):
+def test_play_stops_at_the_end_and_at_another_choice(dashboard):
     page = dashboard()
-    page.get_by_role("button", name="▶").click()
-    today(page, "Day 13,")
-    page.get_by_text("this run is over").wait_for()
+    play = page.get_by_role("button", name="▶")
     slider = page.get_by_role("slider", name="Kursk held")
+    play.click()
+    today(page, re.compile(r"Day \d+,"))
     slider.press("Home")
-    today(page, "The eve,")
+    at_the_eve(page)
+    step(page)
+    today(page, "Day 0,")
+    play.click()
+    page.get_by_text("this run is over").wait_for()
+    assert page.locator(".today").inner_text().startswith("Day 13,")
+    slider.press("End")
+    at_the_eve(page)
     step(page)
     today(page, "Day 0,")
 
@@ -103,8 +118,8 @@ def test_a_slider_changes_the_picture(dashboard):
     before = picture(page)
     slider = page.get_by_role("slider", name="Kursk held")
     slider.press("End")
-    page.get_by_text("Kursk held: 1,078 km2").wait_for()
-    today(page, "The eve,")
+    at_the_eve(page)
+    assert page.get_by_text("Kursk held: 1,078 km2").is_visible()
     step(page)
     today(page, "Day 0,")
     page.locator(".cf-pictures img").first.wait_for()
@@ -119,8 +134,11 @@ def test_two_browsers_stay_apart(dashboard):
     one, other = dashboard(), dashboard()
     step(one)
     today(one, "Day 0,")
+    step(other)
+    today(other, "Day 0,")
     other.get_by_role("slider", name="Aid", exact=True).press("Home")
-    other.get_by_text("Aid: 0", exact=True).wait_for()
+    at_the_eve(other)
+    assert other.get_by_text("Aid: 0", exact=True).is_visible()
     step(other)
     step(other)
     today(other, "Day 1,")

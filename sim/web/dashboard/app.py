@@ -23,30 +23,36 @@ _COLOUR = "#444444"  # of no party, and of no flag
 @solara.component
 def Page() -> None:
     """Controls in the sidebar, the worlds beside it."""
-    choice = solara.use_reactive(start.choice())
-    first = solara.use_memo(lambda: Worlds(choice.value), [])
-    worlds = solara.use_reactive(first)
-    problem = solara.use_reactive("")
+    first = solara.use_memo(lambda: solara.reactive(Worlds(start.choice())), [])
+    # How often something was chosen, and the worlds that are stepped since.
+    (times, worlds), set_worlds = solara.use_state((0, first))
+    problem, set_problem = solara.use_state("")
 
-    def choose(new: Choice) -> None:
+    def choose(choice: Choice) -> None:
         try:
-            worlds.value = Worlds(new)
+            chosen = Worlds(choice)
         except CeasefireError as error:
-            problem.value = str(error)
-        else:
-            choice.value, problem.value = new, ""
+            set_problem(str(error))
+            return
+        worlds.value.stop()
+        set_worlds((times + 1, solara.reactive(chosen)))
+        set_problem("")
 
     solara.use_memo(_neutral_colours, [])
     solara.Style(_STYLE)
     solara.Title("ceasefire-sim")
-    # A new key starts Mesa's controls anew, which otherwise stay stopped after an end.
+    # With a new key, and in another place of the sidebar, Mesa's controls begin anew;
+    # they would otherwise stay as they were, stopped after an end.
+    if times % 2:
+        with solara.Sidebar():
+            solara.Div()
     SolaraViz(
         worlds,
         components=[],
-        model_params={"choice": choice.value},
+        model_params={"choice": worlds.value.choice},
         name="ceasefire-sim: a model's answer, not a forecast",
-    ).key(choice.value.key)
-    Beside(choice.value, choose, problem.value)
+    ).key(f"worlds {times}")
+    Beside(worlds.value.choice, choose, problem)
     Shown(worlds.value)
 
 

@@ -70,12 +70,6 @@ class Choice:
     more: tuple[str, ...] = ()
 
     @property
-    def key(self) -> str:
-        """The same for the same worlds, and different for others."""
-        parts = (self.name, self.seed, self.replicate, dict(self.values), self.change)
-        return repr(parts)
-
-    @property
     def base(self) -> Loaded:
         """The scenario as it was opened."""
         return _opened(self.scenarios[self.name])

@@ -28,7 +28,7 @@ def Beside(choice: Choice, choose: Choose, problem: str) -> None:
 @solara.component
 def Controls(choice: Choice, choose: Choose, problem: str) -> None:
     """Which scenario, which world of it, its inputs, and one change."""
-    with solara.Sidebar(), solara.Column():
+    with solara.Sidebar(), solara.Column().key("choice"):
         if problem:
             solara.Error(problem)
         World(choice, choose)

@@ -79,7 +79,7 @@ def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -
     import uvicorn
 
     from sim.web.dashboard.start import begin_with
-    from sim.web.dashboard.worlds import Worlds
+    from sim.web.dashboard.worlds import Worlds, stop_all
 
     begin_with(choice)
     # What is compiled, or read from the cache, is so before somebody waits for it.
@@ -95,4 +95,7 @@ def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -
                 ready()
 
     config = uvicorn.Config("solara.server.starlette:app", log_level="warning")
-    Server(config).run(sockets=[listening])
+    try:
+        Server(config).run(sockets=[listening])
+    finally:
+        stop_all()  # a thread that plays would keep the process

@@ -82,7 +82,7 @@ def Why(worlds: Worlds, place: int) -> None:
         words = panels.turning(told)
         return words + picture(worlds.explanation(told).plot)
 
-    found = solara.lab.use_task(search, dependencies=[asked, which, worlds.choice.key])
+    found = solara.lab.use_task(search, dependencies=[asked, which, id(worlds)])
     if told is None:
         return
     if asked != which:

@@ -2,6 +2,7 @@
 
 from threading import RLock
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import mesa
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sim.explanation import Explanation
 
 NAMES = ("this run", "the second run")
+_ALL: "WeakSet[Worlds]" = WeakSet()
 
 
 class Worlds(mesa.Model):
@@ -40,13 +42,20 @@ class Worlds(mesa.Model):
         self.running: bool = True
         # Play steps in a thread of its own, while a reader may press a button.
         self._turn = RLock()
+        _ALL.add(self)
 
     def step(self) -> None:
         """Run one period of each run; of one that has ended, none."""
         with self._turn:
-            for run in self.runs:
-                run.step()
-            self.running = any(run.running for run in self.runs)
+            if self.running:
+                for run in self.runs:
+                    run.step()
+                self.running = any(run.running for run in self.runs)
+
+    def stop(self) -> None:
+        """End it: other worlds have been chosen, and nobody shall play these on."""
+        with self._turn:
+            self.running = False
 
     def step_to_decision(self) -> None:
         """Run until somebody decides something in one of the runs, or to the end."""
@@ -96,3 +105,9 @@ class Worlds(mesa.Model):
             while len(walk.chronicle.days) < len(self.runs[place].days):
                 walk.step()
         return walk
+
+
+def stop_all() -> None:
+    """End all worlds, and with them whatever plays them."""
+    for worlds in list(_ALL):
+        worlds.stop()
