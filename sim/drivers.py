@@ -163,7 +163,8 @@ def open_drivers(folder: Path) -> Drivers:
     for name in TABLES:
         file = folder / f"{name}.csv"
         try:
-            table = pd.read_csv(file)
+            # The engine that reads every digit, in all versions of pandas.
+            table = pd.read_csv(file, engine="pyarrow")
         except (OSError, ValueError) as error:
             raise InputMissingError(f"{file} cannot be read: {error}") from None
         # What every file carries is in the manifest.

@@ -12,6 +12,8 @@ from sim.core.compile import kernel
 from sim.core.elementary import exp, log
 
 UNENDING = 0.0  # the duration that stands for a permanent truce
+# A chance per period below which rounding would decide how long a truce lasts.
+NEVER = 1e-10
 
 
 @kernel
@@ -72,7 +74,7 @@ def mean_length(leave: float, duration: float) -> float:
 
     A permanent truce that nothing ends has no length that could shift power: 0.
     """
-    if leave <= 0.0:
+    if leave <= NEVER:
         return duration  # 0 for UNENDING
     if duration == UNENDING or leave >= 1.0:
         return 1.0 / leave

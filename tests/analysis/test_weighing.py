@@ -123,6 +123,12 @@ def test_parts_sum_in_any_world(changes, replicate):
         check(scene)
 
 
+def test_parts_sum_where_a_settlement_is_all_but_impossible():
+    changes = {"chips.kursk.area_km2": 0.0, "truce.settlement_per_week": 3e-303}
+    for scene in walk(load(FLAGSHIP, set=changes), 1, 0).scenes:
+        check(scene)
+
+
 def test_looking_at_a_decision_changes_nothing():
     for scene in scenes("best level of aid") + scenes("conditional aid")[:12]:
         before = scene.world.tobytes(), scene.params.tobytes()

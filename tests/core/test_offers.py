@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim.core.acceptance import believed_acceptance
 from sim.core.offers import (
+    NEVER,
     UNENDING,
     annuity,
     best_demand,
@@ -90,8 +91,14 @@ def test_mean_length_counts_the_days_a_truce_lasts(leave, duration):
     days = sum((1.0 - leave) ** day for day in range(duration))
     found = mean_length(leave, float(duration))
     # 1 - (1-leave)^D loses digits where leave is small: a part of 1e-16/leave
-    bound = 1e-10 + (4e-16 * duration / leave if leave > 0.0 else 0.0)
-    assert found == pytest.approx(days, rel=bound)
+    lost = duration * NEVER if leave <= NEVER else 4e-16 * duration / leave
+    assert found == pytest.approx(days, rel=1e-10 + lost)
+
+
+@pytest.mark.parametrize("leave", [5e-324, 1e-303, 1e-17, 1e-11])
+def test_a_chance_that_rounding_would_decide_ends_no_truce(leave):
+    assert mean_length(leave, 90.0) == 90.0
+    assert mean_length(leave, UNENDING) == 0.0
 
 
 def test_a_permanent_truce_lasts_until_it_is_left():
