@@ -25,7 +25,7 @@ def carry_out_part(
     Errors as `sim.study.sweep`; also UsageError if `sweep` holds a whole sweep, or
     parts of another one.
     """
-    from sim.analysis.cells import summarise
+    from sim.analysis import cells as summary
     from sim.sweep.about import describe
     from sim.sweep.crew import crew_of
     from sim.sweep.limits import check_fits
@@ -38,17 +38,17 @@ def carry_out_part(
     manifest = describe(plan)
     check_beside(sweep, manifest, plan.part)
     check_fits(plan, folder)
-    crew = crew_of(plan, summarise, threads=threads, scheduler=scheduler)
+    crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run(plan, summarise, store, crew, progress=progress)
+        run(plan, summary, store, crew, progress=progress)
         store.finish()
     return folder
 
 
 def merge(sweep: Path, *, force: bool = False) -> Sweep:
     """Join the parts of a sweep; errors as `sim.sweep.merge.merge`."""
-    from sim.analysis.cells import summarise
+    from sim.analysis import cells as summary
     from sim.sweep.merge import merge as join
 
-    join(sweep, summarise, force=force)
+    join(sweep, summary, force=force)
     return open_sweep(sweep)

@@ -215,7 +215,7 @@ def carry_out(
     progress: "Progress | None" = None,
 ) -> Sweep:
     """Run what was planned, or what is left of it; arguments and errors as `sweep`."""
-    from sim.analysis.cells import summarise
+    from sim.analysis import cells as summary
     from sim.sweep.about import describe
     from sim.sweep.crew import crew_of
     from sim.sweep.keep import Memory
@@ -228,11 +228,11 @@ def carry_out(
 
     manifest = describe(plan)
     check_fits(plan, folder)
-    crew = crew_of(plan, summarise, threads=threads, scheduler=scheduler)
+    crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
     if folder is None:
         memory = Memory()
         with closing(crew):
-            run(plan, summarise, memory, crew, progress=progress)
+            run(plan, summary, memory, crew, progress=progress)
         held = manifest["inputs"]
         cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
         inputs = None
@@ -244,6 +244,6 @@ def carry_out(
         done = {"complete": True, "spent": spent(manifest, memory.rows)}
         return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run(plan, summarise, store, crew, progress=progress)
+        run(plan, summary, store, crew, progress=progress)
         store.finish()
     return open_sweep(folder)

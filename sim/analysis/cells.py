@@ -20,9 +20,11 @@ from sim.analysis.ends import DEFEAT, SETTLED, end_codes
 from sim.analysis.intervals import Interval
 
 Outcomes = Mapping[str, NDArray[Any]]
-
+Condensed = Mapping[str, NDArray[Any]]
+"""What `condense` returns."""
 LUCK_GAIN = "full_truce_share_luck_gain"
 
+_MEDIAN_OF = "first_full_truce_day"
 _NONE = Interval(np.nan, np.nan, np.nan)
 _SAME = Interval(0.0, 0.0, 0.0)
 
@@ -58,34 +60,54 @@ def summarise(
     ValueError
         If columns of one cell differ in their number of replicates.
     """
-    row: dict[str, float] = {"replicates": _replicates(outcomes)}
-    both = min(_replicates(outcomes), _replicates(reference or outcomes))
-    here = events(outcomes, within_days=within_days)
-    there = None if reference is None else events(reference, within_days=within_days)
+    here = condense(outcomes, within_days=within_days)
+    if reference is None:
+        return row_of(here)
+    if reference is outcomes:
+        return row_of(here, reference=here)
+    return row_of(here, reference=condense(reference, within_days=within_days))
+
+
+def condense(outcomes: Outcomes, *, within_days: float) -> Condensed:
+    """Return what the row of a cell needs of outcomes: a third of their size.
+
+    It may be taken of some replicates at a time. Returns arrays (n_replicates,): the
+    events of each share, and as they are the fields of which a row has a mean or the
+    median.
+    """
+    fields = [_MEDIAN_OF, *means(outcomes).values()]
+    seen = events(outcomes, within_days=within_days)
+    return {**seen, **{name: outcomes[name] for name in fields}}
+
+
+def row_of(here: Condensed, *, reference: Condensed | None = None) -> dict[str, float]:
+    """Return the row of a cell, as `summarise` does, from what `condense` returned."""
+    row: dict[str, float] = {"replicates": _replicates(here)}
+    both = min(_replicates(here), _replicates(reference or here))
+    is_reference = reference is here
     for name, seen in here.items():
-        before = None if there is None else there[name][:both]
+        if seen.dtype != np.bool_:
+            continue
         difference = _SAME
-        if reference is not outcomes:
+        if not is_reference:
+            before = None if reference is None else reference[name][:both]
             difference = _share_difference(seen[:both], before)
         row |= _columns(name, share(seen), difference)
         if name == "full_truce_share":
-            row |= _median_columns(outcomes, reference)
-    for name, source in means(outcomes).items():
-        values = outcomes[source]
-        if reference is outcomes:
+            row |= _median_columns(here, reference)
+    for name, source in means(here).items():
+        values = here[source]
+        if is_reference:
             difference = _SAME
         elif reference is None:
             difference = _NONE
         else:
             difference = intervals.paired_means(values[:both], reference[source][:both])
         row |= _columns(name, intervals.mean(values), difference)
-    row[LUCK_GAIN] = (
-        np.nan
-        if there is None or reference is outcomes
-        else luck_gain(
-            here["full_truce_share"][:both], there["full_truce_share"][:both]
-        )
-    )
+    row[LUCK_GAIN] = np.nan
+    if reference is not None and not is_reference:
+        agreed, before = here["full_truce_share"], reference["full_truce_share"]
+        row[LUCK_GAIN] = luck_gain(agreed[:both], before[:both])
     return row
 
 
@@ -150,15 +172,15 @@ def _share_difference(
     return Interval(*(float(number) for number in found))
 
 
-def _median_columns(outcomes: Outcomes, reference: Outcomes | None) -> dict[str, float]:
-    field = "first_full_truce_day"
-    found = intervals.median(outcomes[field])
+def _median_columns(here: Condensed, reference: Condensed | None) -> dict[str, float]:
+    field = _MEDIAN_OF
+    found = intervals.median(here[field])
     if reference is None:
         difference = _NONE
-    elif reference is outcomes and np.isfinite(found.estimate):
+    elif reference is here and np.isfinite(found.estimate):
         difference = _SAME
     else:
-        difference = intervals.median_difference(outcomes[field], reference[field])
+        difference = intervals.median_difference(here[field], reference[field])
     # Too few worlds for an interval: no day is before the first.
     low = max(found.low, 0.0)
     return _columns(f"{field}_median", found._replace(low=low), difference)

@@ -132,7 +132,9 @@ def mean(values: ArrayLike, confidence: float = 0.95) -> Interval:
     centre = float(sample[0] if (sample == sample[0]).all() else sample.mean())
     if n == 1:
         return Interval(centre, np.nan, np.nan)
-    error = float(np.sqrt(np.mean((sample - centre) ** 2) / (n - 1)))
+    off = sample - centre
+    off *= off  # in place: samples may be large
+    error = float(np.sqrt(np.mean(off) / (n - 1)))
     spread = float(special.stdtrit(n - 1, 0.5 + confidence / 2)) * error
     return Interval(centre, centre - spread, centre + spread)
 
@@ -171,9 +173,11 @@ def median(times: ArrayLike, confidence: float = 0.95) -> Interval:
     middle = (n + 1) // 2 - 1
     rank = _rank_below_median(n, (1 - confidence) / 2)
     if rank == 0:
-        return Interval(float(np.partition(reached, middle)[middle]), -np.inf, np.inf)
+        reached.partition(middle)
+        return Interval(float(reached[middle]), -np.inf, np.inf)
     wanted = [rank - 1, middle, n - rank]
-    low, estimate, high = np.partition(reached, wanted)[wanted]
+    reached.partition(wanted)
+    low, estimate, high = reached[wanted]
     return Interval(float(estimate), float(low), float(high))
 
 

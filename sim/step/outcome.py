@@ -22,6 +22,7 @@ def outcomes(
     from the start and are nan where there was none, areas are in km2, shares those of
     side 0, `aid_given` in weeks of the norm, payoffs shares of the stake.
     """
+    # Copies: a view of one field would keep whole records, ten times as much.
     agreed = worlds["first_full_truce"] != NEVER
     columns: dict[str, NDArray[Any]] = {
         "end": worlds["phase"].astype(np.int8),
@@ -30,12 +31,12 @@ def outcomes(
         "first_full_truce_day": _days(worlds["first_full_truce"], labels),
         "truce_offer": worlds["first_truce_offer"].astype(np.int8),
         "truce_by": worlds["first_truce_author"].astype(np.int8),
-        "truces_broken": worlds["broken"],
-        "truces_expired": worlds["expired"],
-        "truces_extended": worlds["extended"],
+        "truces_broken": worlds["broken"].copy(),
+        "truces_expired": worlds["expired"].copy(),
+        "truces_extended": worlds["extended"].copy(),
     }
     for side, name in enumerate(labels.sides):
-        columns[f"refusals.{name}"] = worlds["refusals"][:, side]
+        columns[f"refusals.{name}"] = worlds["refusals"][:, side].copy()
     at_agreement = worlds["line_at_agreement"] / lines
     columns["share_at_agreement"] = np.where(agreed, at_agreement, np.nan)
     for j, (name, peak) in enumerate(zip(labels.chips, labels.peaks_km2, strict=True)):
@@ -45,9 +46,9 @@ def outcomes(
     columns["share"] = worlds["line"] / lines
     for j, (name, peak) in enumerate(zip(labels.chips, labels.peaks_km2, strict=True)):
         columns[f"chips_km2.{name}"] = worlds["chip"][:, j] * peak
-    columns["aid_given"] = worlds["aid_given"]
+    columns["aid_given"] = worlds["aid_given"].copy()
     for side, name in enumerate(labels.sides):
-        columns[f"payoff.{name}"] = worlds["payoff"][:, side]
+        columns[f"payoff.{name}"] = worlds["payoff"][:, side].copy()
     return columns
 
 

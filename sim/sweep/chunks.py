@@ -10,9 +10,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.run import simulate
@@ -37,6 +36,16 @@ Row: TypeAlias = dict[str, float]
 """Numbers of one cell, or of one cell with one set of inputs, by column."""
 Summarise: TypeAlias = Callable[..., Mapping[str, float]]
 """`sim.analysis.cells.summarise`, given by those who may import it."""
+
+
+class Summary(Protocol):
+    """`sim.analysis.cells`, given by those who may import it."""
+
+    def condense(self, outcomes: Any, *, within_days: float) -> Any:
+        """Return what the row of a cell needs of outcomes."""
+
+    def row_of(self, here: Any, *, reference: Any = None) -> dict[str, float]:
+        """Return the row of a cell, from what `condense` returned."""
 
 
 @dataclass(frozen=True)
@@ -191,16 +200,6 @@ def series_chunks(plan: Plan) -> Iterator[SeriesChunk]:
     if plan.series:
         for cell in plan.order():
             yield SeriesChunk(cell, plan.series)
-
-
-def joined(parts: Mapping[int, Columns]) -> Columns:
-    """Return the columns of parts, by first replicate, as one."""
-    ordered = [parts[first] for first in sorted(parts)]
-    if len(ordered) == 1:
-        return ordered[0]
-    return {
-        name: np.concatenate([part[name] for part in ordered]) for name in ordered[0]
-    }
 
 
 def chunk_steps(plan: Plan) -> int:

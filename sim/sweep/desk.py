@@ -9,17 +9,16 @@ from sim.sweep.chunks import (
     Columns,
     InputChunk,
     Result,
-    Row,
     SeriesChunk,
-    Summarise,
+    Summary,
     WorldChunk,
     batches,
     chunks_of,
     input_chunks,
-    joined,
     series_chunks,
     world_chunks,
 )
+from sim.sweep.gathered import Gathered
 from sim.sweep.keep import Keeper
 from sim.sweep.plan import Plan
 from sim.sweep.precision import is_precise
@@ -33,15 +32,15 @@ class Desk:
     unnecessary, `ahead` those that cells may need beyond the batch they are at.
     """
 
-    def __init__(self, plan: Plan, summarise: Summarise, keeper: Keeper) -> None:
+    def __init__(self, plan: Plan, summary: Summary, keeper: Keeper) -> None:
         self.plan = plan
-        self.summarise = summarise
+        self.summary = summary
         self.keeper = keeper
         self.spared = self.ahead = 0
         self.reference: Columns | None = None
         self._batches = list(batches(plan))
         self._at: dict[int, int] = {}
-        self._parts: dict[int, dict[int, Columns]] = {}
+        self._parts: dict[int, Gathered] = {}
         self._whole: dict[int, Columns] = {}
 
     def open(self) -> list[Chunk]:
@@ -124,16 +123,18 @@ class Desk:
         return []
 
     def _take(self, chunk: WorldChunk, columns: Columns) -> bool:
-        """Add outcomes to those of their cell; say whether its batch is whole."""
-        parts = self._parts.setdefault(chunk.cell, {})
-        parts[chunk.first] = columns
-        there = sum(len(part["end"]) for part in parts.values())
-        return there == self._batches[self._at[chunk.cell]].stop
+        """Add outcomes to those of their cell; say whether its batch is whole.
+
+        Only what its row needs is kept: a cell may have millions of worlds.
+        """
+        days = self.plan.within_days
+        parts = self._parts.setdefault(chunk.cell, Gathered(self.plan.replicates))
+        parts.put(chunk.first, self.summary.condense(columns, within_days=days))
+        return parts.there == self._batches[self._at[chunk.cell]].stop
 
     def _closes(self, cell: int) -> bool:
         """Sum a cell up if its batches so far are enough."""
-        columns = joined(self._parts[cell])
-        self._parts[cell] = {0: columns}
+        columns = self._parts[cell].columns()
         is_last = self._at[cell] == len(self._batches) - 1
         if not is_last and not self._is_precise(columns):
             return False
@@ -151,14 +152,11 @@ class Desk:
 
     def _is_precise(self, columns: Columns) -> bool:
         assert self.plan.precision is not None
-        return is_precise(self._row(columns, None), self.plan.precision)
+        return is_precise(self.summary.row_of(columns), self.plan.precision)
 
     def _sum_up(self, cell: int, columns: Columns, reference: Columns) -> None:
         if cell not in self.keeper.rows:
-            self.keeper.keep_row(cell, self._row(columns, reference))
+            row = self.summary.row_of(columns, reference=reference)
+            self.keeper.keep_row(cell, row)
         if cell != self.plan.design.reference:
             self.keeper.forget(list(world_chunks(self.plan, cell)))
-
-    def _row(self, columns: Columns, reference: Columns | None) -> Row:
-        days = self.plan.within_days
-        return dict(self.summarise(columns, reference=reference, within_days=days))

@@ -1,5 +1,6 @@
 """What a sweep will need, before it starts: disk and memory; `pilot` tells the time."""
 
+import math
 import os
 import shutil
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from sim.sweep.plan import Cell, Plan
 from sim.sweep.series import series_bytes
 from sim.sweep.tables import world_table
 
-_CELLS_IN_MEMORY = 4  # the reference, one being summed up, its parts, working space
+# The reference, one being summed up, its parts, working space: half of their columns.
+_WORLDS_IN_MEMORY = 4 * 0.5
+_WORLDS_MEASURED = 1000  # so that names, which a table has once, do not count
 _NUMBERS_OF_A_CELL = 100  # columns of its row: estimates, intervals, differences
 _BYTES_ON_DISK = 40  # of a number in a table, and in the journal of what is unfinished
 _BYTES_IN_MEMORY = 100  # of a number in a row, with its place there
@@ -54,7 +57,7 @@ def needs(plan: Plan) -> Needs:
 def memory_bytes(plan: Plan) -> int:
     """Return the memory that a sweep takes, at the most."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    worlds = _CELLS_IN_MEMORY * plan.replicates * each
+    worlds = int(_WORLDS_IN_MEMORY * plan.replicates * each)
     return worlds + 2 * _series(plan) + _numbers(plan) * _BYTES_IN_MEMORY
 
 
@@ -85,17 +88,18 @@ def _worlds(plan: Plan) -> tuple[int, int, int]:
 
 def bytes_per_world(cell: Cell) -> int:
     """Return the size of one world in a table of worlds, before it is compressed."""
-    return int(_one_world(cell).nbytes)
+    return math.ceil(int(_worlds_of(cell).nbytes) / _WORLDS_MEASURED)
 
 
 def _columns(cell: Cell) -> int:
     """Return how many columns a table of worlds has."""
-    return int(_one_world(cell).num_columns)
+    return int(_worlds_of(cell).num_columns)
 
 
-def _one_world(cell: Cell) -> Any:
-    columns = outcomes(room(WORLD, 1), cell.lines, cell.labels)
-    return world_table(WorldChunk(0, 0, 1), columns, cell.labels)
+def _worlds_of(cell: Cell) -> Any:
+    worlds = room(WORLD, _WORLDS_MEASURED)
+    columns = outcomes(worlds, cell.lines, cell.labels)
+    return world_table(WorldChunk(0, 0, worlds.size), columns, cell.labels)
 
 
 def check_fits(plan: Plan, folder: Path | None) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.sweep.about import differences, metadata
-from sim.sweep.chunks import Columns, Row, Summarise, joined
+from sim.sweep.chunks import Columns, Row, Summary
 from sim.sweep.design import Design
 from sim.sweep.files import checksum, make_folder, told_plainly, write_whole
+from sim.sweep.gathered import Gathered
 from sim.sweep.part import Part, parts_in
 from sim.sweep.read import (
     CELLS,
@@ -56,7 +57,7 @@ def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
             return  # which was compared with another one itself
 
 
-def merge(sweep: Path, summarise: Summarise, *, force: bool = False) -> None:
+def merge(sweep: Path, summary: Summary, *, force: bool = False) -> None:
     """Write `cells.parquet` and all else of a sweep from its parts, which stay.
 
     Raises
@@ -74,7 +75,7 @@ def merge(sweep: Path, summarise: Summarise, *, force: bool = False) -> None:
     if (sweep / MANIFEST).exists() and not force:
         raise UsageError(f"{sweep}: is a whole sweep already; --force merges again")
     parts = _Parts(sweep)
-    rows = dict(parts.rows(summarise))
+    rows = dict(parts.rows(summary))
     inputs = parts.input_rows()
     series = {name: list(parts.tables(name)) for name in TABLES}
     parts.check()
@@ -122,19 +123,17 @@ class _Parts:
         if worlds != expected:
             raise CheckFailedError(f"{sweep}: {worlds:,} of {expected:,} worlds there")
 
-    def rows(self, summarise: Summarise) -> Iterator[tuple[int, Row]]:
+    def rows(self, summary: Summary) -> Iterator[tuple[int, Row]]:
         """Yield the summary of each cell; one cell and the reference are in memory."""
         by_cell: dict[int, list[dict[str, Any]]] = {}
         for entry in self.entries:
             by_cell.setdefault(entry["cell"], []).append(entry)
-        days = self.manifest["within_days"]
-        reference = self._outcomes(by_cell[self.design.reference])
+        reference = self._condensed(by_cell[self.design.reference], summary)
         for cell, entries in by_cell.items():
             is_reference = cell == self.design.reference
-            columns = reference if is_reference else self._outcomes(entries)
+            columns = reference if is_reference else self._condensed(entries, summary)
             if columns is not None and reference is not None:
-                row = summarise(columns, reference=reference, within_days=days)
-                yield cell, dict(row)
+                yield cell, summary.row_of(columns, reference=reference)
 
     def input_rows(self) -> dict[tuple[int, int], Row]:
         """Return the shares by cell and set of inputs."""
@@ -176,17 +175,20 @@ class _Parts:
             for file in self._where.values():
                 _linked(file, folder / file.name)
 
-    def _outcomes(self, entries: list[dict[str, Any]]) -> Columns | None:
-        """Return the outcomes of a cell, None if a file is damaged."""
-        found: dict[int, Columns] = {}
+    def _condensed(
+        self, entries: list[dict[str, Any]], summary: Summary
+    ) -> Columns | None:
+        """Return what the row of a cell needs, None if a file is damaged."""
+        days = self.manifest["within_days"]
+        found = Gathered(sum(entry["count"] for entry in entries))
         for entry in entries:
             file = self._where[entry["cell"], entry["first"]]
             table = self._table(file, entry["sha256"])
             if table is not None:
-                found[entry["first"]] = world_columns(table)
-        if len(found) < len(entries):
-            return None
-        return joined(found)
+                columns = world_columns(table)
+                part = summary.condense(columns, within_days=days)
+                found.put(entry["first"], part)
+        return found.columns() if found.there == found.most else None
 
     def _table(self, file: Path, expected: str) -> Any:
         try:

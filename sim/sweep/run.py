@@ -13,7 +13,7 @@ from sim.errors import CheckFailedError
 from sim.sweep.chunks import (
     Chunk,
     Result,
-    Summarise,
+    Summary,
     WorldChunk,
     chunks_of,
     named,
@@ -27,7 +27,7 @@ from sim.sweep.progress import Progress, Silent
 
 def run(
     plan: Plan,
-    summarise: Summarise,
+    summary: Summary,
     keeper: Keeper,
     crew: Crew,
     *,
@@ -37,9 +37,8 @@ def run(
 
     Parameters
     ----------
-    summarise
-        `sim.analysis.cells.summarise`: outcomes of a cell, and of the reference cell,
-        to one row.
+    summary
+        `sim.analysis.cells`: outcomes of a cell, and of the reference cell, to one row.
     crew
         Who computes (`sim.sweep.crew.crew_of`). The result does not depend on it.
 
@@ -55,7 +54,7 @@ def run(
         As soon as running chunks are done; all finished ones are kept.
     """
     told = progress or Silent()
-    desk = Desk(plan, summarise, keeper)
+    desk = Desk(plan, summary, keeper)
     todo = deque(desk.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:

@@ -1,0 +1,32 @@
+"""The columns of a cell; parts come in any order, and each is written to its place."""
+
+import numpy as np
+
+from sim.sweep.chunks import Columns
+
+
+class Gathered:
+    """Room for the columns of so many worlds, and how many are there.
+
+    Parts are not collected to be joined: for a while there would be twice as much.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.there = 0
+        self._columns: Columns = {}
+
+    def put(self, first: int, part: Columns) -> None:
+        """Add the columns of the replicates from `first` on."""
+        count = 0
+        for name, column in part.items():
+            if name not in self._columns:
+                # Memory is taken as it is written to, so `most` may be generous.
+                self._columns[name] = np.empty(self.most, column.dtype)
+            count = len(column)
+            self._columns[name][first : first + count] = column
+        self.there += count
+
+    def columns(self) -> Columns:
+        """Return the columns; those that are there have to be the first ones."""
+        return {name: column[: self.there] for name, column in self._columns.items()}
