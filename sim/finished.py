@@ -3,14 +3,13 @@
 Nothing heavy is imported until it is used.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.scenario.names import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
     from sim.plots.curve_words import Observed
     from sim.plots.result import Figure
     from sim.scenario.load import Loaded
-
-FIGURES = (
-    "ceasefire_by_kursk",
-    "bargaining_range",
-    "kursk_by_aid",
-    "survival_of_fighting",
-    "kursk_fan",
-    "outcome_dots",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +82,7 @@ class Sweep:
 
     def plot(
         self,
-        figure: str = FIGURES[0],
+        figure: str = "ceasefire_by_kursk",
         *,
         path: str | None = None,
         second: str | None = None,
@@ -108,7 +98,7 @@ class Sweep:
         Parameters
         ----------
         figure
-            One of `FIGURES`.
+            One of `sim.sweep_figures.FIGURES`.
         path
             The varied path to draw against; default: the first with numbers.
         second
@@ -124,93 +114,9 @@ class Sweep:
         UsageError
             If there is no such figure, or no varied path that it could show.
         """
-        if figure not in FIGURES:
-            listed = ", ".join(FIGURES)
-            hint = did_you_mean(figure, FIGURES)
-            raise UsageError(f"no figure '{figure}' of a sweep ({listed}){hint}")
-        if figure == "ceasefire_by_kursk":
-            return self._curve(self.numeric_path(path))
-        if figure == "kursk_by_aid":
-            return self._grid(path, second, days=more)
-        return self._of_runs(figure, path, chip=chip, collapse=more)
+        from sim.sweep_figures import draw
 
-    def _curve(self, path: str) -> "Figure":
-        from sim.plots.ceasefire_by_kursk import ceasefire_by_kursk
-        from sim.plots.text_curve import text_curve
-
-        sets, cells = self.input_sets, self._curve_along(path)
-        context, observed = self.context(path), self.observed(path)
-        figure = ceasefire_by_kursk(
-            cells,
-            context,
-            path=path,
-            input_sets=None if sets is None else self.along(sets, path),
-            observed=observed,
-        )
-        text = text_curve(cells, context, path=path, observed=observed)
-        return replace(figure, text=text)
-
-    def _grid(self, path: str | None, second: str | None, *, days: bool) -> "Figure":
-        from sim.plots.kursk_by_aid import kursk_by_aid
-
-        across = self.numeric_path(path)
-        others = [each for each in self.numeric_paths if each != across]
-        if second is not None and second not in others:
-            raise UsageError(f"{second}: kursk_by_aid needs a second varied number")
-        if second is None and not others:
-            raise UsageError(
-                "kursk_by_aid needs two varied numbers; the sweep varies "
-                f"{', '.join(self.paths) or 'nothing'}"
-            )
-        up = second or others[0]
-        known = self.manifest["scenario"]["aid"]["level"] if up == "aid.level" else None
-        try:
-            return kursk_by_aid(
-                self.along(self.cells, across, up),
-                self.context(across, up),
-                across=across,
-                up=up,
-                observed=self.observed(across),
-                observed_up=known,
-                days=days,
-            )
-        except ValueError as error:
-            raise UsageError(f"kursk_by_aid: {error}") from None
-
-    def _of_runs(
-        self, figure: str, path: str | None, *, chip: str | None, collapse: bool
-    ) -> "Figure":
-        from sim.drawing import draw_runs
-        from sim.plots.words import display_setting
-        from sim.sweep.settings import shown
-
-        if self.manifest.get("policies"):
-            raise UsageError(
-                f"{figure}: its runs are made again, and these had policies of your own"
-            )
-        cells = {self.manifest["scenario_id"]: self.own_cell}
-        along: tuple[str, ...] = ()
-        if figure == "survival_of_fighting" and (path or self.numeric_paths):
-            along = (self.numeric_path(path),)
-            rows = self.along(self.cells, *along, at=self.own_cell)
-            rows = rows.sort_values(along[0])
-            places = sorted({0, (len(rows) - 1) // 2, len(rows) - 1})
-            cells = {
-                display_setting(along[0], shown(float(row[along[0]]))): int(row["cell"])
-                for row in (rows.iloc[place] for place in places)
-            }
-        scenarios = {name: self.scenario(cell) for name, cell in cells.items()}
-        return draw_runs(
-            figure,
-            scenarios,
-            replace(
-                self.context(*along, at=self.own_cell),
-                scenario_hash=next(iter(scenarios.values())).hash,
-                within_days=self.manifest["within_days"],
-            ),
-            chip=chip,
-            collapse=collapse,
-        )
+        return draw(self, figure, path=path, second=second, chip=chip, more=more)
 
     def scenario(self, cell: int) -> "Loaded":
         """Return the scenario of a cell.
@@ -306,18 +212,6 @@ class Sweep:
                 missing = table[other].isna() & (here[other] != here[other])
                 table = table[same | missing]
         return table
-
-    def _curve_along(self, path: str) -> "pd.DataFrame":
-        """Return the cells in which only `path` varies, if they make a curve."""
-        cells = self.along(self.cells, path)
-        is_grid = self.manifest["design"]["kind"] == "grid"
-        if not is_grid and (len(cells) < 2 or cells[path].duplicated().any()):
-            found = "only one cell" if len(cells) < 2 else "not one cell a setting"
-            raise UsageError(
-                f"{path}: the figure needs cells in which it alone differs from the "
-                f"reference, as in a grid of --vary; this design has {found}"
-            )
-        return cells
 
     def context(self, *paths: str, at: int | None = None) -> "Context":
         """Return what the caption of a figure against some paths says about the runs.
