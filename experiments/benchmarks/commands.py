@@ -57,22 +57,22 @@ def sweep(
 
 
 def memory(sizes: Sizes) -> list[Row]:
-    """Measure time and peak memory of sweeps of more and more cells of one size."""
+    """Measure time and peak memory of sweeps: of more cells, and of larger ones."""
 
-    def run(cells: int) -> Run:
-        worlds = cells * sizes.replicates
+    def run(cells: int, worlds: int) -> Run:
         area = "chips.kursk.area_km2="
         vary = f"{area}0:1000:{cells}" if cells > 1 else f"{area}0"
         return Run(
-            f"sweep of {worlds:,} worlds",
-            f"{cells} x {sizes.replicates:,} worlds, 2 threads",
+            f"sweep of {cells} x {worlds // cells:,} worlds",
+            f"{worlds:,} worlds, 2 threads",
             "worlds",
             partial(sweep, worlds, "--vary", vary, cells=cells),
-            f"sweep of {sizes.cells[0] * sizes.replicates:,} worlds",
+            f"sweep of {sizes.cells[0]} x {sizes.replicates:,} worlds",
         )
 
     sweep(1)  # whatever is not compiled yet is compiled here, which takes memory
-    runs = [run(cells) for cells in sizes.cells]
+    runs = [run(cells, cells * sizes.replicates) for cells in sizes.cells]
+    runs += [run(1, worlds) for worlds in sizes.alone]
     return in_turns("memory", runs, 1, warm_up=False)
 
 

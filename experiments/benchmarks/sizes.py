@@ -21,6 +21,7 @@ class Sizes:
     wars: int = 40_000  # times that all wars are valued
     replicates: int = 100_000  # in each of so many cells, by a command of its own
     cells: tuple[int, ...] = (1, 10)
+    alone: tuple[int, ...] = (1_000_000,)  # worlds of a sweep of one cell
     started: int = 1_000_000  # worlds of a cold and of a warm start
     flagship: int = 10_000  # replicates in each of 81 cells
     cold: bool = True
@@ -36,8 +37,9 @@ QUICK = Sizes(
     few=1_000,
     wars=5_000,
     replicates=10_000,
+    alone=(100_000,),
     started=50_000,
     flagship=200,
     cold=False,
 )
-FULL = Sizes(cells=(1, 10, 100))
+FULL = Sizes(cells=(1, 10, 100), alone=(1_000_000, 10_000_000))
