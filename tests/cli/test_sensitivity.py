@@ -49,7 +49,7 @@ def kept(scenario, tmp_path_factory):
     out = tmp_path_factory.mktemp("kept") / "out"
     sizes = {"samples": 64, "replicates": 8, "trajectories": 2}
     found = sensitivity(scenario, **sizes, tornado_replicates=60, within_days=400)
-    found.save(out)
+    found.save(str(out))
     return out
 
 
