@@ -1,6 +1,7 @@
 """What drives the answer is said as the numbers have it."""
 
 import dataclasses
+import re
 
 import pandas as pd
 import pytest
@@ -99,3 +100,15 @@ def test_samples_that_are_too_few_or_no_power_of_two_are_refused(samples, capsys
         report.main(["--samples", samples])
     assert refused.value.code == 2
     assert "a power of 2 from 64" in capsys.readouterr().err
+
+
+def test_the_readme_counts_what_the_page_counts(checkout):
+    page, readme = (
+        (checkout / name).read_text(encoding="utf-8")
+        for name in (report.OUT, "README.md")
+    )
+    [named] = re.findall(r"^- (\d+) of \d+ inputs have a total", page, re.MULTILINE)
+    assert (named, "[seven assumptions]" in readme) == ("7", True)
+    assert ("None of them was\n  measured" in page) == (
+        "none of them\nmeasured" in readme
+    )
