@@ -2,10 +2,10 @@
 
 >>> import sim
 >>> names = sorted(name for name in dir(sim) if name in sim.__all__)
->>> names[:5]
-['CeasefireModel', '__version__', 'compare', 'load', 'replay']
->>> names[5:]
-['run', 'sweep', 'values', 'why']
+>>> names[:6]
+['CeasefireModel', '__version__', 'backtest', 'calibrate', 'compare', 'conditions']
+>>> names[6:]
+['load', 'replay', 'run', 'sensitivity', 'sweep', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.
@@ -19,18 +19,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.api import load, replay, run, sweep, values
     from sim.comparison import compare
+    from sim.conditions import conditions
     from sim.explanation import why
     from sim.model import CeasefireModel
+    from sim.observed import backtest, calibrate
+    from sim.sensitivity import sensitivity
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CeasefireModel",
     "__version__",
+    "backtest",
+    "calibrate",
     "compare",
+    "conditions",
     "load",
     "replay",
     "run",
+    "sensitivity",
     "sweep",
     "values",
     "why",
@@ -38,10 +45,14 @@ __all__ = [
 
 _WHERE = {
     "CeasefireModel": "sim.model",
+    "backtest": "sim.observed",
+    "calibrate": "sim.observed",
     "compare": "sim.comparison",
+    "conditions": "sim.conditions",
     "load": "sim.api",
     "replay": "sim.api",
     "run": "sim.api",
+    "sensitivity": "sim.sensitivity",
     "sweep": "sim.api",
     "values": "sim.api",
     "why": "sim.explanation",
@@ -63,19 +74,16 @@ def __dir__() -> list[str]:
 class _Package(ModuleType):
     """The package itself: `sim.sweep` is the function, in whatever order of imports.
 
-    Python hangs each imported subpackage on its parent, so without this
+    Python hangs each imported module on its parent, so without this
     `from sim import sweep` would turn from the function into the folder `sim/sweep`
     as soon as anything imported from there. Code of ours writes
     `from sim.sweep.design import ...`, which does not pass through this name.
     """
 
-    @property
-    def sweep(self) -> object:
-        return __getattr__("sweep")
-
-    @sweep.setter
-    def sweep(self, folder: ModuleType) -> None:
-        """Leave the subpackage in `sys.modules`, where imports find it."""
+    def __setattr__(self, name: str, value: object) -> None:
+        """Leave a module of a public name in `sys.modules`, where imports find it."""
+        if not (name in _WHERE and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package

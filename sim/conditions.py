@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.drivers import is_sensitivity, open_drivers
+from sim.drivers import Drivers, is_sensitivity, open_drivers
 from sim.errors import CheckFailedError, UsageError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Conditions:
 
 
 def conditions(
-    folder: str | Path,
+    ran: str | Path | Drivers,
     *,
     outcome: str = "full_truce_share",
     boxes: int = 2,
@@ -99,9 +99,9 @@ def conditions(
 
     Parameters
     ----------
-    folder
-        Of `ceasefire sensitivity --out`, or of a sweep over a design or with input
-        sets.
+    ran
+        What was run: a sensitivity analysis, or the folder of one, of a sweep over a
+        design or of one with input sets.
     outcome
         A share among its columns.
     boxes
@@ -128,13 +128,13 @@ def conditions(
         raise UsageError(f"--boxes is 1 to {_BOXES}, not {boxes}")
     if density is not None and not 0.0 < density <= 1.0:
         raise UsageError(f"--density is above 0 and at most 1, not {density:g}")
-    table, paths, left_out, made = _points(Path(folder))
+    table, paths, left_out, made = _points(ran)
     check_outcome(outcome, [name for name in table.columns if is_chance(name)])
     if len(table) < LEAST_POINTS:
         raise UsageError(
-            f"{folder}: {len(table)} sets of inputs are too few to look for boxes in; "
-            f"{LEAST_POINTS} at the least, better 1,000: ceasefire sensitivity --out, "
-            "or ceasefire sweep --input-sets"
+            f"{made['scenario_id']}: {len(table)} sets of inputs are too few to look "
+            f"for boxes in; {LEAST_POINTS} at the least, better 1,000: "
+            "ceasefire sensitivity --out, or ceasefire sweep --input-sets"
         )
     paths = [path for path in paths if table[path].nunique() > 1]
     x = table[paths].to_numpy(np.float64)
@@ -179,15 +179,16 @@ def conditions(
 
 
 def _points(
-    folder: Path,
+    ran: str | Path | Drivers,
 ) -> "tuple[pd.DataFrame, list[str], list[str], dict[str, Any]]":
     """Return sets of inputs with outcomes, the inputs, and the manifest."""
-    if is_sensitivity(folder):
-        drivers = open_drivers(folder)
-        return drivers.samples, list(drivers.manifest["inputs"]), [], drivers.manifest
+    if not isinstance(ran, Drivers) and is_sensitivity(Path(ran)):
+        ran = open_drivers(Path(ran))
+    if isinstance(ran, Drivers):
+        return ran.samples, list(ran.manifest["inputs"]), [], ran.manifest
     from sim.finished import open_sweep
 
-    sweep = open_sweep(folder)
+    sweep = open_sweep(Path(ran))
     sets = sweep.input_sets
     table = sweep.cells if sets is None else sets
     paths = list(sweep.paths)

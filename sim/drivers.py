@@ -90,7 +90,7 @@ class Drivers:
         }
         return {**self.manifest, **tables}
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: str | Path) -> None:
         """Write tables and figure; files of the same name are replaced.
 
         Raises
@@ -104,7 +104,7 @@ class Drivers:
         from sim.sweep.files import make_folder, told_plainly, write_whole
         from sim.sweep.tables import encode
 
-        about = self._about()
+        folder, about = Path(folder), self._about()
         make_folder(folder)
         for name in TABLES:
             table = getattr(self, name).assign(**about)

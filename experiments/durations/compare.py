@@ -4,6 +4,7 @@ Lengths are begun weeks, 1 to HORIZON_WEEKS; what is longer counts as just that 
 not ended. Curves give, for each week, the share of wars over by its end.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -52,23 +53,33 @@ def quantile(weeks: ArrayLike, at: float, weights: ArrayLike | None = None) -> f
     return float(reached[0] + 1) if reached.size else float("inf")
 
 
-def resampled_distance(
-    seen: NDArray[np.int64], run: NDArray[np.int64], luck: np.random.Generator
-) -> Bounds:
-    """Distance of observed and simulated lengths; both are drawn anew.
+def resampled_distances(
+    seen: NDArray[np.int64],
+    run: NDArray[np.int64],
+    weights: Sequence[Floats | None],
+    luck: np.random.Generator,
+) -> tuple[list[Bounds], Bounds]:
+    """Distance of observed and simulated lengths for each way to weigh the latter.
 
-    Drawing anew adds gaps, so the interval lies somewhat high.
+    Both are drawn anew, the same for all weights, each of the shape of `run`. Returns
+    also how much the last distance is above the first. Drawing anew adds gaps, so
+    intervals of distances lie high, and may even pass by the estimate; in the
+    difference that cancels.
     """
-    found = [
-        float(
-            distance(
-                curve(luck.choice(seen, seen.size)), curve(luck.choice(run, run.size))
-            )
-        )
-        for _ in range(RESAMPLED)
-    ]
-    low, high = np.quantile(found, (0.025, 0.975))
-    return Bounds(float(distance(curve(seen), curve(run))), float(low), float(high))
+    each = [np.ones(run.size) if some is None else some for some in weights]
+    found = np.empty((RESAMPLED, len(each)))
+    for row in found:
+        theirs = curve(luck.choice(seen, seen.size))
+        at = luck.choice(run.size, run.size)
+        row[:] = [distance(theirs, curve(run[at], some[at])) for some in each]
+    here = np.array([distance(curve(seen), curve(run, some)) for some in each])
+    apart = [_bounds(*both) for both in zip(here, found.T, strict=True)]
+    return apart, _bounds(here[-1] - here[0], found[:, -1] - found[:, 0])
+
+
+def _bounds(estimate: float, drawn: Floats) -> Bounds:
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return Bounds(float(estimate), float(low), float(high))
 
 
 def by_luck_alone(
@@ -125,8 +136,7 @@ def resampled_shape(weeks: NDArray[np.int64], luck: np.random.Generator) -> Boun
     found = [
         weibull_shape(luck.choice(weeks, weeks.size)) for _ in range(RESAMPLED // 10)
     ]
-    low, high = np.quantile(found, (0.025, 0.975))
-    return Bounds(weibull_shape(weeks), float(low), float(high))
+    return _bounds(weibull_shape(weeks), np.array(found))
 
 
 class Fit(NamedTuple):

@@ -112,8 +112,9 @@ def page(command: str, worlds: int) -> str:
             "Records of known parameters were simulated, blurred, and fitted, 200 "
             "times each: *long* ones of three years with many switches, and *short* "
             "ones of 184 days, as that of Kursk, which begin in a lull that breaks "
-            "once, or not at all. *Held*: share of the 90 % intervals that held the "
-            "truth, with its 95 % interval. Made by "
+            "once, or not at all. The *line* has two years of weekly changes, with "
+            "battles as fitted above and with those of the flagship. *Held*: share of "
+            "the 90 % intervals that held the truth, with its 95 % interval. Made by "
             "`python -m experiments.reality.recovery`."
         ),
         _recovery(recovery),
@@ -163,9 +164,9 @@ def _verdict(
     fit, last = whole.chip_fit, by_cut[CUTS[1]].chip_fit
     assert fit is not None
     assert last is not None
-    long, short = (
-        [float(row["covered"]) for row in recovery if row["record"] == name]
-        for name in ("long", "short")
+    long, short, line = (
+        [float(row["covered"]) for row in recovery if row["record"].startswith(name)]
+        for name in ("long", "short", "line")
     )
     ends = fit.intervals["loss_fast"]
     return [
@@ -183,7 +184,8 @@ def _verdict(
         "The line moved more steadily than battles of 400 km² allow, and one week's "
         "change goes with the last: independent battles are the wrong noise.",
         f"On long simulated records the intervals hold the truth in {min(long):.3f} to "
-        f"{max(long):.3f} of cases, as 90 % intervals should (within .85 to .95). On "
+        f"{max(long):.3f} of cases, those of the line in {min(line):.3f} to "
+        f"{max(line):.3f}, as 90 % intervals should (within .85 to .95). On "
         f"records as short as that of Kursk only in {min(short):.2f} to "
         f"{max(short):.2f}: read the intervals above as too narrow.",
     ]
@@ -259,7 +261,10 @@ def _recovery(rows: Sequence[dict[str, str]]) -> str:
         [
             [
                 row["record"],
-                row["parameter"].replace("_", ", "),
+                # Of a chip "loss, slow", of the line "battles per week".
+                row["parameter"].replace(
+                    "_", " " if row["record"].startswith("line") else ", "
+                ),
                 row["true"],
                 f"{float(row['median_estimate']):.2g}",
                 f"{float(row['median_low']):.2g} to {float(row['median_high']):.2g}",

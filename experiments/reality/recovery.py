@@ -1,8 +1,10 @@
-"""Known regimes simulated, blurred and fitted, and how often intervals hold them.
+"""Known numbers simulated, blurred and fitted, and how often intervals hold them.
 
-Two records are simulated many times over. The long one has switches enough for the
-theory of the likelihood to hold. The short one is as long as that of Kursk and breaks
-as it did, once or never: what intervals are worth there is another question.
+Two records of a chip are simulated many times over. The long one has switches enough
+for the theory of the likelihood to hold. The short one is as long as that of Kursk and
+breaks as it did, once or never: what intervals are worth there is another question. Of
+the line there are two years by the week, with the steps that fit what was seen and with
+the few long ones of the flagship.
 
 python -m experiments.reality.recovery writes recovery.csv beside this file.
 """
@@ -20,8 +22,10 @@ import numpy as np
 
 from sim.analysis.intervals import wilson
 from sim.reality.chip_fit import INTERVALS, Regimes, fit_chip
+from sim.reality.likelihood import Profile
+from sim.reality.line_fit import fit_line
 from sim.reality.observed import Series
-from sim.reality.process import chip_paths
+from sim.reality.process import chip_paths, line_paths
 
 REPETITIONS = 200
 TABLE = Path(__file__).with_name("recovery.csv")
@@ -46,6 +50,26 @@ TRUTHS = {
         Regimes((0.034, 0.60), (0.04, 0.25), (0.04, 0.30), blur=0.05), 184, 5
     ),
 }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line to simulate by the week; the odds are those of the side that loses it."""
+
+    step_km2: float
+    battles_per_week: float
+    win_probability: float
+    weeks: int = 104
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The truth by the names of the intervals."""
+        names = ("battles_per_week", "win_probability")
+        return {name: getattr(self, name) for name in names}
+
+
+LINES = {"line": Line(64.0, 1.0, 0.26), "line, 400 km²": Line(400.0, 0.5, 0.43)}
+RECORDS = (*TRUTHS, *LINES)
 
 
 def simulated(truth: Truth, repetition: int) -> Series:
@@ -81,24 +105,52 @@ def true_values(regimes: Regimes) -> dict[str, float]:
     return dict(zip(INTERVALS, pairs, strict=True))
 
 
+def simulated_line(truth: Line, repetition: int) -> Series:
+    """Return the area that the other side holds, week by week, without error."""
+    days = 7 * np.arange(truth.weeks + 1)
+    gained = line_paths(
+        0.0,
+        days[1:].tolist(),
+        step_km2=truth.step_km2,
+        battles_per_week=truth.battles_per_week,
+        win_probability=truth.win_probability,
+        paths=1,
+        rng=np.random.default_rng([2025, repetition]),
+    )[:, 0]
+    area = 100_000.0 + np.concatenate([[0.0], gained])
+    return Series(
+        "simulated", "held_by_south_km2", FIRST_DAY + days, area, area, area, "south"
+    )
+
+
+def truth_of(name: str) -> dict[str, float]:
+    """Return the truth of a record by the names of the intervals."""
+    if name in LINES:
+        return LINES[name].values
+    return true_values(TRUTHS[name].regimes)
+
+
 def holds(name: str, repetition: int) -> list[tuple[float, float, float]]:
     """Fit one repetition; return estimate and interval of each parameter."""
-    fit = fit_chip(simulated(TRUTHS[name], repetition))
-    return [
-        (end.estimate, end.low, end.high)
-        for end in (fit.intervals[each] for each in INTERVALS)
-    ]
+    found: dict[str, Profile]
+    if name in LINES:
+        line = LINES[name]
+        series = simulated_line(line, repetition)
+        found = fit_line(series, step_km2=line.step_km2).intervals
+    else:
+        found = fit_chip(simulated(TRUTHS[name], repetition)).intervals
+    ends = (found[each] for each in truth_of(name))
+    return [(end.estimate, end.low, end.high) for end in ends]
 
 
-def coverage(name: str, repetitions: int) -> Iterator[dict[str, object]]:
+def coverage(
+    name: str, repetitions: int, pool: ProcessPoolExecutor
+) -> Iterator[dict[str, object]]:
     """Yield one row a parameter: truth, median estimate, share of intervals right."""
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        fits = np.array(
-            list(pool.map(holds, [name] * repetitions, range(repetitions), chunksize=5))
-        )
-    for place, (parameter, true) in enumerate(
-        true_values(TRUTHS[name].regimes).items()
-    ):
+    fits = np.array(
+        list(pool.map(holds, [name] * repetitions, range(repetitions), chunksize=5))
+    )
+    for place, (parameter, true) in enumerate(truth_of(name).items()):
         estimate, low, high = fits[:, place].T
         right = int(np.sum((low <= true) & (true <= high)))
         share, least, most = (float(end) for end in wilson(right, repetitions))
@@ -123,9 +175,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=TABLE)
     asked = parser.parse_args()
     rows: list[dict[str, object]] = []
-    for name in TRUTHS:
-        print(f"{name}: {asked.repetitions} records", file=sys.stderr, flush=True)
-        rows += coverage(name, asked.repetitions)
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name in RECORDS:
+            print(f"{name}: {asked.repetitions} records", file=sys.stderr, flush=True)
+            rows += coverage(name, asked.repetitions, pool)
     with asked.out.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
         writer.writeheader()

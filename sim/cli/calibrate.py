@@ -21,14 +21,7 @@ from sim.cli.common import (
     set_option,
     writing,
 )
-from sim.cli.observed import (
-    DAY,
-    chip_option,
-    day,
-    observed_option,
-    read_tables,
-    words_of,
-)
+from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 
@@ -96,17 +89,17 @@ def calibrate(
     if out is not None:
         if out.suffix not in (".yaml", ".yml"):
             raise UsageError(f"{out}: a scenario file ends in .yaml")
-        if changes:
+        if changes:  # refused before the fit, not after it
             raise UsageError("--out cannot keep what --set changes: write it down")
         refuse_existing([out], force=force)
     loaded = open_scenario(scenario, changes)
-    observed = read_tables(tables, column)
-    from sim.reality.calibration import calibrate as fit
+    from sim.observed import calibrate as fit
 
     found = fit(
         loaded,
-        observed,
+        *tables,
         chip=chip,
+        column=column,
         first=day(first),
         last=day(last),
         step_km2=step,
@@ -123,7 +116,8 @@ def calibrate(
     )
     command = command_line("calibrate", scenario, *words, assignments=changes)
     if out is not None:
-        _write(found, out, command)
+        with writing(out.parent):
+            found.save(out, command=command)
         say(f"written: {out}; next: ceasefire show {out}", quiet=quiet)
     if as_json:
         from sim import __version__
@@ -133,16 +127,6 @@ def calibrate(
         return
     click.echo(_text(found), nl=False)
     say(f"{command}\n{FORECAST}", quiet=quiet)
-
-
-def _write(found: "Calibration", out: Path, command: str) -> None:
-    """Write the overlay, and see that it is a scenario."""
-    from sim.reality.overlay import overlay
-    from sim.scenario.load import load
-
-    with writing(out.parent):
-        out.write_text(overlay(found, out, command), encoding="utf-8", newline="\n")
-    load(out)
 
 
 def _text(found: "Calibration") -> str:

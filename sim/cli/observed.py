@@ -2,14 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-from sim.errors import UsageError
-
-if TYPE_CHECKING:
-    from sim.reality.observed import Series
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -42,29 +37,6 @@ def chip_option(command: Any) -> Any:
 def day(moment: datetime | None) -> date | None:
     """Return the day of what click parsed."""
     return moment.date() if moment else None
-
-
-def read_tables(tables: Sequence[str], column: str | None) -> list["Series"]:
-    """Read tables of areas; `column` is that of the chip's.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    InputMissingError
-        As `sim.reality.observed.read_series`.
-    """
-    from sim.reality.observed import read_series
-
-    if not tables:
-        raise UsageError("--observed CSV is needed: what was seen")
-    read = [read_series(table) for table in tables]
-    if column is None:
-        return read
-    return [
-        each if each.party else read_series(table, column)
-        for table, each in zip(tables, read, strict=True)
-    ]
 
 
 def words_of(tables: Sequence[str], **options: object) -> list[str]:

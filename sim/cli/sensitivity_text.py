@@ -26,7 +26,7 @@ def sensitivity_text(found: Drivers) -> str:
         f"{made['samples']:,} rows of {made['replicates']} worlds, 95 % intervals:",
         *_sobol(found),
         "",
-        *_luck(found),
+        *paragraph(luck_words(found)).splitlines(),
         "",
         *_screening(found),
     ]
@@ -88,16 +88,16 @@ def _sobol(found: Drivers) -> list[str]:
     return aligned(rows, right=range(1, 5))
 
 
-def _luck(found: Drivers) -> list[str]:
+def luck_words(found: Drivers) -> str:
+    """Return how much of the variance of a world's outcome is luck."""
     luck = found.manifest["luck"]
     parts = {name: 100 * luck[name]["estimate"] for name in luck if name != "variance"}
-    text = (
+    return (
         f"Of the variance of one world's outcome {parts['inputs']:.0f} parts in 100 "
         f"come from the inputs, {parts['alone']:.0f} from luck that would do the same "
         f"under any inputs, {parts['together']:.0f} from luck that tells under some "
         "only. The indices above share out the first part."
     )
-    return paragraph(text).splitlines()
 
 
 def _screening(found: Drivers) -> list[str]:

@@ -117,7 +117,8 @@ def backtest(
         raise UsageError(
             f"{series.name}: no day"
             + (f" from {first} on" if first else "")
-            + f" with enough seen before it and something {min(horizons)} days later"
+            + f" with enough seen before it and something {min(horizons)} days later; "
+            f"the table goes from {series.date(0)} to {series.date(len(series) - 1)}"
         )
     names = list(dict.fromkeys(row.method for row in rows))
     scores = [

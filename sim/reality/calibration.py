@@ -1,9 +1,11 @@
 """A scenario fitted to what was observed: its chip's regimes, and its front."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.reality.chip_fit import ChipFit, fit_chip, usable
@@ -11,9 +13,12 @@ from sim.reality.likelihood import Profile
 from sim.reality.line_fit import LineFit, fit_line, step_that_fits
 from sim.reality.observed import Series
 from sim.scenario.land import Chip
-from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded, load
 from sim.scenario.names import did_you_mean
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONFIDENCE = 0.9
 LINE_WEEKS = 104  # two years: before that the front was another one
@@ -40,6 +45,36 @@ class Calibration:
     chip: str = ""
     chip_fit: ChipFit | None = None
     line_fit: LineFit | None = None
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """One row a value: `path`, `value`, `low`, `high`, `before`, `how`.
+
+        `low` and `high` are NaN where a value was chosen and not fitted.
+        """
+        import pandas as pd
+
+        rows = pd.DataFrame([dataclasses.asdict(each) for each in self.values])
+        return rows.astype({"low": float, "high": float})
+
+    def save(self, file: str | Path, *, command: str = "sim.calibrate") -> Loaded:
+        """Write a scenario that extends the one fitted, and return it.
+
+        A file of the same name is replaced. `command` says in it how it was made.
+
+        Raises
+        ------
+        UsageError
+            If the scenario was changed since it was read: a file that extends it would
+            not keep the changes.
+        OSError
+            If the file cannot be written.
+        """
+        from sim.reality.overlay import overlay
+
+        path = Path(file)
+        path.write_text(overlay(self, path, command), encoding="utf-8", newline="\n")
+        return load(path)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of `calibrate --json`."""
@@ -116,7 +151,10 @@ def calibrate(
     for series in observed:
         seen = series.between(first, last)
         if len(seen) < 2:
-            raise UsageError(f"{series.name}: no two observations in these days")
+            raise UsageError(
+                f"{series.name}: no two observations in these days; it has "
+                f"{len(series)}, {series.date(0)} to {series.date(len(series) - 1)}"
+            )
         if series.party:
             line_fit, found = _line(
                 loaded.scenario, seen, step_km2=step_km2, weeks=line_weeks

@@ -125,7 +125,7 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
     for line, row in rows[1:]:
         try:
             cells = dict(zip(names, row, strict=True))
-            day = date.fromisoformat(cells["date"]).toordinal()
+            day = _date(cells["date"]).toordinal()
             numbers = [_area(name, cells[name]) for name in wanted]
             _check_order(day, days, numbers)
         except ValueError as error:
@@ -166,7 +166,7 @@ def read_record(file: str | Path) -> Record:
     for line, row in rows[1:]:
         try:
             cells = dict(zip(names, row, strict=True))
-            found.append((date.fromisoformat(cells["date"]), cells["event"].strip()))
+            found.append((_date(cells["date"]), cells["event"].strip()))
         except ValueError as error:
             problems.append(f"{path}:{line}: {_in_words(error)}")
     _refuse(problems)
@@ -243,10 +243,20 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     yield from lines[1:]
 
 
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"date: {text!r} is no day such as 2025-02-28") from None
+
+
 def _area(name: str, text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not math.isfinite(number) or number < 0.0:
-        raise ValueError(f"{name}: {text} is not an area")
+        raise ValueError(f"{name}: {text!r} is not an area")
     return number
 
 

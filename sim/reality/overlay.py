@@ -18,9 +18,16 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
     Raises
     ------
     UsageError
-        If no relative path leads from the file to the scenario.
+        If no relative path leads from the file to the scenario, or values of it were
+        changed since it was read.
     """
     scenario = found.loaded.scenario
+    kinds = [about.kind for about in found.loaded.parted.annotations.values()]
+    if "set" in kinds:
+        raise UsageError(
+            f"{file}: a file that extends {scenario.id} does not keep what was set: "
+            "write that down first"
+        )
     parent = found.loaded.files[-1]
     try:
         path = os.path.relpath(parent.resolve(), file.resolve().parent)

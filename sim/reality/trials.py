@@ -2,10 +2,10 @@
 
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.reality.backtest import HORIZONS, LEVELS, Backtest, Method, backtest
 from sim.reality.calibration import (
@@ -28,6 +28,17 @@ from sim.reality.observed import Record, Series
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Scenario
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Numbers of a forecast, with the digits after the point that are worth writing.
+DIGITS = {
+    "observed_km2": 1,
+    **dict.fromkeys(("q05", "q25", "q50", "q75", "q95"), 1),
+    "crps_km2": 3,
+    "transform": 4,
+}
+
 PastOf = Callable[[Series], Series | None]
 
 
@@ -39,6 +50,62 @@ class Trials:
     seed: int
     tests: list[Backtest]
     events: list[EventScore]
+
+    @property
+    def scores(self) -> "pd.DataFrame":
+        """One row a table, method and number of days: CRPS and the like."""
+        return _frame(
+            {
+                "table": test.series.name,
+                **{name: each[name] for name in ("method", "days", "origins")},
+                "crps_km2": each["crps"],
+                "error_km2": each["error"],
+                "bias_km2": each["bias"],
+                **{f"in_{level}": part for level, part in each["coverage"].items()},
+                **{f"score_{at}": one for at, one in each["interval_score"].items()},
+            }
+            for test in self.tests
+            for each in map(dataclasses.asdict, test.scores)
+        )
+
+    @property
+    def skills(self) -> "pd.DataFrame":
+        """One row a table, method, rival and number of days: CRPS saved.
+
+        `low` and `high` are NaN where there are too few origins for an interval.
+        """
+        return _frame(
+            {"table": test.series.name, **dataclasses.asdict(each)}
+            for test in self.tests
+            for each in test.skills
+        )
+
+    @property
+    def forecasts(self) -> "pd.DataFrame":
+        """One row a forecast, with the columns of `forecasts.csv`."""
+        import pandas as pd
+
+        rows = [
+            (
+                test.series.name,
+                row.method,
+                row.origin.isoformat(),
+                row.days,
+                row.seen,
+                *row.quantiles,
+                row.crps,
+                row.transform,
+            )
+            for test in self.tests
+            for row in test.forecasts
+        ]
+        names = ["table", "method", "origin", "days", *DIGITS]
+        return pd.DataFrame(rows, columns=names)
+
+    @property
+    def chances(self) -> "pd.DataFrame":
+        """One row an event and number of days: its chance and Brier score."""
+        return _frame(map(_event, self.events))
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of `backtest --json`.
@@ -169,6 +236,12 @@ def _event(score: EventScore) -> dict[str, Any]:
         "happened": score.happened,
         "brier": score.brier,
     }
+
+
+def _frame(rows: Iterable[dict[str, Any]]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(list(rows))
 
 
 def _or_none(value: Any) -> Any:

@@ -10,6 +10,7 @@ from experiments.reality import report
 from sim.cli import exit_code
 
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PAGES = ("reality-calibration", "reality-backtest")
 FEW = ["--paths", "100", "--from", "2025-02-01"]
 
@@ -40,6 +41,22 @@ def test_what_the_index_says_of_json_is_there(checkout, capsys):
         assert len(told) > 1
         for field in told:
             assert f"`{field}`" in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["reality", "how-to-find-what-matters"])
+def test_python_runs_and_prints(checkout, name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    [code] = PYTHON.findall(page)
+    exec(compile(code, name, "exec"), {})
+    assert len(capsys.readouterr().out.splitlines()) >= code.count("print(")
+
+
+def test_the_index_has_a_row_for_every_page_that_is_remade(checkout):
+    index = (checkout / "docs" / "reality.md").read_text(encoding="utf-8")
+    for page in (checkout / "docs").glob("reality-*.md"):
+        assert f"| [{page.name}]({page.name}) |" in index
 
 
 @pytest.mark.slow

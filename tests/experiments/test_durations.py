@@ -86,7 +86,7 @@ def test_distances_by_luck_alone_hold_true_samples_as_often_as_they_say():
     assert np.mean(np.array(fresh) <= limit) == pytest.approx(0.95, abs=0.04)
 
 
-def test_a_tilt_of_the_population_is_found_again_and_helps_on_unseen_wars():
+def test_a_tilt_of_the_population_is_found_again_and_helps_on_unseen_wars(monkeypatch):
     luck = np.random.default_rng(8)
     places = luck.random((3_000, 2))
     run = luck.geometric(0.01 * 10 ** places[:, 0])
@@ -98,6 +98,13 @@ def test_a_tilt_of_the_population_is_found_again_and_helps_on_unseen_wars():
     assert found.tested_after < found.tested_before
     assert found.fitted_after <= found.fitted_before
     assert found.better > 0.9
+    monkeypatch.setattr(compare, "RESAMPLED", 200)
+    (before, same, after), gained = compare.resampled_distances(
+        seen, run, (None, np.ones(run.size), found.weights), luck
+    )
+    assert before == same
+    assert after.estimate == pytest.approx(before.estimate + gained.estimate)
+    assert gained.high < 0.0
 
 
 def test_wars_are_drawn_from_the_stated_ranges():

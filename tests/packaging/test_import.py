@@ -22,14 +22,17 @@ def test_importing_the_package_loads_nothing_heavy():
     assert python(code).strip() == "[]"
 
 
-@pytest.mark.parametrize(
-    ("before", "then"),
-    [("", ""), ("import sim.sweep", ""), ("", "import sim.sweep")],
-    ids=["alone", "folder first", "folder later"],
-)
-def test_sweep_is_the_function_in_whatever_order_things_are_imported(before, then):
-    code = f"{before}\nfrom sim import sweep\n{then}\nimport sim, sim.api\n"
-    code += "assert sweep is sim.sweep is sim.api.sweep, sweep"
+def test_a_function_is_never_the_module_of_its_name_in_whatever_order():
+    code = """
+import sys
+import sim.sensitivity, sim.sweep
+from sim import conditions, sensitivity, sweep
+import sim.api, sim.conditions, sim.sweep
+assert sweep is sim.sweep is sim.api.sweep, sweep
+for name in ("conditions", "sensitivity"):
+    here = globals()[name]
+    assert here is getattr(sim, name) is getattr(sys.modules[f"sim.{name}"], name)
+"""
     python(code)
 
 

@@ -94,3 +94,27 @@ def test_an_unknown_task_is_a_usage_error(checkout):
     reply = subprocess.run(command, capture_output=True, text=True)
     assert reply.returncode == 2
     assert "invalid choice: 'peace'" in reply.stderr
+
+
+@pytest.mark.parametrize("broken", [None, "experiments.reality.recovery"])
+def test_reality_runs_all_there_is_and_says_what_failed(monkeypatch, broken):
+    ran = []
+
+    def run(_: tasks.Environment, command: list[str]) -> None:
+        ran.append(command[-1])
+        if command[-1] == broken:
+            raise tasks.TaskError("exit code 1")
+
+    monkeypatch.setattr(tasks.Environment, "provide", lambda self: self)
+    monkeypatch.setattr(tasks.Environment, "run", run)
+    folders = ("reality", "durations", "wars", "drivers", "claims")
+    if broken is None:
+        tasks.reality([])
+        assert {name.split(".")[1] for name in ran} == set(folders)
+        order = [f"experiments.reality.{part}" for part in ("recovery", "report")]
+        assert [name for name in ran if name in order] == order
+    else:
+        with pytest.raises(tasks.TaskError):
+            tasks.reality([])
+        assert "experiments.reality.report" not in ran
+        assert "experiments.durations.report" in ran

@@ -5,7 +5,14 @@ import csv
 import numpy as np
 import pytest
 
-from experiments.reality.recovery import TABLE, TRUTHS, simulated, true_values
+from experiments.reality.recovery import (
+    LINES,
+    TABLE,
+    TRUTHS,
+    holds,
+    simulated,
+    true_values,
+)
 from sim.cli.calibrate import NARROW
 from sim.errors import UsageError
 from sim.reality.chip_fit import fit_chip, usable
@@ -42,9 +49,9 @@ def test_intervals_of_a_short_record_hold_their_estimates():
         assert ends.low <= ends.estimate <= ends.high, name
 
 
-def test_over_200_long_records_intervals_hold_the_truth_as_often_as_they_say(recovered):
-    rows = [row for row in recovered if row["record"] == "long"]
-    assert len(rows) == 7
+def test_over_200_records_intervals_hold_the_truth_as_often_as_they_say(recovered):
+    rows = [row for row in recovered if row["record"] != "short"]
+    assert len(rows) == 7 + 2 + 2
     for row in rows:
         assert int(row["repetitions"]) == 200
         assert 0.85 <= float(row["covered"]) <= 0.95, row["parameter"]
@@ -53,6 +60,18 @@ def test_over_200_long_records_intervals_hold_the_truth_as_often_as_they_say(rec
 def test_calibrate_says_how_narrow_intervals_of_short_records_were(recovered):
     shares = [float(row["covered"]) for row in recovered if row["record"] == "short"]
     assert f"{100 * min(shares):.0f} to {100 * max(shares):.0f} of 100" in NARROW
+
+
+def test_the_table_has_what_comes_of_a_simulated_line(recovered):
+    for name, truth in LINES.items():
+        found = np.array([holds(name, i) for i in range(20)])
+        rows = [row for row in recovered if row["record"] == name]
+        for place, (row, true) in enumerate(
+            zip(rows, truth.values.values(), strict=True)
+        ):
+            assert float(row["true"]) == true
+            stored = float(row["median_estimate"])
+            assert np.median(found[:, place, 0]) == pytest.approx(stored, rel=0.15)
 
 
 @pytest.mark.slow

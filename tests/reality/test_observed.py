@@ -90,9 +90,9 @@ def test_other_columns_of_a_table_are_left_alone(table):
     ("rows", "said"),
     [
         ("2025-01-01,1,2,3\n2025-01-01,1,2,3\n", "table.csv:3: date: not after"),
-        ("2025-01-01,1,x,3\n", "table.csv:2: could not convert"),
-        ("2025-01-01,1,-2,3\n", "table.csv:2: midpoint_km2: -2 is not an area"),
-        ("2025-01-01,1,nan,3\n", "nan is not an area"),
+        ("2025-01-01,1,x,3\n", "table.csv:2: midpoint_km2: 'x' is not an area"),
+        ("2025-01-01,1,-2,3\n", "table.csv:2: midpoint_km2: '-2' is not an area"),
+        ("2025-01-01,1,nan,3\n", "'nan' is not an area"),
         ("2025-13-01,1,2,3\n", "table.csv:2: "),
         ("2025-01-01,1,2\n", "not as many cells as the header"),
         ("2025-01-01,4,2,3\n", "confirmed_held_km2 4 is above"),
