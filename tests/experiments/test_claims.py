@@ -39,7 +39,7 @@ def test_the_readme_counts_what_the_table_counts(report, readme):
     assert f"in {kursk[1]} of {kursk[0]} cases" in readme
     rows = [row.split("|")[3] for row in report.splitlines() if row.startswith("| `")]
     sizes = [int(each) for row in rows for each in re.findall(r"[-+]\d+", row)]
-    assert f"The size, {min(sizes)} to {max(sizes)}, does not" in readme
+    assert f"The size, {min(sizes)} to {max(sizes)}, does not stand" in readme
     assert level[2] == "8"
     assert "eight such moves take it above half" in readme
 
