@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.period import run_recorded
+from sim.engine.series import watch
 from sim.facts import named_conditions
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded
@@ -33,7 +34,7 @@ class Ensemble:
     """Runs `replicates` of a scenario under the luck of `seed`.
 
     `range_runs` of them, the first ones, are also asked on every day what each side
-    would accept, which takes longer than running them.
+    would accept.
     """
 
     loaded: Loaded
@@ -175,19 +176,14 @@ class Ensemble:
 
     def _reservations(self, count: int) -> NDArray[np.float64]:
         """Return reservation values, shape (count, days, SIDES)."""
-        found = np.empty((count, self._recorded[1]["day"].size, SIDES))
-        glass = room(TABLE, 1)
-        glass["aid_known"] = -1.0
-        worlds = room(WORLD, _BLOCK)
-        for first in range(0, count, _BLOCK):
-            block = worlds[: min(_BLOCK, count - first)]
-            record = self._block(block, self.replicates.start + first)
-            for i, day in np.ndindex(record.shape):
-                doors.see(self._params, record[i, day : day + 1], glass)
-                slope = glass["reservation_slope"][0]
-                least = glass["reservation"][0] + slope * record["cost"][i, day]
-                found[first + i, day] = least
-        return found
+        first = self.replicates.start
+        seen = watch(
+            self._params, seed=self.seed, replicates=range(first, first + count)
+        )
+        values = seen.values[:, :, -SIDES:]
+        # A run that has ended stays as it was.
+        there = np.minimum(np.arange(values.shape[1]), seen.last[:, np.newaxis])
+        return np.take_along_axis(values, there[:, :, np.newaxis], axis=1)
 
     def _moments(self) -> dict[str, NDArray[np.float64]]:
         """Days on which something first happened, nan where it did not."""
