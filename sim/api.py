@@ -21,6 +21,7 @@ from sim.study import sweep
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.twin_run import Twin
     from sim.plots.result import Figure
     from sim.policies import Policy
     from sim.sweep.again import Address
@@ -53,12 +54,16 @@ class Run:
     @cached_property
     def events(self) -> "pd.DataFrame":
         """One row an event, maps flattened with a dot: `reason.accept`."""
-        return _table(self.log, ("day", "date", "actor", "type", "offer", "text"))
+        from sim.analysis.run_tables import events_table
+
+        return events_table(self.log)
 
     @cached_property
     def steps(self) -> "pd.DataFrame":
         """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
-        return _table(self.days, ("day", "date", "phase", "share", "aid"))
+        from sim.analysis.run_tables import steps_table
+
+        return steps_table(self.days)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of `run --json`."""
@@ -82,7 +87,12 @@ class Run:
         return json.dumps(self.to_dict(), indent=2, allow_nan=False)
 
     def plot(
-        self, figure: str = RUN_FIGURES[0], *, command: str = "", place: bool = False
+        self,
+        figure: str = RUN_FIGURES[0],
+        *,
+        command: str = "",
+        place: bool = False,
+        twin: Mapping[str, object] | None = None,
     ) -> "Figure":
         """Draw a figure of the run.
 
@@ -94,12 +104,19 @@ class Run:
             What repeats the run, for the files.
         place
             Say where the run stands among 100 others, which are run for it.
+        twin
+            Other values by path: below the story stands that of the run with these
+            values and the same luck.
 
         Raises
         ------
         UsageError
-            If there is no such figure.
+            If there is no such figure, or no twin, since the run has a policy that is
+            not one of the scenario.
+        ScenarioError
+            If the values of the twin are not valid.
         """
+        from sim.analysis.run_tables import told_events
         from sim.plots.bargaining_range import bargaining_range
         from sim.plots.context import Context
         from sim.plots.story_of_a_run import story_of_a_run
@@ -125,11 +142,19 @@ class Run:
             return bargaining_range(self.steps, self.events, context, front_side=side)
         return story_of_a_run(
             self.steps,
-            self.events,
+            told_events(self.log),
             context,
             front_side=side,
             place=self._place() if place and not self.policies else None,
+            twin=self._twin(twin) if twin else None,
         )
+
+    def _twin(self, changes: Mapping[str, object]) -> "Twin":
+        from sim.analysis.twin_run import twin_run
+
+        if self.policies:
+            raise UsageError("a run with policies of your own has no twin")
+        return twin_run(self.loaded, changes, self.seed, self.replicate)
 
     def _place(self) -> str:
         """Return where the run stands among runs 0 to 99 of its seed."""
@@ -243,7 +268,9 @@ def run_again(at: "Address", policies: Sequence[str] = ()) -> Run:
             )
     world = run(at.loaded, at.seed, at.replicate, policies=made(files))
     if at.kept is not None:
-        now = dict(_flattened(world.outcome))
+        from sim.analysis.run_tables import flattened
+
+        now = dict(flattened(world.outcome))
         differing = [name for name in now if now[name] != at.kept[name]]
         if differing:
             listed = "; ".join(
@@ -265,36 +292,6 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     from sim.analysis.values import values as values_of
 
     return values_of(load(scenario))
-
-
-def _table(rows: list[dict[str, Any]], first: tuple[str, ...]) -> "pd.DataFrame":
-    """Return rows as a table; columns that no row has are there, and empty."""
-    import pandas as pd
-
-    flat = [dict(_flattened(row)) for row in rows]
-    names = dict.fromkeys([*first, *(name for row in flat for name in row)])
-    # `reason` of an event without reasons is null, where others have a map.
-    maps = {name[:dot] for name in names for dot in _dots(name)}
-    return pd.DataFrame(flat, columns=[name for name in names if name not in maps])
-
-
-def _dots(name: str) -> list[int]:
-    return [place for place, letter in enumerate(name) if letter == "."]
-
-
-def _flattened(row: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """Return (name, value) pairs, names of nested maps joined by a dot.
-
-    >>> _flattened({"day": 0, "terms": {"hand_back": {"kursk": 1.0}}, "reason": None})
-    [('day', 0), ('terms.hand_back.kursk', 1.0), ('reason', None)]
-    """
-    pairs: list[tuple[str, Any]] = []
-    for name, value in row.items():
-        if isinstance(value, Mapping):
-            pairs += _flattened(value, f"{prefix}{name}.")
-        else:
-            pairs.append((prefix + name, value))
-    return pairs
 
 
 def versions() -> dict[str, str]:

@@ -42,7 +42,8 @@ class Moment:
     `actor` is empty for what nobody decided. `of_counter` tells an answer to a
     counter-offer from one to an offer; `line` is the share of `front.side` that a
     proposal means, nan for other types and for partial truces; `concluded` says that
-    it began a truce, `partial` that a partial truce is meant.
+    it began a truce, `partial` that a partial truce is meant. `short` is `text` without
+    reasons.
     """
 
     day: int
@@ -58,6 +59,7 @@ class Moment:
     concluded: bool = False
     partial: bool = False
     turn: int = 0
+    short: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +136,7 @@ def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Stor
     steps, events : DataFrame
         As in `run --json`, maps flattened with a dot (`chips_km2.kursk`,
         `reservation_value.ukraine`, `reason.accept`, `terms.line_share`). `text` of
-        an event, where there is one, is its sentence.
+        an event, where there is one, is its sentence, `short` that without reasons.
     front_side : str
         The party whose share `share` is.
 
@@ -207,6 +209,7 @@ def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]
                 type=kind,
                 offer=_text(row.get("offer")),
                 text=_text(row.get("text")),
+                short=_text(row.get("short")),
                 accept=_number(row.get("reason.accept")),
                 fight_on=_number(row.get("reason.fight_on")),
                 of_counter=of_counter and kind in ANSWERS,

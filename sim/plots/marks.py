@@ -1,5 +1,6 @@
 """The marks of a run's story: what each kind of event looks like, and their key."""
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from matplotlib.lines import Line2D
@@ -9,7 +10,7 @@ from sim.analysis.story import Story
 from sim.plots.style import INK, LIGHT_GREY, MID_GREY
 
 # Of days on which some kinds of attack only are stopped.
-PARTIAL_HATCH = "|||"
+PARTIAL_HATCH = "||"
 
 
 class Mark(NamedTuple):
@@ -31,8 +32,8 @@ class Mark(NamedTuple):
             fillstyle="left" if self.fill == "left" else "full",
             markerfacecolor="white" if self.fill == "none" else colour,
             markerfacecoloralt="white",
-            markersize=4.5,
-            markeredgewidth=1.2 if self.marker in "x|" else 0.9,
+            markersize=6.5 if self.marker == "1" else 4.5,
+            markeredgewidth=1.2 if self.marker in "x|1" else 0.9,
             clip_on=False,
             zorder=4,
         )
@@ -51,6 +52,7 @@ PARTY_MARKS = {
 
 # In the lane of the front, in ink: nobody's doing alone.
 FRONT_MARKS = {
+    "battle": Mark("1", "line moves"),
     "breakdown": Mark("X", "breaks down"),
     "expiry": Mark("|", "term ends"),
     "settlement": Mark("*", "settlement"),
@@ -59,23 +61,24 @@ FRONT_MARKS = {
 }
 
 
-def key_of(story: Story) -> list[Line2D | Patch]:
-    """Return the key, with an entry for each kind of mark that the run has."""
-    seen = {moment.type for moment in story.moments}
+def key_of(runs: Sequence[Story]) -> list[Line2D | Patch]:
+    """Return the key, with an entry for each kind of mark that one of the runs has."""
+    seen = {moment.type for story in runs for moment in story.moments}
     handles: list[Line2D | Patch] = []
     for kind, mark in {**PARTY_MARKS, **FRONT_MARKS}.items():
         if kind in seen:
             handle = mark.line(INK)
             handle.set_label(mark.word)
             handles.append(handle)
-    if story.truces():
+    if any(story.truces() for story in runs):
         handles.append(Patch(facecolor=LIGHT_GREY, label="truce"))
-    if story.partial_truces():
+    if any(story.partial_truces() for story in runs):
         handles.append(
             Patch(
                 facecolor="white",
                 edgecolor=MID_GREY,
-                hatch=PARTIAL_HATCH,
+                # Closer, so that the small area has more stripes than one.
+                hatch=2 * PARTIAL_HATCH,
                 linewidth=0,
                 label="partial truce",
             )

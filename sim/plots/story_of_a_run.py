@@ -1,46 +1,45 @@
 """Figure 10: one run, lane by lane, and what each side would have accepted."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from textwrap import wrap
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from sim.analysis.story import ANSWERS, PROPOSALS, Moment, Story, story
-from sim.analysis.words import display_name
+from sim.analysis.story import Story, story
 from sim.plots import story_words
 from sim.plots.calendar import dates_above, day_ticks, days_below
 from sim.plots.context import Context
-from sim.plots.marks import FRONT_MARKS, PARTIAL_HATCH, PARTY_MARKS, key_of
+from sim.plots.marks import key_of
 from sim.plots.range_panel import draw_range
 from sim.plots.result import Figure
+from sim.plots.story_lanes import Lanes, part_line
 from sim.plots.style import (
-    INK,
-    LIGHT_GREY,
-    MID_GREY,
-    PartyStyle,
+    TEXT_PT,
+    WIDTH_MM,
     figure_style,
     new_canvas,
     party_styles,
 )
 
-# Entries of the key that fit on one row.
-_KEY_ROW = 7
+if TYPE_CHECKING:
+    from sim.analysis.twin_run import Twin
 
-# Height of the lane of a second land, where that of a party is 1.
-_LESS = 0.55
+# Entries of the key that fit on one row, and on each of several, which are columns.
+_KEY_ROW, _KEY_COLUMNS = 7, 6
+# Letters that fit the width beside a number, and lines for each sentence.
+_LETTERS: Final = 96
+_LINES: Final = 2
 
-# Heights within a lane: numbers, proposals, answers, and last what would else lie on
-# top of these on the same day or the day before.
-_NUMBER, _PROPOSAL, _ANSWER, _LAST = 0.34, 0.06, -0.14, -0.34
-
-
-class _Lane(NamedTuple):
-    """Where a lane lies, in heights of a party's lane."""
-
-    middle: float
-    height: float
+# From the top, in mm: title, key and dates; lanes; range for a deal; days; each line
+# of the sentences; a twin's heading, lanes and days; and at the foot the origin.
+_HEAD, _LANES, _APART, _RANGE, _DAYS = 18.5, 41.5, 6.5, 23.7, 11.0
+_TWIN_HEAD, _TWIN_LANES, _TWIN_DAYS = 10.5, 34.0, 5.0
+_LINE, _FOOT = 3.45, 7.0
+_RIGHT: Final = 0.82
 
 
 def story_of_a_run(
@@ -50,8 +49,12 @@ def story_of_a_run(
     *,
     front_side: str,
     place: str | None = None,
+    twin: "Twin | None" = None,
 ) -> Figure:
     """Draw what each party did, the land held, and the range for a deal below.
+
+    The turning points are numbered, and told in sentences below; so the figure is
+    higher than others.
 
     Parameters
     ----------
@@ -64,6 +67,9 @@ def story_of_a_run(
     place : str, optional
         Where the run stands among many ("earlier than 62 of 100 runs"), for the
         caption; inside one run there is no uncertainty to draw.
+    twin : Twin, optional
+        The run with some values changed: its lanes follow, grey until the first day on
+        which it differs.
 
     Raises
     ------
@@ -71,177 +77,135 @@ def story_of_a_run(
         As `sim.analysis.story.story`.
     """
     told = story(steps, events, front_side=front_side)
-    actors = story_words.lane_actors(told)
+    other = None
+    if twin is not None:
+        other = story(twin.steps, twin.events, front_side=front_side)
+    runs = [told] if other is None else [told, other]
+    actors = sorted({actor for run in runs for actor in story_words.lane_actors(run)})
     styles = party_styles(actors)
+    lines = _key_lines(told)
+    days = float(told.day[0]), float(max(run.day[-1] for run in runs))
     with figure_style():
-        canvas = new_canvas(story_words.TITLE, context.footer())
-        lanes, below = canvas.subplots(
-            2, 1, sharex=True, gridspec_kw={"height_ratios": [1.75, 1], "hspace": 0.2}
-        )
-        rows = _lanes(actors, told)
-        labels = [_lane_label(name, styles) for name in rows]
-        longest = max(len(line) for label in labels for line in label.splitlines())
-        canvas.subplots_adjust(
-            left=max(0.1, 0.03 + 0.0108 * longest), right=0.82, top=0.815, bottom=0.145
-        )
-        _draw_truces(lanes, told, sum(row.height for row in rows.values()))
-        for name, row in rows.items():
-            if name in styles:
-                _draw_party(lanes, told, styles[name], name, row.middle)
-        _draw_front(lanes, told, rows, canvas_last=float(told.day[-1]))
-        _draw_turns(lanes, told, rows)
-        _finish_lanes(lanes, told, rows, labels)
+        lanes = [Lanes(run, actors, styles) for run in runs]
+        key = key_of(runs)
+        page = _Page(context, lanes, len(lines), _rows_of(len(key)))
+        above = page.axes(_LANES)
+        lanes[0].draw(above, days, grey=days[0])
+        lanes[0].number_turns(above)
+        page.down(_APART)
+        below = page.axes(_RANGE)
         draw_range(below, told, styles)
-        ticks = day_ticks(told.day[0], told.day[-1])
+        below.set_xlim(above.get_xlim())
+        ticks = day_ticks(*days)
         days_below(below, _day_zero(told), ticks)
-        dates_above(lanes, _day_zero(told), ticks)
-        key = key_of(told)
-        canvas.legend(
+        dates_above(above, _day_zero(told), ticks)
+        page.down(_DAYS)
+        page.write(lines)
+        if twin is not None:
+            page.down(_TWIN_HEAD)
+            beside = page.axes(_TWIN_LANES)
+            _draw_twin(beside, twin, lanes[1], days, ticks)
+            page.down(_TWIN_DAYS)
+        page.draw_key(key)
+    return Figure(
+        name="story_of_a_run",
+        title=story_words.TITLE,
+        figure=page.canvas,
+        caption=story_words.caption(told, context, place, twin),
+        alt_text=story_words.alt_text(told, twin),
+        table=_table(told, other),
+        origin=context.metadata(),
+    )
+
+
+def _rows_of(entries: int) -> int:
+    return 1 if entries <= _KEY_ROW else -(-entries // _KEY_COLUMNS)
+
+
+class _Page:
+    """The canvas, filled from the top in mm."""
+
+    def __init__(
+        self, context: Context, lanes: list[Lanes], lines: int, key_rows: int
+    ) -> None:
+        self._key_rows, self._at = key_rows, _HEAD + _LINE * (key_rows - 1)
+        height = self._at + _LANES + _APART + _RANGE + _DAYS + _FOOT
+        if len(lanes) > 1:
+            height += _TWIN_HEAD + _TWIN_LANES + _TWIN_DAYS
+        footer = context.footer()
+        height += _LINE * (lines + footer.count("\n"))
+        self.height = height
+        self.canvas = new_canvas(story_words.TITLE, footer, height_mm=height)
+        words = [
+            line for run in lanes for each in run.labels for line in each.split("\n")
+        ]
+        self._left = max(0.1, 0.03 + 0.0108 * max(map(len, words)))
+
+    def draw_key(self, key: list[Line2D | Patch]) -> None:
+        self.canvas.legend(
             handles=key,
             loc="upper left",
-            bbox_to_anchor=(0.012, 0.932),
-            ncols=len(key) if len(key) <= _KEY_ROW else -(-len(key) // 2),
+            bbox_to_anchor=(0.012, 1.0 - 7.3 / self.height),
+            ncols=max(1, -(-len(key) // self._key_rows)),
             frameon=False,
             borderaxespad=0.0,
             handlelength=1.0,
             handletextpad=0.4,
             columnspacing=1.2,
         )
-    return Figure(
-        name="story_of_a_run",
-        title=story_words.TITLE,
-        figure=canvas,
-        caption=story_words.caption(told, context, place),
-        alt_text=story_words.alt_text(told),
-        table=_table(told),
-        origin=context.metadata(),
-    )
+
+    def down(self, space: float) -> None:
+        self._at += space
+
+    def axes(self, height: float) -> Axes:
+        """Return axes of some height, and go on below them."""
+        self._at += height
+        bottom = 1.0 - self._at / self.height
+        width = _RIGHT - self._left
+        return self.canvas.add_axes((self._left, bottom, width, height / self.height))
+
+    def write(self, lines: list[tuple[str, str]]) -> None:
+        """Write lines of text, each with its number in front, if it has one."""
+        for number, line in lines:
+            y = 1.0 - self._at / self.height
+            self.canvas.text(0.02, y, number, va="top", weight="bold")
+            self.canvas.text(0.02 + 4.0 / WIDTH_MM, y, line, va="top")
+            self._at += _LINE
 
 
-def _lanes(actors: list[str], story: Story) -> dict[str, "_Lane"]:
-    """Parties from the top in alphabetical order, then the land held outside.
-
-    The first land carries the marks of the front as well; the others need less room.
-    """
-    names = [*actors, *(story.chips_km2 or [""])]
-    heights = [1.0 if place <= len(actors) else _LESS for place in range(len(names))]
-    tops = sum(heights) - np.cumsum([0.0, *heights[:-1]])
-    return {
-        name: _Lane(float(top) - height / 2, height)
-        for name, top, height in zip(names, tops, heights, strict=True)
-    }
-
-
-def _row_within(moment: Moment) -> float:
-    if moment.type in PROPOSALS:
-        return _PROPOSAL
-    return _ANSWER if moment.type in ANSWERS and not moment.of_counter else _LAST
-
-
-def _draw_truces(axes: Axes, story: Story, height: float) -> None:
-    for first, last in story.truces():
-        axes.fill_between(
-            [first, max(last, first + 1)],
-            0.0,
-            height,
-            facecolor=LIGHT_GREY,
-            linewidth=0,
-            zorder=0,
-        )
-    for first, last in story.partial_truces():
-        axes.fill_between(
-            [first, max(last, first + 1)],
-            0.0,
-            height,
-            facecolor="none",
-            edgecolor=MID_GREY,
-            hatch=PARTIAL_HATCH,
-            linewidth=0,
-            zorder=0,
-        )
-
-
-def _draw_party(
-    axes: Axes, story: Story, style: PartyStyle, party: str, row: float
-) -> None:
-    for moment in story.moments:
-        if moment.actor == party and moment.type in PARTY_MARKS:
-            mark = PARTY_MARKS[moment.type]
-            height = row + _row_within(moment)
-            axes.add_line(mark.line(style.colour, moment.day, height))
-
-
-def _draw_front(
-    axes: Axes, story: Story, rows: dict[str, _Lane], *, canvas_last: float
-) -> None:
-    largest = max((float(km2.max()) for km2 in story.chips_km2.values()), default=1.0)
-    for chip, km2 in story.chips_km2.items():
-        middle, height = rows[chip]
-        half = 0.36 * height * km2 / largest
-        axes.fill_between(
-            story.day,
-            middle - half,
-            middle + half,
-            facecolor=MID_GREY,
-            linewidth=0,
-            zorder=1,
-        )
-        axes.annotate(
-            f"{km2[0]:,.0f} to {km2[-1]:,.0f} km²",
-            xy=(canvas_last, middle),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            annotation_clip=False,
-        )
-    front = rows[next(iter(story.chips_km2), "")].middle
-    for moment in story.moments:
-        if moment.type in FRONT_MARKS:
-            mark = FRONT_MARKS[moment.type]
-            axes.add_line(mark.line(INK, moment.day, front))
-
-
-def _draw_turns(axes: Axes, story: Story, rows: dict[str, _Lane]) -> None:
-    """Number the turning points beside their marks, side by side in a lane."""
-    front = rows[next(iter(story.chips_km2), "")]
-    width = float(story.day[-1] - story.day[0]) or 1.0
-    taken: dict[float, float] = {}
+def _key_lines(story: Story) -> list[tuple[str, str]]:
+    """Return the turning points in words, line by line, with numbers in front."""
+    found = []
     for moment in story.turns:
-        lane = rows.get(moment.actor, front) if moment.type in PARTY_MARKS else front
-        row = lane.middle
-        day = max(float(moment.day), taken.get(row, -width) + 0.032 * width)
-        taken[row] = day
-        axes.text(
-            day,
-            row + _NUMBER,
-            str(moment.turn),
-            ha="center",
-            va="center",
-            weight="bold",
+        # A number stays with its sign.
+        lines = wrap(
+            story_words.brief(moment).replace(" %", "\N{NO-BREAK SPACE}%"), _LETTERS
         )
+        if len(lines) > _LINES:
+            lines = wrap(f"{lines[0]} {lines[1]}", _LETTERS - 2)[:_LINES]
+            lines[-1] += " …"
+        numbers = [str(moment.turn), *[""] * (len(lines) - 1)]
+        found += list(zip(numbers, lines, strict=True))
+    return found
 
 
-def _finish_lanes(
-    axes: Axes, story: Story, rows: dict[str, _Lane], labels: list[str]
+def _draw_twin(
+    axes: Axes, twin: "Twin", lanes: Lanes, days: tuple[float, float], ticks: list[int]
 ) -> None:
-    axes.spines[["left", "right", "bottom"]].set_visible(False)
-    axes.spines["top"].set_color(MID_GREY)
-    tops = [row.middle + row.height / 2 for row in rows.values()]
-    axes.set_ylim(0.0, tops[0])
-    for top in tops[1:]:
-        axes.axhline(top, color=LIGHT_GREY, linewidth=0.6, zorder=0)
-    axes.set_yticks([row.middle for row in rows.values()], labels, linespacing=0.95)
-    axes.tick_params(axis="both", length=0)
-    first, last = float(story.day[0]), float(story.day[-1])
-    edge = 0.012 * (last - first or 1.0)
-    axes.set_xlim(first - edge, last + edge)
-    axes.tick_params(axis="x", labelbottom=False)
-
-
-def _lane_label(name: str, styles: dict[str, PartyStyle]) -> str:
-    if name in styles:
-        return styles[name].name.replace(" ", "\n", 1)
-    return display_name(name) if name else "Front"
+    """Draw the lanes of the twin, in colour from the day on which it differs."""
+    grey = days[1] + 1.0 if twin.day is None else float(twin.day)
+    lanes.draw(axes, days, grey=grey)
+    if twin.day is not None:
+        part_line(axes, grey)
+    axes.set_title(
+        story_words.twin_heading(twin),
+        loc="left",
+        pad=3.0,
+        size=TEXT_PT,
+        linespacing=1.1,
+    )
+    axes.set_xticks(ticks)
+    axes.tick_params(axis="x", labelbottom=True)
 
 
 def _day_zero(story: Story) -> date:
@@ -249,8 +213,16 @@ def _day_zero(story: Story) -> date:
     return date.fromisoformat(story.dates[0]) - timedelta(days=int(story.day[0]))
 
 
-def _table(story: Story) -> pd.DataFrame:
-    """One row a day: the lines and widths drawn, and what happened that day."""
+def _table(story: Story, twin: Story | None) -> pd.DataFrame:
+    """One row a day: lines and widths drawn, what happened; the same of the twin."""
+    table = _one_table(story)
+    if twin is None:
+        return table
+    beside = _one_table(twin).add_prefix("twin.").rename(columns={"twin.day": "day"})
+    return table.merge(beside.drop(columns="twin.date"), on="day", how="outer")
+
+
+def _one_table(story: Story) -> pd.DataFrame:
     happened: dict[int, list[str]] = {}
     for moment in story.moments:
         number = f"{moment.turn}: " if moment.turn else ""

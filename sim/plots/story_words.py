@@ -1,5 +1,8 @@
 """A run told in sentences drawn from its own log, in neutral words."""
 
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.analysis.story import ANSWERS, Moment, Story
@@ -7,8 +10,14 @@ from sim.analysis.words import counted, display_name, joined, long_date
 from sim.plots.context import Context
 from sim.plots.range_words import deal_days
 
+if TYPE_CHECKING:
+    from sim.analysis.twin_run import Twin
+
 # Lands that the picture in words names.
 _LANDS = 2
+# Letters that fit above the lanes of a twin, and what the runs are called.
+_HEADING = 96
+_RUNS = ("this run", "the twin")
 
 TITLE = "What happened in this run, and where could it have turned?"
 
@@ -17,9 +26,28 @@ def sentence(moment: Moment) -> str:
     """Return the log's own sentence, or one made of who, what and why."""
     if moment.text:
         return moment.text.strip().rstrip(".") + "."
+    reasons = (moment.accept, moment.fight_on)
+    body = _happened(moment)
+    if moment.type in ANSWERS and np.isfinite(reasons).all():
+        body += (
+            f"; accepting is worth {moment.accept:.4f} to it, "
+            f"fighting on {moment.fight_on:.4f}"
+        )
+    return f"{body}."
+
+
+def brief(moment: Moment) -> str:
+    """Return the day and the log's sentence without reasons, for the figure itself."""
+    body = (moment.short or moment.text).strip().rstrip(".") or _happened(moment)
+    if moment.type in ANSWERS and np.isfinite((moment.accept, moment.fight_on)).all():
+        body += f" (accepting {moment.accept:.4f}, fighting on {moment.fight_on:.4f})"
+    return f"day {moment.day}: {body}"
+
+
+def _happened(moment: Moment) -> str:
     actor = display_name(moment.actor) or "The front"
     offer = moment.offer.replace("_", " ")
-    body = {
+    return {
         "offer": f"{actor} offers {offer}",
         "counter_offer": f"{actor} answers {offer} with a counter-offer",
         "acceptance": f"{actor} accepts {offer}",
@@ -38,17 +66,21 @@ def sentence(moment: Moment) -> str:
         "territory": f"Land changes hands: {actor}",
         "battle": f"{actor} moves the line",
     }.get(moment.type, f"{actor}: {moment.type.replace('_', ' ')}")
-    reasons = (moment.accept, moment.fight_on)
-    if moment.type in ANSWERS and np.isfinite(reasons).all():
-        body += (
-            f"; accepting is worth {moment.accept:.4f} to it, "
-            f"fighting on {moment.fight_on:.4f}"
-        )
-    return f"{body}."
 
 
-def caption(story: Story, context: Context, place: str | None) -> str:
-    """Return the answer, the turning points one a line, and the origin."""
+def twin_heading(twin: "Twin") -> str:
+    """Return what stands above the lanes of the twin."""
+    change = shorten(f"twin run, same luck, with {twin.change}", _HEADING)
+    if twin.day is None:
+        return f"{change}:\nnothing else differs on any day, so it is grey"
+    grey = ", and is grey before" if twin.day > 0 else ""
+    return f"{change}:\ndiffers from day {twin.day} on{grey}"
+
+
+def caption(
+    story: Story, context: Context, place: str | None, twin: "Twin | None" = None
+) -> str:
+    """Return the answer, the turning points one a line, the twin, and the origin."""
     lines = [
         f"{outcome(story)} {land(story)}{deal(story)}",
         *(
@@ -56,6 +88,7 @@ def caption(story: Story, context: Context, place: str | None) -> str:
             f"{sentence(moment)}"
             for moment in story.turns
         ),
+        *([f"Twin run, with {twin.change}: {twin.words(_RUNS)}"] if twin else []),
         "One run, so no uncertainty is drawn; other luck gives other stories."
         + (f" Its place among them: {place.rstrip('.')}." if place else ""),
         context.last_line(),
@@ -63,7 +96,7 @@ def caption(story: Story, context: Context, place: str | None) -> str:
     return "\n".join(lines)
 
 
-def alt_text(story: Story) -> str:
+def alt_text(story: Story, twin: "Twin | None" = None) -> str:
     """Return the picture in words."""
     actors = joined([display_name(actor) for actor in lane_actors(story)])
     chips = [
@@ -79,8 +112,15 @@ def alt_text(story: Story) -> str:
         f"{outcome(story)} Lower panel: the least share "
         f"{display_name(story.front_side)} accepts, the most "
         f"{display_name(story.other_side)} leaves. "
-        f"{deal(story)}"
+        f"{deal(story)}{_twin_in_words(twin)}"
     )
+
+
+def _twin_in_words(twin: "Twin | None") -> str:
+    if twin is None:
+        return ""
+    parts = "never parts" if twin.day is None else f"parts on day {twin.day}"
+    return f" Below, a twin run with {twin.change} {parts}."
 
 
 def outcome(story: Story) -> str:

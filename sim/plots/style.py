@@ -126,17 +126,19 @@ def figure_style() -> Iterator[None]:
         yield
 
 
-def new_canvas(title: str, footer: str) -> Canvas:
+def new_canvas(title: str, footer: str, *, height_mm: float = HEIGHT_MM) -> Canvas:
     """Return an empty figure with its question above and its origin below.
 
     It is built without pyplot: nothing global, nothing shown.
     """
-    canvas = Canvas(figsize=(WIDTH_MM / MM_PER_INCH, HEIGHT_MM / MM_PER_INCH))
+    canvas = Canvas(figsize=(WIDTH_MM / MM_PER_INCH, height_mm / MM_PER_INCH))
     size = TITLE_PT if len(title) <= _TITLE_CHARACTERS else TEXT_PT
-    canvas.text(0.02, 0.975, title, ha="left", va="top", size=size)
+    scale = HEIGHT_MM / height_mm
+    canvas.text(0.02, 1.0 - 0.025 * scale, title, ha="left", va="top", size=size)
     canvas.text(
-        0.02, 0.012, footer, ha="left", va="bottom", size=TEXT_PT, linespacing=1.1
-    )
+        0.02, 0.012 * scale, footer,
+        ha="left", va="bottom", size=TEXT_PT, linespacing=1.1,
+    )  # fmt: skip
     return canvas
 
 

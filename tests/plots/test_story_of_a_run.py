@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from sim.analysis.story import ANSWERS, story
+from sim.analysis.twin_run import Twin
+from sim.analysis.twins import Parting
+from sim.plots.marks import PARTIAL_HATCH
 from sim.plots.story_of_a_run import story_of_a_run
 from sim.plots.story_words import TITLE, sentence
-from sim.plots.style import party_styles
+from sim.plots.style import MID_GREY, party_styles
 from tests.plots import runs
 from tests.plots.pictures import (
     close_greys,
@@ -78,8 +81,10 @@ VARIANTS = {
 def test_the_picture_is_whole_at_print_size(variant):
     result = drawn(**VARIANTS[variant])
     content = png(result.figure)
-    assert lightness(content).shape == (842, 1259)
-    assert (lightness(content) < 50).mean() > 0.005
+    grey = lightness(content)
+    assert grey.shape[1] == 1259
+    assert 760 < grey.shape[0] < 1181  # 150 mm
+    assert (grey < 50).mean() > 0.005
     assert close_greys(content) == []
     assert troubled_texts(result.figure) == []
     assert smallest_text(result.figure) >= 8.0
@@ -124,6 +129,66 @@ def test_turning_points_are_numbered_in_time_and_told_from_the_log(told):
     assert days == sorted(days) == [0, 0, 1, 21, 35, 51]
     shown = [text.get_text() for text in drawn_texts(told.figure)]
     assert set("123456") <= set(shown)
+
+
+def test_the_numbers_are_told_in_short_sentences_in_the_figure_itself(told):
+    lines = [text.get_text() for text in drawn_texts(told.figure)]
+    assert [line for line in lines if line.startswith("day ")] == [
+        "day 0: United States offers thirty days",
+        "day 0: Russia accepts thirty days on conditions (accepting 0.6919, fighting "
+        "on 0.6998)",
+        "day 1: Russia answers thirty days with a counter-offer",
+        "day 21: United States lowers aid from 1 to 0.5",
+        "day 35: A truce begins: thirty days back",
+        "day 51: The truce breaks down",
+    ]
+
+
+def test_a_long_sentence_has_two_lines_and_says_that_it_goes_on():
+    long = "words " * 60
+    result = drawn(events=runs.events().head(3).assign(text=long))
+    assert troubled_texts(result.figure) == []
+    first, second = [
+        text.get_text()
+        for text in drawn_texts(result.figure)
+        if "words words" in text.get_text()
+    ][:2]
+    assert first.startswith("day 0: words")
+    assert second.endswith("words …")
+
+
+def twin_with(day, **more):
+    """The same run with another offer on a day, as its twin."""
+    events = runs.events()
+    events.loc[events.day >= day, "type"] = events.type.replace("rejection", "aid")
+    apart = Parting({}, None, {}, day, (None, None), (None, None), ("war",) * 2,
+                    (None, None))  # fmt: skip
+    return Twin(more.get("steps", runs.steps()), events, "aid.level 0.5, was 1", apart)
+
+
+def test_a_twin_follows_in_grey_until_it_differs(monkeypatch):
+    monkeypatch.setattr(Twin, "words", lambda self, names: f"{names[1]} differs.")
+    result = drawn(twin=twin_with(43))
+    above, _, below = result.figure.axes
+    styles = party_styles(runs.events().actor.dropna())
+    colours = {style.colour for style in styles.values()}
+
+    def days(colour):
+        lines = [line for line in below.lines if line.get_color() == colour]
+        return [float(x) for line in lines for x in line.get_xdata()[:1]]
+
+    assert max(days(MID_GREY)) < 43 <= min(min(days(each)) for each in colours)
+    assert not any(line.get_color() == MID_GREY for line in above.lines)
+    assert below.get_xlim() == above.get_xlim()
+    assert "differs from day 43 on, and is grey before" in below.get_title("left")
+    assert "Twin run, with aid.level 0.5, was 1: the twin differs." in result.caption
+    assert result.alt_text.endswith("aid.level 0.5, was 1 parts on day 43.")
+    assert 40 <= len(result.alt_text.split()) <= 90
+    assert list(result.table["twin.share"]) == list(runs.steps().share)
+    content = png(result.figure)
+    assert troubled_texts(result.figure) == []
+    assert close_greys(content) == []
+    assert smallest_text(result.figure) >= 8.0
 
 
 def test_the_caption_and_the_words_hold_the_numbers_of_the_table(told):
@@ -235,7 +300,9 @@ def test_a_partial_truce_is_striped_and_counted_apart():
     found = story(runs.steps(), with_a_partial_truce(), front_side="ukraine")
     assert found.partial_truces() == [(7, 21)]
     striped = [
-        area for area in result.figure.axes[0].collections if area.get_hatch() == "|||"
+        area
+        for area in result.figure.axes[0].collections
+        if area.get_hatch() == PARTIAL_HATCH
     ]
     assert [area.get_paths()[0].get_extents().x0 for area in striped] == [7.0]
     for words in (result.caption, result.alt_text):
