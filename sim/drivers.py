@@ -80,6 +80,7 @@ class Drivers:
             estimate=self.manifest["estimate"]["estimate"],
             inputs_share=self.manifest["luck"]["inputs"]["estimate"],
             rows=self.manifest["samples"],
+            rows_needed=self.manifest["advice"]["samples"] if self.is_wide else 0,
         )
 
     def plain(self) -> dict[str, Any]:

@@ -48,11 +48,14 @@ def alt_text(table: pd.DataFrame, columns: "Sequence[Column]", context: Context)
     counts = _counts(table)
     heads = [column.header.replace("\n", " ") for column in columns]
     last = len(table) - 1
+    row, first = table.iloc[1], table.iloc[0]
+    event = outcome_words(_SHARE, context.within_days)
     return (
-        f"Dot chart of {len(table)} rows, A to {letter(last)}, in {len(columns)} "
-        f"columns: {joined(heads)}. Above, estimates with intervals; below, "
-        f"differences from A on axes centred on 0. {_row(table, 1, counts, context)} "
-        "Whiskers are 95 % intervals of luck."
+        f"Dot chart, rows A to {letter(last)}; columns: {joined(heads)}. Below, "
+        "differences from A. With the same luck, "
+        f"{pairs_in_words(row)} in B as in A; {counts.of(float(row[_SHARE]))} have "
+        f"{event}, {counts.number(float(first[_SHARE]))} in A: paired difference "
+        f"{_difference(row, counts)}. Whiskers: luck, 95 %."
     )
 
 
@@ -65,17 +68,17 @@ def _counts(table: pd.DataFrame) -> Counts:
 def _row(table: pd.DataFrame, place: int, counts: Counts, context: Context) -> str:
     row, first = table.iloc[place], table.iloc[0]
     event = outcome_words(_SHARE, context.within_days)
-    difference = counts.difference(
-        float(row[f"{_SHARE}_diff"]),
-        float(row[f"{_SHARE}_diff_low"]),
-        float(row[f"{_SHARE}_diff_high"]),
-    )
     return (
         f"With the same luck, {pairs_in_words(row)} "
         f"in {letter(place)} as in A. {counts.of(float(row[_SHARE]))} have {event} in "
         f"{letter(place)}, {counts.number(float(first[_SHARE]))} in A: paired "
-        f"difference {difference}."
+        f"difference {_difference(row, counts)}."
     )
+
+
+def _difference(row: "pd.Series[float]", counts: Counts) -> str:
+    ends = [float(row[f"{_SHARE}_diff{end}"]) for end in ("", "_low", "_high")]
+    return counts.difference(*ends)
 
 
 def pairs_in_words(row: "pd.Series[float]") -> str:

@@ -75,6 +75,7 @@ def payoff_waterfall(decision: Decision, context: Context) -> Figure:
         caption=caption(decision, context, needed, ends, left_out(decision, bars)),
         alt_text=alt_text(decision, [bar[:2] for bar in bars], needed, ends),
         table=table_of(decision, bars, needed),
+        origin=context.metadata(),
     )
 
 

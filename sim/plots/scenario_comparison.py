@@ -101,6 +101,7 @@ def scenario_comparison(table: pd.DataFrame, context: Context) -> Figure:
         caption=caption(table, columns, context),
         alt_text=alt_text(table, columns, context),
         table=table,
+        origin=context.metadata(),
     )
 
 
@@ -268,7 +269,7 @@ def _label_rows(axes: Axes, labels: list[str]) -> None:
             label,
             va="center",
             ha="left",
-            linespacing=0.95,
+            linespacing=1.05 if len(labels) < _FEW_ROWS else 0.95,
         )
 
 

@@ -41,6 +41,7 @@ def what_matters(
     estimate: float,
     inputs_share: float,
     rows: int,
+    rows_needed: int = 0,
 ) -> Figure:
     """Draw the ten largest swings beside the indices of the same inputs.
 
@@ -58,6 +59,8 @@ def what_matters(
         comes from the inputs.
     rows : int
         Of the Sobol' design.
+    rows_needed : int
+        How many would make the widest interval of a total index narrow enough.
 
     Raises
     ------
@@ -69,7 +72,15 @@ def what_matters(
     shown = tornado.head(SHOWN).reset_index(drop=True)
     table = shown.merge(sobol, on="path", how="left", validate="one_to_one")
     words = Matters(
-        table, tornado, sobol, context, outcome, estimate, inputs_share, rows
+        table,
+        tornado,
+        sobol,
+        context,
+        outcome,
+        estimate,
+        inputs_share,
+        rows,
+        rows_needed,
     )
     with figure_style():
         canvas = new_canvas(words.title, context.footer())
@@ -113,7 +124,7 @@ def _draw_swings(axes: Axes, table: pd.DataFrame, words: Matters) -> None:
     reach = reach or 1.0
     # Room for the values that stand at the ends.
     axes.set_xlim(
-        min(0.0, float(table[["low_diff", "high_diff"]].min().min())) - 0.27 * reach,
+        min(0.0, float(table[["low_diff", "high_diff"]].min().min())) - 0.32 * reach,
         max(0.0, float(table[["low_diff", "high_diff"]].max().max())) + 0.27 * reach,
     )
     for place, row in enumerate(table.to_dict("records")):

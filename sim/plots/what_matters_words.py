@@ -26,6 +26,7 @@ class Matters:
     estimate: float
     inputs_share: float
     rows: int
+    rows_needed: int = 0
 
     title = "Which assumptions move the answer most?"
 
@@ -158,6 +159,11 @@ def caption(words: Matters) -> str:
         f"{words.rows:,} resampled rows of the design. A long rule between the dots: "
         "the input acts through others.",
     ]
+    if words.rows_needed:
+        sentences.append(
+            f"About {words.rows_needed:,} rows would make all intervals of dots narrow "
+            "(ceasefire sensitivity --samples)."
+        )
     return f"{' '.join(sentences)}\n{words.context.last_line()}"
 
 

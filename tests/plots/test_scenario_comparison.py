@@ -55,7 +55,7 @@ def test_the_picture_is_whole_at_print_size(chances):
     assert close_greys(content) == []
     assert troubled_texts(result.figure) == []
     assert smallest_text(result.figure) >= 8.0
-    assert 40 <= len(result.alt_text.split()) <= 110
+    assert 40 <= len(result.alt_text.split()) <= 90
 
 
 def test_estimates_stand_above_and_differences_below_around_0(drawn):
