@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import __version__
 from sim.api import SCHEMA_VERSION, versions
+from sim.compared import Compared
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import Loaded, load
 from sim.study import REPLICATES, SEED, WITHIN_DAYS
@@ -58,21 +59,17 @@ class Comparison:
 
     def plot(self, *, command: str = "") -> "Figure":
         """Return figure 9; `command` repeats it."""
-        from sim.plots.context import Context
-        from sim.plots.scenario_comparison import scenario_comparison
+        return self.finished(command).plot()
 
-        first = self.scenarios[0]
-        context = Context(
-            scenario_id=first.scenario.id,
-            scenario_title=first.scenario.title,
-            scenario_hash=first.hash,
-            seed=self.seed,
-            replicates=self.replicates,
-            version=__version__,
-            within_days=self.within_days,
-            command=command,
-        )
-        return scenario_comparison(self.table, context)
+    def finished(self, command: str = "") -> Compared:
+        """Return what a folder keeps of it; `command` repeats it."""
+        asked = {
+            "command": command,
+            "seed": str(self.seed),
+            "within_days": str(self.within_days),
+            "version": __version__,
+        }
+        return Compared(self.table, asked, versions())
 
     def to_dict(self) -> dict[str, Any]:
         """Return all but twins as plain data: the object of `compare --json`."""

@@ -81,8 +81,8 @@ __all__ = [
 ]
 
 
-def changes_of(assignments: Sequence[str]) -> dict[str, object]:
-    """Return values by path from the texts given to `--set`.
+def changes_of(assignments: Sequence[str], option: str = "--set") -> dict[str, object]:
+    """Return values by path from the texts given to `--set`, or to another option.
 
     Raises
     ------
@@ -97,12 +97,12 @@ def changes_of(assignments: Sequence[str]) -> dict[str, object]:
     problems: list[str] = []
     for text in assignments:
         try:
-            path, value = parse_assignment(text)
+            path, value = parse_assignment(text, option)
         except ScenarioError as error:
             problems += error.problems
             continue
         if path in changes:
-            raise UsageError(f"--set gives {path} twice")
+            raise UsageError(f"{option} gives {path} twice")
         changes[path] = value
     if problems:
         raise ScenarioError(problems)

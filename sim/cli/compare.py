@@ -160,34 +160,25 @@ def _as_json(
 
 def _files(out: Path) -> list[Path]:
     """Return the files that a comparison may write."""
+    from sim.compared import FIGURE, TABLE, TOLD
     from sim.plots.result import FORMATS
 
-    names = [f"scenario_comparison.{each}" for each in (*FORMATS, "txt")]
-    figures = [out / "figures" / name for name in names]
-    return [out / "compare.json", out / "compare.csv", *figures]
+    figures = [out / "figures" / f"{FIGURE}.{each}" for each in (*FORMATS, "txt")]
+    return [out / TOLD, out / TABLE, *figures]
 
 
 def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
     """Write tables and, if the rows fit, the figure; return what was written."""
-    from sim.plots.result import save
+    from sim.compared import FIGURE, TABLE, TOLD
     from sim.plots.scenario_comparison import MOST_ROWS
 
-    # Scenario, hash and runs stand in the table, row by row.
-    names = ("command", "seed", "within_days", "version")
-    kept = {name: str(data[name]) for name in names} | data["versions"]
-    kept["compared_with_hash"] = found.scenarios[0].hash
-    written = ["compare.json", "compare.csv"]
+    finished = found.finished(data["command"])
     with writing(out):
-        (out / "compare.json").write_text(json_text(data), encoding="ascii")
-        found.table.assign(**kept).to_csv(
-            out / "compare.csv", index=False, lineterminator="\n"
-        )
-        if len(found.table) <= MOST_ROWS:
-            save(found.plot(command=data["command"]), out / "figures", metadata=kept)
-            written.append("figures/scenario_comparison.*")
-        else:
-            written.append(f"no figure, which has room for {MOST_ROWS} rows")
-    return written
+        finished.save(out)
+        (out / TOLD).write_text(json_text(data), encoding="ascii")
+    figure = f"figures/{FIGURE}.*"
+    none = f"no figure, which has room for {MOST_ROWS} rows"
+    return [TOLD, TABLE, figure if finished.fits else none]
 
 
 def _lines(

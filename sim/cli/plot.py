@@ -1,4 +1,4 @@
-"""`ceasefire plot`: figures of a scenario, of a sweep, or of a run."""
+"""`ceasefire plot`: figures of a scenario, or of what was run and kept."""
 
 import re
 from pathlib import Path
@@ -21,12 +21,12 @@ from sim.cli.common import (
     writing,
 )
 from sim.cli.tables import paragraph
-from sim.errors import UsageError
+from sim.errors import CheckFailedError, UsageError
 from sim.scenario.names import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.gallery import Target
     from sim.plots.result import Figure
+    from sim.target import Target
 
 ALL = "all"
 
@@ -38,7 +38,7 @@ ALL = "all"
     "name",
     metavar="NAME",
     help="Which figure, or all. Default: all of a scenario, ceasefire_by_kursk of a "
-    "sweep, story_of_a_run of a run.",
+    "sweep, story_of_a_run of a run, else the one that DIR was made for.",
 )
 @click.option(
     "--path",
@@ -48,6 +48,14 @@ ALL = "all"
     help="Varied path to draw against, if a sweep has several; twice for kursk_by_aid.",
 )
 @click.option("--chip", metavar="NAME", help="Which land; default: the first held.")
+@click.option(
+    "--twin",
+    "twins",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="A run with this value too, in story_of_a_run; the row compared with the "
+    "scenario in scenario_comparison; repeatable.",
+)
 @click.option(
     "--against",
     metavar="SCENARIO",
@@ -83,6 +91,7 @@ def plot(
     name: str | None,
     paths: tuple[str, ...],
     chip: str | None,
+    twins: tuple[str, ...],
     against: tuple[str, ...],
     more: bool,
     changes: tuple[str, ...],
@@ -93,16 +102,19 @@ def plot(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Figures of a scenario, of a sweep, or of a run.
+    """Figures of a scenario, a sweep, a run, a comparison, or of decisions.
 
-    DIR is what `sweep`, `run` or `sensitivity` has written with --out. Of a scenario,
-    what a figure needs is run: up to 1,000 runs, and for a curve or a grid a sweep of
-    some seconds.
+    DIR is what `sweep`, `run`, `compare`, `why` or `sensitivity` has written with
+    --out. Of a scenario, what a figure needs is run: up to 1,000 runs, and for a curve
+    or a grid a sweep of some seconds.
 
     Each figure is written as SVG, PDF and PNG, with caption, alternative text and a
     table as CSV; the caption, or the curve as text, is printed.
     """
-    from sim.gallery import FIGURES, Options, target_of
+    from sim.gallery import FIGURES, draw, file_names, wanted
+    from sim.opening import target_of
+    from sim.scenario.load import resolve
+    from sim.target import Options
 
     if name not in (None, ALL, *FIGURES):
         listed = ", ".join([*FIGURES, ALL])
@@ -120,6 +132,7 @@ def plot(
             *(["--figure", name] if name else []),
             *(word for path in paths for word in ("--path", path)),
             *(["--chip", chip] if chip else []),
+            *(word for each in twins for word in ("--twin", each)),
             *(word for each in against for word in ("--against", each)),
             *(["--more"] if more else []),
             assignments=changes,
@@ -132,49 +145,31 @@ def plot(
             chip=chip,
             against=tuple(open_scenario(each) for each in against),
             more=more,
+            twin=changes_of(twins, "--twin"),
         ),
     )
-    wanted = _wanted(target, name)
+    if twins and target.loaded is not None:
+        resolve(target.loaded, target.options.twin)  # before anything is drawn
+    names = wanted(target, name)
     folder = (
         out or (target.folder or Path("out") / target.scenario.scenario.id) / "figures"
     )
-    if len(wanted) == 1:
-        refuse_existing(_files(folder, wanted[0]), force=force)
-        _give(FIGURES[wanted[0]].draw(target), target, folder, quiet=quiet)
-        return
-    refuse_existing([f for each in wanted for f in _files(folder, each)], force=force)
+    files = [file for each in names for file in file_names(target, each)]
+    refuse_existing([f for each in files for f in _files(folder, each)], force=force)
     left_out = []
-    for each in wanted:
+    for each in names:
         try:
-            figure = FIGURES[each].draw(target)
-        except UsageError as error:
+            for figure in draw(target, each):
+                _give(figure, target, folder, quiet=quiet)
+                if len(files) > 1:
+                    click.echo()
+        except (UsageError, CheckFailedError) as error:
+            if len(names) == 1:
+                raise
             left_out.append(f"left out: {each}: {error}")
-            continue
-        _give(figure, target, folder, quiet=quiet)
-        click.echo()
-    if len(left_out) == len(wanted):
+    if len(left_out) == len(names):
         raise UsageError("\n".join(left_out))
     say("\n".join(left_out), quiet=quiet or not left_out)
-
-
-def _wanted(target: "Target", name: str | None) -> list[str]:
-    """Return the figures to draw."""
-    from sim.gallery import FIGURES
-
-    if target.drivers is not None and name in (None, ALL):
-        return ["what_matters"]
-    if name is None and target.sweep is not None:
-        return ["ceasefire_by_kursk"]
-    if name is None and target.told is not None:
-        return ["story_of_a_run"]
-    if name is not None and name != ALL:
-        return [name]
-    alone = target.loaded is None and target.sweep is None
-    return [
-        each
-        for each, entry in FIGURES.items()
-        if not entry.apart and not (alone and entry.many)
-    ]
 
 
 def _files(folder: Path, name: str) -> list[Path]:

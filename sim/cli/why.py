@@ -85,7 +85,7 @@ def why(
     options = {"day": day, **more, "seed": seed, "replicate": replicate}
     command = command_line("why", scenario, assignments=changes, **options)
     if out is not None:
-        refuse_existing(_files(out, len(found.decisions)), force=force)
+        refuse_existing(_files(out, found), force=force)
     data = {"command": command, **found.to_dict()} if as_json or out else {}
     if out is not None:
         _write(out, found, data)
@@ -96,32 +96,27 @@ def why(
     click.echo("\n".join(_lines(found, command)))
 
 
-def _files(out: Path, count: int) -> list[Path]:
-    """Return the files that the figures of some decisions are written to."""
+def _files(out: Path, found: "Explanation") -> list[Path]:
+    """Return the files that the decisions and their figures are written to."""
+    from sim.explanation import TOLD
     from sim.plots.result import FORMATS
 
-    names = [_figure_name(place, count) for place in range(count)]
-    figures = [out / "figures" / f"{n}.{f}" for n in names for f in (*FORMATS, "txt")]
-    return [out / "why.json", *figures]
-
-
-def _figure_name(place: int, count: int) -> str:
-    return "payoff_waterfall" + (f"_{place + 1}" if count > 1 else "")
+    ends = (*FORMATS, "txt")
+    figures = [f"figures/{name}.{end}" for name in found.figure_names for end in ends]
+    return [out / name for name in (TOLD, *figures)]
 
 
 def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
     from dataclasses import replace
 
+    from sim.explanation import TOLD
     from sim.plots.result import save
 
-    names = ("scenario", "scenario_hash", "seed", "replicate", "version", "command")
-    kept = {name: str(data[name]) for name in names} | data["versions"]
     with writing(out):
-        (out / "why.json").write_text(json_text(data), encoding="ascii")
-        for place in range(len(found.decisions)):
-            figure = found.plot(place, command=data["command"])
-            name = _figure_name(place, len(found.decisions))
-            save(replace(figure, name=name), out / "figures", metadata=kept)
+        (out / TOLD).write_text(json_text(data), encoding="ascii")
+        for figure in replace(found, command=data["command"]).figures():
+            metadata = {**figure.origin, **data["versions"]}
+            save(figure, out / "figures", metadata=metadata)
 
 
 def _lines(found: "Explanation", command: str) -> Iterator[str]:

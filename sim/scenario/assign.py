@@ -25,8 +25,10 @@ _FAR = 10**30
 _NOTHING = object()
 
 
-def parse_assignment(text: str) -> tuple[str, object]:
+def parse_assignment(text: str, option: str = "--set") -> tuple[str, object]:
     """Return path and value of `PATH=VALUE`; the value is read as YAML.
+
+    `option` is what it was given to, for messages.
 
     >>> parse_assignment("chips.kursk.area_km2=4e2")
     ('chips.kursk.area_km2', 400.0)
@@ -41,8 +43,8 @@ def parse_assignment(text: str) -> tuple[str, object]:
     path, equals, value = text.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise UsageError(f"--set needs PATH=VALUE, not {text!r}")
-    document = read_text(value or "null", "--set")
+        raise UsageError(f"{option} needs PATH=VALUE, not {text!r}")
+    document = read_text(value or "null", option)
     if document.problems:
         where = tuple(path.split("."))
         raise report(Problem(where, each.message) for each in document.problems)

@@ -6,6 +6,9 @@ import shutil
 import pandas as pd
 import pytest
 
+from sim import gallery
+from sim.analysis import why as analysis
+from sim.comparison import compare
 from sim.gallery import FIGURES
 from sim.study import sweep
 
@@ -21,6 +24,22 @@ def finished(tmp_path_factory):
     vary = {AREA: [0, 400, 800], "aid.level": [0.5, 1.0]}
     sweep(FLAGSHIP, vary, 40, out=folder, set={"horizon_days": 100})
     return folder
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """The folder of a small comparison."""
+    folder = tmp_path_factory.mktemp("compared")
+    compare(FLAGSHIP, changes=[{"aid.level": 0.5}], replicates=30).finished().save(
+        folder
+    )
+    return folder
+
+
+@pytest.fixture
+def unsearched(monkeypatch):
+    """Leave the search for what turns a decision out: it takes a second each."""
+    monkeypatch.setattr(analysis, "flips", lambda scene, parameters: [])
 
 
 @pytest.fixture
@@ -140,7 +159,7 @@ def written(folder):
 
 
 @pytest.mark.slow
-def test_all_figures_of_a_sweep_are_drawn_and_told(ceasefire, folder):
+def test_all_figures_of_a_sweep_are_drawn_and_told(ceasefire, folder, unsearched):
     reply = ceasefire("plot", folder, "--figure", "all")
     assert reply.code == 0
     names = written(folder / "figures")
@@ -182,11 +201,130 @@ def test_a_run_that_was_kept_is_drawn_again(ceasefire, tmp_path):
     assert "replicate 3," in reply.out
 
 
-def test_a_run_of_another_scenario_than_here_is_not_drawn(ceasefire, tmp_path):
-    ceasefire("run", FLAGSHIP, "--set", "aid.level=0.5", "--out", tmp_path)
-    reply = ceasefire("plot", tmp_path, "--figure", "bargaining_range")
+def test_a_run_of_a_file_with_changes_is_drawn_while_the_file_is_the_same(
+    ceasefire, scenario_file, tmp_path
+):
+    file, out = scenario_file(), tmp_path / "run"
+    ceasefire("run", file, "--set", "horizon_days=20", "--out", out)
+    figure = ("plot", out, "--figure", "bargaining_range")
+    assert ceasefire(*figure).code == 0
+    scenario_file(front="{side: north, stake_km2: 7000, share: 0.4}")
+    reply = ceasefire(*figure, "--force")
     assert (reply.code, reply.out) == (2, "")
-    assert "--set aid.level=0.5" in reply.err
+    assert "--set horizon_days=20" in reply.err
+
+
+def contents(folder):
+    return {file.name: file.read_bytes() for file in (folder / "figures").iterdir()}
+
+
+def test_a_comparison_that_was_kept_is_drawn_again_byte_for_byte(ceasefire, tmp_path):
+    words = ["--set", "aid.level=0.5", "--set", "chips.kursk.area_km2=0"]
+    ceasefire("compare", FLAGSHIP, *words, "--replicates", "30", "--out", tmp_path)
+    before = contents(tmp_path)
+    assert len(before) == 5
+    assert ceasefire("plot", tmp_path).code == 2
+    reply = ceasefire("plot", tmp_path, "--force")
+    assert reply.code == 0
+    assert "What does this one change do?" in reply.out
+    assert contents(tmp_path) == before
+    reply = ceasefire("plot", tmp_path, "--figure", "story_of_a_run", "--force")
+    assert (reply.code, reply.out) == (2, "")
+    assert "has scenario_comparison only" in reply.err
+
+
+def cut(text):
+    return text[: len(text) * 2 // 3]
+
+
+def without_a_column(text):
+    return text.replace("days_fought_mean_diff_low", "days")
+
+
+@pytest.mark.parametrize("damage", [cut, without_a_column, lambda text: ""])
+def test_a_damaged_comparison_is_unreadable_input(
+    ceasefire, compared, tmp_path, damage
+):
+    folder = shutil.copytree(compared, tmp_path / "compared")
+    file = folder / "compare.csv"
+    file.write_text(damage(file.read_text()))
+    reply = ceasefire("plot", folder, "--force")
+    assert (reply.code, reply.out) == (4, "")
+    assert "compare.csv cannot be read" in reply.err
+
+
+def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
+    ceasefire, tmp_path, unsearched
+):
+    words = ("why", FLAGSHIP, "--day", "0", "--set", "aid.level=0.9")
+    ceasefire(*words, "--out", tmp_path)
+    before = contents(tmp_path)
+    assert len(before) == 10
+    reply = ceasefire("plot", tmp_path, "--force")
+    assert reply.code == 0
+    assert contents(tmp_path) == before
+    told = json.loads((tmp_path / "why.json").read_text())
+    told["decisions"][0]["accept"] += 1e-9
+    (tmp_path / "why.json").write_text(json.dumps(told))
+    reply = ceasefire("plot", tmp_path, "--force")
+    assert (reply.code, reply.out) == (2, "")
+    assert "other decisions come of it now" in reply.err
+    (tmp_path / "why.json").write_text("{}")
+    assert ceasefire("plot", tmp_path).code == 4
+
+
+def test_of_a_scenario_the_first_refusal_is_taken_apart(
+    ceasefire, tmp_path, unsearched
+):
+    reply = ceasefire(
+        "plot", FLAGSHIP, "--figure", "payoff_waterfall", "--out", tmp_path
+    )
+    assert reply.code == 0
+    assert reply.out.startswith("Why was this offer refused?\nRussia refuses")
+
+
+def test_a_twin_is_set_beside_the_run_and_beside_the_scenario(ceasefire, tmp_path):
+    words = ["--set", "horizon_days=30", "--out", tmp_path]
+    reply = ceasefire("plot", FLAGSHIP, "--figure", "scenario_comparison", *words)
+    assert "B: chips.kursk.area_km2 0, was 189." in " ".join(reply.out.split())
+    twin = ["--twin", "aid.level=0.5", "--force"]
+    reply = ceasefire(
+        "plot", FLAGSHIP, "--figure", "scenario_comparison", *words, *twin
+    )
+    assert "B: aid.level 0.5, was 1." in " ".join(reply.out.split())
+    reply = ceasefire("plot", FLAGSHIP, "--figure", "story_of_a_run", *words, *twin)
+    told = " ".join(reply.out.split())
+    assert "Twin run, with aid.level 0.5, was 1: By the change itself" in told
+    assert "--twin aid.level=0.5" in (tmp_path / "story_of_a_run.txt").read_text()
+    reply = ceasefire("plot", FLAGSHIP, "--twin", "aid.levle=1", *words, "--force")
+    assert (reply.code, reply.out) == (3, "")
+    assert "did you mean 'level'?" in reply.err
+
+
+def test_without_land_held_a_comparison_needs_a_change(ceasefire, tmp_path):
+    words = ["--figure", "scenario_comparison", "--out", tmp_path]
+    reply = ceasefire("plot", "no-incursion", *words)
+    assert (reply.code, reply.out) == (2, "")
+    assert "--twin PATH=VALUE names a change" in reply.err
+
+
+@pytest.mark.slow
+def test_all_ten_figures_of_a_scenario_are_drawn(
+    ceasefire, tmp_path, unsearched, monkeypatch
+):
+    sizes = {"AREAS": 3, "GRID_AREAS": 3, "CURVE_RUNS": 30, "GRID_RUNS": 30,
+             "COMPARED_RUNS": 30, "LOOK_SAMPLES": 16, "LOOK_RUNS": 4,
+             "LOOK_PAIRS": 20}  # fmt: skip
+    for name, size in sizes.items():
+        monkeypatch.setattr(gallery, name, size)
+    reply = ceasefire("plot", FLAGSHIP, "--figure", "all", "--out", tmp_path)
+    assert reply.code == 0
+    assert "left out" not in reply.err
+    assert written(tmp_path) == sorted(FIGURES)
+    assert len(FIGURES) == 10
+    told = " ".join(reply.out.split())
+    assert "intervals of 16 resampled rows" in told
+    assert "rows would make all intervals of dots narrow" in told
 
 
 @pytest.mark.parametrize("name", ["outcome_dots", "ceasefire_by_kursk"])
