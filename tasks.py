@@ -62,6 +62,8 @@ FIGURES = (
     "out/gallery/kursk_by_aid.svg",
     "out/gallery/kursk_fan.svg",
     "out/gallery/outcome_dots.svg",
+    "out/gallery/payoff_waterfall.svg",
+    "out/gallery/scenario_comparison.svg",
     "out/gallery/survival_of_fighting.svg",
     "out/drivers/figures/what_matters.svg",
 )
