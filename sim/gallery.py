@@ -102,13 +102,7 @@ def _comparison(target: Target) -> "Figure":
     if target.compared is not None:
         return target.compared.plot()
     scenario = target.scenario
-    change = dict(target.options.twin)
-    if not change:
-        try:
-            chip = chip_held(scenario, target.options.chip)
-        except UsageError as error:
-            raise UsageError(f"{error}: --twin PATH=VALUE names a change") from None
-        change = {f"chips.{chip}.area_km2": 0.0}
+    change = dict(target.options.twin) or _without_land(target)
     return compare(
         scenario,
         changes=[change],
@@ -116,6 +110,18 @@ def _comparison(target: Target) -> "Figure":
         seed=target.seed,
         within_days=target.within_days,
     ).plot(command=target.command)
+
+
+def _without_land(target: Target) -> dict[str, object]:
+    """Return the change by which a scenario is without the land held."""
+    hint = "--twin PATH=VALUE names a change"
+    try:
+        chip = chip_held(target.scenario, target.options.chip)
+    except UsageError as error:
+        raise UsageError(f"{error}: {hint}") from None
+    if target.scenario.scenario.chips[chip].area_km2 == 0.0:
+        raise UsageError(f"no land is held that could be left out: {hint}")
+    return {f"chips.{chip}.area_km2": 0.0}
 
 
 def _story(target: Target) -> "Figure":
@@ -130,6 +136,11 @@ def _story(target: Target) -> "Figure":
 def _drivers(target: Target) -> "Figure":
     if target.drivers is not None:
         return target.drivers.plot()
+    if target.sweep is not None:
+        raise UsageError(
+            "needs the low and high of each input, which a sweep does not keep: "
+            "ceasefire sensitivity SCENARIO --out DIR draws it"
+        )
     found = sensitivity(
         target.scenario,
         within_days=target.within_days,

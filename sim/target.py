@@ -133,13 +133,13 @@ class Target:
         of_a_run = "replicate" in figure.origin
         names = ["mesa", "numpy", "numba"] if of_a_run else ["numpy", "numba"]
         names += ["SALib"] if figure.name == "what_matters" else []
-        made = self.drivers or self.sweep
-        if made is not None and not of_a_run:
-            versions = made.manifest["versions"]
-            return {**figure.origin, **{name: versions[name] for name in names}}
         from importlib.metadata import version
 
-        return {**figure.origin, **{name: version(name) for name in names}}
+        made = self.drivers or self.sweep
+        known = {} if made is None or of_a_run else made.manifest["versions"]
+        # What a figure needs beyond what was kept is run here and now.
+        versions = {name: known.get(name) or version(name) for name in names}
+        return {**figure.origin, **versions}
 
     def swept(self, vary: Mapping[str, Any], replicates: int) -> Sweep:
         """Return a sweep of the scenario that is kept nowhere."""

@@ -273,6 +273,23 @@ def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
     assert ceasefire("plot", tmp_path).code == 4
 
 
+def test_by_name_a_sweep_draws_what_a_change_does_but_not_what_matters(
+    ceasefire, folder, monkeypatch
+):
+    monkeypatch.setattr(gallery, "COMPARED_RUNS", 16)
+    # The cell nearest to the scenario holds nothing: a change of its own is needed.
+    words = ("plot", folder, "--figure", "scenario_comparison")
+    reply = ceasefire(*words)
+    assert (reply.code, reply.out) == (2, "")
+    assert "no land is held that could be left out" in reply.err
+    reply = ceasefire(*words, "--twin", f"{AREA}=300")
+    assert reply.code == 0
+    assert f"B: {AREA} 300, was 0." in " ".join(reply.out.split())
+    reply = ceasefire("plot", folder, "--figure", "what_matters")
+    assert (reply.code, reply.out) == (2, "")
+    assert "ceasefire sensitivity SCENARIO --out DIR" in reply.err
+
+
 def test_of_a_scenario_the_first_refusal_is_taken_apart(
     ceasefire, tmp_path, unsearched
 ):
