@@ -26,7 +26,7 @@ COMMANDS = {
     "sweep": "Many worlds over a grid of settings.",
     "merge": "Parts of a sweep, joined.",
     "replay": "One world of a sweep again, told in words.",
-    "plot": "Figures of a scenario, of a sweep, or of a run.",
+    "plot": "Figures of a scenario, or of what was run and kept.",
     "page": "A sweep as one page for a class.",
     "dashboard": "A live page in the browser: one world, day by day.",
     "sensitivity": "Which assumptions move an outcome, and how far.",

@@ -102,7 +102,7 @@ def plot(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Figures of a scenario, a sweep, a run, a comparison, or of decisions.
+    """Figures of a scenario, or of what was run and kept.
 
     DIR is what `sweep`, `run`, `compare`, `why` or `sensitivity` has written with
     --out. Of a scenario, what a figure needs is run: up to 1,000 runs, and for a curve
