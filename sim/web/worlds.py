@@ -63,7 +63,7 @@ def series_of_sweep(sweep: "Sweep", plan: Plan) -> pd.DataFrame:
     for index, cell in enumerate(plan.cells):
         days = watch(cell.params, seed=plan.seed, replicates=runs)
         found = series_of(index, days, cell.lines, cell.labels).days
-        columns = {name: each for name, each in found.items() if each.ndim == 1}
+        columns = {name: list(each) for name, each in found.items()}
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
 
