@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 # differ from one to the next, numbers that are tried take a scenario each.
 MOST, MOST_BUILT = 160, 16
 
+REFUSALS = ("rejection", "conditional_acceptance")
+
 # What only says where a world starts: a decision rests on where it has come from there.
-_START = re.compile(r"chips\.\w+\.area_km2|aid\.level")
+_START = re.compile(
+    r"chips\.\w+\.area_km2|aid\.level|front\.share|parties\.\w+\.belief\.win_probability"
+)
 
 
 class Turns:
@@ -75,8 +79,8 @@ class Turns:
 class _FromAnotherStart(Parameters):
     """Parameters of a cell that differs from another only in where its worlds start.
 
-    A decision takes land and aid from the world of its day, so those of the other cell
-    do; only whether an area fits its peak hangs on the start.
+    A decision takes land, line, aid and beliefs from the world of its day, so those of
+    the other cell do; only whether an area fits its peak hangs on the start.
     """
 
     def __init__(self, loaded: "Loaded", other: Parameters) -> None:
@@ -91,7 +95,7 @@ class _FromAnotherStart(Parameters):
 
 def _first(answers: list[Scene]) -> list[Scene]:
     """Return the first refusal, or the first acceptance if there is none."""
-    refused = [each for each in answers if each.event["type"] != "acceptance"]
+    refused = [each for each in answers if (each.event or {}).get("type") in REFUSALS]
     return (refused or answers)[:1]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from sim.analysis.flips import flips_along, smallest_flip
 from sim.analysis.replay import ANSWER, walk
+from sim.analysis.weighing import choose
 from sim.study import sweep
 from sim.web.turns import MOST_BUILT, Turns, change
 from sim.web.worlds import plan_of
@@ -32,6 +33,16 @@ def test_another_setting_is_searched_with_what_was_built_for_the_reference():
     assert [search(each.event) for each in answers if each is not refusal] == [None] * (
         len(answers) - 1
     )
+
+
+def test_no_decision_reads_where_its_world_has_started():
+    plan, _ = turns_of({AREA: [400]})
+    for scene in walk(plan.scenario(0), plan.seed, 0).scenes:
+        elsewhere = scene.params.copy()
+        for name in ("line", "chip_start", "aid", "belief"):
+            elsewhere[name] = 0.123
+        there = choose(scene, elsewhere, scene.world)
+        assert there == choose(scene, scene.params, scene.world), scene
 
 
 def test_where_every_number_needs_a_scenario_fewer_settings_are_searched():
