@@ -168,6 +168,10 @@ def test_what_turns_a_decision_is_told_with_its_figure(dashboard):
     page.get_by_role("button", name="What would have turned it?").click()
     said = page.locator(".cf b", has_text=re.compile("Russia would|No change"))
     said.first.wait_for()
+    page.get_by_role("button", name="Ukraine answers").click()
+    page.locator("h3", has_text="Day 0, 13 March 2025: Ukraine answers").wait_for()
+    page.get_by_role("button", name="Russia answers").click()
+    said.first.wait_for()
     assert page.get_by_role("img", name=re.compile("waterfall|bar", re.I)).count() >= 1
 
 

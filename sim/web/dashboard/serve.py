@@ -85,7 +85,7 @@ def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -
     # What is compiled, or read from the cache, is so before somebody waits for it.
     worlds = Worlds(choice)
     worlds.step_to_decision()
-    worlds.last_decision()
+    worlds.last_decisions()
     worlds.so_far().plot().svg()
 
     class Server(uvicorn.Server):
