@@ -299,7 +299,14 @@ def test_a_narrow_screen_has_one_column_and_no_sideways_scrolling(open_page, add
 
 def test_it_prints_as_a_worksheet_without_the_answers(open_page, address, tmp_path):
     page = open_page(address + "#chips.kursk.area_km2=800")
+    page.locator("#figure-story .why summary").nth(1).click()
     page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    # Of the story what was on the screen, with what had been opened.
+    whys = page.locator("#figure-story .why")
+    assert [each.is_visible() for each in whys.all()[:3]] == [False, True, False]
+    assert whys.nth(1).locator(".bars").is_visible()
+    assert page.locator("ol.days > li").count() == 4
     shown = {
         name: page.locator(name).is_visible()
         for name in ("#tabs", "#buttons", "#figure-map", "#figure-curve", "#about")

@@ -113,7 +113,7 @@ figure({
         el("div", { class: "whys" }, ...events.filter((event) => event.reason).map(whyNode)));
     });
     const last = run.share.length - 1;
-    const told = unfolded === cell || matchMedia("print").matches ? items : items.slice(0, FIRST_DAYS);
+    const told = unfolded === cell ? items : items.slice(0, FIRST_DAYS);
     const hidden = items.length - told.length;
     const counted = (...types) => run.events.filter((event) => types.includes(event.type)).length;
     const caption = say("story.caption", {

@@ -1,10 +1,16 @@
 // Figure 2, at each "Why?" of the story: the parts of a payoff, and what turns the answer.
 
+const opened = new Set(); // events whose reasons are open, so that they stay so
+
 function whyNode(event) {
-  const box = el("details", { class: "why", open: event.turns && matchMedia("print").matches }, el("summary", {}, say("story.why", { actor: nameOf(event.actor) })));
+  const box = el("details", { class: "why" }, el("summary", {}, say("story.why", { actor: nameOf(event.actor) })));
   const fill = () => {
+    if (box.open) opened.add(event);
+    else opened.delete(event);
     if (box.open && box.children.length === 1) box.append(el("p", {}, comparedText(event)), partsTable(event.reason), ...turnNodes(event));
   };
+  box.open = opened.has(event);
+  fill();
   box.addEventListener("toggle", fill);
   return box;
 }
