@@ -12,6 +12,7 @@ from sim.errors import UsageError
 from sim.step.outcome import outcomes
 from sim.step.reasons import PARTS
 from sim.study import sweep
+from sim.web import turns
 from sim.web.cells import lines_along
 from sim.web.compact import unpacked
 from sim.web.content import Wanted, check_can_be_shown, content_of, scenario_of_command
@@ -117,7 +118,8 @@ def test_a_sweep_without_series_is_run_day_by_day_for_the_page(small_sweep):
     assert content_of(bare, Wanted(worlds=40)).with_days(7)["days"]["every"] == 7
 
 
-def test_a_page_of_words_or_of_nothing_varied_can_be_made():
+def test_a_page_of_words_or_of_nothing_varied_can_be_made(monkeypatch):
+    monkeypatch.setattr(turns, "MOST_BUILT", 0)
     found = content_of(
         sweep(
             FLAGSHIP,
@@ -132,6 +134,7 @@ def test_a_page_of_words_or_of_nothing_varied_can_be_made():
     assert not regime["numeric"]
     assert regime["shown"] == ["lull", "collapse"]
     assert found.data["story"]["replicate"] == 2
+    assert found.data["story"]["runs"]["turns"] == [{}, {}]
 
 
 def changed(found, **manifest):

@@ -24,13 +24,13 @@ KNOWN = "Failed to evaluate Vue script and find module.exports"
 
 @pytest.fixture(scope="module")
 def server():
-    """Address of a dashboard of two weeks, in a process of its own."""
+    """Address of a dashboard of nine days, in a process of its own."""
     try:
         check_installed()
     except InputMissingError as error:
         without(str(error))
     command = [sys.executable, "-m", "sim", "dashboard", "--no-open"]
-    command += ["--set", "horizon_days=14", "--quiet"]
+    command += ["--set", "horizon_days=9", "--quiet"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         address = process.stdout.readline().strip()
         assert address.startswith("http://localhost:"), "the server did not start"
@@ -103,7 +103,7 @@ def test_play_stops_at_the_end_and_at_another_choice(dashboard):
     today(page, "Day 0,")
     play.click()
     page.get_by_text("this run is over").wait_for()
-    assert page.locator(".today").inner_text().startswith("Day 13,")
+    assert page.locator(".today").inner_text().startswith("Day 8,")
     slider.press("End")
     at_the_eve(page)
     step(page)
