@@ -47,7 +47,7 @@ def days_of(
             chip: {
                 **_columns(cells, f"chips_km2.{chip}_before_truce", _FAN),
                 "dots": [
-                    packed(rows[f"chips_km2.{chip}_before_truce_dots"].iloc[-1])
+                    _shares(rows[f"chips_km2.{chip}_before_truce_dots"])
                     for rows in cells
                 ],
             }
@@ -55,6 +55,12 @@ def days_of(
         },
         "range": _range(cells, front_side, other_side),
     }
+
+
+def _shares(dots: pd.Series) -> str:
+    """Return the dots of the last day; none without a run, where a file has null."""
+    last = dots.iloc[-1]
+    return packed([] if last is None else [each for each in last if each == each])
 
 
 def _columns(

@@ -16,6 +16,7 @@ from sim.web import turns
 from sim.web.cells import lines_along
 from sim.web.compact import unpacked
 from sim.web.content import Wanted, check_can_be_shown, content_of, scenario_of_command
+from sim.web.days import days_of
 from sim.web.story import PER_WORTH
 from sim.web.worlds import plan_of, series_of_sweep
 from tests.web.conftest import AID, AREA, FLAGSHIP
@@ -103,6 +104,19 @@ def test_days_of_the_fan_are_those_of_the_series(small_sweep, small_data):
     assert unpacked(fan["q50"][2]) == list(expected)
     dots = rows["chips_km2.kursk_before_truce_dots"].iloc[-1]
     assert unpacked(fan["dots"][2]) == [round(each) for each in dots]
+
+
+def test_a_fan_that_nobody_is_left_in_has_no_dots(small_sweep):
+    series = small_sweep.series.copy()
+    dots = "chips_km2.kursk_before_truce_dots"
+    last = series.groupby("cell").tail(1).index
+    series.loc[last[0], dots] = None  # as a file has it
+    series.at[last[1], dots] = [math.nan] * 20
+    told = days_of(
+        small_sweep, series, front_side="ukraine", other_side="russia", every=9
+    )
+    found = told["fan"]["kursk"]["dots"]
+    assert [len(unpacked(each)) for each in found[:3]] == [0, 0, 20]
 
 
 def test_a_sweep_without_series_is_run_day_by_day_for_the_page(small_sweep):

@@ -9,7 +9,7 @@ function fanOf(chip, cell) {
   return unpacked(DATA.days.day).map((day, i) => ({ day, left: left[i], ...Object.fromEntries(Object.keys(columns).map((name) => [name, columns[name][i]])) }));
 }
 // Equal shares of the runs that are left on the last day; none if no run is.
-const dotsOf = (chip, cell) => unpacked(DATA.days.fan[chip].dots[cell]).filter(Number.isFinite);
+const dotsOf = (chip, cell) => unpacked(DATA.days.fan[chip].dots[cell]);
 
 // Beside a fan: a dot for each share, at its height, side by side where they are alike.
 function drawShares(node, shares, last, width) {

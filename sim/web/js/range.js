@@ -102,8 +102,8 @@ function rangeOfRun(cell, width, front, other) {
     over: [
       ...d3.groups(offers, (offer) => offer.actor).map(([actor, own]) => Plot.dot(own, { x: "day", y: "line", r: 4.5, symbol: PARTIES[actor].symbol,
         stroke: PARTIES[actor].colour, strokeWidth: 1.6, fill: (offer) => (offer.concluded ? PARTIES[actor].colour : "white") })),
-      Plot.dot(aid, { x: "day", frameAnchor: "top", dy: 6, symbol: "cross", r: 4, fill: (event) => PARTIES[event.actor]?.colour ?? INK }),
-      Plot.text(offers.slice(0, 1), { x: "day", frameAnchor: "top", dy: 6, text: () => "|", fill: INK, fontWeight: 700, fontSize: 15 }),
+      Plot.dot(aid, { x: "day", frameAnchor: "top", dy: 2, symbol: "cross", r: 4, fill: (event) => PARTIES[event.actor]?.colour ?? INK }),
+      Plot.text(offers.slice(0, 1), { x: "day", frameAnchor: "top", dy: 14, text: () => "|", fill: INK, fontWeight: 700, fontSize: 15 }),
     ],
   };
   const authors = [...new Set(offers.map((offer) => offer.actor))].sort();
