@@ -72,7 +72,7 @@ function rangePlot(rows, marks, width, front, other, extra = []) {
   const label = say("range.y", { side: front.name });
   const marginRight = Math.min(170, width * 0.3);
   const node = plot({
-    width, height, marginRight, x: dayAxis(end), y: { domain, ticks: 5, label: null },
+    width, height, marginRight, x: dayAxis(end, rows[0].day), y: { domain, ticks: 5, label: null },
     marks: [rules(d3.ticks(...domain, 5)), ...dayAxes(end, width), ...marks.under, Plot.line(rows.filter((row) => Number.isFinite(row.share)), { x: "day", y: "share", stroke: LINE_GREY, strokeWidth: 1, curve: "step-after" }), ...lines, ...marks.over,
       Plot.text(labels, { x: end, y: "y", text: "text", textAnchor: "start", dx: 6, fill: INK, lineWidth: (marginRight - 10) / 12 })],
   });
