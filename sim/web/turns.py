@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Settings that are searched, those nearest to the reference first. Where parameters
 # differ from one to the next, numbers that are tried take a scenario each.
-MOST, MOST_BUILT = 160, 16
+MOST, MOST_BUILT = 100, 16
 
 REFUSALS = ("rejection", "conditional_acceptance")
 
