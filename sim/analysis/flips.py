@@ -8,8 +8,9 @@ that turns the choice and turns it back between two steps is missed.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Any
 
 from sim.analysis.accounts import Look
@@ -90,10 +91,64 @@ def flips(scene: Scene, parameters: Parameters | None = None) -> list[Flip]:
     return sorted(found, key=lambda each: math.inf if each.size is None else each.size)
 
 
+def flips_along(
+    scene: Scene, paths: Collection[str], parameters: Parameters | None = None
+) -> dict[str, Flip]:
+    """Return where some inputs turn the decision, or that they nowhere do, by path.
+
+    A path at which the scenario has no number that can be moved is left out.
+    """
+    known = parameters or Parameters(scene.loaded)
+    return {
+        given.path: _flip(scene, given)
+        for given in day_inputs(scene, known)
+        if given.path in paths
+    }
+
+
+def smallest_flip(scene: Scene, parameters: Parameters | None = None) -> Flip | None:
+    """Return the first of `flips` that turns the decision, without the others.
+
+    None if none does. The input that has been moved least is moved on, until none can
+    turn the decision nearer by than one has.
+    """
+    known = parameters or Parameters(scene.loaded)
+    here = choose(scene, scene.params, scene.world)
+    inputs = list(day_inputs(scene, known))
+    # How far each has been moved, its place and which way, and what comes next.
+    moved: list[tuple[float, int, bool, Iterator[float]]] = [
+        (0.0, place, up, _away(given, given.highest if up else given.lowest))
+        for place, given in enumerate(inputs)
+        for up in (False, True)
+    ]
+    nearest: tuple[float, int, Flip] | None = None
+    while moved and (nearest is None or moved[0][:2] < nearest[:2]):
+        _, place, up, following = heappop(moved)
+        given = inputs[place]
+        number = next(following, None)
+        seen = None if number is None else _look(scene, given, number)
+        if number is None or seen is None:
+            continue
+        if seen.choice == here.choice:
+            size = abs(number - given.value) / given.scale
+            heappush(moved, (size, place, up, following))
+            continue
+        flip = _flip(scene, given)
+        if flip.size is not None and (
+            nearest is None or (flip.size, place) < nearest[:2]
+        ):
+            nearest = flip.size, place, flip
+    return None if nearest is None else nearest[2]
+
+
+def _look(scene: Scene, given: DayInput, number: float) -> Look | None:
+    numbers = given.at(number)
+    return None if numbers is None else choose(scene, *numbers)
+
+
 def _flip(scene: Scene, given: DayInput) -> Flip:
     def look(number: float) -> Look | None:
-        numbers = given.at(number)
-        return None if numbers is None else choose(scene, *numbers)
+        return _look(scene, given, number)
 
     here = choose(scene, scene.params, scene.world)
     ends = given.lowest, given.highest

@@ -88,4 +88,5 @@ def dashboard(
             if opens:
                 webbrowser.open(address)
 
+        say("compiling, or loading what was compiled ...", quiet=quiet)
         serve(choice, listening, ready)

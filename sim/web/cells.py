@@ -16,7 +16,7 @@ from sim.analysis.survival import fighting_times, kaplan_meier
 from sim.step.labels import Labels
 from sim.step.outcome import END_NAMES, outcomes
 from sim.step.record import DEFEAT, SETTLED, TRUCE
-from sim.web.compact import packed
+from sim.web.compact import by_column, packed
 from sim.web.worlds import first_worlds
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def of_worlds(sweep: "Sweep", plan: "Plan", count: int) -> dict[str, Any]:
     return {
         "count": count,
         "along": along,
-        "survival": survival,
-        "ends": ends,
+        "survival": by_column(survival),
+        "ends": by_column(ends),
         "kinds": [list(kind) for kind in kinds],
     }
 

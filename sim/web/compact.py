@@ -8,8 +8,9 @@ Source: the base 64 variable-length quantity of source maps (ECMA-426, section 6
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 ABSENT, SAME = "~", "*"
@@ -40,6 +41,15 @@ def packed(numbers: Iterable[float], *, per_unit: float = 1.0) -> str:
         else:
             text.append(_digits(2 * change if change >= 0 else -2 * change + 1) * count)
     return "".join(text)
+
+
+def by_column(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Return rows of the same columns with each name written once.
+
+    >>> by_column([{"day": "A", "km2": "C"}, {"day": "B", "km2": "D"}])
+    {'day': ['A', 'B'], 'km2': ['C', 'D']}
+    """
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def unpacked(text: str) -> list[float]:

@@ -13,7 +13,7 @@ from sim.plots.style import party_styles
 from sim.scenario.find import shipped_folder
 from sim.step.labels import Labels
 from sim.sweep.settings import shown
-from sim.web.cells import DOTS, estimates, lines_along, of_worlds, unknown_inputs
+from sim.web.cells import DOTS, estimates, of_worlds, unknown_inputs
 from sim.web.compact import packed, unpacked
 from sim.web.days import days_of
 from sim.web.story import stories, typical
@@ -93,7 +93,7 @@ def content_of(
     worlds = of_worlds(sweep, plan, count)
     replicate = wanted.replicate
     if replicate is None:
-        replicate = typical(unpacked(worlds["ends"][sweep.reference]["day"]))
+        replicate = typical(unpacked(worlds["ends"]["day"][sweep.reference]))
     tick(f"telling world {replicate} of each cell")
     labels = plan.cells[0].labels
     front = plan.base.scenario.front.side
@@ -107,7 +107,6 @@ def content_of(
         "chips": list(labels.chips),
         "inputs": inputs(sweep),
         "reference": sweep.reference,
-        "lines": lines_along(sweep),
         "cells": estimates(sweep),
         "unknown": unknown_inputs(sweep),
         "worlds": {"dots": min(DOTS, count), **worlds},

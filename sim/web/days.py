@@ -26,7 +26,8 @@ def days_of(
 
     Of every `every`-th day and the last; `fan` has for each chip that is ever held its
     area in km2, `range` what each side would accept in thousandths of the stake, both
-    as `compact.packed` texts by quantile, cell by cell.
+    as `compact.packed` texts by quantile, with a list of the cells. `dots` of a fan are
+    as many equal shares of the runs on the last day.
     """
     first = series[series["cell"] == 0]
     at = _thinned(len(first), every)
@@ -43,29 +44,48 @@ def days_of(
         "day": packed(first["day"].iloc[at]),
         "in_fan": [packed(rows["before_truce"]) for rows in cells],
         "fan": {
-            chip: [
-                {
-                    name: packed(rows[f"chips_km2.{chip}_before_truce_{name}"])
-                    for name in _FAN
-                }
-                for rows in cells
-            ]
+            chip: {
+                **_columns(cells, f"chips_km2.{chip}_before_truce", _FAN),
+                "dots": [
+                    _shares(rows[f"chips_km2.{chip}_before_truce_dots"])
+                    for rows in cells
+                ],
+            }
             for chip in chips
         },
-        "range": [_range(rows, front_side, other_side) for rows in cells],
+        "range": _range(cells, front_side, other_side),
     }
 
 
-def _range(rows: pd.DataFrame, front_side: str, other_side: str) -> dict[str, str]:
+def _shares(dots: pd.Series) -> str:
+    """Return the dots of the last day; none without a run, where a file has null."""
+    last = dots.iloc[-1]
+    return packed([] if last is None else [each for each in last if each == each])
+
+
+def _columns(
+    cells: list[pd.DataFrame], name: str, quantiles: tuple[str, ...]
+) -> dict[str, list[str]]:
+    return {
+        each: [packed(rows[f"{name}_{each}"]) for rows in cells] for each in quantiles
+    }
+
+
+def _range(
+    cells: list[pd.DataFrame], front_side: str, other_side: str
+) -> dict[str, list[str]]:
     """Return the least that one side accepts, and the most that the other leaves."""
-    found = {}
-    for name in _RANGE:
-        least = rows[f"reservation_value.{front_side}_before_truce_{name}"]
-        most = (
-            1.0 - rows[f"reservation_value.{other_side}_before_truce_{_turned(name)}"]
-        )
-        found[f"least_{name}"] = packed(least, per_unit=PER_MILLE)
-        found[f"most_{name}"] = packed(most, per_unit=PER_MILLE)
+    found: dict[str, list[str]] = {}
+    for quantile in _RANGE:
+        own = f"reservation_value.{front_side}_before_truce_{quantile}"
+        others = f"reservation_value.{other_side}_before_truce_{_turned(quantile)}"
+        for name, values in (
+            ("least", [rows[own] for rows in cells]),
+            ("most", [1.0 - rows[others] for rows in cells]),
+        ):
+            found[f"{name}_{quantile}"] = [
+                packed(each, per_unit=PER_MILLE) for each in values
+            ]
     return found
 
 

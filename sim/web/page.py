@@ -22,7 +22,7 @@ _LIBRARIES = ("d3-7.9.2.min.js", "plot-0.6.17.umd.min.js")
 
 # In the order in which they build on one another.
 _MODULES = (
-    "read", "words", "state", "draw", "panel", "guess", "story", "range", "dots",
+    "read", "words", "state", "draw", "panel", "guess", "story", "why", "range", "dots",
     "survival", "curve", "compare", "map", "fan", "about", "page",
 )  # fmt: skip
 

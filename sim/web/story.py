@@ -6,7 +6,7 @@ under another setting.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from sim.analysis.story import ANSWERS
 from sim.step.reasons import PARTS
 from sim.web.cells import PER_MILLE
-from sim.web.compact import packed
+from sim.web.compact import by_column, packed
 
 if TYPE_CHECKING:
-    from sim.api import Run
+    from sim.analysis.replay import Walked
+    from sim.facts import Event
     from sim.sweep.plan import Plan
 
 PER_WORTH = 100_000.0
@@ -30,8 +31,8 @@ _UNTOLD = frozenset({"battle"})
 class Stories:
     """Stories of runs, with what they have in common written once.
 
-    `words` are the ids of types, actors and offers, and `facts` the terms, that events
-    refer to by their place.
+    `words` are the ids of types, actors and offers and paths of inputs, and `facts` the
+    terms, that events refer to by their place.
     """
 
     def __init__(self, front_side: str, other_side: str) -> None:
@@ -40,21 +41,28 @@ class Stories:
         self.facts: list[dict[str, Any]] = []
         self._known: dict[str, int] = {}
 
-    def of(self, run: "Run") -> dict[str, Any]:
+    def of(
+        self, run: "Walked", turns: "Callable[[Event], list[Any] | None]"
+    ) -> dict[str, Any]:
         """Return a run as the page takes it; series start on the eve.
 
-        `events` are columns. A reason is accept, fight_on, noise, aspiration and the
+        Events are columns. A reason is accept, fight_on, noise, aspiration and the
         parts in the order of `PARTS`; it stands with the first answer of a party to an
-        offer that is like it, by the place of the event.
+        offer that is like it, by the place of the event; so do the changes that turn
+        the answer, for which `turns` is asked.
         """
         days, front, other = run.days, self.front_side, self.other_side
         values = [day["reservation_value"] for day in days]
+        believed = [day["believed_reservation_value"] for day in days]
         series = {
             "share": [day["share"] for day in days],
             "least": [each[front] for each in values],
             "most": [1.0 - each[other] for each in values],
+            "believed_least": [each[front] for each in believed],
+            "believed_most": [1.0 - each[other] for each in believed],
             "aid": [day["aid"] for day in days],
         }
+        log = [each for each in run.events if each["type"] not in _UNTOLD]
         return {
             **{name: packed(each, per_unit=PER_MILLE) for name, each in series.items()},
             "chips_km2": {
@@ -63,23 +71,34 @@ class Stories:
                 if any(day["chips_km2"][chip] > 0 for day in days)
             },
             "phase": _stretches([day["phase"] for day in days]),
-            **self._events([each for each in run.log if each["type"] not in _UNTOLD]),
-            "outcome": _outcome(run.outcome),
+            **self._events(log, turns),
+            "end": [run.outcome["end"], run.outcome["defeated"]],
         }
 
-    def _events(self, log: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def _events(
+        self,
+        log: "Sequence[Event]",
+        turns: "Callable[[Event], list[Any] | None]",
+    ) -> dict[str, Any]:
         reasons: dict[int, str] = {}
+        turned: dict[int, list[Any]] = {}
         told: set[tuple[str, str, str]] = set()
         for place, event in enumerate(log):
             key = (str(event["actor"]), event["type"], str(event["offer"]))
             if event["type"] in ANSWERS and event["reason"] and key not in told:
                 told.add(key)
                 reasons[place] = _reason(event["reason"])
+                changes = turns(event)
+                if changes is not None:
+                    turned[place] = [each and self._change(*each) for each in changes]
         columns = {"day": packed(event["day"] for event in log)}
         for name in ("type", "actor", "offer"):
             columns[name] = packed(self._word(event[name]) for event in log)
         columns["fact"] = packed(self._fact(event["terms"]) for event in log)
-        return {"events": columns, "reasons": reasons}
+        return {**columns, "reasons": reasons, "turns": turned}
+
+    def _change(self, path: str, *numbers: float | None) -> list[float | None]:
+        return [self._word(path), *numbers]
 
     def _word(self, word: str | None) -> float:
         return (
@@ -109,23 +128,29 @@ def typical(days: Sequence[float] | NDArray[np.float64]) -> int:
 
 
 def stories(plan: "Plan", replicate: int) -> dict[str, Any]:
-    """Return the story of a replicate in every cell, and what they have in common."""
-    from sim.api import run
+    """Return the story of a replicate in every cell, and what they have in common.
+
+    `runs` has a list for each column of `Stories.of`, in the order of the cells.
+    """
+    from sim.analysis.replay import walk
+    from sim.web.turns import Turns
 
     front = plan.base.scenario.front.side
     labels = plan.cells[0].labels
     (other,) = (side for side in labels.sides if side != front)
     book = Stories(front, other)
+    turns = Turns(plan)
     runs = []
     for cell in range(len(plan.design)):
-        world = run(plan.scenario(cell), seed=plan.seed, replicate=replicate)
-        runs.append(book.of(world))
+        walked = walk(plan.scenario(cell), plan.seed, replicate)
+        runs.append(book.of(walked, turns.of(cell, walked)))
     return {
         "replicate": replicate,
         "parts": list(PARTS),
         "words": list(book.words),
         "facts": book.facts,
-        "runs": runs,
+        "runs": by_column(runs),
+        "searched": len(turns.cells),
     }
 
 
@@ -152,8 +177,3 @@ def _short(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _short(each) for name, each in value.items()}
     return value
-
-
-def _outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("end", "defeated", "truces_broken", "truces_expired", "truces_extended")
-    return {name: outcome[name] for name in (*kept, "refusals")}

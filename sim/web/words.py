@@ -11,7 +11,7 @@ from sim.errors import InputMissingError, UsageError
 _SHIPPED = Path(__file__).with_name("words.yaml")
 
 # Below these a translation may have other keys than ours: paths, ids, plural forms.
-_OPEN = ("inputs", "names", "scenarios")
+_OPEN = {("inputs",), ("turn", "inputs"), ("names",), ("scenarios",)}
 _PLURAL = "by"
 
 
@@ -54,7 +54,7 @@ def _differences(ours: Any, theirs: Any, path: tuple[str, ...]) -> Iterator[str]
     if not isinstance(theirs, Mapping):
         yield f"{name} is no mapping"
         return
-    if path and path[0] in _OPEN:
+    if path in _OPEN:
         return
     if _PLURAL in ours:
         forms = {"other", _PLURAL} - set(theirs)

@@ -4,6 +4,8 @@ A world is a function of its address (scenario, seed, replicate), so the first w
 each cell are run again instead of being kept.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,8 @@ from numpy.typing import NDArray
 from sim.engine.run import simulate
 from sim.engine.series import watch
 from sim.errors import ScenarioError, UsageError
-from sim.scenario.load import rebuilt
+from sim.scenario.load import Loaded, rebuilt
+from sim.scenario.quantities import Annotation
 from sim.sweep.design import Design
 from sim.sweep.plan import Cell, Plan
 from sim.sweep.series import series_of
@@ -41,12 +44,26 @@ def plan_of(sweep: "Sweep") -> Plan:
     if base.hash != made["scenario_hash"]:
         raise _other_version(made, f"its hash is {base.hash} now")
     return Plan(
-        base,
+        _with_known(base, made["known_values"]),
         Design.read(made["design"]),
         seed=made["seed"],
         replicates=made["replicates"],
         within_days=made["within_days"],
     )
+
+
+def _with_known(loaded: Loaded, known: Mapping[str, Mapping[str, Any]]) -> Loaded:
+    """Return a scenario with the lows and highs that were known of its values."""
+    annotations: dict[tuple[str | int, ...], Annotation] = {
+        tuple(path.split(".")): Annotation(
+            "assumption" if about["source"] is None else "sourced",
+            low=about["low"],
+            high=about["high"],
+            source=about["source"],
+        )
+        for path, about in known.items()
+    }
+    return replace(loaded, parted=replace(loaded.parted, annotations=annotations))
 
 
 def first_worlds(cell: Cell, seed: int, count: int) -> NDArray[np.void]:
@@ -63,7 +80,7 @@ def series_of_sweep(sweep: "Sweep", plan: Plan) -> pd.DataFrame:
     for index, cell in enumerate(plan.cells):
         days = watch(cell.params, seed=plan.seed, replicates=runs)
         found = series_of(index, days, cell.lines, cell.labels).days
-        columns = {name: each for name, each in found.items() if each.ndim == 1}
+        columns = {name: list(each) for name, each in found.items()}
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
 

@@ -8,7 +8,7 @@ import pytest
 from sim.analysis import flips as module
 from sim.analysis.accounts import Look
 from sim.analysis.day_inputs import DayInput, Numbers, Parameters, day_inputs
-from sim.analysis.flips import EDGE, flips
+from sim.analysis.flips import EDGE, flips, flips_along, smallest_flip
 from sim.analysis.replay import ANSWER, PROPOSAL, walk
 from sim.analysis.weighing import account, choose
 from sim.scenario.load import load
@@ -32,8 +32,13 @@ def russia(flagship):
 
 
 @pytest.fixture(scope="module")
-def found(russia):
-    return flips(russia)
+def known(flagship):
+    return Parameters(flagship)
+
+
+@pytest.fixture(scope="module")
+def found(russia, known):
+    return flips(russia, known)
 
 
 def answer_of(loaded):
@@ -81,6 +86,16 @@ def test_flips_are_ranked_by_the_share_of_what_is_not_known(found):
     assert belief.size == pytest.approx((belief.at - 0.41) / 0.10)
     length = ranks["negotiation.offers.thirty_days.duration_days"].input
     assert (length.low, length.high, length.scale) == (None, None, 30.0)
+
+
+def test_the_smallest_is_found_without_the_others(russia, known, found):
+    least = smallest_flip(russia, known)
+    assert (least.input.path, least.at) == (found[0].input.path, found[0].at)
+    paths = ["aid.level", "chips.kursk.area_km2", "no.such.number"]
+    along = {path: flip.at for path, flip in flips_along(russia, paths, known).items()}
+    assert along == {
+        flip.input.path: flip.at for flip in found if flip.input.path in paths
+    }
 
 
 def test_what_turns_nothing_says_how_far_it_was_looked(found):

@@ -1,36 +1,77 @@
-"""The how-to of the classroom page does what it says, line by line."""
+"""The how-tos of the classroom page and of a lecture do what they say, line by line."""
 
-import os
+import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 
+import pandas as pd
 import pytest
 
+from sim.cli import exit_code
+
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>')
+
+
+def test_the_lecture_begins_with_the_page_that_the_other_how_to_makes(checkout):
+    page, lecture = (
+        FENCE.findall((checkout / "docs" / f"{name}.md").read_text("utf-8"))
+        for name in ("how-to-make-a-classroom-page", "how-to-give-a-lecture")
+    )
+    assert lecture[0] == page[0]
 
 
 @pytest.mark.slow
-def test_the_blocks_of_the_how_to_make_pages(checkout, tmp_path):
-    text = (checkout / "docs" / "how-to-make-a-classroom-page.md").read_text("utf-8")
-    lines = "".join(FENCE.findall(text)).splitlines()
+def test_the_blocks_of_the_how_tos_run_and_show_what_they_say(
+    checkout, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    names = ("how-to-make-a-classroom-page", "how-to-give-a-lecture")
+    texts = [(checkout / "docs" / f"{name}.md").read_text("utf-8") for name in names]
+    blocks = "".join(block for text in texts for block in FENCE.findall(text))
     shutil.copytree(checkout / "sim" / "web", tmp_path / "sim" / "web")
-    environment = {**os.environ, "PYTHONPATH": str(checkout)}
-    for line in lines:
+    for line in dict.fromkeys(blocks.splitlines()):
         program, *words = shlex.split(line)
-        command = [program, *words]
-        if program == "ceasefire":
-            command = [sys.executable, "-P", "-m", "sim", *words]
-        reply = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True
-        )
-        assert reply.returncode == 0, reply.stderr
-    pages = sorted((tmp_path / "out" / "class").glob("*.html"))
+        if program == "cp":
+            shutil.copy(*words)
+            continue
+        assert program == "ceasefire"
+        if words[0] == "dashboard":  # tests/cli serves it
+            continue
+        assert exit_code(words) == 0, (line, capsys.readouterr().err)
+    out = tmp_path / "out"
+    pages = sorted((out / "class").glob("*.html"))
     assert [page.name for page in pages] == ["page-uk.html", "page.html"]
     size = pages[1].stat().st_size
     assert size < 1_000_000
-    # The how-to says how large it is.
-    (said,) = re.findall(r"about ([\d.]+) MB", text)
+    (said,) = re.findall(r"about ([\d.]+) MB", texts[0])
     assert size / 1e6 == pytest.approx(float(said), abs=0.06)
+    assert (out / "class" / "figures" / "ceasefire_by_kursk.png").exists()
+    assert list((out / "why" / "figures").glob("*.svg"))
+    lecture_fits(texts[1], pages[1].read_text("utf-8"), out / "class")
+
+
+def lecture_fits(lecture, page, folder):
+    """What the lecture promises the class is what its page shows."""
+    cells = pd.read_parquet(folder / "cells.parquet")
+    area, aid = cells["chips.kursk.area_km2"], cells["aid.level"]
+    shares = cells["full_truce_share"]
+    curve = (100 * shares[aid == 1].groupby(area).first()).round().astype(int)
+    (said,) = re.findall(
+        r"from (\d+) of 100 runs\s+with no land held to (\d+)", lecture
+    )
+    assert (curve.iloc[0], curve.iloc[-1]) == tuple(map(int, said))
+    assert (shares[aid == 0] < 0.005).all()
+    data = json.loads(DATA.search(page)[1])
+    story, here = data["story"], data["reference"]
+    assert f"--replicate {story['replicate']} --day 0" in lecture
+    (refusal,) = [
+        turns
+        for place, turns in story["runs"]["turns"][here].items()
+        if story["words"][turns[0][0]] == "aid.level" and int(place) == 2
+    ]
+    smallest, of_land, of_aid = refusal
+    assert smallest == of_aid
+    assert smallest[3] == 1  # more aid
+    assert of_land[2] is None  # no other area

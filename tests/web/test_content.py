@@ -12,9 +12,11 @@ from sim.errors import UsageError
 from sim.step.outcome import outcomes
 from sim.step.reasons import PARTS
 from sim.study import sweep
+from sim.web import turns
 from sim.web.cells import lines_along
 from sim.web.compact import unpacked
 from sim.web.content import Wanted, check_can_be_shown, content_of, scenario_of_command
+from sim.web.days import days_of
 from sim.web.story import PER_WORTH
 from sim.web.worlds import plan_of, series_of_sweep
 from tests.web.conftest import AID, AREA, FLAGSHIP
@@ -56,12 +58,11 @@ def test_differences_along_a_line_are_paired_run_by_run(small_sweep, small_data)
 
 
 def test_the_survival_curve_counts_runs_without_a_full_truce(small_sweep, small_data):
-    for cell, curve in enumerate(small_data["worlds"]["survival"]):
-        left = unpacked(curve["surviving"])[-1] / 1000.0
-        ends = small_data["worlds"]["ends"][cell]
-        kinds = [
-            small_data["worlds"]["kinds"][int(k)][0] for k in unpacked(ends["kind"])
-        ]
+    worlds = small_data["worlds"]
+    curves, ends = worlds["survival"]["surviving"], worlds["ends"]["kind"]
+    for curve, kind in zip(curves, ends, strict=True):
+        left = unpacked(curve)[-1] / 1000.0
+        kinds = [worlds["kinds"][int(k)][0] for k in unpacked(kind)]
         assert len(kinds) == 100
         assert left <= 1.0
         # A run that is over has had its fighting stopped before.
@@ -74,13 +75,19 @@ def test_the_story_is_that_of_the_mesa_model(small_sweep, small_data):
     cell = small_data["reference"]
     loaded = plan_of(small_sweep).scenario(cell)
     world = run(loaded, seed=1, replicate=told["replicate"])
-    packed = told["runs"][cell]
+    packed = {name: column[cell] for name, column in told["runs"].items()}
     log = [event for event in world.log if event["type"] != "battle"]
-    types = [told["words"][int(place)] for place in unpacked(packed["events"]["type"])]
+    types = [told["words"][int(place)] for place in unpacked(packed["type"])]
     assert types == [event["type"] for event in log]
-    assert unpacked(packed["events"]["day"]) == [event["day"] for event in log]
+    assert unpacked(packed["day"]) == [event["day"] for event in log]
     areas = [round(day["chips_km2"]["kursk"]) for day in world.days]
     assert unpacked(packed["chips_km2"]["kursk"]) == areas
+    believed = [
+        round(1000.0 * day["believed_reservation_value"]["ukraine"])
+        for day in world.days
+    ]
+    assert unpacked(packed["believed_least"]) == believed
+    assert packed["end"] == [world.outcome["end"], world.outcome["defeated"]]
     assert packed["reasons"]
     for place, text in packed["reasons"].items():
         reason = log[place]["reason"]
@@ -92,9 +99,24 @@ def test_the_story_is_that_of_the_mesa_model(small_sweep, small_data):
 def test_days_of_the_fan_are_those_of_the_series(small_sweep, small_data):
     series = small_sweep.series
     rows = series[series["cell"] == 2]
-    fan = small_data["days"]["fan"]["kursk"][2]
+    fan = small_data["days"]["fan"]["kursk"]
     expected = rows["chips_km2.kursk_before_truce_q50"].round()
-    assert unpacked(fan["q50"]) == list(expected)
+    assert unpacked(fan["q50"][2]) == list(expected)
+    dots = rows["chips_km2.kursk_before_truce_dots"].iloc[-1]
+    assert unpacked(fan["dots"][2]) == [round(each) for each in dots]
+
+
+def test_a_fan_that_nobody_is_left_in_has_no_dots(small_sweep):
+    series = small_sweep.series.copy()
+    dots = "chips_km2.kursk_before_truce_dots"
+    last = series.groupby("cell").tail(1).index
+    series.loc[last[0], dots] = None  # as a file has it
+    series.at[last[1], dots] = [math.nan] * 20
+    told = days_of(
+        small_sweep, series, front_side="ukraine", other_side="russia", every=9
+    )
+    found = told["fan"]["kursk"]["dots"]
+    assert [len(unpacked(each)) for each in found[:3]] == [0, 0, 20]
 
 
 def test_a_sweep_without_series_is_run_day_by_day_for_the_page(small_sweep):
@@ -106,10 +128,12 @@ def test_a_sweep_without_series_is_run_day_by_day_for_the_page(small_sweep):
     found = series_of_sweep(bare, plan)
     assert list(found["day"]) == list(range(-1, 30))
     assert found["runs"].iloc[0] == 40
+    assert len(found["chips_km2.kursk_before_truce_dots"].iloc[-1]) == 20
     assert content_of(bare, Wanted(worlds=40)).with_days(7)["days"]["every"] == 7
 
 
-def test_a_page_of_words_or_of_nothing_varied_can_be_made():
+def test_a_page_of_words_or_of_nothing_varied_can_be_made(monkeypatch):
+    monkeypatch.setattr(turns, "MOST_BUILT", 0)
     found = content_of(
         sweep(
             FLAGSHIP,
@@ -124,6 +148,7 @@ def test_a_page_of_words_or_of_nothing_varied_can_be_made():
     assert not regime["numeric"]
     assert regime["shown"] == ["lull", "collapse"]
     assert found.data["story"]["replicate"] == 2
+    assert found.data["story"]["runs"]["turns"] == [{}, {}]
 
 
 def changed(found, **manifest):

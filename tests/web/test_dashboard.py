@@ -24,13 +24,13 @@ KNOWN = "Failed to evaluate Vue script and find module.exports"
 
 @pytest.fixture(scope="module")
 def server():
-    """Address of a dashboard of two weeks, in a process of its own."""
+    """Address of a dashboard of nine days, in a process of its own."""
     try:
         check_installed()
     except InputMissingError as error:
         without(str(error))
     command = [sys.executable, "-m", "sim", "dashboard", "--no-open"]
-    command += ["--set", "horizon_days=14", "--quiet"]
+    command += ["--set", "horizon_days=9", "--quiet"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         address = process.stdout.readline().strip()
         assert address.startswith("http://localhost:"), "the server did not start"
@@ -103,7 +103,7 @@ def test_play_stops_at_the_end_and_at_another_choice(dashboard):
     today(page, "Day 0,")
     play.click()
     page.get_by_text("this run is over").wait_for()
-    assert page.locator(".today").inner_text().startswith("Day 13,")
+    assert page.locator(".today").inner_text().startswith("Day 8,")
     slider.press("End")
     at_the_eve(page)
     step(page)
@@ -167,6 +167,10 @@ def test_what_turns_a_decision_is_told_with_its_figure(dashboard):
     page.get_by_role("button", name="Next decision").click()
     page.get_by_role("button", name="What would have turned it?").click()
     said = page.locator(".cf b", has_text=re.compile("Russia would|No change"))
+    said.first.wait_for()
+    page.get_by_role("button", name="Ukraine answers").click()
+    page.locator("h3", has_text="Day 0, 13 March 2025: Ukraine answers").wait_for()
+    page.get_by_role("button", name="Russia answers").click()
     said.first.wait_for()
     assert page.get_by_role("img", name=re.compile("waterfall|bar", re.I)).count() >= 1
 

@@ -45,12 +45,12 @@ def test_the_run_is_that_of_the_command(choice, twins):
         event["type"] for event in whole.events if event["day"] < DAYS
     ]
     scenes = [scene for scene in whole.scenes if scene.day < DAYS]
-    last = twins.last_decision()
-    assert (last.day, last.actor, last.kind) == (
-        scenes[-1].day,
-        scenes[-1].actor,
-        scenes[-1].kind,
-    )
+    told = [(each.day, each.actor, each.kind) for each in twins.last_decisions()]
+    assert told == [
+        (each.day, each.actor, each.kind)
+        for each in scenes
+        if each.day == scenes[-1].day
+    ]
 
 
 def test_the_second_run_has_the_same_luck_and_one_change(twins):
@@ -150,14 +150,14 @@ def test_beliefs_and_payoffs_are_those_of_the_day(twins):
     assert "aid at level 0" in told
 
 
-def test_the_parts_of_the_last_decision_sum_to_what_is_shown(twins):
-    decided = twins.last_decision()
-    rows = re.findall(r"<tr.*?</tr>", panels.last_decision(twins, 0))
+def test_the_parts_of_a_decision_sum_to_what_is_shown(twins):
+    decided = twins.last_decisions()[-1]
+    rows = re.findall(r"<tr.*?</tr>", panels.why(twins, decided))
     shown = [float(re.search(r"<td>([-+][^<]+)", row)[1]) for row in rows]
     count = sum(value != 0.0 for value in decided.parts.values())
     assert math.fsum(shown[:count]) == pytest.approx(shown[count], abs=1e-5)
     assert shown[-1] == pytest.approx(decided.weighed, abs=1e-6)
-    told = text_of(panels.last_decision(twins, 0))
+    told = text_of(panels.why(twins, decided))
     assert f"ceasefire why kursk-2025-03-13 --day {decided.day}" in told
 
 
@@ -175,4 +175,19 @@ def test_words_of_a_file_are_shown_and_not_run(choice):
 
 
 def test_a_reason_is_told_before_anybody_decided(choice):
-    assert "Nobody has decided" in panels.last_decision(Worlds(choice), 0)
+    worlds = Worlds(choice)
+    assert worlds.last_decisions() == []
+    assert panels.first_shown({}) == ""
+    assert "Nobody has decided" in panels.why(worlds, None)
+
+
+def test_a_refusal_is_shown_before_the_conditions_that_follow_from_it(choice):
+    worlds = Worlds(choice)
+    worlds.step()
+    named = panels.by_name(worlds.last_decisions())
+    assert list(named) == [
+        "Ukraine answers",
+        "Russia answers",
+        "Russia names conditions",
+    ]
+    assert panels.first_shown(named) == "Russia answers"

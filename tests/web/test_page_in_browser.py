@@ -15,6 +15,7 @@ import pytest
 
 from sim.cli import exit_code
 from sim.study import sweep
+from sim.web.cells import lines_along
 from sim.web.compact import unpacked
 from sim.web.content import Wanted, content_of
 from sim.web.words import words_from
@@ -71,7 +72,7 @@ def test_a_slider_moved_by_key_changes_the_sentence_to_the_counts_of_its_cell(
 
 
 def test_a_curve_shows_after_a_guess_and_is_compared_with_it(
-    open_page, address, small_data
+    open_page, address, small_data, small_sweep
 ):
     page = open_page(address)
     figure = page.locator("#figure-curve")
@@ -91,7 +92,7 @@ def test_a_curve_shows_after_a_guess_and_is_compared_with_it(
     page.keyboard.press("Enter")
     reference = small_data["reference"]
     shares = small_data["cells"]["full_truce_share"]
-    line = small_data["lines"][0][reference]
+    line = lines_along(small_sweep)[0][reference]
     first, last = (per_hundred(shares[line[end]]) for end in (0, -1))
     told = figure.locator(".told").inner_text()
     assert told == (
@@ -121,9 +122,9 @@ def test_runs_appear_one_at_a_time_by_key(open_page, address, small_data):
     assert figure.get_by_role("status").inner_text().startswith("Run 1: ")
     figure.get_by_role("button", name="All 100").click()
     assert dots.count() == 100
-    ends = small_data["worlds"]["ends"][small_data["reference"]]
+    ends = small_data["worlds"]["ends"]["kind"][small_data["reference"]]
     kinds = small_data["worlds"]["kinds"]
-    war = sum(kinds[int(kind)][0] == "war" for kind in unpacked(ends["kind"]))
+    war = sum(kinds[int(kind)][0] == "war" for kind in unpacked(ends))
     assert f"{war} still fighting" in figure.locator(".caption").inner_text()
     assert figure.locator("circle[fill='white']:not(.ring)").count() == war
     places = figure.locator("circle:not(.ring)").evaluate_all(
@@ -143,7 +144,44 @@ def test_the_story_answers_why_with_parts_that_sum(open_page, address):
     numbers = [float(text.replace("\u2212", "-")) for _, text in rows]
     assert rows[-1][0] == "total"
     assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=1e-4 * len(numbers))
-    assert "ceasefire why kursk-2025-03-13" in story.locator(".why code").inner_text()
+    # Each bar begins where the one above it ends, and the total is as long as they.
+    bars = story.locator(".bars rect").evaluate_all(
+        "all => all.map(each => ['x', 'width'].map(name => +each.getAttribute(name)))"
+    )
+    at = bars[-1][0] if numbers[-1] > 0 else sum(bars[-1])
+    for number, (left, width) in zip(numbers[:-1], bars[:-1], strict=True):
+        assert (left if number > 0 else left + width) == pytest.approx(at, abs=1e-6)
+        at = left + width if number > 0 else left
+
+
+def test_a_refusal_says_what_would_turn_it_as_ceasefire_why_does(
+    open_page, address, small_data, capsys
+):
+    page = open_page(address)
+    refusal = page.locator("#figure-story .why", has_text="Russia").first
+    refusal.locator("summary").click()
+    said = refusal.locator("strong").inner_text()
+    words = shlex.split(refusal.locator("code").inner_text())
+    assert words[:3] == ["ceasefire", "why", FLAGSHIP]
+    capsys.readouterr()
+    assert exit_code([*words[1:], "--json"]) == 0
+    (told, *_) = json.loads(capsys.readouterr().out)["decisions"]
+    assert said == told["turns"].replace("km2", "km\u00b2")
+    # Of the sliders, aid is what turns it first, and land held does not.
+    turned = {each["path"]: each["turns_at"] for each in told["flips"]}
+    assert next(iter(turned)) == "aid.level"
+    assert turned[AREA] is None
+    (along,) = refusal.locator("li").all_inner_texts()
+    assert along.startswith(
+        "Changing only Kursk held (it is 400 km\u00b2) turns nothing"
+    )
+    # Elsewhere than at the reference, the first refusal is searched, others are not.
+    page.get_by_role("slider", name=SLIDER).press("End")
+    for each in page.locator("#figure-story .why summary").all():
+        each.click()
+    found = page.locator("#figure-story .why strong").count()
+    assert 1 == found < page.locator("#figure-story .why").count()
+    assert "at 6 of 6 settings" in page.locator("#figure-story").inner_text()
 
 
 def test_every_control_and_every_figure_has_a_name(open_page, address):
@@ -228,10 +266,9 @@ def test_what_is_copied_is_a_command_that_repeats_the_run(
     capsys.readouterr()
     assert exit_code([*words[1:], "--json"]) == 0
     outcome = json.loads(capsys.readouterr().out)["outcome"]
-    cell = small_data["reference"] + 2
-    assert (
-        outcome["refusals"] == small_data["story"]["runs"][cell]["outcome"]["refusals"]
-    )
+    runs, cell = small_data["story"]["runs"], small_data["reference"] + 2
+    assert [outcome["end"], outcome["defeated"]] == runs["end"][cell]
+    assert round(1000.0 * outcome["share"]) == unpacked(runs["share"][cell])[-1]
     page.get_by_role("button", name="Copy setting as command").click()
     page.locator("#copied code", has_text="ceasefire sweep").wait_for()
     sweep_words = shlex.split(page.locator("#copied code").inner_text())
@@ -262,7 +299,14 @@ def test_a_narrow_screen_has_one_column_and_no_sideways_scrolling(open_page, add
 
 def test_it_prints_as_a_worksheet_without_the_answers(open_page, address, tmp_path):
     page = open_page(address + "#chips.kursk.area_km2=800")
+    page.locator("#figure-story .why summary").nth(1).click()
     page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    # Of the story what was on the screen, with what had been opened.
+    whys = page.locator("#figure-story .why")
+    assert [each.is_visible() for each in whys.all()[:3]] == [False, True, False]
+    assert whys.nth(1).locator(".bars").is_visible()
+    assert page.locator("ol.days > li").count() == 4
     shown = {
         name: page.locator(name).is_visible()
         for name in ("#tabs", "#buttons", "#figure-map", "#figure-curve", "#about")

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 import sim.web.words as module
+from sim.analysis.input_words import _WORDS
 from sim.errors import InputMissingError, UsageError
 from sim.web.words import words_from
 
@@ -43,6 +44,18 @@ def test_every_word_that_the_scripts_ask_for_is_there_and_none_is_idle():
     others = {"lang", "figure.runs", "box.text", "page.title", "page.no_script"}
     idle = {key for key in set(known) - asked - others if not key.startswith(made)}
     assert idle == set()
+
+
+def test_an_input_that_turns_an_answer_is_called_what_the_program_calls_it():
+    patterns = words_from()["turn"]["inputs"]
+    assert len(patterns) == len(_WORDS)
+    for (path, words), theirs in zip(patterns.items(), _WORDS, strict=True):
+        own = path
+        for name in "abc":
+            own = own.replace("*", name, 1)
+        assert re.fullmatch(theirs[0], own), path
+        said = words.format("", *"abc", front="{front}")
+        assert said == theirs[1].format(*"abc", front="{front}"), path
 
 
 def test_a_translation_may_name_other_inputs_and_scenarios(tmp_path):

@@ -4,17 +4,19 @@ Plain text and tables, so that a screen reader has them too; pictures are the fi
 the project. What comes from a scenario file is escaped.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.input_words import worth_in_words
+from sim.analysis.replay import CONDITIONS
 from sim.analysis.telling import sentence
 from sim.analysis.words import display_name, long_date, percent
 from sim.plots.style import PartyStyle, party_styles
 from sim.web.dashboard.worlds import NAMES, Worlds
 
 if TYPE_CHECKING:
+    from sim.analysis.why import Decision
     from sim.model import CeasefireModel
 
 PHASES = {
@@ -154,17 +156,29 @@ def log(worlds: Worlds, place: int) -> str:
     return f'<ol class="log" tabindex="0">{"".join(told)}</ol>'
 
 
-def last_decision(worlds: Worlds, place: int) -> str:
-    """Return why the last decision was taken: what was compared, part by part."""
+def by_name(decisions: "Iterable[Decision]") -> "dict[str, Decision]":
+    """Return the decisions of a day by what they are called."""
+    return {f"{display_name(each.actor)} {_does(each)}": each for each in decisions}
+
+
+def first_shown(decisions: "Mapping[str, Decision]") -> str:
+    """Return the name of what is shown unasked: the last one but for conditions.
+
+    Those only follow from a refusal, which is what a reader asks about first.
+    """
+    names = [name for name, each in decisions.items() if each.kind != CONDITIONS]
+    return names[-1] if names else ""
+
+
+def why(worlds: Worlds, told: "Decision | None") -> str:
+    """Return why a decision was taken: what was compared, part by part."""
     from sim.analysis.why_words import (
-        heading,
         in_words,
         is_of_patron,
         names_compared,
         part_in_words,
     )
 
-    told = worlds.last_decision(place)
     if told is None:
         return "<p>Nobody has decided anything yet.</p>"
     first, second = names_compared(told)
@@ -190,12 +204,18 @@ def last_decision(worlds: Worlds, place: int) -> str:
         offered = f"<p>{escape(sentence(told.proposal))}</p>"
     command = worlds.choice.command("why", told.scene.loaded, *_which(told))
     return (
-        f"<h3>{when}: {escape(display_name(told.actor))} {escape(heading(told))}</h3>"
+        f"<h3>{when}: {escape(display_name(told.actor))} {escape(_does(told))}</h3>"
         f"{offered}<p>{escape(in_words(told))}</p>"
         f"<table><tbody>{body}</tbody></table>"
         f'<p class="small">What is above 0 speaks for {escape(first)}. In full: '
         f"<code>{escape(command)}</code></p>"
     )
+
+
+def _does(told: "Decision") -> str:
+    from sim.analysis.why_words import heading
+
+    return heading(told)
 
 
 def _which(told: Any) -> Sequence[str]:

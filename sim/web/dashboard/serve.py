@@ -69,8 +69,11 @@ def listen(host: str, port: int | None) -> socket.socket:
         try:
             return socket.create_server((host, each))
         except OSError as error:
-            reason = error.strerror or str(error)
-    raise UsageError(f"cannot listen on {host}:{wanted[-1]}: {reason}")
+            # Python says the address once more, in brackets.
+            reason = (error.strerror or str(error)).partition(" (while")[0]
+    raise UsageError(
+        f"cannot listen on {host}:{wanted[-1]}: {reason}; --port takes another"
+    )
 
 
 def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -> None:
@@ -85,7 +88,7 @@ def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -
     # What is compiled, or read from the cache, is so before somebody waits for it.
     worlds = Worlds(choice)
     worlds.step_to_decision()
-    worlds.last_decision()
+    worlds.last_decisions()
     worlds.so_far().plot().svg()
 
     class Server(uvicorn.Server):

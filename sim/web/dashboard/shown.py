@@ -42,9 +42,9 @@ def Shown(worlds: Worlds) -> None:
         solara.ToggleButtonsSingle(figure, on_value=set_figure, values=list(_FIGURES))
         parts: list[tuple[str, Callable[[int], Any]]] = [
             ("", lambda place: Html(drawn(place))),
+            ("Why", lambda place: Why(worlds, place)),
             ("The front", lambda place: Html(panels.front(worlds, place))),
             ("The parties", lambda place: Html(panels.parties(worlds, place))),
-            ("Why", lambda place: Why(worlds, place)),
             ("What has happened", lambda place: Html(panels.log(worlds, place))),
         ]
         for title, part in parts:
@@ -69,12 +69,18 @@ def Onwards(label: str, worlds: Worlds, steps: Callable[[], None]) -> None:
 
 @solara.component
 def Why(worlds: Worlds, place: int) -> None:
-    """The last decision of a run; on request what would have turned it."""
+    """The last decisions of a run; on request what would have turned one."""
     update_counter.get()
-    told = worlds.last_decision(place)
-    which = None if told is None else (told.day, told.actor, told.kind, told.choice)
+    by_name = panels.by_name(worlds.last_decisions(place))
+    wanted, set_wanted = solara.use_state("")
+    name = wanted if wanted in by_name else panels.first_shown(by_name)
+    told = by_name.get(name)
+    which = None if told is None else (told.day, name, told.choice)
     asked, set_asked = solara.use_state(None)
-    Html(panels.last_decision(worlds, place))
+    if len(by_name) > 1:
+        names = list(by_name)
+        solara.ToggleButtonsSingle(name, on_value=set_wanted, values=names, dense=True)
+    Html(panels.why(worlds, told))
 
     def search() -> str:
         if told is None or asked != which:

@@ -77,10 +77,10 @@ class Worlds(mesa.Model):
             days=list(run.days),
         )
 
-    def last_decision(self, place: int = 0) -> Decision | None:
-        """Return the last decision that was taken in a run, None before the first."""
+    def last_decisions(self, place: int = 0) -> list[Decision]:
+        """Return what was decided on the last day on which something was, in order."""
         scenes = self._caught_up(place).scenes
-        return decision(scenes[-1]) if scenes else None
+        return [decision(each) for each in scenes if each.day == scenes[-1].day]
 
     def difference(self) -> list[str]:
         """Return in sentences where the two runs part so far; none for a single run."""

@@ -20,8 +20,8 @@ function fillSource() {
   const columns = ["path", "value", "low", "high", "source"].map((name) => say(`source.known_columns.${name}`));
   const cells = () => {
     const names = Object.keys(DATA.cells);
-    const rows = DATA.lines.length || DATA.cells.replicates.length ? DATA.cells.replicates.map((_, cell) =>
-      [cell, ...placesOf(cell).map((place, i) => INPUTS[i].settings[place]), ...names.map((name) => DATA.cells[name][cell])]) : [];
+    const rows = DATA.cells.replicates.map((_, cell) =>
+      [cell, ...placesOf(cell).map((place, i) => INPUTS[i].settings[place]), ...names.map((name) => DATA.cells[name][cell])]);
     return { columns: ["cell", ...INPUTS.map((input) => input.path), ...names], rows };
   };
   document.getElementById("source").append(

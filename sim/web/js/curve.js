@@ -2,7 +2,7 @@
 
 // The cells of the line on which a cell lies along an input, with all that is drawn.
 function lineOf(i, cell) {
-  return DATA.lines[i][cell].map((each) => {
+  return lineAlong(i, cell).map((each) => {
     const place = placesOf(each)[i];
     const found = estimate(SHARE, each);
     const [diff, diffLow, diffHigh] = DATA.worlds.along[i][each];

@@ -5,7 +5,7 @@ const KIND_ORDER = ["settled", "truce", "defeat", "war"];
 
 // The runs of a cell: replicate, day on which the fighting stops for good, kind of end.
 function endsOf(cell) {
-  const packed = DATA.worlds.ends[cell];
+  const packed = ofCell(DATA.worlds.ends, cell);
   const days = unpacked(packed.day);
   return unpacked(packed.kind).slice(0, DOTS).map((kind, replicate) => ({ replicate, day: days[replicate], kind, end: DATA.worlds.kinds[kind][0] }));
 }

@@ -3,11 +3,29 @@
 const FAN_CHIPS = Object.keys(DATA.days.fan);
 
 function fanOf(chip, cell) {
-  const packed = DATA.days.fan[chip][cell];
+  const packed = ofCell(DATA.days.fan[chip], cell);
   const left = unpacked(DATA.days.in_fan[cell]);
   const columns = Object.fromEntries(Object.entries(packed).map(([name, text]) => [name, unpacked(text)]));
   return unpacked(DATA.days.day).map((day, i) => ({ day, left: left[i], ...Object.fromEntries(Object.keys(columns).map((name) => [name, columns[name][i]])) }));
 }
+// Equal shares of the runs that are left on the last day; none if no run is.
+const dotsOf = (chip, cell) => unpacked(DATA.days.fan[chip].dots[cell]);
+
+// Beside a fan: a dot for each share, at its height, side by side where they are alike.
+function drawShares(node, shares, last, width) {
+  const most = d3.max(d3.rollup(shares, (alike) => alike.length, (km2) => Math.round(node.scale("y").apply(km2) / SHARE_SIZE)).values()) ?? 1;
+  const [left, apart] = [node.scale("x").apply(last) + 12, Math.min(SHARE_SIZE, (width - 14) / most)];
+  const levels = new Map();
+  const svg = d3.select(node);
+  for (const km2 of shares) {
+    const row = Math.round(node.scale("y").apply(km2) / SHARE_SIZE);
+    const level = levels.get(row) ?? 0;
+    levels.set(row, level + 1);
+    svg.append("circle").attr("class", "share").attr("cx", left + (level + 0.5) * apart).attr("cy", row * SHARE_SIZE).attr("r", Math.min(2.8, apart / 2)).attr("fill", INK);
+  }
+}
+const SHARE_SIZE = 6.5;
+
 const fanAt = (rows, day) => rows.filter((row) => row.day <= day && Number.isFinite(row.q50)).at(-1) ?? rows[0];
 const fanChip = () => FAN_CHIPS[Math.min(state.chip, FAN_CHIPS.length - 1)];
 
@@ -61,8 +79,11 @@ if (FAN_CHIPS.length) figure({
       !series.length && seen ? Plot.ruleX([seen], { x: 0, y1: seen[1], y2: seen[2], stroke: INK, strokeWidth: 2, dx: -4 }) : null,
       !series.length && seen ? Plot.dot([seen], { x: 0, y: seen[0], symbol: "times", r: 4, stroke: INK, dx: -4 }) : null,
     ];
-    const node = plot({ width, height: 310, marginLeft: 52, marginBottom: 56, x: dayAxis(end), y: { domain: [0, top], ticks: 5, label: null, tickFormat: (km2) => number(km2, whole) },
+    const shares = revealed ? dotsOf(chip, cell) : [];
+    const beside = width < 480 ? 60 : 96;
+    const node = plot({ width, height: 310, marginLeft: 52, marginRight: shares.length ? beside : 16, marginBottom: 56, x: dayAxis(end), y: { domain: [0, top], ticks: 5, label: null, tickFormat: (km2) => number(km2, whole) },
       marks: [Plot.gridY({ ticks: 5, stroke: LIGHT_GREY, strokeOpacity: 1 }), ...dayAxes(end, width), ...marks, ...shownSeen, ...guessMarks(this)] });
+    if (shares.length) drawShares(node, shares, end, beside);
     const last = fanAt(rows, end), mid = fanAt(rows, GUESS_DAYS[0]);
     const text = say("fan.caption", { runs: DATA.days.runs, day: last.day, median: number(last.q50, whole), low: number(last.q05, whole), high: number(last.q95, whole), left: last.left });
     const observedText = series.length ? say("fan.observed", { first: dateOf(series[0].day), last: dateOf(series.at(-1).day) })
@@ -70,7 +91,7 @@ if (FAN_CHIPS.length) figure({
     return {
       nodes: [header(say("fan.y", { chip: nameOf(chip) })), node, below(`${say("figure.days")}${revealed ? ` \u00b7 ${say("fan.left")}` : ""}`)],
       alt: revealed ? say("fan.alt", { chip: nameOf(chip), first: rows[0].day, last: last.day, start: number(rows[0].q50, whole), mid: number(mid.q50, whole), mid_day: mid.day, end: number(last.q50, whole), low: number(last.q05, whole), high: number(last.q95, whole) }) : say("guess.empty"),
-      caption: revealed ? [text, say("fan.single"), observedText, scoreText(rows, series)] : [seen ? observedText : ""],
+      caption: revealed ? [text, shares.length ? say("fan.shares", { number: shares.length, day: end }) : "", say("fan.single"), observedText, scoreText(rows, series)] : [seen ? observedText : ""],
       table: revealed ? { columns: ["day", "runs_left", "q05", "q25", "q50", "q75", "q95"], rows: rows.map((row) => [row.day, row.left, row.q05, row.q25, row.q50, row.q75, row.q95]) } : null,
     };
   },

@@ -4,8 +4,8 @@ const LEVELS = [0.25, 0.5, 0.75];
 
 function gridOf(cell) {
   const { across, up } = state;
-  const columns = DATA.lines[across][cell];
-  return columns.map((column) => DATA.lines[up][column].map((each) => ({ cell: each, ...estimate(SHARE, each) })));
+  const columns = lineAlong(across, cell);
+  return columns.map((column) => lineAlong(up, column).map((each) => ({ cell: each, ...estimate(SHARE, each) })));
 }
 
 // Pieces of the line of a level through a grid of centres, by marching squares.

@@ -27,10 +27,13 @@ function offersOf(run) {
 // Dashes are given in widths of the line.
 const dashOf = (party) => (party.dash ? party.dash.split(" ").map((length) => 2 * length).join(" ") : undefined);
 
+const BELIEVED = 0.4; // how strongly it is drawn what a side only believes of the other
+const limitLine = (rows, name, party, strength = 1) =>
+  Plot.line(rows, { x: "day", y: name, stroke: party.colour, strokeWidth: 2, strokeOpacity: strength, strokeDasharray: dashOf(party), curve: "step-after" });
+
 function limitMarks(rows, front, other) {
-  const line = (name, party) => Plot.line(rows, { x: "day", y: name, stroke: party.colour, strokeWidth: 2, strokeDasharray: dashOf(party), curve: "step-after" });
   const last = rows.filter((row) => Number.isFinite(row.least) && Number.isFinite(row.most)).at(-1) ?? rows[0];
-  return { lines: [line("least", front), line("most", other)], last };
+  return { lines: [limitLine(rows, "least", front), limitLine(rows, "most", other)], last };
 }
 
 // Texts at the ends of lines, moved apart where they would lie on one another.
@@ -53,7 +56,7 @@ figure({
 });
 
 function rangePlot(rows, marks, width, front, other, extra = []) {
-  const values = rows.flatMap((row) => [row.least, row.most, row.share, row.leastLow, row.mostHigh, ...extra]).filter(Number.isFinite);
+  const values = rows.flatMap((row) => [row.least, row.most, row.share, row.leastLow, row.mostHigh, row.believedLeast, row.believedMost, ...extra]).filter(Number.isFinite);
   const [low, high] = d3.extent(values);
   const room = Math.max(0.02, (high - low) * HEADROOM);
   const domain = [Math.max(0, low - room), Math.min(1, high + room)];
@@ -69,7 +72,7 @@ function rangePlot(rows, marks, width, front, other, extra = []) {
   const label = say("range.y", { side: front.name });
   const marginRight = Math.min(170, width * 0.3);
   const node = plot({
-    width, height, marginRight, x: dayAxis(end), y: { domain, ticks: 5, label: null },
+    width, height, marginRight, x: dayAxis(end, rows[0].day), y: { domain, ticks: 5, label: null },
     marks: [rules(d3.ticks(...domain, 5)), ...dayAxes(end, width), ...marks.under, Plot.line(rows.filter((row) => Number.isFinite(row.share)), { x: "day", y: "share", stroke: LINE_GREY, strokeWidth: 1, curve: "step-after" }), ...lines, ...marks.over,
       Plot.text(labels, { x: end, y: "y", text: "text", textAnchor: "start", dx: 6, fill: INK, lineWidth: (marginRight - 10) / 12 })],
   });
@@ -84,30 +87,39 @@ const rangeAlt = (rows, front, other, more) => {
 
 function rangeOfRun(cell, width, front, other) {
   const run = runOf(cell);
-  const rows = run.share.map((share, row) => ({ day: dayOfRow(row), share, least: run.least[row], most: run.most[row] }));
+  const rows = run.share.map((share, row) => ({ day: dayOfRow(row), share, least: run.least[row], most: run.most[row],
+    believedLeast: run.believed_least[row], believedMost: run.believed_most[row] }));
   const offers = offersOf(run);
   const aid = run.events.filter((event) => event.type === "aid");
   const deals = rows.filter((row) => row.day >= 0 && row.most >= row.least);
   const first = offers.find((offer) => offer.inside);
   const days = say("range.caption", { days: deals.length, of: rows.filter((row) => row.day >= 0).length });
   const marks = {
-    under: [Plot.areaY(rows.map((row) => ({ ...row, top: row.most >= row.least ? row.most : NaN })), { x: "day", y1: "least", y2: "top", fill: LIGHT_GREY, curve: "step-after" })],
+    under: [
+      Plot.areaY(rows.map((row) => ({ ...row, top: row.most >= row.least ? row.most : NaN })), { x: "day", y1: "least", y2: "top", fill: LIGHT_GREY, curve: "step-after" }),
+      limitLine(rows, "believedLeast", front, BELIEVED), limitLine(rows, "believedMost", other, BELIEVED),
+    ],
     over: [
       ...d3.groups(offers, (offer) => offer.actor).map(([actor, own]) => Plot.dot(own, { x: "day", y: "line", r: 4.5, symbol: PARTIES[actor].symbol,
         stroke: PARTIES[actor].colour, strokeWidth: 1.6, fill: (offer) => (offer.concluded ? PARTIES[actor].colour : "white") })),
-      Plot.tickX(aid, { x: "day", stroke: PARTIES[aid[0]?.actor]?.colour ?? INK, strokeWidth: 2, insetBottom: 215 }),
+      Plot.dot(aid, { x: "day", frameAnchor: "top", dy: 2, symbol: "cross", r: 4, fill: (event) => PARTIES[event.actor]?.colour ?? INK }),
+      Plot.text(offers.slice(0, 1), { x: "day", frameAnchor: "top", dy: 14, text: () => "|", fill: INK, fontWeight: 700, fontSize: 15 }),
     ],
   };
   const authors = [...new Set(offers.map((offer) => offer.actor))].sort();
-  const keys = el("p", { class: "keys" }, ...authors.map((actor) => partyKey(PARTIES[actor])));
+  const keys = el("p", { class: "keys" }, ...authors.map((actor) => partyKey(PARTIES[actor])), key("luck", say("range.deal")), key("believed", say("range.believed")),
+    offers.length ? signKey("|", say("range.talks")) : null, aid.length ? signKey("+", say("range.aid")) : null);
   const text = `${days} ${first ? say("range.caption_first", { day: first.day }) : say("range.caption_none")}`;
   return {
     nodes: rangePlot(rows, marks, width, front, other, offers.map((offer) => offer.line)),
     alt: rangeAlt(rows, front, other, text),
     caption: [keys, text, say("range.marks", { list: joined(authors.map(nameOf)) })],
-    table: { columns: ["day", "share", "least", "most"], rows: rows.map((row) => [row.day, row.share, row.least, row.most]) },
+    table: { columns: ["day", "share", "least", "most", "believed_least", "believed_most"],
+      rows: rows.map((row) => [row.day, row.share, row.least, row.most, row.believedLeast, row.believedMost]) },
   };
 }
+
+const signKey = (sign, text) => el("span", { class: "key" }, el("strong", { "aria-hidden": "true" }, sign), ` ${text}`);
 
 function partyKey(party) {
   const svg = d3.create("svg").attr("width", 14).attr("height", 12).attr("viewBox", "-7 -6 14 12").attr("aria-hidden", "true");
@@ -117,7 +129,7 @@ function partyKey(party) {
 }
 
 function rangeOfRuns(cell, width, front, other) {
-  const packed = DATA.days.range[cell];
+  const packed = ofCell(DATA.days.range, cell);
   const column = (name) => unpacked(packed[name], PER_MILLE);
   const [least, leastLow, leastHigh] = ["least_q50", "least_q25", "least_q75"].map(column);
   const [most, mostLow, mostHigh] = ["most_q50", "most_q25", "most_q75"].map(column);

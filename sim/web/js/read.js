@@ -45,6 +45,9 @@ function unpack(text) {
   return found;
 }
 
+// The packed texts of a cell from columns that have one for each cell, by name.
+const ofCell = (columns, cell) => Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, cells[cell]]));
+
 const PER_MILLE = 1000;
 const PARTIES = Object.fromEntries(DATA.parties.map((party) => [party.id, party]));
 

@@ -15,6 +15,9 @@ function placesOf(cell) {
 }
 const cellAt = (at) => at.reduce((cell, place, i) => cell * INPUTS[i].settings.length + place, 0);
 
+// The cells of the line on which a cell lies along an input, from left to right.
+const lineAlong = (i, cell) => INPUTS[i].order.map((place) => cellAt(replaced(placesOf(cell), i, place)));
+
 const start = () => ({
   at: placesOf(DATA.reference),
   tab: "explore",

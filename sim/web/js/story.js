@@ -7,18 +7,17 @@ const PER_WORTH = 100000;
 const runs = new Map();
 function runOf(cell) {
   if (!runs.has(cell)) {
-    const packed = STORY.runs[cell];
-    const columns = packed.events;
+    const packed = ofCell(STORY.runs, cell);
     const word = (place) => (Number.isNaN(place) ? null : STORY.words[place]);
-    const [day, type, actor, offer, fact] = ["day", "type", "actor", "offer", "fact"].map((name) => unpacked(columns[name]));
+    const [day, type, actor, offer, fact] = ["day", "type", "actor", "offer", "fact"].map((name) => unpacked(packed[name]));
+    const series = ["share", "least", "most", "believed_least", "believed_most", "aid"].map((name) => [name, unpacked(packed[name], PER_MILLE)]);
     runs.set(cell, {
-      ...packed,
-      share: unpacked(packed.share, PER_MILLE), least: unpacked(packed.least, PER_MILLE),
-      most: unpacked(packed.most, PER_MILLE), aid: unpacked(packed.aid, PER_MILLE),
+      ...packed, ...Object.fromEntries(series),
       chips: Object.fromEntries(Object.entries(packed.chips_km2).map(([chip, km2]) => [chip, unpacked(km2)])),
       events: day.map((each, i) => ({
         day: each, type: word(type[i]), actor: word(actor[i]), offer: word(offer[i]),
         terms: STORY.facts[fact[i]], reason: packed.reasons[i] ? reasonOf(packed.reasons[i]) : null,
+        turns: packed.turns[i] ?? null,
       })),
     });
   }
@@ -89,41 +88,9 @@ function frontText(run, before, after) {
 
 function endText(run) {
   const last = run.share.length - 1;
-  const end = say(`story.ends.${run.outcome.end}`, { party: nameOf(run.outcome.defeated) });
+  const [kind, defeated] = run.end;
+  const end = say(`story.ends.${kind}`, { party: nameOf(defeated) });
   return say("story.end", { end, share: number(100 * run.share[last], whole), chips: chipsText(run, "story.end_chip", 0, last) });
-}
-
-// Why a party answered as it did: the parts of its payoff as bars, largest first.
-function whyNode(event) {
-  const { accept, fightOn, noise, aspiration, parts } = event.reason;
-  const actor = nameOf(event.actor);
-  const box = el("details", { class: "why" }, el("summary", {}, say("story.why", { actor })));
-  box.addEventListener("toggle", () => {
-    if (!box.open || box.children.length > 1) return;
-    const difference = accept - fightOn;
-    const large = parts.filter((part) => Math.abs(part.value) >= 5e-5).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-    const rows = [...large.map((part) => [say(`parts.${part.name}`) || part.name, part.value, ""]), [say("story.accept_total"), difference, "total"]];
-    const most = Math.max(...rows.map(([, value]) => Math.abs(value)), 1e-9);
-    const bars = rows.map(([label, value, kind]) => el("tr", { class: kind }, el("th", { scope: "row" }, label),
-      el("td", { class: "figure-number" }, signed(value, exact)), el("td", { class: "bar" }, bar(value / most, kind))));
-    const texts = [say("story.why_sum", { actor, accept: number(accept, exact), fight_on: number(fightOn, exact), difference: signed(difference, exact) })];
-    if (aspiration >= 5e-5) texts.push(say("story.decided_aspiration", { aspiration: number(aspiration, exact) }));
-    if ((difference >= aspiration) !== (difference + noise >= aspiration)) texts.push(say("story.decided_noise", { noise: signed(noise, exact) }));
-    if (large.length < parts.filter((part) => part.value).length) texts.push(say("story.why_small"));
-    const turn = command("why", "--replicate", String(STORY.replicate), "--day", String(event.day), "--party", event.actor);
-    const [before, after] = say("story.why_turn").split("{command}");
-    box.append(el("p", {}, texts.join(" ")), el("table", { class: "bars" }, el("tbody", {}, ...bars)), el("p", {}, before, el("code", {}, turn), after ?? ""));
-  });
-  return box;
-}
-
-// A bar from the middle: grey to the right, hatched to the left, black for the total.
-function bar(share, kind) {
-  const svg = d3.create("svg").attr("viewBox", "-51 0 102 12").attr("aria-hidden", "true").attr("preserveAspectRatio", "none");
-  svg.append("line").attr("x1", 0).attr("x2", 0).attr("y1", 0).attr("y2", 12).attr("stroke", LINE_GREY).attr("stroke-width", 0.6);
-  svg.append("rect").attr("x", Math.min(0, 50 * share)).attr("width", Math.abs(50 * share)).attr("y", 1).attr("height", 10)
-    .attr("fill", kind === "total" ? INK : share > 0 ? MID_GREY : UNKNOWN).attr("stroke", INK).attr("stroke-width", 0.5);
-  return svg.node();
 }
 
 const FIRST_DAYS = 4;
@@ -146,7 +113,7 @@ figure({
         el("div", { class: "whys" }, ...events.filter((event) => event.reason).map(whyNode)));
     });
     const last = run.share.length - 1;
-    const told = unfolded === cell || matchMedia("print").matches ? items : items.slice(0, FIRST_DAYS);
+    const told = unfolded === cell ? items : items.slice(0, FIRST_DAYS);
     const hidden = items.length - told.length;
     const counted = (...types) => run.events.filter((event) => types.includes(event.type)).length;
     const caption = say("story.caption", {

@@ -1,7 +1,7 @@
 // Figure 5: how long the first war lasts, by Kaplan and Meier, with its band.
 
 function survivalOf(cell) {
-  const packed = DATA.worlds.survival[cell];
+  const packed = ofCell(DATA.worlds.survival, cell);
   const column = (name, per) => unpacked(packed[name], per);
   const [surviving, low, high] = ["surviving", "low", "high"].map((name) => column(name, PER_MILLE));
   const atRisk = column("at_risk");

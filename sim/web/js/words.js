@@ -62,16 +62,22 @@ const dateOf = (day, length = "long") => dates[length].format(START + day * 8640
 
 // Label and unit of an input by its path; a path nobody has named is its own label.
 function inputWords(path) {
-  for (const [pattern, words] of Object.entries(WORDS.inputs)) {
+  const found = matching(WORDS.inputs, path);
+  if (!found) return { label: path, unit: "", phrase: say("settings.phrase", { label: path }) };
+  const { words, names } = found;
+  return { label: filled(words.label, names), unit: words.unit, phrase: filled(words.phrase, names) };
+}
+
+// What a table has for a path; * in its patterns stands for any one name.
+function matching(patterns, path) {
+  const own = path.split(".");
+  for (const [pattern, words] of Object.entries(patterns)) {
     const parts = pattern.split(".");
-    const own = path.split(".");
-    if (parts.length !== own.length) continue;
-    if (!parts.every((part, i) => part === "*" || part === own[i])) continue;
+    if (parts.length !== own.length || !parts.every((part, i) => part === "*" || part === own[i])) continue;
     const names = own.filter((_, i) => parts[i] === "*").map(nameOf);
-    const values = Object.fromEntries(names.map((name, i) => [i + 1, name]));
-    return { label: filled(words.label, values), unit: words.unit, phrase: filled(words.phrase, values) };
+    return { words, names: Object.fromEntries(names.map((name, i) => [i + 1, name])) };
   }
-  return { label: path, unit: "", phrase: say("settings.phrase", { label: path }) };
+  return null;
 }
 const INPUTS = DATA.inputs.map((input) => ({ ...input, ...inputWords(input.path) }));
 
