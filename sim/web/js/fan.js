@@ -63,7 +63,8 @@ if (FAN_CHIPS.length) figure({
     const observed = observedRows(chip), series = revealed && observed.length > 1 ? observed : [];
     const seen = DATA.observed[chip]?.start;
     const guessed = state.guesses.fan ?? [];
-    const top = Math.max(1, d3.max(rows, (row) => row.q95) ?? 0, d3.max(series, (row) => row.high) ?? 0, ...guessed) / (1 - HEADROOM);
+    // At least so much that ticks are whole numbers, and that what was seen has room.
+    const top = Math.max(10, d3.max(rows, (row) => row.q95) ?? 0, d3.max(series, (row) => row.high) ?? 0, seen?.[2] ?? 0, ...guessed) / (1 - HEADROOM);
     const end = rows.at(-1).day;
     const ticks = dayTicks(end);
     const marks = revealed ? [
