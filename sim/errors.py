@@ -40,7 +40,7 @@ class ScenarioError(CeasefireError):
 
 
 class InputMissingError(CeasefireError):
-    """A file or folder asked for is not there or cannot be read."""
+    """A file or folder asked for is not there, or cannot be read or written."""
 
     exit_code: ClassVar[int] = 4
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.cli.group import PROGRAM, debug_option
-from sim.errors import ScenarioError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -181,4 +181,4 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or error
         where = error.filename or folder
-        raise UsageError(f"{where} cannot be written: {reason}") from None
+        raise InputMissingError(f"{where} cannot be written: {reason}") from None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from sim.cli.group import PROGRAM, program, wants_debug
-from sim.errors import CeasefireError, ScenarioError
+from sim.errors import CeasefireError, InputMissingError, ScenarioError
 
 OUR_BUG, INTERRUPTED = 1, 130
 
@@ -40,6 +40,11 @@ def exit_code(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo(f"{PROGRAM}: interrupted", err=True)
         return INTERRUPTED
+    except PermissionError as error:
+        # A folder on the way to a file that may not be entered, for instance.
+        where = error.filename or "a file"
+        click.echo(f"{PROGRAM}: {where} cannot be reached: {error.strerror}", err=True)
+        return InputMissingError.exit_code
     except BrokenPipeError:
         # The reader has seen enough (`| head`). What is still in the buffer goes
         # nowhere, or Python would complain about it while it shuts down.

@@ -15,7 +15,9 @@ from sim.cli.common import (
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
+)
 @force_option
 @json_option
 @quiet_option

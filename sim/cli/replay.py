@@ -18,7 +18,9 @@ from sim.cli.run_text import files_below, give
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
+)
 @click.option(
     "--cell", type=int, required=True, help="Which cell, as in cells.parquet."
 )

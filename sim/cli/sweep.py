@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 @policy_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),  # we say why, and end with 4
     metavar="DIR",
     help="Folder of the sweep; an unfinished one goes on.  [required]",
 )
@@ -204,10 +204,12 @@ def _tell_needs(
     """Print what a sweep would take."""
     from sim.analysis.cells import summarise
     from sim.cli.tables import aligned
-    from sim.sweep.limits import check_fits, needs, size
+    from sim.sweep.limits import check_fits, check_memory, needs, size
     from sim.sweep.pilot import pilot_seconds
     from sim.sweep.progress import duration
 
+    if plan.part is not None:
+        check_memory(plan)
     found = needs(plan)
     most = ", at most" if plan.precision is not None else ""
     seconds = pilot_seconds(plan, threads, summarise)

@@ -136,8 +136,7 @@ def _entries(heading: str, entries: list[tuple[str, str]]) -> Iterator[str]:
 
 def _answer(model: "Model", answer: "Answer") -> Iterator[str]:
     yield click.style(f"{model.name}: {model.title}", bold=True)
-    given = (f"{name}={_text(value)}" for name, value in answer.inputs.items())
-    yield paragraph(" ".join(given))
+    yield paragraph(" ".join(_given(model, answer)))
     yield ""
     meanings = {each.name: each.meaning for each in model.results}
     rows = [
@@ -150,6 +149,16 @@ def _answer(model: "Model", answer: "Answer") -> Iterator[str]:
             yield from _listed(value)
     yield ""
     yield paragraph(f"source: {model.source}")
+
+
+def _given(model: "Model", answer: "Answer") -> Iterator[str]:
+    """Yield inputs as one would type them; those left out without a default are not."""
+    endless = {each.name for each in model.inputs if each.may_be_endless}
+    for name, value in answer.inputs.items():
+        if value is not None:
+            yield f"{name}={_text(value)}"
+        elif name in endless:
+            yield f"{name}=inf"
 
 
 def _listed(values: list[Any]) -> list[str]:

@@ -230,7 +230,8 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             reader = csv.reader(stream)
             lines = [(reader.line_num, row) for row in reader if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputMissingError(f"{path} cannot be read: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise InputMissingError(f"{path} cannot be read: {reason}") from None
     if not lines:
         raise InputMissingError(f"{path} is empty")
     header = [name.strip() for name in lines[0][1]]

@@ -34,7 +34,6 @@ REGIMES = 2
 # Order of the parameters: of each regime the weekly rate of loss -log(1-loss), the
 # volatility per root week, and the weekly rate of leaving; last the blur.
 LOSS, VOLATILITY, LEAVING, BLUR = 0, 2, 4, 6
-PARAMETERS = 7
 _WEEK = 7.0
 _TINY = 1e-300
 _HALF_LOG_TWO_PI = 0.5 * math.log(2.0 * math.pi)

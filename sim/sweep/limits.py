@@ -39,7 +39,7 @@ class Needs:
 def needs(plan: Plan) -> Needs:
     """Return what a sweep takes; nothing is run."""
     each = bytes_per_world(plan.cells[plan.design.reference])
-    worlds, input_worlds, series_worlds = _worlds(plan)
+    worlds, input_worlds, series_worlds = worlds_of(plan)
     # Unless they stay, the worlds of a few cells are on disk at a time.
     few = min(3, len(plan.cells)) * plan.replicates
     return Needs(
@@ -74,7 +74,7 @@ def _series(plan: Plan) -> int:
     return series_bytes(plan.rows, chips) if plan.series else 0
 
 
-def _worlds(plan: Plan) -> tuple[int, int, int]:
+def worlds_of(plan: Plan) -> tuple[int, int, int]:
     """Return the worlds of cells, input sets and series; of a part, its share."""
     if plan.part is None:
         sets, cells = plan.input_sets, len(plan.design)
@@ -110,26 +110,40 @@ def check_fits(plan: Plan, folder: Path | None) -> None:
     UsageError
         With the sizes, and what to change.
     """
-    memory, found = _memory(), needs(plan)
-    joining = 2 * _series(plan)
-    if memory is not None and joining > memory:
-        raise UsageError(
-            f"series of {plan.rows:,} rows take {size(joining)} of memory, and there "
-            f"are {size(memory)}: leave out --series"
-        )
-    if memory is not None and found.memory_bytes > memory:
-        raise UsageError(
-            f"{_sizes(plan)} take {size(found.memory_bytes)} of memory, and there are "
-            f"{size(memory)}: {_advice(plan)}"
-        )
+    check_memory(plan)
     if folder is None:
         return
+    found = needs(plan)
     free = shutil.disk_usage(_existing(folder)).free
     if found.disk_bytes > free:
         advice = "leave out --keep-worlds" if plan.keep_worlds else "another --out"
         raise UsageError(
             f"{_sizes(plan)} take up to {size(found.disk_bytes)}, and "
             f"{folder} has {size(free)} free: {advice}, or {_advice(plan)} or cells"
+        )
+
+
+def check_memory(plan: Plan) -> None:
+    """Refuse a sweep that cannot fit into memory; quick, whatever its size.
+
+    `needs` counts the chunks of a part one by one, so this comes before it.
+
+    Raises
+    ------
+    UsageError
+        With the sizes, and what to change.
+    """
+    memory, needed = _memory(), memory_bytes(plan)
+    joining = 2 * _series(plan)
+    if memory is not None and joining > memory:
+        raise UsageError(
+            f"series of {plan.rows:,} rows take {size(joining)} of memory, and there "
+            f"are {size(memory)}: leave out --series"
+        )
+    if memory is not None and needed > memory:
+        raise UsageError(
+            f"{_sizes(plan)} take {size(needed)} of memory, and there are "
+            f"{size(memory)}: {_advice(plan)}"
         )
 
 

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Sequence
+from itertools import islice
 
 from sim.engine.run import cores
 from sim.errors import CheckFailedError
 from sim.sweep.chunks import Chunk, InputChunk, Summarise, WorldChunk, chunks_of
 from sim.sweep.crew import ChunkFailedError, crew_here, most_at_once
+from sim.sweep.limits import worlds_of
 from sim.sweep.plan import Plan
 
 _STEPS = {False: 36_000, True: 9_000}  # without and with policies: a moment
@@ -35,9 +37,9 @@ def pilot_seconds(plan: Plan, threads: int | None, summarise: Summarise) -> floa
         of_set = sum(running[len(cells) :]) / len(of_sets)
         reading = max(0.0, of_set - plan.input_sets.replicates * each)
         reading *= len(plan.input_sets) * len(plan.design)
-    worlds = [chunk.worlds for chunk in chunks_of(plan)]
-    at_once = max(1, min(most_at_once(plan, threads or cores()), len(worlds)))
-    return starting + each * sum(worlds) / at_once + reading
+    workers = most_at_once(plan, threads or cores())
+    at_once = max(1, len(list(islice(chunks_of(plan), workers))))
+    return starting + each * sum(worlds_of(plan)) / at_once + reading
 
 
 def _sets(plan: Plan, cells: Sequence[int]) -> list[InputChunk]:

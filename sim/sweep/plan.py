@@ -169,5 +169,8 @@ def input_cell(loaded: Loaded) -> Cell:
 
 
 def _check(least: int, name: str, number: int, below: int) -> None:
-    if not least <= number < below:
-        raise UsageError(f"--{name.replace('_', '-')} is {least} or more, not {number}")
+    option = f"--{name.replace('_', '-')}"
+    if number < least:
+        raise UsageError(f"{option} is {least} or more, not {number}")
+    if number >= below:
+        raise UsageError(f"{option} is {below - 1:,} at most, not {number}")

@@ -98,15 +98,16 @@ def settings(values: Iterable[object]) -> tuple[Setting, ...]:
     """
     if isinstance(values, str):
         values = parse_settings(values)
-    found: list[Setting] = []
+    # By type as well: true is not 1, though Python takes them for equal.
+    found: dict[tuple[type, Setting], None] = {}
     for value in values:
         setting = setting_of(value)
-        if any(_same(setting, other) for other in found):
+        if (type(setting), setting) in found:
             raise ValueError(f"{shown(setting)} is given twice")
-        found.append(setting)
+        found[type(setting), setting] = None
     if not found:
         raise ValueError("has no values")
-    return tuple(found)
+    return tuple(setting for _, setting in found)
 
 
 def shown(setting: Setting) -> str:
@@ -142,7 +143,3 @@ def setting_of(value: object) -> Setting:
     if not math.isfinite(number):
         raise ValueError(f"a setting is a finite number, not {number:g}")
     return number + 0.0  # -0.0 becomes 0.0
-
-
-def _same(one: Setting, other: Setting) -> bool:
-    return type(one) is type(other) and one == other

@@ -84,7 +84,7 @@ def find(name: str) -> Model:
         If there is no such model.
     """
     if name not in MODELS:
-        hint = did_you_mean(name, MODELS) or "; `ceasefire theory` lists them"
+        hint = did_you_mean(name.lower(), MODELS) or "; `ceasefire theory` lists them"
         raise UsageError(f"no model is called {name[:40]!a}{hint}")
     return MODELS[name]
 

@@ -122,8 +122,9 @@ def test_without_arguments_the_help_is_shown(ceasefire):
         (InputMissingError("no file x"), 4, "ceasefire: no file x\n"),
         (CheckFailedError("2 chunks failed"), 5, "ceasefire: 2 chunks failed\n"),
         (KeyboardInterrupt(), 130, "ceasefire: interrupted\n"),
+        (PermissionError(13, "No", "x/y"), 4, "ceasefire: x/y cannot be reached: No\n"),
     ],
-    ids=["usage", "scenario", "input", "check", "interrupt"],
+    ids=["usage", "scenario", "input", "check", "interrupt", "permission"],
 )
 def test_each_way_to_end_has_its_exit_code(ceasefire, monkeypatch, ending, code, words):
     command_that(monkeypatch, ending)

@@ -190,6 +190,8 @@ def test_a_dry_run_says_how_much_kept_worlds_take(ceasefire):
     [
         (["--keep-worlds", "--replicates", "2000000000000"], "memory"),
         (["--replicates", "2000000000000"], "memory"),
+        (["--replicates", "2000000000000", "--dry-run"], "memory"),
+        (["--replicates", "2000000000000", "--dry-run", "--part", "1/4"], "memory"),
     ],
 )
 def test_a_sweep_that_would_not_fit_is_refused_with_sizes(sweep, more, what):
@@ -249,6 +251,8 @@ def test_worlds_that_do_not_fit_on_the_disk_are_refused(sweep, monkeypatch):
             "--design lhs:9: chips.kursk.area: unknown field; did you mean 'area_km2'?",
         ),
         (["--replicates", "0"], 2, "--replicates is 1 or more"),
+        (["--replicates", f"{2**63}"], 2, "--replicates is 9,223,372,036,854,775,807"),
+        (["--vary", "aid.level=0:1:100000"], 2, "100,000 cells, more than 20,000"),
         (["--seed", "-1"], 2, "--seed is 0 or more"),
         (["--within-days", "0"], 2, "--within-days is 1 or more"),
         (["--replicates", "many"], 2, "Invalid value for '--replicates'"),
