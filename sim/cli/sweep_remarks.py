@@ -1,19 +1,36 @@
 """What a sweep says of itself in words: worlds spent, common luck, inputs and luck."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.analysis.common_luck import common_luck
 from sim.finished import Sweep
 
 _MOST_NAMED = 12
+_HORIZON = ("horizon_days", "horizon_days.value")
 _PART = "full_truce_share_inputs_part"
 
 
 def remarks(done: Sweep) -> Iterator[str]:
     """Yield what is to be said beside the table of cells."""
+    yield from _horizons(done)
     yield from _spent(done)
     yield from _common_luck(done)
     yield from _inputs(done)
+
+
+def _horizons(done: Sweep) -> Iterator[str]:
+    """Say so if cells end before the day by which their truces are counted."""
+    day = done.manifest["within_days"]
+    varied = [name for name in _HORIZON if name in done.cells]
+    days = (
+        done.cells[varied[0]].tolist()
+        if varied
+        else [done.manifest["scenario"]["horizon_days"]] * len(done.cells)
+    )
+    short = [index for index, horizon in enumerate(days) if horizon < day]
+    if short:
+        which = "all cells" if len(short) == len(days) else _cells(short)
+        yield f"over before day {day}, by which truces are counted: {which}"
 
 
 def _spent(done: Sweep) -> Iterator[str]:
@@ -26,11 +43,15 @@ def _spent(done: Sweep) -> Iterator[str]:
         f"worlds, {min(each):,} to {max(each):,} a cell"
     )
     if at_cap:
-        listed = ", ".join(map(str, at_cap[:_MOST_NAMED]))
-        more = len(at_cap) - _MOST_NAMED
-        listed += f" and {more} more" if more > 0 else ""
-        cells = "cell" if len(at_cap) == 1 else "cells"
-        yield f"at the cap of {spent['cap']:,}, enough for any share: {cells} {listed}"
+        cells = _cells(at_cap)
+        yield f"at the cap of {spent['cap']:,}, enough for any share: {cells}"
+
+
+def _cells(numbers: Sequence[int]) -> str:
+    listed = ", ".join(map(str, numbers[:_MOST_NAMED]))
+    more = len(numbers) - _MOST_NAMED
+    listed += f" and {more} more" if more > 0 else ""
+    return f"cell {listed}" if len(numbers) == 1 else f"cells {listed}"
 
 
 def _common_luck(done: Sweep) -> Iterator[str]:

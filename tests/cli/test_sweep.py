@@ -84,6 +84,14 @@ def test_words_go_to_stderr_and_say_what_it_is(sweep):
     assert "\x1b" not in reply.err
 
 
+def test_cells_that_end_before_the_day_of_the_share_are_named(ceasefire, tmp_path):
+    words = ["--within-days", "15", "--replicates", "5", "--series", "0"]
+    vary = ["--vary", "horizon_days=5,15,16"]
+    reply = ceasefire("sweep", FLAGSHIP, *vary, *words, "--out", tmp_path / "out")
+    told = "over before day 15, by which truces are counted: cell 0"
+    assert told in reply.err.splitlines()
+
+
 def test_quiet_says_nothing_but_the_cells(sweep):
     reply, _ = sweep(*VARY, "--quiet")
     assert reply.err == ""

@@ -166,6 +166,14 @@ def test_lists_and_tables_stand_below_their_meaning(ceasefire):
     assert "    none\n" in single  # no belief is nearly another equilibrium
 
 
+def test_inputs_are_printed_as_they_can_be_typed_again(ceasefire):
+    given = "y=0.4 W=0.3 d=0.98 z=0.05 D=inf"
+    out = ceasefire("theory", "ceasefire_value", *given.split()).out
+    assert out.splitlines()[1] == given
+    words = ["d=.9", "dU=.1", "dR=.15", "bU=.3", "bT=.35", "bK=.1"]
+    assert "weak=" not in ceasefire("theory", "collapse_screening", *words).out
+
+
 def test_a_table_that_is_not_there_is_missing_input(ceasefire):
     reply = ceasefire("theory", "expected_utility", "actors=ten_countris")
     assert (reply.code, reply.out) == (4, "")
