@@ -17,13 +17,12 @@ class Gathered:
         self._columns: Columns = {}
 
     def put(self, first: int, part: Columns) -> None:
-        """Add the columns of the replicates from `first` on."""
-        count = 0
+        """Add the columns of the replicates from `first` on, each replicate once."""
+        (count,) = {len(column) for column in part.values()}
         for name, column in part.items():
             if name not in self._columns:
                 # Memory is taken as it is written to, so `most` may be generous.
                 self._columns[name] = np.empty(self.most, column.dtype)
-            count = len(column)
             self._columns[name][first : first + count] = column
         self.there += count
 

@@ -124,7 +124,10 @@ class _Parts:
             raise CheckFailedError(f"{sweep}: {worlds:,} of {expected:,} worlds there")
 
     def rows(self, summary: Summary) -> Iterator[tuple[int, Row]]:
-        """Yield the summary of each cell; one cell and the reference are in memory."""
+        """Yield the summary of each cell; one cell and the reference are in memory.
+
+        Cells with a damaged file are passed over: `check` names the file.
+        """
         by_cell: dict[int, list[dict[str, Any]]] = {}
         for entry in self.entries:
             by_cell.setdefault(entry["cell"], []).append(entry)
