@@ -42,11 +42,12 @@ def read_manifest(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    if not isinstance(manifest, dict) or "schema_version" not in manifest:
+    known = manifest if isinstance(manifest, dict) else {}
+    if known.get("kind", "sweep") != "sweep":
+        raise InputMissingError(f"{path}: holds no sweep, but a {known['kind']}")
+    if not {"schema_version", "design"} <= known.keys():
         raise InputMissingError(f"{file} is not the manifest of a sweep")
-    if manifest.get("kind", "sweep") != "sweep":
-        raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
-    return manifest
+    return known
 
 
 def read_finished(path: Path) -> dict[str, Any]:
