@@ -6,6 +6,7 @@ from sim.analysis.common_luck import common_luck
 from sim.finished import Sweep
 
 _MOST_NAMED = 12
+_SETS_FOR_A_BAND = 20  # of which one in twenty lies below the band, and one above
 _HORIZON = ("horizon_days", "horizon_days.value")
 _PART = "full_truce_share_inputs_part"
 
@@ -75,6 +76,11 @@ def _inputs(done: Sweep) -> Iterator[str]:
     inputs = done.manifest["inputs"]
     if inputs is None:
         return
+    if inputs["sets"] < _SETS_FOR_A_BAND:
+        yield (
+            f'with {inputs["sets"]} sets of inputs, "90 % of input sets" is little '
+            f"more than the least and the most: --input-sets {_SETS_FOR_A_BAND} or more"
+        )
     text = f"{inputs['sets']} sets of inputs, {inputs['replicates']:,} worlds each"
     part = done.cells[_PART].dropna()
     if part.empty:

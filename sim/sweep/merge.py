@@ -73,6 +73,7 @@ def merge(sweep: Path, summary: Summary, *, force: bool = False) -> None:
     if not sweep.is_dir():
         raise InputMissingError(f"{sweep}: no such folder")
     if (sweep / MANIFEST).exists() and not force:
+        read_manifest(sweep)  # says so if it is of something else
         raise UsageError(f"{sweep}: is a whole sweep already; --force merges again")
     parts = _Parts(sweep)
     rows = dict(parts.rows(summary))

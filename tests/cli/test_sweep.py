@@ -67,6 +67,7 @@ def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
     parts = cells["full_truce_share_inputs_part"]
     low, high = (f"{100 * part:.0f}" for part in (parts.min(), parts.max()))
     assert f"is due to inputs by {low} to {high} %, to luck by" in reply.err
+    assert "the least and the most: --input-sets 20 or more" in reply.err
     assert [re.search(r" ([0-9]+) % ", row)[1] for row in rows] == [
         f"{100 * part:.0f}" for part in parts
     ]

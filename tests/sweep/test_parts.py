@@ -182,6 +182,9 @@ def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
     with pytest.raises(UsageError, match="whole sweep already; --force"):
         merge(tmp_path)
     assert parts_in(tmp_path) == {}
+    (tmp_path / "manifest.json").write_text('{"kind": "sensitivity"}', "utf-8")
+    with pytest.raises(InputMissingError, match="holds no sweep, but a sensitivity"):
+        merge(tmp_path)
 
 
 def test_what_is_merged_may_be_merged_again(tmp_path):
