@@ -104,11 +104,9 @@ def test_samples_that_are_too_few_or_no_power_of_two_are_refused(samples, capsys
 
 def test_the_readme_counts_what_the_page_counts(checkout):
     page, readme = (
-        (checkout / name).read_text(encoding="utf-8")
+        " ".join((checkout / name).read_text(encoding="utf-8").split())
         for name in (report.OUT, "README.md")
     )
-    [named] = re.findall(r"^- (\d+) of \d+ inputs have a total", page, re.MULTILINE)
+    [named] = re.findall(r" - (\d+) of \d+ inputs have a total", page)
     assert (named, "[seven assumptions]" in readme) == ("7", True)
-    assert ("None of them was\n  measured" in page) == (
-        "none of them\nmeasured" in readme
-    )
+    assert ("None of them was measured" in page) == ("none of them measured" in readme)
