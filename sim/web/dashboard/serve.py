@@ -98,7 +98,11 @@ def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -
                 ready()
 
     config = uvicorn.Config("solara.server.starlette:app", log_level="warning")
+    server = Server(config)
     try:
-        Server(config).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
         stop_all()  # a thread that plays would keep the process
+    if server.started:
+        # Only a signal ends it, which uvicorn raises again; one in many times it is lost.
+        raise KeyboardInterrupt
