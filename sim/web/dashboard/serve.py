@@ -104,5 +104,5 @@ def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -
     finally:
         stop_all()  # a thread that plays would keep the process
     if server.started:
-        # Only a signal ends it, which uvicorn raises again; one in many times it is lost.
+        # Only a signal ends it; that uvicorn raises it again fails one time in many.
         raise KeyboardInterrupt
