@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import UsageError
 from sim.scenario.names import did_you_mean
-from sim.theory.describe import Input, Model, bound
+from sim.theory.describe import Input, Model
 
 # A number as scenario files write them; Python's float() would take 1_000, too.
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -128,26 +128,7 @@ def _outside(wanted: Input, values: Mapping[str, Any]) -> str:
     within, number = wanted.within, values[wanted.name]
     if within is None or (wanted.may_be_endless and number == math.inf):
         return ""
-    low, low_text = _bound(within.low, values)
-    high, high_text = _bound(within.high, values)
-    shown = f"{number:.12g}"
-    if low is not None and number < low:
-        return f"{shown} is below {low_text}"
-    if low is not None and within.above and number == low:
-        return f"{shown} is not above {low_text}"
-    if high is not None and number > high:
-        return f"{shown} is above {high_text}"
-    if high is not None and within.below and number == high:
-        return f"{shown} is not below {high_text}"
-    return ""
-
-
-def _bound(limit: float | str, values: Mapping[str, Any]) -> tuple[float | None, str]:
-    """Return a bound and its text; None where it is an input that is not known."""
-    if not isinstance(limit, str):
-        return float(limit), bound(limit)
-    value = values.get(limit)
-    return value, f"{limit}={value:.12g}" if value is not None else limit
+    return within.problem(number, values)
 
 
 def _shown(value: object) -> str:

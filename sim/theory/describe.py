@@ -21,6 +21,7 @@ A description stands above the function that computes the model:
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 Results = dict[str, Any]
@@ -49,6 +50,38 @@ class Range:
             return f"{low} to {high}"
         first = f"above {low}" if self.above else f"at least {low}"
         return f"{first}, {'below' if self.below else 'at most'} {high}"
+
+    def problem(
+        self, number: float, others: Mapping[str, float] = MappingProxyType({})
+    ) -> str:
+        """Say how a number is out of the range; "" if it is in it, or none can be told.
+
+        `others` are the inputs that may be bounds, as far as they are known. This is
+        the one check of numbers in this package: formulas compute without checking.
+
+        >>> Range(0, 1).problem(1.5), Range(0, "N").problem(3, {"N": 2})
+        ('1.5 is above 1', '3 is above N=2')
+        """
+        low, high = (_known(limit, others) for limit in (self.low, self.high))
+        shown = f"{number:.12g}"
+        if low is not None and number < low:
+            return f"{shown} is below {_named(self.low, low)}"
+        if low is not None and self.above and number == low:
+            return f"{shown} is not above {_named(self.low, low)}"
+        if high is not None and number > high:
+            return f"{shown} is above {_named(self.high, high)}"
+        if high is not None and self.below and number == high:
+            return f"{shown} is not below {_named(self.high, high)}"
+        return ""
+
+
+def _known(limit: float | str, others: Mapping[str, float]) -> float | None:
+    """Return a bound as a number; None where it is an input that is not known."""
+    return others.get(limit) if isinstance(limit, str) else float(limit)
+
+
+def _named(limit: float | str, number: float) -> str:
+    return f"{limit}={number:.12g}" if isinstance(limit, str) else bound(limit)
 
 
 def bound(value: float | str) -> str:

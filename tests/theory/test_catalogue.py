@@ -138,15 +138,21 @@ def inputs(draw, model):
             values[each.name] = draw(st.integers(first, last))
         else:
             assume(low < high or not (within.above or within.below))
-            values[each.name] = draw(
-                st.floats(
-                    low,
-                    high,
-                    exclude_min=within.above,
-                    exclude_max=within.below,
-                    allow_subnormal=False,
-                )
+            inner = st.floats(
+                low,
+                high,
+                exclude_min=within.above,
+                exclude_max=within.below,
+                allow_subnormal=False,
             )
+            ends = [
+                math.nextafter(low, high) if within.above else low,
+                math.nextafter(high, low) if within.below else high,
+                math.nextafter(low, high),
+                math.nextafter(high, low),
+            ]
+            ends = [end for end in ends if abs(end) > 1e-300 or end == low]
+            values[each.name] = draw(inner | st.sampled_from(ends))
     if model.name == "random_proposer":
         values["aR"] = 1.0 - values["aU"]
     return {name: value for name, value in values.items() if value is not None}

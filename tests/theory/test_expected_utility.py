@@ -138,7 +138,7 @@ def test_actors_of_equal_security_have_no_attitude_to_risk():
         ("\n" + TABLE + "Spain,.08,x,.1\n", r":13: position needs a finite .* 'x'"),
         (TABLE + "Spain,.08,4\n", ":12: has 3 fields, the header 4"),
         (TABLE + "UK,.08,4,.1\n", ":12: 'UK' is already in line 8"),
-        (TABLE + "Spain,.08,4,80\n", ":12: salience: 80 is not between 0 and 1"),
+        (TABLE + "Spain,.08,4,80\n", ":12: salience: 80 is above 1"),
         (TABLE + "Spain,-1,4,.8\n", ":12: capability: -1 is below 0"),
         (TABLE + "Spain,inf,4,.8\n", ":12: capability needs a finite number"),
         (TABLE + "Spain,1_0,4,.8\n", ":12: capability needs a finite number"),
