@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import __version__
 from sim.drawing import RUNS
-from sim.errors import CheckFailedError, UsageError
+from sim.errors import CheckFailedError, UsageError, refuse_lost
 from sim.scenario.load import Loaded, load
 from sim.scenario.names import did_you_mean
 from sim.study import sweep
@@ -201,6 +201,7 @@ def run(
     told = {party: described(policy) for party, policy in sorted(chosen.items())}
     model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
     model.run()
+    refuse_lost({"steps": model.days, "events": model.events}, loaded.scenario.id)
     return Run(
         loaded=loaded,
         seed=seed,

@@ -3,7 +3,8 @@
 Any other exception is a fault of ours and ends a command with exit code 1.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 
@@ -49,3 +50,39 @@ class CheckFailedError(CeasefireError):
     """A check that was asked for failed, or some chunks of a sweep did."""
 
     exit_code: ClassVar[int] = 5
+
+
+def refuse_lost(data: object, of: str) -> None:
+    """Refuse results of which a number is NaN or infinite; `of` says what they are of.
+
+    Whatever a command tells or writes passes here first, so that inputs at which a
+    formula breaks end in words.
+
+    >>> refuse_lost({"value": [float("nan")]}, "war")
+    Traceback (most recent call last):
+        ...
+    sim.errors.ScenarioError: war: value.0 cannot be computed from inputs so extreme
+
+    Raises
+    ------
+    ScenarioError
+        With the path of the first such number.
+    """
+    for path in _lost(data):
+        raise ScenarioError(f"{of}: {path} cannot be computed from inputs so extreme")
+
+
+def _lost(data: object) -> Iterator[str]:
+    """Yield the paths of numbers that are not finite."""
+    if isinstance(data, float):
+        if not math.isfinite(data):
+            yield ""
+        return
+    inside: Iterable[tuple[object, object]] = ()
+    if isinstance(data, Mapping):
+        inside = data.items()
+    elif isinstance(data, list | tuple):
+        inside = enumerate(data)
+    for name, each in inside:
+        for path in _lost(each):
+            yield f"{name}.{path}".rstrip(".")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import __version__
 from sim.api import SCHEMA_VERSION, versions
-from sim.errors import InputMissingError, UsageError
+from sim.errors import InputMissingError, UsageError, refuse_lost
 from sim.scenario.load import Loaded, load
 from sim.scenario.names import did_you_mean
 from sim.scenario.recall import recall
@@ -132,6 +132,7 @@ def why(
     chosen = [each for each in found if each.day == day and party in (None, each.actor)]
     if not chosen:
         raise UsageError(_none(found, day, party))
+    refuse_lost([each.to_dict() for each in chosen], loaded.scenario.id)
     return Explanation(loaded, seed, replicate, day, chosen)
 
 

@@ -15,6 +15,7 @@ from sim.core.elementary import expit
 from sim.core.odds import discounted_odds
 from sim.core.offers import breakdown_hazard
 from sim.core.war import chip_time
+from sim.errors import refuse_lost
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Belligerent, Patron, Scenario
@@ -57,7 +58,7 @@ def values(loaded: Loaded) -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        If steps or luck of the scenario clash.
+        If steps or luck of the scenario clash, or a value is lost to rounding.
     """
     scenario = loaded.scenario
     params: Params = build(scenario).view(np.recarray)[0]
@@ -78,7 +79,7 @@ def values(loaded: Loaded) -> dict[str, Any]:
         name: _offer(scenario, name, params, world, table)
         for name in scenario.negotiation.offers
     }
-    return {
+    found = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.id,
         "scenario_hash": loaded.hash,
@@ -90,6 +91,8 @@ def values(loaded: Loaded) -> dict[str, Any]:
             "hand_back": [war[0], 1.0 - war[1]],
         },
     }
+    refuse_lost(found, scenario.id)
+    return found
 
 
 def _belligerent(scenario: Scenario, name: str) -> Belligerent:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.cli.group import PROGRAM, debug_option
-from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError, refuse_lost
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -134,7 +134,8 @@ def print_json(data: Mapping[str, Any]) -> None:
 
 
 def json_text(data: Mapping[str, Any]) -> str:
-    """Return data as JSON in plain ASCII; NaN and infinity are refused."""
+    """Return data as JSON in plain ASCII; NaN and infinity are refused in words."""
+    refuse_lost(data, str(data.get("scenario", "result")))
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
 
 

@@ -1,6 +1,5 @@
 """`ceasefire new`: a scenario file to start from."""
 
-import json
 import re
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +15,7 @@ from sim.cli.common import (
     writing,
 )
 from sim.errors import InputMissingError, UsageError
+from sim.scenario.yaml_reader import quoted
 
 # Two parties on nothing but defaults, and what one most likely adds: a test takes the
 # comment signs away and finds a valid scenario again.
@@ -133,7 +133,7 @@ def _renamed(text: str, file: Path, title: str) -> str:
     Edited line by line, not parsed and written anew, which would lose the comments.
     """
     title = f"Changed from: {title}"[:_LONGEST_TITLE]
-    return _with_field(_with_field(text, "id", _id_of(file)), "title", _quoted(title))
+    return _with_field(_with_field(text, "id", _id_of(file)), "title", quoted(title))
 
 
 def _with_field(text: str, name: str, value: str) -> str:
@@ -158,12 +158,7 @@ def _id_of(file: Path) -> str:
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("._-")[:_LONGEST_ID]
     # Beginning with a digit, some YAML reads as a number; these words mean others.
     plain = name[:1].isalpha() and name.lower() not in _NOT_TEXT
-    return name if plain else _quoted(name or "scenario")
-
-
-def _quoted(text: str) -> str:
-    """Return a text as both JSON and YAML write it."""
-    return json.dumps(text, ensure_ascii=False)
+    return name if plain else quoted(name or "scenario")
 
 
 def _title_of(data: object) -> str:

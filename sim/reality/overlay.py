@@ -1,12 +1,12 @@
 """A scenario file that extends another one with fitted values."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
 from sim.reality.calibration import CONFIDENCE, Calibration, Fitted
+from sim.scenario.yaml_reader import quoted
 
 
 def overlay(found: Calibration, file: Path, command: str) -> str:
@@ -40,10 +40,10 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
     )
     lines = [
         f"# Fitted by: {command}",
-        f"extends: {_text(Path(path).as_posix())}",
-        f"id: {_text(f'{scenario.id}-calibrated')}",
-        f"title: {_text(f'Fitted to observations: {scenario.title}'[:200])}",
-        f"notes: {_text(notes)}",
+        f"extends: {quoted(Path(path).as_posix())}",
+        f"id: {quoted(f'{scenario.id}-calibrated')}",
+        f"title: {quoted(f'Fitted to observations: {scenario.title}'[:200])}",
+        f"notes: {quoted(notes)}",
     ]
     tree: dict[str, Any] = {}
     for value in found.values:
@@ -80,9 +80,4 @@ def _value(value: Fitted, table: str) -> list[str]:
         lines += [f"low: {value.low!r}", f"high: {value.high!r}"]
     how = f"{value.how}{ends} Was {value.before:g}."
     source = f"observations in {table}"
-    return [*lines, f"source: {_text(source)}", f"note: {_text(how)}"]
-
-
-def _text(text: str) -> str:
-    """Return a text as both JSON and YAML write it."""
-    return json.dumps(text, ensure_ascii=False)
+    return [*lines, f"source: {quoted(source)}", f"note: {quoted(how)}"]

@@ -132,6 +132,9 @@ Share = Annotated[float, Field(ge=0, le=1), _number_of]
 """A part of a whole, or a chance, in [0, 1]."""
 Inside = Annotated[float, Field(gt=0, lt=1), _number_of]
 """A chance or share strictly between 0 and 1: its log-odds are finite."""
+LEAST_DISCOUNT = 1e-6
+Patience = Annotated[float, Field(ge=LEAST_DISCOUNT, le=1 - 1e-7), _number_of]
+"""A discount factor: closer to 0 or 1, values of war would be mostly rounding."""
 Flow = Annotated[float, Field(ge=-10, le=10), _number_of]
 """A flow of value, in stakes: 1 is what the whole stake is worth."""
 Cost = Annotated[float, Field(ge=0, le=10), _number_of]

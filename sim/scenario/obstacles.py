@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from sim.luck import spot
 from sim.scenario.calendar import since_start
+from sim.scenario.fields import LEAST_DISCOUNT
 from sim.scenario.schema import Scenario
 from sim.step.record import ENTRIES
 
@@ -30,6 +31,13 @@ def obstacles(scenario: Scenario) -> Iterator[str]:
     )
     if entries > ENTRIES:
         yield f"timeline: {entries} changes; at most {ENTRIES} fit"
+    discount = scenario.discount_factor_per_week ** (scenario.step_days / 7.0)
+    if discount < LEAST_DISCOUNT:
+        yield (
+            f"step_days: in {scenario.step_days} days the discount factor falls to "
+            f"{discount:.3g}, below {LEAST_DISCOUNT:g}; take shorter steps or a higher "
+            "discount_factor_per_week"
+        )
 
 
 def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:

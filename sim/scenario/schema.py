@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from sim.scenario.aid import Aid
-from sim.scenario.fields import Block, Day, Days, Id, Inside, Share, wrong
+from sim.scenario.fields import Block, Day, Days, Id, Patience, Share, wrong
 from sim.scenario.land import Chip, Front, Opening, Regime
 from sim.scenario.names import MAX_CHIPS
 from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
@@ -65,8 +65,8 @@ class Scenario(Block):
     start_date: Day = Field(description="Day 0.")
     horizon_days: Days = Field(180, description="Days simulated, 1 to 3660.")
     step_days: Days = Field(1, description="Days per step; divides round_every_days.")
-    discount_factor_per_week: Inside = Field(
-        0.98, description="Weight of the next week, in (0, 1)."
+    discount_factor_per_week: Patience = Field(
+        0.98, description="Weight of the next week, 1e-6 to 0.9999999."
     )
     territory_flow: Share = Field(
         1.0, description="Share of the worth of land enjoyed while fighting."

@@ -5,6 +5,7 @@ own composers know YAML 1.1 (where `no` is false and `010` is eight), keep the l
 repeated keys without a word, and run out of stack on deep nesting.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -110,6 +111,25 @@ def read_text(text: str, file: str) -> Document:
         # The scanner lets some of Python's own errors through, as for "\UFFFFFFFF".
         message, where = f"not YAML: {error}", place(None)
     return Document(None, problems=[Problem((), message, where)])
+
+
+def quoted(text: str) -> str:
+    r"""Return a text in double quotes, on one line, as YAML reads it back.
+
+    Line ends, controls and whatever else cannot be printed are escaped, since YAML
+    folds some of them and refuses others. Everything written in YAML passes here.
+
+    >>> print(quoted("front\N{LINE SEPARATOR}"))
+    "front\u2028"
+    """
+    return "".join(map(_escaped, json.dumps(text, ensure_ascii=False)))
+
+
+def _escaped(letter: str) -> str:
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -223,10 +243,12 @@ class _Builder:
         return data
 
     def text(self, node: _Node, path: Path) -> str:
-        if any("\ud800" <= c <= "\udfff" for c in node.text):
+        try:
+            # JSON writes a character beyond U+FFFF as the two halves of a pair.
+            return node.text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
             self.wrong(path, "half of a surrogate pair is not text", node)
             return ascii(node.text)
-        return node.text
 
     def wrong(self, path: Path, message: str, node: _Node) -> None:
         self.result.problems.append(Problem(path, message, self.place(node.mark)))

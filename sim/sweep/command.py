@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sim.scenario.find import known
 from sim.scenario.load import Loaded
 from sim.scenario.problems import Path, dotted
+from sim.scenario.yaml_reader import quoted, read_text
 from sim.sweep.design import Design
 from sim.sweep.inputs import value_at
 from sim.sweep.part import Part
@@ -109,5 +110,6 @@ def _text(loaded: Loaded, path: Path, *, number: bool) -> str:
         value = value["value"] if number else value
     if isinstance(value, float):
         return shown(value)
-    # A word is written as such, anything else as JSON, which YAML reads as it is.
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    if not isinstance(value, str):
+        return json.dumps(value, default=str)  # which YAML reads as it is
+    return value if read_text(value, "").data == value else quoted(value)

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from numbers import Real
 from typing import TypeAlias
 
 from sim.errors import UsageError
-from sim.scenario.yaml_reader import read_text
+from sim.scenario.yaml_reader import quoted, read_text
 from sim.sweep.ranges import Range, parse_range, spaced
 from sim.sweep.structure import Structure, split
 
@@ -113,21 +114,33 @@ def settings(values: Iterable[object]) -> tuple[Setting, ...]:
 def shown(setting: Setting) -> str:
     """Return a setting as one would write it after `--vary PATH=`.
 
-    >>> [shown(each) for each in (250.0, 1e-05, "lull", None, True)]
-    ['250', '1e-05', 'lull', 'null', 'true']
+    >>> [shown(each) for each in (250.0, 1e-05, "lull", None, True, "null")]
+    ['250', '1e-05', 'lull', 'null', 'true', '"null"']
     """
     if isinstance(setting, Structure):
         return setting.text
     if setting is None or isinstance(setting, bool):
         return {None: "null", True: "true", False: "false"}[setting]
     if isinstance(setting, str):
-        return setting
+        return _word(setting)
     whole = setting.is_integer() and abs(setting) < 1e15
     return str(int(setting)) if whole else repr(setting)
 
 
+@lru_cache(maxsize=1024)
+def _word(text: str) -> str:
+    """Return a word as it is, in quotes if it would be read as something else."""
+    try:
+        plain = not set(text) & set("[]{},'\"") and parse_settings(text) == (text,)
+    except ValueError:
+        plain = False
+    return text if plain else quoted(text)
+
+
 def setting_of(value: object) -> Setting:
     """Return a value of Python as a setting; ValueError if it cannot be one."""
+    if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+        raise ValueError("half of a surrogate pair is not text")
     if value is None or isinstance(value, bool | str | Structure):
         return value
     if isinstance(value, Mapping | list | tuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sim.scenario.yaml_reader import read_text
+from sim.scenario.yaml_reader import quoted, read_text
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _OPENING, _CLOSING = "[{", "]}"
@@ -35,9 +35,14 @@ class Structure:
         Raises
         ------
         ValueError
-            If something in it is no number, word, date, list or mapping.
+            If something in it is no number, word, date, list or mapping, or it is
+        nested too deep to be read again.
         """
-        return cls(_written(data))
+        text = _written(data)
+        problems = read_text(text, "").problems
+        if problems:
+            raise ValueError(f"cannot be a setting: {problems[0].message}")
+        return cls(text)
 
     @property
     def data(self) -> Any:
@@ -51,11 +56,16 @@ def split(text: str) -> Iterator[str]:
     >>> list(split("[], [hand_back, aid_freeze], 'a, b'"))
     ['[]', ' [hand_back, aid_freeze]', " 'a, b'"]
     """
-    depth, quote, begin = 0, "", 0
+    depth, quote, begin, closed, escaped = 0, "", 0, -1, False
     for i, letter in enumerate(text):
         if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "'\"" and text[begin:i].rstrip()[-1:] in ("", *",:[{"):
+            if not escaped and letter == quote:
+                quote, closed = "", i
+            escaped = not escaped and letter == "\\" and quote == '"'
+        elif letter in "'\"" and (
+            text[begin:i].rstrip()[-1:] in ("", *",:[{")
+            or (letter == "'" and closed == i - 1 and text[closed] == "'")
+        ):
             quote = letter
         elif letter in _OPENING:
             depth += 1
@@ -77,7 +87,7 @@ def _written(data: object) -> str:
         return data.isoformat()
     if isinstance(data, str):
         plain = _PLAIN.fullmatch(data) and read_text(data, "").data == data
-        return data if plain else json.dumps(data, ensure_ascii=False)
+        return data if plain else quoted(data)
     try:
         return json.dumps(data, allow_nan=False)
     except (TypeError, ValueError):
