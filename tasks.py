@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -326,6 +327,21 @@ def slow(_: list[str]) -> None:
     environment.run([*PYTEST, "-m", "slow"])
 
 
+def fuzz(wanted: list[str]) -> None:
+    """Property tests with random examples: make fuzz ARGS=1000, or ARGS="1000 SEED"."""
+    if not all(each.isdecimal() for each in wanted) or len(wanted) > 2:
+        raise TaskError("takes a number of examples, and a seed to repeat a run")
+    examples, seed, *_ = [
+        *wanted,
+        *("1000", str(secrets.randbelow(2**32)))[len(wanted) :],
+    ]
+    say(f'seed {seed}; the same again: make fuzz ARGS="{examples} {seed}"')
+    options = ["--hypothesis-profile", "explore", "--hypothesis-seed", seed]
+    Environment(".venv").provide("test").run(
+        [*PYTEST, "-m", "hypothesis", *options], CEASEFIRE_EXAMPLES=examples
+    )
+
+
 def check(_: list[str]) -> None:
     """Style, types and the direction of imports; all are tried."""
     environment = Environment(".venv").provide("dev", "test")
@@ -419,6 +435,7 @@ TASKS = {
         figures,
         test,
         slow,
+        fuzz,
         check,
         plain,
         oldest,

@@ -15,6 +15,7 @@ from sim.scenario.find import history, shipped
 from sim.scenario.load import load, resolve
 from sim.step.stages import STAGES
 from tests.agreement.paths import engine_paths, first_difference, mesa_path
+from tests.conftest import examples
 
 SCENARIOS = sorted(shipped())
 FLAGSHIP = load("kursk-2025-03-13")
@@ -160,7 +161,7 @@ CHANGES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=10 if numba.config.DISABLE_JIT else 120)
+@settings(max_examples=examples(10 if numba.config.DISABLE_JIT else 120))
 @given(changes=CHANGES, seed=st.integers(0, 2**63 - 1), first=st.integers(0, 2**40))
 def test_random_scenarios_agree_too(changes, seed, first):
     try:

@@ -10,6 +10,7 @@ from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.problems import Place
 from sim.scenario.yaml_reader import quoted, read, read_text
+from tests.conftest import examples
 
 
 def _value(text):
@@ -143,7 +144,10 @@ def test_bytes_of_any_kind_are_a_scenario_error_and_nothing_else(tmp_path, raw):
         max_size=4,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(60),
+)
 def test_a_spoilt_flagship_loads_or_is_a_scenario_error(
     tmp_path, flagship_text, spoils
 ):

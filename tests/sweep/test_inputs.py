@@ -9,6 +9,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import load
 from sim.study import carry_out
 from sim.sweep.inputs import Input, draw_sets, inputs_of, with_inputs
+from tests.conftest import examples
 from tests.sweep.small import AREA, SHORT, plan
 
 FLAGSHIP = load("kursk-2025-03-13", set=SHORT)
@@ -53,7 +54,7 @@ def test_sets_follow_from_the_seed():
     assert not np.array_equal(one, other)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 2**32), st.sampled_from([0.0, 189.0, 1000.0]))
 def test_every_draw_from_the_flagship_is_a_scenario(seed, area):
     sets = draw_sets(inputs_of(FLAGSHIP, (AREA,)), sets=1, replicates=1, seed=seed)

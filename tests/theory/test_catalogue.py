@@ -12,6 +12,7 @@ from sim.errors import UsageError
 from sim.theory.asking import pairs
 from sim.theory.catalogue import MODELS, calculate
 from sim.theory.describe import Range
+from tests.conftest import examples
 
 PROMISED = {
     "ruin": "N k p [e]",
@@ -158,7 +159,7 @@ def inputs(draw, model):
     return {name: value for name, value in values.items() if value is not None}
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_is_in_range_has_finite_results(model, data):
     given = data.draw(inputs(model))

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from sim.theory.crisis_signalling import CrisisGame, crisis_equilibria
+from tests.conftest import examples
 
 # The example with several equilibria of Crisman-Cox and Gibilisco, whose package lists
 # B's chances to resist to seven digits as starting values of a search. The first and
@@ -82,7 +83,7 @@ games = st.builds(
 
 
 @given(games)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_grid_over_resistance_finds_no_other_equilibria(game):
     found = crisis_equilibria(game)
     assume(not found.near_misses)
