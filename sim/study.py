@@ -221,7 +221,7 @@ def carry_out(
     from sim.sweep.keep import Memory
     from sim.sweep.limits import check_fits
     from sim.sweep.precision import spent
-    from sim.sweep.run import run
+    from sim.sweep.run import run, run_to_the_end
     from sim.sweep.series_files import tables_of
     from sim.sweep.store import Folder
     from sim.sweep.tables import cells_table, frame, inputs_table
@@ -244,6 +244,5 @@ def carry_out(
         done = {"complete": True, "spent": spent(manifest, memory.rows)}
         return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run(plan, summary, store, crew, progress=progress)
-        store.finish()
+        run_to_the_end(plan, summary, store, crew, progress=progress)
     return open_sweep(folder)

@@ -13,7 +13,6 @@ from sim.cli.common import (
     debug_option,
     force_option,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
@@ -21,7 +20,6 @@ from sim.cli.common import (
     say,
     scenario_argument,
     seed_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
@@ -173,9 +171,7 @@ def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
     from sim.plots.scenario_comparison import MOST_ROWS
 
     finished = found.finished(data["command"])
-    with writing(out):
-        finished.save(out)
-        (out / TOLD).write_text(json_text(data), encoding="ascii")
+    finished.save(out, data)
     figure = f"figures/{FIGURE}.*"
     none = f"no figure, which has room for {MOST_ROWS} rows"
     return [TOLD, TABLE, figure if finished.fits else none]

@@ -12,7 +12,6 @@ from sim.cli.common import (
     debug_option,
     force_option,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
@@ -22,7 +21,6 @@ from sim.cli.common import (
     scenario_argument,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
 
@@ -110,13 +108,16 @@ def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
     from dataclasses import replace
 
     from sim.explanation import TOLD
-    from sim.plots.result import save
+    from sim.plots.result import files_of
+    from sim.sweep.files import sealed_text, together
 
-    with writing(out):
-        (out / TOLD).write_text(json_text(data), encoding="ascii")
+    with together(out) as put:
+        put(out / TOLD, sealed_text(data))
         for figure in replace(found, command=data["command"]).figures():
             metadata = {**figure.origin, **data["versions"]}
-            save(figure, out / "figures", metadata=metadata)
+            drawn = files_of(figure, out / "figures", metadata=metadata)
+            for path, content in drawn.items():
+                put(path, content)
 
 
 def _lines(found: "Explanation", command: str) -> Iterator[str]:

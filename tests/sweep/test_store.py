@@ -14,6 +14,7 @@ from sim.errors import InputMissingError, UsageError
 from sim.finished import open_sweep
 from sim.study import carry_out
 from sim.sweep import chunks
+from sim.sweep.about import describe, identity
 from sim.sweep.chunks import WorldChunk
 from sim.sweep.journal import Journal
 from tests.sweep.small import AREA, REPLICATES, SHORT, files_of, plan
@@ -120,7 +121,8 @@ def test_only_unfinished_chunks_are_computed_again(tmp_path, monkeypatch):
         KilledAt(patch, 12, half=False)
         with pytest.raises(Killed):
             carry_out(plan(), tmp_path, threads=1)
-    journal = Journal(tmp_path / "unfinished" / "journal.jsonl").read()
+    of = identity(describe(plan()))
+    journal = Journal(tmp_path / "unfinished" / "journal.jsonl", of).read()
     finished = sum(entry["kind"] == "worlds" for entry in journal)
     assert 2 < finished < 9
     run = []
@@ -283,17 +285,17 @@ def test_two_processes_do_not_work_on_one_sweep(tmp_path):
 def test_a_full_disk_is_told_in_one_line_and_the_sweep_goes_on_later(
     whole, tmp_path, monkeypatch
 ):
-    write = Path.write_bytes
+    opened = Path.open
     written = []
 
-    def write_until_full(path, content):
+    def open_until_full(path, mode="r", *more, **named):
         written.append(path)
-        if len(written) > 6:
-            write(path, content[: len(content) // 2])
+        if mode == "xb" and len(written) > 6:
+            path.write_bytes(b"PA")
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return write(path, content)
+        return opened(path, mode, *more, **named)
 
-    monkeypatch.setattr(Path, "write_bytes", write_until_full)
+    monkeypatch.setattr(Path, "open", open_until_full)
     with pytest.raises(InputMissingError, match="No space left") as error:
         carry_out(asked(), tmp_path)
     assert len(str(error.value).splitlines()) == 1
