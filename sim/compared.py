@@ -9,13 +9,14 @@ Nothing heavy is imported until it is used.
 """
 
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputMissingError, UsageError
-from sim.sweep.files import checksum, read_whole, sealed_text, together, unsealed
+from sim.sweep.files import checksum, read_whole, sealed, together, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,11 +87,13 @@ class Compared:
         except ValueError as error:
             raise UsageError(f"{FIGURE}: {error}") from None
 
-    def save(self, folder: Path, told: Mapping[str, Any] | None = None) -> None:
+    def save(
+        self, folder: Path, data: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Write the table and, if the rows fit, the figure; files are replaced.
 
-        `told` is what `compare --json` prints. It is written together with the checksum
-        of the table.
+        `data` are written with them, and are returned with the checksum of the table
+        and their own.
 
         Raises
         ------
@@ -107,10 +110,12 @@ class Compared:
             figure = self.plot()
             metadata = {**figure.origin, **self.versions}
             contents |= files_of(figure, folder / "figures", metadata=metadata)
-        contents[folder / TOLD] = sealed_text({**(told or {}), "files": files})
+        told = sealed({**(data or {}), "files": files})
+        contents[folder / TOLD] = json.dumps(told, indent=2, allow_nan=False) + "\n"
         with together(folder) as put:
             for path, content in contents.items():
                 put(path, content)
+        return told
 
 
 def is_comparison(folder: Path) -> bool:

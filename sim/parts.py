@@ -39,7 +39,7 @@ def carry_out_part(
     manifest = describe(plan)
     check_beside(sweep, manifest, plan.part)
     refuse_links(folder, sweep)
-    check_fits(plan, folder)
+    check_fits(plan, folder, summary, threads)
     crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
         run_to_the_end(plan, summary, store, crew, progress=progress)

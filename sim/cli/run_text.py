@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import print_json, say
+from sim.cli.common import json_text, print_json, say
 from sim.cli.tables import paragraph
 
 if TYPE_CHECKING:
@@ -29,11 +29,12 @@ def give(
     data = {**world.to_dict(), "command": command, **(more or {})}
     if out is not None:
         from sim.plots.result import files_of
-        from sim.sweep.files import sealed_text, together
+        from sim.sweep.files import sealed, together
 
+        data = sealed(data)
         figure = world.plot(command=command)
         with together(out) as put:
-            put(out / "run.json", sealed_text(data))
+            put(out / "run.json", json_text(data))
             drawn = files_of(figure, out / "figures", metadata=_metadata(data))
             for path, content in drawn.items():
                 put(path, content)

@@ -12,6 +12,7 @@ from sim.cli.common import (
     debug_option,
     force_option,
     json_option,
+    json_text,
     open_scenario,
     print_json,
     quiet_option,
@@ -23,6 +24,7 @@ from sim.cli.common import (
     set_option,
 )
 from sim.cli.tables import aligned, paragraph
+from sim.sweep.files import sealed
 
 if TYPE_CHECKING:
     from sim.analysis.why import Decision
@@ -86,6 +88,7 @@ def why(
         refuse_existing(_files(out, found), force=force)
     data = {"command": command, **found.to_dict()} if as_json or out else {}
     if out is not None:
+        data = sealed(data)
         _write(out, found, data)
         say(f"written to {out}: why.json, figures/payoff_waterfall*", quiet=quiet)
     if as_json:
@@ -109,10 +112,10 @@ def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
 
     from sim.explanation import TOLD
     from sim.plots.result import files_of
-    from sim.sweep.files import sealed_text, together
+    from sim.sweep.files import together
 
     with together(out) as put:
-        put(out / TOLD, sealed_text(data))
+        put(out / TOLD, json_text(data))
         for figure in replace(found, command=data["command"]).figures():
             metadata = {**figure.origin, **data["versions"]}
             drawn = files_of(figure, out / "figures", metadata=metadata)

@@ -176,12 +176,9 @@ def checksum(content: bytes) -> str:
 
 def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return data with its own checksum, as JSON files have it that are read back."""
-    return {**data, _SEAL: _checksum_of(data)}
-
-
-def sealed_text(data: Mapping[str, Any]) -> str:
-    """Return such an object as the text of a file, in plain ASCII."""
-    return json.dumps(sealed(data), indent=2, allow_nan=False) + "\n"
+    bare = {name: each for name, each in data.items() if name != _SEAL}
+    # As it will be read back: names are texts there, and tuples lists.
+    return {**bare, _SEAL: _checksum_of(json.loads(json.dumps(bare)))}
 
 
 def unsealed(path: Path) -> dict[str, Any]:
