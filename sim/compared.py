@@ -1,18 +1,22 @@
 """A finished comparison: its table, its figure, and its folder.
 
-    DIR/compare.json    what `ceasefire compare --json` prints, twins included
+    DIR/compare.json    what `ceasefire compare --json` prints, twins included, and
+                        checksums
     DIR/compare.csv     one row a row; all that the figure needs
     DIR/figures/        figure 9, if the rows fit
 
 Nothing heavy is imported until it is used.
 """
 
+import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputMissingError, UsageError
+from sim.sweep.files import checksum, read_whole, sealed, together, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,24 +87,35 @@ class Compared:
         except ValueError as error:
             raise UsageError(f"{FIGURE}: {error}") from None
 
-    def save(self, folder: Path) -> None:
+    def save(
+        self, folder: Path, data: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Write the table and, if the rows fit, the figure; files are replaced.
+
+        `data` are written with them, and are returned with the checksum of the table
+        and their own.
 
         Raises
         ------
-        OSError
-            If something cannot be written.
+        InputMissingError
+            If something cannot be written; what was there stays as it was.
         """
-        from sim.plots.result import save
+        from sim.plots.result import files_of
 
-        folder.mkdir(parents=True, exist_ok=True)
         whole = self.table.assign(**self.asked, **self.versions)
-        whole.to_csv(folder / TABLE, index=False, lineterminator="\n")
+        text = whole.to_csv(index=False, lineterminator="\n")
+        files = {TABLE: checksum(text.encode("utf-8"))}
+        contents: dict[Path, bytes | str] = {folder / TABLE: text}
         if self.fits:
             figure = self.plot()
-            save(
-                figure, folder / "figures", metadata={**figure.origin, **self.versions}
-            )
+            metadata = {**figure.origin, **self.versions}
+            contents |= files_of(figure, folder / "figures", metadata=metadata)
+        told = sealed({**(data or {}), "files": files})
+        contents[folder / TOLD] = json.dumps(told, indent=2, allow_nan=False) + "\n"
+        with together(folder) as put:
+            for path, content in contents.items():
+                put(path, content)
+        return told
 
 
 def is_comparison(folder: Path) -> bool:
@@ -114,14 +129,18 @@ def open_comparison(folder: Path) -> Compared:
     Raises
     ------
     InputMissingError
-        If its table is not there, or not whole.
+        If its files are not there, damaged or not whole.
     """
     import pandas as pd
 
     file = folder / TABLE
     try:
+        made_as = unsealed(folder / TOLD)["files"][TABLE]
+    except (KeyError, TypeError):
+        raise InputMissingError(f"{folder / TOLD} is not of a comparison") from None
+    try:
         # The engine that reads every digit, in all versions of pandas.
-        whole = pd.read_csv(file, engine="pyarrow")
+        whole = pd.read_csv(io.BytesIO(read_whole(file, made_as)), engine="pyarrow")
         at = list(whole.columns).index(_ASKED[0])
         table, about = whole.iloc[:, :at], whole.iloc[0, at:]
         kept = {str(name): str(value) for name, value in about.items()}

@@ -10,12 +10,14 @@
 Nothing heavy is imported until it is used.
 """
 
+import io
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputMissingError
+from sim.sweep.files import checksum, read_whole, sealed, together, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,27 +99,32 @@ class Drivers:
         Raises
         ------
         InputMissingError
-            If something cannot be written.
+            If something cannot be written; what was there stays as it was.
         """
         import pyarrow as pa
 
-        from sim.plots.result import save
-        from sim.sweep.files import make_folder, told_plainly, write_whole
+        from sim.plots.result import files_of
         from sim.sweep.tables import encode
 
         folder, about = Path(folder), self._about()
-        make_folder(folder)
+        tables: dict[str, bytes] = {}
         for name in TABLES:
             table = getattr(self, name).assign(**about)
             text = table.to_csv(index=False, lineterminator="\n")
-            write_whole(folder / f"{name}.csv", text.encode())
+            tables[f"{name}.csv"] = text.encode()
         rows = pa.Table.from_pandas(self.samples, preserve_index=False)
-        write_whole(folder / SAMPLES, encode(rows, about))
-        with told_plainly(folder / "figures"):
-            save(self.plot(), folder / "figures", metadata=about)
-        # Last: a folder with a manifest is complete.
-        text = json.dumps(self.manifest, indent=1, ensure_ascii=False) + "\n"
-        write_whole(folder / MANIFEST, text.encode())
+        tables[SAMPLES] = encode(rows, about)
+        figure = files_of(self.plot(), folder / "figures", metadata=about)
+        files = {name: checksum(content) for name, content in tables.items()}
+        manifest = sealed({**self.manifest, "files": files})
+        with together(folder) as put:
+            for name, content in tables.items():
+                put(folder / name, content)
+            for path, content in figure.items():
+                put(path, content)
+            # Last: a folder with a manifest is complete.
+            text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+            put(folder / MANIFEST, text)
 
     def _about(self) -> dict[str, str]:
         """Return what every file carries."""
@@ -159,16 +166,20 @@ def open_drivers(folder: Path) -> Drivers:
         raise InputMissingError(
             f"{folder}: {what if folder.is_dir() else 'no such folder'}"
         )
-    manifest = json.loads((folder / MANIFEST).read_bytes())
+    manifest = unsealed(folder / MANIFEST)
+    made_as = manifest["files"]
     tables = {}
     for name in TABLES:
         file = folder / f"{name}.csv"
+        content = read_whole(file, made_as[file.name])
         try:
             # The engine that reads every digit, in all versions of pandas.
-            table = pd.read_csv(file, engine="pyarrow")
-        except (OSError, ValueError) as error:
+            table = pd.read_csv(io.BytesIO(content), engine="pyarrow")
+        except ValueError as error:
             raise InputMissingError(f"{file} cannot be read: {error}") from None
         # What every file carries is in the manifest.
         at = list(table.columns).index("scenario") if "scenario" in table else None
         tables[name] = table[table.columns[:at]]
-    return Drivers(manifest, samples=read_table(folder / SAMPLES), **tables)
+    samples = read_table(folder, SAMPLES, manifest)
+    del manifest["files"]
+    return Drivers(manifest, samples=samples, **tables)

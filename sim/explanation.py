@@ -16,6 +16,7 @@ from sim.errors import InputMissingError, UsageError, refuse_lost
 from sim.scenario.load import Loaded, load
 from sim.scenario.names import did_you_mean
 from sim.scenario.recall import recall
+from sim.sweep.files import unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -189,7 +190,7 @@ def open_explanation(folder: Path) -> Explanation:
     """
     file = folder / TOLD
     try:
-        data = json.loads(file.read_bytes())
+        data = unsealed(file)
         kept, command = data["decisions"], str(data["command"])
         loaded = recall(data, file)
         found = why(

@@ -78,7 +78,7 @@ class Sweep:
             )
         if self.folder is None:
             return self.in_memory[name]
-        return read_table(self.folder / name)
+        return read_table(self.folder, name, self.manifest)
 
     def plot(
         self,
@@ -272,8 +272,8 @@ def open_sweep(folder: str | Path) -> Sweep:
     manifest = read_finished(folder)
     has_inputs = INPUTS in manifest["files"]
     return Sweep(
-        cells=read_table(folder / CELLS),
+        cells=read_table(folder, CELLS, manifest),
         manifest=manifest,
-        input_sets=read_table(folder / INPUTS) if has_inputs else None,
+        input_sets=read_table(folder, INPUTS, manifest) if has_inputs else None,
         folder=folder,
     )

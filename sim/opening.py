@@ -1,6 +1,5 @@
 """Folders opened, and scenarios, for figures to be drawn of them."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from sim.explanation import TOLD, open_explanation
 from sim.finished import open_sweep
 from sim.scenario.load import load
 from sim.scenario.recall import recall
+from sim.sweep.files import unsealed
 from sim.sweep.part import parts_in
 from sim.target import Options, Target
 
@@ -89,7 +89,7 @@ def _of_run(folder: Path, options: Options) -> Target:
     """Return the run that `ceasefire run --out` has written to a folder."""
     file = folder / RUN_FILE
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = unsealed(file)
         loaded = recall(data, file)
         told = Run(
             loaded=loaded,

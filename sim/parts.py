@@ -28,20 +28,21 @@ def carry_out_part(
     from sim.analysis import cells as summary
     from sim.sweep.about import describe
     from sim.sweep.crew import crew_of
+    from sim.sweep.files import refuse_links
     from sim.sweep.limits import check_fits
     from sim.sweep.merge import check_beside
-    from sim.sweep.run import run
+    from sim.sweep.run import run_to_the_end
     from sim.sweep.store import Folder
 
     assert plan.part is not None
     folder = plan.part.folder(sweep)
     manifest = describe(plan)
     check_beside(sweep, manifest, plan.part)
-    check_fits(plan, folder)
+    refuse_links(folder, sweep)
+    check_fits(plan, folder, summary, threads)
     crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run(plan, summary, store, crew, progress=progress)
-        store.finish()
+        run_to_the_end(plan, summary, store, crew, progress=progress)
     return folder
 
 

@@ -167,6 +167,7 @@ def make_plan(
     """Check a sweep whole; arguments and errors as `sweep`."""
     from sim.sweep.designs import make_design
     from sim.sweep.inputs import draw_sets, inputs_of
+    from sim.sweep.limits import check_input_sets
     from sim.sweep.plan import Plan
     from sim.sweep.precision import check_precision, most_replicates
 
@@ -183,6 +184,7 @@ def make_plan(
         inputs = inputs_of(base, without=made.paths)
         if not inputs:
             raise UsageError("--input-sets: no value has a low or high to draw from")
+        check_input_sets(len(made), input_sets, len(inputs))
         each = max(200, replicates // 10)
         sets = draw_sets(
             inputs,
@@ -221,13 +223,13 @@ def carry_out(
     from sim.sweep.keep import Memory
     from sim.sweep.limits import check_fits
     from sim.sweep.precision import spent
-    from sim.sweep.run import run
+    from sim.sweep.run import run, run_to_the_end
     from sim.sweep.series_files import tables_of
     from sim.sweep.store import Folder
     from sim.sweep.tables import cells_table, frame, inputs_table
 
     manifest = describe(plan)
-    check_fits(plan, folder)
+    check_fits(plan, folder, summary, threads)
     crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
     if folder is None:
         memory = Memory()
@@ -244,6 +246,5 @@ def carry_out(
         done = {"complete": True, "spent": spent(manifest, memory.rows)}
         return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run(plan, summary, store, crew, progress=progress)
-        store.finish()
+        run_to_the_end(plan, summary, store, crew, progress=progress)
     return open_sweep(folder)

@@ -22,7 +22,6 @@ from sim.cli.common import (
     scenario_argument,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
@@ -123,14 +122,15 @@ def backtest(
     )
     command = command_line("backtest", scenario, *words, assignments=changes)
     from sim.api import versions
+    from sim.sweep.files import together
 
     head = {"schema_version": 1, "command": command, "versions": versions()}
     data = {**head, **found.to_dict()}
     if out is not None:
-        with writing(out):
-            json_file, csv_file = _files(out)
-            json_file.write_text(json_text(data), encoding="utf-8", newline="\n")
-            csv_file.write_text(_rows(found), encoding="utf-8", newline="\n")
+        json_file, csv_file = _files(out)
+        with together(out) as put:
+            put(json_file, json_text(data))
+            put(csv_file, _rows(found))
         say(f"written to {out}: {json_file.name}, {csv_file.name}", quiet=quiet)
     if as_json:
         print_json(data)

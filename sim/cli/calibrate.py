@@ -19,7 +19,6 @@ from sim.cli.common import (
     say,
     scenario_argument,
     set_option,
-    writing,
 )
 from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
@@ -116,8 +115,7 @@ def calibrate(
     )
     command = command_line("calibrate", scenario, *words, assignments=changes)
     if out is not None:
-        with writing(out.parent):
-            found.save(out, command=command)
+        found.save(out, command=command)
         say(f"written: {out}; next: ceasefire show {out}", quiet=quiet)
     if as_json:
         from sim import __version__

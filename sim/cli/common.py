@@ -2,15 +2,14 @@
 
 import json
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.cli.group import PROGRAM, debug_option
-from sim.errors import InputMissingError, ScenarioError, UsageError, refuse_lost
+from sim.errors import ScenarioError, UsageError, refuse_lost
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -77,7 +76,6 @@ __all__ = [
     "scenario_argument",
     "seed_option",
     "set_option",
-    "writing",
 ]
 
 
@@ -162,24 +160,18 @@ def refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
     ------
     UsageError
         If some of the files are there and `force` is false, or one of their folders is
-        a file.
+        a file; or if one of them is a link.
     """
     for folder in (folder for path in paths for folder in path.parents):
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file, not a folder")
+    for path in paths:
+        if path.is_symlink():
+            raise UsageError(
+                f"{path} is a link, and nothing is written through links: remove it, "
+                "or name another file"
+            )
     there = [path for path in paths if path.exists()]
     if there and not force:
         more = f" and {len(there) - 1} more" if there[1:] else ""
         raise UsageError(f"{there[0]}{more} would be overwritten; --force allows it")
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Make a folder, and say in words why something could not be written there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        where = error.filename or folder
-        raise InputMissingError(f"{where} cannot be written: {reason}") from None

@@ -13,7 +13,6 @@ from sim.cli.common import (
     debug_option,
     force_option,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
@@ -21,7 +20,6 @@ from sim.cli.common import (
     say,
     scenario_argument,
     seed_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
@@ -141,7 +139,7 @@ def compare(
     )
     data = _as_json(found, twins, command, replicate) if as_json or out else {}
     if out is not None:
-        written = _write(out, found, data)
+        data, written = _write(out, found, data)
         say(f"written to {out}: {', '.join(written)}", quiet=quiet)
     if as_json:
         print_json(data)
@@ -167,18 +165,18 @@ def _files(out: Path) -> list[Path]:
     return [out / TOLD, out / TABLE, *figures]
 
 
-def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
-    """Write tables and, if the rows fit, the figure; return what was written."""
+def _write(
+    out: Path, found: "Comparison", data: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Write tables and, if the rows fit, the figure; return data and names of files."""
     from sim.compared import FIGURE, TABLE, TOLD
     from sim.plots.scenario_comparison import MOST_ROWS
 
     finished = found.finished(data["command"])
-    with writing(out):
-        finished.save(out)
-        (out / TOLD).write_text(json_text(data), encoding="ascii")
+    data = finished.save(out, data)
     figure = f"figures/{FIGURE}.*"
     none = f"no figure, which has room for {MOST_ROWS} rows"
-    return [TOLD, TABLE, figure if finished.fits else none]
+    return data, [TOLD, TABLE, figure if finished.fits else none]
 
 
 def _lines(

@@ -4,6 +4,7 @@
 interrupted.
 """
 
+import errno
 import os
 import sys
 import traceback
@@ -15,6 +16,8 @@ from sim.cli.group import PROGRAM, program, wants_debug
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
 
 OUR_BUG, INTERRUPTED = 1, 130
+
+_WANTING = ("start new thread", "failed to map segment", "annot allocate memory")
 
 
 def exit_code(arguments: Sequence[str]) -> int:
@@ -50,9 +53,30 @@ def exit_code(arguments: Sequence[str]) -> int:
         # nowhere, or Python would complain about it while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
+        if _is_for_want_of_memory(error):
+            click.echo(
+                f"{PROGRAM}: the memory that this process may have is used up: ask for "
+                "less at once (fewer replicates, sets of inputs, cells or --threads)",
+                err=True,
+            )
+            return InputMissingError.exit_code
         _report(error, debug=wants_debug(context))
         return OUR_BUG
     return 0
+
+
+def _is_for_want_of_memory(error: BaseException) -> bool:
+    """Say whether an error, or one that led to it, comes of a lack of memory.
+
+    Without memory no thread can be started and no library be loaded, either; Python has
+    only words for these.
+    """
+    if isinstance(error, MemoryError) or getattr(error, "errno", 0) == errno.ENOMEM:
+        return True
+    if any(words in str(error) for words in _WANTING):
+        return True
+    before = error.__cause__ or error.__context__
+    return before is not None and _is_for_want_of_memory(before)
 
 
 def _report(error: Exception, *, debug: bool) -> None:

@@ -12,10 +12,10 @@ from sim.cli.common import (
     quiet_option,
     refuse_existing,
     say,
-    writing,
 )
 from sim.errors import InputMissingError, UsageError
 from sim.scenario.yaml_reader import quoted
+from sim.sweep.files import together
 
 # Two parties on nothing but defaults, and what one most likely adds: a test takes the
 # comment signs away and finds a valid scenario again.
@@ -86,10 +86,9 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
         if path == file or not _holds(path, text)
     }
     refuse_existing(list(texts), force=force)
-    with writing(file.parent):
+    with together() as put:
         for path, text in texts.items():
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            put(path, text)
     say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
     say(f"next: ceasefire show {file}, ceasefire run {file}", quiet=quiet)
 

@@ -12,7 +12,6 @@ from sim.cli.common import (
     quiet_option,
     refuse_existing,
     say,
-    writing,
 )
 from sim.errors import UsageError
 
@@ -72,6 +71,7 @@ def page(
     world, the data.
     """
     from sim.finished import open_sweep
+    from sim.sweep.files import write_whole
     from sim.web.content import Wanted
     from sim.web.words import words_from
 
@@ -81,8 +81,7 @@ def page(
     refuse_existing([file], force=force)
     html, every = _made(sweep, words, Wanted(worlds, replicate), quiet=quiet)
     size = len(html.encode("utf-8"))
-    with writing(file.parent):
-        file.write_text(html, encoding="utf-8", newline="\n")
+    write_whole(file, html)
     thinned = "" if every == 1 else f", one day in {every} of fans and ranges"
     say(f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{FORECAST}", quiet=quiet)
 

@@ -18,7 +18,6 @@ from sim.cli.common import (
     say,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
@@ -182,8 +181,7 @@ def _give(figure: "Figure", target: "Target", folder: Path, *, quiet: bool) -> N
     """Write a figure and say in words what it shows."""
     from sim.plots.result import save
 
-    with writing(folder):
-        save(figure, folder, metadata=target.metadata(figure))
+    save(figure, folder, metadata=target.metadata(figure))
     if figure.text:
         click.echo(figure.text, nl=False)
         say(f"\n{paragraph(_more(figure.caption, figure.text))}", quiet=quiet)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import json_text, print_json, say, writing
+from sim.cli.common import json_text, print_json, say
 from sim.cli.tables import paragraph
 
 if TYPE_CHECKING:
@@ -28,12 +28,16 @@ def give(
     """
     data = {**world.to_dict(), "command": command, **(more or {})}
     if out is not None:
-        from sim.plots.result import save
+        from sim.plots.result import files_of
+        from sim.sweep.files import sealed, together
 
+        data = sealed(data)
         figure = world.plot(command=command)
-        with writing(out):
-            (out / "run.json").write_text(json_text(data), encoding="ascii")
-            save(figure, out / "figures", metadata=_metadata(data))
+        with together(out) as put:
+            put(out / "run.json", json_text(data))
+            drawn = files_of(figure, out / "figures", metadata=_metadata(data))
+            for path, content in drawn.items():
+                put(path, content)
         say(f"written to {out}: run.json, figures/{figure.name}.*", quiet=quiet)
     if as_json:
         print_json(data)

@@ -202,17 +202,17 @@ def _tell_needs(
     plan: "Plan", out: Path | None, threads: int | None, *, as_json: bool
 ) -> None:
     """Print what a sweep would take."""
-    from sim.analysis.cells import summarise
+    from sim.analysis import cells as summary
     from sim.cli.tables import aligned
     from sim.sweep.limits import check_fits, check_memory, needs, size
     from sim.sweep.pilot import pilot_seconds
     from sim.sweep.progress import duration
 
     if plan.part is not None:
-        check_memory(plan)
-    found = needs(plan)
+        check_memory(plan, summary, threads)
+    found = needs(plan, summary, threads)
     most = ", at most" if plan.precision is not None else ""
-    seconds = pilot_seconds(plan, threads, summarise)
+    seconds = pilot_seconds(plan, threads, summary.summarise)
     if as_json:
         print_json(
             {
@@ -239,4 +239,4 @@ def _tell_needs(
             ["memory for results, at most", size(found.memory_bytes)],
         ]
         click.echo("\n".join(aligned(rows, right=[1])))
-    check_fits(plan, out)
+    check_fits(plan, out, summary, threads)

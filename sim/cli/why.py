@@ -22,9 +22,9 @@ from sim.cli.common import (
     scenario_argument,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
+from sim.sweep.files import sealed
 
 if TYPE_CHECKING:
     from sim.analysis.why import Decision
@@ -88,6 +88,7 @@ def why(
         refuse_existing(_files(out, found), force=force)
     data = {"command": command, **found.to_dict()} if as_json or out else {}
     if out is not None:
+        data = sealed(data)
         _write(out, found, data)
         say(f"written to {out}: why.json, figures/payoff_waterfall*", quiet=quiet)
     if as_json:
@@ -110,13 +111,16 @@ def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
     from dataclasses import replace
 
     from sim.explanation import TOLD
-    from sim.plots.result import save
+    from sim.plots.result import files_of
+    from sim.sweep.files import together
 
-    with writing(out):
-        (out / TOLD).write_text(json_text(data), encoding="ascii")
+    with together(out) as put:
+        put(out / TOLD, json_text(data))
         for figure in replace(found, command=data["command"]).figures():
             metadata = {**figure.origin, **data["versions"]}
-            save(figure, out / "figures", metadata=metadata)
+            drawn = files_of(figure, out / "figures", metadata=metadata)
+            for path, content in drawn.items():
+                put(path, content)
 
 
 def _lines(found: "Explanation", command: str) -> Iterator[str]:

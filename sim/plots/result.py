@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from sim.plots.style import PNG_DPI, figure_style
+from sim.sweep.files import together
 
 FORMATS = ("svg", "pdf", "png", "csv")
 
@@ -69,7 +70,23 @@ def save(
     ------
     ValueError
         If a format is not one of `FORMATS`; nothing is written then.
+    InputMissingError
+        If a file cannot be written; those that were there stay as they were.
     """
+    contents = files_of(result, folder, formats, metadata)
+    with together() as put:
+        for path, content in contents.items():
+            put(path, content)
+    return list(contents)
+
+
+def files_of(
+    result: Figure,
+    folder: Path,
+    formats: Sequence[str] = FORMATS,
+    metadata: Mapping[str, str] | None = None,
+) -> dict[Path, bytes]:
+    """Return what `save` writes, by path; arguments and errors as there."""
     unknown = [each for each in formats if each not in FORMATS]
     if unknown:
         raise ValueError(f"format {unknown[0]!r} is not one of {', '.join(FORMATS)}")
@@ -88,13 +105,7 @@ def save(
             added = {name: text for name, text in given.items() if name not in table}
             table = table.assign(**added)
             contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for extension, content in contents.items():
-        path = folder / f"{result.name}.{extension}"
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
+    return {folder / f"{result.name}.{end}": each for end, each in contents.items()}
 
 
 def _svg(result: Figure, metadata: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.reality.chip_fit import ChipFit, fit_chip, usable
 from sim.reality.likelihood import Profile
 from sim.reality.line_fit import LineFit, fit_line, step_that_fits
@@ -16,6 +16,7 @@ from sim.scenario.land import Chip
 from sim.scenario.load import Loaded, load
 from sim.scenario.names import did_you_mean
 from sim.scenario.schema import Scenario
+from sim.sweep.files import together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,13 +68,23 @@ class Calibration:
         UsageError
             If the scenario was changed since it was read: a file that extends it would
             not keep the changes.
-        OSError
+        ScenarioError
+            If what was fitted makes no scenario; the file stays as it was.
+        InputMissingError
             If the file cannot be written.
         """
         from sim.reality.overlay import overlay
 
         path = Path(file)
-        path.write_text(overlay(self, path, command), encoding="utf-8", newline="\n")
+        with together() as put:
+            written = put(path, overlay(self, path, command))
+            try:
+                load(written)
+            except ScenarioError as error:
+                told = [
+                    each.replace(str(written), str(path)) for each in error.problems
+                ]
+                raise ScenarioError([f"{path} is not written", *told]) from None
         return load(path)
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from sim.scenario.load import Loaded
 from sim.scenario.problems import dotted
 from sim.sweep import chunks
 from sim.sweep.command import command_of
+from sim.sweep.files import checksum
 from sim.sweep.inputs import number_at
 from sim.sweep.plan import Plan
 from sim.sweep.policies import Policies
@@ -113,6 +114,12 @@ def describe(plan: Plan) -> dict[str, Any]:
     }
     # As it will be read back, so that the two can be compared.
     return dict(json.loads(json.dumps(described, allow_nan=False)))
+
+
+def identity(manifest: Mapping[str, Any]) -> str:
+    """Return a text that two manifests share if chunks of one belong to the other."""
+    kept = {name: manifest[name] for name in IDENTITY}
+    return checksum(json.dumps(kept, sort_keys=True).encode("ascii"))
 
 
 def metadata(manifest: dict[str, Any]) -> dict[str, str]:

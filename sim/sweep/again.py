@@ -6,11 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import Loaded, rebuilt, resolve
 from sim.sweep.about import model
 from sim.sweep.design import Design
-from sim.sweep.files import checksum
+from sim.sweep.files import read_whole
 from sim.sweep.read import (
     CELLS,
     MANIFEST,
@@ -101,7 +101,7 @@ def _listed(design: Design) -> list[str]:
 def _replicates(folder: Path, manifest: dict[str, Any], cell: int) -> int:
     """Return how many replicates a cell has; a precision decides that cell by cell."""
     if manifest["precision"] is not None and manifest["complete"]:
-        return int(read_table(folder / CELLS)["replicates"][cell])
+        return int(read_table(folder, CELLS, manifest)["replicates"][cell])
     return int(manifest["replicates"])
 
 
@@ -118,16 +118,9 @@ def _kept(
         first = entry["first"]
         if entry["cell"] == cell and first <= replicate < first + entry["count"]:
             file = folder / WORLDS / world_file(cell, first)
-            try:
-                content = file.read_bytes()
-            except FileNotFoundError:
+            if not file.exists():
                 return None  # deleted, or of parts that are merged
-            except OSError as error:
-                raise InputMissingError(
-                    f"{file} cannot be read: {error.strerror or error}"
-                ) from None
-            if checksum(content) != entry["sha256"]:
-                raise InputMissingError(f"{file} is damaged")
+            content = read_whole(file, entry["sha256"])
             (row,) = decode(content).slice(replicate - first, 1).to_pylist()
             return {name: row[name] for name in list(row)[2:]}
     return None

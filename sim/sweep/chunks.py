@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.engine.run import simulate
 from sim.engine.series import watch
 from sim.step.outcome import outcomes
+from sim.sweep.gathered import Gathered
 from sim.sweep.inputs import with_inputs
 from sim.sweep.plan import Cell, Plan, input_cell
 from sim.sweep.precision import BATCHES
@@ -29,6 +30,7 @@ from sim.sweep.spread import HALF, SHARES
 # the same chunks.
 CHUNK_STEPS = 1_000_000
 POLICY_CHUNK_STEPS = 30_000
+_WORLDS_AT_ONCE = 20_000  # whose records, 15 MB, a thread has in memory
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
 """Outcomes of worlds, arrays of shape (n_replicates,), as `outcomes` returns them."""
@@ -219,7 +221,12 @@ def _shared_out(total: int, most: int) -> Iterator[range]:
 
 
 def _run(cell: Cell, seed: int, replicates: range) -> Columns:
-    worlds = simulate(
-        cell.params, seed=seed, replicates=replicates, threads=1, chunk=len(replicates)
-    )
-    return outcomes(worlds, cell.lines, cell.labels)
+    """Return the outcomes of worlds; the records of few of them are in memory."""
+    gathered = Gathered(len(replicates))
+    for part in _shared_out(len(replicates), _WORLDS_AT_ONCE):
+        some = replicates[part.start : part.stop]
+        worlds = simulate(
+            cell.params, seed=seed, replicates=some, threads=1, chunk=len(some)
+        )
+        gathered.put(part.start, outcomes(worlds, cell.lines, cell.labels))
+    return gathered.columns()

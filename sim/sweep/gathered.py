@@ -1,8 +1,9 @@
 """The columns of a cell; parts come in any order, and each is written to its place."""
 
-import numpy as np
+from typing import Any
 
-from sim.sweep.chunks import Columns
+import numpy as np
+from numpy.typing import NDArray
 
 
 class Gathered:
@@ -14,9 +15,9 @@ class Gathered:
     def __init__(self, most: int) -> None:
         self.most = most
         self.there = 0
-        self._columns: Columns = {}
+        self._columns: dict[str, NDArray[Any]] = {}
 
-    def put(self, first: int, part: Columns) -> None:
+    def put(self, first: int, part: dict[str, NDArray[Any]]) -> None:
         """Add the columns of the replicates from `first` on, each replicate once."""
         (count,) = {len(column) for column in part.values()}
         for name, column in part.items():
@@ -26,6 +27,6 @@ class Gathered:
             self._columns[name][first : first + count] = column
         self.there += count
 
-    def columns(self) -> Columns:
+    def columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns; those that are there have to be the first ones."""
         return {name: column[: self.there] for name, column in self._columns.items()}

@@ -1,27 +1,35 @@
 """What a sweep has finished, one line each, so that a killed one can go on.
 
-A line is a checksum and a JSON object. A line that was cut off or damaged does not
-count, and what it was about is computed again.
+A line is a checksum and a JSON object. The checksum is over the object and the sweep
+that it is of, so a line tells by itself that it is whole and belongs here, whatever has
+become of the manifest. A line that was cut off or damaged, or is of another sweep, does
+not count, and what it was about is computed again.
 """
 
 import errno
 import hashlib
 import json
 import os
-from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from sim.errors import InputMissingError
-from sim.sweep.files import told_plainly, write_whole
+from sim.sweep.files import append_to, read_whole, told_plainly, write_whole
+
+_MARK = 16
 
 
 class Journal:
-    """An append-only list of JSON objects in a file."""
+    """An append-only list of JSON objects in a file; `of` names the sweep."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, of: str = "") -> None:
         self.path = path
-        self._stream: FileIO | None = None
+        self._of = of.encode("utf-8")
+        self._stream: IO[bytes] | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a chunk of this very sweep is in the file; False if it has none."""
+        return any(map(self._is_whole, self._lines()))
 
     def read(self) -> list[dict[str, Any]]:
         """Return the entries that are whole, and drop the others from the file.
@@ -31,14 +39,8 @@ class Journal:
         InputMissingError
             If there is a file and it cannot be read, or written anew.
         """
-        try:
-            lines = self.path.read_bytes().splitlines(keepends=True)
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            reason = error.strerror or error
-            raise InputMissingError(f"{self.path} cannot be read: {reason}") from None
-        whole = [line for line in lines if _is_whole(line)]
+        lines = self._lines()
+        whole = [line for line in lines if self._is_whole(line)]
         if len(whole) < len(lines):
             # What is appended must start a line of its own.
             write_whole(self.path, b"".join(whole))
@@ -47,10 +49,10 @@ class Journal:
     def append(self, entry: dict[str, Any]) -> None:
         """Add an entry; it is in the file when this returns."""
         text = json.dumps(entry, separators=(",", ":")).encode("ascii")
-        line = _mark(text) + b" " + text + b"\n"
+        line = self._mark(text) + b" " + text + b"\n"
         with told_plainly(self.path):
             if self._stream is None:
-                self._stream = self.path.open("ab", buffering=0)
+                self._stream = append_to(self.path)
             if self._stream.write(line) < len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -61,17 +63,17 @@ class Journal:
                 self._stream.close()
             self._stream = None
 
+    def _lines(self) -> list[bytes]:
+        if not self.path.exists():
+            return []
+        return read_whole(self.path).splitlines(keepends=True)
 
-_MARK = 16
+    def _mark(self, text: bytes) -> bytes:
+        return hashlib.sha256(self._of + text).hexdigest()[:_MARK].encode("ascii")
 
-
-def _mark(text: bytes) -> bytes:
-    return hashlib.sha256(text).hexdigest()[:_MARK].encode("ascii")
-
-
-def _is_whole(line: bytes) -> bool:
-    return (
-        line.endswith(b"\n")
-        and line[_MARK : _MARK + 1] == b" "
-        and line[:_MARK] == _mark(line[_MARK + 1 : -1])
-    )
+    def _is_whole(self, line: bytes) -> bool:
+        return (
+            line.endswith(b"\n")
+            and line[_MARK : _MARK + 1] == b" "
+            and line[:_MARK] == self._mark(line[_MARK + 1 : -1])
+        )

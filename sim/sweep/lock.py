@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import IO
 
 from sim.errors import UsageError
-from sim.sweep.files import told_plainly
+from sim.sweep.files import append_to, told_plainly
 
 
 def locked(path: Path) -> IO[bytes]:
@@ -19,7 +19,7 @@ def locked(path: Path) -> IO[bytes]:
         If another process has it.
     """
     with told_plainly(path):
-        stream = path.open("ab")
+        stream = append_to(path)
     if sys.platform != "win32":
         import fcntl
 

@@ -1,12 +1,13 @@
 """What a sweep has left on disk, read again; `store` says which files there are."""
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from sim.errors import InputMissingError
+from sim.sweep.files import read_whole, unsealed
 from sim.sweep.part import parts_in
 from sim.sweep.tables import decode, frame
 
@@ -29,25 +30,20 @@ def read_manifest(path: Path) -> dict[str, Any]:
     Raises
     ------
     InputMissingError
-        If there is no such folder, or no sweep in it.
+        If there is no such folder or no sweep in it, or the manifest is damaged.
     """
     file = path / MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-    except FileNotFoundError:
+    if not file.exists():
         what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
         if parts_in(path):
             what = f"parts of a sweep; first, ceasefire merge {path}"
-        raise InputMissingError(f"{path}: {what}") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    known = manifest if isinstance(manifest, dict) else {}
-    if known.get("kind", "sweep") != "sweep":
-        raise InputMissingError(f"{path}: holds no sweep, but a {known['kind']}")
-    if not {"schema_version", "design"} <= known.keys():
+        raise InputMissingError(f"{path}: {what}")
+    manifest = unsealed(file)
+    if manifest.get("kind", "sweep") != "sweep":
+        raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
+    if not {"schema_version", "design"} <= manifest.keys():
         raise InputMissingError(f"{file} is not the manifest of a sweep")
-    return known
+    return manifest
 
 
 def read_finished(path: Path) -> dict[str, Any]:
@@ -66,17 +62,17 @@ def read_finished(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_table(file: Path) -> "pd.DataFrame":
-    """Return a table of a sweep; what there was not is nan.
+def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> "pd.DataFrame":
+    """Return a table of which the manifest has the checksum; what was not is nan.
 
     Raises
     ------
     InputMissingError
         If it is not there or damaged.
     """
+    file = folder / name
+    content = read_whole(file, manifest["files"].get(name, "none"))
     try:
-        table = decode(file.read_bytes())
-    except (OSError, pa.ArrowInvalid) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    return frame(table)
+        return frame(decode(content))
+    except pa.ArrowInvalid as error:
+        raise InputMissingError(f"{file} cannot be read: {error}") from None

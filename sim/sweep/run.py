@@ -9,7 +9,7 @@ from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 
-from sim.errors import CheckFailedError
+from sim.errors import CheckFailedError, InputMissingError
 from sim.sweep.chunks import (
     Chunk,
     Result,
@@ -18,11 +18,45 @@ from sim.sweep.chunks import (
     chunks_of,
     named,
 )
-from sim.sweep.crew import ChunkFailedError, Crew
+from sim.sweep.crew import ATTEMPTS, ChunkFailedError, Crew
 from sim.sweep.desk import Desk
 from sim.sweep.keep import Keeper
 from sim.sweep.plan import Plan
 from sim.sweep.progress import Progress, Silent
+from sim.sweep.store import Folder
+
+
+def run_to_the_end(
+    plan: Plan,
+    summary: Summary,
+    folder: Folder,
+    crew: Crew,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Do as `run`, make sure that nothing was lost meanwhile, and finish the folder.
+
+    Raises
+    ------
+    CheckFailedError
+        As `run`; also if files of finished chunks are deleted or changed again and
+        again while the sweep runs.
+    """
+    try:
+        for _ in range(ATTEMPTS):
+            run(plan, summary, folder, crew, progress=progress)
+            lost = folder.lost()
+            if not lost:
+                folder.finish()
+                return
+    except InputMissingError as error:
+        raise InputMissingError(
+            f"{error}; finished chunks are kept, the same command goes on"
+        ) from None
+    raise CheckFailedError(
+        f"{lost[0]} was deleted or changed while the sweep ran, and so were files "
+        "before it, again and again; all else is done, the same command goes on"
+    )
 
 
 def run(
@@ -58,7 +92,7 @@ def run(
     todo = deque(desk.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:
-        told.note(f"{file} is damaged or missing: its worlds are run again")
+        told.note(f"{file} is damaged or missing: it is made again")
     if todo and crew.words(len(todo)):
         told.note(crew.words(len(todo)))
     left = sum(chunk.worlds for chunk in todo) + desk.ahead

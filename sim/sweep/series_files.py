@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import InputMissingError
 from sim.sweep.chunks import SeriesChunk
-from sim.sweep.files import checksum, write_whole
+from sim.sweep.files import checksum, read_whole, write_whole
 from sim.sweep.read import SERIES, SERIES_RUNS
 from sim.sweep.series import Series
 from sim.sweep.tables import decode, encode, series_table, stacked
@@ -29,13 +30,18 @@ class SeriesFiles:
         """Take up what the journal says of a cell."""
         self._checksums[entry["cell"]] = entry["sha256"]
 
-    def harmed(self, chunk: SeriesChunk) -> Path | None:
+    def harmed(self, cell: int) -> Path | None:
         """Return a file of a cell that is not as it was written; None if all are."""
-        found = zip(self._files(chunk.cell), self._checksums[chunk.cell], strict=True)
-        for file, expected in found:
-            if _content(file, expected) is None:
+        for file, made_as in zip(self._files(cell), self._checksums[cell], strict=True):
+            try:
+                read_whole(file, made_as)
+            except InputMissingError:
                 return file
         return None
+
+    def lost(self) -> list[Path]:
+        """Return a file of each cell that is no longer as it was written."""
+        return [file for file in map(self.harmed, self._checksums) if file is not None]
 
     def knows(self, chunk: SeriesChunk) -> bool:
         """Say whether the series of a cell was written, harmed since or not."""
@@ -46,7 +52,7 @@ class SeriesFiles:
         checksums = []
         for file, columns in zip(self._files(cell), series, strict=True):
             content = encode(series_table(columns), {})
-            write_whole(file, content)
+            write_whole(file, content, lasting=False)
             checksums.append(checksum(content))
         self._checksums[cell] = checksums
         return {"cell": cell, "sha256": checksums}
@@ -57,7 +63,10 @@ class SeriesFiles:
         if not cells:
             return {}
         return {
-            name: stacked(decode(self._files(cell)[i].read_bytes()) for cell in cells)
+            name: stacked(
+                decode(read_whole(self._files(cell)[i], self._checksums[cell][i]))
+                for cell in cells
+            )
             for i, name in enumerate(TABLES)
         }
 
@@ -84,11 +93,3 @@ def joined_series(tables: Iterable[Any]) -> Any:
         for start, end in zip(starts, [*starts[1:], cells.size], strict=True):
             by_cell[int(cells[start])] = table.slice(start, end - start)
     return stacked(by_cell[cell] for cell in sorted(by_cell))
-
-
-def _content(file: Path, expected: str) -> bytes | None:
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return None
-    return content if checksum(content) == expected else None

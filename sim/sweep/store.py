@@ -8,23 +8,28 @@
     DIR/worlds/part-*.parquet one row a world, if worlds are kept
     DIR/unfinished/           journal and parts of a sweep that is not complete
 
-Every file is written under a temporary name and renamed.
+The manifest has checksums of all, its own too. An unfinished sweep is taken up by its
+journal, so a manifest that is damaged meanwhile costs nothing.
 """
 
+import contextlib
 import json
-import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UsageError
-from sim.sweep.about import differences, metadata
+from sim.errors import InputMissingError, UsageError
+from sim.sweep.about import differences, identity, metadata
 from sim.sweep.chunks import Columns, InputChunk, Row, SeriesChunk, WorldChunk
 from sim.sweep.files import (
     checksum,
     is_temporary,
     make_folder,
+    read_whole,
+    refuse_links,
+    sealed,
+    together,
     told_plainly,
     write_whole,
 )
@@ -53,6 +58,7 @@ from sim.sweep.tables import (
 )
 
 _MOST_SHOWN = 10
+_LOCK, _JOURNAL = "lock", "journal.jsonl"
 
 
 class Folder:
@@ -80,9 +86,9 @@ class Folder:
         self._checksums: dict[WorldChunk, str] = {}
         self._series = SeriesFiles(path / UNFINISHED)
         check_folder(path, manifest, force=force)
-        make_folder(path / UNFINISHED)
-        self._lock = locked(path / UNFINISHED / "lock")
-        self._journal = Journal(path / UNFINISHED / "journal.jsonl")
+        make_folder(path / UNFINISHED, within=path)
+        self._lock = locked(path / UNFINISHED / _LOCK)
+        self._journal = _journal(path, manifest)
         try:
             # Another process may have come to an end since.
             self._begin(check_folder(path, manifest, force=force))
@@ -93,10 +99,15 @@ class Folder:
     def _begin(self, resumes: bool) -> None:
         if resumes:
             self._read_journal()
+            try:
+                read_manifest(self.path)
+            except InputMissingError:
+                self.damaged.append(self.path / MANIFEST)
+                write_whole(self.path / MANIFEST, written(self.manifest))
             return
+        write_whole(self.path / MANIFEST, written(self.manifest))
         with told_plainly(self.path):
             self._journal.path.unlink(missing_ok=True)
-            self._write_manifest()
             for name in (CELLS, INPUTS, *TABLES):
                 (self.path / name).unlink(missing_ok=True)
 
@@ -125,13 +136,11 @@ class Folder:
         if expected is None:
             return False
         try:
-            content = self.part(chunk).read_bytes()
-        except OSError:
-            content = b""
-        if checksum(content) == expected:
-            return True
-        self.damaged.append(self.part(chunk))
-        return False
+            read_whole(self.part(chunk), expected)
+        except InputMissingError:
+            self.damaged.append(self.part(chunk))
+            return False
+        return True
 
     def columns(self, chunk: WorldChunk) -> Columns:
         """Return the outcomes in the file of a chunk."""
@@ -142,9 +151,8 @@ class Folder:
         labels = self.plan.cells[chunk.cell].labels
         table = world_table(chunk, columns, labels)
         content = encode(table, metadata(self.manifest))
-        file = self.part(chunk)
-        make_folder(file.parent)
-        write_whole(file, content)
+        lasting = self.plan.leaves_worlds
+        write_whole(self.part(chunk), content, within=self.path, lasting=lasting)
         self._checksums[chunk] = checksum(content)
         self._journal.append({"kind": "worlds", **self._entry(chunk)})
 
@@ -164,7 +172,7 @@ class Folder:
         """Say whether the files of a cell are there, byte for byte as written."""
         if not self._series.knows(chunk):
             return False
-        harmed = self._series.harmed(chunk)
+        harmed = self._series.harmed(chunk.cell)
         if harmed is not None:
             self.damaged.append(harmed)
         return harmed is None
@@ -181,28 +189,51 @@ class Folder:
                 with told_plainly(self.part(chunk)):
                     self.part(chunk).unlink(missing_ok=True)
 
+    def lost(self) -> list[Path]:
+        """Return files of finished chunks that are no longer as they were written.
+
+        Somebody has deleted or changed them while the sweep ran.
+        """
+        self.damaged = self._series.lost()
+        if self.plan.leaves_worlds:
+            for chunk in self._checksums:
+                self.has(chunk)
+        return self.damaged
+
     def finish(self) -> None:
         """Write the tables and the final manifest; remove what was for resuming."""
+        manifest = self.manifest
+        tables = self._series.tables()
         if self.plan.part is None:
-            held = self.manifest["inputs"]
-            table = cells_table(self.plan.design, self.rows, self.input_rows, held)
-            self._write_table(CELLS, table)
-            self.manifest["spent"] = spent(self.manifest, self.rows)
+            tables[CELLS] = cells_table(
+                self.plan.design, self.rows, self.input_rows, manifest["inputs"]
+            )
+            manifest["spent"] = spent(manifest, self.rows)
         if self.input_rows:
-            self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
-        for name, table in self._series.tables().items():
-            self._write_table(name, table)
+            tables[INPUTS] = inputs_table(self.plan.design, self.input_rows)
         ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
+        manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
+        manifest["complete"] = True
         with told_plainly(self.path):
-            self._tidy({self.part(chunk) for chunk in ordered})
-        self.manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
-        self.manifest["complete"] = True
-        self._write_manifest()
+            self._tidy()
+        with together() as put:
+            for name in (CELLS, INPUTS, *TABLES):
+                if name in tables:
+                    content = encode(tables[name], metadata(manifest))
+                    manifest["files"][name] = checksum(content)
+                    put(self.path / name, content)
+            put(self.path / MANIFEST, written(manifest))  # takes its place last
         self.close()
-        shutil.rmtree(self.path / UNFINISHED, ignore_errors=True)
+        unfinished = self.path / UNFINISHED
+        with contextlib.suppress(OSError):
+            for file in list(unfinished.iterdir()):
+                if _is_ours(file):
+                    file.unlink()
+            unfinished.rmdir()
 
-    def _tidy(self, ours: Collection[Path]) -> None:
+    def _tidy(self) -> None:
         """Remove what processes that were killed, and a sweep before, have left."""
+        ours = {self.part(chunk) for chunk in self._checksums}
         for folder in (self.path, self.path / WORLDS):
             for file in filter(is_temporary, folder.glob(".*")):
                 file.unlink()
@@ -220,18 +251,15 @@ class Folder:
         place = {"cell": chunk.cell, "first": chunk.first, "count": chunk.count}
         return {**place, "sha256": self._checksums[chunk]}
 
-    def _write_table(self, name: str, table: Any) -> None:
-        content = encode(table, metadata(self.manifest))
-        write_whole(self.path / name, content)
-        self.manifest["files"][name] = checksum(content)
-
-    def _write_manifest(self) -> None:
-        write_whole(self.path / MANIFEST, written(self.manifest))
-
 
 def written(manifest: dict[str, Any]) -> bytes:
-    """Return a manifest as it stands in its file."""
-    return json.dumps(manifest, indent=1, ensure_ascii=False).encode() + b"\n"
+    """Return a manifest as it stands in its file, with its own checksum."""
+    text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False)
+    return text.encode() + b"\n"
+
+
+def _journal(path: Path, manifest: dict[str, Any]) -> Journal:
+    return Journal(path / UNFINISHED / _JOURNAL, identity(manifest))
 
 
 def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
@@ -241,19 +269,32 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
     ------
     UsageError
         If it may not, as `Folder` says.
+    InputMissingError
+        If its manifest is damaged and its journal is not of this sweep, or a folder in
+        it is a link.
     """
     if path.exists() and not path.is_dir():
         raise UsageError(f"--out {path}: a file, not a folder")
-    if not (path / MANIFEST).exists():
-        if not force and _is_used(path):
-            raise UsageError(
-                f"--out {path}: has files in it and is no sweep; "
-                "choose another folder, or --force"
-            )
-        return False
+    for name in (UNFINISHED, WORLDS):
+        refuse_links(path / name, path)
     if force:
         return False
-    there = read_manifest(path)
+    file = path / MANIFEST
+    try:
+        if not file.exists() and not file.is_symlink():
+            if _journal(path, manifest).is_begun:
+                return True
+            if _is_used(path):
+                raise UsageError(
+                    f"--out {path}: has files in it and is no sweep; "
+                    "choose another folder, or --force"
+                )
+            return False
+        there = read_manifest(path)
+    except InputMissingError as error:
+        if _journal(path, manifest).is_begun:
+            return True
+        raise InputMissingError(f"{error}; --force replaces it") from None
     refuse_another(
         f"--out {path}: holds another sweep; --force replaces it",
         differences(manifest, there),
@@ -275,10 +316,20 @@ def refuse_another(text: str, found: Sequence[str]) -> None:
 
 
 def _is_used(path: Path) -> bool:
+    """Say whether a folder has anything in it but what a sweep begins with."""
     with told_plainly(path):
         there = list(path.iterdir()) if path.is_dir() else []
-    begun = {UNFINISHED}  # made before the manifest
-    return any(not is_temporary(file) and file.name not in begun for file in there)
+        unfinished = path / UNFINISHED  # made before the manifest, and locked
+        if unfinished in there:
+            there += [file for file in unfinished.iterdir() if file.name != _LOCK]
+            there.remove(unfinished)
+    return not all(map(is_temporary, there))
+
+
+def _is_ours(file: Path) -> bool:
+    """Say whether a file in `unfinished` is one that a sweep has made."""
+    known = (_LOCK, _JOURNAL, "part-*.parquet", *(f"*-{name}" for name in TABLES))
+    return is_temporary(file) or any(map(file.match, known))
 
 
 def _nulls(row: Row) -> dict[str, float | None]:
