@@ -118,7 +118,7 @@ def calibrate(
     if out is not None:
         with writing(out.parent):
             found.save(out, command=command)
-        say(f"written: {out}; next: ceasefire show {out}", quiet=quiet)
+        say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)
     if as_json:
         from sim import __version__
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sim.cli.common import (
+    command_line,
     debug_option,
     force_option,
     quiet_option,
@@ -91,7 +92,8 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
     say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
-    say(f"next: ceasefire show {file}, ceasefire run {file}", quiet=quiet)
+    show, run = command_line("show", str(file)), command_line("run", str(file))
+    say(f"next: {show}, {run}", quiet=quiet)
 
 
 def _template(file: Path) -> str:
