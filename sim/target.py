@@ -3,6 +3,7 @@
 `sim.opening` makes targets, `sim.gallery` draws figures of them.
 """
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -72,8 +73,9 @@ class Target:
             return self.told
         if self.sweep is not None and self.sweep.manifest.get("policies"):
             raise UsageError(
-                "a run of a sweep with policies of your own: ceasefire replay "
-                f"{self.folder} --cell 0 --replicate {self.replicate} --out DIR"
+                "a run of a sweep with policies of your own: "
+                f"ceasefire replay {shlex.quote(str(self.folder))} --cell 0 "
+                f"--replicate {self.replicate} --out DIR"
             )
         return run_world(self.scenario, self.seed, self.replicate)
 

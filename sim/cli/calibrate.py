@@ -116,7 +116,7 @@ def calibrate(
     command = command_line("calibrate", scenario, *words, assignments=changes)
     if out is not None:
         found.save(out, command=command)
-        say(f"written: {out}; next: ceasefire show {out}", quiet=quiet)
+        say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)
     if as_json:
         from sim import __version__
 

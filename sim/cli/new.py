@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli.common import (
+    command_line,
     debug_option,
     force_option,
     quiet_option,
@@ -90,7 +91,8 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
         for path, text in texts.items():
             put(path, text)
     say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
-    say(f"next: ceasefire show {file}, ceasefire run {file}", quiet=quiet)
+    show, run = command_line("show", str(file)), command_line("run", str(file))
+    say(f"next: {show}, {run}", quiet=quiet)
 
 
 def _template(file: Path) -> str:

@@ -1,6 +1,5 @@
 """`ceasefire sweep`: many worlds over a grid of settings, or another design."""
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    command_line,
     debug_option,
     force_option,
     json_option,
@@ -179,7 +179,7 @@ def sweep(
             carry_out_part(plan, out, **how)
             say(
                 f"in {folder}: part {plan.part}; when all {plan.part.of} are there: "
-                f"ceasefire merge {shlex.quote(str(out))}",
+                f"{command_line('merge', str(out))}",
                 quiet=quiet,
             )
             return

@@ -1,5 +1,6 @@
 """What a sweep has left on disk, read again; `store` says which files there are."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     if not file.exists():
         what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
         if parts_in(path):
-            what = f"parts of a sweep; first, ceasefire merge {path}"
+            what = f"parts of a sweep; first, {_merging(path)}"
         raise InputMissingError(f"{path}: {what}")
     manifest = unsealed(file)
     if manifest.get("kind", "sweep") != "sweep":
@@ -57,9 +58,13 @@ def read_finished(path: Path) -> dict[str, Any]:
     if manifest.get("part"):
         raise InputMissingError(
             f"{path}: part {manifest['part']} of a sweep; "
-            f"first, ceasefire merge {path.parent}"
+            f"first, {_merging(path.parent)}"
         )
     return manifest
+
+
+def _merging(path: Path) -> str:
+    return shlex.join(["ceasefire", "merge", str(path)])
 
 
 def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> "pd.DataFrame":

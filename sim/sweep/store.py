@@ -244,7 +244,7 @@ class Folder:
     def close(self) -> None:
         """Close files and let other processes in."""
         self._journal.close()
-        self._lock.close()
+        self._lock.release()
 
     def _entry(self, chunk: WorldChunk) -> dict[str, Any]:
         """Return what is written of a chunk of worlds."""
