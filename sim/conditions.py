@@ -218,9 +218,11 @@ def _points(
 
 def _hashed(table: "pd.DataFrame", paths: list[str]) -> "NDArray[np.uint64]":
     """Return a number for each row that looks random but follows from its settings."""
+    import numpy as np
     from pandas.util import hash_pandas_object
 
-    return hash_pandas_object(table[paths], index=False).to_numpy()
+    hashed = hash_pandas_object(table[paths], index=False)
+    return np.asarray(hashed, np.uint64)
 
 
 def _finite(bound: float) -> float | None:

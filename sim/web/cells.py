@@ -77,13 +77,13 @@ def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
     design = Design.read(sweep.manifest["design"])
     points = design.points
     found = []
-    for at, _ in enumerate(design.paths):
+    for at, path in enumerate(design.paths):
         lines: dict[str, list[int]] = {}
         keys = [repr((*point[:at], *point[at + 1 :])) for point in points]
         for cell, key in enumerate(keys):
             lines.setdefault(key, []).append(cell)
         if all(type(point[at]) is float for point in points):
-            by_setting = {cell: point[at] for cell, point in enumerate(points)}
+            by_setting: dict[int, Any] = dict(enumerate(design.column(path)))
             for line in lines.values():
                 line.sort(key=by_setting.__getitem__)
         found.append([lines[key] for key in keys])

@@ -202,7 +202,9 @@ def inputs(sweep: "Sweep") -> list[dict[str, Any]]:
     design = Design.read(sweep.manifest["design"])
     for path in design.paths:
         # By their text: Python takes true and 1 for the same.
-        settings = list({repr(each): each for each in design.column(path)}.values())
+        settings: list[Any] = list(
+            {repr(each): each for each in design.column(path)}.values()
+        )
         numeric = all(type(each) is float for each in settings)
         places = range(len(settings))
         order = sorted(places, key=settings.__getitem__) if numeric else list(places)
