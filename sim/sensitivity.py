@@ -75,6 +75,9 @@ def sensitivity(
     ------
     UsageError
         If a number is out of range, there is no such outcome, or no input.
+    ScenarioError
+        If the bounds of the inputs cannot be, all together or all but one. One that
+        cannot be by itself is left out, as `left_out` of the manifest says.
     CheckFailedError
         If the outcome is NaN somewhere, or does not depend on the inputs.
     """
@@ -84,10 +87,23 @@ def sensitivity(
     _check("--tornado-replicates", tornado_replicates, 2)
     _check("--single", single, 1)
     _check("--within-days", within_days, 1)
+    from sim.sweep.inputs import check_inputs, impossible
     from sim.sweep.samples import all_inputs
 
     base = load(scenario, set=set)
-    inputs = all_inputs(base, ranges or {})
+    ranges = {
+        path.removesuffix(".value"): ends for path, ends in (ranges or {}).items()
+    }
+    inputs = all_inputs(base, ranges)
+    # A bound that cannot be is one input less; without two there is nothing to tell.
+    left_out = {
+        path: why
+        for path, why in impossible(base, inputs, {})
+        if path and path not in ranges
+    }
+    kept = tuple(each for each in inputs if each.path not in left_out)
+    inputs = kept if len(kept) > 1 else inputs
+    check_inputs(base, inputs)
     if len(inputs) < 2:
         raise UsageError(
             f"{base.scenario.id}: sensitivity needs two values with a low or high, "
@@ -103,7 +119,7 @@ def sensitivity(
         "tornado_replicates": tornado_replicates,
         "single": single,
     }
-    return _Analysis(base, inputs, asked, threads, progress).run()
+    return _Analysis(base, inputs, asked, left_out, threads, progress).run()
 
 
 class _Analysis:
@@ -114,6 +130,7 @@ class _Analysis:
         base: Loaded,
         inputs: "Sequence[Input]",
         asked: dict[str, Any],
+        left_out: dict[str, str],
         threads: int | None,
         progress: "Progress | None",
     ) -> None:
@@ -121,6 +138,7 @@ class _Analysis:
         from sim.sweep.samples import values_of
 
         self.base, self.inputs, self.asked = base, inputs, asked
+        self.left_out = left_out
         self.threads, self.told = threads, progress or Silent()
         self.names = [each.path for each in inputs]
         self.values = values_of(base, inputs)
@@ -174,12 +192,17 @@ class _Analysis:
         draws = [self.values]
         for one in self.inputs:
             draws += [{**self.values, one.path: end} for end in (one.low, one.high)]
-        found = self._worlds(draws, [range(each)] * len(draws))
+        found = list(self._worlds(draws, [range(each)] * len(draws)))
         centre, *ends = (measured[outcome] for _, measured in found)
         pairs = zip(ends[::2], ends[1::2], strict=True)
         moved = dict(zip(self.names, pairs, strict=True))
         chance = is_chance(outcome)
-        bounds = {one.path: self._bounds(one) for one in self.inputs}
+        # As run: whole numbers and steps of the line are rounded.
+        used = zip(found[1::2], found[2::2], strict=True)
+        bounds = {
+            path: (low[path], self.values[path], high[path])
+            for path, ((low, _), (high, _)) in zip(self.names, used, strict=True)
+        }
         table = swings_table(swings(centre, moved, chance=chance), bounds)
         if not chance:
             return intervals.mean(centre), table
@@ -296,6 +319,7 @@ class _Analysis:
                 )
                 for one in self.inputs
             },
+            "left_out": self.left_out,
         }
 
     def _command(self) -> str:

@@ -166,7 +166,7 @@ def make_plan(
 ) -> "Plan":
     """Check a sweep whole; arguments and errors as `sweep`."""
     from sim.sweep.designs import make_design
-    from sim.sweep.inputs import draw_sets, inputs_of
+    from sim.sweep.inputs import check_inputs, draw_sets, inputs_of
     from sim.sweep.limits import check_input_sets
     from sim.sweep.plan import Plan
     from sim.sweep.precision import check_precision, most_replicates
@@ -192,7 +192,7 @@ def make_plan(
             replicates=each if input_replicates is None else input_replicates,
             seed=seed,
         )
-    return Plan(
+    plan = Plan(
         base,
         made,
         seed=seed,
@@ -205,6 +205,11 @@ def make_plan(
         part=part,
         series_asked=series,
     )
+    if sets is not None:
+        check_inputs(base, sets.inputs)
+        for cell in range(len(made)):
+            check_inputs(base, sets.inputs, made.at(cell))
+    return plan
 
 
 def carry_out(

@@ -127,6 +127,8 @@ def sensitivity(
     else:
         click.echo(sensitivity_text(found), nl=False)
     # A warning is for whoever reads the numbers, whatever else is quiet.
+    for why in found.manifest["left_out"].values():
+        say(f"warning: an input is left out: {why}")
     say(advice(found), quiet=quiet and not found.is_wide)
     say(f"again: {found.manifest['command']}", quiet=quiet)
     if out is not None:

@@ -15,11 +15,13 @@ def validate(files: tuple[str, ...]) -> None:
     All mistakes of all files are named, each with its line and column.
     """
     from sim.scenario.load import load
+    from sim.sweep.inputs import check_inputs, inputs_of
 
     found: list[CeasefireError] = []
     for file in files:
         try:
-            load(file)
+            loaded = load(file)
+            check_inputs(loaded, inputs_of(loaded, without=()))
         except (ScenarioError, InputMissingError) as error:
             found.append(error)
     problems = dict.fromkeys(

@@ -127,6 +127,8 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
     ------
     ScenarioError
         With all that is wrong, each message once.
+    UsageError
+        If cells differ in their parties or chips, each of which is a column.
     """
     cells: list[Cell] = []
     problems: dict[str, list[int]] = {}
@@ -142,6 +144,15 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
                 break
     if problems:
         raise ScenarioError(_told(problems, design, tried=index + 1))
+    for what in ("parties", "chips"):
+        names = {tuple(sorted(getattr(cell.labels, what))): 0 for cell in cells}
+        if len(names) > 1:
+            listed = " and ".join(", ".join(each) or "none" for each in [*names][:2])
+            raise UsageError(
+                f"{design.made.source}: cells have different {what}, {listed}, but "
+                "tables have the same columns for all: vary what one says of them, "
+                "such as the area of a chip, or use compare"
+            )
     return tuple(cells)
 
 

@@ -103,8 +103,8 @@ def listed(
 def read_points(file: Path) -> Points:
     """Return the points of a CSV file: a header of paths, then a point a line.
 
-    Values are written as after `--vary PATH=`; lines that are empty or begin with `#`
-    are passed over.
+    Values are written as after `--vary PATH=`; lines that are empty, have nothing but
+    commas or begin with `#` are passed over.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def read_points(file: Path) -> Points:
             rows = [
                 (lines.number, row)
                 for row in csv.reader(lines, skipinitialspace=True)
-                if row
+                if any(cell.strip() for cell in row)
             ]
     except FileNotFoundError:
         raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None

@@ -89,8 +89,11 @@ def _ends(words: list[str]) -> tuple[tuple[float, float], bool]:
     except ValueError:
         listed = " and ".join(repr(word.strip()) for word in words)
         raise ValueError(f"FROM and TO are numbers or dates, not {listed}") from None
-    if not (math.isfinite(first) and math.isfinite(last)):
-        raise ValueError(f"FROM and TO are finite numbers, not {first:g} and {last:g}")
+    if not math.isfinite(last - first):
+        raise ValueError(
+            f"FROM and TO are finite numbers, and so is what is between them, not "
+            f"{first:g} and {last:g}"
+        )
     return (first, last), False
 
 

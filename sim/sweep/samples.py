@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 from numpy.typing import NDArray
 
 from sim.engine.run import cores, simulate
-from sim.scenario.load import Loaded
+from sim.errors import ScenarioError
+from sim.scenario.load import Loaded, changed
 from sim.step.outcome import outcomes
 from sim.sweep.inputs import Input, inputs_of, number_at, with_inputs
 from sim.sweep.plan import Cell, input_cell
@@ -44,7 +45,23 @@ def all_inputs(
 
     An experiment that varies a number says how far it may go; that range takes the
     place of `low` and `high` in the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If it varies what is no number in the scenario.
     """
+    for path, numbers in ranges.items():
+        if number_at(base.scenario, tuple(path.split("."))) is None:
+            try:
+                changed(base, {path: numbers[0]})  # says what is wrong with the path
+            except ScenarioError as error:
+                wrong = (each.replace("--set", "--vary", 1) for each in error.problems)
+                raise ScenarioError(wrong) from None
+            raise ScenarioError(
+                f"--vary: {path}: is no number in the scenario {base.scenario.id}, so "
+                "there is nothing to compare with"
+            )
     wider = [
         Input(path, min(numbers), max(numbers))
         for path, numbers in ranges.items()
@@ -59,7 +76,8 @@ def values_of(base: Loaded, inputs: Sequence[Input]) -> dict[str, float]:
     found = {}
     for each in inputs:
         number = number_at(base.scenario, tuple(each.path.split(".")))
-        found[each.path] = each.low if number is None else number
+        assert number is not None
+        found[each.path] = number
     return found
 
 

@@ -61,8 +61,9 @@ def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
     }
     for name, column in columns.items():
         if name in names:
-            codes = pa.array(column.astype(np.int32), mask=column < 0)
-            words = pa.array(names[name], pa.string())
+            # What the mask hides is a place as well, for which there must be a word.
+            codes = pa.array(np.maximum(column, 0).astype(np.int32), mask=column < 0)
+            words = pa.array(names[name] or [""], pa.string())
             arrays[name] = pa.DictionaryArray.from_arrays(codes, words)
         else:
             arrays[name] = pa.array(column, from_pandas=True)

@@ -16,6 +16,7 @@ from sim.analysis.survival import fighting_times, kaplan_meier
 from sim.step.labels import Labels
 from sim.step.outcome import END_NAMES, outcomes
 from sim.step.record import DEFEAT, SETTLED, TRUCE
+from sim.sweep.design import Design
 from sim.web.compact import by_column, packed
 from sim.web.worlds import first_worlds
 
@@ -73,16 +74,16 @@ def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
 
     The line of a cell along a path has all else as in the cell; numbers rise along it.
     """
-    design = sweep.manifest["design"]
-    points = [tuple(point) for point in design["points"]]
+    design = Design.read(sweep.manifest["design"])
+    points = design.points
     found = []
-    for at, _ in enumerate(design["paths"]):
-        lines: dict[tuple[Any, ...], list[int]] = {}
-        keys = [(*point[:at], *point[at + 1 :]) for point in points]
+    for at, path in enumerate(design.paths):
+        lines: dict[str, list[int]] = {}
+        keys = [repr((*point[:at], *point[at + 1 :])) for point in points]
         for cell, key in enumerate(keys):
             lines.setdefault(key, []).append(cell)
         if all(type(point[at]) is float for point in points):
-            by_setting = {cell: point[at] for cell, point in enumerate(points)}
+            by_setting: dict[int, Any] = dict(enumerate(design.column(path)))
             for line in lines.values():
                 line.sort(key=by_setting.__getitem__)
         found.append([lines[key] for key in keys])

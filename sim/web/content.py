@@ -12,7 +12,9 @@ from sim.errors import UsageError
 from sim.plots.style import party_styles
 from sim.scenario.find import shipped_folder
 from sim.step.labels import Labels
+from sim.sweep.design import Design
 from sim.sweep.settings import shown
+from sim.sweep.structure import Structure
 from sim.web.cells import DOTS, estimates, of_worlds, unknown_inputs
 from sim.web.compact import packed, unpacked
 from sim.web.days import days_of
@@ -197,16 +199,22 @@ def inputs(sweep: "Sweep") -> list[dict[str, Any]]:
     of the sweep, numbers in rising order in `order`.
     """
     found = []
-    design = sweep.manifest["design"]
-    for at, path in enumerate(design["paths"]):
-        settings = list(dict.fromkeys(point[at] for point in design["points"]))
+    design = Design.read(sweep.manifest["design"])
+    for path in design.paths:
+        # By their text: Python takes true and 1 for the same.
+        settings: list[Any] = list(
+            {repr(each): each for each in design.column(path)}.values()
+        )
         numeric = all(type(each) is float for each in settings)
         places = range(len(settings))
         order = sorted(places, key=settings.__getitem__) if numeric else list(places)
         found.append(
             {
                 "path": path,
-                "settings": settings,
+                "settings": [
+                    each.text if isinstance(each, Structure) else each
+                    for each in settings
+                ],
                 "shown": [shown(each) for each in settings],
                 "numeric": numeric,
                 "order": order,

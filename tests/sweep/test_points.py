@@ -88,6 +88,19 @@ def test_a_file_of_points_may_have_comments_empty_lines_and_brackets(tmp_path):
     assert [name.rpartition(":")[2] for name in found.rows] == ["3", "5"]
 
 
+def test_lines_of_commas_and_blanks_are_empty_lines(tmp_path):
+    # f26: that is how a spreadsheet writes them.
+    text = ',\n , \na,b\n1,2\n,\n"",""\n  \n3,4\n,\n'
+    found = read_points(write(tmp_path, text))
+    assert [list(point.values()) for point in found.points] == [[1.0, 2.0], [3.0, 4.0]]
+    assert [name.rpartition(":")[2] for name in found.rows] == ["4", "8"]
+    for nothing in (",\n", "  \n,,\n"):
+        with pytest.raises(ScenarioError, match="is empty; its first line names"):
+            read_points(write(tmp_path, nothing))
+    with pytest.raises(ScenarioError, match="has no points, only a header"):
+        read_points(write(tmp_path, "a,b\n,\n"))
+
+
 @pytest.mark.parametrize(
     ("text", "messages"),
     [

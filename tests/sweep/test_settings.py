@@ -129,6 +129,7 @@ def test_what_is_drawn_lies_between_the_ends(place, low, width):
         ("x=2025-03-13:2025-03-12", "FROM is below TO"),
         ("x=0:1:2.5", "COUNT is a whole number, not '2.5'"),
         ("x=0:inf:3", "FROM and TO are finite"),
+        ("x=-1e308:1e308", "FROM and TO are finite"),
         ("x=0:1:1", "COUNT is 2 to 100,000, not 1"),
         ("x=0:1:1000000", "COUNT is 2 to 100,000, not 1000000"),
         ("x=1,1.0", "x: 1 is given twice"),
