@@ -49,3 +49,18 @@ class CheckFailedError(CeasefireError):
     """A check that was asked for failed, or some chunks of a sweep did."""
 
     exit_code: ClassVar[int] = 5
+
+
+def printable(text: str, most: int | None = None) -> str:
+    r"""Return a text as a terminal may show it: what is not printable is escaped.
+
+    At most `most` of its characters are kept.
+
+    >>> printable("a \x1b[31mred\x1b[0m herring", 8)
+    'a \\x1b[31mr...'
+    """
+    if most is not None and len(text) > most:
+        text = f"{text[:most]}..."
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

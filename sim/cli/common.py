@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.cli.group import PROGRAM, debug_option
-from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError, printable
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORECAST = "A model's answer, not a forecast."
+
+_LONGEST_LINE = 2000
 
 # Luck is addressed by whole numbers of 63 bits.
 _WHOLE = click.IntRange(0, 2**63 - 1)
@@ -63,6 +65,7 @@ __all__ = [
     "FORECAST",
     "changes_of",
     "command_line",
+    "complain",
     "debug_option",
     "force_option",
     "json_option",
@@ -126,6 +129,12 @@ def say(text: str, *, quiet: bool = False) -> None:
     """Write words for the person at the terminal."""
     if not quiet:
         click.echo(text, err=True)
+
+
+def complain(text: str) -> None:
+    """Write what is wrong; what a file says in it cannot steer the terminal."""
+    lines = (printable(line, _LONGEST_LINE) for line in text.split("\n"))
+    click.echo("\n".join(lines), err=True)
 
 
 def print_json(data: Mapping[str, Any]) -> None:

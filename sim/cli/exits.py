@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import click
 
+from sim.cli.common import complain
 from sim.cli.group import PROGRAM, program, wants_debug
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
 
@@ -35,7 +36,7 @@ def exit_code(arguments: Sequence[str]) -> int:
     except CeasefireError as error:
         # Each mistake of a file begins with its place, for editors to find.
         start = "" if isinstance(error, ScenarioError) else f"{PROGRAM}: "
-        click.echo(f"{start}{error}", err=True)
+        complain(f"{start}{error}")
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo(f"{PROGRAM}: interrupted", err=True)

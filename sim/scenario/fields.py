@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.names import Names, did_you_mean
+from sim.scenario.names import Names
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "private"})
 
@@ -28,10 +28,15 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def wrong(message: str, field: str = "") -> PydanticCustomError:
-    """Return an error to raise; `field` is the part of the value it is about."""
+def wrong(
+    message: str, field: str = "", *, meant: tuple[str, list[str]] | None = None
+) -> PydanticCustomError:
+    """Return an error to raise; `field` is the part of the value it is about.
+
+    `meant` is a name nobody has, with those that there are, to suggest a near one.
+    """
     # As context, because pydantic would take braces in a message for placeholders.
-    context = {"message": message, "field": field}
+    context = {"message": message, "field": field, "meant": meant}
     return PydanticCustomError("scenario", "wrong", context)
 
 
@@ -110,9 +115,8 @@ def _reference(
     def check(value: str, info: ValidationInfo) -> str:
         options = list(cast("list[str]", known(names_of(info))))
         if value not in options:
-            listed = ", ".join(sorted(options)) or "there is none"
-            hint = did_you_mean(value, options) or f" ({listed})"
-            raise wrong(f"{shown(value)} is not {kind} of this scenario{hint}")
+            text = f"{shown(value)} is not {kind} of this scenario"
+            raise wrong(text, meant=(value, options))
         return value
 
     return check
