@@ -3,6 +3,7 @@
 Any other exception is a fault of ours and ends a command with exit code 1.
 """
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -49,6 +50,15 @@ class CheckFailedError(CeasefireError):
     """A check that was asked for failed, or some chunks of a sweep did."""
 
     exit_code: ClassVar[int] = 5
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def control_in(text: str) -> str:
+    """Return what is wrong with a text that could steer a terminal; else nothing."""
+    found = _CONTROL.search(text)
+    return f"has the control character {found[0]!a}" if found else ""
 
 
 def printable(text: str, most: int | None = None) -> str:

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sim.errors import control_in
 from sim.scenario.names import Names
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "private"})
@@ -104,6 +105,12 @@ def _id(value: str) -> str:
     return value
 
 
+def _prose(value: str) -> str:
+    if odd := control_in(value):
+        raise wrong(odd)
+    return value
+
+
 def names_of(info: ValidationInfo) -> Names:
     """Return the names of the scenario under validation."""
     return cast("Names | None", info.context) or Names()
@@ -170,6 +177,8 @@ Wait = Annotated[int, Field(ge=0, le=3660), _whole_of]
 Day = Annotated[date, BeforeValidator(_day)]
 DayInHorizon = Annotated[date, BeforeValidator(_day), AfterValidator(_in_horizon)]
 Id = Annotated[str, AfterValidator(_id)]
+Prose = Annotated[str, AfterValidator(_prose)]
+"""Words for a reader, as they are printed."""
 PartyName = Annotated[str, AfterValidator(_reference("a party", lambda n: n.parties))]
 BelligerentName = Annotated[
     str, AfterValidator(_reference("a belligerent", lambda n: n.belligerents))

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
+from sim.errors import control_in
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Place, Problem
 from sim.scenario.yaml_reader import Document
@@ -140,6 +141,8 @@ class _Parting:
             text = data.get(name)
             if text is not None and not (isinstance(text, str) and text.strip()):
                 self.wrong((*path, name), "needs text")
+            elif text is not None and (odd := control_in(text)):
+                self.wrong((*path, name), odd)
             elif text is not None:
                 found[name] = text.strip()
         for name in ("low", "high"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError, control_in
 from sim.scenario.fields import shown
 from sim.scenario.find import known, read_file, suggestion
 from sim.scenario.names import did_you_mean
@@ -265,4 +265,6 @@ class _Check:
         if not isinstance(given, str):
             self.wrong((name,), f"needs text, not {shown(given)}")
             return ""
+        if odd := control_in(given):
+            self.wrong((name,), odd)
         return given.strip()

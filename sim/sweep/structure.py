@@ -51,11 +51,11 @@ def split(text: str) -> Iterator[str]:
     >>> list(split("[], [hand_back, aid_freeze], 'a, b'"))
     ['[]', ' [hand_back, aid_freeze]', " 'a, b'"]
     """
-    depth, quote, begin = 0, "", 0
+    depth, quote, begin, before = 0, "", 0, ""
     for i, letter in enumerate(text):
         if quote:
             quote = "" if letter == quote else quote
-        elif letter in "'\"" and text[begin:i].rstrip()[-1:] in ("", *",:[{"):
+        elif letter in "'\"" and before in ("", *",:[{"):
             quote = letter
         elif letter in _OPENING:
             depth += 1
@@ -63,7 +63,10 @@ def split(text: str) -> Iterator[str]:
             depth -= 1
         elif letter == "," and depth <= 0:
             yield text[begin:i]
-            begin = i + 1
+            begin, before = i + 1, ""
+            continue
+        if not letter.isspace():
+            before = letter
     yield text[begin:]
 
 

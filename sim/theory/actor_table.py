@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sim.scenario.find import read_file
+
 LARGEST_FILE: Final = 1_000_000  # bytes
 MOST_ACTORS: Final = 200
 LONGEST_NAME: Final = 100
@@ -75,10 +77,7 @@ def read_rows(path: Path | str, columns: Sequence[str]) -> list[Row]:
 
 def _records(path: Path) -> list[tuple[int, list[str]]]:
     """Return line number and fields of each line that is not empty, header first."""
-    with path.open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise ValueError(f"{path}: is larger than {LARGEST_FILE} bytes")
+    content = read_file(path, LARGEST_FILE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputMissingError, printable
+from sim.errors import InputMissingError, control_in, printable
 from sim.scenario.fields import shown
 from sim.scenario.find import read_file, suggestion
 from sim.scenario.names import did_you_mean
@@ -134,9 +134,8 @@ class _Check:
             return
         names = list(names)
         listed = " ".join(f"{{{name}}}" for name in names) or "no names in braces"
-        odd = next((c for c in theirs if ord(c) < 32 and c not in "\n\t"), None)
-        if odd is not None:
-            self.wrong(path, f"has the character {odd!a}")
+        if odd := control_in(theirs):
+            self.wrong(path, odd)
         if set("{}") & set(_NAME.sub("", theirs)):
             self.wrong(path, f"has a brace that names nothing; expected {listed}")
             return

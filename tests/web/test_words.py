@@ -107,7 +107,7 @@ def test_a_translation_may_name_other_inputs_and_scenarios(tmp_path):
         ),
         (
             lambda words: words["page"].update(answer="a\x1b[31m"),
-            "page.answer: has the character '\\x1b'",
+            "page.answer: has the control character '\\x1b'",
         ),
     ],
 )
