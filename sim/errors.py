@@ -4,6 +4,7 @@ Any other exception is a fault of ours and ends a command with exit code 1.
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
@@ -86,3 +87,27 @@ def _lost(data: object) -> Iterator[str]:
     for name, each in inside:
         for path in _lost(each):
             yield f"{name}.{path}".rstrip(".")
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def control_in(text: str) -> str:
+    """Return what is wrong with a text that could steer a terminal; else nothing."""
+    found = _CONTROL.search(text)
+    return f"has the control character {found[0]!a}" if found else ""
+
+
+def printable(text: str, most: int | None = None) -> str:
+    r"""Return a text as a terminal may show it: what is not printable is escaped.
+
+    At most `most` of its characters are kept.
+
+    >>> printable("a \x1b[31mred\x1b[0m herring", 8)
+    'a \\x1b[31mr...'
+    """
+    if most is not None and len(text) > most:
+        text = f"{text[:most]}..."
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

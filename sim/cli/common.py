@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.cli.group import PROGRAM, debug_option
-from sim.errors import ScenarioError, UsageError, refuse_lost
+from sim.errors import ScenarioError, UsageError, printable, refuse_lost
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORECAST = "A model's answer, not a forecast."
+
+_LONGEST_LINE = 2000
 
 # Luck is addressed by whole numbers of 63 bits.
 _WHOLE = click.IntRange(0, 2**63 - 1)
@@ -62,6 +64,7 @@ __all__ = [
     "FORECAST",
     "changes_of",
     "command_line",
+    "complain",
     "debug_option",
     "force_option",
     "json_option",
@@ -124,6 +127,12 @@ def say(text: str, *, quiet: bool = False) -> None:
     """Write words for the person at the terminal."""
     if not quiet:
         click.echo(text, err=True)
+
+
+def complain(text: str) -> None:
+    """Write what is wrong; what a file says in it cannot steer the terminal."""
+    lines = (printable(line, _LONGEST_LINE) for line in text.split("\n"))
+    click.echo("\n".join(lines), err=True)
 
 
 def print_json(data: Mapping[str, Any]) -> None:

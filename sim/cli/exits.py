@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from sim.cli.common import complain
 from sim.cli.group import PROGRAM, program, wants_debug
 from sim.cli.process import STANDARD_OUTPUT, is_interrupted
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
@@ -50,7 +51,7 @@ def _told(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, CeasefireError):
         # Each mistake of a file begins with its place, for editors to find.
         start = "" if isinstance(error, ScenarioError) else f"{PROGRAM}: "
-        click.echo(f"{start}{error}", err=True)
+        complain(f"{start}{error}")
         return error.exit_code
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)

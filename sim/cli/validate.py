@@ -2,7 +2,7 @@
 
 import click
 
-from sim.cli.common import debug_option
+from sim.cli.common import complain, debug_option
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
 
 
@@ -30,7 +30,7 @@ def validate(files: tuple[str, ...]) -> None:
         for problem in getattr(error, "problems", [str(error)])
     )
     for problem in problems:
-        click.echo(problem, err=True)
+        complain(problem)
     if found:
         # A mistake in a file outranks a file that is not there.
         raise click.exceptions.Exit(min(error.exit_code for error in found))

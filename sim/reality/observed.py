@@ -7,6 +7,7 @@ which only the changes count. Other columns are left alone.
 """
 
 import csv
+import io
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputMissingError
-from sim.scenario.find import shipped_folder, suggestion
+from sim.scenario.find import read_file, shipped_folder, suggestion
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,6 +27,7 @@ Ints = NDArray[np.int64]
 MIDPOINT, CONFIRMED, UPPER = "midpoint_km2", "confirmed_held_km2", "upper_bound_km2"
 _HELD = re.compile(r"held_by_(\w+)_km2")
 _MOST_PROBLEMS = 10
+_LARGEST = 50_000_000  # bytes
 
 EVENTS = ("full_truce", "partial_truce", "aid_resumed")
 RECORD_BEGINS, RECORD_ENDS = "record_begins", "record_ends"
@@ -226,9 +228,9 @@ def _find(file: str | Path) -> Path:
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each line that is not empty, header first."""
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
-            lines = [(reader.line_num, row) for row in reader if any(row)]
+        text = read_file(path, _LARGEST).decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""))
+        lines = [(reader.line_num, row) for row in reader if any(row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputMissingError(f"{path} cannot be read: {reason}") from None

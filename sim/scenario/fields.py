@@ -20,7 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.names import Names, did_you_mean
+from sim.errors import control_in
+from sim.scenario.names import Names
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "private"})
 
@@ -28,10 +29,15 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def wrong(message: str, field: str = "") -> PydanticCustomError:
-    """Return an error to raise; `field` is the part of the value it is about."""
+def wrong(
+    message: str, field: str = "", *, meant: tuple[str, list[str]] | None = None
+) -> PydanticCustomError:
+    """Return an error to raise; `field` is the part of the value it is about.
+
+    `meant` is a name nobody has, with those that there are, to suggest a near one.
+    """
     # As context, because pydantic would take braces in a message for placeholders.
-    context = {"message": message, "field": field}
+    context = {"message": message, "field": field, "meant": meant}
     return PydanticCustomError("scenario", "wrong", context)
 
 
@@ -99,6 +105,12 @@ def _id(value: str) -> str:
     return value
 
 
+def _prose(value: str) -> str:
+    if odd := control_in(value):
+        raise wrong(odd)
+    return value
+
+
 def names_of(info: ValidationInfo) -> Names:
     """Return the names of the scenario under validation."""
     return cast("Names | None", info.context) or Names()
@@ -110,9 +122,8 @@ def _reference(
     def check(value: str, info: ValidationInfo) -> str:
         options = list(cast("list[str]", known(names_of(info))))
         if value not in options:
-            listed = ", ".join(sorted(options)) or "there is none"
-            hint = did_you_mean(value, options) or f" ({listed})"
-            raise wrong(f"{shown(value)} is not {kind} of this scenario{hint}")
+            text = f"{shown(value)} is not {kind} of this scenario"
+            raise wrong(text, meant=(value, options))
         return value
 
     return check
@@ -169,6 +180,8 @@ Wait = Annotated[int, Field(ge=0, le=3660), _whole_of]
 Day = Annotated[date, BeforeValidator(_day)]
 DayInHorizon = Annotated[date, BeforeValidator(_day), AfterValidator(_in_horizon)]
 Id = Annotated[str, AfterValidator(_id)]
+Prose = Annotated[str, AfterValidator(_prose)]
+"""Words for a reader, as they are printed."""
 PartyName = Annotated[str, AfterValidator(_reference("a party", lambda n: n.parties))]
 BelligerentName = Annotated[
     str, AfterValidator(_reference("a belligerent", lambda n: n.belligerents))

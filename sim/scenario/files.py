@@ -4,12 +4,14 @@
 lists and scalars replace; so does a quantity, a mapping with a `value`, as a whole.
 """
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
 from sim.errors import InputMissingError
-from sim.scenario.find import suggestion
+from sim.scenario.find import read_file, suggestion
 from sim.scenario.problems import Place, Problem, report
 from sim.scenario.yaml_reader import MAX_BYTES, Document, read
 
@@ -38,6 +40,7 @@ def read_with_parents(file: FilePath) -> Sources:
     files: list[FilePath] = []
     here: FilePath | None = file
     stands_at: Place | None = None
+    left = MAX_BYTES
     while here is not None:
         if any(_is_same(here, other) for other in files):
             chain = " extends ".join(each.name for each in [*files, here])
@@ -45,7 +48,8 @@ def read_with_parents(file: FilePath) -> Sources:
         if len(files) > MOST_ANCESTORS:
             text = f"more than {MOST_ANCESTORS} files in a chain"
             raise report([Problem(("extends",), text, stands_at)])
-        document = _read(here, stands_at)
+        document, size = _read(here, stands_at, left)
+        left -= size
         files.insert(0, here)
         parent, stands_at = _parent(document, here)
         merged = _merged(document, merged) if files[1:] else document
@@ -53,10 +57,10 @@ def read_with_parents(file: FilePath) -> Sources:
     return Sources(merged, tuple(files))
 
 
-def _read(file: FilePath, stands_at: Place | None) -> Document:
+def _read(file: FilePath, stands_at: Place | None, most: int) -> tuple[Document, int]:
+    """Return what is in a file, and its size; `stands_at` is where it is named."""
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+        raw = read_file(file, most)
     except FileNotFoundError:
         text = f"no file {file}{suggestion(file)}"
         if stands_at:
@@ -64,13 +68,20 @@ def _read(file: FilePath, stands_at: Place | None) -> Document:
         raise InputMissingError(text) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
+        if getattr(error, "errno", None) == errno.EFBIG:
+            text = f"the file has more than {MAX_BYTES:,} bytes"
+            text += " together with those that extend it" if stands_at else ""
+            raise report([Problem((), text, Place(str(file), 1, 1, ""))]) from None
+        text = f"{file} cannot be read: {reason}"
+        if stands_at:
+            raise report([Problem(("extends",), text, stands_at)]) from None
+        raise InputMissingError(text) from None
     document = read(raw, str(file))
     if document.data is None or not isinstance(document.data, dict):
         place = document.values.get((), Place(str(file), 1, 1, ""))
         shape = Problem((), "a scenario is a mapping of fields", place)
         raise report(document.problems or [shape])
-    return document
+    return document, len(raw)
 
 
 def _parent(document: Document, file: FilePath) -> tuple[FilePath | None, Place | None]:
@@ -88,7 +99,7 @@ def _parent(document: Document, file: FilePath) -> tuple[FilePath | None, Place 
 
 
 def _is_same(one: FilePath, other: FilePath) -> bool:
-    return one.resolve() == other.resolve()
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _merged(parent: Document, child: Document) -> Document:

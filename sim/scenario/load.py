@@ -18,7 +18,7 @@ from sim.scenario.defaults import DERIVED, completed
 from sim.scenario.files import read_with_parents
 from sim.scenario.find import find
 from sim.scenario.messages import problems_of
-from sim.scenario.names import Finding, disorder, gather
+from sim.scenario.names import Finding, disorder, gather, is_crowd
 from sim.scenario.problems import Path, Place, Problem, report
 from sim.scenario.quantities import Parted, is_written, part, written_at
 from sim.scenario.schema import Scenario
@@ -131,6 +131,8 @@ def _validated(parted: Parted) -> tuple[Scenario | None, list[Problem]]:
     data = completed(parted.data)
     scenario = None
     found = list(disorder(data))
+    if is_crowd(data):
+        return None, _located(found, parted)
     try:
         scenario = Scenario.model_validate(data, context=gather(data))
     except ValidationError as error:

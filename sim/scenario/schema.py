@@ -15,7 +15,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from sim.scenario.aid import Aid
-from sim.scenario.fields import Block, Day, Days, Id, Patience, Share, wrong
+from sim.scenario.fields import (
+    Block,
+    Day,
+    Days,
+    Id,
+    Patience,
+    Prose,
+    Share,
+    wrong,
+)
 from sim.scenario.land import Chip, Front, Opening, Regime
 from sim.scenario.names import MAX_CHIPS
 from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
@@ -55,11 +64,11 @@ class Scenario(Block):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
         description="Short name: letters, digits, dot, dash, underscore."
     )
-    title: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+    title: Annotated[Prose, Field(min_length=1, max_length=200)] = Field(
         description="One line that says what the situation is."
     )
-    notes: str = Field("", description="Remarks; they do not enter the hash.")
-    sources: tuple[str, ...] = Field(
+    notes: Prose = Field("", description="Remarks; they do not enter the hash.")
+    sources: tuple[Prose, ...] = Field(
         (), description="Credits; they do not enter the hash."
     )
     start_date: Day = Field(description="Day 0.")

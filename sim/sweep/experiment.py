@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError, control_in
 from sim.scenario.fields import shown
-from sim.scenario.find import known, suggestion
+from sim.scenario.find import known, read_file, suggestion
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Place, Problem, report
 from sim.scenario.yaml_reader import MAX_BYTES, Document, read
@@ -141,13 +141,11 @@ def read_experiment(file: FilePath) -> Experiment:
 
 def _read(file: FilePath) -> Document:
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+        return read(read_file(file, MAX_BYTES), str(file))
     except FileNotFoundError:
         raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None
     except OSError as error:
         raise InputMissingError(f"{file} cannot be read: {error.strerror}") from None
-    return read(raw, str(file))
 
 
 class _Check:
@@ -267,4 +265,6 @@ class _Check:
         if not isinstance(given, str):
             self.wrong((name,), f"needs text, not {shown(given)}")
             return ""
+        if odd := control_in(given):
+            self.wrong((name,), odd)
         return given.strip()

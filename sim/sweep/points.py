@@ -1,13 +1,15 @@
 """Designs from a list of points: of Python, of a CSV file, of another sweep."""
 
 import csv
+import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.scenario.find import suggestion
+from sim.scenario.find import read_file, suggestion
 from sim.scenario.yaml_reader import read_text
 from sim.sweep.design import Design, Made, grid, plain, reference_setting
 from sim.sweep.read import read_manifest
@@ -15,6 +17,7 @@ from sim.sweep.settings import Choice, Setting, setting_of, shown
 from sim.sweep.structure import Structure
 
 _MOST_PROBLEMS = 50
+_LARGEST = 50_000_000  # bytes
 _LONGEST = 2_000  # of points written out in a command
 
 
@@ -114,13 +117,13 @@ def read_points(file: Path) -> Points:
         With all its mistakes, each with its line.
     """
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            lines = _Lines(stream)
-            rows = [
-                (lines.number, row)
-                for row in csv.reader(lines, skipinitialspace=True)
-                if any(cell.strip() for cell in row)
-            ]
+        text = read_file(file, _LARGEST).decode("utf-8-sig")
+        lines = _Lines(io.StringIO(text, newline=""))
+        rows = [
+            (lines.number, row)
+            for row in csv.reader(lines, skipinitialspace=True)
+            if any(cell.strip() for cell in row)
+        ]
     except FileNotFoundError:
         raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None
     except OSError as error:
@@ -177,7 +180,7 @@ def _header_problems(paths: Sequence[str]) -> list[str]:
     if len(paths) == 1 and ";" in paths[0]:
         return ["columns are parted by commas, not by semicolons"]
     found = [f"column {i + 1} has no name" for i, path in enumerate(paths) if not path]
-    twice = [path for path in dict.fromkeys(paths) if paths.count(path) > 1]
+    twice = [path for path, times in Counter(paths).items() if times > 1]
     return found + [f"{path} is named twice" for path in twice if path]
 
 

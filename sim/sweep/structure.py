@@ -56,14 +56,14 @@ def split(text: str) -> Iterator[str]:
     >>> list(split("[], [hand_back, aid_freeze], 'a, b'"))
     ['[]', ' [hand_back, aid_freeze]', " 'a, b'"]
     """
-    depth, quote, begin, closed, escaped = 0, "", 0, -1, False
+    depth, quote, begin, closed, escaped, before = 0, "", 0, -1, False, ""
     for i, letter in enumerate(text):
         if quote:
             if not escaped and letter == quote:
                 quote, closed = "", i
             escaped = not escaped and letter == "\\" and quote == '"'
         elif letter in "'\"" and (
-            text[begin:i].rstrip()[-1:] in ("", *",:[{")
+            before in ("", *",:[{")
             or (letter == "'" and closed == i - 1 and text[closed] == "'")
         ):
             quote = letter
@@ -73,7 +73,10 @@ def split(text: str) -> Iterator[str]:
             depth -= 1
         elif letter == "," and depth <= 0:
             yield text[begin:i]
-            begin = i + 1
+            begin, before = i + 1, ""
+            continue
+        if not letter.isspace():
+            before = letter
     yield text[begin:]
 
 

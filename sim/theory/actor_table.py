@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sim.scenario.find import read_file
 from sim.theory.describe import Range
 
 LARGEST_FILE: Final = 1_000_000  # bytes
@@ -79,10 +80,7 @@ def read_rows(path: Path | str, columns: Mapping[str, Range]) -> list[Row]:
 
 def _records(path: Path) -> list[tuple[int, list[str]]]:
     """Return line number and fields of each line that is not empty, header first."""
-    with path.open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise ValueError(f"{path}: is larger than {LARGEST_FILE} bytes")
+    content = read_file(path, LARGEST_FILE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

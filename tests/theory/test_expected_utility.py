@@ -164,7 +164,7 @@ def test_tables_are_of_bounded_size_and_in_utf_8(tmp_path):
     with pytest.raises(ValueError, match=":202: more than 200 actors"):
         read_actors(path)
     path.write_bytes(b"x" * 1_000_001)
-    with pytest.raises(ValueError, match="is larger than 1000000 bytes"):
+    with pytest.raises(OSError, match="more than 1,000,000 bytes"):
         read_actors(path)
     path.write_bytes(TABLE.encode() + b"Espa\xf1a,1,4,.8\n")
     with pytest.raises(ValueError, match=":12: is not UTF-8 text"):
