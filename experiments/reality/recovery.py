@@ -11,6 +11,7 @@ python -m experiments.reality.recovery writes recovery.csv beside this file.
 
 import argparse
 import csv
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from sim.reality.likelihood import Profile
 from sim.reality.line_fit import fit_line
 from sim.reality.observed import Series
 from sim.reality.process import chip_paths, line_paths
+from sim.sweep.files import write_whole
 
 REPETITIONS = 200
 TABLE = Path(__file__).with_name("recovery.csv")
@@ -179,10 +181,11 @@ def main() -> None:
         for name in RECORDS:
             print(f"{name}: {asked.repetitions} records", file=sys.stderr, flush=True)
             rows += coverage(name, asked.repetitions, pool)
-    with asked.out.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(asked.out, text.getvalue())
 
 
 if __name__ == "__main__":
