@@ -326,6 +326,12 @@ def slow(_: list[str]) -> None:
     environment.run([*PYTEST, "-m", "slow"])
 
 
+def fuzz(wanted: list[str]) -> None:
+    """Spoilt scenarios without end: a count, and a seed (100000 7)."""
+    environment = Environment(".venv").provide("test")
+    environment.run(["python", "-m", "tests.fuzz", *wanted])
+
+
 def check(_: list[str]) -> None:
     """Style, types and the direction of imports; all are tried."""
     environment = Environment(".venv").provide("dev", "test")
@@ -419,6 +425,7 @@ TASKS = {
         figures,
         test,
         slow,
+        fuzz,
         check,
         plain,
         oldest,
