@@ -328,17 +328,18 @@ def slow(_: list[str]) -> None:
 
 
 def fuzz(wanted: list[str]) -> None:
-    """Property tests with random examples: make fuzz ARGS=1000, or ARGS="1000 SEED"."""
+    """Spoilt scenarios and random properties: make fuzz ARGS=100000, or "100000 SEED"."""
     if not all(each.isdecimal() for each in wanted) or len(wanted) > 2:
-        raise TaskError("takes a number of examples, and a seed to repeat a run")
-    examples, seed, *_ = [
-        *wanted,
-        *("1000", str(secrets.randbelow(2**32)))[len(wanted) :],
-    ]
-    say(f'seed {seed}; the same again: make fuzz ARGS="{examples} {seed}"')
+        raise TaskError("takes a number of scenarios, and a seed to repeat a run")
+    defaults = ("10000", str(secrets.randbelow(2**32)))
+    count, seed = (*wanted, *defaults[len(wanted) :])
+    say(f'seed {seed}; the same again: make fuzz ARGS="{count} {seed}"')
+    environment = Environment(".venv").provide("test")
+    environment.run(["python", "-m", "tests.fuzz", count, seed])
     options = ["--hypothesis-profile", "explore", "--hypothesis-seed", seed]
-    Environment(".venv").provide("test").run(
-        [*PYTEST, "-m", "hypothesis", *options], CEASEFIRE_EXAMPLES=examples
+    environment.run(
+        [*PYTEST, "-m", "hypothesis", *options],
+        CEASEFIRE_EXAMPLES=str(max(100, int(count) // 10)),
     )
 
 

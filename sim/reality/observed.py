@@ -221,7 +221,9 @@ def _find(file: str | Path) -> Path:
             if (shipped / name).is_file():
                 return shipped / name
     known = ", ".join(sorted(each.stem for each in shipped.glob("*.csv")))
-    what = "a folder, not a file" if path.is_dir() else "no such file"
+    what = "no such file"
+    if path.exists():
+        what = "a folder, not a file" if path.is_dir() else "not a regular file"
     raise InputMissingError(f"{file}: {what}{suggestion(path)}; shipped are {known}")
 
 

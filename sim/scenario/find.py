@@ -55,9 +55,11 @@ def find(scenario: str | Path) -> Path:
     if is_path:
         if _exists(path.is_file):
             return path
-        there = "not a regular file" if _exists(path.exists) else "no such file"
-        what = "a folder, not a file" if _exists(path.is_dir) else there
-        raise InputMissingError(f"{scenario}: {what}{suggestion(path)}")
+        if _exists(path.is_dir):
+            raise InputMissingError(f"{scenario}: a folder, not a file")
+        if _exists(path.exists):
+            raise InputMissingError(f"{scenario}: not a regular file")
+        raise InputMissingError(f"{scenario}: no such file{suggestion(path)}")
     files = known()
     if scenario in files:
         return files[str(scenario)]

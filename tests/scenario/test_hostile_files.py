@@ -31,12 +31,12 @@ MANY = {
     "unknown fields on one line": lambda: SHORT.replace(
         "{}", f"{{{', '.join(f'belif{i}: 1' for i in range(9000))}}}", 1
     ),
-    "chips": lambda: SHORT + "".join(f"  c{i}: {{holder: n}}\n" for i in range(6000)),
+    "chips": lambda: SHORT + "".join(f"  c{i}: {{area: 1}}\n" for i in range(6000)),
     "parties and offers": lambda: (
         SHORT.replace(
-            "  south: {}", "\n".join(f"  s{i}: {{role: patron}}" for i in range(4000))
+            "  south: {}", "\n".join(f"  s{i}: {{role: patron}}" for i in range(999))
         )
-        + f"negotiation: {{offers: {{{', '.join(f'o{i}: {{}}' for i in range(4000))}}}}}"
+        + f"negotiation: {{offers: {{{', '.join(f'o{i}: {{}}' for i in range(999))}}}}}"
     ),
     "regimes that switch to each other": lambda: (
         SHORT
