@@ -331,10 +331,7 @@ def fuzz(wanted: list[str]) -> None:
     """Property tests with random examples: make fuzz ARGS=1000, or ARGS="1000 SEED"."""
     if not all(each.isdecimal() for each in wanted) or len(wanted) > 2:
         raise TaskError("takes a number of examples, and a seed to repeat a run")
-    examples, seed, *_ = [
-        *wanted,
-        *("1000", str(secrets.randbelow(2**32)))[len(wanted) :],
-    ]
+    examples, seed = (*wanted, *("1000", str(secrets.randbelow(2**32)))[len(wanted) :])
     say(f'seed {seed}; the same again: make fuzz ARGS="{examples} {seed}"')
     options = ["--hypothesis-profile", "explore", "--hypothesis-seed", seed]
     Environment(".venv").provide("test").run(
