@@ -154,7 +154,7 @@ def _message(found: ErrorDetails) -> str:
 
 def _short(context: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: f"{value:g}" if isinstance(value, float) else value
+        name: f"{value:.12g}" if isinstance(value, float) else value
         for name, value in context.items()
     }
 

@@ -109,7 +109,7 @@ def _number(text: str, place: str, within: Range) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{place} needs a finite number, not {_shown(text)}")
     if problem := within.problem(value):
-        raise ValueError(f"{place}: {problem}")
+        raise ValueError(f"{place}: {problem} ({within})")
     return value
 
 

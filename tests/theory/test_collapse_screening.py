@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from sim.core.elementary import logit
 from sim.core.odds import discounted_odds
+from sim.theory.asking import pairs
+from sim.theory.catalogue import calculate
 from sim.theory.collapse_screening import collapse_screening
 
 T23 = {
@@ -142,3 +144,19 @@ def test_values_of_war_by_iteration_and_order_of_offers(world):
     assert 0.0 < found.threshold < found.two_offers_up_to <= 1.0
     assert found.best is None
     assert found.screen_worth is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        # was refused by a second check, which rounds differently
+        "d=0.9999998999999999 dU=0.25 dR=0 bU=-1 bT=1 bK=0 weak=0",
+        # was a division of rounding by rounding
+        "d=0.5 dU=1 dR=0 bU=0 bT=0.9999999999999999 bK=-1",
+        "d=1e-6 dU=0.5 dR=0.5 bU=-1e-17 bT=0.9999999999999999 bK=0",
+    ],
+)
+def test_the_edges_of_the_ranges_have_results(words):
+    found = calculate("collapse_screening", pairs(words.split())[0]).results
+    assert 0.0 <= found["pool"] <= 1.0
+    assert 0.0 < found["threshold"] < found["two_offers"] <= 1.0
