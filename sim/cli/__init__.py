@@ -21,9 +21,9 @@ __all__ = ["exit_code", "main"]
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code."""
     try:
+        mend_streams()  # first: what is opened next would take their numbers
         if arguments is None:
             watch_interrupts()
-        mend_streams()
         # No command opens a window, whatever the user's notebooks are told to do.
         os.environ["MPLBACKEND"] = "agg"
         code = exit_code(sys.argv[1:] if arguments is None else arguments)

@@ -115,6 +115,7 @@ class Pooled(ABC):
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers)
+        self._dropped = False
 
     @abstractmethod
     def compute(self, chunk: Chunk) -> Result:
@@ -134,12 +135,14 @@ class Pooled(ABC):
 
     def stop(self) -> None:
         """Begin nothing more; a running kernel cannot be dropped."""
+        self._dropped = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """Wait for what is running."""
+        """Wait for what is running; not if it was dropped: nobody takes its result."""
+        waits = not self._dropped
         self.stop()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=waits)
 
 
 class Threads(Pooled):

@@ -85,7 +85,7 @@ def run(
     PolicyError
         If a policy fails.
     KeyboardInterrupt
-        As soon as running chunks are done; all finished ones are kept.
+        At once; all finished chunks are kept.
     """
     told = progress or Silent()
     desk = Desk(plan, summary, keeper)

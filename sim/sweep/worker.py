@@ -63,8 +63,10 @@ def private_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def sendable(error: BaseException) -> Exception:
     """Return an exception to send to the other side and raise again there."""
-    if isinstance(error, CeasefireError):
+    if isinstance(error, CeasefireError | OSError):
         return error
+    if isinstance(error, MemoryError):
+        return MemoryError(str(error))  # of numpy, it is another class
     # Where it happened is lost on the way; and not every exception can be sent.
     told = RuntimeError(f"{type(error).__name__}: {error}")
     told.add_note("".join(traceback.format_exception(error)))
