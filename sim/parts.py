@@ -27,7 +27,7 @@ def carry_out_part(
     """
     from sim.analysis import cells as summary
     from sim.sweep.about import describe
-    from sim.sweep.crew import crew_of
+    from sim.sweep.cluster import crew_of
     from sim.sweep.files import refuse_links
     from sim.sweep.limits import check_fits
     from sim.sweep.merge import check_beside

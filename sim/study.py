@@ -224,7 +224,7 @@ def carry_out(
     """Run what was planned, or what is left of it; arguments and errors as `sweep`."""
     from sim.analysis import cells as summary
     from sim.sweep.about import describe
-    from sim.sweep.crew import crew_of
+    from sim.sweep.cluster import crew_of
     from sim.sweep.keep import Memory
     from sim.sweep.limits import check_fits
     from sim.sweep.precision import spent

@@ -1,6 +1,9 @@
 """`ceasefire dashboard`: a live page in the browser, one world stepped day by day."""
 
+import re
 import webbrowser
+from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -15,6 +18,18 @@ from sim.cli.common import (
 )
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def _checked(pattern: str, what: str) -> Callable[..., Any]:
+    """Return a callback that refuses what does not look like it should."""
+
+    def check(_: click.Context, __: click.Parameter, given: Any) -> Any:
+        for each in [given] if isinstance(given, str) else given:
+            if not re.fullmatch(pattern, each, re.ASCII):
+                raise click.BadParameter(f"{what}, not {each!r}")
+        return given
+
+    return check
 
 
 @click.command()
@@ -41,6 +56,21 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
     help="Port to listen on.  [default: 8765, or one that is free]",
 )
 @click.option(
+    "--allow-host",
+    "also",
+    multiple=True,
+    metavar="NAME",
+    callback=_checked(r"[\w.-]+(:\d{1,5})?", "NAME or NAME:PORT"),
+    help="Another name of this server, as of a proxy before it; repeatable.",
+)
+@click.option(
+    "--root-path",
+    default="",
+    metavar="/PATH",
+    callback=_checked(r"(/[\w.-]+)*/?", "a path like /dashboard"),
+    help="What the paths of such a proxy begin with.",
+)
+@click.option(
     "--open/--no-open",
     "opens",
     default=True,
@@ -57,6 +87,8 @@ def dashboard(
     paths: tuple[str, ...],
     host: str,
     port: int | None,
+    also: tuple[str, ...],
+    root_path: str,
     opens: bool,
     quiet: bool,
 ) -> None:
@@ -67,7 +99,7 @@ def dashboard(
     Needs the extra: pip install 'ceasefire-sim[dashboard]'. Ctrl-C ends it.
     """
     loaded = open_scenario(scenario, changes)
-    from sim.web.dashboard.serve import check_installed, listen, serve
+    from sim.web.dashboard.serve import check_installed, listen, name_of, serve
 
     check_installed()
     from sim.web.dashboard.choice import first_choice
@@ -79,8 +111,8 @@ def dashboard(
             quiet=quiet,
         )
     with listen(host, port) as listening:
-        name = f"[{host}]" if ":" in host else host
-        address = f"http://{name}:{listening.getsockname()[1]}"
+        root_path = root_path.rstrip("/")
+        address = f"http://{name_of(host, listening)}{root_path}"
 
         def ready() -> None:
             click.echo(address)
@@ -89,4 +121,11 @@ def dashboard(
                 webbrowser.open(address)
 
         say("compiling, or loading what was compiled ...", quiet=quiet)
-        serve(choice, listening, ready)
+        serve(
+            choice,
+            listening,
+            ready,
+            host=host,
+            also=also,
+            root_path=root_path,
+        )

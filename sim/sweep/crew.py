@@ -22,7 +22,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from sim.engine.run import cores
-from sim.errors import CheckFailedError, UsageError
+from sim.errors import CheckFailedError
 from sim.sweep.chunks import Chunk, Result, Summarise, computed
 from sim.sweep.pipe import packed, receive_object, send
 from sim.sweep.plan import Plan
@@ -62,35 +62,6 @@ class Crew(Protocol):
 
     def close(self) -> None:
         """Tidy up, when what was begun is done or dropped."""
-
-
-def crew_of(
-    plan: Plan,
-    summarise: Summarise | None,
-    *,
-    threads: int | None = None,
-    scheduler: str | None = None,
-) -> Crew:
-    """Return who computes the chunks of a plan; to be closed.
-
-    Parameters
-    ----------
-    threads
-        Or worker processes, for policies in files. Default: all processors.
-    scheduler
-        Dask workers instead; `sim.sweep.cluster_scheduler.Scheduler` says which,
-        and its errors.
-    """
-    if scheduler is not None:
-        if plan.policies is not None and not plan.policies.in_processes:
-            raise UsageError(
-                "--scheduler: objects as policies stay in this process; give the "
-                "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
-            )
-        from sim.sweep.cluster import Cluster
-
-        return Cluster(plan, summarise, scheduler, workers=threads)
-    return crew_here(plan, summarise, threads)
 
 
 def crew_here(

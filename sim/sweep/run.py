@@ -74,7 +74,7 @@ def run(
     summary
         `sim.analysis.cells`: outcomes of a cell, and of the reference cell, to one row.
     crew
-        Who computes (`sim.sweep.crew.crew_of`). The result does not depend on it.
+        Who computes (`sim.sweep.cluster.crew_of`). The result does not depend on it.
 
     Raises
     ------
