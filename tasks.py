@@ -328,7 +328,7 @@ def slow(_: list[str]) -> None:
 
 
 def fuzz(wanted: list[str]) -> None:
-    """Spoilt scenarios and random properties: make fuzz ARGS=100000, or "100000 SEED"."""
+    """Spoilt scenarios, random properties: make fuzz ARGS=100000, or "100000 SEED"."""
     if not all(each.isdecimal() for each in wanted) or len(wanted) > 2:
         raise TaskError("takes a number of scenarios, and a seed to repeat a run")
     defaults = ("10000", str(secrets.randbelow(2**32)))
