@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.plots.curve_words import Observed
     from sim.plots.result import Figure
     from sim.scenario.load import Loaded
+    from sim.sweep.design import Design
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,12 @@ class Sweep:
     def reference(self) -> int:
         """Cell that differences are taken from."""
         return int(self.manifest["design"]["reference"])
+
+    @cached_property
+    def _design(self) -> "Design":
+        from sim.sweep.design import Design
+
+        return Design.read(self.manifest["design"])
 
     @cached_property
     def series(self) -> "pd.DataFrame":
@@ -127,9 +134,8 @@ class Sweep:
             If this version of the program reads it as another one.
         """
         from sim.scenario.load import resolve
-        from sim.sweep.design import Design
 
-        settings = Design.read(self.manifest["design"]).changes(cell)
+        settings = self._design.changes(cell)
         base = self.scenario_written
         return resolve(base, settings) if settings else base
 
@@ -161,7 +167,6 @@ class Sweep:
 
         written = self.scenario_written.scenario
         away = np.zeros(len(self.cells))
-        at = self.cells.iloc[self.reference]
         for path in self.paths:
             column = self.cells[path]
             number = number_at(written, tuple(path.split(".")))
@@ -169,7 +174,8 @@ class Sweep:
                 width = float(column.max() - column.min()) or 1.0
                 away += np.abs(column.to_numpy(float) - number) / width
             else:
-                away += (column.astype(str) != str(at[path])).to_numpy(float)
+                words = [repr(each) for each in self._design.column(path)]
+                away += [word != words[self.reference] for word in words]
         return int(np.argmin(away))
 
     @property
@@ -209,8 +215,8 @@ class Sweep:
         for other in self.paths:
             if other not in paths:
                 same = table[other] == here[other]
-                missing = table[other].isna() & (here[other] != here[other])
-                table = table[same | missing]
+                missing = here[other] is None or here[other] != here[other]
+                table = table[table[other].isna() if missing else same]
         return table
 
     def context(self, *paths: str, at: int | None = None) -> "Context":
@@ -220,10 +226,10 @@ class Sweep:
         the reference, at which they are held; none is without `paths` or `at`.
         """
         from sim.plots.context import Context
-        from sim.sweep.settings import settings, shown
+        from sim.sweep.settings import shown
 
         made = self.manifest
-        here = self.cells.iloc[self.reference if at is None else at]
+        here = self._design.at(self.reference if at is None else at)
         names_them = bool(paths) or at is not None
         held = [other for other in self.paths if names_them and other not in paths]
         return Context(
@@ -240,7 +246,7 @@ class Sweep:
             version=made["versions"]["ceasefire-sim"],
             within_days=made["within_days"],
             command=made["command"],
-            held={other: shown(settings([here[other]])[0]) for other in held},
+            held={other: shown(here[other]) for other in held},
         )
 
     def observed(self, path: str) -> "Observed | None":

@@ -56,6 +56,7 @@ def replay(
         refuse_existing(files_below(out), force=force)
     from sim.api import OTHER_CODE, run_again
     from sim.sweep.again import address
+    from sim.sweep.design import plain
     from sim.sweep.settings import shown
 
     at = address(folder, cell, replicate)
@@ -76,5 +77,8 @@ def replay(
         out=out,
         as_json=as_json,
         quiet=quiet,
-        more={"cell": cell, "settings": at.settings},
+        more={
+            "cell": cell,
+            "settings": {path: plain(each) for path, each in at.settings.items()},
+        },
     )
