@@ -11,6 +11,7 @@ import sim
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.finished import open_sweep
 from sim.sweep.about import model
+from sim.sweep.files import sealed
 from tests.sweep.small import AREA
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -117,7 +118,7 @@ def copy(kept, tmp_path):
 
     def change(**values):
         made = json.loads(file.read_text(encoding="utf-8"))
-        file.write_text(json.dumps({**made, **values}), encoding="utf-8")
+        file.write_text(json.dumps(sealed({**made, **values})), encoding="utf-8")
         return folder
 
     return change

@@ -15,6 +15,7 @@ from sim.policy_worlds import policy_worlds
 from sim.study import carry_out
 from sim.sweep import chunks
 from sim.sweep.chunks import WorldChunk, chunks_of
+from sim.sweep.files import sealed
 from sim.sweep.limits import needs
 from sim.sweep.part import Part, parse_part, parts_in
 from tests.sweep.small import AREA, REPLICATES, SHORT, files_of, plan
@@ -128,7 +129,8 @@ def test_missing_and_unfinished_parts_are_named(tmp_path):
     part = tmp_path / "part-00002-of-00005"
     part.mkdir()
     made = json.loads((tmp_path / "part-00001-of-00005" / "manifest.json").read_text())
-    (part / "manifest.json").write_text(json.dumps({**made, "complete": False}))
+    unfinished = sealed({**made, "complete": False})
+    (part / "manifest.json").write_text(json.dumps(unfinished))
     with pytest.raises(InputMissingError) as error:
         merge(tmp_path)
     assert str(error.value).splitlines()[1:] == ["  2/5: not finished"]
@@ -183,7 +185,8 @@ def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
     with pytest.raises(UsageError, match="whole sweep already; --force"):
         merge(tmp_path)
     assert parts_in(tmp_path) == {}
-    (tmp_path / "manifest.json").write_text('{"kind": "sensitivity"}', "utf-8")
+    other = json.dumps(sealed({"kind": "sensitivity"}))
+    (tmp_path / "manifest.json").write_text(other)
     with pytest.raises(InputMissingError, match="holds no sweep, but a sensitivity"):
         merge(tmp_path)
 
