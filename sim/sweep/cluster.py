@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache, partial
@@ -201,7 +201,11 @@ class Cluster:
     def _connected(self, distributed: Any, security: Any) -> Any:
         how = {"timeout": CONNECT_SECONDS, "set_as_default": False}
         try:
-            return distributed.Client(self._address, security=security, **how)
+            # Somebody else who listens there and says nothing: Dask waits for ever.
+            return _within(
+                CONNECT_SECONDS + 1.0,
+                lambda: distributed.Client(self._address, security=security, **how),
+            )
         except (ValueError, TypeError, FileNotFoundError) as error:
             # no such port; no certificates for tls
             raise UsageError(f"--scheduler {self._name}: {error}") from None
@@ -452,6 +456,20 @@ def _not_installed() -> UsageError:
         "--scheduler needs Dask, which is not installed here: "
         "pip install 'ceasefire-sim[cluster]'"
     )
+
+
+def _within(seconds: float, make: Callable[[], Any]) -> Any:
+    """Return what is made, or raise TimeoutError; what is made later is left alone."""
+    made: Future[Any] = Future()
+
+    def attempt() -> None:
+        try:
+            made.set_result(make())
+        except BaseException as error:
+            made.set_exception(error)
+
+    threading.Thread(target=attempt, daemon=True).start()
+    return made.result(timeout=seconds)
 
 
 @contextmanager

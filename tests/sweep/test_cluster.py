@@ -491,7 +491,8 @@ def test_local_workers_let_in_nobody_who_knows_their_ports_alone(tmp_path):
     """r04: without the key of this sweep there is no talking, with another neither."""
     from distributed import Client, Security
 
-    process = long_sweep(tmp_path / "out")
+    more = ["--set", "horizon_days=180", "--replicates", "2000000"]
+    process = long_sweep(tmp_path / "out", *more)
     try:
         until(lambda: (tmp_path / "out" / "unfinished" / "journal.jsonl").exists())
         tried = {port.laddr.port for port in ports(process.pid)}
@@ -502,7 +503,7 @@ def test_local_workers_let_in_nobody_who_knows_their_ports_alone(tmp_path):
                 (f"tls://127.0.0.1:{port}", Security.temporary()),
             ]:
                 with pytest.raises((OSError, ValueError)):
-                    Client(address, security=key, timeout=2, set_as_default=False)
+                    Client(address, security=key, timeout=1, set_as_default=False)
             with contextlib.suppress(OSError):
                 page = f"http://127.0.0.1:{port}/info/main/workers.html"
                 with urllib.request.urlopen(page, timeout=2) as reply:
