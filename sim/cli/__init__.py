@@ -14,6 +14,9 @@ try:
     from sim.cli.process import end_watch, mend_streams, watch_interrupts
 except KeyboardInterrupt:
     sys.exit(130)  # the importing itself was interrupted
+except (OSError, MemoryError, ImportError) as error:
+    os.write(2, f"ceasefire: it cannot be loaded: {error!r}\n".encode())
+    sys.exit(4)
 
 __all__ = ["exit_code", "main"]
 

@@ -82,9 +82,12 @@ def _of_the_system(error: BaseException) -> str | None:
     for each in _chain(error):
         if isinstance(each, RuntimeError) and "start new thread" in str(each):
             return "the system starts no more threads for you; its limit is reached"
-        if isinstance(each, ImportError) and not (each.name or "").startswith("sim"):
+        # Python's own failure within a library, most often for want of memory.
+        inside = isinstance(each, SystemError)
+        foreign = isinstance(each, ImportError) and not _is_ours(each.name)
+        if inside or foreign:
             return (
-                f"a library that is needed cannot be loaded ({str(each).strip()}); "
+                f"a library that is needed cannot be loaded ({_line(str(each))}); "
                 "memory or a limit of the system may be too small for it, or the "
                 "installation incomplete"
             )
@@ -120,5 +123,10 @@ def _has(error: BaseException, kinds: type | tuple[type, ...]) -> bool:
     return any(isinstance(each, kinds) for each in _chain(error))
 
 
+def _is_ours(module: str | None) -> bool:
+    return module is not None and module.partition(".")[0] == "sim"
+
+
 def _line(text: str) -> str:
-    return text.splitlines()[0] if text else text
+    """Return the first line of a text that has something in it."""
+    return next(iter(text.strip().splitlines()), "")

@@ -73,6 +73,7 @@ def test_a_reader_that_has_seen_enough_stops_no_work(tmp_path):
         (FileNotFoundError(errno.ENOENT, "No such file"), "the folder that you are in"),
         (OSError(errno.EIO, "Input/output error"), "the system refuses"),
         (ImportError("libz.so: failed to map segment", name="zlib"), "a library that"),
+        (SystemError("returned NULL"), "a library that"),
         (RuntimeError("can't start new thread"), "the system starts no more threads"),
         (UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates"), "a name or a file"),
     ],
