@@ -37,8 +37,9 @@ def exit_code(arguments: Sequence[str]) -> int:
         start = "" if isinstance(error, ScenarioError) else f"{PROGRAM}: "
         click.echo(f"{start}{error}", err=True)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(f"{PROGRAM}: interrupted", err=True)
+    except (KeyboardInterrupt, click.Abort) as error:
+        # Code of a user's own that was interrupted says where it was.
+        click.echo(f"{PROGRAM}: interrupted {error}".rstrip(), err=True)
         return INTERRUPTED
     except PermissionError as error:
         # A folder on the way to a file that may not be entered, for instance.
