@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.drivers import Drivers, is_sensitivity, open_drivers
 from sim.errors import CheckFailedError, UsageError
+from sim.given import flag, number, place, whole, word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,8 +125,9 @@ def conditions(
     from sim.analysis.measures import check_outcome, is_chance, refuse_nan
     from sim.analysis.prim import chosen, peel, worth
 
-    if not 1 <= boxes <= _BOXES:
-        raise UsageError(f"--boxes is 1 to {_BOXES}, not {boxes}")
+    outcome, absent = word("--outcome", outcome), flag("--absent", absent)
+    boxes = whole("--boxes", boxes, 1, _BOXES)
+    density = None if density is None else number("--density", density)
     if density is not None and not 0.0 < density <= 1.0:
         raise UsageError(f"--density is above 0 and at most 1, not {density:g}")
     table, paths, left_out, made = _points(ran)
@@ -182,13 +184,14 @@ def _points(
     ran: str | Path | Drivers,
 ) -> "tuple[pd.DataFrame, list[str], list[str], dict[str, Any]]":
     """Return sets of inputs with outcomes, the inputs, and the manifest."""
-    if not isinstance(ran, Drivers) and is_sensitivity(Path(ran)):
-        ran = open_drivers(Path(ran))
+    if not isinstance(ran, Drivers):
+        folder = place("DIR", ran)
+        ran = open_drivers(folder) if is_sensitivity(folder) else ran
     if isinstance(ran, Drivers):
         return ran.samples, list(ran.manifest["inputs"]), [], ran.manifest
     from sim.finished import open_sweep
 
-    sweep = open_sweep(Path(ran))
+    sweep = open_sweep(folder)
     sets = sweep.input_sets
     table = sweep.cells if sets is None else sets
     paths = list(sweep.paths)

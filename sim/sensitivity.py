@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.drivers import KIND, OTHERS, Drivers
 from sim.errors import UsageError
+from sim.given import MOST_DAYS, by_name, number, several, whole, word
 from sim.scenario.load import Loaded, load
 
 if TYPE_CHECKING:
@@ -78,31 +79,35 @@ def sensitivity(
     CheckFailedError
         If the outcome is NaN somewhere, or does not depend on the inputs.
     """
-    _check("--samples", samples, 16, power=True)
-    _check("--replicates", replicates, 2)
-    _check("--trajectories", trajectories, 2)
-    _check("--tornado-replicates", tornado_replicates, 2)
-    _check("--single", single, 1)
-    _check("--within-days", within_days, 1)
+    asked: dict[str, Any] = {
+        "outcome": word("--outcome", outcome),
+        "within_days": whole("--within-days", within_days, 1, MOST_DAYS),
+        "seed": whole("--seed", seed),
+        "samples": whole("--samples", samples, 16),
+        "replicates": whole("--replicates", replicates, 2),
+        "trajectories": whole("--trajectories", trajectories, 2),
+        "tornado_replicates": whole("--tornado-replicates", tornado_replicates, 2),
+        "single": whole("--single", single, 1),
+    }
+    if asked["samples"] & (asked["samples"] - 1):
+        raise UsageError(f"--samples is a power of 2 from 16, not {asked['samples']}")
+    threads = None if threads is None else whole("--threads", threads, 1)
+    wider = {
+        path: _numbers(path, each) for path, each in by_name("ranges", ranges).items()
+    }
+    from sim.sweep.inputs import number_at
     from sim.sweep.samples import all_inputs
 
     base = load(scenario, set=set)
-    inputs = all_inputs(base, ranges or {})
+    for path, numbers in wider.items():
+        if number_at(base.scenario, tuple(path.split("."))) is None:
+            load(base, set={path: numbers[0]})  # there is no such path, or nothing yet
+    inputs = all_inputs(base, wider)
     if len(inputs) < 2:
         raise UsageError(
             f"{base.scenario.id}: sensitivity needs two values with a low or high, "
             f"there {'is one' if inputs else 'is none'}"
         )
-    asked = {
-        "outcome": outcome,
-        "within_days": within_days,
-        "seed": seed,
-        "samples": samples,
-        "replicates": replicates,
-        "trajectories": trajectories,
-        "tornado_replicates": tornado_replicates,
-        "single": single,
-    }
     return _Analysis(base, inputs, asked, threads, progress).run()
 
 
@@ -310,7 +315,10 @@ class _Analysis:
         return shlex.join([*words, "--out", "DIR"])
 
 
-def _check(option: str, number: int, least: int, *, power: bool = False) -> None:
-    if number < least or (power and number & (number - 1)):
-        what = f"a power of 2 from {least}" if power else f"{least} or more"
-        raise UsageError(f"{option} is {what}, not {number}")
+def _numbers(path: str, given: object) -> list[float]:
+    """Return the numbers of a range."""
+    name = f"--range {path}"
+    numbers = [number(name, each) for each in several(name, given)]
+    if not numbers:
+        raise UsageError(f"{name} needs its ends, and has no number")
+    return numbers

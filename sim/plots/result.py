@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from sim.given import place
 from sim.plots.style import PNG_DPI, figure_style
 
 FORMATS = ("svg", "pdf", "png", "csv")
@@ -47,7 +48,7 @@ class Figure:
 
 def save(
     result: Figure,
-    folder: Path,
+    folder: str | Path,
     formats: Sequence[str] = FORMATS,
     metadata: Mapping[str, str] | None = None,
 ) -> list[Path]:
@@ -57,7 +58,7 @@ def save(
     ----------
     result : Figure
         What a plot function returned.
-    folder : Path
+    folder : str or Path
         Made if it is not there. Files of the same name are replaced.
     formats : sequence of str
         Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
@@ -88,6 +89,7 @@ def save(
             added = {name: text for name, text in given.items() if name not in table}
             table = table.assign(**added)
             contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
+    folder = place("folder", folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for extension, content in contents.items():

@@ -7,6 +7,7 @@ from numbers import Real
 from typing import TypeAlias
 
 from sim.errors import UsageError
+from sim.given import plain, shortly
 from sim.scenario.yaml_reader import read_text
 from sim.sweep.ranges import Range, parse_range, spaced
 from sim.sweep.structure import Structure, split
@@ -128,6 +129,7 @@ def shown(setting: Setting) -> str:
 
 def setting_of(value: object) -> Setting:
     """Return a value of Python as a setting; ValueError if it cannot be one."""
+    value = plain(value)
     if value is None or isinstance(value, bool | str | Structure):
         return value
     if isinstance(value, Mapping | list | tuple):
@@ -135,7 +137,7 @@ def setting_of(value: object) -> Setting:
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, Real):
-        raise ValueError(f"a setting is a number or a word, not {value!r}")
+        raise ValueError(f"a setting is a number or a word, not {shortly(value)}")
     try:
         number = float(value)
     except OverflowError:
