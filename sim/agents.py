@@ -11,8 +11,10 @@ from typing import Any, TypeGuard, TypeVar
 
 import mesa
 
+from sim.given import shortly
 from sim.policies import Answer, Desk, FromScenario, Policy
-from sim.policy_errors import PolicyError, told
+from sim.policy_errors import PolicyError, users_code
+from sim.policy_files import at_home, home_of, place_of
 from sim.scenario.build import CONDITION_BITS
 from sim.step import doors
 from sim.step.record import (
@@ -55,20 +57,16 @@ class Party(mesa.Agent):
             If a policy from outside this package fails, breaks a rule or changes the
             world itself; it names party and day, and the lines of the policy.
         """
-        desk, decide = self.desk, getattr(self.policy, act)
-        kind = type(self.policy)
+        desk, kind = self.desk, type(self.policy)
         if kind.__module__.partition(".")[0] == "sim":
-            return allowed(desk, decide(desk))
+            return allowed(desk, getattr(self.policy, act)(desk))
         who = f"the policy {kind.__qualname__} of {self.name}, {act} on day {desk.day}"
         before = _sealed(desk)
-        try:
-            reply = allowed(desk, decide(desk))
-        except Exception as error:
-            raise PolicyError(f"{who}:\n{told(error)}") from error
-        if _sealed(desk) != before:
-            raise PolicyError(
-                f"{who}:\n  it changed the world, which is only for reading"
-            )
+        place = place_of(self.policy, act)
+        with users_code(who, place=place), at_home(home_of(self.policy)):
+            reply = allowed(desk, getattr(self.policy, act)(desk))
+            if _sealed(desk) != before:
+                raise PolicyError("it changed the world, which is only for reading")
         return reply
 
 
@@ -127,7 +125,8 @@ def allowed_answer(desk: Desk, reply: object) -> Answer:
     """
     words = "desk.accept(), desk.refuse() or desk.on_conditions(...)"
     if not isinstance(reply, tuple) or len(reply) != 2 or not all(map(_whole, reply)):
-        raise PolicyError(f"it returned {reply!r}, which is no answer; return {words}")
+        seen = shortly(reply)
+        raise PolicyError(f"it returned {seen}, which is no answer; return {words}")
     code, demands = int(reply[0]), int(reply[1])
     if code not in (ACCEPT, REJECT, ON_CONDITIONS):
         raise PolicyError(
@@ -157,7 +156,8 @@ def allowed_offer(desk: Desk, reply: object) -> int:
     """
     if not _whole(reply):
         words = "desk.propose(name) or desk.no_offer()"
-        raise PolicyError(f"it returned {reply!r}, which is no offer; return {words}")
+        seen = shortly(reply)
+        raise PolicyError(f"it returned {seen}, which is no offer; return {words}")
     index = int(reply)
     names = desk.labels.offers
     if index == NOBODY:

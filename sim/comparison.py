@@ -13,6 +13,7 @@ from sim import __version__
 from sim.api import SCHEMA_VERSION, versions
 from sim.compared import Compared
 from sim.errors import ScenarioError, UsageError
+from sim.given import MOST_DAYS, by_name, several, whole
 from sim.scenario.load import Loaded, load
 from sim.study import REPLICATES, SEED, WITHIN_DAYS
 
@@ -49,6 +50,8 @@ class Comparison:
 
     def twins(self, row: int = 1, replicate: int = 0) -> "Parting":
         """Run one replicate of the first and of another row; tell where they part."""
+        row = whole("row", row, 0, len(self.scenarios) - 1)
+        replicate = whole("--replicate", replicate)
         from sim.analysis.replay import walk
         from sim.analysis.twins import parting
 
@@ -129,12 +132,21 @@ def compare(
     ScenarioError, InputMissingError
         As `load`.
     """
-    _check(others, changes, replicates, seed, within_days)
+    replicates = whole("--replicates", replicates, 1, _MOST)
+    seed = whole("--seed", seed)
+    within_days = whole("--within-days", within_days, 1, MOST_DAYS)
+    threads = None if threads is None else whole("--threads", threads, 1)
+    made = [by_name("--set", each) for each in several("--set", changes)]
+    if not others and not made:
+        raise UsageError(
+            "nothing to compare with: name another scenario, or a change (--set "
+            "PATH=VALUE)"
+        )
     first = load(scenario)
     scenarios = (
         first,
         *(load(other) for other in others),
-        *(load(first, set=change) for change in changes),
+        *(load(first, set=change) for change in made),
     )
     from sim.analysis.changes import changed_fields
     from sim.analysis.compare import comparison_table, first_to_differ
@@ -153,27 +165,6 @@ def compare(
         changed,
         tuple(first_to_differ(each, rows[0]) for each in rows),
     )
-
-
-def _check(
-    others: Sequence[object],
-    changes: Sequence[object],
-    replicates: int,
-    seed: int,
-    within_days: int,
-) -> None:
-    if not others and not changes:
-        raise UsageError(
-            "nothing to compare with: name another scenario, or a change (--set "
-            "PATH=VALUE)"
-        )
-    for name, number, least, most in (
-        ("replicates", replicates, 1, _MOST),
-        ("seed", seed, 0, 2**63 - 1),
-        ("within_days", within_days, 1, 100_000),
-    ):
-        if not least <= number <= most:
-            raise UsageError(f"{name}: {number} is not from {least} to {most}")
 
 
 def _setting(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.drivers import Drivers, is_sensitivity, open_drivers
 from sim.errors import CheckFailedError, UsageError
+from sim.given import flag, number, place, whole, word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,8 +129,9 @@ def conditions(
     from sim.analysis.measures import check_outcome, is_chance, refuse_nan
     from sim.analysis.prim import chosen, peel, worth
 
-    if not 1 <= boxes <= _BOXES:
-        raise UsageError(f"--boxes is 1 to {_BOXES}, not {boxes}")
+    outcome, absent = word("--outcome", outcome), flag("--absent", absent)
+    boxes = whole("--boxes", boxes, 1, _BOXES)
+    density = None if density is None else number("--density", density)
     if density is not None and not 0.0 < density <= 1.0:
         raise UsageError(f"--density is above 0 and at most 1, not {density:g}")
     table, places, paths, left_out, made = _points(ran)
@@ -190,15 +192,16 @@ def _points(
     Then the inputs, those that are no numbers, and the manifest. Nothing depends on the
     order in which points or inputs were given.
     """
-    if not isinstance(ran, Drivers) and is_sensitivity(Path(ran)):
-        ran = open_drivers(Path(ran))
+    if not isinstance(ran, Drivers):
+        folder = place("DIR", ran)
+        ran = open_drivers(folder) if is_sensitivity(folder) else ran
     if isinstance(ran, Drivers):
         table, made = ran.samples, ran.manifest
         paths = shared = sorted(made["inputs"])
     else:
         from sim.finished import open_sweep
 
-        sweep = open_sweep(Path(ran))
+        sweep = open_sweep(folder)
         sets, made = sweep.input_sets, sweep.manifest
         table = sweep.cells if sets is None else sets
         inputs = [] if sets is None else sorted(made["inputs"]["bounds"])

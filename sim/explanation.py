@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim import __version__
 from sim.api import SCHEMA_VERSION, versions
 from sim.errors import InputMissingError, UsageError, refuse_lost
+from sim.given import whole, word
 from sim.scenario.load import Loaded, load
 from sim.scenario.names import did_you_mean
 from sim.scenario.recall import recall
@@ -76,6 +77,7 @@ class Explanation:
         from sim.plots.context import Context
         from sim.plots.payoff_waterfall import payoff_waterfall
 
+        index = whole("index", index, 0, len(self.decisions) - 1)
         scenario = self.loaded.scenario
         context = Context(
             scenario_id=scenario.id,
@@ -120,6 +122,9 @@ def why(
     ScenarioError, InputMissingError
         As `load`.
     """
+    day, seed = whole("--day", day), whole("--seed", seed)
+    replicate = whole("--replicate", replicate)
+    party = None if party is None else word("--party", party)
     loaded = load(scenario)
     if party is not None and party not in loaded.scenario.parties:
         known = loaded.scenario.parties
@@ -152,6 +157,7 @@ def telling_answer(
     from sim.analysis.replay import ANSWER, walk
     from sim.analysis.why import decision
 
+    seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
     loaded = load(scenario)
     scenes = walk(loaded, seed, replicate).scenes
     answers = [scene for scene in scenes if scene.kind == ANSWER and scene.event]

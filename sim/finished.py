@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
+from sim.given import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,10 +132,12 @@ class Sweep:
         Raises
         ------
         UsageError
-            If this version of the program reads it as another one.
+            If there is no such cell, or this version of the program reads its scenario
+            as another one.
         """
         from sim.scenario.load import resolve
 
+        cell = whole("--cell", cell, 0, len(self.cells) - 1)
         settings = self._design.changes(cell)
         base = self.scenario_written
         return resolve(base, settings) if settings else base

@@ -6,12 +6,13 @@ from `BestResponse` and override `answer` or `propose`; docs/how-to-write-a-poli
 shows one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
 from sim.core.acceptance import believed_acceptance
+from sim.given import by_name, shortly
 from sim.policy_errors import PolicyError
 from sim.scenario.build import CONDITION_BITS
 from sim.scenario.names import did_you_mean
@@ -266,7 +267,7 @@ class FromScenario(BestResponse):
         return self._answered(doors.scenario_answer, desk)
 
 
-def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> None:
+def check_policies(policies: object, parties: Collection[str]) -> None:
     """See to it that each policy is one, and that its party exists.
 
     Raises
@@ -274,7 +275,7 @@ def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> 
     PolicyError
         With the first that is not so.
     """
-    for party, policy in policies.items():
+    for party, policy in by_name("policies", policies, "party").items():
         if party not in parties:
             raise PolicyError(
                 f"a policy for '{party}', which is no party here"
@@ -286,7 +287,7 @@ def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> 
             )
         if not isinstance(policy, Policy):
             raise PolicyError(
-                f"the policy of {party} is no sim.policies.Policy: {policy!r}"
+                f"the policy of {party} is no sim.policies.Policy: {shortly(policy)}"
             )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.drivers import KIND, OTHERS, Drivers
 from sim.errors import UsageError
+from sim.given import MOST_DAYS, by_name, number, several, whole, word
 from sim.scenario.load import Loaded, load
 
 if TYPE_CHECKING:
@@ -81,25 +82,36 @@ def sensitivity(
     CheckFailedError
         If the outcome is NaN somewhere, or does not depend on the inputs.
     """
-    _check("--samples", samples, 16, power=True)
-    _check("--replicates", replicates, 2)
-    _check("--trajectories", trajectories, 2)
-    _check("--tornado-replicates", tornado_replicates, 2)
-    _check("--single", single, 1)
-    _check("--within-days", within_days, 1)
-    from sim.sweep.inputs import check_inputs, impossible
+    asked: dict[str, Any] = {
+        "outcome": word("--outcome", outcome),
+        "within_days": whole("--within-days", within_days, 1, MOST_DAYS),
+        "seed": whole("--seed", seed),
+        "samples": whole("--samples", samples, 16),
+        "replicates": whole("--replicates", replicates, 2),
+        "trajectories": whole("--trajectories", trajectories, 2),
+        "tornado_replicates": whole("--tornado-replicates", tornado_replicates, 2),
+        "single": whole("--single", single, 1),
+    }
+    if asked["samples"] & (asked["samples"] - 1):
+        raise UsageError(f"--samples is a power of 2 from 16, not {asked['samples']}")
+    threads = None if threads is None else whole("--threads", threads, 1)
+    wider = {
+        path.removesuffix(".value"): _numbers(path, each)
+        for path, each in by_name("ranges", ranges).items()
+    }
+    from sim.sweep.inputs import check_inputs, impossible, number_at
     from sim.sweep.samples import all_inputs
 
     base = load(scenario, set=set)
-    ranges = {
-        path.removesuffix(".value"): ends for path, ends in (ranges or {}).items()
-    }
-    inputs = all_inputs(base, ranges)
+    for path, numbers in wider.items():
+        if number_at(base.scenario, tuple(path.split("."))) is None:
+            load(base, set={path: numbers[0]})  # there is no such path, or nothing yet
+    inputs = all_inputs(base, wider)
     # A bound that cannot be is one input less; without two there is nothing to tell.
     left_out = {
         path: why
         for path, why in impossible(base, inputs, {})
-        if path and path not in ranges
+        if path and path not in wider
     }
     kept = tuple(each for each in inputs if each.path not in left_out)
     inputs = kept if len(kept) > 1 else inputs
@@ -109,16 +121,6 @@ def sensitivity(
             f"{base.scenario.id}: sensitivity needs two values with a low or high, "
             f"there {'is one' if inputs else 'is none'}"
         )
-    asked = {
-        "outcome": outcome,
-        "within_days": within_days,
-        "seed": seed,
-        "samples": samples,
-        "replicates": replicates,
-        "trajectories": trajectories,
-        "tornado_replicates": tornado_replicates,
-        "single": single,
-    }
     return _Analysis(base, inputs, asked, left_out, threads, progress).run()
 
 
@@ -334,7 +336,10 @@ class _Analysis:
         return shlex.join([*words, "--out", "DIR"])
 
 
-def _check(option: str, number: int, least: int, *, power: bool = False) -> None:
-    if number < least or (power and number & (number - 1)):
-        what = f"a power of 2 from {least}" if power else f"{least} or more"
-        raise UsageError(f"{option} is {what}, not {number}")
+def _numbers(path: str, given: object) -> list[float]:
+    """Return the numbers of a range."""
+    name = f"--range {path}"
+    numbers = [number(name, each) for each in several(name, given)]
+    if not numbers:
+        raise UsageError(f"{name} needs its ends, and has no number")
+    return numbers

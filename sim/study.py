@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.finished import Sweep, open_sweep
+from sim.given import by_name, flag, number, place, whole, word
 from sim.scenario.load import Loaded, load
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def sweep(
             )
     plan = make_plan(
         base,
-        vary or {},
+        by_name("--vary", vary),
         design=design,
         replicates=replicates,
         precision=precision,
@@ -136,7 +137,7 @@ def sweep(
         series=0 if series is None and out is None else series,
         policies=chosen,
     )
-    folder = None if out is None else Path(out)
+    folder = None if out is None else place("--out", out)
     return carry_out(
         plan,
         folder,
@@ -171,14 +172,28 @@ def make_plan(
     from sim.sweep.plan import Plan
     from sim.sweep.precision import check_precision, most_replicates
 
+    # What is not used here is checked by the plan, in the same words.
+    seed = whole("--seed", seed)
+    input_sets = whole("--input-sets", input_sets)
+    if input_replicates is not None:
+        input_replicates = whole("--input-replicates", input_replicates, 1)
+    if replicates is not None:
+        replicates = whole("--replicates", replicates, 1)
     if precision is not None:
+        precision = number("--precision", precision)
         check_precision(precision)
         if replicates is not None:
             raise UsageError("--precision says how many --replicates: give one of them")
         replicates = most_replicates(precision)
     elif replicates is None:
         replicates = REPLICATES
-    made = make_design(base.scenario, vary, design, reference=reference, seed=seed)
+    made = make_design(
+        base.scenario,
+        by_name("--vary", vary),
+        design,
+        reference=by_name("--reference", reference),
+        seed=seed,
+    )
     sets = None
     if input_sets:
         inputs = inputs_of(base, without=made.paths)
@@ -198,7 +213,7 @@ def make_plan(
         seed=seed,
         replicates=replicates,
         within_days=within_days,
-        keep_worlds=keep_worlds,
+        keep_worlds=flag("--keep-worlds", keep_worlds),
         input_sets=sets,
         policies=policies,
         precision=precision,
@@ -233,6 +248,9 @@ def carry_out(
     from sim.sweep.store import Folder
     from sim.sweep.tables import cells_table, frame, inputs_table
 
+    force = flag("--force", force)
+    threads = None if threads is None else whole("--threads", threads, 1)
+    scheduler = None if scheduler is None else word("--scheduler", scheduler)
     manifest = describe(plan)
     check_fits(plan, folder, summary, threads)
     crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)

@@ -1,7 +1,7 @@
 """`ceasefire backtest`: forecasts from the past, scored on what came."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
     command_line,
     debug_option,
     force_option,
@@ -23,7 +24,7 @@ from sim.cli.common import (
     seed_option,
     set_option,
 )
-from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
+from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 
@@ -44,7 +45,7 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
     metavar="CSV",
     help="Table of dated events: date, event; the chances of them are scored.",
 )
-@click.option("--from", "first", type=DAY, metavar="DATE", help="First origin.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="First origin.")
 @click.option(
     "--days",
     default="7,14,30,60,90",
@@ -54,7 +55,7 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 )
 @click.option(
     "--paths",
-    type=click.IntRange(100),
+    type=Whole(100),
     default=2000,
     show_default=True,
     help="Paths of a forecast; also worlds for the chances of events.",
@@ -77,7 +78,7 @@ def backtest(
     chip: str | None,
     column: str | None,
     events: str | None,
-    first: datetime | None,
+    first: date | None,
     days: str,
     paths: int,
     seed: int,
@@ -105,7 +106,7 @@ def backtest(
         events=events,
         chip=chip,
         column=column,
-        first=day(first),
+        first=first,
         days=ahead,
         paths=paths,
         seed=seed,
@@ -115,7 +116,7 @@ def backtest(
         chip=chip,
         column=column,
         events=events,
-        **{"from": day(first)},
+        **{"from": first},
         days=days,
         paths=paths,
         seed=seed,

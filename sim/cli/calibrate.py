@@ -1,6 +1,6 @@
 """`ceasefire calibrate`: a scenario fitted to what was observed."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
     command_line,
     debug_option,
     force_option,
@@ -20,7 +21,7 @@ from sim.cli.common import (
     scenario_argument,
     set_option,
 )
-from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
+from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 
@@ -38,11 +39,11 @@ NARROW = (
 @scenario_argument
 @observed_option
 @chip_option
-@click.option("--from", "first", type=DAY, metavar="DATE", help="First day to use.")
-@click.option("--until", "last", type=DAY, metavar="DATE", help="Last day to use.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="First day to use.")
+@click.option("--until", "last", type=Day(), metavar="DATE", help="Last day to use.")
 @click.option(
     "--line-weeks",
-    type=click.IntRange(8),
+    type=Whole(8),
     default=104,
     show_default=True,
     help="Weeks of the line's past to use.",
@@ -69,8 +70,8 @@ def calibrate(
     tables: tuple[str, ...],
     chip: str | None,
     column: str | None,
-    first: datetime | None,
-    last: datetime | None,
+    first: date | None,
+    last: date | None,
     line_weeks: int,
     step: float | None,
     out: Path | None,
@@ -99,8 +100,8 @@ def calibrate(
         *tables,
         chip=chip,
         column=column,
-        first=day(first),
-        last=day(last),
+        first=first,
+        last=last,
         step_km2=step,
         line_weeks=line_weeks,
     )
@@ -108,8 +109,8 @@ def calibrate(
         tables,
         chip=chip,
         column=column,
-        **{"from": day(first)},
-        until=day(last),
+        **{"from": first},
+        until=last,
         step=step,
         line_weeks=line_weeks,
     )

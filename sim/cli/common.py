@@ -1,8 +1,13 @@
 """What commands share: their options, opening a scenario, printing, writing files."""
 
+import atexit
 import json
+import os
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +15,7 @@ import click
 
 from sim.cli.group import PROGRAM, debug_option
 from sim.errors import ScenarioError, UsageError, printable, refuse_lost
+from sim.given import LARGEST, whole
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -20,8 +26,24 @@ FORECAST = "A model's answer, not a forecast."
 
 _LONGEST_LINE = 2000
 
-# Luck is addressed by whole numbers of 63 bits.
-_WHOLE = click.IntRange(0, 2**63 - 1)
+
+class Whole(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A whole number, refused in the words of the Python functions."""
+
+    name = "integer"
+
+    def __init__(self, least: int = 0, most: int = LARGEST) -> None:
+        self._least, self._most = least, most
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number in a text."""
+        with suppress(ValueError):
+            value = int(value)
+        name = param.opts[0] if param is not None else self.name
+        return whole(name, value, self._least, self._most)
+
 
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 set_option = click.option(
@@ -33,14 +55,14 @@ set_option = click.option(
 )
 seed_option = click.option(
     "--seed",
-    type=_WHOLE,
+    type=Whole(),
     default=1,
     show_default=True,
     help="Number that all luck is drawn from.",
 )
 replicate_option = click.option(
     "--replicate",
-    type=_WHOLE,
+    type=Whole(),
     default=0,
     show_default=True,
     help="Which of the worlds of this seed.",
@@ -62,6 +84,8 @@ force_option = click.option(
 
 __all__ = [
     "FORECAST",
+    "Whole",
+    "aside",
     "changes_of",
     "command_line",
     "complain",
@@ -133,6 +157,40 @@ def complain(text: str) -> None:
     """Write what is wrong; what a file says in it cannot steer the terminal."""
     lines = (printable(line, _LONGEST_LINE) for line in text.split("\n"))
     click.echo("\n".join(lines), err=True)
+
+
+@contextmanager
+def aside(policies: Sequence[str]) -> Iterator[None]:
+    """Send what policies of a user's own print to stderr, however they print it.
+
+    Stdout is for data. Their rules for warnings are not ours, either.
+    """
+    if not policies:
+        yield
+        return
+    own = [stream for stream in (sys.stdout, sys.__stdout__) if stream is not None]
+    for stream in own:
+        stream.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr), warnings.catch_warnings():
+            yield
+    finally:
+        for stream in own:
+            if not stream.closed:
+                stream.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+        # Later than all that they have left for the end, so it is done before that.
+        atexit.register(_close_stdout)
+
+
+def _close_stdout() -> None:
+    """Let what is printed from now on go to stderr."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        os.dup2(2, 1)
 
 
 def print_json(data: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
     changes_of,
     command_line,
     debug_option,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from sim.analysis.twins import Parting
     from sim.comparison import Comparison
 
-_NUMBER = click.IntRange(1)
+_NUMBER = Whole(1)
 
 
 @click.command()
@@ -70,7 +71,7 @@ _NUMBER = click.IntRange(1)
 @seed_option
 @click.option(
     "--replicate",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=0,
     show_default=True,
     help="Which of the runs to follow as twins.",

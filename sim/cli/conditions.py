@@ -6,6 +6,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
     debug_option,
     json_option,
     print_json,
@@ -27,7 +28,7 @@ from sim.cli.common import (
 )
 @click.option(
     "--boxes",
-    type=int,
+    type=Whole(1),
     default=2,
     show_default=True,
     help="How many boxes, one after the other.",

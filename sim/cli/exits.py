@@ -43,7 +43,9 @@ def _told(error: BaseException, *, debug: bool) -> int:
     """Say what ended a command; return its exit code."""
     # Ctrl-C within a library or its import may come out as any other error.
     if is_interrupted() or _has(error, (KeyboardInterrupt, click.Abort)):
-        click.echo(f"{PROGRAM}: interrupted", err=True)
+        # Code of a user's own that was interrupted says where it was.
+        where = str(error) if type(error) is KeyboardInterrupt else ""
+        click.echo(f"{PROGRAM}: interrupted {where}".rstrip(), err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         error.show()

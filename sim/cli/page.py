@@ -7,6 +7,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
     debug_option,
     force_option,
     quiet_option,
@@ -35,14 +36,14 @@ _LEAST_A_CELL = 2_000
 )
 @click.option(
     "--worlds",
-    type=click.IntRange(100, 100_000),
+    type=Whole(100, 100_000),
     default=1000,
     show_default=True,
     help="Worlds of each cell that are run again for curves over time.",
 )
 @click.option(
     "--replicate",
-    type=click.IntRange(0, 99),
+    type=Whole(0, 99),
     help="World whose story is told.  [default: a typical one]",
 )
 @click.option(

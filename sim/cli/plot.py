@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.common import (
+    Whole,
     changes_of,
     command_line,
     debug_option,
@@ -21,6 +22,7 @@ from sim.cli.common import (
 )
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
+from sim.given import MOST_DAYS
 from sim.scenario.names import did_you_mean
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ ALL = "all"
 @replicate_option
 @click.option(
     "--within-days",
-    type=click.IntRange(1),
+    type=Whole(1, MOST_DAYS),
     default=90,
     show_default=True,
     help="Day by which a first truce counts; of a sweep it is the sweep's own.",

@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from sim.cli.common import (
+    Whole,
+    aside,
     command_line,
     debug_option,
     force_option,
@@ -15,6 +17,7 @@ from sim.cli.common import (
     say,
 )
 from sim.cli.run_text import files_below, give
+from sim.given import LARGEST
 
 
 @click.command()
@@ -22,9 +25,14 @@ from sim.cli.run_text import files_below, give
     "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
 )
 @click.option(
-    "--cell", type=int, required=True, help="Which cell, as in cells.parquet."
+    "--cell",
+    type=Whole(-LARGEST),
+    required=True,
+    help="Which cell, as in cells.parquet.",
 )
-@click.option("--replicate", type=int, required=True, help="Which of its worlds.")
+@click.option(
+    "--replicate", type=Whole(-LARGEST), required=True, help="Which of its worlds."
+)
 @policy_option
 @click.option(
     "--out",
@@ -48,9 +56,10 @@ def replay(
 ) -> None:
     """One world of a sweep again, told in words.
 
-    The scenario and the settings of the cell are those in DIR/manifest.json, and so
-    are the policies; --policy says where a file is now, if it is not where it was. If
-    the sweep kept its worlds, what comes of this one is held against what was kept.
+    The scenario and the settings of the cell are those in DIR/manifest.json. A file of
+    Python is run only if --policy names it here, and only if it is the one of the
+    sweep, byte for byte: read it first if it is not your own. If the sweep kept its
+    worlds, what comes of this one is held against what was kept.
     """
     if out is not None:
         refuse_existing(files_below(out), force=force)
@@ -62,7 +71,8 @@ def replay(
     at = address(folder, cell, replicate)
     if not at.same_code:
         say(f"note: {OTHER_CODE}")
-    world = run_again(at, policies)
+    with aside(policies):
+        world = run_again(at, policies)
     words = [word for text in policies for word in ("--policy", text)]
     command = command_line(
         "replay", str(folder), *words, cell=cell, replicate=replicate

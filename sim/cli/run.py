@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sim.cli.common import (
+    aside,
     command_line,
     debug_option,
     force_option,
@@ -58,12 +59,13 @@ def run(
         refuse_existing(files_below(out), force=force)
     from sim.api import run as run_world
 
-    chosen = {}
-    if policies:
-        from sim.policy_files import load_policies
+    with aside(policies):
+        chosen = {}
+        if policies:
+            from sim.policy_files import load_policies
 
-        chosen = load_policies(policies, loaded.scenario.parties)
-    world = run_world(loaded, seed=seed, replicate=replicate, policies=chosen)
+            chosen = load_policies(policies, loaded.scenario.parties)
+        world = run_world(loaded, seed=seed, replicate=replicate, policies=chosen)
     words = [word for text in policies for word in ("--policy", text)]
     command = command_line(
         "run", scenario, *words, assignments=changes, seed=seed, replicate=replicate

@@ -8,6 +8,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
     changes_of,
     debug_option,
     force_option,
@@ -19,6 +20,7 @@ from sim.cli.common import (
     set_option,
 )
 from sim.errors import ScenarioError
+from sim.given import MOST_DAYS
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -36,43 +38,43 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--within-days",
-    type=int,
+    type=Whole(1, MOST_DAYS),
     help="Day by which a first truce counts.  [default: 90]",
 )
 @click.option(
-    "--seed", type=int, help="Number that all luck is drawn from.  [default: 1]"
+    "--seed", type=Whole(), help="Number that all luck is drawn from.  [default: 1]"
 )
 @click.option(
     "--samples",
-    type=int,
+    type=Whole(16),
     default=1024,
     show_default=True,
     help="Rows of the Sobol' design, a power of 2.",
 )
 @click.option(
     "--replicates",
-    type=int,
+    type=Whole(2),
     default=16,
     show_default=True,
     help="Worlds of each sample.",
 )
 @click.option(
     "--trajectories",
-    type=int,
+    type=Whole(2),
     default=20,
     show_default=True,
     help="Walks of the screening.",
 )
 @click.option(
     "--tornado-replicates",
-    type=int,
+    type=Whole(2),
     default=2000,
     show_default=True,
     help="Worlds at each end of each input.",
 )
 @click.option(
     "--single",
-    type=int,
+    type=Whole(1),
     default=12,
     show_default=True,
     help="Inputs with an index of their own; the others are one group.",
@@ -83,7 +85,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder for tables, samples and figure 7.",
 )
-@click.option("--threads", type=click.IntRange(min=1), help="[default: all processors]")
+@click.option("--threads", type=Whole(1), help="[default: all processors]")
 @force_option
 @json_option
 @quiet_option

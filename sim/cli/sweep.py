@@ -1,6 +1,7 @@
 """`ceasefire sweep`: many worlds over a grid of settings, or another design."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,8 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
+    aside,
     command_line,
     debug_option,
     force_option,
@@ -19,6 +22,7 @@ from sim.cli.common import (
     set_option,
 )
 from sim.cli.sweep_asked import Asked
+from sim.given import MOST_DAYS
 
 if TYPE_CHECKING:
     from sim.sweep.plan import Plan
@@ -45,7 +49,9 @@ if TYPE_CHECKING:
     metavar="PATH=VALUE",
     help="Setting to compare with; default: the first of each path.",
 )
-@click.option("--replicates", type=int, help="Worlds of each cell.  [default: 1000]")
+@click.option(
+    "--replicates", type=Whole(1), help="Worlds of each cell.  [default: 1000]"
+)
 @click.option(
     "--precision",
     type=float,
@@ -53,21 +59,21 @@ if TYPE_CHECKING:
     help="Instead: half-width of the interval of the full truce share, cell by cell.",
 )
 @click.option(
-    "--seed", type=int, help="Number that all luck is drawn from.  [default: 1]"
+    "--seed", type=Whole(), help="Number that all luck is drawn from.  [default: 1]"
 )
 @click.option(
     "--within-days",
-    type=int,
+    type=Whole(1, MOST_DAYS),
     help="Day by which a first truce counts.  [default: 90]",
 )
 @click.option(
     "--input-sets",
-    type=click.IntRange(min=0),
+    type=Whole(0),
     help="Sets of inputs drawn between their low and high, run apart from luck.",
 )
 @click.option(
     "--input-replicates",
-    type=click.IntRange(min=1),
+    type=Whole(1),
     help="Worlds of each set and cell.  [default: a tenth of the replicates, from 200]",
 )
 @policy_option
@@ -85,12 +91,12 @@ if TYPE_CHECKING:
 @click.option("--keep-worlds", is_flag=True, help="Keep the outcome of every world.")
 @click.option(
     "--series",
-    type=click.IntRange(min=0),
+    type=Whole(0),
     help="Worlds of each cell to look at day by day.  [default: 400 where that fits]",
 )
 @click.option(
     "--threads",
-    type=click.IntRange(min=1),
+    type=Whole(1),
     help="Or processes: --policy, --scheduler local.  [default: all processors]",
 )
 @click.option(
@@ -136,7 +142,7 @@ def sweep(
     """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
-    plan = Asked(
+    asked = Asked(
         scenario=scenario,
         vary=vary,
         design=design,
@@ -146,11 +152,13 @@ def sweep(
         keep_worlds=keep_worlds,
         policies=policies,
         part=part,
-    ).plan()
+    )
+    with aside(policies):
+        plan = asked.plan()
     if plan.design.made.note:
         say(f"note: {plan.design.made.note}", quiet=quiet)
     if dry_run:
-        _tell_needs(plan, out, threads, as_json=as_json)
+        _tell_needs(plan, out, threads, policies, as_json=as_json)
         return
     assert out is not None
     from sim.cli.sweep_text import print_sweep
@@ -199,7 +207,12 @@ def _progress(quiet: bool) -> "Progress":
 
 
 def _tell_needs(
-    plan: "Plan", out: Path | None, threads: int | None, *, as_json: bool
+    plan: "Plan",
+    out: Path | None,
+    threads: int | None,
+    policies: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     """Print what a sweep would take."""
     from sim.analysis import cells as summary
@@ -212,7 +225,8 @@ def _tell_needs(
         check_memory(plan, summary, threads)
     found = needs(plan, summary, threads)
     most = ", at most" if plan.precision is not None else ""
-    seconds = pilot_seconds(plan, threads, summary.summarise)
+    with aside(policies):
+        seconds = pilot_seconds(plan, threads, summary.summarise)
     if as_json:
         print_json(
             {

@@ -8,6 +8,7 @@ import click
 
 from sim.cli.common import (
     FORECAST,
+    Whole,
     command_line,
     debug_option,
     force_option,
@@ -40,7 +41,7 @@ _MORE_TURNS = 4
 @scenario_argument
 @click.option(
     "--day",
-    type=click.IntRange(0),
+    type=Whole(0),
     required=True,
     metavar="D",
     help="Day of the decision, counted from 0.",

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from sim.given import place
 from sim.plots.style import PNG_DPI, figure_style
 from sim.sweep.files import together
 
@@ -48,7 +49,7 @@ class Figure:
 
 def save(
     result: Figure,
-    folder: Path,
+    folder: str | Path,
     formats: Sequence[str] = FORMATS,
     metadata: Mapping[str, str] | None = None,
 ) -> list[Path]:
@@ -58,7 +59,7 @@ def save(
     ----------
     result : Figure
         What a plot function returned.
-    folder : Path
+    folder : str or Path
         Made if it is not there. Files of the same name are replaced.
     formats : sequence of str
         Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
@@ -73,7 +74,7 @@ def save(
     InputMissingError
         If a file cannot be written; those that were there stay as they were.
     """
-    contents = files_of(result, folder, formats, metadata)
+    contents = files_of(result, place("folder", folder), formats, metadata)
     with together() as put:
         for path, content in contents.items():
             put(path, content)

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import UsageError
+from sim.given import plain
 from sim.scenario.fields import shown
 from sim.scenario.names import did_you_mean
 from sim.scenario.problems import Path, Problem, dotted, report
@@ -232,6 +233,7 @@ def _replaced(data: Any, resolved: Any, path: Path, value: object) -> Any:
 
 def _plain(value: object) -> Any:
     """Return a value of Python as a file would give it."""
+    value = plain(value)
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if isinstance(value, Mapping):

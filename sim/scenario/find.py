@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from sim.errors import InputMissingError
+from sim.given import place
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SUFFIXES = (".yaml", ".yml")
@@ -49,9 +50,13 @@ def find(scenario: str | Path) -> Path:
     ------
     InputMissingError
         If there is no such scenario; it names what was looked for and near names.
+    UsageError
+        If it is neither text nor path.
     """
-    path = Path(scenario)
-    is_path = isinstance(scenario, Path) or path.suffix in _SUFFIXES or path.parts[1:]
+    path = place("SCENARIO, unless it is an id,", scenario)
+    is_path = (
+        not isinstance(scenario, str) or path.suffix in _SUFFIXES or path.parts[1:]
+    )
     if is_path:
         if _exists(path.is_file):
             return path

@@ -13,6 +13,7 @@ from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
+from sim.given import by_name
 from sim.scenario.assign import assign
 from sim.scenario.defaults import DERIVED, completed
 from sim.scenario.files import read_with_parents
@@ -61,7 +62,8 @@ def load(
         If there is no such scenario or file.
     """
     loaded = scenario if isinstance(scenario, Loaded) else _load(find(scenario))
-    return resolve(loaded, set) if set else loaded
+    changes = by_name("--set", set)
+    return resolve(loaded, changes) if changes else loaded
 
 
 def resolve(loaded: Loaded, set: Mapping[str, object]) -> Loaded:

@@ -29,10 +29,11 @@ _MOST_LISTED = 12
 class Address:
     """Where a world of a sweep comes from, all that decides it.
 
-    `policies` are the texts of `--policy` as they were given to the sweep, `classes`
-    by party the class and the SHA-256 of its file. `same_code` says whether this
-    program has the formulas and stages that ran the sweep; `kept` is what the sweep
-    kept of the world, fields of `outcome` with maps flattened, if it keeps worlds.
+    `classes` are, by party, the class and the SHA-256 of the file of a policy that the
+    sweep was given, `named` how it was given, which is for words only: a folder does
+    not decide which file is run. `same_code` says whether this program has the formulas
+    and stages that ran the sweep; `kept` is what the sweep kept of the world, fields of
+    `outcome` with maps flattened, if it keeps worlds.
     """
 
     loaded: Loaded
@@ -40,8 +41,8 @@ class Address:
     cell: int
     replicate: int
     settings: dict[str, Setting]
-    policies: list[str]
     classes: dict[str, dict[str, Any]]
+    named: dict[str, str]
     same_code: bool
     kept: dict[str, Any] | None
 
@@ -80,8 +81,8 @@ def address(folder: Path, cell: int, replicate: int) -> Address:
         cell=cell,
         replicate=replicate,
         settings=design.at(cell),
-        policies=_policies(manifest),
-        classes=manifest.get("policies") or {},
+        classes=_classes(folder, manifest),
+        named=_named(manifest),
         same_code=manifest["model"].partition("-")[0] == model(),
         kept=_kept(folder, manifest, cell, replicate),
     )
@@ -105,9 +106,24 @@ def _replicates(folder: Path, manifest: dict[str, Any], cell: int) -> int:
     return int(manifest["replicates"])
 
 
-def _policies(manifest: dict[str, Any]) -> list[str]:
-    words = shlex.split(manifest["command"], comments=True)
-    return [after for word, after in pairwise(words) if word == "--policy"]
+def _classes(folder: Path, manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    classes = manifest.get("policies") or {}
+    if isinstance(classes, dict) and all(
+        isinstance(each, dict) and {"class", "sha256"} <= each.keys()
+        for each in classes.values()
+    ):
+        return classes
+    raise InputMissingError(f"{folder / MANIFEST}: its policies cannot be read")
+
+
+def _named(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return, by party, the file and the class in the command of a sweep."""
+    try:
+        words = shlex.split(str(manifest["command"]), comments=True)
+    except ValueError:
+        return {}
+    texts = [after for word, after in pairwise(words) if word == "--policy"]
+    return {text.partition("=")[0]: text.partition("=")[2] for text in texts}
 
 
 def _kept(

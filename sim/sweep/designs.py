@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sim.errors import UsageError
+from sim.given import several
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_reader import read_text
 from sim.sweep.design import Design, grid
@@ -84,7 +85,8 @@ def _points(asked: Asked) -> Points | Design:
             known = " nor ".join(f"{name}:N" for name in METHODS)
             raise UsageError(f"--design {asked}: is no file, and neither {known}")
         return read_points(path)
-    if asked is not None and hasattr(asked, "to_dict"):  # a table of pandas
+    # A table of pandas.
+    if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):
         return listed(asked.to_dict("records"))
     return listed(asked or ())
 
@@ -92,7 +94,8 @@ def _points(asked: Asked) -> Points | Design:
 def _choice(path: str, values: Iterable[object] | Range) -> Choice:
     if isinstance(values, Range):
         return values
+    given = values if isinstance(values, str) else several(f"--vary {path}", values)
     try:
-        return choice(values)
+        return choice(given)
     except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ScenarioError, UsageError
+from sim.given import LARGEST, MOST_DAYS, option, whole
 from sim.scenario.build import build, labels
 from sim.scenario.load import Loaded, resolve
 from sim.step.labels import Labels
@@ -18,7 +19,6 @@ from sim.sweep.policies import Policies
 from sim.sweep.series import runs_of_series
 
 _MOST_PROBLEMS = 50
-_LARGEST = 2**63  # of a seed or a replicate: an address of luck has no more bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +70,16 @@ class Plan:
         ScenarioError
             If some cells are no scenarios; it names all of what is wrong.
         """
-        _check(0, "seed", self.seed, _LARGEST)
-        _check(1, "replicates", self.replicates, _LARGEST)
-        _check(1, "within_days", self.within_days, 100_000)
+        for name, least, most in (
+            ("seed", 0, LARGEST),
+            ("replicates", 1, LARGEST),
+            ("within_days", 1, MOST_DAYS),
+        ):
+            found = whole(option(name), getattr(self, name), least, most)
+            object.__setattr__(self, name, found)
         if self.series_asked is not None:
-            _check(0, "series", self.series_asked, _LARGEST)
+            found = whole("--series", self.series_asked)
+            object.__setattr__(self, "series_asked", found)
         if self.precision is not None and self.part is not None:
             raise UsageError(
                 "--part with --precision: how many worlds a cell needs shows while it "
@@ -177,11 +182,3 @@ def _cell(loaded: Loaded) -> Cell:
 def input_cell(loaded: Loaded) -> Cell:
     """Return the parameters of a cell with a set of inputs."""
     return _cell(loaded)
-
-
-def _check(least: int, name: str, number: int, below: int) -> None:
-    option = f"--{name.replace('_', '-')}"
-    if number < least:
-        raise UsageError(f"{option} is {least} or more, not {number}")
-    if number >= below:
-        raise UsageError(f"{option} is {below - 1:,} at most, not {number}")

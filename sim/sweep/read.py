@@ -22,7 +22,7 @@ WORLDS, UNFINISHED = "worlds", "unfinished"
 
 def world_file(cell: int, first: int) -> str:
     """Return the name of the file of a chunk of worlds."""
-    return f"part-{cell:05}-{first:010}.parquet"
+    return f"part-{cell:05d}-{first:010d}.parquet"
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

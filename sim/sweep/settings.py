@@ -8,6 +8,7 @@ from numbers import Real
 from typing import TypeAlias
 
 from sim.errors import UsageError
+from sim.given import plain, shortly
 from sim.scenario.yaml_reader import quoted, read_text
 from sim.sweep.ranges import Range, parse_range, spaced
 from sim.sweep.structure import Structure, split
@@ -139,6 +140,7 @@ def _word(text: str) -> str:
 
 def setting_of(value: object) -> Setting:
     """Return a value of Python as a setting; ValueError if it cannot be one."""
+    value = plain(value)
     if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
         raise ValueError("half of a surrogate pair is not text")
     if value is None or isinstance(value, bool | str | Structure):
@@ -148,7 +150,7 @@ def setting_of(value: object) -> Setting:
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, Real):
-        raise ValueError(f"a setting is a number or a word, not {value!r}")
+        raise ValueError(f"a setting is a number or a word, not {shortly(value)}")
     try:
         number = float(value)
     except OverflowError:

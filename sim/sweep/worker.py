@@ -13,9 +13,11 @@ import traceback
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from sim.errors import CeasefireError
+from sim.errors import CeasefireError, UsageError
 from sim.sweep.chunks import computed
 from sim.sweep.pipe import packed, receive, send
+
+_leave = os._exit  # policies, which run in another thread, have it replaced
 
 
 def serve() -> None:
@@ -35,7 +37,7 @@ def serve() -> None:
                 reply = packed((False, sendable(error)))
             send(replies, reply)
     except BrokenPipeError:
-        os._exit(1)
+        _leave(1)
 
 
 def _listen(jobs: BinaryIO, messages: "SimpleQueue[bytes]") -> None:
@@ -47,7 +49,7 @@ def _listen(jobs: BinaryIO, messages: "SimpleQueue[bytes]") -> None:
         while True:
             messages.put(receive(jobs))
     finally:
-        os._exit(1)
+        _leave(1)
 
 
 def private_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -67,6 +69,8 @@ def sendable(error: BaseException) -> Exception:
         return error
     if isinstance(error, MemoryError):
         return MemoryError(str(error))  # of numpy, it is another class
+    if isinstance(error, KeyboardInterrupt):  # Ctrl-C does not come here (`apart`)
+        return UsageError(f"KeyboardInterrupt was raised {error}")
     # Where it happened is lost on the way; and not every exception can be sent.
     told = RuntimeError(f"{type(error).__name__}: {error}")
     told.add_note("".join(traceback.format_exception(error)))

@@ -296,8 +296,8 @@ def test_worlds_that_do_not_fit_on_the_disk_are_refused(sweep, monkeypatch):
         (["--vary", "aid.level=0:1:100000"], 2, "100,000 cells, more than 20,000"),
         (["--seed", "-1"], 2, "--seed is 0 or more"),
         (["--within-days", "0"], 2, "--within-days is 1 or more"),
-        (["--replicates", "many"], 2, "Invalid value for '--replicates'"),
-        (["--threads", "0"], 2, "Invalid value for '--threads'"),
+        (["--replicates", "many"], 2, "--replicates is a whole number, not"),
+        (["--threads", "0"], 2, "--threads is 1 or more, not"),
     ],
 )
 def test_a_mistake_is_named_and_nothing_is_written(sweep, words, code, message):
