@@ -1,21 +1,25 @@
 """A scenario fitted to what was observed: its chip's regimes, and its front."""
 
 import dataclasses
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.reality.chip_fit import ChipFit, fit_chip, usable
 from sim.reality.likelihood import Profile
 from sim.reality.line_fit import LineFit, fit_line, step_that_fits
 from sim.reality.observed import Series
+from sim.scenario.files import refuse_overwriting
 from sim.scenario.land import Chip
-from sim.scenario.load import Loaded, load
+from sim.scenario.load import Loaded, load, resolve
 from sim.scenario.names import did_you_mean
 from sim.scenario.schema import Scenario
+from sim.sweep.files import told_plainly, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +51,23 @@ class Calibration:
     line_fit: LineFit | None = None
 
     @property
+    def tables(self) -> list[Path]:
+        """The files that were fitted to."""
+        fits = (self.chip_fit, self.line_fit)
+        return [fit.series.file for fit in fits if fit and fit.series.file]
+
+    @property
+    def fitted(self) -> Loaded:
+        """The scenario with the fitted values.
+
+        Raises
+        ------
+        UsageError
+            If there is no such scenario: a value is outside of what may be.
+        """
+        return _changed(self.loaded, {each.path: each.value for each in self.values})
+
+    @property
     def table(self) -> "pd.DataFrame":
         """One row a value: `path`, `value`, `low`, `high`, `before`, `how`.
 
@@ -60,21 +81,38 @@ class Calibration:
     def save(self, file: str | Path, *, command: str = "sim.calibrate") -> Loaded:
         """Write a scenario that extends the one fitted, and return it.
 
-        A file of the same name is replaced. `command` says in it how it was made.
+        A file of the same name is replaced once the new one, read back from the same
+        folder, is the scenario that was fitted. `command` says in it how it was made.
 
         Raises
         ------
         UsageError
-            If the scenario was changed since it was read: a file that extends it would
-            not keep the changes.
-        OSError
+            If the file is one that the fit has read, or the scenario was changed since
+            it was read: a file that extends it would not keep the changes.
+        InputMissingError
             If the file cannot be written.
         """
         from sim.reality.overlay import overlay
 
         path = Path(file)
-        path.write_text(overlay(self, path, command), encoding="utf-8", newline="\n")
-        return load(path)
+        refuse_overwriting([path], [*self.loaded.files, *self.tables])
+        content = overlay(self, path, command).encode("utf-8")
+        with told_plainly(path):
+            number, name = mkstemp(".yaml", f".{path.stem[:40]}.", path.parent)
+            try:
+                with os.fdopen(number, "wb") as stream:
+                    stream.write(content)
+                there = load(Path(name))
+            except ScenarioError as error:
+                said = str(error).replace(name, str(path))
+                raise UsageError(f"{path} would be no scenario: {said}") from None
+            finally:
+                Path(name).unlink()
+        if there.hash != self.fitted.hash:
+            parent = self.loaded.files[-1]
+            raise UsageError(f"{parent} was changed since it was read; fit it again")
+        write_whole(path, content)
+        return replace(there, files=(*there.files[:-1], path))
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of `calibrate --json`."""
@@ -110,6 +148,7 @@ class Calibration:
             data["line"] = {
                 **_about(line.series),
                 "weeks": line.weeks,
+                "changes": line.changes,
                 "gain_km2_per_week": line.gain,
                 "spread_km2_per_week": line.spread,
                 "autocorrelation": line.autocorrelation,
@@ -146,6 +185,11 @@ def calibrate(
         observations.
     """
     check_kinds(observed)
+    if step_km2 is not None:
+        if not any(series.party for series in observed):
+            raise UsageError("a battle step is for a table of the line; there is none")
+        _changed(loaded, {"front.step_km2": step_km2})
+    check_chip_asked(observed, chip)
     values: list[Fitted] = []
     name, chip_fit, line_fit = "", None, None
     for series in observed:
@@ -163,7 +207,16 @@ def calibrate(
             name = chip_named(loaded.scenario, chip)
             chip_fit, found = _chip(loaded.scenario.chips[name], name, seen)
         values += found
-    return Calibration(loaded, values, name, chip_fit, line_fit)
+    found_all = Calibration(loaded, values, name, chip_fit, line_fit)
+    _ = found_all.fitted  # is a scenario, or says why not
+    return found_all
+
+
+def _changed(loaded: Loaded, values: dict[str, float]) -> Loaded:
+    try:
+        return resolve(loaded, values)
+    except ScenarioError as error:
+        raise UsageError(f"{loaded.scenario.id} with other values: {error}") from None
 
 
 def check_kinds(observed: Sequence[Series]) -> None:
@@ -172,6 +225,12 @@ def check_kinds(observed: Sequence[Series]) -> None:
         same = [each.name for each in observed if bool(each.party) is of_line]
         if len(same) > 1:
             raise UsageError(f"two tables of the same kind: {', '.join(same)}")
+
+
+def check_chip_asked(observed: Sequence[Series], chip: str | None) -> None:
+    """See to it that a chip is named only if there is a table of one."""
+    if chip is not None and all(each.party for each in observed):
+        raise UsageError(f"chip {chip}: there is no table of a chip's areas")
 
 
 def chip_named(scenario: Scenario, chip: str | None) -> str:
@@ -262,13 +321,20 @@ def _line(
         confidence=CONFIDENCE,
     )
     how = (
-        f"Mean {fit.gain:.3g} and spread {fit.spread:.3g} km2 of {fit.weeks} weekly "
-        f"changes to {seen.date(len(seen) - 1)} ({seen.column}), a week's change going "
-        f"with the one before (correlation {fit.autocorrelation:.2f})."
+        f"Mean {fit.gain:.3g} and spread {fit.spread:.3g} km2 a week of {fit.changes} "
+        f"changes over {fit.weeks:.4g} weeks to {seen.date(len(seen) - 1)} "
+        f"({seen.column}), a change going with the one before (correlation "
+        f"{fit.autocorrelation:.2f})."
     )
     odds = fit.intervals["win_probability"]
     if seen.party == front.side:
-        odds = Profile(1.0 - odds.estimate, 1.0 - odds.high, 1.0 - odds.low)
+        odds = Profile(
+            1.0 - odds.estimate,
+            1.0 - odds.high,
+            1.0 - odds.low,
+            open_low=odds.open_high,
+            open_high=odds.open_low,
+        )
     battles = fit.intervals["battles_per_week"]
     values = [
         _fitted("front.battles_per_week", battles, front.battles_per_week, how),

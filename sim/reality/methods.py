@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.reality.chip_fit import ENOUGH, Regimes, fit_chip, seen_in, usable
-from sim.reality.line_fit import fit_line, steps_that_fit
+from sim.reality.line_fit import FEWEST, Changes
 from sim.reality.observed import Series, since_its_peak
 from sim.reality.process import chip_paths, line_paths, observed_as, start_of_paths
 
@@ -116,20 +116,19 @@ class LineMethod:
         return list(areas)
 
     def _fitted(self, past: Series) -> Battles:
-        shortest, longest = steps_that_fit(
-            past, step_days=self.step_days, weeks=LINE_WEEKS
-        )
+        changes = Changes.of(past, LINE_WEEKS)
+        shortest, longest = changes.limits(self.step_days)
         fits = shortest <= self.step_km2 <= longest
-        step = self.step_km2 if fits else max(0.5 * longest, shortest)
-        fit = fit_line(
-            past,
-            step_km2=step,
-            step_days=self.step_days,
-            weeks=LINE_WEEKS,
-            intervals=False,
-        )
-        return Battles(step, fit.battles_per_week, fit.win_probability)
+        step = self.step_km2 if fits else _inside(shortest, longest)
+        battles, odds = changes.battles(step, self.step_days)
+        return Battles(step, battles, min(max(odds, 0.0), 1.0))
 
     def past_of(self, seen: Series) -> Series | None:
         """Return all observations, once there is half a year of them."""
-        return seen if seen.day[-1] - seen.day[0] >= 7 * LINE_WEEKS else None
+        long = int(seen.day[-1] - seen.day[0]) >= 7 * LINE_WEEKS
+        return seen if long and len(Changes.of(seen, LINE_WEEKS)) >= FEWEST else None
+
+
+def _inside(shortest: float, longest: float) -> float:
+    """Return a step between limits: half the longest, if there is one."""
+    return max(0.5 * longest, shortest) if np.isfinite(longest) else shortest

@@ -8,6 +8,8 @@ from typing import Any
 from sim.errors import UsageError
 from sim.reality.calibration import CONFIDENCE, Calibration, Fitted
 
+_LONGEST_ID, _ENDING = 64, "-calibrated"
+
 
 def overlay(found: Calibration, file: Path, command: str) -> str:
     """Return the text of an overlay that is to stand in `file`.
@@ -30,7 +32,7 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         )
     parent = found.loaded.files[-1]
     try:
-        path = os.path.relpath(parent.resolve(), file.resolve().parent)
+        path = os.path.relpath(parent.resolve(), file.parent.resolve())
     except ValueError:  # another drive
         raise UsageError(f"{file}: no relative path leads to {parent}") from None
     notes = (
@@ -39,9 +41,9 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         "What the model answers is not a forecast."
     )
     lines = [
-        f"# Fitted by: {command}",
+        f"# Fitted by: {_printable(command)}",
         f"extends: {_text(Path(path).as_posix())}",
-        f"id: {_text(f'{scenario.id}-calibrated')}",
+        f"id: {_text(scenario.id[: _LONGEST_ID - len(_ENDING)] + _ENDING)}",
         f"title: {_text(f'Fitted to observations: {scenario.title}'[:200])}",
         f"notes: {_text(notes)}",
     ]
@@ -84,5 +86,21 @@ def _value(value: Fitted, table: str) -> list[str]:
 
 
 def _text(text: str) -> str:
-    """Return a text as both JSON and YAML write it."""
-    return json.dumps(text, ensure_ascii=False)
+    """Return a text as YAML writes it in double quotes."""
+    return _printable(json.dumps(text, ensure_ascii=False))
+
+
+def _printable(text: str) -> str:
+    r"""Return a text on one line: what YAML might read as an end of it is escaped.
+
+    >>> _printable("a\n\x85\u2028b c")
+    'a\\x0a\\x85\\u2028b c'
+    """
+    return "".join(each if each.isprintable() else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.reality.backtest import HORIZONS, LEVELS, Backtest, Method, backtest
 from sim.reality.calibration import (
+    check_chip_asked,
     check_holder,
     check_kinds,
     chip_named,
@@ -145,6 +146,7 @@ def run_trials(
         number of days lies beyond the horizon.
     """
     check_kinds(observed)
+    check_chip_asked(observed, chip)
     tests = []
     for series in observed:
         methods, past_of = (

@@ -48,14 +48,14 @@ def find(scenario: str | Path) -> Path:
     path = Path(scenario)
     is_path = isinstance(scenario, Path) or path.suffix in _SUFFIXES or path.parts[1:]
     if is_path:
-        if _exists(path.is_file):
+        if exists(path.is_file):
             return path
-        what = "a folder, not a file" if _exists(path.is_dir) else "no such file"
+        what = "a folder, not a file" if exists(path.is_dir) else "no such file"
         raise InputMissingError(f"{scenario}: {what}{suggestion(path)}")
     files = known()
     if scenario in files:
         return files[str(scenario)]
-    if _exists(path.is_file):
+    if exists(path.is_file):
         return path
     near = get_close_matches(str(scenario), files, n=3, cutoff=0.5) or list(files)
     raise InputMissingError(
@@ -64,7 +64,8 @@ def find(scenario: str | Path) -> Path:
     )
 
 
-def _exists(ask: Callable[[], bool]) -> bool:
+def exists(ask: Callable[[], bool]) -> bool:
+    """Ask the file system something; False where it cannot say."""
     try:
         return ask()
     except OSError:  # such as a name too long for the file system
@@ -74,7 +75,7 @@ def _exists(ask: Callable[[], bool]) -> bool:
 def suggestion(path: Path) -> str:
     """Return near names for a path that is not there, as the end of a sentence."""
     folder = path.parent
-    beside = folder.glob("*.y*ml") if _exists(folder.is_dir) else ()
+    beside = folder.glob("*.y*ml") if exists(folder.is_dir) else ()
     names = {file.name: str(file) for file in sorted(beside)}
     names |= {file.name: name for name, file in known().items() if name not in names}
     near = [names[name] for name in get_close_matches(path.name, names, n=3)]

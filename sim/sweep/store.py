@@ -97,8 +97,8 @@ class Folder:
         with told_plainly(self.path):
             self._journal.path.unlink(missing_ok=True)
             self._write_manifest()
-            for name in (CELLS, INPUTS, *TABLES):
-                (self.path / name).unlink(missing_ok=True)
+            for file in tables_of(self.path)[1:]:
+                file.unlink(missing_ok=True)
 
     def _read_journal(self) -> None:
         for entry in self._journal.read():
@@ -227,6 +227,11 @@ class Folder:
 
     def _write_manifest(self) -> None:
         write_whole(self.path / MANIFEST, written(self.manifest))
+
+
+def tables_of(path: Path) -> list[Path]:
+    """Return the manifest and the tables that a sweep may have in a folder."""
+    return [path / name for name in (MANIFEST, CELLS, INPUTS, *TABLES)]
 
 
 def written(manifest: dict[str, Any]) -> bytes:
