@@ -1,6 +1,7 @@
 """A scenario fitted to what was observed: its chip's regimes, and its front."""
 
 import dataclasses
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -152,7 +153,9 @@ class Calibration:
                 "gain_km2_per_week": line.gain,
                 "spread_km2_per_week": line.spread,
                 "autocorrelation": line.autocorrelation,
-                "longest_step_km2": line.longest_step,
+                "longest_step_km2": (
+                    line.longest_step if math.isfinite(line.longest_step) else None
+                ),
             }
         return data
 
@@ -216,7 +219,8 @@ def _changed(loaded: Loaded, values: dict[str, float]) -> Loaded:
     try:
         return resolve(loaded, values)
     except ScenarioError as error:
-        raise UsageError(f"{loaded.scenario.id} with other values: {error}") from None
+        said = "; ".join(each.removeprefix("--set: ") for each in error.problems)
+        raise UsageError(f"{loaded.scenario.id} with other values: {said}") from None
 
 
 def check_kinds(observed: Sequence[Series]) -> None:
@@ -273,7 +277,18 @@ def check_holder(scenario: Scenario, party: str) -> None:
         )
 
 
+def check_areas(chip: Chip, name: str, seen: Series) -> None:
+    """See to it that some area is above that below which a chip counts as gone."""
+    floor, largest = chip.floor * chip.peak_km2, float(seen.area.max())
+    if largest <= floor:
+        raise UsageError(
+            f"{seen.name}: the largest area is {largest:g} km2, and {name} is gone at "
+            f"{floor:g} km2 ({chip.floor:.2g} of its peak): are these km2, of {name}?"
+        )
+
+
 def _chip(chip: Chip, name: str, seen: Series) -> tuple[ChipFit, list[Fitted]]:
+    check_areas(chip, name, seen)
     series = usable(seen, chip.floor * chip.peak_km2)
     fit = fit_chip(series, confidence=CONFIDENCE)
     names = dict(zip(("slow", "fast"), slow_and_fast(chip), strict=True))
@@ -344,6 +359,9 @@ def _line(
         why = (
             f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
             f"{fit.longest_step:.4g} or less can."
+            if front.step_km2 > fit.longest_step
+            else f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
+            f"{fit.shortest_step:.4g} or more can."
         )
         values.insert(
             0, Fitted("front.step_km2", step, None, None, front.step_km2, why)

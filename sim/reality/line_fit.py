@@ -2,7 +2,7 @@
 
 A step of dt days holds a battle with chance h y (y = dt/7), whose winner moves the line
 by one step s. So the other side gains m = s h (1-2p) a week on average, with a variance
-of s^2 h - m^2 y. Read backwards, mean and variance of the weekly changes give
+of s^2 h - m^2 y. Read backwards, mean and variance of a week's change give
 h = (v + m^2 y)/s^2 and 1-2p = m/(s h). Odds within [0, 1] need s <= (v + m^2 y)/|m|:
 with longer steps the model cannot move so steadily. At most one battle a step of time,
 h y <= 1, needs s >= sqrt(y (v + m^2 y)), which is never longer than that.
@@ -41,7 +41,8 @@ class LineFit:
     """What changes of the area say of the front, per week; areas in km2.
 
     `gain` and `spread` are mean and standard deviation of what the other side gains.
-    `longest_step` is the longest battle step that fits both. `win_probability` is that
+    `shortest_step` and `longest_step` are the battle steps that fit both, the longest
+    infinite where nothing was gained. `win_probability` is that
     of `front.side`. `intervals` has the names `battles_per_week`, `win_probability`.
     """
 
@@ -51,6 +52,7 @@ class LineFit:
     gain: float
     spread: float
     autocorrelation: float
+    shortest_step: float
     longest_step: float
     step_km2: float
     battles_per_week: float
@@ -196,6 +198,7 @@ def fit_line(
         gain,
         variance**0.5,
         changes.autocorrelation,
+        shortest,
         longest,
         step_km2,
         battles,

@@ -138,7 +138,7 @@ class Table:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise InputMissingError(f"{file} cannot be read: {reason}") from None
-        reader = csv.reader(text, strict=True)
+        reader = csv.reader(text, skipinitialspace=True, strict=True)
         try:
             lines = [
                 (reader.line_num, cells)
@@ -245,8 +245,6 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
     wanted = [chosen, *([CONFIRMED, UPPER] if bounds else [])]
     days, *areas = table.values({"date": _DAYS} | dict.fromkeys(wanted, _AREAS))
     _check_order(table, days)
-    if len(days) < 2:
-        raise InputMissingError(f"{path}: needs two rows at least")
     by_name = dict(zip(dict.fromkeys(wanted), areas, strict=True))
     area, low, high = (
         np.array(by_name[name])
@@ -259,6 +257,8 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
             for i in np.flatnonzero(low > high)
         ]
     )
+    if len(days) < 2:
+        raise InputMissingError(f"{path}: needs two rows at least")
     party = _HELD.fullmatch(chosen)
     return Series(
         name=path.name,
@@ -320,6 +320,13 @@ def news(series: Series, at_least_every: int = 7) -> Series:
         if changed or series.day[place] - series.day[last] >= at_least_every:
             kept.append(place)
     return series.take(np.array(kept, dtype=np.int64))
+
+
+def recent(series: Series, *, gap: int, days: int) -> Series:
+    """Return the last so many days of a series, and of these what follows a gap."""
+    late = series.take(series.day >= series.day[-1] - days)
+    after = np.flatnonzero(np.diff(late.day) > gap)
+    return late.take(np.arange(after[-1] + 1 if after.size else 0, len(late)))
 
 
 def since_its_peak(series: Series) -> Series:
