@@ -39,7 +39,7 @@ class Past:
         day, area = series.day[start:].astype(np.float64), series.area[start:].copy()
         # The area at the window's beginning is the one seen last in the week before
         # it; what is older than that stands at its own day.
-        if first - day[0] < 7:
+        if first - day[0] <= 7:
             day[0] = max(day[0], first)
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.diff(np.log(area))

@@ -158,7 +158,11 @@ def test_long_ids_and_odd_names_of_tables_make_a_scenario(ceasefire, family):
 def test_a_parent_that_was_changed_meanwhile_is_named(family):
     found = calibrate(family / "child.yaml", "kursk_held")
     parent = family / "parent.yaml"
-    parent.write_text(parent.read_text() + "\nstep_days: 7\n")
+    text = parent.read_text()
+    assert "\nhorizon_days: {value: 180" in text
+    parent.write_text(
+        text.replace("horizon_days: {value: 180", "horizon_days: {value: 170")
+    )
     with pytest.raises(UsageError, match=r"child.yaml was changed since it was read"):
         found.save(family / "out.yaml")
     assert not (family / "out.yaml").exists()
