@@ -161,6 +161,8 @@ def _read(tables: Sequence[str | Path], column: str | None) -> list[Series]:
     if column is None:
         return read
     column = word("--column", column)
+    if all(each.party for each in read):
+        raise UsageError(f"column {column}: there is no table of a chip's areas")
     return [
         each if each.party else read_series(table, column)
         for table, each in zip(tables, read, strict=True)

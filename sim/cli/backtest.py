@@ -95,10 +95,14 @@ def backtest(
     which may rest on later ones. Both are compared with simple forecasts.
     """
     ahead = _days(days)
-    if out is not None:
-        refuse_existing(_files(out), force=force)
     loaded = open_scenario(scenario, changes)
     from sim.observed import backtest as score
+    from sim.reality.observed import table_file
+
+    if out is not None:
+        read = [*tables, *([events] if events else [])]
+        reads = [*loaded.files, *map(table_file, read)]
+        refuse_existing(_files(out), reads=reads, force=force)
 
     found = score(
         loaded,
@@ -198,15 +202,12 @@ def _table(test: "Backtest") -> Iterator[str]:
     rows = [["days", "method", "against", "saved"]]
     for skill in test.skills:
         if skill.rival in _HARDEST:
-            interval = (
-                "too few origins for an interval"
-                if skill.low != skill.low
-                else f"{skill.low:+.2f} to {skill.high:+.2f}"
-            )
-            rows.append(
-                [str(skill.days), skill.method, skill.rival, f"{skill.skill:+.2f}"]
-            )
-            rows[-1].append(interval)
+            saved, interval = f"{skill.skill:+.2f}", "too few origins for an interval"
+            if skill.skill != skill.skill:
+                saved, interval = "", f"{skill.rival} was never wrong"
+            elif skill.low == skill.low:
+                interval = f"{skill.low:+.2f} to {skill.high:+.2f}"
+            rows.append([str(skill.days), skill.method, skill.rival, saved, interval])
     yield from aligned(rows, right=[0, 3])
     yield ""
 

@@ -91,9 +91,13 @@ def calibrate(
             raise UsageError(f"{out}: a scenario file ends in .yaml")
         if changes:  # refused before the fit, not after it
             raise UsageError("--out cannot keep what --set changes: write it down")
-        refuse_existing([out], force=force)
     loaded = open_scenario(scenario, changes)
     from sim.observed import calibrate as fit
+    from sim.reality.observed import table_file
+
+    if out is not None:
+        reads = [*loaded.files, *map(table_file, tables)]
+        refuse_existing([out], reads=reads, force=force)
 
     found = fit(
         loaded,
@@ -151,11 +155,12 @@ def _text(found: "Calibration") -> str:
     if found.line_fit is not None:
         line = found.line_fit
         remarks.append(
-            f"line: {line.weeks} weekly changes, mean {line.gain:.1f} km2 for the side "
-            f"that holds the area, spread {line.spread:.1f}; one week's change goes "
-            f"with the one before (correlation {line.autocorrelation:.2f}), and the "
-            "intervals allow for it. Beliefs about battles are about battles of this "
-            "size: with other steps, think them over."
+            f"line: {line.changes} changes over {line.weeks:.4g} weeks, mean "
+            f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
+            f"{line.spread:.1f}; one change goes with the one before (correlation "
+            f"{line.autocorrelation:.2f}), and the intervals allow for it. Beliefs "
+            "about battles are about battles of this size: with other steps, think "
+            "them over."
         )
     for remark in remarks:
         lines += [paragraph(remark), ""]

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -89,11 +89,13 @@ __all__ = [
     "changes_of",
     "command_line",
     "complain",
+    "data_of",
     "debug_option",
     "force_option",
     "json_option",
     "json_text",
     "open_scenario",
+    "policy_files",
     "policy_option",
     "print_json",
     "quiet_option",
@@ -220,15 +222,22 @@ def command_line(
     return shlex.join(parts)
 
 
-def refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
+def refuse_existing(
+    paths: Sequence[Path], *, reads: Iterable[Path], force: bool
+) -> None:
     """See to it that no file is overwritten unless that was asked for.
+
+    What the command reads is never overwritten, `force` or not.
 
     Raises
     ------
     UsageError
         If some of the files are there and `force` is false, or one of their folders is
-        a file; or if one of them is a link.
+        a file; if one of them is a link, or among those in `reads`.
     """
+    from sim.scenario.files import refuse_overwriting
+
+    refuse_overwriting(paths, reads)
     for folder in (folder for path in paths for folder in path.parents):
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file, not a folder")
@@ -242,3 +251,19 @@ def refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
     if there and not force:
         more = f" and {len(there) - 1} more" if there[1:] else ""
         raise UsageError(f"{there[0]}{more} would be overwritten; --force allows it")
+
+
+def data_of(folder: Path) -> list[Path]:
+    """Return the data in a folder of what was run: not its figures and pages."""
+    tables = [csv for csv in folder.glob("*.csv") if not _is_of_figure(csv)]
+    kept = {".json", ".parquet"}
+    return tables + [file for file in folder.rglob("*") if file.suffix in kept]
+
+
+def _is_of_figure(table: Path) -> bool:
+    return table.with_suffix(".svg").exists()
+
+
+def policy_files(policies: Sequence[str]) -> list[Path]:
+    """Return the files named by `--policy PARTY=FILE.py:CLASS`."""
+    return [Path(text.partition("=")[2].rpartition(":")[0]) for text in policies]

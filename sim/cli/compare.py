@@ -112,13 +112,14 @@ def compare(
         if len(rows) < 2:
             raise UsageError("--together needs two --set at least")
         rows.append(changes_of(changes))
-    if out is not None:
-        refuse_existing(_files(out), force=force)
     from sim.comparison import compare as compare_scenarios
 
+    compared = [open_scenario(each, everywhere) for each in (scenario, *others)]
+    if out is not None:
+        reads = [file for each in compared for file in each.files]
+        refuse_existing(_files(out), reads=reads, force=force)
     found = compare_scenarios(
-        open_scenario(scenario, everywhere),
-        *(open_scenario(other, everywhere) for other in others),
+        *compared,
         changes=rows,
         replicates=replicates,
         seed=seed,

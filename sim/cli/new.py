@@ -79,14 +79,16 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
         raise UsageError(
             f"{file}: a scenario file ends in .yaml; did you mean '{file}.yaml'?"
         )
-    texts = {file: _template(file)} if origin is None else _copies(file, origin)
+    reads, texts = (
+        ((), {file: _template(file)}) if origin is None else _copies(file, origin)
+    )
     # A parent that stands there already, word for word, is not replaced.
     texts = {
         path: text
         for path, text in texts.items()
         if path == file or not _holds(path, text)
     }
-    refuse_existing(list(texts), force=force)
+    refuse_existing(list(texts), reads=reads, force=force)
     with together() as put:
         for path, text in texts.items():
             put(path, text)
@@ -99,8 +101,8 @@ def _template(file: Path) -> str:
     return TEMPLATE.replace("{id}", _id_of(file)).replace("{title}", TITLE)
 
 
-def _copies(file: Path, origin: str) -> dict[Path, str]:
-    """Return the new file, and what it extends, by where they go.
+def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]:
+    """Return what is copied; the new file, and what it extends, by where they go.
 
     `extends` is a relative path, and the folder of the package no place to refer to:
     it moves with every installation. So parents come along, unchanged.
@@ -125,7 +127,7 @@ def _copies(file: Path, origin: str) -> dict[Path, str]:
                 "choose another name"
             )
         texts[place] = _text_of(parent)
-    return texts
+    return sources.files, texts
 
 
 def _renamed(text: str, file: Path, title: str) -> str:

@@ -8,6 +8,7 @@ import click
 from sim.cli.common import (
     FORECAST,
     Whole,
+    data_of,
     debug_option,
     force_option,
     quiet_option,
@@ -79,7 +80,8 @@ def page(
     sweep = open_sweep(folder)
     words = words_from(words_file)
     file = folder / "page.html" if target is None else target
-    refuse_existing([file], force=force)
+    reads = [*data_of(folder), *([words_file] if words_file else [])]
+    refuse_existing([file], reads=reads, force=force)
     html, every = _made(sweep, words, Wanted(worlds, replicate), quiet=quiet)
     size = len(html.encode("utf-8"))
     write_whole(file, html)

@@ -10,6 +10,7 @@ from sim.cli.common import (
     Whole,
     changes_of,
     command_line,
+    data_of,
     debug_option,
     force_option,
     open_scenario,
@@ -121,6 +122,7 @@ def plot(
         listed = ", ".join([*FIGURES, ALL])
         hint = did_you_mean(str(name), [*FIGURES, ALL])
         raise UsageError(f"no figure '{name}' ({listed}){hint}")
+    compared = tuple(open_scenario(each) for each in against)
     target = target_of(
         what,
         set=changes_of(changes),
@@ -144,7 +146,7 @@ def plot(
         options=Options(
             paths=paths,
             chip=chip,
-            against=tuple(open_scenario(each) for each in against),
+            against=compared,
             more=more,
             twin=changes_of(twins, "--twin"),
         ),
@@ -156,7 +158,13 @@ def plot(
         out or (target.folder or Path("out") / target.scenario.scenario.id) / "figures"
     )
     files = [file for each in names for file in file_names(target, each)]
-    refuse_existing([f for each in files for f in _files(folder, each)], force=force)
+    reads = [file for each in compared for file in each.files]
+    reads += data_of(target.folder) if target.folder else target.scenario.files
+    refuse_existing(
+        [file for each in files for file in _files(folder, each)],
+        reads=reads,
+        force=force,
+    )
     left_out = []
     for each in names:
         try:

@@ -11,6 +11,7 @@ from sim.cli.common import (
     debug_option,
     force_option,
     json_option,
+    policy_files,
     policy_option,
     quiet_option,
     refuse_existing,
@@ -62,7 +63,9 @@ def replay(
     worlds, what comes of this one is held against what was kept.
     """
     if out is not None:
-        refuse_existing(files_below(out), force=force)
+        sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
+        reads = [*sweep, *policy_files(policies)]
+        refuse_existing(files_below(out), reads=reads, force=force)
     from sim.api import OTHER_CODE, run_again
     from sim.sweep.again import address
     from sim.sweep.design import plain

@@ -11,6 +11,7 @@ from sim.cli.common import (
     force_option,
     json_option,
     open_scenario,
+    policy_files,
     policy_option,
     quiet_option,
     refuse_existing,
@@ -56,7 +57,8 @@ def run(
     """
     loaded = open_scenario(scenario, changes)
     if out is not None:
-        refuse_existing(files_below(out), force=force)
+        reads = [*loaded.files, *policy_files(policies)]
+        refuse_existing(files_below(out), reads=reads, force=force)
     from sim.api import run as run_world
 
     with aside(policies):

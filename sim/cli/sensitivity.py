@@ -111,9 +111,9 @@ def sensitivity(
     from sim.sensitivity import sensitivity as analyse
     from sim.sweep.progress import Silent, Written
 
+    base, ranges, numbers, reads = _asked(scenario, changes_of(changes))
     if out is not None:
-        refuse_existing(files_in(out), force=force)
-    base, ranges, numbers = _asked(scenario, changes_of(changes))
+        refuse_existing(files_in(out), reads=reads, force=force)
     given = {name: value for name, value in asked.items() if value is not None}
     found = analyse(
         base,
@@ -140,15 +140,16 @@ def sensitivity(
 
 def _asked(
     name: str, changes: dict[str, object]
-) -> "tuple[Loaded, dict[str, list[float]], dict[str, Any]]":
-    """Return the scenario, the ranges an experiment varies, and its numbers."""
+) -> "tuple[Loaded, dict[str, list[float]], dict[str, Any], list[Path]]":
+    """Return the scenario, the ranges an experiment varies, its numbers, the files."""
     from sim.scenario.load import load
     from sim.sweep.experiment import experiment_file, read_experiment
     from sim.sweep.ranges import Range
 
     file = experiment_file(name)
     if file is None:
-        return load(name, set=changes), {}, {}
+        base = load(name, set=changes)
+        return base, {}, {}, list(base.files)
     experiment = read_experiment(file)
     try:
         base = load(experiment.scenario, set={**experiment.set, **changes})
@@ -168,4 +169,5 @@ def _asked(
         base,
         ranges,
         {key: int(v) for key, v in experiment.numbers.items() if key in kept},
+        [file, *base.files],
     )

@@ -15,6 +15,7 @@ from sim.cli.common import (
     debug_option,
     force_option,
     json_option,
+    policy_files,
     policy_option,
     print_json,
     quiet_option,
@@ -163,13 +164,16 @@ def sweep(
     assert out is not None
     from sim.cli.sweep_text import print_sweep
     from sim.parts import carry_out_part
+    from sim.scenario.files import refuse_overwriting
     from sim.study import carry_out
     from sim.sweep.about import describe
     from sim.sweep.command import command_of
-    from sim.sweep.store import check_folder
+    from sim.sweep.store import check_folder, tables_of
 
     folder = out if plan.part is None else plan.part.folder(out)
-    check_folder(folder, describe(plan), force=force)
+    if not check_folder(folder, describe(plan), force=force):
+        reads = [*_reads(scenario, plan), *policy_files(policies)]
+        refuse_overwriting(tables_of(folder), reads)
     say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
@@ -198,6 +202,16 @@ def sweep(
     print_sweep(done, as_json=as_json, quiet=quiet)
     tables = ", ".join(done.manifest["files"])
     say(f"in {out}: manifest.json, {tables}\n{FORECAST}", quiet=quiet)
+
+
+def _reads(scenario: str, plan: "Plan") -> list[Path]:
+    """Return the files that a sweep is made from, but for those of policies."""
+    from sim.sweep.experiment import experiment_file
+    from sim.sweep.read import MANIFEST
+
+    experiment, design = experiment_file(scenario), Path(plan.design.made.source)
+    named = [experiment] if experiment is not None else []
+    return [*plan.base.files, *named, design, design / MANIFEST]
 
 
 def _progress(quiet: bool) -> "Progress":

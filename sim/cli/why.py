@@ -86,7 +86,7 @@ def why(
     options = {"day": day, **more, "seed": seed, "replicate": replicate}
     command = command_line("why", scenario, assignments=changes, **options)
     if out is not None:
-        refuse_existing(_files(out, found), force=force)
+        refuse_existing(_files(out, found), reads=loaded.files, force=force)
     data = {"command": command, **found.to_dict()} if as_json or out else {}
     if out is not None:
         data = sealed(data)

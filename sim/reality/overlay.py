@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sim.errors import UsageError
+from sim.errors import UsageError, printable
 from sim.reality.calibration import CONFIDENCE, Calibration, Fitted
 from sim.scenario.yaml_reader import quoted
+
+_LONGEST_ID, _ENDING = 64, "-calibrated"
 
 
 def overlay(found: Calibration, file: Path, command: str) -> str:
@@ -30,7 +32,7 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         )
     parent = found.loaded.files[-1]
     try:
-        path = os.path.relpath(parent.resolve(), file.resolve().parent)
+        path = os.path.relpath(parent.resolve(), file.parent.resolve())
     except ValueError:  # another drive
         raise UsageError(f"{file}: no relative path leads to {parent}") from None
     notes = (
@@ -39,9 +41,9 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         "What the model answers is not a forecast."
     )
     lines = [
-        f"# Fitted by: {command}",
+        f"# Fitted by: {printable(command)}",
         f"extends: {quoted(Path(path).as_posix())}",
-        f"id: {quoted(f'{scenario.id}-calibrated')}",
+        f"id: {quoted(scenario.id[: _LONGEST_ID - len(_ENDING)] + _ENDING)}",
         f"title: {quoted(f'Fitted to observations: {scenario.title}'[:200])}",
         f"notes: {quoted(notes)}",
     ]

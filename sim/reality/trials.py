@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.reality.backtest import HORIZONS, LEVELS, Backtest, Method, backtest
 from sim.reality.calibration import (
+    check_areas,
+    check_chip_asked,
     check_holder,
     check_kinds,
     chip_named,
@@ -145,12 +147,13 @@ def run_trials(
         number of days lies beyond the horizon.
     """
     check_kinds(observed)
+    check_chip_asked(observed, chip)
     tests = []
     for series in observed:
-        methods, past_of = (
+        methods, past_of, enough = (
             _line(loaded.scenario, series, paths)
             if series.party
-            else _chip(loaded.scenario, chip, paths)
+            else _chip(loaded.scenario, series, chip, paths)
         )
         tests.append(
             backtest(
@@ -160,6 +163,7 @@ def run_trials(
                 horizons=horizons,
                 seed=seed,
                 past_of=past_of,
+                enough=enough,
             )
         )
     events = (
@@ -171,10 +175,11 @@ def run_trials(
 
 
 def _chip(
-    scenario: Scenario, chip: str | None, paths: int
-) -> tuple[dict[str, Method], PastOf]:
+    scenario: Scenario, series: Series, chip: str | None, paths: int
+) -> tuple[dict[str, Method], PastOf, str]:
     name = chip_named(scenario, chip)
     land = scenario.chips[name]
+    check_areas(land, name, series)
     lull, collapse = slow_and_fast(land)
     slow, fast = land.regimes[lull], land.regimes[collapse]
     written = Regimes(
@@ -188,12 +193,12 @@ def _chip(
     )
     fitted = ChipMethod(None, land.floor, paths=paths)
     given = ChipMethod(written, land.floor, land.peak_km2, paths)
-    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
+    return {FITTED: fitted, AS_WRITTEN: given}, given.past_of, given.enough
 
 
 def _line(
     scenario: Scenario, series: Series, paths: int
-) -> tuple[dict[str, Method], PastOf]:
+) -> tuple[dict[str, Method], PastOf, str]:
     front, step_days = scenario.front, scenario.step_days
     check_holder(scenario, series.party)
     odds = front.win_probability
@@ -204,7 +209,7 @@ def _line(
     )
     fitted = LineMethod(front.step_km2, step_days, paths=paths)
     given = LineMethod(front.step_km2, step_days, battles, paths)
-    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
+    return {FITTED: fitted, AS_WRITTEN: given}, given.past_of, given.enough
 
 
 def _table(test: Backtest) -> dict[str, Any]:

@@ -6,11 +6,12 @@ lists and scalars replace; so does a quantity, a mapping with a `value`, as a wh
 
 import errno
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.errors import InputMissingError
+from sim.errors import InputMissingError, UsageError
 from sim.scenario.find import read_file, suggestion
 from sim.scenario.problems import Place, Problem, report
 from sim.scenario.yaml_reader import MAX_BYTES, Document, read
@@ -55,6 +56,37 @@ def read_with_parents(file: FilePath) -> Sources:
         merged = _merged(document, merged) if files[1:] else document
         here = parent
     return Sources(merged, tuple(files))
+
+
+def refuse_overwriting(written: Iterable[FilePath], reads: Iterable[FilePath]) -> None:
+    """See to it that nothing is written over what it is made from.
+
+    Files are told apart by what they are and not by their names: links and other
+    spellings of a path lead to the same file.
+
+    Raises
+    ------
+    UsageError
+        If one of the files to be written is one that is read.
+    """
+    known = {_which(file): file for file in reads}
+    for file in written:
+        read = known.get(_which(file) or (0, 0))
+        if read is not None:
+            also = "" if read == file else f" (the same as {file})"
+            raise UsageError(
+                f"{read}{also} is read here and would be overwritten: write to "
+                "another place"
+            )
+
+
+def _which(file: FilePath) -> tuple[int, int] | None:
+    """Return what tells a file from others on this machine; None if it is not there."""
+    try:
+        found = file.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _read(file: FilePath, stands_at: Place | None, most: int) -> tuple[Document, int]:

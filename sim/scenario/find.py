@@ -58,17 +58,17 @@ def find(scenario: str | Path) -> Path:
         not isinstance(scenario, str) or path.suffix in _SUFFIXES or path.parts[1:]
     )
     if is_path:
-        if _exists(path.is_file):
+        if exists(path.is_file):
             return path
-        if _exists(path.is_dir):
+        if exists(path.is_dir):
             raise InputMissingError(f"{scenario}: a folder, not a file")
-        if _exists(path.exists):
+        if exists(path.exists):
             raise InputMissingError(f"{scenario}: not a regular file")
         raise InputMissingError(f"{scenario}: no such file{suggestion(path)}")
     files = known()
     if scenario in files:
         return files[str(scenario)]
-    if _exists(path.is_file):
+    if exists(path.is_file):
         return path
     word = str(scenario)[:60]
     near = get_close_matches(word, files, n=3, cutoff=0.5) or list(files)
@@ -78,7 +78,8 @@ def find(scenario: str | Path) -> Path:
     )
 
 
-def _exists(ask: Callable[[], bool]) -> bool:
+def exists(ask: Callable[[], bool]) -> bool:
+    """Ask the file system something; False where it cannot say."""
     try:
         return ask()
     except OSError:  # such as a name too long for the file system
@@ -113,7 +114,7 @@ def read_file(file: Path, most: int) -> bytes:
 def suggestion(path: Path) -> str:
     """Return near names for a path that is not there, as the end of a sentence."""
     folder = path.parent
-    beside = folder.glob("*.y*ml") if _exists(folder.is_dir) else ()
+    beside = folder.glob("*.y*ml") if exists(folder.is_dir) else ()
     names = {file.name: str(file) for file in sorted(islice(beside, _MOST_BESIDE))}
     names |= {file.name: name for name, file in known().items() if name not in names}
     near = [names[name] for name in get_close_matches(path.name[:60], names, n=3)]

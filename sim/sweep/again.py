@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ScenarioError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.scenario.load import Loaded, rebuilt, resolve
 from sim.sweep.about import model
 from sim.sweep.design import Design

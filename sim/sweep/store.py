@@ -108,8 +108,8 @@ class Folder:
         write_whole(self.path / MANIFEST, written(self.manifest))
         with told_plainly(self.path):
             self._journal.path.unlink(missing_ok=True)
-            for name in (CELLS, INPUTS, *TABLES):
-                (self.path / name).unlink(missing_ok=True)
+            for file in tables_of(self.path)[1:]:
+                file.unlink(missing_ok=True)
 
     def _read_journal(self) -> None:
         for entry in self._journal.read():
@@ -250,6 +250,11 @@ class Folder:
         """Return what is written of a chunk of worlds."""
         place = {"cell": chunk.cell, "first": chunk.first, "count": chunk.count}
         return {**place, "sha256": self._checksums[chunk]}
+
+
+def tables_of(path: Path) -> list[Path]:
+    """Return the manifest and the tables that a sweep may have in a folder."""
+    return [path / name for name in (MANIFEST, CELLS, INPUTS, *TABLES)]
 
 
 def written(manifest: dict[str, Any]) -> bytes:
