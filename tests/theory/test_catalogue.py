@@ -152,8 +152,12 @@ def inputs(draw, model):
                 math.nextafter(low, high),
                 math.nextafter(high, low),
             ]
-            ends = [end for end in ends if abs(end) > 1e-300 or end == low]
-            values[each.name] = draw(inner | st.sampled_from(ends))
+            ends = [
+                end
+                for end in ends
+                if (abs(end) > 1e-300 or end == low) and not within.problem(end, values)
+            ]
+            values[each.name] = draw(inner | st.sampled_from(ends) if ends else inner)
     if model.name == "random_proposer":
         values["aR"] = 1.0 - values["aU"]
     return {name: value for name, value in values.items() if value is not None}
