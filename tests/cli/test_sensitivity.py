@@ -136,7 +136,7 @@ def test_an_input_whose_bound_cannot_be_is_left_out_by_name(ceasefire, tmp_path)
     file.write_text(FILE.replace("share: 0.5", battles), encoding="utf-8")
     wrong = "front.battles_per_week.high: 20 cannot be used: 20 battles a week"
     reply = ceasefire("validate", file)
-    assert (reply.code, "wide.yaml:5:" in reply.err, wrong in reply.err) == (
+    assert (reply.code, "wide.yaml:6:" in reply.err, wrong in reply.err) == (
         3, True, True,
     )  # fmt: skip
     reply = ceasefire("sensitivity", file, *SMALL, "--quiet", "--json")

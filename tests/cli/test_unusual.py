@@ -5,6 +5,7 @@ r11 and their kind).
 """
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -332,7 +333,15 @@ def test_every_command_takes_an_unusual_sweep_or_refuses_in_words(name, walk, tm
         return
     folder(walk, out)
     # The same again, from what the folder says of itself.
-    walk("sweep", file, "--design", out, *few, "--out", tmp_path / "again", fine=True)
+    words = SWEEPS[name]
+    base = [
+        word
+        for option, value in pairwise(words)
+        if option == "--set"
+        for word in (option, value)
+    ]
+    asked = ("--design", out, *base, *few, "--out", tmp_path / "again")
+    walk("sweep", file, *asked, fine=True)
     parts = tmp_path / "parts"
     for part in ("1/2", "2/2"):
         words = (*SWEEPS[name], "--part", part, *few, "--out", parts)
