@@ -32,5 +32,5 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = exit_code(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         code = INTERRUPTED  # while an error was told
-    end_watch()
+    end_watch(code)
     sys.exit(code)

@@ -4,6 +4,7 @@ Nothing here knows a command. What a shell may have done to a process is mended 
 before any command runs, so that none of them has to think of it.
 """
 
+import contextlib
 import io
 import os
 import signal
@@ -112,9 +113,21 @@ def is_interrupted() -> bool:
     return _interrupted.is_set()
 
 
-def end_watch() -> None:
-    """Nothing is left to interrupt: the exit code is known."""
+def end_watch(code: int) -> None:
+    """Nothing is left to interrupt: the exit code is known, and told.
+
+    An interrupted process ends here. Python would wait for its threads; and where a
+    library runs code from a text, as some do while they are imported, Python remembers
+    the interruption as one that nobody caught, and ends by the signal itself.
+    """
     _over.set()
+    if _interrupted.is_set():
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
+        os._exit(code)
+    if signal.getsignal(signal.SIGINT) is _interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # while Python shuts down
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
