@@ -13,6 +13,7 @@ from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
+from sim.errors import ScenarioError
 from sim.given import by_name
 from sim.scenario.assign import assign
 from sim.scenario.defaults import DERIVED, completed
@@ -103,6 +104,8 @@ def rebuilt(written: object, file: FilePath) -> Loaded:
     ScenarioError
         If they are no scenario.
     """
+    if not isinstance(written, dict):
+        raise ScenarioError("a scenario is a mapping of fields")
     parted = Parted(written)
     scenario, problems = _validated(parted)
     if scenario is None or problems:

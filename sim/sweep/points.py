@@ -11,13 +11,14 @@ from typing import Any
 from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.scenario.find import read_file, suggestion
 from sim.scenario.yaml_reader import read_text
-from sim.sweep.design import Design, Made, grid, plain, reference_setting
+from sim.sweep.design import MOST_CELLS, Design, Made, grid, plain, reference_setting
 from sim.sweep.read import read_manifest
 from sim.sweep.settings import Choice, Setting, setting_of, shown
 from sim.sweep.structure import Structure
 
 _MOST_PROBLEMS = 50
 _LARGEST = 50_000_000  # bytes
+_MOST_PATHS = 200
 _LONGEST = 2_000  # of points written out in a command
 
 
@@ -136,6 +137,12 @@ def read_points(file: Path) -> Points:
         raise ScenarioError([f"{file}: is empty; its first line names paths"])
     (at, header), *rest = rows
     paths = [name.strip() for name in header]
+    # Known before anything is made of the values.
+    if len(rest) > MOST_CELLS or len(paths) > _MOST_PATHS:
+        raise ScenarioError(
+            f"{file}: {len(rest):,} points of {len(paths):,} paths; at most "
+            f"{MOST_CELLS:,} and {_MOST_PATHS} fit"
+        )
     problems = [f"{file}:{at}: {text}" for text in _header_problems(paths)]
     if not rest:
         problems.append(f"{file}: has no points, only a header")

@@ -159,3 +159,13 @@ def test_the_command_has_the_points_or_says_where_they_are():
     )
     with pytest.raises(UsageError, match="has its own points and reference"):
         plan(design=few)
+
+
+@pytest.mark.parametrize(
+    "text", ["aid.level\n" + "1\n" * 20_001, "a," * 300 + "b\n1\n"]
+)
+def test_more_points_or_paths_than_fit_are_refused_before_they_are_read(tmp_path, text):
+    file = tmp_path / "d.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="at most 20,000 and 200 fit"):
+        read_points(file)
