@@ -216,7 +216,8 @@ WORDS = {"all chips or none": 2}
 def written(tmp_path, changes):
     """The file of an unusual scenario."""
     file = tmp_path / "scenario.yaml"
-    file.write_text(json.dumps({**SMALL, **changes}, indent=1), encoding="utf-8")
+    text = json.dumps({**SMALL, **changes}, indent=1, ensure_ascii=False)
+    file.write_text(text.replace("\u2028", "\\u2028"), encoding="utf-8")
     return file
 
 
