@@ -105,7 +105,8 @@ def _id(value: str) -> str:
     return value
 
 
-def _prose(value: str) -> str:
+def prose(value: str) -> str:
+    """Return words for a reader, if they cannot steer a terminal."""
     if odd := control_in(value):
         raise wrong(odd)
     return value
@@ -180,7 +181,7 @@ Wait = Annotated[int, Field(ge=0, le=3660), _whole_of]
 Day = Annotated[date, BeforeValidator(_day)]
 DayInHorizon = Annotated[date, BeforeValidator(_day), AfterValidator(_in_horizon)]
 Id = Annotated[str, AfterValidator(_id)]
-Prose = Annotated[str, AfterValidator(_prose)]
+Prose = Annotated[str, AfterValidator(prose)]
 """Words for a reader, as they are printed."""
 PartyName = Annotated[str, AfterValidator(_reference("a party", lambda n: n.parties))]
 BelligerentName = Annotated[

@@ -23,6 +23,7 @@ from sim.scenario.fields import (
     Patience,
     Prose,
     Share,
+    prose,
     wrong,
 )
 from sim.scenario.land import Chip, Front, Opening, Regime
@@ -64,9 +65,9 @@ class Scenario(Block):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
         description="Short name: letters, digits, dot, dash, underscore."
     )
-    title: Annotated[Prose, Field(min_length=1, max_length=200)] = Field(
-        description="One line that says what the situation is."
-    )
+    title: Annotated[
+        str, Field(min_length=1, max_length=200), AfterValidator(prose)
+    ] = Field(description="One line that says what the situation is.")
     notes: Prose = Field("", description="Remarks; they do not enter the hash.")
     sources: tuple[Prose, ...] = Field(
         (), description="Credits; they do not enter the hash."
