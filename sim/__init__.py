@@ -17,13 +17,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.api import load, replay, run, sweep, values
-    from sim.comparison import compare
-    from sim.conditions import conditions
-    from sim.explanation import why
-    from sim.model import CeasefireModel
-    from sim.observed import backtest, calibrate
-    from sim.sensitivity import sensitivity
+    from sim.api.calibration import backtest, calibrate
+    from sim.api.compare import compare
+    from sim.api.discovery import conditions
+    from sim.api.run import load, replay, run, sweep, values
+    from sim.api.sensitivity import sensitivity
+    from sim.api.why import why
+    from sim.model.mesa_model import CeasefireModel
 
 __version__ = "0.1.0"
 
@@ -45,9 +45,9 @@ __all__ = [
 
 _WHERE = {
     "CeasefireModel": "sim.model",
-    "backtest": "sim.observed",
-    "calibrate": "sim.observed",
-    "compare": "sim.comparison",
+    "backtest": "sim.api.calibration",
+    "calibrate": "sim.api.calibration",
+    "compare": "sim.api.compare",
     "conditions": "sim.conditions",
     "load": "sim.api",
     "replay": "sim.api",
@@ -55,7 +55,7 @@ _WHERE = {
     "sensitivity": "sim.sensitivity",
     "sweep": "sim.api",
     "values": "sim.api",
-    "why": "sim.explanation",
+    "why": "sim.api.why",
 }
 
 
@@ -77,7 +77,7 @@ class _Package(ModuleType):
     Python hangs each imported module on its parent, so without this
     `from sim import sweep` would turn from the function into the folder `sim/sweep`
     as soon as anything imported from there. Code of ours writes
-    `from sim.sweep.design import ...`, which does not pass through this name.
+    `from sim.batch.design import ...`, which does not pass through this name.
     """
 
     def __setattr__(self, name: str, value: object) -> None:

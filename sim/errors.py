@@ -3,7 +3,9 @@
 Any other exception is a fault of ours and ends a command with exit code 1.
 """
 
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -49,3 +51,29 @@ class CheckFailedError(CeasefireError):
     """A check that was asked for failed, or some chunks of a sweep did."""
 
     exit_code: ClassVar[int] = 5
+
+
+_PACKAGE = Path(__file__).resolve().parent
+_MOST_FRAMES = 8
+
+
+class PolicyError(UsageError):
+    """A policy cannot be used, failed, or returned what is no answer or offer."""
+
+
+def told(error: BaseException) -> str:
+    """Return what an exception says, after the lines outside this package.
+
+    Frames of ours are left out: whoever wrote the policy cannot mend them.
+    """
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if _PACKAGE not in Path(frame.filename).parents
+    ]
+    lines = traceback.StackSummary.from_list(frames[-_MOST_FRAMES:]).format()
+    if isinstance(error, PolicyError):
+        lines.append(f"  {error}")
+    else:
+        lines += traceback.format_exception_only(error)
+    return "".join(lines).rstrip()

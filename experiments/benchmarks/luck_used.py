@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.compile import kernel
-from sim.engine.period import run_recorded
-from sim.luck import (
+from sim.model.compile import kernel
+from sim.model.engine import run_recorded
+from sim.model.rng import (
     BATTLE,
     CHIP_MOVE,
     COST,
@@ -21,8 +21,7 @@ from sim.luck import (
     TRUCE_END,
     uniform_pair,
 )
-from sim.step.record import NOBODY, TABLE, TRUCE, WAR, WORLD
-from sim.step.room import as_kernels_take_it, room
+from sim.model.state import NOBODY, TABLE, TRUCE, WAR, WORLD, as_kernels_take_it, room
 
 # of a world, in pairs: days of the front, days of a chip, days of truce, judged offers
 FRONT, CHIP, TRUCE_DAYS, OFFERS = range(4)

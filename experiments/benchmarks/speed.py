@@ -12,11 +12,10 @@ from plain_loop import plain_loop
 from rows import Row, Run, Taken, in_turns, timed
 from sizes import Sizes
 
-from sim.engine.run import simulate
-from sim.scenario.build import build
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from sim.model.state import TABLE, WORLD, as_kernels_take_it, room
 from sim.scenario.load import load
-from sim.step.record import TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
 
 CHECKED = 200  # worlds that must be those of the engine, bit by bit
 

@@ -1,6 +1,6 @@
 """Compute every headline of the README under every assumption, and write the table.
 
-python -m experiments.claims [--out docs/claims.md]
+python -m experiments.claims [--out docs/reports/claims.md]
 """
 
 import argparse
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m experiments.claims", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--out", default="docs/claims.md")
+    parser.add_argument("--out", default="docs/reports/claims.md")
     given = parser.parse_args(arguments)
     (ROOT / given.out).write_text(page(*all_answers()), encoding="utf-8")
 

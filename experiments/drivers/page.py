@@ -1,15 +1,15 @@
-"""docs/reality-sensitivity.md: what the answer hangs on, in words and tables."""
+"""docs/reports/sensitivity.md: what the answer hangs on, in words and tables."""
 
 from collections.abc import Sequence
 
 from experiments.drivers.asked import ASKED, SCENARIO
 from experiments.drivers.verdict import verdict
 from experiments.sanity.writing import bullet, prose, table
-from sim.analysis.short_names import short_number
-from sim.cli.conditions_text import sentence
-from sim.cli.sensitivity_text import advice, luck_words
-from sim.conditions import Bound, Conditions
-from sim.drivers import OTHERS, Drivers
+from sim.analysis.narrative.labels import short_number
+from sim.api.discovery import Bound, Conditions
+from sim.api.sensitivity import OTHERS, Drivers
+from sim.cli.conditions import sentence
+from sim.cli.sensitivity import advice, luck_words
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
 
@@ -23,7 +23,7 @@ ABOUT = (
     f"Which assumptions does the answer of `{SCENARIO}` hang on, and in which boxes of "
     "them does a truce come, or hold? Inputs are all numbers of the scenario that have "
     "a low and a high, assumed or measured. How this is estimated, and why luck has to "
-    "be taken off, is in [how-to-find-what-matters.md](how-to-find-what-matters.md); "
+    "be taken off, is in [how-to-find-what-matters.md](../how-to-find-what-matters.md); "
     "which claims of the README survive is in [claims.md](claims.md)."
 )
 ONE = (
@@ -76,7 +76,7 @@ def page(found: Drivers, boxes: Sequence[Conditions], command: str) -> str:
         ),
         _tornado(found),
         prose(_still(found)),
-        "![Bars of ten inputs beside dots of their indices](figures/what_matters.svg)",
+        "![Bars of ten inputs beside dots of their indices](../figures/sensitivity.svg)",
         "## All inputs at once",
         prose(ALL),
         _sobol(found),

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from sim.analysis.short_names import short_name
-from sim.analysis.words import joined
-from sim.conditions import Conditions
-from sim.drivers import OTHERS, Drivers
+from sim.analysis.narrative.labels import short_name
+from sim.analysis.narrative.words import joined
+from sim.api.discovery import Conditions
+from sim.api.sensitivity import OTHERS, Drivers
 
 MUCH = 0.1  # a total index from here on is named
 HALF = 0.5  # of all worlds: what one input can move

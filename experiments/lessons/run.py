@@ -20,7 +20,7 @@ from lesson_parts.sources import Source, source_of
 from sim import __version__
 from sim.cli.tables import aligned, paragraph
 from sim.errors import CeasefireError
-from sim.plots.result import save
+from sim.plots.figure import save
 
 OUT = "out/lessons"
 

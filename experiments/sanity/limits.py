@@ -9,8 +9,7 @@ other side.
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.step.record import AID_ENTRY, AUDIENCE_ENTRY, NO_LEVEL, SIDES
-from sim.step.room import room
+from sim.model.state import AID_ENTRY, AUDIENCE_ENTRY, NO_LEVEL, SIDES, room
 
 LIMITS = np.dtype(
     [

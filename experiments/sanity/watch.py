@@ -1,6 +1,6 @@
 """A loop that watches worlds of the engine: the same stages, and what each of them did.
 
-`watched` runs worlds as `sim.engine.period` does and changes nothing in them; what it
+`watched` runs worlds as `sim.model.engine` does and changes nothing in them; what it
 sees of a world goes to one record of `SEEN`. Tests hold the worlds equal to those of
 the engine, and what was seen to the chronicles of the Mesa model.
 """
@@ -16,16 +16,14 @@ from limits import limits_of
 from notes import NOTES, nothing
 from numpy.typing import NDArray
 
-from sim.core.compile import kernel
-from sim.engine.period import ended
-from sim.engine.run import CHUNK, cores
-from sim.step.record import NEVER, SIDES, TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
-from sim.step.stages import STAGES, Stage
-from sim.step.start import begin
+from sim.model.compile import kernel
+from sim.model.engine import CHUNK, cores, ended
+from sim.model.schedule import STAGES, Stage
+from sim.model.stages.start import begin
+from sim.model.state import NEVER, SIDES, TABLE, WORLD, as_kernels_take_it, room
 
 KINDS = 2  # of truces: 0 partial, 1 full
-BUSINESS = 5  # kinds of business, see `sim.step.record`
+BUSINESS = 5  # kinds of business, see `sim.model.state`
 
 SEEN = np.dtype(
     [

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from sim.cli.exits import exit_code
+from sim.cli.group import exit_code
 
 __all__ = ["exit_code", "main"]
 

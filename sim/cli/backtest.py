@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import (
+from sim.analysis.calibration.report import DIGITS
+from sim.api.calibration import backtest as score
+from sim.api.run import versions
+from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
+from sim.cli.options import (
     FORECAST,
     command_line,
     debug_option,
@@ -24,14 +28,13 @@ from sim.cli.common import (
     set_option,
     writing,
 )
-from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.reality.backtest import Backtest
-    from sim.reality.events import EventScore
-    from sim.reality.trials import Trials
+    from sim.analysis.calibration.backtest import Backtest
+    from sim.analysis.calibration.events import EventScore
+    from sim.analysis.calibration.report import Trials
 
 _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 
@@ -98,8 +101,6 @@ def backtest(
     if out is not None:
         refuse_existing(_files(out), force=force)
     loaded = open_scenario(scenario, changes)
-    from sim.observed import backtest as score
-
     found = score(
         loaded,
         *tables,
@@ -122,8 +123,6 @@ def backtest(
         seed=seed,
     )
     command = command_line("backtest", scenario, *words, assignments=changes)
-    from sim.api import versions
-
     head = {"schema_version": 1, "command": command, "versions": versions()}
     data = {**head, **found.to_dict()}
     if out is not None:
@@ -156,8 +155,6 @@ def _files(out: Path) -> list[Path]:
 
 
 def _rows(found: "Trials") -> str:
-    from sim.reality.trials import DIGITS
-
     table = found.forecasts
     for name, digits in DIGITS.items():
         table[name] = table[name].map(f"{{:.{digits}f}}".format)

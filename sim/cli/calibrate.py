@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import (
+from sim import __version__
+from sim.api.calibration import calibrate as fit
+from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
+from sim.cli.options import (
     FORECAST,
     command_line,
     debug_option,
@@ -21,17 +24,16 @@ from sim.cli.common import (
     set_option,
     writing,
 )
-from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from sim.reality.calibration import Calibration
+    from sim.analysis.calibration.calibrate import Calibration
 
 _SHORT = 365  # days below which intervals were found too narrow
 NARROW = (
     "in simulated records of half a year, intervals of 90 % held the truth in 55 to 84 "
-    "of 100 (docs/reality-calibration.md)."
+    "of 100 (docs/reports/calibration.md)."
 )
 
 
@@ -93,8 +95,6 @@ def calibrate(
             raise UsageError("--out cannot keep what --set changes: write it down")
         refuse_existing([out], force=force)
     loaded = open_scenario(scenario, changes)
-    from sim.observed import calibrate as fit
-
     found = fit(
         loaded,
         *tables,
@@ -120,8 +120,6 @@ def calibrate(
             found.save(out, command=command)
         say(f"written: {out}; next: ceasefire show {out}", quiet=quiet)
     if as_json:
-        from sim import __version__
-
         head = {"schema_version": 1, "command": command, "version": __version__}
         print_json({**head, **found.to_dict()})
         return

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import (
+from sim.analysis.decisions.paired_runs import parting_in_words
+from sim.api.compare import FIGURE, TABLE, TOLD
+from sim.api.compare import compare as compare_scenarios
+from sim.cli.options import (
     FORECAST,
     changes_of,
     command_line,
@@ -25,12 +28,14 @@ from sim.cli.common import (
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
+from sim.plots.figure import FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.analysis.twins import Parting
-    from sim.comparison import Comparison
+    from sim.analysis.decisions.paired_runs import Parting
+    from sim.api.compare import Comparison
 
 _NUMBER = click.IntRange(1)
 
@@ -115,8 +120,6 @@ def compare(
         rows.append(changes_of(changes))
     if out is not None:
         refuse_existing(_files(out), force=force)
-    from sim.comparison import compare as compare_scenarios
-
     found = compare_scenarios(
         open_scenario(scenario, everywhere),
         *(open_scenario(other, everywhere) for other in others),
@@ -160,18 +163,12 @@ def _as_json(
 
 def _files(out: Path) -> list[Path]:
     """Return the files that a comparison may write."""
-    from sim.compared import FIGURE, TABLE, TOLD
-    from sim.plots.result import FORMATS
-
     figures = [out / "figures" / f"{FIGURE}.{each}" for each in (*FORMATS, "txt")]
     return [out / TOLD, out / TABLE, *figures]
 
 
 def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
     """Write tables and, if the rows fit, the figure; return what was written."""
-    from sim.compared import FIGURE, TABLE, TOLD
-    from sim.plots.scenario_comparison import MOST_ROWS
-
     finished = found.finished(data["command"])
     with writing(out):
         finished.save(out)
@@ -184,9 +181,6 @@ def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
 def _lines(
     found: "Comparison", twins: Sequence["Parting"], command: str, replicate: int
 ) -> Iterator[str]:
-    from sim.analysis.twin_words import parting_in_words
-    from sim.plots.comparison_words import letter
-
     table, first = found.table, found.scenarios[0]
     yield click.style(first.scenario.title, bold=True)
     yield ""
@@ -229,8 +223,6 @@ def _lines(
 
 def _table(table: "pd.DataFrame", within_days: int) -> Iterator[str]:
     """Tell each outcome row by row, with its difference from the first."""
-    from sim.plots.comparison_words import letter
-
     until = int(table["horizon_days"].min())
     names = {
         "full_truce_share": f"runs with a full truce by day {within_days}, share",
@@ -267,8 +259,6 @@ def _estimate(row: dict[Any, Any], name: str, kind: str) -> list[str]:
 
 
 def _pairs(table: "pd.DataFrame") -> Iterator[str]:
-    from sim.plots.comparison_words import letter, pairs_in_words
-
     for place in range(1, len(table)):
         row = table.iloc[place]
         yield paragraph(

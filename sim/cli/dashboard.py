@@ -4,7 +4,7 @@ import webbrowser
 
 import click
 
-from sim.cli.common import (
+from sim.cli.options import (
     debug_option,
     open_scenario,
     quiet_option,
@@ -13,6 +13,8 @@ from sim.cli.common import (
     seed_option,
     set_option,
 )
+from sim.web.dashboard.choice import first_choice
+from sim.web.dashboard.serve import check_installed, listen, serve
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -67,11 +69,7 @@ def dashboard(
     Needs the extra: pip install 'ceasefire-sim[dashboard]'. Ctrl-C ends it.
     """
     loaded = open_scenario(scenario, changes)
-    from sim.web.dashboard.serve import check_installed, listen, serve
-
     check_installed()
-    from sim.web.dashboard.choice import first_choice
-
     choice = first_choice(loaded, seed=seed, replicate=replicate, more=paths)
     if host not in _LOCAL:
         say(

@@ -3,13 +3,18 @@
 So `ceasefire --help` reads this table only, and waits for no library.
 """
 
+import os
+import sys
+import traceback
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, cast
 
 import click
 
 from sim import __version__
-from sim.scenario.names import did_you_mean
+from sim.errors import CeasefireError, InputMissingError, ScenarioError
+from sim.scenario.references import did_you_mean
 
 PROGRAM = "ceasefire"
 
@@ -104,3 +109,57 @@ def debug_option(command: Any) -> Any:
 @debug_option
 def program() -> None:
     """What brings warring parties to a ceasefire, simulated world by world."""
+
+
+OUR_BUG, INTERRUPTED = 1, 130
+
+
+def exit_code(arguments: Sequence[str]) -> int:
+    """Run one command, or show the help; return the exit code, whatever ends it."""
+    # NO_COLOR counts when it is not empty: no-color.org.
+    color = False if os.environ.get("NO_COLOR") else None
+    context = click.Context(program, info_name=PROGRAM)
+    try:
+        given = list(arguments) or ["--help"]
+        with program.make_context(PROGRAM, given, color=color) as context:
+            context.command.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CeasefireError as error:
+        # Each mistake of a file begins with its place, for editors to find.
+        start = "" if isinstance(error, ScenarioError) else f"{PROGRAM}: "
+        click.echo(f"{start}{error}", err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(f"{PROGRAM}: interrupted", err=True)
+        return INTERRUPTED
+    except PermissionError as error:
+        # A folder on the way to a file that may not be entered, for instance.
+        where = error.filename or "a file"
+        click.echo(f"{PROGRAM}: {where} cannot be reached: {error.strerror}", err=True)
+        return InputMissingError.exit_code
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`). What is still in the buffer goes
+        # nowhere, or Python would complain about it while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        _report(error, debug=wants_debug(context))
+        return OUR_BUG
+    return 0
+
+
+def _report(error: Exception, *, debug: bool) -> None:
+    """Ask for a report of what must be a fault of ours."""
+    if debug:
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    click.echo(
+        f"{PROGRAM}: this is a fault in ceasefire-sim ({what}); please report it with "
+        "the command you typed"
+        + ("" if debug else "; --debug shows where it happened"),
+        err=True,
+    )

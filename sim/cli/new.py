@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.common import (
+from sim.cli.options import (
     debug_option,
     force_option,
     quiet_option,
@@ -16,6 +16,8 @@ from sim.cli.common import (
     writing,
 )
 from sim.errors import InputMissingError, UsageError
+from sim.scenario.library import known
+from sim.scenario.load import read_with_parents
 
 # Two parties on nothing but defaults, and what one most likely adds: a test takes the
 # comment signs away and finds a valid scenario again.
@@ -104,9 +106,6 @@ def _copies(file: Path, origin: str) -> dict[Path, str]:
     `extends` is a relative path, and the folder of the package no place to refer to:
     it moves with every installation. So parents come along, unchanged.
     """
-    from sim.scenario.files import read_with_parents
-    from sim.scenario.find import known
-
     files = known()
     if origin not in files:
         near = get_close_matches(origin, files, n=3, cutoff=0.5) or list(files)

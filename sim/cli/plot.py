@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import (
+from sim.api.figures import FIGURES, Options, draw, file_names, target_of, wanted
+from sim.cli.options import (
     changes_of,
     command_line,
     debug_option,
@@ -22,11 +23,13 @@ from sim.cli.common import (
 )
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
-from sim.scenario.names import did_you_mean
+from sim.plots.figure import FORMATS, save
+from sim.scenario.load import resolve
+from sim.scenario.references import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.plots.result import Figure
-    from sim.target import Target
+    from sim.api.figures import Target
+    from sim.plots.figure import Figure
 
 ALL = "all"
 
@@ -37,15 +40,15 @@ ALL = "all"
     "--figure",
     "name",
     metavar="NAME",
-    help="Which figure, or all. Default: all of a scenario, ceasefire_by_kursk of a "
-    "sweep, story_of_a_run of a run, else the one that DIR was made for.",
+    help="Which figure, or all. Default: all of a scenario, outcome_curve of a "
+    "sweep, run_timeline of a run, else the one that DIR was made for.",
 )
 @click.option(
     "--path",
     "paths",
     metavar="PATH",
     multiple=True,
-    help="Varied path to draw against, if a sweep has several; twice for kursk_by_aid.",
+    help="Varied path to draw against, if a sweep has several; twice for outcome_heatmap.",
 )
 @click.option("--chip", metavar="NAME", help="Which land; default: the first held.")
 @click.option(
@@ -53,19 +56,19 @@ ALL = "all"
     "twins",
     metavar="PATH=VALUE",
     multiple=True,
-    help="A run with this value too, in story_of_a_run; the row compared with the "
-    "scenario in scenario_comparison; repeatable.",
+    help="A run with this value too, in run_timeline; the row compared with the "
+    "scenario in comparison; repeatable.",
 )
 @click.option(
     "--against",
     metavar="SCENARIO",
     multiple=True,
-    help="One more scenario in survival_of_fighting; up to two.",
+    help="One more scenario in survival; up to two.",
 )
 @click.option(
     "--more",
     is_flag=True,
-    help="Days beside kursk_by_aid; collapse in survival_of_fighting.",
+    help="Days beside outcome_heatmap; collapse in survival.",
 )
 @set_option
 @seed_option
@@ -111,11 +114,6 @@ def plot(
     Each figure is written as SVG, PDF and PNG, with caption, alternative text and a
     table as CSV; the caption, or the curve as text, is printed.
     """
-    from sim.gallery import FIGURES, draw, file_names, wanted
-    from sim.opening import target_of
-    from sim.scenario.load import resolve
-    from sim.target import Options
-
     if name not in (None, ALL, *FIGURES):
         listed = ", ".join([*FIGURES, ALL])
         hint = did_you_mean(str(name), [*FIGURES, ALL])
@@ -173,15 +171,11 @@ def plot(
 
 
 def _files(folder: Path, name: str) -> list[Path]:
-    from sim.plots.result import FORMATS
-
     return [folder / f"{name}.{each}" for each in (*FORMATS, "txt")]
 
 
 def _give(figure: "Figure", target: "Target", folder: Path, *, quiet: bool) -> None:
     """Write a figure and say in words what it shows."""
-    from sim.plots.result import save
-
     with writing(folder):
         save(figure, folder, metadata=target.metadata(figure))
     if figure.text:

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import click
 
-from sim.cli.common import (
+from sim.api.run import OTHER_CODE, run_again
+from sim.batch.replay import address
+from sim.batch.settings import shown
+from sim.cli.options import (
     command_line,
     debug_option,
     force_option,
@@ -14,7 +17,7 @@ from sim.cli.common import (
     refuse_existing,
     say,
 )
-from sim.cli.run_text import files_below, give
+from sim.cli.run import files_below, give
 
 
 @click.command()
@@ -54,10 +57,6 @@ def replay(
     """
     if out is not None:
         refuse_existing(files_below(out), force=force)
-    from sim.api import OTHER_CODE, run_again
-    from sim.sweep.again import address
-    from sim.sweep.settings import shown
-
     at = address(folder, cell, replicate)
     if not at.same_code:
         say(f"note: {OTHER_CODE}")

@@ -1,24 +1,82 @@
 """`ceasefire run`: one world through the Mesa model."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import (
+from sim.api.run import run as run_world
+from sim.cli.options import (
     command_line,
     debug_option,
     force_option,
     json_option,
+    json_text,
     open_scenario,
     policy_option,
+    print_json,
     quiet_option,
     refuse_existing,
     replicate_option,
+    say,
     scenario_argument,
     seed_option,
     set_option,
+    writing,
 )
-from sim.cli.run_text import files_below, give
+from sim.cli.tables import paragraph
+from sim.model.policy_files import load_policies
+from sim.plots.figure import FORMATS, save
+
+if TYPE_CHECKING:
+    from sim.api.run import Run
+
+
+def give(
+    world: "Run",
+    command: str,
+    *,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Print a world, as words or as one JSON object, and write it to a folder.
+
+    `command` repeats it; `more` is what else the object is to hold.
+    """
+    data = {**world.to_dict(), "command": command, **(more or {})}
+    if out is not None:
+        figure = world.plot(command=command)
+        with writing(out):
+            (out / "run.json").write_text(json_text(data), encoding="ascii")
+            save(figure, out / "figures", metadata=_metadata(data))
+        say(f"written to {out}: run.json, figures/{figure.name}.*", quiet=quiet)
+    if as_json:
+        print_json(data)
+        return
+    click.echo(click.style(world.loaded.scenario.title, bold=True))
+    for part in world.story:
+        click.echo(f"\n{paragraph(part)}")
+    for party, policy in world.policies.items():
+        click.echo(f"\npolicy of {party}: {policy['class']}, file {policy['sha256']}")
+    click.echo(
+        f"\nscenario {world.loaded.scenario.id}, hash {world.loaded.hash}, "
+        f"seed {world.seed}, replicate {world.replicate}\nagain: {command}"
+    )
+
+
+def files_below(out: Path) -> list[Path]:
+    """Return the files that `give` writes below a folder."""
+    figures = [f"figures/run_timeline.{each}" for each in (*FORMATS, "txt")]
+    return [out / name for name in ("run.json", *figures)]
+
+
+def _metadata(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each file of a run carries."""
+    names = ("scenario", "scenario_hash", "seed", "replicate", "version", "command")
+    return {name: str(data[name]) for name in names} | dict(data["versions"])
 
 
 @click.command()
@@ -56,12 +114,8 @@ def run(
     loaded = open_scenario(scenario, changes)
     if out is not None:
         refuse_existing(files_below(out), force=force)
-    from sim.api import run as run_world
-
     chosen = {}
     if policies:
-        from sim.policy_files import load_policies
-
         chosen = load_policies(policies, loaded.scenario.parties)
     world = run_world(loaded, seed=seed, replicate=replicate, policies=chosen)
     words = [word for text in policies for word in ("--policy", text)]

@@ -2,8 +2,9 @@
 
 import click
 
-from sim.cli.common import debug_option
+from sim.cli.options import debug_option
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
+from sim.scenario.load import load
 
 
 @click.command()
@@ -14,8 +15,6 @@ def validate(files: tuple[str, ...]) -> None:
 
     All mistakes of all files are named, each with its line and column.
     """
-    from sim.scenario.load import load
-
     found: list[CeasefireError] = []
     for file in files:
         try:

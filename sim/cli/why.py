@@ -1,12 +1,28 @@
 """`ceasefire why`: the decisions of one day of one world, taken apart."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import (
+from sim.analysis.decisions.decision import (
+    becomes_in_words,
+    change_in_words,
+    heading,
+    in_words,
+    is_of_patron,
+    names_compared,
+    part_in_words,
+    turn_in_words,
+)
+from sim.analysis.narrative.labels import worth_in_words as written
+from sim.analysis.narrative.narrative import sentence
+from sim.analysis.narrative.words import display_name, joined, long_date
+from sim.api.why import TOLD
+from sim.api.why import why as explain
+from sim.cli.options import (
     FORECAST,
     command_line,
     debug_option,
@@ -25,10 +41,11 @@ from sim.cli.common import (
     writing,
 )
 from sim.cli.tables import aligned, paragraph
+from sim.plots.figure import FORMATS, save
 
 if TYPE_CHECKING:
-    from sim.analysis.why import Decision
-    from sim.explanation import Explanation
+    from sim.analysis.decisions.decision import Decision
+    from sim.api.why import Explanation
 
 # Parts that are not shown: of six decimals, or next to the largest.
 _SMALL, _NEXT_TO = 5e-7, 1e-4
@@ -78,8 +95,6 @@ def why(
     smallest change of one input that turns it. `ceasefire run` tells the days.
     """
     loaded = open_scenario(scenario, changes)
-    from sim.explanation import why as explain
-
     found = explain(loaded, day, seed=seed, replicate=replicate, party=party)
     more = {} if party is None else {"party": party}
     options = {"day": day, **more, "seed": seed, "replicate": replicate}
@@ -98,20 +113,12 @@ def why(
 
 def _files(out: Path, found: "Explanation") -> list[Path]:
     """Return the files that the decisions and their figures are written to."""
-    from sim.explanation import TOLD
-    from sim.plots.result import FORMATS
-
     ends = (*FORMATS, "txt")
     figures = [f"figures/{name}.{end}" for name in found.figure_names for end in ends]
     return [out / name for name in (TOLD, *figures)]
 
 
 def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
-    from dataclasses import replace
-
-    from sim.explanation import TOLD
-    from sim.plots.result import save
-
     with writing(out):
         (out / TOLD).write_text(json_text(data), encoding="ascii")
         for figure in replace(found, command=data["command"]).figures():
@@ -142,10 +149,6 @@ def _lines(found: "Explanation", command: str) -> Iterator[str]:
 
 
 def _decision(decision: "Decision") -> Iterator[str]:
-    from sim.analysis.telling import sentence
-    from sim.analysis.why_words import heading, in_words
-    from sim.analysis.words import display_name, long_date
-
     when = f"Day {decision.day}, {long_date(decision.date)}"
     yield click.style(
         f"{when}: {display_name(decision.actor)} {heading(decision)}", bold=True
@@ -161,10 +164,6 @@ def _decision(decision: "Decision") -> Iterator[str]:
 
 
 def _account(decision: "Decision") -> Iterator[str]:
-    from sim.analysis.input_words import worth_in_words as written
-    from sim.analysis.why_words import is_of_patron, names_compared, part_in_words
-    from sim.analysis.words import joined
-
     told, of_patron = decision.account, is_of_patron(decision)
     first, second = names_compared(decision)
     parts = sorted(decision.parts.items(), key=lambda part: -abs(part[1]))
@@ -196,8 +195,6 @@ def _account(decision: "Decision") -> Iterator[str]:
 
 def _options(decision: "Decision") -> Iterator[str]:
     """Tell all that there was to choose from, where it was more than yes or no."""
-    from sim.analysis.input_words import worth_in_words as written
-
     options = decision.account.options
     if not options:
         return
@@ -223,8 +220,6 @@ def _options(decision: "Decision") -> Iterator[str]:
 
 def _turns(decision: "Decision") -> Iterator[str]:
     """Tell the smallest change that turns the decision, and some others."""
-    from sim.analysis.why_words import becomes_in_words, change_in_words, turn_in_words
-
     yield paragraph(turn_in_words(decision, decision.smallest))
     found = [each for each in decision.flips if each.at is not None]
     for flip in found[1 : 1 + _MORE_TURNS]:

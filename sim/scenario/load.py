@@ -7,21 +7,134 @@
 
 import hashlib
 import json
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from pathlib import Path as FilePath
+from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.assign import assign
+from sim.errors import InputMissingError, UsageError
 from sim.scenario.defaults import DERIVED, completed
-from sim.scenario.files import read_with_parents
-from sim.scenario.find import find
+from sim.scenario.library import find, suggestion
 from sim.scenario.messages import problems_of
-from sim.scenario.names import Finding, disorder, gather
-from sim.scenario.problems import Path, Place, Problem, report
+from sim.scenario.overrides import assign, parse_assignment
+from sim.scenario.problems import KeyPath, Place, Problem, report
 from sim.scenario.quantities import Parted, is_written, part, written_at
+from sim.scenario.references import Finding, disorder, gather
 from sim.scenario.schema import Scenario
+from sim.scenario.yaml_file import MAX_BYTES, Document, read
+
+MOST_ANCESTORS = 16
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The merged document, and the files it was read from, the first one last."""
+
+    document: Document
+    files: tuple[FilePath, ...]
+
+
+def read_with_parents(file: FilePath) -> Sources:
+    """Read a file and those it extends.
+
+    Raises
+    ------
+    InputMissingError
+        If the file is not there or cannot be read.
+    ScenarioError
+        If a file is not YAML, or what it extends is missing or extends it in turn.
+    """
+    merged = Document(None)
+    files: list[FilePath] = []
+    here: FilePath | None = file
+    stands_at: Place | None = None
+    while here is not None:
+        if any(_is_same(here, other) for other in files):
+            chain = " extends ".join(each.name for each in [*files, here])
+            raise report([Problem(("extends",), f"a cycle: {chain}", stands_at)])
+        if len(files) > MOST_ANCESTORS:
+            text = f"more than {MOST_ANCESTORS} files in a chain"
+            raise report([Problem(("extends",), text, stands_at)])
+        document = _read(here, stands_at)
+        files.insert(0, here)
+        parent, stands_at = _parent(document, here)
+        merged = _merged(document, merged) if files[1:] else document
+        here = parent
+    return Sources(merged, tuple(files))
+
+
+def _read(file: FilePath, stands_at: Place | None) -> Document:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        text = f"no file {file}{suggestion(file)}"
+        if stands_at:
+            raise report([Problem(("extends",), text, stands_at)]) from None
+        raise InputMissingError(text) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputMissingError(f"{file} cannot be read: {reason}") from None
+    document = read(raw, str(file))
+    if document.data is None or not isinstance(document.data, dict):
+        place = document.values.get((), Place(str(file), 1, 1, ""))
+        shape = Problem((), "a scenario is a mapping of fields", place)
+        raise report(document.problems or [shape])
+    return document
+
+
+def _parent(document: Document, file: FilePath) -> tuple[FilePath | None, Place | None]:
+    """Take `extends` out of the document; return the file it names, and its place."""
+    data: Any = document.data
+    name = data.pop("extends", None)
+    place = document.values.get(("extends",))
+    if name is None:
+        return None, None
+    if not isinstance(name, str) or not name.strip() or "\0" in name:
+        raise report([Problem(("extends",), "needs the path of a file", place)])
+    if FilePath(name).is_absolute():
+        raise report([Problem(("extends",), "needs a relative path", place)])
+    return file.parent / name, place
+
+
+def _is_same(one: FilePath, other: FilePath) -> bool:
+    return one.resolve() == other.resolve()
+
+
+def _merged(parent: Document, child: Document) -> Document:
+    """Return one document: what the child says, and else what the parent says."""
+    # Places of what was replaced stay, under paths that nothing asks for.
+    return Document(
+        _merge(parent.data, child.data),
+        values=parent.values | child.values,
+        keys=parent.keys | child.keys,
+        problems=[*child.problems, *parent.problems],
+    )
+
+
+def _merges(parent: Any, child: Any) -> bool:
+    """Say whether two values are merged; otherwise the child's replaces the other."""
+    if not (isinstance(parent, dict) and isinstance(child, dict)):
+        return False
+    if "value" in parent or "value" in child:
+        return False
+    # Another policy or rule has other fields: nothing of the first would fit it.
+    return "name" not in child or parent.get("name") == child["name"]
+
+
+def _merge(parent: Any, child: Any) -> Any:
+    if not _merges(parent, child):
+        return child
+    both = {
+        name: _merge(parent[name], child[name]) if name in parent else child[name]
+        for name in child
+    }
+    return parent | both
+
 
 PROSE = frozenset({"schema_version", "id", "title", "notes", "sources"})
 
@@ -152,7 +265,7 @@ def _located(found: Iterable[Finding], parted: Parted) -> list[Problem]:
     return problems if problems or parted.problems else echoes
 
 
-def _place(parted: Parted, path: Path, about_name: bool) -> Place | None:
+def _place(parted: Parted, path: KeyPath, about_name: bool) -> Place | None:
     """Return the place of a value, of its name, or of the block it is missing from."""
     at_name = about_name or isinstance(written_at(parted.data, path), dict)
     if path in parted.values and not (at_name and path in parted.keys):
@@ -165,3 +278,34 @@ def _place(parted: Parted, path: Path, about_name: bool) -> Place | None:
         path = path[:-1]
     root = parted.values.get(())
     return replace(root, line=root.line, column=1) if root else None
+
+
+# Commands whose first word is the scenario that they ran.
+_OF_A_SCENARIO = frozenset({"run", "why"})
+
+
+def recall(data: Mapping[str, Any], file: Path) -> Loaded:
+    """Return the scenario that `data` of a file is about: `scenario_hash`, `command`.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the data are not of such a file.
+    InputMissingError, ScenarioError
+        As `load`.
+    UsageError
+        If the scenario is another one by now.
+    """
+    command = str(data["command"])
+    words = shlex.split(command)
+    if words[1] in _OF_A_SCENARIO:
+        given = [words[at + 1] for at, word in enumerate(words) if word == "--set"]
+        loaded = load(words[2], set=dict(map(parse_assignment, given)))
+    else:
+        loaded = load(data["scenario"])
+    if loaded.hash != data["scenario_hash"]:
+        raise UsageError(
+            f"{file}: its scenario is not {data['scenario']} as it is here; its own "
+            f"command draws it: {command} --out DIR"
+        )
+    return loaded

@@ -12,10 +12,10 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.fields import shown
-from sim.scenario.names import Finding, did_you_mean
-from sim.scenario.problems import Path
+from sim.scenario.problems import KeyPath
+from sim.scenario.references import Finding, did_you_mean
 from sim.scenario.schema import Scenario
+from sim.scenario.types import shown
 
 # After these paths pydantic inserts the tag of the model it chose.
 _CHOICES = (
@@ -44,7 +44,7 @@ def problems_of(error: ValidationError) -> Iterator[Finding]:
             yield path, _message(found), False
 
 
-def _without_tags(loc: tuple[str | int, ...]) -> tuple[Path, set[str]]:
+def _without_tags(loc: tuple[str | int, ...]) -> tuple[KeyPath, set[str]]:
     """Return the path as in the file, and the fields of the last block on it."""
     path: list[str | int] = []
     fields: set[str] = set()
@@ -63,7 +63,7 @@ def _without_tags(loc: tuple[str | int, ...]) -> tuple[Path, set[str]]:
     return tuple(path), fields
 
 
-def _matches(path: Path, pattern: tuple[str, ...]) -> bool:
+def _matches(path: KeyPath, pattern: tuple[str, ...]) -> bool:
     return len(path) == len(pattern) and all(
         want in ("*", part) for part, want in zip(path, pattern, strict=True)
     )
@@ -106,7 +106,7 @@ def _chosen(kind: Any, tag: str | int | None) -> Any:
     return None
 
 
-def _tag(path: Path, found: ErrorDetails) -> tuple[Path, str]:
+def _tag(path: KeyPath, found: ErrorDetails) -> tuple[KeyPath, str]:
     """Return what is wrong with a role or a name that selects a model."""
     context = found["ctx"]
     name = str(context["discriminator"]).strip("'")

@@ -15,11 +15,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from sim.scenario.aid import Aid
-from sim.scenario.fields import Block, Day, Days, Id, Inside, Share, wrong
 from sim.scenario.land import Chip, Front, Opening, Regime
-from sim.scenario.names import MAX_CHIPS
-from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
-from sim.scenario.talks import (
+from sim.scenario.negotiation import (
     Event,
     LineShare,
     Negotiation,
@@ -27,6 +24,9 @@ from sim.scenario.talks import (
     Truce,
     one_offer_a_day,
 )
+from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
+from sim.scenario.references import MAX_CHIPS
+from sim.scenario.types import Block, Day, Days, Id, Inside, Share, wrong
 
 __all__ = [
     "Aid",

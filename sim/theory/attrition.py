@@ -7,7 +7,7 @@ Help Explain the Duration of Interstate Wars?", International Studies Quarterly 
 
 from dataclasses import dataclass
 
-from sim.theory.checks import at_least, finite, require
+from sim.theory.inputs import at_least, finite, require
 
 
 @dataclass(frozen=True)

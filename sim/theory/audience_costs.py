@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from scipy.integrate import quad
 
-from sim.theory.checks import above
+from sim.theory.inputs import above
 
 
 @dataclass(frozen=True)

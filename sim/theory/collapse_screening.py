@@ -11,7 +11,7 @@ American Journal of Political Science 48(2), with two types; re-derived here.
 
 from dataclasses import dataclass
 
-from sim.theory.checks import finite, inside, require, share
+from sim.theory.inputs import finite, inside, require, share
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from sim.theory.checks import above, finite, require
 from sim.theory.fixed_points import FixedPoints, increasing_fixed_points
+from sim.theory.inputs import above, finite, require
 from sim.theory.resolve import chance_above, chance_of_resolve
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory.actor_table import MOST_ACTORS, read_rows
-from sim.theory.checks import at_least, finite, require, share
+from sim.theory.inputs import at_least, finite, require, share
 
 COLUMNS = ("actor", "capability", "position", "salience")
 

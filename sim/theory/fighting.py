@@ -1,6 +1,10 @@
 """Bargaining while the fighting goes on: what each side can hold out for."""
 
-from sim.theory.describe import SHARE, Input, Range, Result, Results, Rule, model
+from sim.model.formulas.acceptance import believed_acceptance
+from sim.model.formulas.bargaining import alternating_offers
+from sim.model.formulas.odds import battle_discount
+from sim.model.formulas.offers import best_demand
+from sim.model.formulas.war import nash_share, peace_dividend, reservation_value
 from sim.theory.front import (
     BATTLES,
     LINE,
@@ -14,6 +18,7 @@ from sim.theory.front import (
     log_odds,
     war,
 )
+from sim.theory.inputs import SHARE, Input, Range, Result, Results, Rule, model
 
 
 @model(
@@ -73,9 +78,6 @@ def slantchev(
     battle_chance: float,
 ) -> Results:
     """The core where land gives no flow; a flow b while fighting is a cost -b."""
-    from sim.core.bargaining import alternating_offers
-    from sim.core.war import peace_dividend
-
     odds = log_odds(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=-own_flow, territory_flow=0.0, **pace)
@@ -149,10 +151,6 @@ def random_proposer(
     other_weight: float,
 ) -> Results:
     """The core without chips: its reservation values and its Nash bargain."""
-    from sim.core.bargaining import alternating_offers
-    from sim.core.odds import battle_discount
-    from sim.core.war import nash_share, peace_dividend, reservation_value
-
     odds = log_odds(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=own_cost, **pace)
@@ -230,9 +228,6 @@ def private_cost_demand(
     territory_flow: float,
 ) -> Results:
     """The core's best line against a cost of war that is uniform on an interval."""
-    from sim.core.acceptance import believed_acceptance
-    from sim.core.offers import best_demand
-
     odds = log_odds(win)
     pace = {
         "discount": discount,

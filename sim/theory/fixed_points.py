@@ -14,7 +14,7 @@ from typing import Final
 
 from scipy.optimize import brentq, minimize_scalar
 
-from sim.theory.checks import require
+from sim.theory.inputs import require
 
 # The errors of f are assumed to be below this.
 _ROUNDING: Final = 1e-12

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from sim.errors import InputMissingError, ScenarioError
-from sim.scenario.names import did_you_mean
-from sim.theory.describe import Input, Range, Result, Results, model
+from sim.scenario.references import did_you_mean
+from sim.theory import expected_utility as group
+from sim.theory import spatial_values as space
+from sim.theory.inputs import Input, Range, Result, Results, model
 
 TABLES = Path(__file__).with_name("tables")
 
@@ -50,8 +52,6 @@ T = TypeVar("T")
 )
 def expected_utility(actors: str) -> Results:
     """First pass of the group decision model."""
-    from sim.theory import expected_utility as group
-
     found = group.expected_utility(_read(group.read_actors, actors))
     return {
         "mean": found.mean,
@@ -98,8 +98,6 @@ def expected_utility(actors: str) -> Results:
 )
 def spatial_values(actors: str, risk: float) -> Results:
     """Distances weighted by salience."""
-    from sim.theory import spatial_values as space
-
     found = space.spatial_values(_read(space.read_spatial_actors, actors), risk=risk)
     return {
         "names": found.names,

@@ -12,7 +12,7 @@ Mediation", American Journal of Political Science 47(4), with two types; re-deri
 import math
 from dataclasses import dataclass
 
-from sim.theory.checks import above, at_least, finite, require, share
+from sim.theory.inputs import above, at_least, finite, require, share
 
 
 @dataclass(frozen=True)

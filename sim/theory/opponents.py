@@ -3,7 +3,9 @@
 The functions are in `slantchev_types.py` and `collapse_screening.py`.
 """
 
-from sim.theory.describe import (
+from sim.theory import collapse_screening as screening
+from sim.theory.front import OTHER_FLOW, OWN_FLOW, PATIENCE
+from sim.theory.inputs import (
     INSIDE,
     ODDS,
     SHARE,
@@ -14,7 +16,6 @@ from sim.theory.describe import (
     Rule,
     model,
 )
-from sim.theory.front import OTHER_FLOW, OWN_FLOW, PATIENCE
 
 _COST_OF_WAR = Rule(
     ("bU", "bR"),
@@ -190,8 +191,6 @@ def collapse_screening(
     weak: float | None,
 ) -> Results:
     """Two types that differ in what war costs them."""
-    from sim.theory import collapse_screening as screening
-
     found = screening.collapse_screening(
         discount=discount,
         own_collapse=own_collapse,

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.theory.actor_table import MOST_ACTORS, read_header, read_rows
-from sim.theory.checks import at_least, finite, require, share
+from sim.theory.inputs import at_least, finite, require, share
 
 MOST_DIMENSIONS = 20
 

@@ -2,17 +2,11 @@
 
 import math
 
-from sim.theory.describe import (
-    COST,
-    FLOW,
-    SHARE,
-    Input,
-    Range,
-    Result,
-    Results,
-    model,
-)
+from sim.model.formulas import war
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.offers import UNENDING, annuity, mean_length, truce_value
 from sim.theory.front import BATTLES, LINE, LINES, PATIENCE, WIN
+from sim.theory.inputs import COST, FLOW, SHARE, Input, Range, Result, Results, model
 
 
 @model(
@@ -47,9 +41,6 @@ def chip_time(
     battle_chance: float,
 ) -> Results:
     """The core's time of a chip."""
-    from sim.core import war
-    from sim.core.elementary import logit
-
     return {"A": war.chip_time(logit(win), line, lines, discount, battle_chance, loss)}
 
 
@@ -83,8 +74,6 @@ def waiting(
     discount: float, loss: float, flow: float, after: float, deal: float
 ) -> Results:
     """The core's truce without end that only a settlement, here the loss, ends."""
-    from sim.core.offers import UNENDING, annuity, truce_value
-
     worth, end = annuity(discount, loss, UNENDING)
     value = truce_value(flow, 0.0, after, 0.0, loss, worth, end, discount)
     critical: float | None = None
@@ -131,8 +120,6 @@ def ceasefire_value(
     flow: float, war_after: float, discount: float, breakdown: float, duration: float
 ) -> Results:
     """The core's truce without settlements."""
-    from sim.core.offers import UNENDING, annuity, mean_length, truce_value
-
     periods = UNENDING if math.isinf(duration) else duration
     worth, end = annuity(discount, breakdown, periods)
     value = truce_value(flow, war_after, 0.0, breakdown, 0.0, worth, end, discount)

@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.period import TABLES, run_recorded, run_worlds
-from sim.model import CeasefireModel
+from sim.model.engine import TABLES, run_recorded, run_worlds
+from sim.model.mesa_model import CeasefireModel
+from sim.model.state import TABLE, WORLD, as_kernels_take_it, room
 from sim.scenario.load import Loaded
-from sim.step.record import TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
 
 
 def mesa_path(scenario: Loaded, seed: int, replicate: int) -> np.ndarray:

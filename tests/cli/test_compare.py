@@ -109,7 +109,7 @@ def test_a_folder_gets_the_tables_and_the_figure(ceasefire, tmp_path):
     assert set(table["command"]) == {json.loads(reply.out)["command"]}
     names = {path.name for path in (out / "figures").iterdir()}
     ends = ("svg", "pdf", "png", "csv", "txt")
-    assert names == {f"scenario_comparison.{end}" for end in ends}
+    assert names == {f"comparison.{end}" for end in ends}
     again = ceasefire(*words)
     assert (again.code, again.out) == (2, "")
     assert "--force allows it" in again.err

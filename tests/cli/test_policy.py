@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.model import CeasefireModel
-from sim.policies import BestResponse, Policy
-from sim.policy_errors import PolicyError
-from sim.policy_files import load_policies
-from sim.step.record import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, SILENT
+from sim.errors import PolicyError
+from sim.model.mesa_model import CeasefireModel
+from sim.model.policies import BestResponse, Policy
+from sim.model.policy_files import load_policies
+from sim.model.state import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, SILENT
 
 FLAGSHIP = "kursk-2025-03-13"
 PARTIES = ("russia", "ukraine", "united_states")
@@ -22,7 +22,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ANSWERS = ("acceptance", "conditional_acceptance", "rejection")
 
 HARD = """
-from sim.policies import BestResponse
+from sim.model.policies import BestResponse
 
 class Hard(BestResponse):
     def answer(self, desk):
@@ -140,7 +140,7 @@ def test_the_python_of_the_page_runs_and_decides_otherwise(
 
 
 def test_every_word_of_the_page_is_on_the_desk(checkout):
-    from sim.policies import Desk
+    from sim.model.policies import Desk
 
     page = (checkout / "docs" / "how-to-write-a-policy.md").read_text("utf-8")
     told = set(re.findall(r"\bdesk\.(\w+)", page))
@@ -238,7 +238,7 @@ def test_a_replaced_policy_leaves_all_other_luck_as_it_is():
 
 
 def test_a_file_that_changes_nothing_gives_the_same_world(policy_file):
-    file = policy_file("from sim.policies import BestResponse as Same")
+    file = policy_file("from sim.model.policies import BestResponse as Same")
     chosen = load_policies([f"{party}={file}:Same" for party in PARTIES], PARTIES)
     other = CeasefireModel(FLAGSHIP, replicate=4, policies=chosen).run()
     plain = CeasefireModel(FLAGSHIP, replicate=4).run()
@@ -363,7 +363,7 @@ def test_a_patron_has_no_gain_from_an_offer_that_it_does_not_answer():
     [
         ({"rusia": BestResponse()}, "no party here; did you mean 'russia'?"),
         ({"russia": BestResponse}, r"is a class; give an object, BestResponse\(\)"),
-        ({"russia": "Hard"}, "is no sim.policies.Policy"),
+        ({"russia": "Hard"}, "is no sim.model.policies.Policy"),
     ],
 )
 def test_python_refuses_what_is_no_policy_or_for_no_party(policies, words):
@@ -429,7 +429,7 @@ def test_a_dataclass_may_be_a_policy(policy_file):
         """
         from __future__ import annotations
         from dataclasses import dataclass
-        from sim.policies import BestResponse
+        from sim.model.policies import BestResponse
 
         @dataclass
         class Premium(BestResponse):
@@ -504,7 +504,7 @@ def test_a_file_that_cannot_be_run_is_told_in_its_own_lines(
 def test_an_exception_in_a_policy_is_told_in_its_own_lines(ceasefire, policy_file):
     file = policy_file(
         """
-        from sim.policies import BestResponse
+        from sim.model.policies import BestResponse
 
         class Hard(BestResponse):
             def answer(self, desk):
@@ -548,7 +548,7 @@ def test_a_fault_of_our_own_policy_is_still_ours(ceasefire, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("sim.step.doors.scenario_answer", broken)
+    monkeypatch.setattr("sim.model.wrappers.scenario_answer", broken)
     reply = ceasefire("run", FLAGSHIP)
     assert reply.code == 1
     assert "fault in ceasefire-sim" in reply.err

@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 import pytest
 
 import sim
-from sim.api import run
+from sim.api.run import run
 
 FLAGSHIP = "kursk-2025-03-13"
 FILES = ["run.json"] + [
-    f"figures/story_of_a_run.{each}" for each in ("csv", "pdf", "png", "svg", "txt")
+    f"figures/run_timeline.{each}" for each in ("csv", "pdf", "png", "svg", "txt")
 ]
 
 
@@ -90,11 +90,11 @@ def test_files_of_a_run_carry_where_they_come_from(ceasefire, tmp_path):
     assert written == sorted(FILES)
     data = json.loads((out / "run.json").read_text())
     assert data["outcome"]["end"] in ("war", "truce", "settled", "defeat")
-    caption = (out / "figures/story_of_a_run.txt").read_text(encoding="utf-8")
+    caption = (out / "figures/run_timeline.txt").read_text(encoding="utf-8")
     assert f"ceasefire run {FLAGSHIP} --seed 1 --replicate 0" in caption
     assert "scenario_hash" in caption
     assert "numba" in caption
-    ElementTree.parse(out / "figures/story_of_a_run.svg")
+    ElementTree.parse(out / "figures/run_timeline.svg")
 
 
 def test_json_with_files_prints_the_object_of_the_file(ceasefire, tmp_path):
@@ -151,7 +151,7 @@ def test_an_invalid_scenario_writes_nothing(ceasefire, scenario_file, tmp_path):
 def test_two_names_that_would_share_their_luck_are_named_and_nothing_written(
     ceasefire, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("sim.scenario.obstacles.spot", lambda name: 7)
+    monkeypatch.setattr("sim.model.parameters.spot", lambda name: 7)
     out = tmp_path / "out"
     reply = ceasefire("run", FLAGSHIP, "--out", out)
     assert (reply.code, reply.out) == (3, "")

@@ -10,9 +10,8 @@ import pytest
 
 from experiments.drivers.asked import ASKED
 from experiments.drivers.page import FOLDER, page
-from sim.conditions import conditions
-from sim.drivers import open_drivers
-from sim.sensitivity import sensitivity
+from sim.api.discovery import conditions
+from sim.api.sensitivity import open_drivers, sensitivity
 
 SMALL = (
     "--samples", "16", "--replicates", "8", "--trajectories", "2",
@@ -72,7 +71,7 @@ def test_what_is_kept_is_read_again_and_never_overwritten(kept, ceasefire, scena
     found = open_drivers(kept)
     assert len(found.samples) == 2 * 64
     assert set(found.manifest["inputs"]) <= set(found.samples.columns)
-    drawn = (kept / "figures" / "what_matters.txt").read_text(encoding="utf-8")
+    drawn = (kept / "figures" / "sensitivity.txt").read_text(encoding="utf-8")
     assert " ".join(found.plot().alt_text.split()) in " ".join(drawn.split())
     assert ceasefire("sensitivity", scenario, *SMALL, "--out", kept).code == 2
 
@@ -83,10 +82,10 @@ def test_plot_draws_the_figure_of_a_folder_again_and_no_other(
     reply = ceasefire("plot", kept, "--out", tmp_path)
     assert reply.code == 0, reply.err
     for each in ("svg", "csv", "txt"):
-        drawn = (tmp_path / f"what_matters.{each}").read_bytes()
-        assert drawn == (kept / "figures" / f"what_matters.{each}").read_bytes()
-    other = ceasefire("plot", kept, "--figure", "kursk_fan", "--out", tmp_path)
-    assert (other.code, "has what_matters only" in other.err) == (2, True)
+        drawn = (tmp_path / f"sensitivity.{each}").read_bytes()
+        assert drawn == (kept / "figures" / f"sensitivity.{each}").read_bytes()
+    other = ceasefire("plot", kept, "--figure", "fan_chart", "--out", tmp_path)
+    assert (other.code, "has sensitivity only" in other.err) == (2, True)
 
 
 def test_json_is_one_object_that_follows_from_the_seed(ceasefire, scenario):

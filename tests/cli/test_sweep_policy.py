@@ -22,7 +22,7 @@ POLICIES = """
     import os
     from pathlib import Path
 
-    from sim.policies import BestResponse
+    from sim.model.policies import BestResponse
 
 
     class Chatty(BestResponse):

@@ -7,11 +7,17 @@ import shlex
 import pytest
 
 import sim
-from sim.analysis import why as analysis
-from sim.analysis.accounts import ROUNDING, Account, Worth
-from sim.analysis.why import decided_by, decisions, nearest_days
-from sim.analysis.why_words import change_in_words, in_words, turn_in_words
-from sim.step.reasons import PARTS
+from sim.analysis.decisions import decision as analysis
+from sim.analysis.decisions.decision import (
+    change_in_words,
+    decided_by,
+    decisions,
+    in_words,
+    nearest_days,
+    turn_in_words,
+)
+from sim.analysis.decisions.payoffs import ROUNDING, Account, Worth
+from sim.model.stages.payoff_parts import PARTS
 
 FLAGSHIP = "kursk-2025-03-13"
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import sim
-from sim.analysis import why as analysis
+from sim.analysis.decisions import decision as analysis
 from sim.cli import exit_code
 
 PAGES = ("how-to-ask-why", "how-to-compare")
@@ -67,8 +67,8 @@ def test_every_field_of_a_decision_is_explained(checkout, unsearched):
 
 
 def test_every_field_of_a_flip_is_explained(checkout):
-    from sim.analysis.day_inputs import DayInput
-    from sim.analysis.flips import Flip
+    from sim.analysis.decisions.inputs import DayInput
+    from sim.analysis.decisions.thresholds import Flip
 
     given = DayInput(
         "x", 0, None, None, 0, 1, 1, "unit", whole=False, at=lambda x: None

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sim.gallery import FIGURES
+from sim.api.figures import FIGURES
 
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # A picture of another size would make every clone of the project larger.

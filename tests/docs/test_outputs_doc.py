@@ -6,10 +6,9 @@ import shlex
 import pyarrow.parquet as pq
 import pytest
 
+from sim.api.sweep import carry_out, open_sweep
 from sim.cli import exit_code
-from sim.finished import open_sweep
-from sim.study import carry_out
-from tests.sweep.small import AREA, plan
+from tests.batch.small import AREA, plan
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def test_the_blocks_of_the_how_tos_run_and_show_what_they_say(
     assert size < 1_000_000
     (said,) = re.findall(r"about ([\d.]+) MB", texts[0])
     assert size / 1e6 == pytest.approx(float(said), abs=0.06)
-    assert (out / "class" / "figures" / "ceasefire_by_kursk.png").exists()
+    assert (out / "class" / "figures" / "outcome_curve.png").exists()
     assert list((out / "why" / "figures").glob("*.svg"))
     lecture_fits(texts[1], pages[1].read_text("utf-8"), out / "class")
 

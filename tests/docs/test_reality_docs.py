@@ -11,14 +11,14 @@ from sim.cli import exit_code
 
 FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-PAGES = ("reality-calibration", "reality-backtest")
+PAGES = ("calibration", "backtest")
 FEW = ["--paths", "100", "--from", "2025-02-01"]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_commands_of_a_page_run(checkout, name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    page = (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    page = (checkout / "docs" / "reports" / f"{name}.md").read_text(encoding="utf-8")
     lines = "".join(FENCE.findall(page)).splitlines()
     assert len(lines) > 1
     for line in lines:
@@ -29,7 +29,7 @@ def test_the_commands_of_a_page_run(checkout, name, tmp_path, monkeypatch, capsy
 
 
 def test_what_the_index_says_of_json_is_there(checkout, capsys):
-    page = (checkout / "docs" / "reality.md").read_text(encoding="utf-8")
+    page = (checkout / "docs" / "reports" / "README.md").read_text(encoding="utf-8")
     for words in (
         ["calibrate", "kursk-2025-03-13", "--observed", "kursk_held"],
         ["backtest", "kursk-2025-03-13", "--observed", "kursk_held", *FEW],
@@ -47,14 +47,14 @@ def test_what_the_index_says_of_json_is_there(checkout, capsys):
 @pytest.mark.parametrize("name", ["reality", "how-to-find-what-matters"])
 def test_python_runs_and_prints(checkout, name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    page = (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    page = (checkout / "docs" / "reports" / f"{name}.md").read_text(encoding="utf-8")
     [code] = PYTHON.findall(page)
     exec(compile(code, name, "exec"), {})
     assert len(capsys.readouterr().out.splitlines()) >= code.count("print(")
 
 
 def test_the_index_has_a_row_for_every_page_that_is_remade(checkout):
-    index = (checkout / "docs" / "reality.md").read_text(encoding="utf-8")
+    index = (checkout / "docs" / "reports" / "README.md").read_text(encoding="utf-8")
     for page in (checkout / "docs").glob("reality-*.md"):
         assert f"| [{page.name}]({page.name}) |" in index
 
@@ -64,7 +64,9 @@ def test_the_pages_are_those_that_the_report_writes(checkout, tmp_path):
     assert report.main(["--out", str(tmp_path)]) == 0
     for name in PAGES:
         made = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
-        kept = (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        kept = (checkout / "docs" / "reports" / f"{name}.md").read_text(
+            encoding="utf-8"
+        )
         # Fits end at slightly other points where other versions round otherwise.
         words = re.compile(r"[-+]?\.?\d[\d.,]*")
         assert words.sub("#", made).split()[:200] == words.sub("#", kept).split()[:200]

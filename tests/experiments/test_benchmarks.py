@@ -26,11 +26,11 @@ import numpy as np
 import luck_used, plain_loop
 from made_scenarios import FLAGSHIP
 from sim import load, luck
-from sim.engine.run import simulate
-from sim.scenario.build import build
-from sim.step import draws, start
-from sim.step.record import TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from sim.model.stages import draws, start
+from sim.model.state import TABLE, WORLD
+from sim.model.state import as_kernels_take_it, room
 from war_values import FirstMorning
 
 cell = as_kernels_take_it(build(load(FLAGSHIP).scenario))

@@ -9,9 +9,9 @@ import pytest
 from experiments.drivers import report
 from experiments.drivers.asked import ASKED
 from experiments.drivers.verdict import LAND, verdict
-from sim.analysis.prim import Worth
-from sim.conditions import Bound, Condition, Conditions
-from sim.drivers import OTHERS, Drivers
+from sim.analysis.scenario_discovery import Worth
+from sim.api.discovery import Bound, Condition, Conditions
+from sim.api.sensitivity import OTHERS, Drivers
 
 BELIEF, PACE = "parties.russia.belief.win_probability", "front.battles_per_week"
 

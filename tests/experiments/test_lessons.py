@@ -13,9 +13,9 @@ from lesson_parts.definition import LESSONS, folders, open_lesson
 from lesson_parts.marks import marked, unmarked, wrong
 from lesson_parts.sources import source_of
 
-from sim.sweep.settings import parse_settings
-from sim.theory.asking import pairs
+from sim.batch.settings import parse_settings
 from sim.theory.catalogue import calculate
+from sim.theory.inputs import pairs
 
 SECTIONS = [
     "## Guess first",

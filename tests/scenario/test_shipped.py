@@ -9,13 +9,13 @@ import sys
 import pytest
 
 from sim.errors import InputMissingError
-from sim.scenario.find import find, history, known, shipped, shipped_folder
+from sim.scenario.library import find, history, known, shipped, shipped_folder
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
 
 LIGHT = """
 import sys
-from sim.scenario.find import known
+from sim.scenario.library import known
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
 for name in known():

@@ -5,9 +5,8 @@ import math
 import pytest
 
 from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.theory.asking import checked, pairs
 from sim.theory.catalogue import MODELS, calculate
-from sim.theory.describe import Input, Range, Result, model
+from sim.theory.inputs import Input, Range, Result, checked, model, pairs
 
 RUIN = {"N": "10", "k": "4", "p": "0.45"}
 

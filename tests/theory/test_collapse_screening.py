@@ -5,8 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.core.elementary import logit
-from sim.core.odds import discounted_odds
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.odds import discounted_odds
 from sim.theory.collapse_screening import collapse_screening
 
 T23 = {

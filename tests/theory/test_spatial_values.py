@@ -7,11 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.theory.spatial_values import (
-    SpatialActor,
-    read_spatial_actors,
-    spatial_values,
-)
+from sim.theory.spatial_values import SpatialActor, read_spatial_actors, spatial_values
 
 TABLE = """\
 actor,x1,s1,x2,s2,x3,s3

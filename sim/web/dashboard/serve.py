@@ -7,6 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sim.errors import InputMissingError, UsageError
 from sim.web.dashboard.choice import Choice
+from sim.web.dashboard.start import begin_with
+from sim.web.dashboard.worlds import Worlds, stop_all
 
 PORT = 8765
 
@@ -80,9 +82,6 @@ def serve(choice: Choice, listening: socket.socket, ready: Callable[[], None]) -
     """Serve the page until interrupted; call `ready` once it can be opened."""
     os.environ.update(_SETTINGS)
     import uvicorn
-
-    from sim.web.dashboard.start import begin_with
-    from sim.web.dashboard.worlds import Worlds, stop_all
 
     begin_with(choice)
     # What is compiled, or read from the cache, is so before somebody waits for it.

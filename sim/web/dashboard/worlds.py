@@ -6,17 +6,17 @@ from weakref import WeakSet
 
 import mesa
 
-from sim.analysis.replay import Walk
-from sim.analysis.telling import sentence
-from sim.analysis.twin_words import difference_in_words
-from sim.analysis.twins import parting
-from sim.analysis.why import Decision, decision
-from sim.api import Run
-from sim.model import CeasefireModel
+from sim.analysis.decisions.decision import Decision, decision
+from sim.analysis.decisions.paired_runs import difference_in_words, parting
+from sim.analysis.narrative.narrative import sentence
+from sim.api.run import Run
+from sim.api.why import Explanation
+from sim.model.mesa_model import CeasefireModel
+from sim.model.world import Walk
 from sim.web.dashboard.choice import Choice
 
 if TYPE_CHECKING:
-    from sim.explanation import Explanation
+    from sim.api.why import Explanation
 
 NAMES = ("this run", "the second run")
 _ALL: "WeakSet[Worlds]" = WeakSet()
@@ -91,8 +91,6 @@ class Worlds(mesa.Model):
 
     def explanation(self, told: Decision) -> "Explanation":
         """Return a decision as `sim.why` returns those of a day."""
-        from sim.explanation import Explanation
-
         loaded, choice = told.scene.loaded, self.choice
         return Explanation(loaded, choice.seed, choice.replicate, told.day, [told])
 

@@ -1,0 +1,161 @@
+"""A scenario and what was observed: fitted to it, and its forecasts of it scored.
+
+Tables are files, or the bare names of those shipped.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from sim.analysis.calibration.backtest import HORIZONS
+from sim.analysis.calibration.calibrate import LINE_WEEKS, Calibration
+from sim.analysis.calibration.calibrate import calibrate as fit
+from sim.analysis.calibration.forecasts import PATHS
+from sim.analysis.calibration.report import Trials, run_trials
+from sim.errors import UsageError
+from sim.scenario.load import Loaded, load
+from sim.scenario.observations import Series, read_record, read_series
+
+FEWEST_PATHS, SEED = 100, 1
+_MOST_DAYS = 730
+
+
+def calibrate(
+    scenario: str | Path | Loaded,
+    *observed: str | Path,
+    chip: str | None = None,
+    column: str | None = None,
+    first: str | date | None = None,
+    last: str | date | None = None,
+    step_km2: float | None = None,
+    line_weeks: int = LINE_WEEKS,
+) -> Calibration:
+    """Fit a scenario to observed areas of its chip, of its line, or of both.
+
+    By maximum likelihood, with profile intervals of 90 %.
+
+    Parameters
+    ----------
+    scenario
+        Id of a shipped scenario, path of a file, or one loaded before.
+    observed
+        Tables of areas, at most one of a chip and one of the line: paths of CSV files,
+        or `kursk_held` and `russian_held_ukraine`, which are shipped.
+    chip
+        Whose table it is, where several chips have two regimes.
+    column
+        Of the chip's table, instead of `midpoint_km2`.
+    first, last
+        Days between which observations count, both included, as dates or as text such
+        as "2025-02-28".
+    step_km2
+        Battle step of the line. Default: the scenario's, or one that fits.
+    line_weeks
+        Weeks of the line's past to use.
+
+    Raises
+    ------
+    UsageError
+        If a table does not fit the scenario, there are two of a kind or none, too few
+        observations, or a day is none.
+    InputMissingError
+        If a table is missing or unreadable; names the lines that are wrong.
+    ScenarioError
+        As `load`.
+    """
+    loaded = load(scenario)
+    days = [_day(name, given) for name, given in (("first", first), ("last", last))]
+    return fit(
+        loaded,
+        _read(observed, column),
+        chip=chip,
+        first=days[0],
+        last=days[1],
+        step_km2=step_km2,
+        line_weeks=line_weeks,
+    )
+
+
+def backtest(
+    scenario: str | Path | Loaded,
+    *observed: str | Path,
+    events: str | Path | None = None,
+    chip: str | None = None,
+    column: str | None = None,
+    first: str | date | None = None,
+    days: Sequence[int] = HORIZONS,
+    paths: int = PATHS,
+    seed: int = SEED,
+) -> Trials:
+    """Forecast what came from what was known before, and score it.
+
+    From every seventh day of a table, with the numbers of the scenario and with those
+    fitted to the observations before that day, against simple forecasts.
+
+    Parameters
+    ----------
+    scenario, observed, chip, column
+        As for `calibrate`; with `events` there need be no table of areas.
+    events
+        Table of dated events, of which `events` is shipped: their chances are scored.
+    first
+        First day to forecast from; earlier observations count as past.
+    days
+        How far ahead, rising.
+    paths
+        Of each forecast, from 100; also the worlds for the chances of events.
+
+    Raises
+    ------
+    UsageError
+        As `calibrate`, or if there is nothing to forecast from, or days lie beyond the
+        scenario's horizon.
+    InputMissingError, ScenarioError
+        As `calibrate`.
+    """
+    asked = list(days)
+    rising = all(one < next_one for one, next_one in pairwise(asked))
+    if not asked or not rising or asked[0] < 1 or asked[-1] > _MOST_DAYS:
+        listed = ",".join(map(str, asked))
+        raise UsageError(
+            f"days {listed}: needs numbers of days from 1 to {_MOST_DAYS}, rising, "
+            "such as 7,30"
+        )
+    if paths < FEWEST_PATHS:
+        raise UsageError(f"paths: {paths} is less than {FEWEST_PATHS}")
+    loaded, start = load(scenario), _day("first", first)
+    record = None if events is None else read_record(events)
+    return run_trials(
+        loaded,
+        _read(observed, column) if observed or record is None else [],
+        record=record,
+        chip=chip,
+        first=start,
+        horizons=asked,
+        paths=paths,
+        replicates=paths,
+        seed=seed,
+    )
+
+
+def _day(name: str, given: str | date | None) -> date | None:
+    if not isinstance(given, str):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise UsageError(f"{name}: {given} is no day such as 2025-02-28") from None
+
+
+def _read(tables: Sequence[str | Path], column: str | None) -> list[Series]:
+    """Read tables of areas; `column` is that of the chip's."""
+    if not tables:
+        raise UsageError("--observed CSV is needed: a table of areas that were seen")
+    read = [read_series(table) for table in tables]
+    if column is None:
+        return read
+    return [
+        each if each.party else read_series(table, column)
+        for table, each in zip(tables, read, strict=True)
+    ]

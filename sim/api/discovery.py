@@ -1,0 +1,214 @@
+"""In which boxes of inputs does a truce come, or hold? Read from what was run before.
+
+The points are sets of inputs: the samples of a sensitivity analysis, the input sets of
+a sweep, or the cells of a sweep over a design. Boxes are found on one half of the
+points and judged on the other. Nothing heavy is imported until it is used.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.analysis.outcomes import check_outcome, is_chance, refuse_nan
+from sim.analysis.scenario_discovery import chosen, peel, worth
+from sim.api.sensitivity import Drivers, is_sensitivity, open_drivers
+from sim.api.sweep import open_sweep
+from sim.errors import CheckFailedError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.scenario_discovery import Worth
+
+LEAST_POINTS = 100
+_BOXES = 10
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An input and between what it lies; None where it is free on that side."""
+
+    path: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """A box: its bounds, and what it is worth on points that did not choose it."""
+
+    bounds: tuple[Bound, ...]
+    worth: "Worth"
+    found_worth: "Worth" = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions:
+    """Boxes found one after the other, each without the points of those before it.
+
+    `rate` is the mean of the outcome over all points, `points` their number, half of
+    which judged; `made` is the manifest of the folder; `left_out` names varied columns
+    that are no numbers.
+    """
+
+    boxes: tuple[Condition, ...]
+    outcome: str
+    absent: bool
+    rate: float
+    points: int
+    inputs: int
+    left_out: tuple[str, ...]
+    made: dict[str, Any] = field(repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        """Return plain data: `conditions --json`."""
+        return {
+            "schema_version": 1,
+            **{
+                name: self.made[name]
+                for name in ("scenario_id", "scenario_hash", "versions", "seed")
+            },
+            "within_days": self.made["within_days"],
+            "command": self.made["command"],
+            "note": self.made["note"],
+            "outcome": self.outcome,
+            "absent": self.absent,
+            "points": self.points,
+            "inputs": self.inputs,
+            "rate": self.rate,
+            "boxes": [
+                {
+                    "bounds": {
+                        each.path: {"low": each.low, "high": each.high}
+                        for each in box.bounds
+                    },
+                    **_numbers(box.worth),
+                    "where_found": _numbers(box.found_worth),
+                }
+                for box in self.boxes
+            ],
+        }
+
+
+def conditions(
+    ran: str | Path | Drivers,
+    *,
+    outcome: str = "full_truce_share",
+    boxes: int = 2,
+    density: float | None = None,
+    absent: bool = False,
+) -> Conditions:
+    """Find boxes of inputs in which an outcome is common, or with `absent`, rare.
+
+    Parameters
+    ----------
+    ran
+        What was run: a sensitivity analysis, or the folder of one, of a sweep over a
+        design or of one with input sets.
+    outcome
+        A share among its columns.
+    boxes
+        How many to look for, at most 10.
+    density
+        Least share of worlds in a box that have it, from 0 to 1; by default density
+        and coverage are balanced.
+
+    Raises
+    ------
+    InputMissingError
+        If there is nothing of the kind in the folder.
+    UsageError
+        If an argument is out of range, or there are too few points.
+    CheckFailedError
+        If an outcome is NaN, or the same at every point.
+    """
+    if not 1 <= boxes <= _BOXES:
+        raise UsageError(f"--boxes is 1 to {_BOXES}, not {boxes}")
+    if density is not None and not 0.0 < density <= 1.0:
+        raise UsageError(f"--density is above 0 and at most 1, not {density:g}")
+    table, paths, left_out, made = _points(ran)
+    check_outcome(outcome, [name for name in table.columns if is_chance(name)])
+    if len(table) < LEAST_POINTS:
+        raise UsageError(
+            f"{made['scenario_id']}: {len(table)} sets of inputs are too few to look "
+            f"for boxes in; {LEAST_POINTS} at the least, better 1,000: "
+            "ceasefire sensitivity --out, or ceasefire sweep --input-sets"
+        )
+    paths = [path for path in paths if table[path].nunique() > 1]
+    x = table[paths].to_numpy(np.float64)
+    y = table[outcome].to_numpy(np.float64)
+    refuse_nan(y, outcome)
+    refuse_nan(x, "the inputs")
+    y = 1.0 - y if absent else y
+    if np.ptp(y) == 0.0:
+        raise CheckFailedError(f"{outcome} is {y[0]:g} at every set of inputs")
+    # Neighbouring rows may share their luck, not their inputs; halves of both.
+    finds, judges = np.arange(len(y)) % 2 == 0, np.arange(len(y)) % 2 == 1
+    left = np.ones(len(y), dtype=bool)
+    found = []
+    for _ in range(boxes):
+        here = finds & left
+        if here.sum() < LEAST_POINTS // 2 or np.ptp(y[here]) == 0.0:
+            break
+        box = chosen(peel(x[here], y[here]), x[here], y[here], density)
+        if not box.restricted:
+            break
+        # Coverage counts all there is, also what earlier boxes hold.
+        bounds = tuple(
+            Bound(paths[at], _finite(box.low[at]), _finite(box.high[at]))
+            for at in box.restricted
+        )
+        known = [
+            worth(box, x[half & left], y[half & left], of=float(y[half].sum()))
+            for half in (judges, finds)
+        ]
+        found.append(Condition(bounds, *known))
+        left &= ~box.holds(x)
+    return Conditions(
+        tuple(found),
+        outcome,
+        absent,
+        float(y.mean()),
+        len(y),
+        len(paths),
+        tuple(left_out),
+        made,
+    )
+
+
+def _points(
+    ran: str | Path | Drivers,
+) -> "tuple[pd.DataFrame, list[str], list[str], dict[str, Any]]":
+    """Return sets of inputs with outcomes, the inputs, and the manifest."""
+    if not isinstance(ran, Drivers) and is_sensitivity(Path(ran)):
+        ran = open_drivers(Path(ran))
+    if isinstance(ran, Drivers):
+        return ran.samples, list(ran.manifest["inputs"]), [], ran.manifest
+    sweep = open_sweep(Path(ran))
+    sets = sweep.input_sets
+    table = sweep.cells if sets is None else sets
+    paths = list(sweep.paths)
+    if sets is not None:
+        paths += list(sweep.manifest["inputs"]["bounds"])
+    numeric = [
+        path
+        for path in paths
+        if table[path].dtype.kind in "fi" and table[path].notna().all()
+    ]
+    return table, numeric, [p for p in paths if p not in numeric], sweep.manifest
+
+
+def _finite(bound: float) -> float | None:
+    return float(bound) if abs(bound) != float("inf") else None
+
+
+def _numbers(worth: "Worth") -> dict[str, float | int]:
+    return {
+        "density": worth.density,
+        "coverage": worth.coverage,
+        "mass": worth.mass,
+        "outside": worth.outside,
+        "points": worth.points,
+    }

@@ -1,0 +1,536 @@
+"""A study: a sweep run, summed up and kept if wanted.
+
+This is where the parts meet that do not know each other: `sweep` runs worlds,
+`analysis` sums them up, `finished` shows the result. Nothing heavy is imported until it
+is used.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.api.figures import sweep_figures_draw as draw
+from sim.batch import estimates as summary
+from sim.batch.design import Design
+from sim.batch.designs import make_design
+from sim.batch.executors import crew_of
+from sim.batch.inputs import draw_sets, inputs_of, number_at
+from sim.batch.limits import check_fits
+from sim.batch.manifest import describe
+from sim.batch.merge import check_beside
+from sim.batch.merge import merge as join
+from sim.batch.plan import Plan
+from sim.batch.policy_worlds import policy_worlds
+from sim.batch.runner import run
+from sim.batch.settings import settings, shown
+from sim.batch.store import Folder, Memory, tables_of
+from sim.batch.tables import (
+    CELLS,
+    INPUTS,
+    MANIFEST,
+    SERIES,
+    SERIES_RUNS,
+    cells_table,
+    frame,
+    inputs_table,
+    read_finished,
+    read_table,
+)
+from sim.batch.tasks import check_precision, most_replicates, spent
+from sim.errors import UsageError
+from sim.plots.outcome_curve import Observed
+from sim.plots.provenance import Context
+from sim.scenario.load import Loaded, load, rebuilt, resolve
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.batch.designs import Asked
+    from sim.batch.plan import Part, Plan, Policies
+    from sim.batch.progress import Progress
+    from sim.batch.settings import Range
+    from sim.model.policies import Policy
+    from sim.plots.figure import Figure
+    from sim.plots.outcome_curve import Observed
+    from sim.plots.provenance import Context
+    from sim.scenario.load import Loaded
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """A finished sweep.
+
+    `cells` has one row a cell with the columns of `cells.parquet`, `input_sets` one row
+    a cell and set of inputs (None without sets), `manifest` is what manifest.json
+    holds, `folder` where it is kept, if it is. Of a sweep that is kept nowhere,
+    `in_memory` has the larger tables by the names of their files.
+    """
+
+    cells: "pd.DataFrame"
+    manifest: dict[str, Any] = field(repr=False)
+    input_sets: "pd.DataFrame | None" = field(default=None, repr=False)
+    folder: Path | None = None
+    in_memory: dict[str, "pd.DataFrame"] = field(default_factory=dict, repr=False)
+
+    @property
+    def paths(self) -> list[str]:
+        """Varied paths, columns of `cells`."""
+        return list(self.manifest["design"]["paths"])
+
+    @property
+    def reference(self) -> int:
+        """Cell that differences are taken from."""
+        return int(self.manifest["design"]["reference"])
+
+    @cached_property
+    def series(self) -> "pd.DataFrame":
+        """One row a cell and day: counts and quantiles, columns of `series.parquet`.
+
+        Raises
+        ------
+        UsageError
+            If the sweep was run without.
+        InputMissingError
+            If the file is not there or damaged.
+        """
+        return self._table(SERIES)
+
+    @cached_property
+    def series_runs(self) -> "pd.DataFrame":
+        """A few single runs of each cell, one row a day; errors as `series`."""
+        return self._table(SERIES_RUNS)
+
+    def _table(self, name: str) -> "pd.DataFrame":
+        if not self.manifest.get("series"):
+            raise UsageError(
+                "this sweep was run without series, which show it day by day: "
+                "--series 400"
+            )
+        if self.folder is None:
+            return self.in_memory[name]
+        return read_table(self.folder / name)
+
+    def plot(
+        self,
+        figure: str = "outcome_curve",
+        *,
+        path: str | None = None,
+        second: str | None = None,
+        chip: str | None = None,
+        more: bool = False,
+    ) -> "Figure":
+        """Draw a figure; other varied paths are held at their reference.
+
+        Figures of runs day by day are of the cell nearest to the scenario as it was
+        written, whose first runs are made again (`sim.api.figures.RUNS` says how many);
+        that of survival is of up to three settings of `path`.
+
+        Parameters
+        ----------
+        figure
+            One of `sim.api.figures.FIGURES`.
+        path
+            The varied path to draw against; default: the first with numbers.
+        second
+            The other one of `outcome_heatmap`; default: the next with numbers.
+        chip
+            Which land `fan_chart` is of; default: the first held at the start.
+        more
+            What a figure shows only when asked: the median day beside `outcome_heatmap`,
+            the collapse of ceasefires in `survival`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such figure, or no varied path that it could show.
+        """
+        return draw(self, figure, path=path, second=second, chip=chip, more=more)
+
+    def scenario(self, cell: int) -> "Loaded":
+        """Return the scenario of a cell.
+
+        Raises
+        ------
+        UsageError
+            If this version of the program reads it as another one.
+        """
+        settings = Design.read(self.manifest["design"]).changes(cell)
+        base = self.scenario_written
+        return resolve(base, settings) if settings else base
+
+    @cached_property
+    def scenario_written(self) -> "Loaded":
+        """The scenario before anything is varied; errors as `scenario`."""
+        place = (self.folder or Path()) / MANIFEST
+        base = rebuilt(self.manifest.get("written"), place)
+        if base.hash != self.manifest["scenario_hash"]:
+            raise UsageError(
+                "to this version of the program the scenario of the sweep is another "
+                "one; run the sweep again"
+            )
+        return base
+
+    @cached_property
+    def own_cell(self) -> int:
+        """The cell whose settings are nearest to the values of the scenario itself.
+
+        Distance is counted in ranges of a path; of equal cells the first, and the
+        reference where a path is about no number.
+        """
+        written = self.scenario_written.scenario
+        away = np.zeros(len(self.cells))
+        at = self.cells.iloc[self.reference]
+        for path in self.paths:
+            column = self.cells[path]
+            number = number_at(written, tuple(path.split(".")))
+            if path in self.numeric_paths and number is not None:
+                width = float(column.max() - column.min()) or 1.0
+                away += np.abs(column.to_numpy(float) - number) / width
+            else:
+                away += (column.astype(str) != str(at[path])).to_numpy(float)
+        return int(np.argmin(away))
+
+    @property
+    def numeric_paths(self) -> list[str]:
+        """Varied paths whose settings are numbers."""
+        return [
+            name
+            for name in self.paths
+            if self.cells[name].dtype.kind == "f" and self.cells[name].notna().all()
+        ]
+
+    def numeric_path(self, path: str | None = None) -> str:
+        """Return the varied path to draw against.
+
+        Raises
+        ------
+        UsageError
+            If it is not varied, or its settings are not numbers.
+        """
+        numeric = self.numeric_paths
+        if path is None and numeric:
+            return numeric[0]
+        if path is not None and path in numeric:
+            return path
+        listed = ", ".join(numeric) or "nothing"
+        asked = "" if path is None else f"{path}: "
+        raise UsageError(f"{asked}the figure needs a varied number; there is {listed}")
+
+    def along(
+        self, table: "pd.DataFrame", *paths: str, at: int | None = None
+    ) -> "pd.DataFrame":
+        """Return the rows of a table of cells in which only `paths` vary.
+
+        The others are as in the cell `at`, by default the reference.
+        """
+        here = self.cells.iloc[self.reference if at is None else at]
+        for other in self.paths:
+            if other not in paths:
+                same = table[other] == here[other]
+                missing = table[other].isna() & (here[other] != here[other])
+                table = table[same | missing]
+        return table
+
+    def context(self, *paths: str, at: int | None = None) -> "Context":
+        """Return what the caption of a figure against some paths says about the runs.
+
+        The other varied paths are named with the setting of the cell `at`, by default
+        the reference, at which they are held; none is without `paths` or `at`.
+        """
+        made = self.manifest
+        here = self.cells.iloc[self.reference if at is None else at]
+        names_them = bool(paths) or at is not None
+        held = [other for other in self.paths if names_them and other not in paths]
+        return Context(
+            scenario_id=made["scenario_id"],
+            scenario_title=made["scenario_title"],
+            scenario_hash=made["scenario_hash"],
+            seed=made["seed"],
+            replicates=int(self.cells["replicates"].max()),
+            fewest=int(self.cells["replicates"].min()),
+            policies={
+                party: each["class"]
+                for party, each in (made.get("policies") or {}).items()
+            },
+            version=made["versions"]["ceasefire-sim"],
+            within_days=made["within_days"],
+            command=made["command"],
+            held={other: shown(settings([here[other]])[0]) for other in held},
+        )
+
+    def observed(self, path: str) -> "Observed | None":
+        """Return what was observed of a varied area: sourced, with both bounds."""
+        known = self.manifest["known_values"].get(path)
+        if known is None or None in known.values():
+            return None
+        return Observed(
+            day=date.fromisoformat(self.manifest["scenario"]["start_date"]),
+            midpoint_km2=known["value"],
+            confirmed_held_km2=known["low"],
+            upper_bound_km2=known["high"],
+        )
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Read a finished sweep.
+
+    Raises
+    ------
+    InputMissingError
+        If there is none in the folder, it is not finished, or it cannot be read.
+    """
+    folder = Path(folder)
+    manifest = read_finished(folder)
+    has_inputs = INPUTS in manifest["files"]
+    return Sweep(
+        cells=read_table(folder / CELLS),
+        manifest=manifest,
+        input_sets=read_table(folder / INPUTS) if has_inputs else None,
+        folder=folder,
+    )
+
+
+def carry_out_part(
+    plan: "Plan",
+    sweep: Path,
+    *,
+    force: bool = False,
+    threads: int | None = None,
+    scheduler: str | None = None,
+    progress: "Progress | None" = None,
+) -> Path:
+    """Run the part of a plan, or what is left of it; return its folder below `sweep`.
+
+    Errors as `sim.api.sweep.sweep`; also UsageError if `sweep` holds a whole sweep, or
+    parts of another one.
+    """
+    assert plan.part is not None
+    folder = plan.part.folder(sweep)
+    manifest = describe(plan)
+    check_beside(sweep, manifest, plan.part)
+    check_fits(plan, folder)
+    crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
+    with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
+        run(plan, summary, store, crew, progress=progress)
+        store.finish()
+    return folder
+
+
+def merge(sweep: Path, *, force: bool = False) -> Sweep:
+    """Join the parts of a sweep; errors as `sim.batch.merge.merge`."""
+    join(sweep, summary, force=force)
+    return open_sweep(sweep)
+
+
+REPLICATES, SEED, WITHIN_DAYS = 1000, 1, 90
+
+
+def sweep(
+    scenario: str | Path | Loaded,
+    vary: Mapping[str, Iterable[object]] | None = None,
+    replicates: int | None = None,
+    *,
+    design: "Asked" = None,
+    precision: float | None = None,
+    seed: int = SEED,
+    within_days: int = WITHIN_DAYS,
+    set: Mapping[str, object] | None = None,
+    reference: Mapping[str, object] | None = None,
+    input_sets: int = 0,
+    input_replicates: int | None = None,
+    policies: "Mapping[str, str | Policy] | None" = None,
+    out: str | Path | None = None,
+    keep_worlds: bool = False,
+    series: int | None = None,
+    force: bool = False,
+    threads: int | None = None,
+    scheduler: str | None = None,
+    progress: "Progress | None" = None,
+) -> Sweep:
+    """Run many worlds of a scenario in every combination of settings, or a design.
+
+    Parameters
+    ----------
+    scenario
+        Id of a shipped scenario, path of a file, or one loaded before.
+    vary
+        Settings by path: `{"chips.kursk.area_km2": range(0, 1001, 100)}`; a setting
+        may be a number, word, date, list or mapping. A text is read as after `--vary`:
+        "0:1000:11", or "0:1000" for a design to draw from.
+    design
+        Other points than all combinations: "lhs:64" and "sobol:64" draw from `vary`; a
+        CSV file, a list of mappings from path to value, a table of pandas, the folder
+        of another sweep, or a `sim.batch.design.Design` name them.
+    replicates
+        Worlds of each cell, by default 1000; replicate 17 has the same luck in all.
+    precision
+        Instead: half-width of the 95 % interval of `full_truce_share`. Each cell is
+        run until it is reached; differences are of the replicates that a cell and the
+        reference have in common.
+    within_days
+        Day by which a first truce counts for the shares of truces.
+    set
+        Other values of the scenario by path, the same in all cells.
+    reference
+        Setting to compare with, by path; default: the first of each.
+    input_sets, input_replicates
+        Sets of inputs drawn between their `low` and `high`
+        (`sim.batch.inputs`), and the worlds of each set and cell (default: a tenth of
+        `replicates`, at least 200).
+    policies
+        Policies of your own by party: `{"russia": "my_policy.py:Patient"}`, whose
+        worlds are run by worker processes; or objects, as for `run`, whose worlds are
+        run in this one and cannot be kept in a folder. Either is much slower.
+    out
+        Folder to keep the sweep in; an unfinished one there goes on. Default: nowhere.
+    series
+        How many worlds of each cell to look at day by day, for `Sweep.series`
+        (`sim.batch.timeseries`). Default: none without `out`; with it 400, or none where
+        that would be very many rows.
+    threads
+        Default: all processors. The result does not depend on it.
+    scheduler
+        Let Dask workers compute: those of the scheduler at "tcp://HOST:PORT", or with
+        "local" some that are started on this machine, as many as `threads`. The result
+        does not depend on it either.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario, or one of the cells, is not valid.
+    UsageError
+        If a number is out of range, the sweep does not fit, or `out` holds another.
+    InputMissingError
+        If there is no such scenario, `out` cannot be written, or no Dask scheduler or
+        worker is to be reached.
+    PolicyError
+        If a policy is none, or fails.
+    CheckFailedError
+        If worker processes were killed again and again.
+    """
+    base = load(scenario, set=set)
+    chosen = None
+    if policies:
+        chosen = policy_worlds(policies, base.scenario.parties)
+        if out is not None and not chosen.in_processes:
+            # Its command could not repeat it, nor could its folder tell it from others.
+            raise UsageError(
+                "a sweep with objects as policies is not kept in a folder; give the "
+                "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
+            )
+    plan = make_plan(
+        base,
+        vary or {},
+        design=design,
+        replicates=replicates,
+        precision=precision,
+        seed=seed,
+        within_days=within_days,
+        reference=reference,
+        input_sets=input_sets,
+        input_replicates=input_replicates,
+        keep_worlds=keep_worlds,
+        series=0 if series is None and out is None else series,
+        policies=chosen,
+    )
+    folder = None if out is None else Path(out)
+    return carry_out(
+        plan,
+        folder,
+        force=force,
+        threads=threads,
+        scheduler=scheduler,
+        progress=progress,
+    )
+
+
+def make_plan(
+    base: Loaded,
+    vary: "Mapping[str, Iterable[object] | Range]",
+    *,
+    design: "Asked" = None,
+    replicates: int | None = None,
+    precision: float | None = None,
+    seed: int = SEED,
+    within_days: int = WITHIN_DAYS,
+    reference: Mapping[str, object] | None = None,
+    input_sets: int = 0,
+    input_replicates: int | None = None,
+    keep_worlds: bool = False,
+    series: int | None = None,
+    policies: "Policies | None" = None,
+    part: "Part | None" = None,
+) -> "Plan":
+    """Check a sweep whole; arguments and errors as `sweep`."""
+    if precision is not None:
+        check_precision(precision)
+        if replicates is not None:
+            raise UsageError("--precision says how many --replicates: give one of them")
+        replicates = most_replicates(precision)
+    elif replicates is None:
+        replicates = REPLICATES
+    made = make_design(base.scenario, vary, design, reference=reference, seed=seed)
+    sets = None
+    if input_sets:
+        inputs = inputs_of(base, without=made.paths)
+        if not inputs:
+            raise UsageError("--input-sets: no value has a low or high to draw from")
+        each = max(200, replicates // 10)
+        sets = draw_sets(
+            inputs,
+            sets=input_sets,
+            replicates=each if input_replicates is None else input_replicates,
+            seed=seed,
+        )
+    return Plan(
+        base,
+        made,
+        seed=seed,
+        replicates=replicates,
+        within_days=within_days,
+        keep_worlds=keep_worlds,
+        input_sets=sets,
+        policies=policies,
+        precision=precision,
+        part=part,
+        series_asked=series,
+    )
+
+
+def carry_out(
+    plan: "Plan",
+    folder: Path | None,
+    *,
+    force: bool = False,
+    threads: int | None = None,
+    scheduler: str | None = None,
+    progress: "Progress | None" = None,
+) -> Sweep:
+    """Run what was planned, or what is left of it; arguments and errors as `sweep`."""
+    manifest = describe(plan)
+    check_fits(plan, folder)
+    crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
+    if folder is None:
+        memory = Memory()
+        with closing(crew):
+            run(plan, summary, memory, crew, progress=progress)
+        held = manifest["inputs"]
+        cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
+        inputs = None
+        if plan.input_sets is not None:
+            inputs = frame(inputs_table(plan.design, memory.input_rows))
+        series = {
+            name: frame(table) for name, table in tables_of(memory.series).items()
+        }
+        done = {"complete": True, "spent": spent(manifest, memory.rows)}
+        return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
+    with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
+        run(plan, summary, store, crew, progress=progress)
+        store.finish()
+    return open_sweep(folder)

@@ -1,0 +1,481 @@
+"""A sweep on Dask workers: the bytes of a local one, whatever becomes of them."""
+
+import contextlib
+import importlib.util
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from sim.api.sweep import carry_out, carry_out_part, sweep
+from sim.batch import dask_executor, tasks
+from sim.batch.plan import Part
+from sim.batch.policy_worlds import file_policies
+from sim.batch.store import Journal
+from sim.batch.tasks import WorldChunk
+from sim.errors import CheckFailedError, InputMissingError, UsageError
+from sim.model.policies import BestResponse
+from tests.batch.small import AREA, SHORT, files_of, plan
+
+needs_dask = pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None,
+    reason="distributed is not installed: pip install 'ceasefire-sim[cluster]'",
+)
+
+SCHEDULER = "from distributed.cli.dask_scheduler import main; main()"
+WORKER = "from distributed.cli.dask_worker import main; main()"
+HERE = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(tasks, "CHUNK_STEPS", 10 * SHORT["horizon_days"])
+    monkeypatch.setattr(tasks, "POLICY_CHUNK_STEPS", 10 * SHORT["horizon_days"])
+
+
+def asked(**changes):
+    return plan(input_sets=3, input_replicates=5, **changes)
+
+
+class Machines:
+    """A scheduler on loopback, and workers that are started and killed."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.workers = []
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.scheduler = self._start(SCHEDULER, *HERE, "--port", str(port))
+
+    def start(self, count, program=WORKER):
+        more = ["--no-nanny", "--nthreads", "1", "--local-directory", self.folder]
+        for _ in range(count):
+            self.workers.append(self._start(program, self.address, *HERE, *more))
+        return self
+
+    def wait(self):
+        from distributed import Client
+
+        with Client(self.address, timeout=30, set_as_default=False) as client:
+            client.wait_for_workers(len(self.workers), timeout=20)
+        return self
+
+    def kill(self):
+        for process in [*self.workers, self.scheduler]:
+            process.kill()
+            process.wait()
+
+    def _start(self, program, *words):
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-c", program, *map(str, words)],
+                stdout=log,
+                stderr=log,
+            )
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    """A scheduler and two workers that nobody kills."""
+    machines = Machines(tmp_path_factory.mktemp("dask")).start(2).wait()
+    yield machines
+    machines.kill()
+
+
+@pytest.fixture
+def machines(tmp_path):
+    """A scheduler and workers of a test's own."""
+    made = Machines(tmp_path)
+    yield made
+    made.kill()
+
+
+class Told:
+    """Progress that remembers, and does something after some chunks."""
+
+    def __init__(self, after=0, do=None):
+        self.notes, self.left, self.do = [], after, do
+
+    def note(self, text):
+        self.notes.append(text)
+
+    def start(self, worlds, done):
+        self.done = done
+
+    def begin(self):
+        pass
+
+    def expect(self, worlds):
+        pass
+
+    def advance(self, worlds):
+        self.left -= 1
+        if self.left == 0:
+            self.do()
+
+    def close(self):
+        pass
+
+
+def by_value(function):
+    """Let a worker have a function that it cannot import."""
+    function.__module__ = "__main__"
+    return function
+
+
+# ---- the same bytes ------------------------------------------------------------------
+
+
+@needs_dask
+@pytest.mark.slow
+def test_any_workers_give_the_bytes_of_a_local_sweep(two, tmp_path):
+    for number, a_plan in enumerate([asked(keep_worlds=True), asked()]):
+        here, there = tmp_path / f"here{number}", tmp_path / f"there{number}"
+        told = Told()
+        carry_out(a_plan, here)
+        carry_out(a_plan, there, scheduler=two.address, progress=told)
+        assert files_of(there) == files_of(here)
+        assert told.notes == [f"2 Dask workers of {two.address}, 2 chunks at once"]
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_precision_and_a_part_give_the_same_bytes_too(two, tmp_path):
+    precise = plan(
+        replicates=None, precision=0.07, set={"horizon_days": 40}, vary={AREA: [0, 800]}
+    )
+    carry_out(precise, tmp_path / "here")
+    carry_out(precise, tmp_path / "there", scheduler=two.address)
+    assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
+    part = asked(part=Part(2, 3))
+    carry_out_part(part, tmp_path / "parts")
+    carry_out_part(part, tmp_path / "parts there", scheduler=two.address)
+    assert files_of(tmp_path / "parts there") == files_of(tmp_path / "parts")
+
+
+POLICY = """
+    import os
+    from sim.model.policies import BestResponse
+
+
+    class Refusing(BestResponse):
+        def answer(self, desk):
+            print("thinking")
+            return desk.refuse()
+
+
+    class Dying(BestResponse):
+        def answer(self, desk):
+            if desk.world["replicate"][0] == 3:
+                os._exit(9)
+            return desk.refuse()
+
+
+    class Misspelt(BestResponse):
+        def answer(self, desk):
+            return desk.refuze()
+"""
+
+
+@pytest.fixture
+def policies(tmp_path):
+    file = tmp_path / "my_policy.py"
+    file.write_text(textwrap.dedent(POLICY), encoding="utf-8")
+
+    def make(name):
+        return file_policies([f"russia={file}:{name}"], ["russia", "ukraine"])
+
+    return make
+
+
+@needs_dask
+@pytest.mark.slow
+def test_policies_run_in_processes_of_the_workers(two, tmp_path, policies):
+    a_plan = plan(vary={AREA: [0]}, replicates=10, policies=policies("Refusing"))
+    told = Told()
+    carry_out(a_plan, tmp_path / "here", threads=2)
+    carry_out(a_plan, tmp_path / "there", scheduler=two.address, progress=told)
+    assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
+    assert "slower Mesa model; 2 Dask workers" in told.notes[0]
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_policy_that_ends_its_process_ends_no_worker(two, policies):
+    only = {"vary": {AREA: [0]}, "replicates": 10, "series": 0}
+    a_plan = plan(**only, policies=policies("Dying"))
+    with pytest.raises(CheckFailedError) as error:
+        carry_out(a_plan, None, scheduler=two.address)
+    named = f"  cell 0 ({AREA} 0), replicates 0 to 9: exit code 9"
+    assert str(error.value).splitlines()[1:] == [named]
+    assert [worker.poll() for worker in two.workers] == [None, None]
+    a_plan = plan(**only, policies=policies("Misspelt"))
+    with pytest.raises(UsageError, match=r"refuze(.|\n)*this world alone"):
+        carry_out(a_plan, None, scheduler=two.address)
+
+
+# ---- whatever becomes of them --------------------------------------------------------
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_worker_killed_midway_changes_nothing(machines, tmp_path):
+    machines.start(2).wait()
+    carry_out(asked(), tmp_path / "here")
+    told = Told(after=3, do=machines.workers[0].kill)
+    carry_out(asked(), tmp_path / "there", scheduler=machines.address, progress=told)
+    assert machines.workers[0].wait() == -signal.SIGKILL
+    assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_chunk_that_ends_its_workers_is_named_and_the_rest_done(
+    tmp_path, monkeypatch
+):
+    compute = dask_executor.compute
+
+    @by_value
+    def poisoned(sweep, expected, setup, chunk):
+        if chunk == WorldChunk(1, 10, 10):
+            os._exit(9)
+        return compute(sweep, expected, setup, chunk)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dask_executor, "compute", poisoned)
+        with pytest.raises(CheckFailedError) as error:
+            carry_out(asked(), tmp_path / "there", scheduler="local", threads=2)
+    (named,) = str(error.value).splitlines()[1:]
+    chunk = re.escape(f"  cell 1 ({AREA} 400), replicates 10 to 19: 2 Dask workers")
+    assert re.match(rf"{chunk} ended, the last tcp://127\.0\.0\.1:\d+", named)
+    journal = Journal(tmp_path / "there" / "unfinished" / "journal.jsonl").read()
+    assert sum(entry["kind"] == "worlds" for entry in journal) == 8
+    assert sum(entry["kind"] == "inputs" for entry in journal) == 6
+    # The same sweep goes on anywhere.
+    carry_out(asked(), tmp_path / "there")
+    carry_out(asked(), tmp_path / "here")
+    assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_lost_scheduler_ends_the_sweep_and_keeps_what_is_finished(
+    machines, tmp_path, capfd
+):
+    machines.start(1).wait()
+    told = Told(after=4, do=machines.scheduler.kill)
+    began = time.monotonic()
+    with pytest.raises(InputMissingError, match="is lost; what is finished is kept"):
+        carry_out(asked(), tmp_path / "out", scheduler=machines.address, progress=told)
+    assert time.monotonic() < began + 30
+    assert capfd.readouterr() == ("", "")
+    told = Told()
+    carry_out(asked(), tmp_path / "out", progress=told)
+    assert told.done >= 3 * 5
+    carry_out(asked(), tmp_path / "here")
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "here")
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_sweep_whose_workers_are_all_gone_ends(machines, tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_executor, "PATIENCE_SECONDS", 1.0)
+    with pytest.raises(InputMissingError, match="has no workers"):
+        carry_out(asked(), tmp_path / "out", scheduler=machines.address)
+    assert not (tmp_path / "out").exists()
+    machines.start(1).wait()
+    told = Told(after=4, do=machines.workers[0].kill)
+    with pytest.raises(InputMissingError, match="no Dask worker is left there"):
+        carry_out(asked(), tmp_path / "out", scheduler=machines.address, progress=told)
+
+
+# ---- other code ----------------------------------------------------------------------
+
+OTHER = "from sim.sweep import about; about.model = lambda: 'another'; " + WORKER
+WITHOUT = "import sys; sys.modules['sim'] = None; " + WORKER
+
+
+@needs_dask
+@pytest.mark.slow
+def test_workers_with_other_code_are_refused_by_name(machines, tmp_path):
+    machines.start(1).start(1, OTHER).start(1, WITHOUT).wait()
+    with pytest.raises(UsageError) as error:
+        carry_out(asked(), tmp_path / "out", scheduler=machines.address)
+    head, *lines = str(error.value).splitlines()
+    assert machines.address in head
+    assert all(re.match(r"  tcp://127\.0\.0\.1:\d+: ", line) for line in lines)
+    assert len(lines) == 2
+    listed = "\n".join(lines)
+    assert re.search(r': model: "\w+" here, "another" there$', listed, re.MULTILINE)
+    assert "No module named 'sim" in listed
+    assert not (tmp_path / "out").exists()
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_worker_with_other_code_that_comes_later_is_refused(machines, tmp_path):
+    machines.start(1).wait()
+
+    def exchange():
+        machines.start(1, OTHER).wait()
+        machines.workers[0].kill()
+
+    with pytest.raises(UsageError, match=r'cannot compute(.|\n)*"another" there'):
+        carry_out(
+            asked(),
+            tmp_path / "out",
+            scheduler=machines.address,
+            progress=Told(after=3, do=exchange),
+        )
+
+
+# ---- nobody there --------------------------------------------------------------------
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_scheduler_that_does_not_answer_is_told_soon(tmp_path, monkeypatch):
+    monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 1.0)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for port in (silent.getsockname()[1], 1):
+            with pytest.raises(InputMissingError, match="no Dask scheduler answers"):
+                carry_out(plan(), tmp_path / "o", scheduler=f"tcp://127.0.0.1:{port}")
+    assert time.monotonic() < began + 15
+    assert not (tmp_path / "o").exists()
+
+
+def test_what_is_no_address_is_refused(monkeypatch):
+    monkeypatch.setattr(dask_executor, "_distributed", lambda: Nobody)
+    for scheduler in ("somewhere", "host:8786", "tcp://host", "Local"):
+        with pytest.raises(UsageError, match=r"--scheduler is tcp://HOST:PORT or"):
+            carry_out(plan(), None, scheduler=scheduler)
+    with pytest.raises(UsageError, match="--threads: the workers of a scheduler"):
+        carry_out(plan(), None, scheduler="tcp://host:1", threads=3)
+    with pytest.raises(UsageError, match="objects as policies stay in this process"):
+        sweep(
+            "kursk-2025-03-13",
+            policies={"russia": BestResponse()},
+            scheduler="tcp://host:1",
+        )
+
+
+class Nobody:
+    KilledWorker = Exception
+
+
+def test_without_dask_it_says_how_to_install_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match=r"pip install 'ceasefire-sim\[cluster\]'"):
+        carry_out(plan(), tmp_path / "out", scheduler="local")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_local_sweep_does_not_import_dask():
+    code = "import sys, sim.api.sweep, sim.batch.runner, sim.batch.executors\n"
+    code += "print({'dask', 'distributed', 'mesa'} & set(sys.modules))"
+    reply = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert reply.stdout == "set()\n", reply.stderr
+
+
+# ---- a cluster of its own ------------------------------------------------------------
+
+SCRIPT = """
+from sim import sweep
+print("began")
+found = sweep(
+    "kursk-2025-03-13", {"chips.kursk.area_km2": [0, 800]}, 20, within_days=15,
+    set={"horizon_days": 20}, scheduler="local", threads=1,
+)
+print(list(found.cells["replicates"]))
+"""
+
+
+def below(pid):
+    import psutil
+
+    return psutil.Process(pid).children(recursive=True)
+
+
+def ports(pid):
+    """Ports on which processes below this one listen."""
+    import psutil
+
+    found = []
+    for process in below(pid):
+        with contextlib.suppress(psutil.Error):
+            found += process.net_connections()
+    return [port for port in found if port.status == psutil.CONN_LISTEN]
+
+
+def assert_gone(processes):
+    """See to it that processes end soon; nobody may have taken note of their end."""
+    import psutil
+
+    _, left = psutil.wait_procs(processes, timeout=20)
+    assert [each for each in left if each.status() != psutil.STATUS_ZOMBIE] == []
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_script_needs_no_guard(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    command = [sys.executable, script]
+    reply = subprocess.run(command, capture_output=True, text=True)
+    assert (reply.stdout, reply.stderr) == ("began\n[20, 20]\n", "")
+
+
+@needs_dask
+@pytest.mark.slow
+def test_local_workers_listen_on_loopback_only_and_end_with_a_sweep_that_is_killed():
+    long = SCRIPT.replace(" 20, within", " 2_000_000, within")
+    process = subprocess.Popen([sys.executable, "-c", long], stdout=subprocess.DEVNULL)
+    try:
+        limit = time.monotonic() + 60
+        # The scheduler's, the worker's, and a port of each where a dashboard would be.
+        while len(listening := ports(process.pid)) < 4 and time.monotonic() < limit:
+            time.sleep(0.05)
+        time.sleep(1.0)
+        left = below(process.pid)
+    finally:
+        process.kill()
+        process.wait()
+    assert len(listening) >= 4
+    assert {port.laddr.ip for port in listening} == {"127.0.0.1"}
+    assert len(left) >= 2
+    assert_gone(left)
+
+
+@needs_dask
+@pytest.mark.slow
+def test_ctrl_c_keeps_finished_chunks_and_ends_with_130(two, tmp_path):
+    words = ["kursk-2025-03-13", "--vary", f"{AREA}=0:1000:12", "--replicates", "20000"]
+    out = ["--out", str(tmp_path / "out"), "--scheduler", two.address]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", "sweep", *words, *out],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    file = tmp_path / "out" / "unfinished" / "journal.jsonl"
+    limit = time.monotonic() + 60
+    while not (file.exists() and file.read_bytes().count(b"\n") > 2):
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "the same command goes on from it" in told
+    assert "Traceback" not in told
+    assert sum(entry["kind"] == "worlds" for entry in Journal(file).read()) > 1

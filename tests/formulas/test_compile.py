@@ -1,0 +1,305 @@
+"""Compiled code follows its sources, whoever compiles, wherever it is kept."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+import sim
+from sim.model import compile as compiling
+from sim.model.compile import cache_folder, kernel
+
+pytestmark = pytest.mark.compiled
+
+CALLEE = """
+from sim.model.compile import kernel
+
+@kernel
+def cost(x):
+    return 2.0 * x
+"""
+
+CALLER = """
+from sim.model.compile import kernel
+from sim.model.stages.costs import cost
+
+@kernel
+def war(x):
+    return cost(x) + 1.0
+
+def chained(first, second):
+    @kernel
+    def run(x):
+        return second(first(x))
+    return run
+
+twice, cost_of_war, war_of_cost = (
+    chained(war, war), chained(war, cost), chained(cost, war)
+)
+"""
+
+USE = """
+from sim.model.worlds import war
+print(float(war(3.0)), sum(war.stats.cache_hits.values()))
+"""
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A small package `sim` with our compile.py, a kernel, and one that calls it."""
+    source = Path(sim.__file__).parent
+    for folder in ("core", "step", "engine"):
+        (tmp_path / "sim" / folder).mkdir(parents=True)
+        (tmp_path / "sim" / folder / "__init__.py").touch()
+    # without it the installed package would be found instead
+    (tmp_path / "sim" / "__init__.py").touch()
+    copy(source / "core" / "compile.py", tmp_path / "sim" / "core")
+    copy(source / "luck.py", tmp_path / "sim")
+    (tmp_path / "sim" / "step" / "costs.py").write_text(CALLEE)
+    (tmp_path / "sim" / "engine" / "worlds.py").write_text(CALLER)
+    return tmp_path
+
+
+def started(package, code, **settings):
+    """Start Python on the small package, with its own cache folder."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_")}
+    own = {"PYTHONPATH": str(package), "CEASEFIRE_CACHE_DIR": str(package / "cache")}
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", code],
+        env=inherited | own | settings,
+        cwd=package,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(package, code=USE, **settings):
+    """Run code on the small package; what it printed, and its notices."""
+    process = started(package, code, **settings)
+    out, notices = process.communicate()
+    assert process.returncode == 0, notices
+    return out.split(), notices
+
+
+def kept(folder):
+    return [path for path in folder.rglob("*") if path.suffix in (".nbi", ".nbc")]
+
+
+def test_an_edited_callee_changes_the_result_of_its_caller(package):
+    assert run(package) == (["7.0", "0"], "")
+    assert run(package) == (["7.0", "1"], "")
+    callee = package / "sim" / "step" / "costs.py"
+    callee.write_text(CALLEE.replace("2.0 * x", "5.0 * x"))
+    assert run(package) == (["16.0", "0"], "")
+
+
+def test_an_edit_and_its_reversal_find_the_first_code_again(package):
+    run(package)
+    callee = package / "sim" / "step" / "costs.py"
+    callee.write_text(CALLEE + "# why two\n")
+    assert run(package)[0] == ["7.0", "0"]
+    callee.write_text(CALLEE)
+    assert run(package)[0] == ["7.0", "1"]
+
+
+def test_a_kernel_made_of_kernels_is_compiled_once_and_taken_for_no_other(package):
+    code = """
+from sim.model.worlds import cost_of_war, twice, war_of_cost
+for chain in (twice, cost_of_war, war_of_cost):
+    print(float(chain(3.0)), sum(chain.stats.cache_hits.values()))
+"""
+    assert run(package, code)[0] == ["15.0", "0", "14.0", "0", "13.0", "0"]
+    assert run(package, code)[0] == ["15.0", "1", "14.0", "1", "13.0", "1"]
+
+
+def test_a_setting_of_the_compiler_has_its_own_code(package):
+    run(package)
+    assert run(package, NUMBA_BOUNDSCHECK="1")[0] == ["7.0", "0"]
+    assert run(package)[0] == ["7.0", "1"]
+
+
+def test_functions_of_others_are_kept_where_their_user_says(package):
+    (package / "theirs.py").write_text(
+        "import numba\n@numba.njit(cache=True)\ndef half(x):\n    return x / 2.0\n"
+    )
+    code = USE + (
+        "import numba, theirs\n"
+        "theirs.half(3.0)\n"
+        "print(numba.config.CACHE_DIR, theirs.half.stats.cache_path)\n"
+    )
+    elsewhere = package / "elsewhere"
+    (*_, setting, path), _ = run(package, code, NUMBA_CACHE_DIR=str(elsewhere))
+    assert setting == str(elsewhere)
+    assert Path(path).is_relative_to(elsewhere)
+    names = {file.name.split("-")[0] for file in kept(elsewhere)}
+    assert names == {"theirs.half"}
+    assert kept(package / "cache")
+
+
+def test_without_a_folder_to_write_to_it_runs_and_says_so_once(package):
+    # A file in the way stops every user, root too.
+    (package / "file").write_text("")
+    out, notices = run(package, CEASEFIRE_CACHE_DIR=str(package / "file" / "below"))
+    assert out == ["7.0", "0"]
+    assert notices.count("compiled code is not kept") == 1
+    assert len(notices.splitlines()) == 1
+    assert not kept(package)
+
+
+def test_a_folder_that_goes_away_costs_no_run(package):
+    code = """
+import shutil
+import sim.model.worlds
+from sim.model.compile import cache_folder
+folder = cache_folder()
+shutil.rmtree(folder)
+folder.write_text("in the way")
+print(float(sim.model.worlds.war(3.0)), float(sim.model.worlds.twice(3.0)))
+"""
+    out, notices = run(package, code)
+    assert out == ["7.0", "15.0"]
+    assert notices.count("compiled code is not kept") == 1
+
+
+def test_a_file_cut_short_is_compiled_anew(package):
+    run(package)
+    for path in kept(package):
+        path.write_bytes(path.read_bytes()[:-1])
+    out, notices = run(package)
+    assert out == ["7.0", "0"]
+    assert notices.count("compiled code is not kept") == 1
+
+
+def test_without_compiler_the_functions_are_those_that_are_written(package):
+    code = """
+from sim.model.worlds import war
+print(type(war).__name__, war(3.0))
+"""
+    out, notices = run(package, code, NUMBA_DISABLE_JIT="1")
+    assert out == ["function", "7.0"]
+    assert notices == ""
+    assert not (package / "cache").exists()
+
+
+@pytest.mark.slow
+def test_processes_that_compile_at_once_lose_nothing_and_mix_up_nothing(package):
+    kinds = ["int16", "int32", "float32", "float64"]
+    code = """
+import time, pathlib
+import numpy as np
+from sim.model.worlds import war
+kind, start = "{kind}", pathlib.Path("start")
+print("ready", flush=True)
+while not start.exists():
+    time.sleep(0.001)
+value = war(getattr(np, kind)(3))
+print(float(value), sum(war.stats.cache_hits.values()))
+"""
+    processes = [started(package, code.format(kind=kind)) for kind in kinds]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    (package / "start").touch()
+    for process in processes:
+        assert process.communicate() == ("7.0 0\n", "")
+    code = f"""
+import numpy as np
+from sim.model.worlds import war
+for kind in {kinds}:
+    print(float(war(getattr(np, kind)(3))))
+print(sum(war.stats.cache_hits.values()))
+"""
+    assert run(package, code)[0] == ["7.0"] * 4 + ["4"]
+
+
+def test_code_is_written_under_a_lock_that_other_processes_respect(package):
+    code = """
+from pathlib import Path
+from sim.model.compile import _locked
+import sys, time
+with _locked(Path("lock")):
+    print("held", flush=True)
+    time.sleep(0.6)
+    print(time.monotonic())
+"""
+    first = started(package, code)
+    assert first.stdout.readline() == "held\n"
+    with compiling._locked(package / "lock"):
+        mine = time.monotonic()
+    assert mine >= float(first.communicate()[0])
+
+
+def test_old_folders_are_removed_but_those_in_use_are_not(tmp_path):
+    now = time.time()
+    days = {"today": 0.0, "hours": 0.5, "week": 7, "month": 30, "year": 365}
+    for name, age in days.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "used").touch()
+        for path in (tmp_path / name / "used", tmp_path / name):
+            os.utime(path, (now - age * 86400.0, now - age * 86400.0))
+    compiling._remove_old_folders(tmp_path, tmp_path / "today")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *("today", "hours", "week", "month")
+    }
+    for extra in "abc":
+        (tmp_path / extra).mkdir()
+    compiling._remove_old_folders(tmp_path, tmp_path / "today")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"today", "hours", "a", "b", "c"}
+
+
+def test_the_folder_of_a_user_is_used_where_none_is_chosen(monkeypatch):
+    monkeypatch.delenv("CEASEFIRE_CACHE_DIR", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(Path("base").absolute()))
+    monkeypatch.setenv("LOCALAPPDATA", str(Path("base").absolute()))
+    root = compiling._cache_root()
+    assert root.parts[-2:] == ("ceasefire-sim", "kernels")
+    if sys.platform != "darwin":
+        assert root.is_relative_to(Path("base").absolute())
+
+
+def test_a_kernel_outside_the_hashed_sources_is_compiled_but_not_kept():
+    @kernel
+    def half(share):
+        return share / 2.0
+
+    assert half(3.0) == 1.5
+    assert half.stats.cache_path is None
+
+
+def test_a_kernel_of_the_package_is_kept_in_its_folder():
+    from sim.model.formulas.elementary import exp
+
+    folder = cache_folder()
+    if folder is None:
+        pytest.skip("no cache folder can be written here")
+    assert Path(exp.stats.cache_path).is_relative_to(folder)
+
+
+def test_compiled_arithmetic_is_the_one_of_python():
+    @kernel
+    def residue(a, b, c):
+        return a * b - c
+
+    # With a fused multiply-add the result would be 2^-60.
+    a = 1.0 + 2.0**-30
+    assert residue(a, a, a * a) == 0.0
+
+    @kernel(inline="always")
+    def sum_of(a, b, c):
+        return (a + b) + c
+
+    # With reordered sums it would be 1.
+    assert sum_of(1.0, 1e300, -1e300) == 0.0
+
+
+def test_dividing_by_zero_gives_an_infinity():
+    @kernel
+    def odds(p):
+        return p / (1.0 - p)
+
+    assert odds(1.0) == float("inf")

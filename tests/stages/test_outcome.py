@@ -1,0 +1,15 @@
+"""Outcomes as columns."""
+
+import numpy as np
+
+from sim.batch.plan import input_cell
+from sim.model.outcome import outcomes
+from sim.model.state import WORLD, room
+from sim.scenario.load import load
+
+
+def test_outcomes_let_go_of_the_records_they_come_from():
+    cell = input_cell(load("kursk-2025-03-13"))
+    worlds = room(WORLD, 3)
+    columns = outcomes(worlds, cell.lines, cell.labels)
+    assert not any(np.shares_memory(each, worlds) for each in columns.values())
