@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -326,6 +327,22 @@ def slow(_: list[str]) -> None:
     environment.run([*PYTEST, "-m", "slow"])
 
 
+def fuzz(wanted: list[str]) -> None:
+    """Spoilt scenarios, random properties: make fuzz ARGS=100000, or "100000 SEED"."""
+    if not all(each.isdecimal() for each in wanted) or len(wanted) > 2:
+        raise TaskError("takes a number of scenarios, and a seed to repeat a run")
+    defaults = ("10000", str(secrets.randbelow(2**32)))
+    count, seed = (*wanted, *defaults[len(wanted) :])
+    say(f'seed {seed}; the same again: make fuzz ARGS="{count} {seed}"')
+    environment = Environment(".venv").provide("test")
+    environment.run(["python", "-m", "tests.fuzz", count, seed])
+    options = ["--hypothesis-profile", "explore", "--hypothesis-seed", seed]
+    environment.run(
+        [*PYTEST, "-m", "hypothesis", *options],
+        CEASEFIRE_EXAMPLES=str(max(100, int(count) // 10)),
+    )
+
+
 def check(_: list[str]) -> None:
     """Style, types and the direction of imports; all are tried."""
     environment = Environment(".venv").provide("dev", "test")
@@ -419,6 +436,7 @@ TASKS = {
         figures,
         test,
         slow,
+        fuzz,
         check,
         plain,
         oldest,

@@ -5,17 +5,35 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # Before anything imports matplotlib: no test may need a screen.
 os.environ["MPLBACKEND"] = "Agg"
 
-# A first call compiles, which takes seconds; CI must give the same answer twice.
-settings.register_profile("here", deadline=None, print_blob=True)
-settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+# The same examples for everybody, always: whoever runs the tests checks their own
+# change. A first call compiles, which takes seconds, so there is no deadline.
+settings.register_profile(
+    "fixed", deadline=None, database=None, derandomize=True, print_blob=True
+)
+# What `make fuzz` loads: other examples at each seed. A failure becomes an `@example`.
+settings.register_profile(
+    "explore",
+    settings.get_profile("fixed"),
+    derandomize=False,
+    max_examples=int(os.environ.get("CEASEFIRE_EXAMPLES", "1000")),
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("fixed")
+
+
+def examples(count: int) -> int:
+    """Return how many examples a test takes of which `count` are enough or all it can.
+
+    Where others take 100, it takes `count`, and in proportion with another profile.
+    """
+    return max(1, settings().max_examples * count // 100)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from experiments.claims.page import page
 from experiments.claims.recompute import all_answers
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--out", default="docs/reports/claims.md")
     given = parser.parse_args(arguments)
-    (ROOT / given.out).write_text(page(*all_answers()), encoding="utf-8")
+    write_whole(ROOT / given.out, page(*all_answers()))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from experiments.drivers.asked import ASKED, SCENARIO
 from experiments.drivers.page import page
 from sim.api.discovery import conditions
 from sim.api.sensitivity import SAMPLES, sensitivity
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = "docs/reports/sensitivity.md"
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command += "" if given.samples == SAMPLES else f" --samples {given.samples}"
     out = ROOT / given.out
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page(found, boxes, command), encoding="utf-8")
+    write_whole(out, page(found, boxes, command))
     print(f"{out}: written", file=sys.stderr)
     return 0
 

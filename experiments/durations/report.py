@@ -15,6 +15,7 @@ from experiments.durations.lengths import LASTING_WEEKS, lengths
 from experiments.durations.observed import observed
 from experiments.durations.page import SHORT_WEEKS, page
 from experiments.durations.population import population, units
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 OBSERVED = Path(__file__).with_name("observed.csv")
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs = lengths(population(places), seed=SEED, lasting=definitions)
     text = page(seen, *(runs[weeks] for weeks in definitions), places, SEED, command)
     out = ROOT / given.out
-    out.write_text(text, encoding="utf-8")
+    write_whole(out, text)
     print(f"{out}: written", file=sys.stderr)
     return 0
 

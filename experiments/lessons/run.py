@@ -18,9 +18,10 @@ from lesson_parts.picture import FORECAST, draw
 from lesson_parts.sources import Source, source_of
 
 from sim import __version__
+from sim.batch.files import together, write_whole
 from sim.cli.tables import aligned, paragraph
 from sim.errors import CeasefireError
-from sim.plots.figure import save
+from sim.plots.figure import files_of
 
 OUT = "out/lessons"
 
@@ -76,12 +77,15 @@ def run(
     command = f"python experiments/lessons/run.py {number}"
     metadata = {"version": __version__, "command": command}
     folder = out / lesson.name
-    save(figure, folder, ("svg", "png", "csv"), metadata)
+    contents = files_of(figure, folder, ("svg", "png", "csv"), metadata)
     text = json.dumps({"lesson": lesson.name, "numbers": numbers}, indent=1)
-    (folder / "numbers.json").write_text(text + "\n", encoding="utf-8")
+    with together() as put:
+        for path, content in contents.items():
+            put(path, content)
+        put(folder / "numbers.json", text + "\n")
     if keep:
         svg = (folder / "figure.svg").read_bytes()
-        (lesson.folder / "figure.svg").write_bytes(svg)
+        write_whole(lesson.folder / "figure.svg", svg)
     print("", *map(paragraph, figure.caption.splitlines()), sep="\n")
     print(f"Written to {folder}: figure, CSV, numbers.json.")
     return folder

@@ -17,6 +17,7 @@ from experiments.predictions.page import page
 from experiments.predictions.questions import questions
 from experiments.predictions.reasons import amiss
 from experiments.predictions.trial import results
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = "docs/reports/predictions.md"
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     small = "python -m experiments.predictions --small"
     command = small if given.small else "make predictions"
     out = ROOT / given.out
-    out.write_text(page(found, sizes, command), encoding="utf-8")
+    write_whole(out, page(found, sizes, command))
     lacking = amiss(found)
     print(*lacking, f"{out}: written", sep="\n", file=sys.stderr)
     return CHECK_FAILED if lacking else 0

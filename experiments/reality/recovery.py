@@ -11,6 +11,7 @@ python -m experiments.reality.recovery writes recovery.csv beside this file.
 
 import argparse
 import csv
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from sim.analysis.calibration.area_fit import INTERVALS, Regimes, fit_chip
 from sim.analysis.calibration.front_fit import fit_line
 from sim.analysis.calibration.process import chip_paths, line_paths
 from sim.analysis.calibration.profile_likelihood import Profile
+from sim.batch.files import write_whole
 from sim.batch.intervals import wilson
 from sim.scenario.observations import Series
 
@@ -179,10 +181,11 @@ def main() -> None:
         for name in RECORDS:
             print(f"{name}: {asked.repetitions} records", file=sys.stderr, flush=True)
             rows += coverage(name, asked.repetitions, pool)
-    with asked.out.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(asked.out, text.getvalue())
 
 
 if __name__ == "__main__":

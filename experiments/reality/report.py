@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.reality import backtest_page, calibration_page
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS, FEWEST = 2_000, 100
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         file = ROOT / given.out / f"reality-{name}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(page(command, given.paths), encoding="utf-8")
+        write_whole(file, page(command, given.paths))
         print(f"{file}: written", file=sys.stderr, flush=True)
     return 0
 

@@ -14,6 +14,7 @@ from checks import checks
 from page import page
 from summary import watch_scenario
 
+from sim.batch.files import write_whole
 from sim.scenario.library import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.scenarios:
         command += f" --scenarios {' '.join(names)}"
     out = ROOT / given.out
-    out.write_text(page(summaries, command), encoding="utf-8")
+    write_whole(out, page(summaries, command))
     failed = [check for check in checks(summaries) if not check.passed]
     for check in failed:
         print(f"fails in {check.where}: {check.asks}: {check.worst:g}", file=sys.stderr)

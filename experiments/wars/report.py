@@ -15,6 +15,7 @@ from pathlib import Path
 from experiments.wars.cases import cases
 from experiments.wars.measure import Answer, answer
 from experiments.wars.page import page
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 WORLDS, EACH, OUT = 10_000, 2_000, "docs/reports/wars.md"
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         command += "" if value == default else f" --{name} {value}"
     out = ROOT / given.out
-    out.write_text(page(answers, command, given.each), encoding="utf-8")
+    write_whole(out, page(answers, command, given.each))
     amiss = [text for found in answers for text in no_longer_there(found)]
     print(*amiss, f"{out}: written", sep="\n", file=sys.stderr)
     return CHECK_FAILED if amiss else 0

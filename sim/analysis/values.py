@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim import __version__
+from sim.errors import refuse_lost
 from sim.model.formulas.acceptance import acceptance_chance
 from sim.model.formulas.elementary import expit
 from sim.model.formulas.odds import discounted_odds
@@ -57,7 +58,7 @@ def values(loaded: Loaded) -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        If steps or luck of the scenario clash.
+        If steps or luck of the scenario clash, or a value is lost to rounding.
     """
     scenario = loaded.scenario
     params: Params = build(scenario).view(np.recarray)[0]
@@ -78,7 +79,7 @@ def values(loaded: Loaded) -> dict[str, Any]:
         name: _offer(scenario, name, params, world, table)
         for name in scenario.negotiation.offers
     }
-    return {
+    found = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.id,
         "scenario_hash": loaded.hash,
@@ -90,6 +91,8 @@ def values(loaded: Loaded) -> dict[str, Any]:
             "hand_back": [war[0], 1.0 - war[1]],
         },
     }
+    refuse_lost(found, scenario.id)
+    return found
 
 
 def _belligerent(scenario: Scenario, name: str) -> Belligerent:

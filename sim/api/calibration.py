@@ -14,11 +14,12 @@ from sim.analysis.calibration.calibrate import calibrate as fit
 from sim.analysis.calibration.forecasts import PATHS
 from sim.analysis.calibration.report import Trials, run_trials
 from sim.errors import UsageError
+from sim.scenario.arguments import day, number, place, several, whole, word
 from sim.scenario.load import Loaded, load
 from sim.scenario.observations import Series, read_record, read_series
 
 FEWEST_PATHS, SEED = 100, 1
-_MOST_DAYS = 730
+_MOST_DAYS, _FEWEST_WEEKS = 730, 8
 
 
 def calibrate(
@@ -65,15 +66,22 @@ def calibrate(
         As `load`.
     """
     loaded = load(scenario)
-    days = [_day(name, given) for name, given in (("first", first), ("last", last))]
+    days = [
+        None if given is None else day(name, given)
+        for name, given in (("--from", first), ("--until", last))
+    ]
+    if step_km2 is not None:
+        step_km2 = number("--step", step_km2)
+        if step_km2 <= 0.0:
+            raise UsageError(f"--step is above 0, not {step_km2:g}")
     return fit(
         loaded,
         _read(observed, column),
-        chip=chip,
+        chip=None if chip is None else word("--chip", chip),
         first=days[0],
         last=days[1],
         step_km2=step_km2,
-        line_weeks=line_weeks,
+        line_weeks=whole("--line-weeks", line_weeks, _FEWEST_WEEKS),
     )
 
 
@@ -114,24 +122,24 @@ def backtest(
     InputMissingError, ScenarioError
         As `calibrate`.
     """
-    asked = list(days)
+    asked = [whole("--days", each) for each in several("--days", days)]
     rising = all(one < next_one for one, next_one in pairwise(asked))
     if not asked or not rising or asked[0] < 1 or asked[-1] > _MOST_DAYS:
         listed = ",".join(map(str, asked))
         raise UsageError(
-            f"days {listed}: needs numbers of days from 1 to {_MOST_DAYS}, rising, "
+            f"--days {listed}: needs numbers of days from 1 to {_MOST_DAYS}, rising, "
             "such as 7,30"
         )
-    if paths < FEWEST_PATHS:
-        raise UsageError(f"paths: {paths} is less than {FEWEST_PATHS}")
-    loaded, start = load(scenario), _day("first", first)
-    record = None if events is None else read_record(events)
+    paths = whole("--paths", paths, FEWEST_PATHS)
+    seed = whole("--seed", seed)
+    loaded = load(scenario)
+    record = None if events is None else read_record(_table("--events", events))
     return run_trials(
         loaded,
         _read(observed, column) if observed or record is None else [],
         record=record,
-        chip=chip,
-        first=start,
+        chip=None if chip is None else word("--chip", chip),
+        first=None if first is None else day("--from", first),
         horizons=asked,
         paths=paths,
         replicates=paths,
@@ -139,22 +147,22 @@ def backtest(
     )
 
 
-def _day(name: str, given: str | date | None) -> date | None:
-    if not isinstance(given, str):
-        return given
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise UsageError(f"{name}: {given} is no day such as 2025-02-28") from None
+def _table(name: str, given: object) -> str | Path:
+    """Return the bare name of a table that is shipped, or a path."""
+    return given if isinstance(given, str) else place(name, given)
 
 
 def _read(tables: Sequence[str | Path], column: str | None) -> list[Series]:
     """Read tables of areas; `column` is that of the chip's."""
     if not tables:
         raise UsageError("--observed CSV is needed: a table of areas that were seen")
+    tables = [_table("--observed", each) for each in tables]
     read = [read_series(table) for table in tables]
     if column is None:
         return read
+    column = word("--column", column)
+    if all(each.party for each in read):
+        raise UsageError(f"column {column}: there is no table of a chip's areas")
     return [
         each if each.party else read_series(table, column)
         for table, each in zip(tables, read, strict=True)

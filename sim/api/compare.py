@@ -4,6 +4,8 @@ This is where runs, their table, their figure and their twins meet. Nothing heav
 imported until it is used.
 """
 
+import io
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,14 +25,16 @@ from sim.analysis.compare import (
 from sim.analysis.decisions.paired_runs import parting
 from sim.api.run import SCHEMA_VERSION, versions
 from sim.api.sweep import REPLICATES, SEED, WITHIN_DAYS
+from sim.batch.files import checksum, read_whole, sealed, together, unsealed
 from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.model.engine import simulate
 from sim.model.outcome import outcomes
 from sim.model.parameters import build, labels
 from sim.model.world import walk
 from sim.plots.comparison import MOST_ROWS, comparison
-from sim.plots.figure import save
+from sim.plots.figure import files_of
 from sim.plots.provenance import Context
+from sim.scenario.arguments import MOST_DAYS, by_name, several, whole
 from sim.scenario.load import Loaded, load
 
 if TYPE_CHECKING:
@@ -100,22 +104,33 @@ class Compared:
         except ValueError as error:
             raise UsageError(f"{FIGURE}: {error}") from None
 
-    def save(self, folder: Path) -> None:
+    def save(
+        self, folder: Path, data: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Write the table and, if the rows fit, the figure; files are replaced.
+
+        `data` are written with them, and are returned with the checksum of the table
+        and their own.
 
         Raises
         ------
-        OSError
-            If something cannot be written.
+        InputMissingError
+            If something cannot be written; what was there stays as it was.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         whole = self.table.assign(**self.asked, **self.versions)
-        whole.to_csv(folder / TABLE, index=False, lineterminator="\n")
+        text = whole.to_csv(index=False, lineterminator="\n")
+        files = {TABLE: checksum(text.encode("utf-8"))}
+        contents: dict[Path, bytes | str] = {folder / TABLE: text}
         if self.fits:
             figure = self.plot()
-            save(
-                figure, folder / "figures", metadata={**figure.origin, **self.versions}
-            )
+            metadata = {**figure.origin, **self.versions}
+            contents |= files_of(figure, folder / "figures", metadata=metadata)
+        told = sealed({**(data or {}), "files": files})
+        contents[folder / TOLD] = json.dumps(told, indent=2, allow_nan=False) + "\n"
+        with together(folder) as put:
+            for path, content in contents.items():
+                put(path, content)
+        return told
 
 
 def is_comparison(folder: Path) -> bool:
@@ -129,26 +144,30 @@ def open_comparison(folder: Path) -> Compared:
     Raises
     ------
     InputMissingError
-        If its table is not there, or not whole.
+        If its files are not there, damaged or not whole.
     """
     file = folder / TABLE
     try:
+        made_as = unsealed(folder / TOLD)["files"][TABLE]
+    except (KeyError, TypeError):
+        raise InputMissingError(f"{folder / TOLD} is not of a comparison") from None
+    try:
         # The engine that reads every digit, in all versions of pandas.
-        whole = pd.read_csv(file, engine="pyarrow")
+        whole = pd.read_csv(io.BytesIO(read_whole(file, made_as)), engine="pyarrow")
         at = list(whole.columns).index(_ASKED[0])
         table, about = whole.iloc[:, :at], whole.iloc[0, at:]
         kept = {str(name): str(value) for name, value in about.items()}
         asked = {name: kept.pop(name) for name in _ASKED}
         found = Compared(table, asked, kept)
         found.context()
-        _compared_check(table)
+        _check(table)
     except (OSError, ValueError, KeyError, IndexError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputMissingError(f"{file} cannot be read: {reason}") from None
     return found
 
 
-def _compared_check(table: "pd.DataFrame") -> None:
+def _check(table: "pd.DataFrame") -> None:
     """Raise KeyError or ValueError if a column that the figure needs is not whole."""
     ends = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
     counts = [f"ends_{each}" for each in ("earlier", "later", "same")]
@@ -186,6 +205,8 @@ class Comparison:
 
     def twins(self, row: int = 1, replicate: int = 0) -> "Parting":
         """Run one replicate of the first and of another row; tell where they part."""
+        row = whole("row", row, 0, len(self.scenarios) - 1)
+        replicate = whole("--replicate", replicate)
         first, other = (
             walk(self.scenarios[place], self.seed, replicate) for place in (0, row)
         )
@@ -263,12 +284,21 @@ def compare(
     ScenarioError, InputMissingError
         As `load`.
     """
-    _check(others, changes, replicates, seed, within_days)
+    replicates = whole("--replicates", replicates, 1, _MOST)
+    seed = whole("--seed", seed)
+    within_days = whole("--within-days", within_days, 1, MOST_DAYS)
+    threads = None if threads is None else whole("--threads", threads, 1)
+    made = [by_name("--set", each) for each in several("--set", changes)]
+    if not others and not made:
+        raise UsageError(
+            "nothing to compare with: name another scenario, or a change (--set "
+            "PATH=VALUE)"
+        )
     first = load(scenario)
     scenarios = (
         first,
         *(load(other) for other in others),
-        *(load(first, set=change) for change in changes),
+        *(load(first, set=change) for change in made),
     )
     changed = tuple(tuple(changed_fields(each, first)) for each in scenarios)
     rows = [
@@ -284,27 +314,6 @@ def compare(
         changed,
         tuple(first_to_differ(each, rows[0]) for each in rows),
     )
-
-
-def _check(
-    others: Sequence[object],
-    changes: Sequence[object],
-    replicates: int,
-    seed: int,
-    within_days: int,
-) -> None:
-    if not others and not changes:
-        raise UsageError(
-            "nothing to compare with: name another scenario, or a change (--set "
-            "PATH=VALUE)"
-        )
-    for name, number, least, most in (
-        ("replicates", replicates, 1, _MOST),
-        ("seed", seed, 0, 2**63 - 1),
-        ("within_days", within_days, 1, 100_000),
-    ):
-        if not least <= number <= most:
-            raise UsageError(f"{name}: {number} is not from {least} to {most}")
 
 
 def _setting(

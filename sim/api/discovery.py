@@ -2,7 +2,9 @@
 
 The points are sets of inputs: the samples of a sensitivity analysis, the input sets of
 a sweep, or the cells of a sweep over a design. Boxes are found on one half of the
-points and judged on the other. Nothing heavy is imported until it is used.
+points and judged on the other; which half a point is in is drawn from its settings, so
+neither the order of points or of options nor a design can line up with the halves.
+Nothing heavy is imported until it is used.
 """
 
 from dataclasses import dataclass, field
@@ -10,15 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pandas.util import hash_pandas_object
 
 from sim.analysis.outcomes import check_outcome, is_chance, refuse_nan
 from sim.analysis.scenario_discovery import chosen, peel, worth
 from sim.api.sensitivity import Drivers, is_sensitivity, open_drivers
 from sim.api.sweep import open_sweep
 from sim.errors import CheckFailedError, UsageError
+from sim.scenario.arguments import flag, number, place, whole, word
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from sim.analysis.scenario_discovery import Worth
 
@@ -124,11 +130,12 @@ def conditions(
     CheckFailedError
         If an outcome is NaN, or the same at every point.
     """
-    if not 1 <= boxes <= _BOXES:
-        raise UsageError(f"--boxes is 1 to {_BOXES}, not {boxes}")
+    outcome, absent = word("--outcome", outcome), flag("--absent", absent)
+    boxes = whole("--boxes", boxes, 1, _BOXES)
+    density = None if density is None else number("--density", density)
     if density is not None and not 0.0 < density <= 1.0:
         raise UsageError(f"--density is above 0 and at most 1, not {density:g}")
-    table, paths, left_out, made = _points(ran)
+    table, places, paths, left_out, made = _points(ran)
     check_outcome(outcome, [name for name in table.columns if is_chance(name)])
     if len(table) < LEAST_POINTS:
         raise UsageError(
@@ -144,8 +151,8 @@ def conditions(
     y = 1.0 - y if absent else y
     if np.ptp(y) == 0.0:
         raise CheckFailedError(f"{outcome} is {y[0]:g} at every set of inputs")
-    # Neighbouring rows may share their luck, not their inputs; halves of both.
-    finds, judges = np.arange(len(y)) % 2 == 0, np.arange(len(y)) % 2 == 1
+    finds = places <= np.sort(places)[(len(y) - 1) // 2]
+    judges = ~finds
     left = np.ones(len(y), dtype=bool)
     found = []
     for _ in range(boxes):
@@ -180,24 +187,41 @@ def conditions(
 
 def _points(
     ran: str | Path | Drivers,
-) -> "tuple[pd.DataFrame, list[str], list[str], dict[str, Any]]":
-    """Return sets of inputs with outcomes, the inputs, and the manifest."""
-    if not isinstance(ran, Drivers) and is_sensitivity(Path(ran)):
-        ran = open_drivers(Path(ran))
+) -> "tuple[pd.DataFrame, NDArray[np.uint64], list[str], list[str], dict[str, Any]]":
+    """Return sets of inputs with outcomes, and by what they are drawn into halves.
+
+    Then the inputs, those that are no numbers, and the manifest. Nothing depends on the
+    order in which points or inputs were given.
+    """
+    if not isinstance(ran, Drivers):
+        folder = place("DIR", ran)
+        ran = open_drivers(folder) if is_sensitivity(folder) else ran
     if isinstance(ran, Drivers):
-        return ran.samples, list(ran.manifest["inputs"]), [], ran.manifest
-    sweep = open_sweep(Path(ran))
-    sets = sweep.input_sets
-    table = sweep.cells if sets is None else sets
-    paths = list(sweep.paths)
-    if sets is not None:
-        paths += list(sweep.manifest["inputs"]["bounds"])
+        table, made = ran.samples, ran.manifest
+        paths = shared = sorted(made["inputs"])
+    else:
+        sweep = open_sweep(folder)
+        sets, made = sweep.input_sets, sweep.manifest
+        table = sweep.cells if sets is None else sets
+        inputs = [] if sets is None else sorted(made["inputs"]["bounds"])
+        paths = sorted([*sweep.paths, *inputs])
+        # One of many sets is in one half in all cells, or it would judge its own box.
+        many = sets is not None and sets["input_set"].nunique() >= LEAST_POINTS
+        shared = inputs if many else paths
+    table = table.iloc[_hashed(table, paths).argsort(kind="stable")]
     numeric = [
         path
         for path in paths
         if table[path].dtype.kind in "fi" and table[path].notna().all()
     ]
-    return table, numeric, [p for p in paths if p not in numeric], sweep.manifest
+    left_out = [path for path in paths if path not in numeric]
+    return table, _hashed(table, shared), numeric, left_out, made
+
+
+def _hashed(table: "pd.DataFrame", paths: list[str]) -> "NDArray[np.uint64]":
+    """Return a number for each row that looks random but follows from its settings."""
+    hashed = hash_pandas_object(table[paths], index=False)
+    return np.asarray(hashed, np.uint64)
 
 
 def _finite(bound: float) -> float | None:

@@ -4,7 +4,7 @@ The plot functions run nothing; what they need of runs that a sweep has not kept
 day is a matter of moments in the compiled loop.
 """
 
-import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +23,7 @@ from sim.api.sweep import Sweep, open_sweep
 from sim.api.sweep import sweep as run_sweep
 from sim.api.why import TOLD, Explanation, open_explanation, telling_answer
 from sim.batch.ensemble import Ensemble
+from sim.batch.files import unsealed
 from sim.batch.plan import parts_in
 from sim.batch.settings import shown, spaced
 from sim.errors import InputMissingError, UsageError
@@ -227,8 +228,9 @@ class Target:
             return self.told
         if self.sweep is not None and self.sweep.manifest.get("policies"):
             raise UsageError(
-                "a run of a sweep with policies of your own: ceasefire replay "
-                f"{self.folder} --cell 0 --replicate {self.replicate} --out DIR"
+                "a run of a sweep with policies of your own: "
+                f"ceasefire replay {shlex.quote(str(self.folder))} --cell 0 "
+                f"--replicate {self.replicate} --out DIR"
             )
         return run_world(self.scenario, self.seed, self.replicate)
 
@@ -592,7 +594,7 @@ def _of_run(folder: Path, options: Options) -> Target:
     """Return the run that `ceasefire run --out` has written to a folder."""
     file = folder / RUN_FILE
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = unsealed(file)
         loaded = recall(data, file)
         told = Run(
             loaded=loaded,

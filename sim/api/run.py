@@ -27,13 +27,14 @@ from sim.api.figures import RUNS
 from sim.api.sweep import sweep
 from sim.batch.ensemble import Ensemble
 from sim.batch.replay import address
-from sim.errors import CheckFailedError, UsageError
+from sim.errors import CheckFailedError, UsageError, refuse_lost
 from sim.model.mesa_model import CeasefireModel
 from sim.model.policies import check_policies
 from sim.model.policy_files import described, made, read_policies
 from sim.plots.bargaining_range import bargaining_range
 from sim.plots.provenance import Context
 from sim.plots.run_timeline import run_timeline
+from sim.scenario.arguments import LARGEST, by_name, place, shortly, whole
 from sim.scenario.load import Loaded, load
 from sim.scenario.references import did_you_mean
 
@@ -162,6 +163,7 @@ class Run:
     def _twin(self, changes: Mapping[str, object]) -> "Twin":
         if self.policies:
             raise UsageError("a run with policies of your own has no twin")
+        changes = by_name("twin", changes)
         return twin_run(self.loaded, changes, self.seed, self.replicate)
 
     def _place(self) -> str:
@@ -191,16 +193,20 @@ def run(
         rules do not allow.
     ScenarioError
         If the scenario is not valid, or steps or luck in it clash.
+    UsageError
+        If `seed` or `replicate` is no whole number from 0.
     InputMissingError
         If there is no such scenario.
     """
+    seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
     # Mesa is slow to import, and sets how the process starts others.
     loaded = load(scenario)
+    check_policies(policies or {}, loaded.scenario.parties)
     chosen = dict(policies or {})
-    check_policies(chosen, loaded.scenario.parties)
     told = {party: described(policy) for party, policy in sorted(chosen.items())}
     model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
     model.run()
+    refuse_lost({"steps": model.days, "events": model.events}, loaded.scenario.id)
     return Run(
         loaded=loaded,
         seed=seed,
@@ -227,8 +233,8 @@ def replay(
 ) -> Run:
     """Run one world of a sweep on disk again, agent by agent.
 
-    `policies` says where the files of the sweep's own policies are now, if not where
-    they were: `{"russia": "FILE.py:CLASS"}`.
+    A sweep with policies of one's own needs their files, `{"russia": "FILE.py:CLASS"}`:
+    what the folder names is not run.
 
     Raises
     ------
@@ -236,31 +242,43 @@ def replay(
         If the sweep kept the world and something else comes of it now; or if the file
         of a policy has changed.
     UsageError
-        If there is no such cell or replicate, or its scenario is another one to this
-        version of the program.
+        If there is no such cell or replicate, its scenario is another one to this
+        version of the program, or the file of a policy is not given.
     InputMissingError
         If there is no sweep in the folder, or a file is not there.
     """
-    at = address(Path(folder), cell, replicate)
+    at = address(
+        place("DIR", folder),
+        whole("--cell", cell, -LARGEST),
+        whole("--replicate", replicate, -LARGEST),
+    )
     if not at.same_code:
         warnings.warn(OTHER_CODE, stacklevel=2)
-    texts = [f"{party}={each}" for party, each in (policies or {}).items()]
+    named = by_name("policies", policies, "party")
+    texts = [f"{party}={each}" for party, each in named.items()]
     return run_again(at, texts)
 
 
 def run_again(at: "Address", policies: Sequence[str] = ()) -> Run:
     """Run a world at its address; `policies` and errors as `replay`."""
-    there = {text.partition("=")[0]: text for text in [*at.policies, *policies]}
-    unknown = [party for party in there if party not in at.classes]
-    if unknown:
-        raise UsageError(f"--policy {there[unknown[0]]}: the sweep had no such policy")
-    files = read_policies(list(there.values()), at.loaded.scenario.parties)
+    files = read_policies(policies, at.loaded.scenario.parties)
     for party, file in files.items():
+        if party not in at.classes:
+            text = f"--policy {party}={file.file}:{file.name}"
+            raise UsageError(f"{text}: the sweep had no such policy")
         if file.plain() != at.classes[party]:
             raise CheckFailedError(
                 f"{file.file}: the policy of {party} is not the one of the sweep "
-                f"(class {at.classes[party]['class']}, SHA-256 "
-                f"{at.classes[party]['sha256']})"
+                f"(class {shortly(at.classes[party]['class'])}, SHA-256 "
+                f"{shortly(at.classes[party]['sha256'])})"
+            )
+    for party, about in at.classes.items():
+        if party not in files:
+            raise UsageError(
+                f"{shortly(party)} decided by a policy of its own, "
+                f"{shortly(at.named.get(party, about['class']))}, SHA-256 "
+                f"{shortly(about['sha256'])}: a folder runs no file; read yours, then "
+                "add --policy PARTY=FILE.py:CLASS"
             )
     world = run(at.loaded, at.seed, at.replicate, policies=made(files))
     if at.kept is not None:

@@ -6,6 +6,7 @@ that stand out in either, with all others as one group, so that nothing is left 
 Nothing heavy is imported until it is used.
 """
 
+import io
 import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,8 @@ from sim.analysis.outcomes import check_outcome, is_chance, measured
 from sim.analysis.sobol import indices_table, rows_needed, sobol_design, sobol_indices
 from sim.analysis.tornado import swings, swings_table
 from sim.batch import intervals
-from sim.batch.files import make_folder, told_plainly, write_whole
+from sim.batch.files import checksum, read_whole, sealed, together, unsealed
+from sim.batch.inputs import check_inputs, impossible, number_at
 from sim.batch.manifest import (
     ANSWER,
     SCHEMA_VERSION,
@@ -36,9 +38,10 @@ from sim.batch.progress import Silent
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
 from sim.batch.tables import encode, read_table
 from sim.errors import InputMissingError, UsageError
-from sim.plots.figure import save
+from sim.plots.figure import files_of
 from sim.plots.provenance import Context
 from sim.plots.sensitivity import sensitivity
+from sim.scenario.arguments import MOST_DAYS, by_name, number, several, whole, word
 from sim.scenario.load import Loaded, load
 
 if TYPE_CHECKING:
@@ -123,21 +126,27 @@ class Drivers:
         Raises
         ------
         InputMissingError
-            If something cannot be written.
+            If something cannot be written; what was there stays as it was.
         """
         folder, about = Path(folder), self._about()
-        make_folder(folder)
+        tables: dict[str, bytes] = {}
         for name in TABLES:
             table = getattr(self, name).assign(**about)
             text = table.to_csv(index=False, lineterminator="\n")
-            write_whole(folder / f"{name}.csv", text.encode())
+            tables[f"{name}.csv"] = text.encode()
         rows = pa.Table.from_pandas(self.samples, preserve_index=False)
-        write_whole(folder / DRIVERS_SAMPLES, encode(rows, about))
-        with told_plainly(folder / "figures"):
-            save(self.plot(), folder / "figures", metadata=about)
-        # Last: a folder with a manifest is complete.
-        text = json.dumps(self.manifest, indent=1, ensure_ascii=False) + "\n"
-        write_whole(folder / MANIFEST, text.encode())
+        tables[DRIVERS_SAMPLES] = encode(rows, about)
+        figure = files_of(self.plot(), folder / "figures", metadata=about)
+        files = {name: checksum(content) for name, content in tables.items()}
+        manifest = sealed({**self.manifest, "files": files})
+        with together(folder) as put:
+            for name, content in tables.items():
+                put(folder / name, content)
+            for path, content in figure.items():
+                put(path, content)
+            # Last: a folder with a manifest is complete.
+            text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+            put(folder / MANIFEST, text)
 
     def _about(self) -> dict[str, str]:
         """Return what every file carries."""
@@ -175,19 +184,23 @@ def open_drivers(folder: Path) -> Drivers:
         raise InputMissingError(
             f"{folder}: {what if folder.is_dir() else 'no such folder'}"
         )
-    manifest = json.loads((folder / MANIFEST).read_bytes())
+    manifest = unsealed(folder / MANIFEST)
+    made_as = manifest["files"]
     tables = {}
     for name in TABLES:
         file = folder / f"{name}.csv"
+        content = read_whole(file, made_as[file.name])
         try:
             # The engine that reads every digit, in all versions of pandas.
-            table = pd.read_csv(file, engine="pyarrow")
-        except (OSError, ValueError) as error:
+            table = pd.read_csv(io.BytesIO(content), engine="pyarrow")
+        except ValueError as error:
             raise InputMissingError(f"{file} cannot be read: {error}") from None
         # What every file carries is in the manifest.
         at = list(table.columns).index("scenario") if "scenario" in table else None
         tables[name] = table[table.columns[:at]]
-    return Drivers(manifest, samples=read_table(folder / DRIVERS_SAMPLES), **tables)
+    samples = read_table(folder, DRIVERS_SAMPLES, manifest)
+    del manifest["files"]
+    return Drivers(manifest, samples=samples, **tables)
 
 
 OUTCOME, SEED, WITHIN_DAYS = "full_truce_share", 1, 90
@@ -240,33 +253,49 @@ def sensitivity(
     ------
     UsageError
         If a number is out of range, there is no such outcome, or no input.
+    ScenarioError
+        If the bounds of the inputs cannot be, all together or all but one. One that
+        cannot be by itself is left out, as `left_out` of the manifest says.
     CheckFailedError
         If the outcome is NaN somewhere, or does not depend on the inputs.
     """
-    _check("--samples", samples, 16, power=True)
-    _check("--replicates", replicates, 2)
-    _check("--trajectories", trajectories, 2)
-    _check("--tornado-replicates", tornado_replicates, 2)
-    _check("--single", single, 1)
-    _check("--within-days", within_days, 1)
+    asked: dict[str, Any] = {
+        "outcome": word("--outcome", outcome),
+        "within_days": whole("--within-days", within_days, 1, MOST_DAYS),
+        "seed": whole("--seed", seed),
+        "samples": whole("--samples", samples, 16),
+        "replicates": whole("--replicates", replicates, 2),
+        "trajectories": whole("--trajectories", trajectories, 2),
+        "tornado_replicates": whole("--tornado-replicates", tornado_replicates, 2),
+        "single": whole("--single", single, 1),
+    }
+    if asked["samples"] & (asked["samples"] - 1):
+        raise UsageError(f"--samples is a power of 2 from 16, not {asked['samples']}")
+    threads = None if threads is None else whole("--threads", threads, 1)
+    wider = {
+        path.removesuffix(".value"): _numbers(path, each)
+        for path, each in by_name("ranges", ranges).items()
+    }
     base = load(scenario, set=set)
-    inputs = all_inputs(base, ranges or {})
+    for path, numbers in wider.items():
+        if number_at(base.scenario, tuple(path.split("."))) is None:
+            load(base, set={path: numbers[0]})  # there is no such path, or nothing yet
+    inputs = all_inputs(base, wider)
+    # A bound that cannot be is one input less; without two there is nothing to tell.
+    left_out = {
+        path: why
+        for path, why in impossible(base, inputs, {})
+        if path and path not in wider
+    }
+    kept = tuple(each for each in inputs if each.path not in left_out)
+    inputs = kept if len(kept) > 1 else inputs
+    check_inputs(base, inputs)
     if len(inputs) < 2:
         raise UsageError(
             f"{base.scenario.id}: sensitivity needs two values with a low or high, "
             f"there {'is one' if inputs else 'is none'}"
         )
-    asked = {
-        "outcome": outcome,
-        "within_days": within_days,
-        "seed": seed,
-        "samples": samples,
-        "replicates": replicates,
-        "trajectories": trajectories,
-        "tornado_replicates": tornado_replicates,
-        "single": single,
-    }
-    return _Analysis(base, inputs, asked, threads, progress).run()
+    return _Analysis(base, inputs, asked, left_out, threads, progress).run()
 
 
 class _Analysis:
@@ -277,10 +306,12 @@ class _Analysis:
         base: Loaded,
         inputs: "Sequence[Input]",
         asked: dict[str, Any],
+        left_out: dict[str, str],
         threads: int | None,
         progress: "Progress | None",
     ) -> None:
         self.base, self.inputs, self.asked = base, inputs, asked
+        self.left_out = left_out
         self.threads, self.told = threads, progress or Silent()
         self.names = [each.path for each in inputs]
         self.values = values_of(base, inputs)
@@ -326,12 +357,17 @@ class _Analysis:
         draws = [self.values]
         for one in self.inputs:
             draws += [{**self.values, one.path: end} for end in (one.low, one.high)]
-        found = self._worlds(draws, [range(each)] * len(draws))
+        found = list(self._worlds(draws, [range(each)] * len(draws)))
         centre, *ends = (measured[outcome] for _, measured in found)
         pairs = zip(ends[::2], ends[1::2], strict=True)
         moved = dict(zip(self.names, pairs, strict=True))
         chance = is_chance(outcome)
-        bounds = {one.path: self._bounds(one) for one in self.inputs}
+        # As run: whole numbers and steps of the line are rounded.
+        used = zip(found[1::2], found[2::2], strict=True)
+        bounds = {
+            path: (low[path], self.values[path], high[path])
+            for path, ((low, _), (high, _)) in zip(self.names, used, strict=True)
+        }
         table = swings_table(swings(centre, moved, chance=chance), bounds)
         if not chance:
             return intervals.mean(centre), table
@@ -434,6 +470,7 @@ class _Analysis:
                 )
                 for one in self.inputs
             },
+            "left_out": self.left_out,
         }
 
     def _command(self) -> str:
@@ -446,7 +483,10 @@ class _Analysis:
         return shlex.join([*words, "--out", "DIR"])
 
 
-def _check(option: str, number: int, least: int, *, power: bool = False) -> None:
-    if number < least or (power and number & (number - 1)):
-        what = f"a power of 2 from {least}" if power else f"{least} or more"
-        raise UsageError(f"{option} is {what}, not {number}")
+def _numbers(path: str, given: object) -> list[float]:
+    """Return the numbers of a range."""
+    name = f"--range {path}"
+    numbers = [number(name, each) for each in several(name, given)]
+    if not numbers:
+        raise UsageError(f"{name} needs its ends, and has no number")
+    return numbers

@@ -17,19 +17,21 @@ import numpy as np
 
 from sim.api.figures import sweep_figures_draw as draw
 from sim.batch import estimates as summary
+from sim.batch.dask_executor import crew_of
 from sim.batch.design import Design
 from sim.batch.designs import make_design
-from sim.batch.executors import crew_of
-from sim.batch.inputs import draw_sets, inputs_of, number_at
-from sim.batch.limits import check_fits
+from sim.batch.files import refuse_links
+from sim.batch.inputs import check_inputs, draw_sets, inputs_of, number_at
+from sim.batch.limits import check_fits, check_input_sets
 from sim.batch.manifest import describe
 from sim.batch.merge import check_beside
 from sim.batch.merge import merge as join
 from sim.batch.plan import Plan
 from sim.batch.policy_worlds import policy_worlds
-from sim.batch.runner import run
-from sim.batch.settings import settings, shown
-from sim.batch.store import Folder, Memory, tables_of
+from sim.batch.runner import run, run_to_the_end
+from sim.batch.settings import shown
+from sim.batch.store import Folder, Memory
+from sim.batch.store import series_files_tables_of as tables_of
 from sim.batch.tables import (
     CELLS,
     INPUTS,
@@ -46,11 +48,13 @@ from sim.batch.tasks import check_precision, most_replicates, spent
 from sim.errors import UsageError
 from sim.plots.outcome_curve import Observed
 from sim.plots.provenance import Context
+from sim.scenario.arguments import by_name, flag, number, place, whole, word
 from sim.scenario.load import Loaded, load, rebuilt, resolve
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.batch.design import Design
     from sim.batch.designs import Asked
     from sim.batch.plan import Part, Plan, Policies
     from sim.batch.progress import Progress
@@ -89,6 +93,10 @@ class Sweep:
         return int(self.manifest["design"]["reference"])
 
     @cached_property
+    def _design(self) -> "Design":
+        return Design.read(self.manifest["design"])
+
+    @cached_property
     def series(self) -> "pd.DataFrame":
         """One row a cell and day: counts and quantiles, columns of `series.parquet`.
 
@@ -114,7 +122,7 @@ class Sweep:
             )
         if self.folder is None:
             return self.in_memory[name]
-        return read_table(self.folder / name)
+        return read_table(self.folder, name, self.manifest)
 
     def plot(
         self,
@@ -158,9 +166,11 @@ class Sweep:
         Raises
         ------
         UsageError
-            If this version of the program reads it as another one.
+            If there is no such cell, or this version of the program reads its scenario
+            as another one.
         """
-        settings = Design.read(self.manifest["design"]).changes(cell)
+        cell = whole("--cell", cell, 0, len(self.cells) - 1)
+        settings = self._design.changes(cell)
         base = self.scenario_written
         return resolve(base, settings) if settings else base
 
@@ -185,7 +195,6 @@ class Sweep:
         """
         written = self.scenario_written.scenario
         away = np.zeros(len(self.cells))
-        at = self.cells.iloc[self.reference]
         for path in self.paths:
             column = self.cells[path]
             number = number_at(written, tuple(path.split(".")))
@@ -193,7 +202,8 @@ class Sweep:
                 width = float(column.max() - column.min()) or 1.0
                 away += np.abs(column.to_numpy(float) - number) / width
             else:
-                away += (column.astype(str) != str(at[path])).to_numpy(float)
+                words = [repr(each) for each in self._design.column(path)]
+                away += [word != words[self.reference] for word in words]
         return int(np.argmin(away))
 
     @property
@@ -233,8 +243,8 @@ class Sweep:
         for other in self.paths:
             if other not in paths:
                 same = table[other] == here[other]
-                missing = table[other].isna() & (here[other] != here[other])
-                table = table[same | missing]
+                missing = here[other] is None or here[other] != here[other]
+                table = table[table[other].isna() if missing else same]
         return table
 
     def context(self, *paths: str, at: int | None = None) -> "Context":
@@ -244,7 +254,7 @@ class Sweep:
         the reference, at which they are held; none is without `paths` or `at`.
         """
         made = self.manifest
-        here = self.cells.iloc[self.reference if at is None else at]
+        here = self._design.at(self.reference if at is None else at)
         names_them = bool(paths) or at is not None
         held = [other for other in self.paths if names_them and other not in paths]
         return Context(
@@ -261,7 +271,7 @@ class Sweep:
             version=made["versions"]["ceasefire-sim"],
             within_days=made["within_days"],
             command=made["command"],
-            held={other: shown(settings([here[other]])[0]) for other in held},
+            held={other: shown(here[other]) for other in held},
         )
 
     def observed(self, path: str) -> "Observed | None":
@@ -289,9 +299,9 @@ def open_sweep(folder: str | Path) -> Sweep:
     manifest = read_finished(folder)
     has_inputs = INPUTS in manifest["files"]
     return Sweep(
-        cells=read_table(folder / CELLS),
+        cells=read_table(folder, CELLS, manifest),
         manifest=manifest,
-        input_sets=read_table(folder / INPUTS) if has_inputs else None,
+        input_sets=read_table(folder, INPUTS, manifest) if has_inputs else None,
         folder=folder,
     )
 
@@ -314,11 +324,11 @@ def carry_out_part(
     folder = plan.part.folder(sweep)
     manifest = describe(plan)
     check_beside(sweep, manifest, plan.part)
-    check_fits(plan, folder)
+    refuse_links(folder, sweep)
+    check_fits(plan, folder, summary, threads)
     crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run(plan, summary, store, crew, progress=progress)
-        store.finish()
+        run_to_the_end(plan, summary, store, crew, progress=progress)
     return folder
 
 
@@ -426,7 +436,7 @@ def sweep(
             )
     plan = make_plan(
         base,
-        vary or {},
+        by_name("--vary", vary),
         design=design,
         replicates=replicates,
         precision=precision,
@@ -439,7 +449,7 @@ def sweep(
         series=0 if series is None and out is None else series,
         policies=chosen,
     )
-    folder = None if out is None else Path(out)
+    folder = None if out is None else place("--out", out)
     return carry_out(
         plan,
         folder,
@@ -468,19 +478,34 @@ def make_plan(
     part: "Part | None" = None,
 ) -> "Plan":
     """Check a sweep whole; arguments and errors as `sweep`."""
+    # What is not used here is checked by the plan, in the same words.
+    seed = whole("--seed", seed)
+    input_sets = whole("--input-sets", input_sets)
+    if input_replicates is not None:
+        input_replicates = whole("--input-replicates", input_replicates, 1)
+    if replicates is not None:
+        replicates = whole("--replicates", replicates, 1)
     if precision is not None:
+        precision = number("--precision", precision)
         check_precision(precision)
         if replicates is not None:
             raise UsageError("--precision says how many --replicates: give one of them")
         replicates = most_replicates(precision)
     elif replicates is None:
         replicates = REPLICATES
-    made = make_design(base.scenario, vary, design, reference=reference, seed=seed)
+    made = make_design(
+        base.scenario,
+        by_name("--vary", vary),
+        design,
+        reference=by_name("--reference", reference),
+        seed=seed,
+    )
     sets = None
     if input_sets:
         inputs = inputs_of(base, without=made.paths)
         if not inputs:
             raise UsageError("--input-sets: no value has a low or high to draw from")
+        check_input_sets(len(made), input_sets, len(inputs))
         each = max(200, replicates // 10)
         sets = draw_sets(
             inputs,
@@ -488,19 +513,24 @@ def make_plan(
             replicates=each if input_replicates is None else input_replicates,
             seed=seed,
         )
-    return Plan(
+    plan = Plan(
         base,
         made,
         seed=seed,
         replicates=replicates,
         within_days=within_days,
-        keep_worlds=keep_worlds,
+        keep_worlds=flag("--keep-worlds", keep_worlds),
         input_sets=sets,
         policies=policies,
         precision=precision,
         part=part,
         series_asked=series,
     )
+    if sets is not None:
+        check_inputs(base, sets.inputs)
+        for cell in range(len(made)):
+            check_inputs(base, sets.inputs, made.at(cell))
+    return plan
 
 
 def carry_out(
@@ -513,8 +543,11 @@ def carry_out(
     progress: "Progress | None" = None,
 ) -> Sweep:
     """Run what was planned, or what is left of it; arguments and errors as `sweep`."""
+    force = flag("--force", force)
+    threads = None if threads is None else whole("--threads", threads, 1)
+    scheduler = None if scheduler is None else word("--scheduler", scheduler)
     manifest = describe(plan)
-    check_fits(plan, folder)
+    check_fits(plan, folder, summary, threads)
     crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
     if folder is None:
         memory = Memory()
@@ -531,6 +564,5 @@ def carry_out(
         done = {"complete": True, "spent": spent(manifest, memory.rows)}
         return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run(plan, summary, store, crew, progress=progress)
-        store.finish()
+        run_to_the_end(plan, summary, store, crew, progress=progress)
     return open_sweep(folder)

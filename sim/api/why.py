@@ -14,10 +14,12 @@ from sim import __version__
 from sim.analysis.decisions.decision import decision, decisions, nearest_days
 from sim.analysis.narrative.words import joined
 from sim.api.run import SCHEMA_VERSION, versions
-from sim.errors import InputMissingError, UsageError
+from sim.batch.files import unsealed
+from sim.errors import InputMissingError, UsageError, refuse_lost
 from sim.model.world import ANSWER, walk
 from sim.plots.payoff_waterfall import payoff_waterfall
 from sim.plots.provenance import Context
+from sim.scenario.arguments import whole, word
 from sim.scenario.load import Loaded, load, recall
 from sim.scenario.references import did_you_mean
 
@@ -76,6 +78,7 @@ class Explanation:
 
     def plot(self, index: int = 0, *, command: str = "") -> "Figure":
         """Return figure 2 of one of the decisions; `command` repeats it."""
+        index = whole("index", index, 0, len(self.decisions) - 1)
         scenario = self.loaded.scenario
         context = Context(
             scenario_id=scenario.id,
@@ -120,6 +123,9 @@ def why(
     ScenarioError, InputMissingError
         As `load`.
     """
+    day, seed = whole("--day", day), whole("--seed", seed)
+    replicate = whole("--replicate", replicate)
+    party = None if party is None else word("--party", party)
     loaded = load(scenario)
     if party is not None and party not in loaded.scenario.parties:
         known = loaded.scenario.parties
@@ -131,6 +137,7 @@ def why(
     chosen = [each for each in found if each.day == day and party in (None, each.actor)]
     if not chosen:
         raise UsageError(_none(found, day, party))
+    refuse_lost([each.to_dict() for each in chosen], loaded.scenario.id)
     return Explanation(loaded, seed, replicate, day, chosen)
 
 
@@ -146,6 +153,7 @@ def telling_answer(
     UsageError
         If nobody answers anything.
     """
+    seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
     loaded = load(scenario)
     scenes = walk(loaded, seed, replicate).scenes
     answers = [scene for scene in scenes if scene.kind == ANSWER and scene.event]
@@ -181,7 +189,7 @@ def open_explanation(folder: Path) -> Explanation:
     """
     file = folder / TOLD
     try:
-        data = json.loads(file.read_bytes())
+        data = unsealed(file)
         kept, command = data["decisions"], str(data["command"])
         loaded = recall(data, file)
         found = why(

@@ -1,9 +1,9 @@
 """Dask workers as the crew of a sweep, on this machine or on a cluster.
 
-The scheduler (`cluster_scheduler`) is given chunks a few ahead of its workers, and they
-return the outcomes: this process alone writes the sweep, as always, so that it resumes,
-with or without a cluster, as always. A worker that is lost costs its chunks, which Dask
-gives to another. With each chunk goes the name of the code that is to compute it.
+Each chunk is a task of Dask, which gives it to another worker if one is lost. Workers
+return outcomes: this process alone writes the sweep, so that it resumes, with or
+without a cluster, as always. With each chunk goes the name of the code that is to
+compute it, since other code gives other bits.
 """
 
 import logging
@@ -14,12 +14,10 @@ import sys
 import threading
 import time
 import uuid
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import partial
+from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache, partial
 from importlib import import_module
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,6 +26,7 @@ from sim.batch import manifest
 from sim.batch.executors import (
     SLOWLY,
     ChunkFailedError,
+    Crew,
     Pooled,
     apart,
     crew_here,
@@ -37,195 +36,75 @@ from sim.batch.executors import (
     send,
     sendable,
 )
-from sim.batch.manifest import differing
 from sim.batch.plan import Plan, Policies
 from sim.batch.tasks import Chunk, Result, Summarise
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.model.engine import cores
-
-_PROGRAM = (
-    "import sys; workers = int(sys.argv[1]); sys.path[:] = sys.argv[2:]; "
-    "from sim.batch.dask_executor import serve; serve(workers)"
-)
-_END_SECONDS = 10.0
-
-_SETTINGS = {
-    # A chunk that has ended one worker more is given back to us.
-    "distributed.scheduler.allowed-failures": 1,
-    "distributed.diagnostics.nvml": False,
-}
-
-
-class LocalCluster:
-    """A scheduler and workers, started; `address` is that of the scheduler.
-
-    Raises
-    ------
-    CheckFailedError
-        If they do not start.
-    """
-
-    def __init__(self, workers: int | None) -> None:
-        count = workers if workers is not None else cores()
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, str(count), *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            **apart(),
-        )
-        assert self._process.stdout is not None
-        try:
-            self.address = str(receive_object(self._process.stdout))
-        except (EOFError, OSError):
-            code = self._process.wait()
-            raise CheckFailedError(
-                f"--scheduler local: Dask did not start (exit code {code})"
-            ) from None
-        except BaseException:
-            self.end()
-            raise
-
-    def end(self) -> None:
-        """End scheduler and workers."""
-        for stream in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                if stream is not None:
-                    stream.close()
-        try:
-            self._process.wait(timeout=_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-
-def serve(workers: int) -> None:
-    """Run scheduler and workers until the other side is gone."""
-    jobs, replies = private_pipes()
-    config = import_module("dask").config
-    distributed = import_module("distributed")
-    with (
-        TemporaryDirectory() as scratch,
-        config.set(_SETTINGS),
-        distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            # No dashboard; what is left of it would listen everywhere.
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            # A chunk is small; Dask would share out the memory and kill who takes more.
-            memory_limit=0,
-            local_directory=scratch,
-            silence_logs="CRITICAL",
-        ) as cluster,
-        suppress(BrokenPipeError),  # a sweep that was killed meanwhile
-    ):
-        send(replies, packed(cluster.scheduler_address))
-        jobs.read()
-
-
-# Sweeps that a worker remembers although nobody has told it that they are over.
-_MOST_CREWS = 4
-
-
-class OtherCodeError(Exception):
-    """A worker has other code than the sweep; says which worker, and what differs."""
-
-
-@dataclass
-class _Hired:
-    """A crew, and how many chunks it is at."""
-
-    crew: Pooled
-    busy: int = 0
-
-
-_hired: dict[str, _Hired] = {}
-_hiring = threading.Lock()
-
-
-def code(policies: Policies | None) -> dict[str, Any]:
-    """Return what decides here what comes of a chunk."""
-    return {**manifest.code(policies), "sources": manifest.sources()}
-
-
-def compute(
-    sweep: str, expected: dict[str, Any], setup: bytes, chunk: Chunk
-) -> tuple[bool, Any]:
-    """Return (True, result) of a chunk, or (False, exception).
-
-    `sweep` is any name of its own, `setup` the plan and the function that sums up,
-    `expected` what `code` returns where the sweep was started.
-    """
-    try:
-        with _crew(sweep, expected, setup) as crew:
-            return True, crew.compute(chunk)
-    except (ChunkFailedError, OtherCodeError) as error:
-        return False, error
-    except BaseException as error:
-        return False, sendable(error)
-
-
-def dismiss(sweep: str) -> None:
-    """End the crew of a sweep, whatever it is doing."""
-    with _hiring:
-        hired = _hired.pop(sweep, None)
-    if hired is not None:
-        hired.crew.stop()
-        hired.crew.close()
-
-
-@contextmanager
-def _crew(sweep: str, expected: dict[str, Any], setup: bytes) -> Iterator[Pooled]:
-    """Give the crew of a sweep something to do; dismiss those of forgotten sweeps."""
-    with _hiring:
-        if sweep not in _hired:
-            _hired[sweep] = _Hired(_hire(expected, setup))
-        hired = _hired[sweep]
-        hired.busy += 1
-        idle = [name for name, each in _hired.items() if not each.busy]
-        forgotten = idle[: max(0, len(_hired) - _MOST_CREWS)]
-    for name in forgotten:
-        dismiss(name)
-    try:
-        yield hired.crew
-    finally:
-        with _hiring:
-            hired.busy -= 1
-
-
-def _hire(expected: dict[str, Any], setup: bytes) -> Pooled:
-    plan, summarise = pickle.loads(setup)
-    wrong = list(manifest.differing("", expected, code(plan.policies)))
-    if wrong:
-        address = import_module("distributed").get_worker().address
-        raise OtherCodeError(f"{address}: {'; '.join(wrong)}")
-    return crew_here(plan, summarise, threads=1)
-
 
 LOCAL = "local"
 CONNECT_SECONDS = 10.0
 # A worker that was killed is replaced within seconds, if by anybody.
 PATIENCE_SECONDS = 60.0
 
-# They tell at length, while it lasts, what an error of ours then says in a line.
-_LOGGERS = ("distributed", "distributed.client", "tornado")
+_AHEAD = 2  # chunks under way for each that can be computed at once
+_RETRIES = 3  # of a chunk that a worker could not even begin
 _LOOK_SECONDS = 1.0
 _MOST_NAMED = 10
-_ADDRESS = re.compile(r"\w+://[^/\s]+:\d+")
+_ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
+# They tell at length, while it lasts, what an error of ours then says in a line.
+_LOGGERS = ("distributed", "distributed.client", "tornado")
+
+_PROGRAM = (
+    "import sys; sys.path[:] = sys.argv[1:]; "
+    "from sim.batch.dask_executor import serve; serve()"
+)
+_MEND_SECONDS = 0.5
+_END_SECONDS = 10.0
+_SETTINGS = {
+    # One chunk at a time for each worker: none is blamed for the end of another's.
+    "distributed.scheduler.worker-saturation": 1.0,
+    # What is left of Dask's dashboards serves nothing.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.diagnostics.nvml": False,
+}
 
 
-class Scheduler:
-    """A connection to a scheduler that has workers; to be closed.
-
-    `client` is Dask's, `code` what each worker must have, `workers` and `threads` how
-    many there were when `look` was called last.
+def crew_of(
+    plan: Plan,
+    summarise: Summarise | None,
+    *,
+    threads: int | None = None,
+    scheduler: str | None = None,
+) -> Crew:
+    """Return who computes the chunks of a plan; to be closed.
 
     Parameters
     ----------
-    name
-        Its address, "tcp://HOST:PORT", or "local": a scheduler on loopback that is
-        started for this sweep, and `workers` processes (default: all processors).
+    threads
+        Or worker processes, for policies in files. Default: all processors.
+    scheduler
+        Dask workers instead: `Cluster` says which, and its errors.
+    """
+    if scheduler is None:
+        return crew_here(plan, summarise, threads)
+    if plan.policies is not None and not plan.policies.in_processes:
+        raise UsageError(
+            "--scheduler: objects as policies stay in this process; give the "
+            "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
+        )
+    return Cluster(plan, summarise, scheduler, workers=threads)
+
+
+class Cluster:
+    """The workers of a Dask scheduler.
+
+    Parameters
+    ----------
+    scheduler
+        Its address, "tcp://HOST:PORT", or "tls://HOST:PORT" with the certificates that
+        Dask's configuration names; or "local": a scheduler and `workers` processes
+        (default: all processors) for this sweep, which let in nobody else.
 
     Raises
     ------
@@ -236,41 +115,139 @@ class Scheduler:
     """
 
     def __init__(
-        self, name: str, *, workers: int | None, policies: Policies | None
+        self,
+        plan: Plan,
+        summarise: Summarise | None,
+        scheduler: str,
+        *,
+        workers: int | None = None,
     ) -> None:
         distributed = _distributed()
-        self.killed: type[Exception] = distributed.KilledWorker
-        self.client: Any = None
-        self.workers = self.threads = 0
-        self._local: LocalCluster | None = None
-        self._levels = {each: logging.getLogger(each).level for each in _LOGGERS}
-        self._policies = policies
-        if name == LOCAL:
-            self._local = LocalCluster(workers)
-            self.address = self._local.address
-        elif not _ADDRESS.fullmatch(name):
+        if scheduler != LOCAL and not _ADDRESS.fullmatch(scheduler):
             raise UsageError(
-                f"--scheduler is tcp://HOST:PORT or '{LOCAL}', not '{name}'"
+                "--scheduler is tcp://HOST:PORT, tls://HOST:PORT or "
+                f"'{LOCAL}', not '{scheduler}'"
             )
-        elif workers is not None:
+        if scheduler != LOCAL and workers is not None:
             raise UsageError(
                 "--threads: the workers of a scheduler are as many as they are"
             )
-        else:
-            self.address = name
-        try:
-            for each in _LOGGERS:
-                logging.getLogger(each).setLevel(logging.CRITICAL)
-            self.client = self._connected(distributed)
-            self._looked, self._seen = 0.0, time.monotonic()
+        self._plan = plan
+        self._name, self._address, security = scheduler, scheduler, None
+        self._killed: type[Exception] = distributed.KilledWorker
+        self._workers = self._threads = 0
+        self._looked, self._seen = 0.0, time.monotonic()
+        with ExitStack() as tidying:
+            tidying.enter_context(_quiet())
+            if scheduler == LOCAL:
+                started = _local(distributed, cores() if workers is None else workers)
+                self._address, security = tidying.enter_context(started)
+            self._client = self._connected(distributed, security)
+            tidying.callback(self._part)
             self._wait_for_workers()
-            self.code = code(policies)
+            self._code = code(plan.policies)
             self._check_workers()
-        except BaseException:
-            self.close()
-            raise
+            # A task, so that a worker lost with the only copy costs nothing either.
+            name = uuid.uuid4().hex
+            self._mine = packed((name, self._code, plan, summarise))
+            with self._told_plainly():
+                self._setup = self._client.submit(bytes, self._mine, pure=False)
+                self._tasks = self._client.get_executor(pure=False, retries=_RETRIES)
+            self._tidying = tidying.pop_all()
 
-    def look(self) -> None:
+    def room(self) -> int:
+        """Return how many chunks to have under way."""
+        self._look()
+        return max(1, _AHEAD * self._threads)
+
+    def start(self, chunk: Chunk) -> Future[Result]:
+        """Give a chunk to the scheduler."""
+        found: Future[Result] = Future()
+        with self._told_plainly():
+            task = self._tasks.submit(compute, self._setup, chunk)
+        task.add_done_callback(partial(self._settle, found))
+        return found
+
+    def words(self, chunks: int) -> str:
+        """Say where worlds are run."""
+        self._look()
+        text = (
+            f"{self._workers} Dask worker{'s' if self._workers != 1 else ''} of "
+            f"{self._address}, {self._threads} "
+            f"chunk{'s' if self._threads != 1 else ''} at once"
+        )
+        return text if self._plan.policies is None else f"{SLOWLY}; {text}"
+
+    def stop(self) -> None:
+        """Take back what is not computed yet, and end policies that are running."""
+        with suppress(Exception):
+            self._tasks.shutdown(wait=False)
+        self._dismiss()
+
+    def close(self) -> None:
+        """Part from the scheduler; end it if it was ours."""
+        self._dismiss()
+        self._tidying.close()
+
+    def _settle(self, found: Future[Result], task: Future[Any]) -> None:
+        """Take what became of a task."""
+        try:
+            is_fine, result = task.result()
+            if isinstance(result, OtherCodeError):
+                raise result
+        except CancelledError:
+            found.set_exception(self._lost())
+        except OtherCodeError as error:
+            found.set_exception(self._refusal([f"  {error}"]))
+        except self._killed as error:
+            found.set_exception(ChunkFailedError(_how(error)))
+        except Exception as error:
+            # It never got to the code that computes; a fault there comes as a result.
+            found.set_exception(self._refusal([f"  {type(error).__name__}: {error}"]))
+        else:
+            (found.set_result if is_fine else found.set_exception)(result)
+
+    def _connected(self, distributed: Any, security: Any) -> Any:
+        how = {"timeout": CONNECT_SECONDS, "set_as_default": False}
+        try:
+            # Somebody else who listens there and says nothing: Dask waits for ever.
+            return _within(
+                CONNECT_SECONDS + 1.0,
+                lambda: distributed.Client(self._address, security=security, **how),
+            )
+        except (ValueError, TypeError, FileNotFoundError) as error:
+            # no such port; no certificates for tls
+            raise UsageError(f"--scheduler {self._name}: {error}") from None
+        except OSError:
+            raise InputMissingError(
+                f"--scheduler {self._name}: no Dask scheduler answers there within "
+                f"{CONNECT_SECONDS:.0f} s"
+            ) from None
+
+    def _wait_for_workers(self) -> None:
+        seconds = PATIENCE_SECONDS if self._name == LOCAL else PATIENCE_SECONDS / 2
+        try:
+            self._client.wait_for_workers(1, timeout=seconds)
+        except (TimeoutError, OSError):
+            what = "" if self._name == LOCAL else f" (dask worker {self._name})"
+            raise InputMissingError(
+                f"--scheduler {self._name}: has no workers{what}"
+            ) from None
+
+    def _check_workers(self) -> None:
+        """Refuse workers that would compute something else, all at once and by name."""
+        with self._told_plainly():
+            found = self._client.run(code, self._plan.policies, on_error="return")
+        wrong = [
+            f"  {worker}: {each}"
+            for worker, has in found.items()
+            if not isinstance(has, OSError)  # it has ended meanwhile
+            for each in _unlike(self._code, has)
+        ]
+        if wrong:
+            raise self._refusal(wrong)
+
+    def _look(self) -> None:
         """Count workers and threads, from time to time.
 
         Raises
@@ -281,96 +258,213 @@ class Scheduler:
         now = time.monotonic()
         if now < self._looked + _LOOK_SECONDS:
             return
-        with self.told_plainly():
-            threads = self.client.nthreads().values()
-        self.workers, self.threads = len(threads), sum(threads)
+        with self._told_plainly():
+            threads = self._client.nthreads().values()
+        self._workers, self._threads = len(threads), sum(threads)
         self._looked = now
-        if self.threads:
+        if self._threads:
             self._seen = now
         elif now > self._seen + PATIENCE_SECONDS:
             raise InputMissingError(
-                f"{self.address}: no Dask worker is left there, for "
+                f"{self._address}: no Dask worker is left there, for "
                 f"{PATIENCE_SECONDS:.0f} s now; the same command goes on"
             )
 
-    def refusal(self, wrong: list[str]) -> UsageError:
-        """Return the error that names workers with other code, a line each."""
-        more = len(wrong) - _MOST_NAMED
-        listed = wrong[:_MOST_NAMED] + ([f"  ... and {more} more"] if more > 0 else [])
-        head = (
-            f"--scheduler {self.address}: workers cannot compute what this process "
-            "would"
-        )
-        return UsageError("\n".join([head, *listed]))
-
-    def lost(self) -> InputMissingError:
-        """Return the error that says that the connection is lost."""
-        return InputMissingError(
-            f"{self.address}: the connection to the Dask scheduler is lost; what is "
-            "finished is kept"
-        )
-
     @contextmanager
-    def told_plainly(self) -> Iterator[None]:
+    def _told_plainly(self) -> Iterator[None]:
         """Turn what a lost connection raises into our error."""
         try:
             yield
         except (OSError, RuntimeError, CancelledError):
-            raise self.lost() from None
+            raise self._lost() from None
 
-    def close(self) -> None:
-        """Part from the scheduler; end it if it was ours."""
-        if self.client is not None:
+    def _lost(self) -> InputMissingError:
+        return InputMissingError(
+            f"{self._address}: the connection to the Dask scheduler is lost; what is "
+            "finished is kept"
+        )
+
+    def _refusal(self, wrong: list[str]) -> UsageError:
+        """Return the error that names workers with other code, a line each."""
+        more = len(wrong) - _MOST_NAMED
+        listed = wrong[:_MOST_NAMED] + ([f"  ... and {more} more"] if more > 0 else [])
+        head = f"--scheduler {self._address}: workers cannot compute what this process"
+        return UsageError("\n".join([f"{head} would", *listed]))
+
+    def _dismiss(self) -> None:
+        """End the processes that workers keep for policies."""
+        if self._plan.policies is not None:
             with suppress(Exception):
-                self.client.close(timeout=CONNECT_SECONDS)
-            self.client = None
-        if self._local is not None:
-            self._local.end()
-        for name, level in self._levels.items():
-            logging.getLogger(name).setLevel(level)
+                self._client.run(dismiss, self._mine, on_error="ignore")
 
-    def _connected(self, distributed: Any) -> Any:
-        how = {"timeout": CONNECT_SECONDS, "set_as_default": False}
-        try:
-            # Somebody else who listens there and says nothing: Dask waits for ever.
-            return _within(
-                CONNECT_SECONDS + 1.0, lambda: distributed.Client(self.address, **how)
-            )
-        except ValueError as error:  # tornado or dask: no such protocol, no such port
-            raise UsageError(f"--scheduler {self.address}: {error}") from None
-        except OSError:
-            raise InputMissingError(
-                f"--scheduler {self.address}: no Dask scheduler answers there within "
-                f"{CONNECT_SECONDS:.0f} s"
-            ) from None
-
-    def _wait_for_workers(self) -> None:
-        try:
-            self.client.wait_for_workers(1, timeout=PATIENCE_SECONDS / 2)
-        except (TimeoutError, OSError):
-            raise InputMissingError(
-                f"--scheduler {self.address}: has no workers "
-                f"(dask worker {self.address})"
-            ) from None
-
-    def _check_workers(self) -> None:
-        """Refuse workers that would compute something else."""
-        with self.told_plainly():
-            found = self.client.run(code, self._policies, on_error="return")
-        wrong = [
-            f"  {worker}: {each}"
-            for worker, code in found.items()
-            for each in unlike(self.code, code)
-        ]
-        if wrong:
-            raise self.refusal(wrong)
+    def _part(self) -> None:
+        with suppress(Exception):
+            self._client.close(timeout=CONNECT_SECONDS)
 
 
-def unlike(expected: dict[str, Any], found: Any) -> list[str]:
+# ---- on a worker ---------------------------------------------------------------------
+
+
+class OtherCodeError(Exception):
+    """A worker has other code than the sweep; says which worker, and what differs."""
+
+
+def code(policies: Policies | None) -> dict[str, Any]:
+    """Return what decides here what comes of a chunk."""
+    return {**manifest.code(policies), "sources": manifest.sources()}
+
+
+def compute(setup: bytes, chunk: Chunk) -> tuple[bool, Any]:
+    """Return (True, result) of a chunk, or (False, exception).
+
+    It is for a crew of the worker's own, one of those of a sweep without a cluster:
+    this thread, or processes for policies in files. So a policy that ends its process,
+    or never returns, does neither to the worker, and prints to the worker's stderr.
+    """
+    try:
+        return True, _crew(setup).compute(chunk)
+    except (ChunkFailedError, OtherCodeError) as error:
+        return False, error
+    except BaseException as error:
+        return False, sendable(error)
+
+
+def dismiss(setup: bytes) -> None:
+    """End the crew of a sweep, whatever it is doing."""
+    crew = _crew(setup)
+    crew.stop()
+    crew.close()
+
+
+def _crew(setup: bytes) -> Pooled:
+    with _hiring:
+        return _hired(setup)
+
+
+# So many sweeps are remembered although nobody may have told that they are over.
+@lru_cache(maxsize=4)
+def _hired(setup: bytes) -> Pooled:
+    _, expected, plan, summarise = pickle.loads(setup)
+    wrong = _unlike(expected, code(plan.policies))
+    if wrong:
+        address = import_module("distributed").get_worker().address
+        raise OtherCodeError(f"{address}: {'; '.join(wrong)}")
+    return crew_here(plan, summarise, threads=1)
+
+
+_hiring = threading.Lock()
+
+
+def _unlike(expected: dict[str, Any], found: Any) -> list[str]:
     """Return in words what is other code than expected, or why it does not tell."""
     if isinstance(found, BaseException):
         return [str(found)]
-    return list(differing("", expected, found))
+    return list(manifest.differing("", expected, found))
+
+
+# ---- a cluster of its own ------------------------------------------------------------
+
+
+@contextmanager
+def _local(distributed: Any, workers: int) -> Iterator[tuple[str, Any]]:
+    """Start a scheduler and workers; yield its address, and what it lets in.
+
+    They listen on loopback, and talk only to who has the key that is made here. Their
+    program is one of its own, so that a script needs no guard (`crew` says why), and
+    ends when this process does, killed or not.
+    """
+    try:
+        security = distributed.Security.temporary()
+    except ImportError:
+        raise _not_installed() from None
+    process = subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, *sys.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        **apart(),
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        try:
+            send(process.stdin, packed((workers, security)))
+            address = str(receive_object(process.stdout))
+        except (EOFError, OSError):
+            raise CheckFailedError(
+                f"--scheduler local: Dask did not start (exit code {process.wait()})"
+            ) from None
+        yield address, security
+    finally:
+        for stream in (process.stdin, process.stdout):
+            with suppress(OSError):
+                stream.close()
+        try:
+            process.wait(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def serve() -> None:
+    """Run scheduler and workers until the other side is gone."""
+    jobs, replies = private_pipes()
+    distributed = import_module("distributed")
+    gone = threading.Event()
+    logging.disable(logging.CRITICAL)
+    # Whoever started this may be killed at any time.
+    with (
+        suppress(EOFError, BrokenPipeError),
+        TemporaryDirectory() as scratch,
+        import_module("dask").config.set(_SETTINGS),
+    ):
+        workers, security = receive_object(jobs)
+        with distributed.LocalCluster(
+            n_workers=0,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            security=security,
+            # No dashboard; what is left of it would listen everywhere.
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            # A chunk is small; Dask would share out the memory and kill who takes more.
+            memory_limit=0,
+            local_directory=scratch,
+            silence_logs="CRITICAL",
+        ) as cluster:
+
+            def mend() -> None:
+                """Start workers that are missing; Dask gives up those killed early."""
+                for name, worker in list(cluster.workers.items()):
+                    if worker.status.name in ("closed", "failed"):
+                        del cluster.workers[name]
+                cluster.scale(workers)
+
+            def wait() -> None:
+                jobs.read()
+                gone.set()
+
+            threading.Thread(target=wait, daemon=True).start()
+            send(replies, packed(cluster.scheduler_address))
+            while not gone.is_set():
+                cluster.loop.add_callback(mend)
+                gone.wait(_MEND_SECONDS)
+
+
+# ---- Dask itself ---------------------------------------------------------------------
+
+
+def _distributed() -> Any:
+    try:
+        return import_module("distributed")
+    except ImportError:
+        raise _not_installed() from None
+
+
+def _not_installed() -> UsageError:
+    return UsageError(
+        "--scheduler needs Dask, which is not installed here: "
+        "pip install 'ceasefire-sim[cluster]'"
+    )
 
 
 def _within(seconds: float, make: Callable[[], Any]) -> Any:
@@ -387,152 +481,18 @@ def _within(seconds: float, make: Callable[[], Any]) -> Any:
     return made.result(timeout=seconds)
 
 
-def _distributed() -> Any:
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let Dask not tell what is told in a line."""
+    loggers = [logging.getLogger(each) for each in _LOGGERS]
+    levels = [each.level for each in loggers]
+    for each in loggers:
+        each.setLevel(logging.CRITICAL)
     try:
-        return import_module("distributed")
-    except ImportError:
-        raise UsageError(
-            "--scheduler needs Dask, which is not installed here: "
-            "pip install 'ceasefire-sim[cluster]'"
-        ) from None
-
-
-_AHEAD = 2  # chunks under way for each that can be computed at once
-
-
-class Cluster:
-    """The workers of a Dask scheduler; parameters and errors as `Scheduler`."""
-
-    def __init__(
-        self,
-        plan: Plan,
-        summarise: Summarise | None,
-        scheduler: str,
-        *,
-        workers: int | None = None,
-    ) -> None:
-        self._plan = plan
-        self._key = uuid.uuid4().hex
-        self._counting = threading.Lock()
-        self._under_way = 0
-        self._suspects: deque[_Begun] = deque()
-        self._scheduler = Scheduler(scheduler, workers=workers, policies=plan.policies)
-        try:
-            client = self._scheduler.client
-            self._executor = client.get_executor(pure=False)
-            # A task, so that a worker lost with the only copy costs nothing either.
-            self._setup = client.submit(bytes, packed((plan, summarise)), pure=False)
-        except BaseException:
-            self.close()
-            raise
-
-    def room(self) -> int:
-        """Return how many chunks to have under way."""
-        self._scheduler.look()
-        return max(1, _AHEAD * self._scheduler.threads)
-
-    def start(self, chunk: Chunk) -> Future[Result]:
-        """Give a chunk to the scheduler."""
-        begun = _Begun(chunk)
-        self._submit(begun)
-        return begun.future
-
-    def words(self, chunks: int) -> str:
-        """Say where worlds are run."""
-        at = self._scheduler
-        at.look()
-        text = (
-            f"{at.workers} Dask worker{'s' if at.workers != 1 else ''} of "
-            f"{at.address}, {at.threads} chunk{'s' if at.threads != 1 else ''} "
-            "at once"
-        )
-        return text if self._plan.policies is None else f"{SLOWLY}; {text}"
-
-    def stop(self) -> None:
-        """Take back what is not computed yet, and end policies that are running."""
-        with suppress(Exception):
-            self._executor.shutdown(wait=False)
-        self._dismiss()
-
-    def close(self) -> None:
-        """Part from the scheduler; end it if it was ours."""
-        self._dismiss()
-        self._scheduler.close()
-
-    def _submit(self, begun: "_Begun") -> None:
-        with self._counting:
-            self._under_way += 1
-        with self._scheduler.told_plainly():
-            task = self._executor.submit(
-                compute,
-                self._key,
-                self._scheduler.code,
-                self._setup,
-                begun.chunk,
-            )
-        task.add_done_callback(partial(self._settle, begun))
-
-    def _settle(self, begun: "_Begun", task: Future[Any]) -> None:
-        """Take what became of a task.
-
-        Dask blames the end of a worker on every chunk that it had been given. Those
-        that it gives back to us are begun again one by one, when nothing else is under
-        way: then only the chunk that ends workers fails.
-        """
-        scheduler = self._scheduler
-        try:
-            begun.settle(*task.result())
-        except CancelledError:
-            begun.fail(scheduler.lost())
-        except scheduler.killed as error:
-            if begun.is_alone:
-                begun.fail(ChunkFailedError(_how(error)))
-            else:
-                self._suspects.append(begun)
-        except OtherCodeError as error:
-            begun.fail(scheduler.refusal([f"  {error}"]))
-        except Exception as error:
-            # It never got to the code that computes; a fault there comes as a result.
-            begun.fail(scheduler.refusal([f"  {type(error).__name__}: {error}"]))
-        with self._counting:
-            self._under_way -= 1
-            next_alone = self._suspects and not self._under_way
-        if next_alone:
-            suspect = self._suspects.popleft()
-            suspect.is_alone = True
-            try:
-                self._submit(suspect)
-            except InputMissingError as error:
-                suspect.fail(error)
-
-    def _dismiss(self) -> None:
-        """End the processes that workers keep for policies."""
-        client = self._scheduler.client
-        if self._plan.policies is not None and client is not None:
-            with suppress(Exception):
-                client.run(dismiss, self._key, on_error="ignore")
-
-
-class _Begun:
-    """A chunk under way, and the future of its result."""
-
-    def __init__(self, chunk: Chunk) -> None:
-        self.chunk = chunk
-        self.future: Future[Result] = Future()
-        self.is_alone = False
-
-    def settle(self, is_fine: bool, result: Any) -> None:
-        """Take the reply of a worker."""
-        if is_fine:
-            self.future.set_result(result)
-        elif isinstance(result, OtherCodeError):
-            raise result
-        else:
-            self.fail(result)
-
-    def fail(self, error: Exception) -> None:
-        """Say that there is no result, and why."""
-        self.future.set_exception(error)
+        yield
+    finally:
+        for each, level in zip(loggers, levels, strict=True):
+            each.setLevel(level)
 
 
 def _how(killed: Any) -> str:

@@ -1,8 +1,10 @@
 """The design that was asked for, in whichever way."""
 
 import csv
+import io
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +27,15 @@ from sim.batch.settings import (
 )
 from sim.batch.tables import read_manifest
 from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.scenario.library import suggestion
+from sim.scenario.arguments import several
+from sim.scenario.library import read_file, suggestion
 from sim.scenario.lookup import is_whole
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_file import read_text
 
 _MOST_PROBLEMS = 50
+_LARGEST = 50_000_000  # bytes
+_MOST_PATHS = 200
 _LONGEST = 2_000  # of points written out in a command
 
 
@@ -119,8 +124,8 @@ def listed(
 def read_points(file: Path) -> Points:
     """Return the points of a CSV file: a header of paths, then a point a line.
 
-    Values are written as after `--vary PATH=`; lines that are empty or begin with `#`
-    are passed over.
+    Values are written as after `--vary PATH=`; lines that are empty, have nothing but
+    commas or begin with `#` are passed over.
 
     Raises
     ------
@@ -130,13 +135,13 @@ def read_points(file: Path) -> Points:
         With all its mistakes, each with its line.
     """
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            lines = _Lines(stream)
-            rows = [
-                (lines.number, row)
-                for row in csv.reader(lines, skipinitialspace=True)
-                if row
-            ]
+        text = read_file(file, _LARGEST).decode("utf-8-sig")
+        lines = _Lines(io.StringIO(text, newline=""))
+        rows = [
+            (lines.number, row)
+            for row in csv.reader(lines, skipinitialspace=True)
+            if any(cell.strip() for cell in row)
+        ]
     except FileNotFoundError:
         raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None
     except OSError as error:
@@ -149,6 +154,12 @@ def read_points(file: Path) -> Points:
         raise ScenarioError([f"{file}: is empty; its first line names paths"])
     (at, header), *rest = rows
     paths = [name.strip() for name in header]
+    # Known before anything is made of the values.
+    if len(rest) > MOST_CELLS or len(paths) > _MOST_PATHS:
+        raise ScenarioError(
+            f"{file}: {len(rest):,} points of {len(paths):,} paths; at most "
+            f"{MOST_CELLS:,} and {_MOST_PATHS} fit"
+        )
     problems = [f"{file}:{at}: {text}" for text in _header_problems(paths)]
     if not rest:
         problems.append(f"{file}: has no points, only a header")
@@ -193,7 +204,7 @@ def _header_problems(paths: Sequence[str]) -> list[str]:
     if len(paths) == 1 and ";" in paths[0]:
         return ["columns are parted by commas, not by semicolons"]
     found = [f"column {i + 1} has no name" for i, path in enumerate(paths) if not path]
-    twice = [path for path in dict.fromkeys(paths) if paths.count(path) > 1]
+    twice = [path for path, times in Counter(paths).items() if times > 1]
     return found + [f"{path} is named twice" for path in twice if path]
 
 
@@ -427,7 +438,8 @@ def _points(asked: Asked) -> Points | Design:
             known = " nor ".join(f"{name}:N" for name in METHODS)
             raise UsageError(f"--design {asked}: is no file, and neither {known}")
         return read_points(path)
-    if asked is not None and hasattr(asked, "to_dict"):  # a table of pandas
+    # A table of pandas.
+    if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):
         return listed(asked.to_dict("records"))
     return listed(asked or ())
 
@@ -435,7 +447,8 @@ def _points(asked: Asked) -> Points | Design:
 def _choice(path: str, values: Iterable[object] | Range) -> Choice:
     if isinstance(values, Range):
         return values
+    given = values if isinstance(values, str) else several(f"--vary {path}", values)
     try:
-        return choice(values)
+        return choice(given)
     except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None

@@ -26,7 +26,6 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import IO, Any, BinaryIO, Protocol
 
-from sim.batch.dask_executor import Cluster
 from sim.batch.plan import Plan
 from sim.batch.tasks import Chunk, Result, Summarise, computed
 from sim.errors import CeasefireError, CheckFailedError, UsageError
@@ -108,33 +107,6 @@ class Crew(Protocol):
         """Tidy up, when what was begun is done or dropped."""
 
 
-def crew_of(
-    plan: Plan,
-    summarise: Summarise | None,
-    *,
-    threads: int | None = None,
-    scheduler: str | None = None,
-) -> Crew:
-    """Return who computes the chunks of a plan; to be closed.
-
-    Parameters
-    ----------
-    threads
-        Or worker processes, for policies in files. Default: all processors.
-    scheduler
-        Dask workers instead; `sim.batch.dask_executor.Scheduler` says which,
-        and its errors.
-    """
-    if scheduler is not None:
-        if plan.policies is not None and not plan.policies.in_processes:
-            raise UsageError(
-                "--scheduler: objects as policies stay in this process; give the "
-                "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
-            )
-        return Cluster(plan, summarise, scheduler, workers=threads)
-    return crew_here(plan, summarise, threads)
-
-
 def crew_here(
     plan: Plan, summarise: Summarise | None, threads: int | None = None
 ) -> "Pooled":
@@ -157,6 +129,7 @@ class Pooled(ABC):
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers)
+        self._dropped = False
 
     @abstractmethod
     def compute(self, chunk: Chunk) -> Result:
@@ -176,12 +149,14 @@ class Pooled(ABC):
 
     def stop(self) -> None:
         """Begin nothing more; a running kernel cannot be dropped."""
+        self._dropped = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """Wait for what is running."""
+        """Wait for what is running; not if it was dropped: nobody takes its result."""
+        waits = not self._dropped
         self.stop()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=waits)
 
 
 class Threads(Pooled):
@@ -196,6 +171,21 @@ class Threads(Pooled):
     def compute(self, chunk: Chunk) -> Result:
         """Compute a chunk here."""
         return computed(chunk, self._plan, self._summarise)
+
+    def room(self) -> int:
+        """Return how many chunks to have under way."""
+        return super().room() if self._plan.policies is None else 1
+
+    def start(self, chunk: Chunk) -> Future[Result]:
+        """Begin a chunk; with policies, finish it: Ctrl-C comes to this thread only."""
+        if self._plan.policies is None:
+            return super().start(chunk)
+        done: Future[Result] = Future()
+        try:
+            done.set_result(self.compute(chunk))
+        except Exception as error:
+            done.set_exception(error)
+        return done
 
     def words(self, chunks: int) -> str:
         """Say that policies in Python are the slow way."""
@@ -332,6 +322,9 @@ def apart() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
+_leave = os._exit  # policies, which run in another thread, have it replaced
+
+
 def serve() -> None:
     """Compute chunks until the other side is gone; never returns."""
     jobs, replies = private_pipes()
@@ -349,7 +342,7 @@ def serve() -> None:
                 reply = packed((False, sendable(error)))
             send(replies, reply)
     except BrokenPipeError:
-        os._exit(1)
+        _leave(1)
 
 
 def _listen(jobs: BinaryIO, messages: "SimpleQueue[bytes]") -> None:
@@ -361,7 +354,7 @@ def _listen(jobs: BinaryIO, messages: "SimpleQueue[bytes]") -> None:
         while True:
             messages.put(receive(jobs))
     finally:
-        os._exit(1)
+        _leave(1)
 
 
 def private_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -377,8 +370,12 @@ def private_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def sendable(error: BaseException) -> Exception:
     """Return an exception to send to the other side and raise again there."""
-    if isinstance(error, CeasefireError):
+    if isinstance(error, CeasefireError | OSError):
         return error
+    if isinstance(error, MemoryError):
+        return MemoryError(str(error))  # of numpy, it is another class
+    if isinstance(error, KeyboardInterrupt):  # Ctrl-C does not come here (`apart`)
+        return UsageError(f"KeyboardInterrupt was raised {error}")
     # Where it happened is lost on the way; and not every exception can be sent.
     told = RuntimeError(f"{type(error).__name__}: {error}")
     told.add_note("".join(traceback.format_exception(error)))

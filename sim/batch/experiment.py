@@ -8,8 +8,8 @@ from typing import Any
 from sim.batch.designs import Points, is_method
 from sim.batch.settings import Choice, Range, Setting, choice, setting_of
 from sim.batch.tasks import check_precision
-from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.scenario.library import known, suggestion
+from sim.errors import InputMissingError, ScenarioError, UsageError, control_in
+from sim.scenario.library import known, read_file, suggestion
 from sim.scenario.problems import KeyPath, Place, Problem, report
 from sim.scenario.references import did_you_mean
 from sim.scenario.types import shown
@@ -139,13 +139,11 @@ def read_experiment(file: FilePath) -> Experiment:
 
 def _read(file: FilePath) -> Document:
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+        return read(read_file(file, MAX_BYTES), str(file))
     except FileNotFoundError:
         raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None
     except OSError as error:
         raise InputMissingError(f"{file} cannot be read: {error.strerror}") from None
-    return read(raw, str(file))
 
 
 class _Check:
@@ -265,4 +263,6 @@ class _Check:
         if not isinstance(given, str):
             self.wrong((name,), f"needs text, not {shown(given)}")
             return ""
+        if odd := control_in(given):
+            self.wrong((name,), odd)
         return given.strip()

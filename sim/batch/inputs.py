@@ -7,15 +7,17 @@ sets for every cell. Where a plain draw would make no scenario, it is fitted:
 - whole numbers are rounded; `front.stake_km2` to whole steps, and `front.share` to
   whole steps of the stake;
 - the peak of a chip is at least its area, and an area drawn at most the peak;
-- a cost of war moves together with its private interval, which is cut at 0;
-- an input that still makes the scenario invalid keeps its own value in that set.
+- a cost of war moves together with its private interval, which is cut at 0.
+
+A bound that no scenario can have, alone or together with those of the other inputs, is
+refused by its name (`check_inputs`); nothing takes its place.
 
 All sets have the luck of the same replicates. The share of one set is still that of a
 limited number of worlds: the spread over sets is a little wider than that of the inputs
 alone, by about 0.035 a set for shares near a half and 200 worlds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from sim.batch.design import plain
+from sim.batch.settings import Setting, shown
 from sim.errors import ScenarioError
 from sim.scenario.load import Loaded, resolve
-from sim.scenario.problems import dotted
+from sim.scenario.problems import Problem, dotted
 from sim.scenario.schema import PrivateCost, Scenario
 
+_FAR = 1e6  # steps of the line, far more than a scenario may have
 _STREAM = 0x1F  # sets of inputs share the seed of a sweep, not its luck
 
 
@@ -102,28 +107,99 @@ def with_inputs(
     Raises
     ------
     ScenarioError
-        If leaving out no single input makes the scenario valid.
+        If it is none.
     """
     cell = resolve(base, settings) if settings else base
     fitted = _fitted(cell.scenario, draw)
     try:
         return resolve(base, {**settings, **changes_of(cell.scenario, fitted)}), fitted
     except ScenarioError as error:
-        for left_out in draw:
-            rest = {path: each for path, each in draw.items() if path != left_out}
-            fitted = _fitted(cell.scenario, rest)
-            try:
-                changes = changes_of(cell.scenario, fitted)
-                loaded = resolve(base, {**settings, **changes})
-            except ScenarioError:
-                continue
-            kept = number_at(cell.scenario, tuple(left_out.split(".")))
-            assert kept is not None
-            return loaded, {**fitted, left_out: kept}
         problems = [each.removeprefix("--set: ") for each in error.problems]
         raise ScenarioError(
             [f"a set of inputs is not a scenario: {each}" for each in problems]
         ) from None
+
+
+def check_inputs(
+    base: Loaded, inputs: Sequence[Input], settings: Mapping[str, Setting] | None = None
+) -> None:
+    """See to it that each input can be what its bounds say, in a cell with settings.
+
+    Raises
+    ------
+    ScenarioError
+        With all bounds that cannot be.
+    """
+    problems = [text for _, text in impossible(base, inputs, settings or {})]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def impossible(
+    base: Loaded, inputs: Sequence[Input], settings: Mapping[str, Setting]
+) -> Iterator[tuple[str, str]]:
+    """Yield the path of an input that cannot be what a bound says, and why it cannot.
+
+    If each can alone, but not all together, there is no path.
+    """
+    for end in ("low", "high"):
+        draw = {each.path: float(getattr(each, end)) for each in inputs}
+        wrong = dict(_unusable(base, draw, settings))
+        for name, why in wrong.items():
+            text = f"{draw[name]:g} cannot be used: {why}"
+            yield name, _about(base, name, end, text, settings)
+        if not wrong and (why := _refused(base, draw, settings)):
+            text = f"cannot all be at their {end} at once: {why}"
+            yield "", _about(base, "", end, text, settings)
+
+
+def _unusable(
+    base: Loaded, draw: Mapping[str, float], settings: Mapping[str, Setting]
+) -> Iterator[tuple[str, str]]:
+    """Yield each input that cannot have its number in a draw, and why."""
+    for path, number in draw.items():
+        if why := _refused(base, {path: number}, settings):
+            yield path, why.removeprefix(f"{path}: ")
+    if settings:
+        return  # a cell may have what its inputs are fitted to, as the peak of a chip
+    fitted = _fitted(base.scenario, draw)
+    front = base.scenario.front
+    step = fitted.get("front.step_km2", front.step_km2)
+    steps = fitted.get("front.stake_km2", front.stake_km2) / step
+    room = {"front.stake_km2": step / 2, "front.share": 0.5 / steps}
+    for path, number in draw.items():
+        whole = isinstance(value_at(base.scenario, tuple(path.split("."))), int)
+        near = room.get(path, 0.5 if whole else 0.0) * (1 + 1e-9)
+        if path != "front.step_km2" and abs(fitted[path] - number) > near:
+            yield path, f"with the others as they are it would be {fitted[path]:g}"
+
+
+def _refused(
+    base: Loaded, draw: Mapping[str, float], settings: Mapping[str, Setting]
+) -> str:
+    """Return why a draw is no scenario, or nothing."""
+    changes = {path: plain(each) for path, each in settings.items()}
+    try:
+        with_inputs(base, changes, draw)
+    except ScenarioError as error:
+        return error.problems[0].removeprefix("a set of inputs is not a scenario: ")
+    return ""
+
+
+def _about(
+    base: Loaded, name: str, end: str, text: str, settings: Mapping[str, Setting]
+) -> str:
+    """Return a message about a bound, with its place in the file if it has one."""
+    known = {dotted(path): path for path in base.parted.annotations}
+    path = (*known.get(name, (name,)), end)
+    listed = ", ".join(f"{path} {shown(each)}" for path, each in settings.items())
+    if listed:
+        text = f"{text} (in the cell with {listed})"
+    place = base.parted.values.get(path)
+    if place is not None:
+        return str(Problem(path, text, place))
+    what = f"{dotted(path)}: " if name else "the inputs "
+    return f"{base.scenario.id}: {what}{text}"
 
 
 def number_at(scenario: Scenario, path: tuple[str | int, ...]) -> float | None:
@@ -175,6 +251,8 @@ def fit_front(scenario: Scenario, fitted: dict[str, float]) -> None:
     front = scenario.front
     step = fitted.get("front.step_km2", front.step_km2)
     stake = fitted.get("front.stake_km2", front.stake_km2)
+    if not (step > 0.0 and 0.5 < stake / step < _FAR):
+        return  # refused for what it is
     if "front.stake_km2" in fitted:
         stake = fitted["front.stake_km2"] = step * round(stake / step)
     elif "front.step_km2" in fitted:

@@ -2,13 +2,17 @@
 
 import math
 import os
+import resource
 import shutil
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from numpy.typing import NDArray
 
 from sim.batch.executors import ChunkFailedError, crew_here, most_at_once
 from sim.batch.plan import Cell, Plan
@@ -18,6 +22,7 @@ from sim.batch.tasks import (
     InputChunk,
     SeriesChunk,
     Summarise,
+    Summary,
     WorldChunk,
     chunks_of,
 )
@@ -25,10 +30,10 @@ from sim.batch.timeseries import series_bytes
 from sim.errors import CheckFailedError, UsageError
 from sim.model.engine import cores
 from sim.model.outcome import outcomes
-from sim.model.state import WORLD, room
+from sim.model.state import SIDES, WORLD, room
 
-# The reference, one being summed up, its parts, working space: half of their columns.
-_WORLDS_IN_MEMORY = 4 * 0.5
+_CELLS_IN_MEMORY = 2  # the reference, and the one that is gathered and summed up
+_WORKING_BYTES = 16  # of a world: two of its numbers, sorted or subtracted
 _WORLDS_MEASURED = 1000  # so that names, which a table has once, do not count
 _NUMBERS_OF_A_CELL = 100  # columns of its row: estimates, intervals, differences
 _BYTES_ON_DISK = 40  # of a number in a table, and in the journal of what is unfinished
@@ -47,8 +52,11 @@ class Needs:
     memory_bytes: int
 
 
-def needs(plan: Plan) -> Needs:
-    """Return what a sweep takes; nothing is run."""
+def needs(plan: Plan, summary: Summary, threads: int | None = None) -> Needs:
+    """Return what a sweep takes; nothing is run.
+
+    `summary` is `sim.batch.estimates`; `threads` as for `sim.batch.executors.crew_of`.
+    """
     each = bytes_per_world(plan.cells[plan.design.reference])
     worlds, input_worlds, series_worlds = worlds_of(plan)
     # Unless they stay, the worlds of a few cells are on disk at a time.
@@ -61,15 +69,56 @@ def needs(plan: Plan) -> Needs:
         disk_bytes=(worlds if plan.leaves_worlds else few) * each
         + _series(plan)
         + _numbers(plan) * _BYTES_ON_DISK,
-        memory_bytes=memory_bytes(plan),
+        memory_bytes=memory_bytes(plan, summary, threads),
     )
 
 
-def memory_bytes(plan: Plan) -> int:
-    """Return the memory that a sweep takes, at the most."""
-    each = bytes_per_world(plan.cells[plan.design.reference])
-    worlds = int(_WORLDS_IN_MEMORY * plan.replicates * each)
-    return worlds + 2 * _series(plan) + _numbers(plan) * _BYTES_IN_MEMORY
+def memory_bytes(plan: Plan, summary: Summary, threads: int | None = None) -> int:
+    """Return the memory that a sweep takes, at the most; arguments as of `needs`.
+
+    Of the worlds of a cell, that is what its row needs; of a set of inputs that is
+    being run, all outcomes of its worlds; of a series, all days of its worlds.
+    """
+    cell = plan.cells[plan.design.reference]
+    columns = outcomes(room(WORLD, _WORLDS_MEASURED), cell.lines, cell.labels)
+    whole = _bytes_each(columns)
+    short = _bytes_each(summary.condense(columns, within_days=plan.within_days))
+    # Of a part as well: `merge` sums the cells up.
+    cells = min(_CELLS_IN_MEMORY, len(plan.cells)) * short + _WORKING_BYTES
+    of_sets = 0
+    if plan.input_sets is not None:
+        of_sets = plan.input_sets.replicates * (whole + 2 * short + _WORKING_BYTES)
+    # Twice: as they were run, and cut to where each has ended; and working space.
+    quantities = 1 + len(cell.labels.chips) + SIDES
+    of_series = plan.series * (cell.steps + 1) * 8 * (2 * quantities + 5)
+    at_once = most_at_once(plan, threads if threads is not None else cores())
+    return (
+        plan.replicates * cells
+        + at_once * max(of_sets, of_series)
+        + 2 * _series(plan)
+        + _numbers(plan) * _BYTES_IN_MEMORY
+    )
+
+
+def _bytes_each(columns: Mapping[str, NDArray[Any]]) -> int:
+    total = sum(column.nbytes for column in columns.values())
+    return math.ceil(total / _WORLDS_MEASURED)
+
+
+def check_input_sets(cells: int, sets: int, inputs: int) -> None:
+    """Refuse more sets of inputs than there is room for, before they are drawn.
+
+    Raises
+    ------
+    UsageError
+        With the sizes.
+    """
+    memory, needed = _memory(), cells * sets * (inputs + 4) * _BYTES_IN_MEMORY
+    if memory is not None and needed > memory:
+        raise UsageError(
+            f"{cells:,} cells x {sets:,} sets of {inputs} inputs take {size(needed)} "
+            f"of memory, and there are {size(memory)}: ask for fewer --input-sets"
+        )
 
 
 def _numbers(plan: Plan) -> int:
@@ -113,18 +162,20 @@ def _worlds_of(cell: Cell) -> Any:
     return world_table(WorldChunk(0, 0, worlds.size), columns, cell.labels)
 
 
-def check_fits(plan: Plan, folder: Path | None) -> None:
-    """Refuse a sweep that cannot fit.
+def check_fits(
+    plan: Plan, folder: Path | None, summary: Summary, threads: int | None = None
+) -> None:
+    """Refuse a sweep that cannot fit; arguments as of `needs`.
 
     Raises
     ------
     UsageError
         With the sizes, and what to change.
     """
-    check_memory(plan)
+    check_memory(plan, summary, threads)
     if folder is None:
         return
-    found = needs(plan)
+    found = needs(plan, summary, threads)
     free = shutil.disk_usage(_existing(folder)).free
     if found.disk_bytes > free:
         advice = "leave out --keep-worlds" if plan.keep_worlds else "another --out"
@@ -134,7 +185,7 @@ def check_fits(plan: Plan, folder: Path | None) -> None:
         )
 
 
-def check_memory(plan: Plan) -> None:
+def check_memory(plan: Plan, summary: Summary, threads: int | None = None) -> None:
     """Refuse a sweep that cannot fit into memory; quick, whatever its size.
 
     `needs` counts the chunks of a part one by one, so this comes before it.
@@ -144,7 +195,7 @@ def check_memory(plan: Plan) -> None:
     UsageError
         With the sizes, and what to change.
     """
-    memory, needed = _memory(), memory_bytes(plan)
+    memory, needed = _memory(), memory_bytes(plan, summary, threads)
     joining = 2 * _series(plan)
     if memory is not None and joining > memory:
         raise UsageError(
@@ -174,7 +225,9 @@ def _advice(plan: Plan) -> str:
     else:
         fewer = "fewer --replicates"
     if plan.input_sets is not None:
-        fewer += " or --input-sets"
+        fewer += ", --input-replicates or --input-sets"
+    if plan.series:
+        fewer += " or --series"
     return f"ask for {fewer}"
 
 
@@ -193,11 +246,15 @@ def size(count: int) -> str:
 
 
 def _memory() -> int | None:
-    """Return the memory of the machine, None where the system does not say."""
+    """Return the memory that this process may have, None where nobody says."""
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        found = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return None
+    if sys.platform == "win32":
+        return found
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)  # `ulimit -v`
+    return found if limit == resource.RLIM_INFINITY else min(found, limit)
 
 
 def _existing(folder: Path) -> Path:

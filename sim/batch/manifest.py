@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +16,7 @@ import sim
 from sim.batch import tasks
 from sim.batch.design import Design
 from sim.batch.designs import points_words
+from sim.batch.files import checksum
 from sim.batch.inputs import number_at, value_at
 from sim.batch.plan import Part, Plan, Policies
 from sim.batch.settings import Setting, shown, spaced
@@ -23,6 +24,7 @@ from sim.model.compile import source_hash
 from sim.scenario.library import known
 from sim.scenario.load import Loaded
 from sim.scenario.problems import KeyPath, dotted
+from sim.scenario.yaml_file import quoted, read_text
 
 
 def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
@@ -115,8 +117,9 @@ def _text(loaded: Loaded, path: KeyPath, *, number: bool) -> str:
         value = value["value"] if number else value
     if isinstance(value, float):
         return shown(value)
-    # A word is written as such, anything else as JSON, which YAML reads as it is.
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    if not isinstance(value, str):
+        return json.dumps(value, default=str)  # which YAML reads as it is
+    return value if read_text(value, "").data == value else quoted(value)
 
 
 SCHEMA_VERSION = 1
@@ -213,6 +216,12 @@ def describe(plan: Plan) -> dict[str, Any]:
     }
     # As it will be read back, so that the two can be compared.
     return dict(json.loads(json.dumps(described, allow_nan=False)))
+
+
+def identity(manifest: Mapping[str, Any]) -> str:
+    """Return a text that two manifests share if chunks of one belong to the other."""
+    kept = {name: manifest[name] for name in IDENTITY}
+    return checksum(json.dumps(kept, sort_keys=True).encode("ascii"))
 
 
 def metadata(manifest: dict[str, Any]) -> dict[str, str]:

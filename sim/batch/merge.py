@@ -4,13 +4,19 @@ Nothing is run. Every file of every part is checked against its part's manifest;
 when all are there and sound is anything written, the manifest last.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sim.batch.design import Design
-from sim.batch.files import checksum, make_folder, told_plainly, write_whole
+from sim.batch.files import (
+    checksum,
+    link_or_copy,
+    make_folder,
+    read_whole,
+    together,
+    told_plainly,
+)
 from sim.batch.manifest import differences, metadata
 from sim.batch.plan import Part, parts_in
 from sim.batch.store import TABLES, joined_series, refuse_another, written
@@ -86,11 +92,12 @@ def merge(sweep: Path, summary: Summary, *, force: bool = False) -> None:
         tables[INPUTS] = inputs_table(parts.design, inputs)
     if manifest["series"]:
         tables |= {name: joined_series(each) for name, each in series.items()}
-    for name, table in tables.items():
-        content = encode(table, metadata(manifest))
-        write_whole(sweep / name, content)
-        manifest["files"][name] = checksum(content)
-    write_whole(sweep / MANIFEST, written(manifest))
+    with together() as put:
+        for name, table in tables.items():
+            content = encode(table, metadata(manifest))
+            put(sweep / name, content)
+            manifest["files"][name] = checksum(content)
+        put(sweep / MANIFEST, written(manifest))  # takes its place last
 
 
 class _Parts:
@@ -168,12 +175,14 @@ class _Parts:
     def give_worlds(self) -> None:
         """Let the whole sweep have the files of worlds, without a copy if possible."""
         folder = self.sweep / WORLDS
-        make_folder(folder)
+        make_folder(folder, within=self.sweep)
+        ours = {folder / file.name: file for file in self._where.values()}
         with told_plainly(folder):
-            for file in folder.glob("part-*.parquet"):
-                file.unlink()  # of a sweep that --force replaces
-            for file in self._where.values():
-                _linked(file, folder / file.name)
+            for target in folder.glob("part-*.parquet"):
+                if target not in ours:  # of a sweep that --force replaces
+                    target.unlink()
+        for target, file in ours.items():
+            link_or_copy(file, target)
 
     def _condensed(
         self, entries: list[dict[str, Any]], summary: Summary
@@ -192,13 +201,10 @@ class _Parts:
 
     def _table(self, file: Path, expected: str) -> Any:
         try:
-            content = file.read_bytes()
-        except OSError:
-            content = b""
-        if checksum(content) == expected:
-            return decode(content)
-        self.damaged.append(file)
-        return None
+            return decode(read_whole(file, expected))
+        except InputMissingError:
+            self.damaged.append(file)
+            return None
 
 
 def _complete(sweep: Path) -> list[Path]:
@@ -236,11 +242,3 @@ def _state(part: Path) -> str:
 def _refuse_another(part: Path, here: dict[str, Any], there: dict[str, Any]) -> None:
     found = differences(here, there, without=["part"])
     refuse_another(f"{part} is of another sweep", found)
-
-
-def _linked(file: Path, target: Path) -> None:
-    """Give a file a second name, or copy it where the system has no such names."""
-    try:
-        target.hardlink_to(file)
-    except OSError:
-        shutil.copyfile(file, target)

@@ -17,6 +17,7 @@ from sim.errors import ScenarioError, UsageError
 from sim.model.labels import Labels
 from sim.model.parameters import build, labels
 from sim.model.trajectories import Days
+from sim.scenario.arguments import LARGEST, MOST_DAYS, option, whole
 from sim.scenario.load import Loaded, resolve
 
 T = TypeVar("T")
@@ -109,7 +110,6 @@ class Policies(Protocol):
 
 
 _MOST_PROBLEMS = 50
-_LARGEST = 2**63  # of a seed or a replicate: an address of luck has no more bits
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,11 +161,16 @@ class Plan:
         ScenarioError
             If some cells are no scenarios; it names all of what is wrong.
         """
-        _check(0, "seed", self.seed, _LARGEST)
-        _check(1, "replicates", self.replicates, _LARGEST)
-        _check(1, "within_days", self.within_days, 100_000)
+        for name, least, most in (
+            ("seed", 0, LARGEST),
+            ("replicates", 1, LARGEST),
+            ("within_days", 1, MOST_DAYS),
+        ):
+            found = whole(option(name), getattr(self, name), least, most)
+            object.__setattr__(self, name, found)
         if self.series_asked is not None:
-            _check(0, "series", self.series_asked, _LARGEST)
+            found = whole("--series", self.series_asked)
+            object.__setattr__(self, "series_asked", found)
         if self.precision is not None and self.part is not None:
             raise UsageError(
                 "--part with --precision: how many worlds a cell needs shows while it "
@@ -218,6 +223,8 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
     ------
     ScenarioError
         With all that is wrong, each message once.
+    UsageError
+        If cells differ in their parties or chips, each of which is a column.
     """
     cells: list[Cell] = []
     problems: dict[str, list[int]] = {}
@@ -233,6 +240,15 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
                 break
     if problems:
         raise ScenarioError(_told(problems, design, tried=index + 1))
+    for what in ("parties", "chips"):
+        names = {tuple(sorted(getattr(cell.labels, what))): 0 for cell in cells}
+        if len(names) > 1:
+            listed = " and ".join(", ".join(each) or "none" for each in [*names][:2])
+            raise UsageError(
+                f"{design.made.source}: cells have different {what}, {listed}, but "
+                "tables have the same columns for all: vary what one says of them, "
+                "such as the area of a chip, or use compare"
+            )
     return tuple(cells)
 
 
@@ -257,11 +273,3 @@ def _cell(loaded: Loaded) -> Cell:
 def input_cell(loaded: Loaded) -> Cell:
     """Return the parameters of a cell with a set of inputs."""
     return _cell(loaded)
-
-
-def _check(least: int, name: str, number: int, below: int) -> None:
-    option = f"--{name.replace('_', '-')}"
-    if number < least:
-        raise UsageError(f"{option} is {least} or more, not {number}")
-    if number >= below:
-        raise UsageError(f"{option} is {below - 1:,} at most, not {number}")

@@ -25,6 +25,7 @@ from sim.model.policies import Policy, check_policies
 from sim.model.policy_files import PolicyFile, described, made, read_policies
 from sim.model.state import WORLD, room
 from sim.model.trajectories import Days, blank_days, look_at, look_glass
+from sim.scenario.arguments import by_name
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
@@ -110,12 +111,6 @@ class _PolicyWorlds(ABC):
         except PolicyError as error:
             again = self._again(loaded, seed, replicate)
             raise PolicyError(f"{error}\nthis world alone: {again}") from error
-        except SystemExit as error:
-            again = self._again(loaded, seed, replicate)
-            raise PolicyError(
-                f"a policy left the program: sys.exit({error.code!r})\n"
-                f"this world alone: {again}"
-            ) from error
 
     def _again(self, loaded: Loaded, seed: int, replicate: int) -> str:
         words = ["ceasefire", "run", scenario_name(loaded)]
@@ -195,6 +190,7 @@ def policy_worlds(
     UsageError
         If some are given as texts `FILE.py:CLASS` and others as objects.
     """
+    given = by_name("policies", given, "party")
     texts = [f"{party}={each}" for party, each in given.items() if _is_text(each)]
     if len(texts) == len(given):
         return file_policies(texts, parties)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.batch.design import Design
-from sim.batch.files import checksum
+from sim.batch.files import read_whole
 from sim.batch.manifest import model
 from sim.batch.settings import Setting, shown
 from sim.batch.tables import (
@@ -29,10 +29,11 @@ _MOST_LISTED = 12
 class Address:
     """Where a world of a sweep comes from, all that decides it.
 
-    `policies` are the texts of `--policy` as they were given to the sweep, `classes`
-    by party the class and the SHA-256 of its file. `same_code` says whether this
-    program has the formulas and stages that ran the sweep; `kept` is what the sweep
-    kept of the world, fields of `outcome` with maps flattened, if it keeps worlds.
+    `classes` are, by party, the class and the SHA-256 of the file of a policy that the
+    sweep was given, `named` how it was given, which is for words only: a folder does
+    not decide which file is run. `same_code` says whether this program has the formulas
+    and stages that ran the sweep; `kept` is what the sweep kept of the world, fields of
+    `outcome` with maps flattened, if it keeps worlds.
     """
 
     loaded: Loaded
@@ -40,8 +41,8 @@ class Address:
     cell: int
     replicate: int
     settings: dict[str, Setting]
-    policies: list[str]
     classes: dict[str, dict[str, Any]]
+    named: dict[str, str]
     same_code: bool
     kept: dict[str, Any] | None
 
@@ -80,8 +81,8 @@ def address(folder: Path, cell: int, replicate: int) -> Address:
         cell=cell,
         replicate=replicate,
         settings=design.at(cell),
-        policies=_policies(manifest),
-        classes=manifest.get("policies") or {},
+        classes=_classes(folder, manifest),
+        named=_named(manifest),
         same_code=manifest["model"].partition("-")[0] == model(),
         kept=_kept(folder, manifest, cell, replicate),
     )
@@ -101,13 +102,28 @@ def _listed(design: Design) -> list[str]:
 def _replicates(folder: Path, manifest: dict[str, Any], cell: int) -> int:
     """Return how many replicates a cell has; a precision decides that cell by cell."""
     if manifest["precision"] is not None and manifest["complete"]:
-        return int(read_table(folder / CELLS)["replicates"][cell])
+        return int(read_table(folder, CELLS, manifest)["replicates"][cell])
     return int(manifest["replicates"])
 
 
-def _policies(manifest: dict[str, Any]) -> list[str]:
-    words = shlex.split(manifest["command"], comments=True)
-    return [after for word, after in pairwise(words) if word == "--policy"]
+def _classes(folder: Path, manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    classes = manifest.get("policies") or {}
+    if isinstance(classes, dict) and all(
+        isinstance(each, dict) and {"class", "sha256"} <= each.keys()
+        for each in classes.values()
+    ):
+        return classes
+    raise InputMissingError(f"{folder / MANIFEST}: its policies cannot be read")
+
+
+def _named(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return, by party, the file and the class in the command of a sweep."""
+    try:
+        words = shlex.split(str(manifest["command"]), comments=True)
+    except ValueError:
+        return {}
+    texts = [after for word, after in pairwise(words) if word == "--policy"]
+    return {text.partition("=")[0]: text.partition("=")[2] for text in texts}
 
 
 def _kept(
@@ -118,16 +134,9 @@ def _kept(
         first = entry["first"]
         if entry["cell"] == cell and first <= replicate < first + entry["count"]:
             file = folder / WORLDS / world_file(cell, first)
-            try:
-                content = file.read_bytes()
-            except FileNotFoundError:
+            if not file.exists():
                 return None  # deleted, or of parts that are merged
-            except OSError as error:
-                raise InputMissingError(
-                    f"{file} cannot be read: {error.strerror or error}"
-                ) from None
-            if checksum(content) != entry["sha256"]:
-                raise InputMissingError(f"{file} is damaged")
+            content = read_whole(file, entry["sha256"])
             (row,) = decode(content).slice(replicate - first, 1).to_pylist()
             return {name: row[name] for name in list(row)[2:]}
     return None

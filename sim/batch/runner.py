@@ -9,10 +9,10 @@ from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 
-from sim.batch.executors import ChunkFailedError, Crew
+from sim.batch.executors import ATTEMPTS, ChunkFailedError, Crew
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress, Silent
-from sim.batch.store import Keeper
+from sim.batch.store import Folder, Keeper
 from sim.batch.tasks import (
     Chunk,
     Columns,
@@ -31,7 +31,7 @@ from sim.batch.tasks import (
     world_chunks,
 )
 from sim.batch.timeseries import Series
-from sim.errors import CheckFailedError
+from sim.errors import CheckFailedError, InputMissingError
 
 
 class Desk:
@@ -171,6 +171,39 @@ class Desk:
             self.keeper.forget(list(world_chunks(self.plan, cell)))
 
 
+def run_to_the_end(
+    plan: Plan,
+    summary: Summary,
+    folder: Folder,
+    crew: Crew,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Do as `run`, make sure that nothing was lost meanwhile, and finish the folder.
+
+    Raises
+    ------
+    CheckFailedError
+        As `run`; also if files of finished chunks are deleted or changed again and
+        again while the sweep runs.
+    """
+    try:
+        for _ in range(ATTEMPTS):
+            run(plan, summary, folder, crew, progress=progress)
+            lost = folder.lost()
+            if not lost:
+                folder.finish()
+                return
+    except InputMissingError as error:
+        raise InputMissingError(
+            f"{error}; finished chunks are kept, the same command goes on"
+        ) from None
+    raise CheckFailedError(
+        f"{lost[0]} was deleted or changed while the sweep ran, and so were files "
+        "before it, again and again; all else is done, the same command goes on"
+    )
+
+
 def run(
     plan: Plan,
     summary: Summary,
@@ -186,7 +219,7 @@ def run(
     summary
         `sim.batch.estimates`: outcomes of a cell, and of the reference cell, to one row.
     crew
-        Who computes (`sim.batch.executors.crew_of`). The result does not depend on it.
+        Who computes (`sim.batch.dask_executor.crew_of`). The result does not depend on it.
 
     Raises
     ------
@@ -197,14 +230,14 @@ def run(
     PolicyError
         If a policy fails.
     KeyboardInterrupt
-        As soon as running chunks are done; all finished ones are kept.
+        At once; all finished chunks are kept.
     """
     told = progress or Silent()
     desk = Desk(plan, summary, keeper)
     todo = deque(desk.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:
-        told.note(f"{file} is damaged or missing: its worlds are run again")
+        told.note(f"{file} is damaged or missing: it is made again")
     if todo and crew.words(len(todo)):
         told.note(crew.words(len(todo)))
     left = sum(chunk.worlds for chunk in todo) + desk.ahead

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from sim.batch.inputs import Input, inputs_of, number_at, with_inputs
 from sim.batch.plan import Cell, input_cell
 from sim.batch.progress import Progress, Silent
+from sim.errors import ScenarioError
 from sim.model.engine import cores, simulate
 from sim.model.outcome import outcomes
-from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded, changed
 
 Measured: TypeAlias = dict[str, NDArray[Any]]
 """What is measured of each world of a sample, arrays of shape (n_replicates,)."""
@@ -44,7 +45,23 @@ def all_inputs(
 
     An experiment that varies a number says how far it may go; that range takes the
     place of `low` and `high` in the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If it varies what is no number in the scenario.
     """
+    for path, numbers in ranges.items():
+        if number_at(base.scenario, tuple(path.split("."))) is None:
+            try:
+                changed(base, {path: numbers[0]})  # says what is wrong with the path
+            except ScenarioError as error:
+                wrong = (each.replace("--set", "--vary", 1) for each in error.problems)
+                raise ScenarioError(wrong) from None
+            raise ScenarioError(
+                f"--vary: {path}: is no number in the scenario {base.scenario.id}, so "
+                "there is nothing to compare with"
+            )
     wider = [
         Input(path, min(numbers), max(numbers))
         for path, numbers in ranges.items()
@@ -59,7 +76,8 @@ def values_of(base: Loaded, inputs: Sequence[Input]) -> dict[str, float]:
     found = {}
     for each in inputs:
         number = number_at(base.scenario, tuple(each.path.split(".")))
-        found[each.path] = each.low if number is None else number
+        assert number is not None
+        found[each.path] = number
     return found
 
 

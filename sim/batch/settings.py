@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from numbers import Real
 from typing import Any, TypeAlias
 
 from sim.errors import UsageError
-from sim.scenario.yaml_file import read_text
+from sim.scenario.arguments import plain, shortly
+from sim.scenario.yaml_file import quoted, read_text
 
 MOST_SETTINGS = 100_000
 
@@ -94,8 +96,11 @@ def _ends(words: list[str]) -> tuple[tuple[float, float], bool]:
     except ValueError:
         listed = " and ".join(repr(word.strip()) for word in words)
         raise ValueError(f"FROM and TO are numbers or dates, not {listed}") from None
-    if not (math.isfinite(first) and math.isfinite(last)):
-        raise ValueError(f"FROM and TO are finite numbers, not {first:g} and {last:g}")
+    if not math.isfinite(last - first):
+        raise ValueError(
+            f"FROM and TO are finite numbers, and so is what is between them, not "
+            f"{first:g} and {last:g}"
+        )
     return (first, last), False
 
 
@@ -139,9 +144,14 @@ class Structure:
         Raises
         ------
         ValueError
-            If something in it is no number, word, date, list or mapping.
+            If something in it is no number, word, date, list or mapping, or it is
+        nested too deep to be read again.
         """
-        return cls(_written(data))
+        text = _written(data)
+        problems = read_text(text, "").problems
+        if problems:
+            raise ValueError(f"cannot be a setting: {problems[0].message}")
+        return cls(text)
 
     @property
     def data(self) -> Any:
@@ -155,11 +165,16 @@ def split(text: str) -> Iterator[str]:
     >>> list(split("[], [hand_back, aid_freeze], 'a, b'"))
     ['[]', ' [hand_back, aid_freeze]', " 'a, b'"]
     """
-    depth, quote, begin = 0, "", 0
+    depth, quote, begin, closed, escaped, before = 0, "", 0, -1, False, ""
     for i, letter in enumerate(text):
         if quote:
-            quote = "" if letter == quote else quote
-        elif letter in "'\"" and text[begin:i].rstrip()[-1:] in ("", *",:[{"):
+            if not escaped and letter == quote:
+                quote, closed = "", i
+            escaped = not escaped and letter == "\\" and quote == '"'
+        elif letter in "'\"" and (
+            before in ("", *",:[{")
+            or (letter == "'" and closed == i - 1 and text[closed] == "'")
+        ):
             quote = letter
         elif letter in _OPENING:
             depth += 1
@@ -167,7 +182,10 @@ def split(text: str) -> Iterator[str]:
             depth -= 1
         elif letter == "," and depth <= 0:
             yield text[begin:i]
-            begin = i + 1
+            begin, before = i + 1, ""
+            continue
+        if not letter.isspace():
+            before = letter
     yield text[begin:]
 
 
@@ -181,7 +199,7 @@ def _written(data: object) -> str:
         return data.isoformat()
     if isinstance(data, str):
         plain = _PLAIN.fullmatch(data) and read_text(data, "").data == data
-        return data if plain else json.dumps(data, ensure_ascii=False)
+        return data if plain else quoted(data)
     try:
         return json.dumps(data, allow_nan=False)
     except (TypeError, ValueError):
@@ -290,21 +308,34 @@ def settings(values: Iterable[object]) -> tuple[Setting, ...]:
 def shown(setting: Setting) -> str:
     """Return a setting as one would write it after `--vary PATH=`.
 
-    >>> [shown(each) for each in (250.0, 1e-05, "lull", None, True)]
-    ['250', '1e-05', 'lull', 'null', 'true']
+    >>> [shown(each) for each in (250.0, 1e-05, "lull", None, True, "null")]
+    ['250', '1e-05', 'lull', 'null', 'true', '"null"']
     """
     if isinstance(setting, Structure):
         return setting.text
     if setting is None or isinstance(setting, bool):
         return {None: "null", True: "true", False: "false"}[setting]
     if isinstance(setting, str):
-        return setting
+        return _word(setting)
     whole = setting.is_integer() and abs(setting) < 1e15
     return str(int(setting)) if whole else repr(setting)
 
 
+@lru_cache(maxsize=1024)
+def _word(text: str) -> str:
+    """Return a word as it is, in quotes if it would be read as something else."""
+    try:
+        plain = not set(text) & set("[]{},'\"") and parse_settings(text) == (text,)
+    except ValueError:
+        plain = False
+    return text if plain else quoted(text)
+
+
 def setting_of(value: object) -> Setting:
     """Return a value of Python as a setting; ValueError if it cannot be one."""
+    value = plain(value)
+    if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+        raise ValueError("half of a surrogate pair is not text")
     if value is None or isinstance(value, bool | str | Structure):
         return value
     if isinstance(value, Mapping | list | tuple):
@@ -312,7 +343,7 @@ def setting_of(value: object) -> Setting:
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, Real):
-        raise ValueError(f"a setting is a number or a word, not {value!r}")
+        raise ValueError(f"a setting is a number or a word, not {shortly(value)}")
     try:
         number = float(value)
     except OverflowError:

@@ -8,31 +8,36 @@
     DIR/worlds/part-*.parquet one row a world, if worlds are kept
     DIR/unfinished/           journal and parts of a sweep that is not complete
 
-Every file is written under a temporary name and renamed.
+The manifest has checksums of all, its own too. An unfinished sweep is taken up by its
+journal, so a manifest that is damaged meanwhile costs nothing.
 """
 
+import contextlib
 import errno
 import hashlib
 import json
 import os
-import shutil
-import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from io import FileIO
+from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from sim.batch.files import (
+    append_to,
     checksum,
     is_temporary,
     make_folder,
+    read_whole,
+    refuse_links,
+    sealed,
+    together,
     told_plainly,
     write_whole,
 )
-from sim.batch.manifest import differences, metadata
+from sim.batch.manifest import differences, identity, metadata
 from sim.batch.plan import Plan
 from sim.batch.tables import (
     CELLS,
@@ -57,13 +62,21 @@ from sim.batch.tasks import Columns, InputChunk, Row, SeriesChunk, WorldChunk, s
 from sim.batch.timeseries import Series
 from sim.errors import InputMissingError, UsageError
 
+_MARK = 16
+
 
 class Journal:
-    """An append-only list of JSON objects in a file."""
+    """An append-only list of JSON objects in a file; `of` names the sweep."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, of: str = "") -> None:
         self.path = path
-        self._stream: FileIO | None = None
+        self._of = of.encode("utf-8")
+        self._stream: IO[bytes] | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a chunk of this very sweep is in the file; False if it has none."""
+        return any(map(self._is_whole, self._lines()))
 
     def read(self) -> list[dict[str, Any]]:
         """Return the entries that are whole, and drop the others from the file.
@@ -73,14 +86,8 @@ class Journal:
         InputMissingError
             If there is a file and it cannot be read, or written anew.
         """
-        try:
-            lines = self.path.read_bytes().splitlines(keepends=True)
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            reason = error.strerror or error
-            raise InputMissingError(f"{self.path} cannot be read: {reason}") from None
-        whole = [line for line in lines if _is_whole(line)]
+        lines = self._lines()
+        whole = [line for line in lines if self._is_whole(line)]
         if len(whole) < len(lines):
             # What is appended must start a line of its own.
             write_whole(self.path, b"".join(whole))
@@ -89,10 +96,10 @@ class Journal:
     def append(self, entry: dict[str, Any]) -> None:
         """Add an entry; it is in the file when this returns."""
         text = json.dumps(entry, separators=(",", ":")).encode("ascii")
-        line = _mark(text) + b" " + text + b"\n"
+        line = self._mark(text) + b" " + text + b"\n"
         with told_plainly(self.path):
             if self._stream is None:
-                self._stream = self.path.open("ab", buffering=0)
+                self._stream = append_to(self.path)
             if self._stream.write(line) < len(line):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -103,20 +110,20 @@ class Journal:
                 self._stream.close()
             self._stream = None
 
+    def _lines(self) -> list[bytes]:
+        if not self.path.exists():
+            return []
+        return read_whole(self.path).splitlines(keepends=True)
 
-_MARK = 16
+    def _mark(self, text: bytes) -> bytes:
+        return hashlib.sha256(self._of + text).hexdigest()[:_MARK].encode("ascii")
 
-
-def _mark(text: bytes) -> bytes:
-    return hashlib.sha256(text).hexdigest()[:_MARK].encode("ascii")
-
-
-def _is_whole(line: bytes) -> bool:
-    return (
-        line.endswith(b"\n")
-        and line[_MARK : _MARK + 1] == b" "
-        and line[:_MARK] == _mark(line[_MARK + 1 : -1])
-    )
+    def _is_whole(self, line: bytes) -> bool:
+        return (
+            line.endswith(b"\n")
+            and line[_MARK : _MARK + 1] == b" "
+            and line[:_MARK] == self._mark(line[_MARK + 1 : -1])
+        )
 
 
 class Keeper(Protocol):
@@ -195,31 +202,33 @@ class Memory:
         """Do nothing."""
 
 
-def locked(path: Path) -> IO[bytes]:
-    """Open a file and lock it until it is closed or the process ends, killed or not.
+# What a network file system without locks says.
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
-    Where the system has no such locks (Windows), nothing is locked.
+
+def locked(path: Path) -> FileLock:
+    """Lock a file until it is released or the process ends, killed or not.
 
     Raises
     ------
     UsageError
         If another process has it.
     """
+    refuse_links(path, path.parent)
+    lock = FileLock(path, timeout=0, thread_local=False)
     with told_plainly(path):
-        stream = path.open("ab")
-    if sys.platform != "win32":
-        import fcntl
-
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            stream.close()
+            lock.acquire()
+        except Timeout:
             raise UsageError(
                 f"{path.parent.parent}: another process is working on this sweep"
             ) from None
-        except OSError:
-            pass  # a network file system without locks
-    return stream
+        except NotImplementedError:
+            pass
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+    return lock
 
 
 TABLES = (SERIES, SERIES_RUNS)
@@ -236,13 +245,18 @@ class SeriesFiles:
         """Take up what the journal says of a cell."""
         self._checksums[entry["cell"]] = entry["sha256"]
 
-    def harmed(self, chunk: SeriesChunk) -> Path | None:
+    def harmed(self, cell: int) -> Path | None:
         """Return a file of a cell that is not as it was written; None if all are."""
-        found = zip(self._files(chunk.cell), self._checksums[chunk.cell], strict=True)
-        for file, expected in found:
-            if _content(file, expected) is None:
+        for file, made_as in zip(self._files(cell), self._checksums[cell], strict=True):
+            try:
+                read_whole(file, made_as)
+            except InputMissingError:
                 return file
         return None
+
+    def lost(self) -> list[Path]:
+        """Return a file of each cell that is no longer as it was written."""
+        return [file for file in map(self.harmed, self._checksums) if file is not None]
 
     def knows(self, chunk: SeriesChunk) -> bool:
         """Say whether the series of a cell was written, harmed since or not."""
@@ -253,7 +267,7 @@ class SeriesFiles:
         checksums = []
         for file, columns in zip(self._files(cell), series, strict=True):
             content = encode(series_table(columns), {})
-            write_whole(file, content)
+            write_whole(file, content, lasting=False)
             checksums.append(checksum(content))
         self._checksums[cell] = checksums
         return {"cell": cell, "sha256": checksums}
@@ -264,7 +278,10 @@ class SeriesFiles:
         if not cells:
             return {}
         return {
-            name: stacked(decode(self._files(cell)[i].read_bytes()) for cell in cells)
+            name: stacked(
+                decode(read_whole(self._files(cell)[i], self._checksums[cell][i]))
+                for cell in cells
+            )
             for i, name in enumerate(TABLES)
         }
 
@@ -272,7 +289,7 @@ class SeriesFiles:
         return [self._folder / f"{cell:05}-{name}" for name in TABLES]
 
 
-def tables_of(series: Mapping[int, Series]) -> dict[str, Any]:
+def series_files_tables_of(series: Mapping[int, Series]) -> dict[str, Any]:
     """Return the series of cells as such tables; or nothing."""
     if not series:
         return {}
@@ -293,15 +310,8 @@ def joined_series(tables: Iterable[Any]) -> Any:
     return stacked(by_cell[cell] for cell in sorted(by_cell))
 
 
-def _content(file: Path, expected: str) -> bytes | None:
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return None
-    return content if checksum(content) == expected else None
-
-
 _MOST_SHOWN = 10
+_LOCK, _JOURNAL = "lock", "journal.jsonl"
 
 
 class Folder:
@@ -329,9 +339,9 @@ class Folder:
         self._checksums: dict[WorldChunk, str] = {}
         self._series = SeriesFiles(path / UNFINISHED)
         check_folder(path, manifest, force=force)
-        make_folder(path / UNFINISHED)
-        self._lock = locked(path / UNFINISHED / "lock")
-        self._journal = Journal(path / UNFINISHED / "journal.jsonl")
+        make_folder(path / UNFINISHED, within=path)
+        self._lock = locked(path / UNFINISHED / _LOCK)
+        self._journal = _journal(path, manifest)
         try:
             # Another process may have come to an end since.
             self._begin(check_folder(path, manifest, force=force))
@@ -342,12 +352,17 @@ class Folder:
     def _begin(self, resumes: bool) -> None:
         if resumes:
             self._read_journal()
+            try:
+                read_manifest(self.path)
+            except InputMissingError:
+                self.damaged.append(self.path / MANIFEST)
+                write_whole(self.path / MANIFEST, written(self.manifest))
             return
+        write_whole(self.path / MANIFEST, written(self.manifest))
         with told_plainly(self.path):
             self._journal.path.unlink(missing_ok=True)
-            self._write_manifest()
-            for name in (CELLS, INPUTS, *TABLES):
-                (self.path / name).unlink(missing_ok=True)
+            for file in tables_of(self.path)[1:]:
+                file.unlink(missing_ok=True)
 
     def _read_journal(self) -> None:
         for entry in self._journal.read():
@@ -374,13 +389,11 @@ class Folder:
         if expected is None:
             return False
         try:
-            content = self.part(chunk).read_bytes()
-        except OSError:
-            content = b""
-        if checksum(content) == expected:
-            return True
-        self.damaged.append(self.part(chunk))
-        return False
+            read_whole(self.part(chunk), expected)
+        except InputMissingError:
+            self.damaged.append(self.part(chunk))
+            return False
+        return True
 
     def columns(self, chunk: WorldChunk) -> Columns:
         """Return the outcomes in the file of a chunk."""
@@ -391,9 +404,8 @@ class Folder:
         labels = self.plan.cells[chunk.cell].labels
         table = world_table(chunk, columns, labels)
         content = encode(table, metadata(self.manifest))
-        file = self.part(chunk)
-        make_folder(file.parent)
-        write_whole(file, content)
+        lasting = self.plan.leaves_worlds
+        write_whole(self.part(chunk), content, within=self.path, lasting=lasting)
         self._checksums[chunk] = checksum(content)
         self._journal.append({"kind": "worlds", **self._entry(chunk)})
 
@@ -413,7 +425,7 @@ class Folder:
         """Say whether the files of a cell are there, byte for byte as written."""
         if not self._series.knows(chunk):
             return False
-        harmed = self._series.harmed(chunk)
+        harmed = self._series.harmed(chunk.cell)
         if harmed is not None:
             self.damaged.append(harmed)
         return harmed is None
@@ -430,28 +442,51 @@ class Folder:
                 with told_plainly(self.part(chunk)):
                     self.part(chunk).unlink(missing_ok=True)
 
+    def lost(self) -> list[Path]:
+        """Return files of finished chunks that are no longer as they were written.
+
+        Somebody has deleted or changed them while the sweep ran.
+        """
+        self.damaged = self._series.lost()
+        if self.plan.leaves_worlds:
+            for chunk in self._checksums:
+                self.has(chunk)
+        return self.damaged
+
     def finish(self) -> None:
         """Write the tables and the final manifest; remove what was for resuming."""
+        manifest = self.manifest
+        tables = self._series.tables()
         if self.plan.part is None:
-            held = self.manifest["inputs"]
-            table = cells_table(self.plan.design, self.rows, self.input_rows, held)
-            self._write_table(CELLS, table)
-            self.manifest["spent"] = spent(self.manifest, self.rows)
+            tables[CELLS] = cells_table(
+                self.plan.design, self.rows, self.input_rows, manifest["inputs"]
+            )
+            manifest["spent"] = spent(manifest, self.rows)
         if self.input_rows:
-            self._write_table(INPUTS, inputs_table(self.plan.design, self.input_rows))
-        for name, table in self._series.tables().items():
-            self._write_table(name, table)
+            tables[INPUTS] = inputs_table(self.plan.design, self.input_rows)
         ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
+        manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
+        manifest["complete"] = True
         with told_plainly(self.path):
-            self._tidy({self.part(chunk) for chunk in ordered})
-        self.manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
-        self.manifest["complete"] = True
-        self._write_manifest()
+            self._tidy()
+        with together() as put:
+            for name in (CELLS, INPUTS, *TABLES):
+                if name in tables:
+                    content = encode(tables[name], metadata(manifest))
+                    manifest["files"][name] = checksum(content)
+                    put(self.path / name, content)
+            put(self.path / MANIFEST, written(manifest))  # takes its place last
         self.close()
-        shutil.rmtree(self.path / UNFINISHED, ignore_errors=True)
+        unfinished = self.path / UNFINISHED
+        with contextlib.suppress(OSError):
+            for file in list(unfinished.iterdir()):
+                if _is_ours(file):
+                    file.unlink()
+            unfinished.rmdir()
 
-    def _tidy(self, ours: Collection[Path]) -> None:
+    def _tidy(self) -> None:
         """Remove what processes that were killed, and a sweep before, have left."""
+        ours = {self.part(chunk) for chunk in self._checksums}
         for folder in (self.path, self.path / WORLDS):
             for file in filter(is_temporary, folder.glob(".*")):
                 file.unlink()
@@ -462,25 +497,27 @@ class Folder:
     def close(self) -> None:
         """Close files and let other processes in."""
         self._journal.close()
-        self._lock.close()
+        self._lock.release()
 
     def _entry(self, chunk: WorldChunk) -> dict[str, Any]:
         """Return what is written of a chunk of worlds."""
         place = {"cell": chunk.cell, "first": chunk.first, "count": chunk.count}
         return {**place, "sha256": self._checksums[chunk]}
 
-    def _write_table(self, name: str, table: Any) -> None:
-        content = encode(table, metadata(self.manifest))
-        write_whole(self.path / name, content)
-        self.manifest["files"][name] = checksum(content)
 
-    def _write_manifest(self) -> None:
-        write_whole(self.path / MANIFEST, written(self.manifest))
+def tables_of(path: Path) -> list[Path]:
+    """Return the manifest and the tables that a sweep may have in a folder."""
+    return [path / name for name in (MANIFEST, CELLS, INPUTS, *TABLES)]
 
 
 def written(manifest: dict[str, Any]) -> bytes:
-    """Return a manifest as it stands in its file."""
-    return json.dumps(manifest, indent=1, ensure_ascii=False).encode() + b"\n"
+    """Return a manifest as it stands in its file, with its own checksum."""
+    text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False)
+    return text.encode() + b"\n"
+
+
+def _journal(path: Path, manifest: dict[str, Any]) -> Journal:
+    return Journal(path / UNFINISHED / _JOURNAL, identity(manifest))
 
 
 def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
@@ -490,19 +527,32 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
     ------
     UsageError
         If it may not, as `Folder` says.
+    InputMissingError
+        If its manifest is damaged and its journal is not of this sweep, or a folder in
+        it is a link.
     """
     if path.exists() and not path.is_dir():
         raise UsageError(f"--out {path}: a file, not a folder")
-    if not (path / MANIFEST).exists():
-        if not force and _is_used(path):
-            raise UsageError(
-                f"--out {path}: has files in it and is no sweep; "
-                "choose another folder, or --force"
-            )
-        return False
+    for name in (UNFINISHED, WORLDS):
+        refuse_links(path / name, path)
     if force:
         return False
-    there = read_manifest(path)
+    file = path / MANIFEST
+    try:
+        if not file.exists() and not file.is_symlink():
+            if _journal(path, manifest).is_begun:
+                return True
+            if _is_used(path):
+                raise UsageError(
+                    f"--out {path}: has files in it and is no sweep; "
+                    "choose another folder, or --force"
+                )
+            return False
+        there = read_manifest(path)
+    except InputMissingError as error:
+        if _journal(path, manifest).is_begun:
+            return True
+        raise InputMissingError(f"{error}; --force replaces it") from None
     refuse_another(
         f"--out {path}: holds another sweep; --force replaces it",
         differences(manifest, there),
@@ -524,10 +574,20 @@ def refuse_another(text: str, found: Sequence[str]) -> None:
 
 
 def _is_used(path: Path) -> bool:
+    """Say whether a folder has anything in it but what a sweep begins with."""
     with told_plainly(path):
         there = list(path.iterdir()) if path.is_dir() else []
-    begun = {UNFINISHED}  # made before the manifest
-    return any(not is_temporary(file) and file.name not in begun for file in there)
+        unfinished = path / UNFINISHED  # made before the manifest, and locked
+        if unfinished in there:
+            there += [file for file in unfinished.iterdir() if file.name != _LOCK]
+            there.remove(unfinished)
+    return not all(map(is_temporary, there))
+
+
+def _is_ours(file: Path) -> bool:
+    """Say whether a file in `unfinished` is one that a sweep has made."""
+    known = (_LOCK, _JOURNAL, "part-*.parquet", *(f"*-{name}" for name in TABLES))
+    return is_temporary(file) or any(map(file.match, known))
 
 
 def _nulls(row: Row) -> dict[str, float | None]:

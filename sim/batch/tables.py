@@ -5,8 +5,8 @@ parties and offers are names in a file and codes in memory.
 """
 
 import io
-import json
 import math
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from sim.batch.design import Design
 from sim.batch.estimates import spread_columns
+from sim.batch.files import read_whole, unsealed
 from sim.batch.plan import parts_in
 from sim.batch.settings import shown
 from sim.batch.tasks import Columns, Row, WorldChunk
@@ -66,8 +67,9 @@ def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
     }
     for name, column in columns.items():
         if name in names:
-            codes = pa.array(column.astype(np.int32), mask=column < 0)
-            words = pa.array(names[name], pa.string())
+            # What the mask hides is a place as well, for which there must be a word.
+            codes = pa.array(np.maximum(column, 0).astype(np.int32), mask=column < 0)
+            words = pa.array(names[name] or [""], pa.string())
             arrays[name] = pa.DictionaryArray.from_arrays(codes, words)
         else:
             arrays[name] = pa.array(column, from_pandas=True)
@@ -194,7 +196,7 @@ WORLDS, UNFINISHED = "worlds", "unfinished"
 
 def world_file(cell: int, first: int) -> str:
     """Return the name of the file of a chunk of worlds."""
-    return f"part-{cell:05}-{first:010}.parquet"
+    return f"part-{cell:05d}-{first:010d}.parquet"
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -203,25 +205,20 @@ def read_manifest(path: Path) -> dict[str, Any]:
     Raises
     ------
     InputMissingError
-        If there is no such folder, or no sweep in it.
+        If there is no such folder or no sweep in it, or the manifest is damaged.
     """
     file = path / MANIFEST
-    try:
-        manifest = json.loads(file.read_bytes())
-    except FileNotFoundError:
+    if not file.exists():
         what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
         if parts_in(path):
-            what = f"parts of a sweep; first, ceasefire merge {path}"
-        raise InputMissingError(f"{path}: {what}") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    known = manifest if isinstance(manifest, dict) else {}
-    if known.get("kind", "sweep") != "sweep":
-        raise InputMissingError(f"{path}: holds no sweep, but a {known['kind']}")
-    if not {"schema_version", "design"} <= known.keys():
+            what = f"parts of a sweep; first, {_merging(path)}"
+        raise InputMissingError(f"{path}: {what}")
+    manifest = unsealed(file)
+    if manifest.get("kind", "sweep") != "sweep":
+        raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
+    if not {"schema_version", "design"} <= manifest.keys():
         raise InputMissingError(f"{file} is not the manifest of a sweep")
-    return known
+    return manifest
 
 
 def read_finished(path: Path) -> dict[str, Any]:
@@ -235,22 +232,26 @@ def read_finished(path: Path) -> dict[str, Any]:
     if manifest.get("part"):
         raise InputMissingError(
             f"{path}: part {manifest['part']} of a sweep; "
-            f"first, ceasefire merge {path.parent}"
+            f"first, {_merging(path.parent)}"
         )
     return manifest
 
 
-def read_table(file: Path) -> "pd.DataFrame":
-    """Return a table of a sweep; what there was not is nan.
+def _merging(path: Path) -> str:
+    return shlex.join(["ceasefire", "merge", str(path)])
+
+
+def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> "pd.DataFrame":
+    """Return a table of which the manifest has the checksum; what was not is nan.
 
     Raises
     ------
     InputMissingError
         If it is not there or damaged.
     """
+    file = folder / name
+    content = read_whole(file, manifest["files"].get(name, "none"))
     try:
-        table = decode(file.read_bytes())
-    except (OSError, pa.ArrowInvalid) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    return frame(table)
+        return frame(decode(content))
+    except pa.ArrowInvalid as error:
+        raise InputMissingError(f"{file} cannot be read: {error}") from None

@@ -26,6 +26,33 @@ from sim.model.engine import simulate
 from sim.model.outcome import outcomes
 from sim.model.trajectories import watch
 
+
+class Gathered:
+    """Room for the columns of so many worlds, and how many are there.
+
+    Parts are not collected to be joined: for a while there would be twice as much.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.there = 0
+        self._columns: dict[str, NDArray[Any]] = {}
+
+    def put(self, first: int, part: dict[str, NDArray[Any]]) -> None:
+        """Add the columns of the replicates from `first` on, each replicate once."""
+        (count,) = {len(column) for column in part.values()}
+        for name, column in part.items():
+            if name not in self._columns:
+                # Memory is taken as it is written to, so `most` may be generous.
+                self._columns[name] = np.empty(self.most, column.dtype)
+            self._columns[name][first : first + count] = column
+        self.there += count
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the columns; those that are there have to be the first ones."""
+        return {name: column[: self.there] for name, column in self._columns.items()}
+
+
 BATCHES = 20
 OUTCOME = "full_truce_share"
 
@@ -78,6 +105,7 @@ def is_precise(row: Mapping[str, float], precision: float) -> bool:
 # the same chunks.
 CHUNK_STEPS = 1_000_000
 POLICY_CHUNK_STEPS = 30_000
+_WORLDS_AT_ONCE = 20_000  # whose records, 15 MB, a thread has in memory
 
 Columns: TypeAlias = dict[str, NDArray[Any]]
 """Outcomes of worlds, arrays of shape (n_replicates,), as `outcomes` returns them."""
@@ -268,33 +296,12 @@ def _shared_out(total: int, most: int) -> Iterator[range]:
 
 
 def _run(cell: Cell, seed: int, replicates: range) -> Columns:
-    worlds = simulate(
-        cell.params, seed=seed, replicates=replicates, threads=1, chunk=len(replicates)
-    )
-    return outcomes(worlds, cell.lines, cell.labels)
-
-
-class Gathered:
-    """Room for the columns of so many worlds, and how many are there.
-
-    Parts are not collected to be joined: for a while there would be twice as much.
-    """
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.there = 0
-        self._columns: Columns = {}
-
-    def put(self, first: int, part: Columns) -> None:
-        """Add the columns of the replicates from `first` on, each replicate once."""
-        (count,) = {len(column) for column in part.values()}
-        for name, column in part.items():
-            if name not in self._columns:
-                # Memory is taken as it is written to, so `most` may be generous.
-                self._columns[name] = np.empty(self.most, column.dtype)
-            self._columns[name][first : first + count] = column
-        self.there += count
-
-    def columns(self) -> Columns:
-        """Return the columns; those that are there have to be the first ones."""
-        return {name: column[: self.there] for name, column in self._columns.items()}
+    """Return the outcomes of worlds; the records of few of them are in memory."""
+    gathered = Gathered(len(replicates))
+    for part in _shared_out(len(replicates), _WORLDS_AT_ONCE):
+        some = replicates[part.start : part.stop]
+        worlds = simulate(
+            cell.params, seed=seed, replicates=some, threads=1, chunk=len(some)
+        )
+        gathered.put(part.start, outcomes(worlds, cell.lines, cell.labels))
+    return gathered.columns()

@@ -1,7 +1,7 @@
 """`ceasefire backtest`: forecasts from the past, scored on what came."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,11 @@ import click
 from sim.analysis.calibration.report import DIGITS
 from sim.api.calibration import backtest as score
 from sim.api.run import versions
-from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
+from sim.batch.files import together
+from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
+    Whole,
     command_line,
     debug_option,
     force_option,
@@ -26,10 +28,10 @@ from sim.cli.options import (
     scenario_argument,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.scenario.observations import table_file
 
 if TYPE_CHECKING:
     from sim.analysis.calibration.backtest import Backtest
@@ -48,7 +50,7 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
     metavar="CSV",
     help="Table of dated events: date, event; the chances of them are scored.",
 )
-@click.option("--from", "first", type=DAY, metavar="DATE", help="First origin.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="First origin.")
 @click.option(
     "--days",
     default="7,14,30,60,90",
@@ -58,7 +60,7 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 )
 @click.option(
     "--paths",
-    type=click.IntRange(100),
+    type=Whole(100),
     default=2000,
     show_default=True,
     help="Paths of a forecast; also worlds for the chances of events.",
@@ -81,7 +83,7 @@ def backtest(
     chip: str | None,
     column: str | None,
     events: str | None,
-    first: datetime | None,
+    first: date | None,
     days: str,
     paths: int,
     seed: int,
@@ -98,16 +100,19 @@ def backtest(
     which may rest on later ones. Both are compared with simple forecasts.
     """
     ahead = _days(days)
-    if out is not None:
-        refuse_existing(_files(out), force=force)
     loaded = open_scenario(scenario, changes)
+    if out is not None:
+        read = [*tables, *([events] if events else [])]
+        reads = [*loaded.files, *map(table_file, read)]
+        refuse_existing(_files(out), reads=reads, force=force)
+
     found = score(
         loaded,
         *tables,
         events=events,
         chip=chip,
         column=column,
-        first=day(first),
+        first=first,
         days=ahead,
         paths=paths,
         seed=seed,
@@ -117,7 +122,7 @@ def backtest(
         chip=chip,
         column=column,
         events=events,
-        **{"from": day(first)},
+        **{"from": first},
         days=days,
         paths=paths,
         seed=seed,
@@ -126,10 +131,10 @@ def backtest(
     head = {"schema_version": 1, "command": command, "versions": versions()}
     data = {**head, **found.to_dict()}
     if out is not None:
-        with writing(out):
-            json_file, csv_file = _files(out)
-            json_file.write_text(json_text(data), encoding="utf-8", newline="\n")
-            csv_file.write_text(_rows(found), encoding="utf-8", newline="\n")
+        json_file, csv_file = _files(out)
+        with together(out) as put:
+            put(json_file, json_text(data))
+            put(csv_file, _rows(found))
         say(f"written to {out}: {json_file.name}, {csv_file.name}", quiet=quiet)
     if as_json:
         print_json(data)
@@ -194,15 +199,12 @@ def _table(test: "Backtest") -> Iterator[str]:
     rows = [["days", "method", "against", "saved"]]
     for skill in test.skills:
         if skill.rival in _HARDEST:
-            interval = (
-                "too few origins for an interval"
-                if skill.low != skill.low
-                else f"{skill.low:+.2f} to {skill.high:+.2f}"
-            )
-            rows.append(
-                [str(skill.days), skill.method, skill.rival, f"{skill.skill:+.2f}"]
-            )
-            rows[-1].append(interval)
+            saved, interval = f"{skill.skill:+.2f}", "too few origins for an interval"
+            if skill.skill != skill.skill:
+                saved, interval = "", f"{skill.rival} was never wrong"
+            elif skill.low == skill.low:
+                interval = f"{skill.low:+.2f} to {skill.high:+.2f}"
+            rows.append([str(skill.days), skill.method, skill.rival, saved, interval])
     yield from aligned(rows, right=[0, 3])
     yield ""
 

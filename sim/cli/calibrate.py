@@ -1,6 +1,6 @@
 """`ceasefire calibrate`: a scenario fitted to what was observed."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,10 @@ import click
 
 from sim import __version__
 from sim.api.calibration import calibrate as fit
-from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
+from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
+    Whole,
     command_line,
     debug_option,
     force_option,
@@ -22,10 +23,10 @@ from sim.cli.options import (
     say,
     scenario_argument,
     set_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.scenario.observations import table_file
 
 if TYPE_CHECKING:
     from sim.analysis.calibration.calibrate import Calibration
@@ -41,11 +42,11 @@ NARROW = (
 @scenario_argument
 @observed_option
 @chip_option
-@click.option("--from", "first", type=DAY, metavar="DATE", help="First day to use.")
-@click.option("--until", "last", type=DAY, metavar="DATE", help="Last day to use.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="First day to use.")
+@click.option("--until", "last", type=Day(), metavar="DATE", help="Last day to use.")
 @click.option(
     "--line-weeks",
-    type=click.IntRange(8),
+    type=Whole(8),
     default=104,
     show_default=True,
     help="Weeks of the line's past to use.",
@@ -72,8 +73,8 @@ def calibrate(
     tables: tuple[str, ...],
     chip: str | None,
     column: str | None,
-    first: datetime | None,
-    last: datetime | None,
+    first: date | None,
+    last: date | None,
     line_weeks: int,
     step: float | None,
     out: Path | None,
@@ -93,15 +94,18 @@ def calibrate(
             raise UsageError(f"{out}: a scenario file ends in .yaml")
         if changes:  # refused before the fit, not after it
             raise UsageError("--out cannot keep what --set changes: write it down")
-        refuse_existing([out], force=force)
     loaded = open_scenario(scenario, changes)
+    if out is not None:
+        reads = [*loaded.files, *map(table_file, tables)]
+        refuse_existing([out], reads=reads, force=force)
+
     found = fit(
         loaded,
         *tables,
         chip=chip,
         column=column,
-        first=day(first),
-        last=day(last),
+        first=first,
+        last=last,
         step_km2=step,
         line_weeks=line_weeks,
     )
@@ -109,16 +113,15 @@ def calibrate(
         tables,
         chip=chip,
         column=column,
-        **{"from": day(first)},
-        until=day(last),
+        **{"from": first},
+        until=last,
         step=step,
         line_weeks=line_weeks,
     )
     command = command_line("calibrate", scenario, *words, assignments=changes)
     if out is not None:
-        with writing(out.parent):
-            found.save(out, command=command)
-        say(f"written: {out}; next: ceasefire show {out}", quiet=quiet)
+        found.save(out, command=command)
+        say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)
     if as_json:
         head = {"schema_version": 1, "command": command, "version": __version__}
         print_json({**head, **found.to_dict()})
@@ -150,11 +153,12 @@ def _text(found: "Calibration") -> str:
     if found.line_fit is not None:
         line = found.line_fit
         remarks.append(
-            f"line: {line.weeks} weekly changes, mean {line.gain:.1f} km2 for the side "
-            f"that holds the area, spread {line.spread:.1f}; one week's change goes "
-            f"with the one before (correlation {line.autocorrelation:.2f}), and the "
-            "intervals allow for it. Beliefs about battles are about battles of this "
-            "size: with other steps, think them over."
+            f"line: {line.changes} changes over {line.weeks:.4g} weeks, mean "
+            f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
+            f"{line.spread:.1f}; one change goes with the one before (correlation "
+            f"{line.autocorrelation:.2f}), and the intervals allow for it. Beliefs "
+            "about battles are about battles of this size: with other steps, think "
+            "them over."
         )
     for remark in remarks:
         lines += [paragraph(remark), ""]

@@ -11,12 +11,12 @@ from sim.api.compare import FIGURE, TABLE, TOLD
 from sim.api.compare import compare as compare_scenarios
 from sim.cli.options import (
     FORECAST,
+    Whole,
     changes_of,
     command_line,
     debug_option,
     force_option,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
@@ -24,7 +24,6 @@ from sim.cli.options import (
     say,
     scenario_argument,
     seed_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from sim.analysis.decisions.paired_runs import Parting
     from sim.api.compare import Comparison
 
-_NUMBER = click.IntRange(1)
+_NUMBER = Whole(1)
 
 
 @click.command()
@@ -77,7 +76,7 @@ _NUMBER = click.IntRange(1)
 @seed_option
 @click.option(
     "--replicate",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=0,
     show_default=True,
     help="Which of the runs to follow as twins.",
@@ -118,11 +117,12 @@ def compare(
         if len(rows) < 2:
             raise UsageError("--together needs two --set at least")
         rows.append(changes_of(changes))
+    compared = [open_scenario(each, everywhere) for each in (scenario, *others)]
     if out is not None:
-        refuse_existing(_files(out), force=force)
+        reads = [file for each in compared for file in each.files]
+        refuse_existing(_files(out), reads=reads, force=force)
     found = compare_scenarios(
-        open_scenario(scenario, everywhere),
-        *(open_scenario(other, everywhere) for other in others),
+        *compared,
         changes=rows,
         replicates=replicates,
         seed=seed,
@@ -144,7 +144,7 @@ def compare(
     )
     data = _as_json(found, twins, command, replicate) if as_json or out else {}
     if out is not None:
-        written = _write(out, found, data)
+        data, written = _write(out, found, data)
         say(f"written to {out}: {', '.join(written)}", quiet=quiet)
     if as_json:
         print_json(data)
@@ -167,15 +167,15 @@ def _files(out: Path) -> list[Path]:
     return [out / TOLD, out / TABLE, *figures]
 
 
-def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
-    """Write tables and, if the rows fit, the figure; return what was written."""
+def _write(
+    out: Path, found: "Comparison", data: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Write tables and, if the rows fit, the figure; return data and names of files."""
     finished = found.finished(data["command"])
-    with writing(out):
-        finished.save(out)
-        (out / TOLD).write_text(json_text(data), encoding="ascii")
+    data = finished.save(out, data)
     figure = f"figures/{FIGURE}.*"
     none = f"no figure, which has room for {MOST_ROWS} rows"
-    return [TOLD, TABLE, figure if finished.fits else none]
+    return data, [TOLD, TABLE, figure if finished.fits else none]
 
 
 def _lines(

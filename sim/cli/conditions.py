@@ -10,6 +10,7 @@ from sim.api.discovery import Bound, Condition, Conditions
 from sim.api.discovery import conditions as find
 from sim.cli.options import (
     FORECAST,
+    Whole,
     debug_option,
     json_option,
     print_json,
@@ -32,7 +33,7 @@ from sim.cli.tables import aligned, paragraph
 )
 @click.option(
     "--boxes",
-    type=int,
+    type=Whole(1),
     default=2,
     show_default=True,
     help="How many boxes, one after the other.",

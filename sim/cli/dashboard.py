@@ -1,6 +1,9 @@
 """`ceasefire dashboard`: a live page in the browser, one world stepped day by day."""
 
+import re
 import webbrowser
+from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -14,9 +17,21 @@ from sim.cli.options import (
     set_option,
 )
 from sim.web.dashboard.choice import first_choice
-from sim.web.dashboard.serve import check_installed, listen, serve
+from sim.web.dashboard.serve import check_installed, listen, name_of, serve
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def _checked(pattern: str, what: str) -> Callable[..., Any]:
+    """Return a callback that refuses what does not look like it should."""
+
+    def check(_: click.Context, __: click.Parameter, given: Any) -> Any:
+        for each in [given] if isinstance(given, str) else given:
+            if not re.fullmatch(pattern, each, re.ASCII):
+                raise click.BadParameter(f"{what}, not {each!r}")
+        return given
+
+    return check
 
 
 @click.command()
@@ -43,6 +58,21 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
     help="Port to listen on.  [default: 8765, or one that is free]",
 )
 @click.option(
+    "--allow-host",
+    "also",
+    multiple=True,
+    metavar="NAME",
+    callback=_checked(r"[\w.-]+(:\d{1,5})?", "NAME or NAME:PORT"),
+    help="Another name of this server, as of a proxy before it; repeatable.",
+)
+@click.option(
+    "--root-path",
+    default="",
+    metavar="/PATH",
+    callback=_checked(r"(/[\w.-]+)*/?", "a path like /dashboard"),
+    help="What the paths of such a proxy begin with.",
+)
+@click.option(
     "--open/--no-open",
     "opens",
     default=True,
@@ -59,6 +89,8 @@ def dashboard(
     paths: tuple[str, ...],
     host: str,
     port: int | None,
+    also: tuple[str, ...],
+    root_path: str,
     opens: bool,
     quiet: bool,
 ) -> None:
@@ -77,8 +109,8 @@ def dashboard(
             quiet=quiet,
         )
     with listen(host, port) as listening:
-        name = f"[{host}]" if ":" in host else host
-        address = f"http://{name}:{listening.getsockname()[1]}"
+        root_path = root_path.rstrip("/")
+        address = f"http://{name_of(host, listening)}{root_path}"
 
         def ready() -> None:
             click.echo(address)
@@ -87,4 +119,11 @@ def dashboard(
                 webbrowser.open(address)
 
         say("compiling, or loading what was compiled ...", quiet=quiet)
-        serve(choice, listening, ready)
+        serve(
+            choice,
+            listening,
+            ready,
+            host=host,
+            also=also,
+            root_path=root_path,
+        )

@@ -1,23 +1,24 @@
 """`ceasefire new`: a scenario file to start from."""
 
-import json
 import re
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
+from sim.batch.files import together
 from sim.cli.options import (
+    command_line,
     debug_option,
     force_option,
     quiet_option,
     refuse_existing,
     say,
-    writing,
 )
 from sim.errors import InputMissingError, UsageError
 from sim.scenario.library import known
 from sim.scenario.load import read_with_parents
+from sim.scenario.yaml_file import quoted
 
 # Two parties on nothing but defaults, and what one most likely adds: a test takes the
 # comment signs away and finds a valid scenario again.
@@ -80,28 +81,30 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
         raise UsageError(
             f"{file}: a scenario file ends in .yaml; did you mean '{file}.yaml'?"
         )
-    texts = {file: _template(file)} if origin is None else _copies(file, origin)
+    reads, texts = (
+        ((), {file: _template(file)}) if origin is None else _copies(file, origin)
+    )
     # A parent that stands there already, word for word, is not replaced.
     texts = {
         path: text
         for path, text in texts.items()
         if path == file or not _holds(path, text)
     }
-    refuse_existing(list(texts), force=force)
-    with writing(file.parent):
+    refuse_existing(list(texts), reads=reads, force=force)
+    with together() as put:
         for path, text in texts.items():
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            put(path, text)
     say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
-    say(f"next: ceasefire show {file}, ceasefire run {file}", quiet=quiet)
+    show, run = command_line("show", str(file)), command_line("run", str(file))
+    say(f"next: {show}, {run}", quiet=quiet)
 
 
 def _template(file: Path) -> str:
     return TEMPLATE.replace("{id}", _id_of(file)).replace("{title}", TITLE)
 
 
-def _copies(file: Path, origin: str) -> dict[Path, str]:
-    """Return the new file, and what it extends, by where they go.
+def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]:
+    """Return what is copied; the new file, and what it extends, by where they go.
 
     `extends` is a relative path, and the folder of the package no place to refer to:
     it moves with every installation. So parents come along, unchanged.
@@ -123,7 +126,7 @@ def _copies(file: Path, origin: str) -> dict[Path, str]:
                 "choose another name"
             )
         texts[place] = _text_of(parent)
-    return texts
+    return sources.files, texts
 
 
 def _renamed(text: str, file: Path, title: str) -> str:
@@ -132,7 +135,7 @@ def _renamed(text: str, file: Path, title: str) -> str:
     Edited line by line, not parsed and written anew, which would lose the comments.
     """
     title = f"Changed from: {title}"[:_LONGEST_TITLE]
-    return _with_field(_with_field(text, "id", _id_of(file)), "title", _quoted(title))
+    return _with_field(_with_field(text, "id", _id_of(file)), "title", quoted(title))
 
 
 def _with_field(text: str, name: str, value: str) -> str:
@@ -157,12 +160,7 @@ def _id_of(file: Path) -> str:
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("._-")[:_LONGEST_ID]
     # Beginning with a digit, some YAML reads as a number; these words mean others.
     plain = name[:1].isalpha() and name.lower() not in _NOT_TEXT
-    return name if plain else _quoted(name or "scenario")
-
-
-def _quoted(text: str) -> str:
-    """Return a text as both JSON and YAML write it."""
-    return json.dumps(text, ensure_ascii=False)
+    return name if plain else quoted(name or "scenario")
 
 
 def _title_of(data: object) -> str:

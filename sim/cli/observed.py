@@ -1,12 +1,24 @@
 """Options of the commands that read what was observed."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+from sim.scenario.arguments import day
+
+
+class Day(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A day, refused in the words of the Python functions."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day in a text."""
+        return day(param.opts[0] if param is not None else self.name, value)
 
 
 def observed_option(command: Any) -> Any:
@@ -32,11 +44,6 @@ def chip_option(command: Any) -> Any:
         help="Column of the chip's table to take instead of midpoint_km2.",
     )
     return named(column(command))
-
-
-def day(moment: datetime | None) -> date | None:
-    """Return the day of what click parsed."""
-    return moment.date() if moment else None
 
 
 def words_of(tables: Sequence[str], **options: object) -> list[str]:

@@ -1,17 +1,22 @@
 """What commands share: their options, opening a scenario, printing, writing files."""
 
+import atexit
 import json
+import os
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.cli.group import PROGRAM, debug_option
-from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.scenario.load import load
+from sim.errors import ScenarioError, UsageError, printable, refuse_lost
+from sim.scenario.arguments import LARGEST, whole
+from sim.scenario.load import load, refuse_overwriting
 from sim.scenario.overrides import parse_assignment
 
 if TYPE_CHECKING:
@@ -21,8 +26,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FORECAST = "A model's answer, not a forecast."
 
-# Luck is addressed by whole numbers of 63 bits.
-_WHOLE = click.IntRange(0, 2**63 - 1)
+_LONGEST_LINE = 2000
+
+
+class Whole(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A whole number, refused in the words of the Python functions."""
+
+    name = "integer"
+
+    def __init__(self, least: int = 0, most: int = LARGEST) -> None:
+        self._least, self._most = least, most
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number in a text."""
+        with suppress(ValueError):
+            value = int(value)
+        name = param.opts[0] if param is not None else self.name
+        return whole(name, value, self._least, self._most)
+
 
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 set_option = click.option(
@@ -34,14 +57,14 @@ set_option = click.option(
 )
 seed_option = click.option(
     "--seed",
-    type=_WHOLE,
+    type=Whole(),
     default=1,
     show_default=True,
     help="Number that all luck is drawn from.",
 )
 replicate_option = click.option(
     "--replicate",
-    type=_WHOLE,
+    type=Whole(),
     default=0,
     show_default=True,
     help="Which of the worlds of this seed.",
@@ -63,13 +86,18 @@ force_option = click.option(
 
 __all__ = [
     "FORECAST",
+    "Whole",
+    "aside",
     "changes_of",
     "command_line",
+    "complain",
+    "data_of",
     "debug_option",
     "force_option",
     "json_option",
     "json_text",
     "open_scenario",
+    "policy_files",
     "policy_option",
     "print_json",
     "quiet_option",
@@ -79,7 +107,6 @@ __all__ = [
     "scenario_argument",
     "seed_option",
     "set_option",
-    "writing",
 ]
 
 
@@ -126,13 +153,54 @@ def say(text: str, *, quiet: bool = False) -> None:
         click.echo(text, err=True)
 
 
+def complain(text: str) -> None:
+    """Write what is wrong; what a file says in it cannot steer the terminal."""
+    lines = (printable(line, _LONGEST_LINE) for line in text.split("\n"))
+    click.echo("\n".join(lines), err=True)
+
+
+@contextmanager
+def aside(policies: Sequence[str]) -> Iterator[None]:
+    """Send what policies of a user's own print to stderr, however they print it.
+
+    Stdout is for data. Their rules for warnings are not ours, either.
+    """
+    if not policies:
+        yield
+        return
+    own = [stream for stream in (sys.stdout, sys.__stdout__) if stream is not None]
+    for stream in own:
+        stream.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with redirect_stdout(sys.stderr), warnings.catch_warnings():
+            yield
+    finally:
+        for stream in own:
+            if not stream.closed:
+                stream.flush()
+        os.dup2(kept, 1)
+        os.close(kept)
+        # Later than all that they have left for the end, so it is done before that.
+        atexit.register(_close_stdout)
+
+
+def _close_stdout() -> None:
+    """Let what is printed from now on go to stderr."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        os.dup2(2, 1)
+
+
 def print_json(data: Mapping[str, Any]) -> None:
     """Print the one object of a command called with `--json`."""
     click.echo(json_text(data), nl=False)
 
 
 def json_text(data: Mapping[str, Any]) -> str:
-    """Return data as JSON in plain ASCII; NaN and infinity are refused."""
+    """Return data as JSON in plain ASCII; NaN and infinity are refused in words."""
+    refuse_lost(data, str(data.get("scenario", "result")))
     return json.dumps(data, indent=2, allow_nan=False) + "\n"
 
 
@@ -152,31 +220,46 @@ def command_line(
     return shlex.join(parts)
 
 
-def refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
+def refuse_existing(
+    paths: Sequence[Path], *, reads: Iterable[Path], force: bool
+) -> None:
     """See to it that no file is overwritten unless that was asked for.
+
+    What the command reads is never overwritten, `force` or not.
 
     Raises
     ------
     UsageError
         If some of the files are there and `force` is false, or one of their folders is
-        a file.
+        a file; if one of them is a link, or among those in `reads`.
     """
+    refuse_overwriting(paths, reads)
     for folder in (folder for path in paths for folder in path.parents):
         if folder.exists() and not folder.is_dir():
             raise UsageError(f"{folder} is a file, not a folder")
+    for path in paths:
+        if path.is_symlink():
+            raise UsageError(
+                f"{path} is a link, and nothing is written through links: remove it, "
+                "or name another file"
+            )
     there = [path for path in paths if path.exists()]
     if there and not force:
         more = f" and {len(there) - 1} more" if there[1:] else ""
         raise UsageError(f"{there[0]}{more} would be overwritten; --force allows it")
 
 
-@contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Make a folder, and say in words why something could not be written there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        where = error.filename or folder
-        raise InputMissingError(f"{where} cannot be written: {reason}") from None
+def data_of(folder: Path) -> list[Path]:
+    """Return the data in a folder of what was run: not its figures and pages."""
+    tables = [csv for csv in folder.glob("*.csv") if not _is_of_figure(csv)]
+    kept = {".json", ".parquet"}
+    return tables + [file for file in folder.rglob("*") if file.suffix in kept]
+
+
+def _is_of_figure(table: Path) -> bool:
+    return table.with_suffix(".svg").exists()
+
+
+def policy_files(policies: Sequence[str]) -> list[Path]:
+    """Return the files named by `--policy PARTY=FILE.py:CLASS`."""
+    return [Path(text.partition("=")[2].rpartition(":")[0]) for text in policies]

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.api.sweep import open_sweep
+from sim.batch.files import write_whole
 from sim.cli.options import (
     FORECAST,
+    Whole,
+    data_of,
     debug_option,
     force_option,
     quiet_option,
     refuse_existing,
     say,
-    writing,
 )
 from sim.errors import UsageError
 from sim.web.content import Wanted, content_of
@@ -40,14 +42,14 @@ _LEAST_A_CELL = 2_000
 )
 @click.option(
     "--worlds",
-    type=click.IntRange(100, 100_000),
+    type=Whole(100, 100_000),
     default=1000,
     show_default=True,
     help="Worlds of each cell that are run again for curves over time.",
 )
 @click.option(
     "--replicate",
-    type=click.IntRange(0, 99),
+    type=Whole(0, 99),
     help="World whose story is told.  [default: a typical one]",
 )
 @click.option(
@@ -78,11 +80,11 @@ def page(
     sweep = open_sweep(folder)
     words = words_from(words_file)
     file = folder / "page.html" if target is None else target
-    refuse_existing([file], force=force)
+    reads = [*data_of(folder), *([words_file] if words_file else [])]
+    refuse_existing([file], reads=reads, force=force)
     html, every = _made(sweep, words, Wanted(worlds, replicate), quiet=quiet)
     size = len(html.encode("utf-8"))
-    with writing(file.parent):
-        file.write_text(html, encoding="utf-8", newline="\n")
+    write_whole(file, html)
     thinned = "" if every == 1 else f", one day in {every} of fans and ranges"
     say(f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{FORECAST}", quiet=quiet)
 

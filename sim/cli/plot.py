@@ -8,8 +8,10 @@ import click
 
 from sim.api.figures import FIGURES, Options, draw, file_names, target_of, wanted
 from sim.cli.options import (
+    Whole,
     changes_of,
     command_line,
+    data_of,
     debug_option,
     force_option,
     open_scenario,
@@ -19,11 +21,11 @@ from sim.cli.options import (
     say,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
 from sim.plots.figure import FORMATS, save
+from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import resolve
 from sim.scenario.references import did_you_mean
 
@@ -75,7 +77,7 @@ ALL = "all"
 @replicate_option
 @click.option(
     "--within-days",
-    type=click.IntRange(1),
+    type=Whole(1, MOST_DAYS),
     default=90,
     show_default=True,
     help="Day by which a first truce counts; of a sweep it is the sweep's own.",
@@ -118,6 +120,7 @@ def plot(
         listed = ", ".join([*FIGURES, ALL])
         hint = did_you_mean(str(name), [*FIGURES, ALL])
         raise UsageError(f"no figure '{name}' ({listed}){hint}")
+    compared = tuple(open_scenario(each) for each in against)
     target = target_of(
         what,
         set=changes_of(changes),
@@ -141,7 +144,7 @@ def plot(
         options=Options(
             paths=paths,
             chip=chip,
-            against=tuple(open_scenario(each) for each in against),
+            against=compared,
             more=more,
             twin=changes_of(twins, "--twin"),
         ),
@@ -153,7 +156,13 @@ def plot(
         out or (target.folder or Path("out") / target.scenario.scenario.id) / "figures"
     )
     files = [file for each in names for file in file_names(target, each)]
-    refuse_existing([f for each in files for f in _files(folder, each)], force=force)
+    reads = [file for each in compared for file in each.files]
+    reads += data_of(target.folder) if target.folder else target.scenario.files
+    refuse_existing(
+        [file for each in files for file in _files(folder, each)],
+        reads=reads,
+        force=force,
+    )
     left_out = []
     for each in names:
         try:
@@ -176,8 +185,7 @@ def _files(folder: Path, name: str) -> list[Path]:
 
 def _give(figure: "Figure", target: "Target", folder: Path, *, quiet: bool) -> None:
     """Write a figure and say in words what it shows."""
-    with writing(folder):
-        save(figure, folder, metadata=target.metadata(figure))
+    save(figure, folder, metadata=target.metadata(figure))
     if figure.text:
         click.echo(figure.text, nl=False)
         say(f"\n{paragraph(_more(figure.caption, figure.text))}", quiet=quiet)

@@ -5,19 +5,24 @@ from pathlib import Path
 import click
 
 from sim.api.run import OTHER_CODE, run_again
+from sim.batch.design import plain
 from sim.batch.replay import address
 from sim.batch.settings import shown
 from sim.cli.options import (
+    Whole,
+    aside,
     command_line,
     debug_option,
     force_option,
     json_option,
+    policy_files,
     policy_option,
     quiet_option,
     refuse_existing,
     say,
 )
 from sim.cli.run import files_below, give
+from sim.scenario.arguments import LARGEST
 
 
 @click.command()
@@ -25,9 +30,14 @@ from sim.cli.run import files_below, give
     "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
 )
 @click.option(
-    "--cell", type=int, required=True, help="Which cell, as in cells.parquet."
+    "--cell",
+    type=Whole(-LARGEST),
+    required=True,
+    help="Which cell, as in cells.parquet.",
 )
-@click.option("--replicate", type=int, required=True, help="Which of its worlds.")
+@click.option(
+    "--replicate", type=Whole(-LARGEST), required=True, help="Which of its worlds."
+)
 @policy_option
 @click.option(
     "--out",
@@ -51,16 +61,20 @@ def replay(
 ) -> None:
     """One world of a sweep again, told in words.
 
-    The scenario and the settings of the cell are those in DIR/manifest.json, and so
-    are the policies; --policy says where a file is now, if it is not where it was. If
-    the sweep kept its worlds, what comes of this one is held against what was kept.
+    The scenario and the settings of the cell are those in DIR/manifest.json. A file of
+    Python is run only if --policy names it here, and only if it is the one of the
+    sweep, byte for byte: read it first if it is not your own. If the sweep kept its
+    worlds, what comes of this one is held against what was kept.
     """
     if out is not None:
-        refuse_existing(files_below(out), force=force)
+        sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
+        reads = [*sweep, *policy_files(policies)]
+        refuse_existing(files_below(out), reads=reads, force=force)
     at = address(folder, cell, replicate)
     if not at.same_code:
         say(f"note: {OTHER_CODE}")
-    world = run_again(at, policies)
+    with aside(policies):
+        world = run_again(at, policies)
     words = [word for text in policies for word in ("--policy", text)]
     command = command_line(
         "replay", str(folder), *words, cell=cell, replicate=replicate
@@ -75,5 +89,8 @@ def replay(
         out=out,
         as_json=as_json,
         quiet=quiet,
-        more={"cell": cell, "settings": at.settings},
+        more={
+            "cell": cell,
+            "settings": {path: plain(each) for path, each in at.settings.items()},
+        },
     )

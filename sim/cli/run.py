@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.api.run import run as run_world
+from sim.batch.files import sealed, together
 from sim.cli.options import (
+    aside,
     command_line,
     debug_option,
     force_option,
     json_option,
     json_text,
     open_scenario,
+    policy_files,
     policy_option,
     print_json,
     quiet_option,
@@ -23,11 +26,10 @@ from sim.cli.options import (
     scenario_argument,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.tables import paragraph
 from sim.model.policy_files import load_policies
-from sim.plots.figure import FORMATS, save
+from sim.plots.figure import FORMATS, files_of
 
 if TYPE_CHECKING:
     from sim.api.run import Run
@@ -48,10 +50,13 @@ def give(
     """
     data = {**world.to_dict(), "command": command, **(more or {})}
     if out is not None:
+        data = sealed(data)
         figure = world.plot(command=command)
-        with writing(out):
-            (out / "run.json").write_text(json_text(data), encoding="ascii")
-            save(figure, out / "figures", metadata=_metadata(data))
+        with together(out) as put:
+            put(out / "run.json", json_text(data))
+            drawn = files_of(figure, out / "figures", metadata=_metadata(data))
+            for path, content in drawn.items():
+                put(path, content)
         say(f"written to {out}: run.json, figures/{figure.name}.*", quiet=quiet)
     if as_json:
         print_json(data)
@@ -113,11 +118,13 @@ def run(
     """
     loaded = open_scenario(scenario, changes)
     if out is not None:
-        refuse_existing(files_below(out), force=force)
-    chosen = {}
-    if policies:
-        chosen = load_policies(policies, loaded.scenario.parties)
-    world = run_world(loaded, seed=seed, replicate=replicate, policies=chosen)
+        reads = [*loaded.files, *policy_files(policies)]
+        refuse_existing(files_below(out), reads=reads, force=force)
+    with aside(policies):
+        chosen = {}
+        if policies:
+            chosen = load_policies(policies, loaded.scenario.parties)
+        world = run_world(loaded, seed=seed, replicate=replicate, policies=chosen)
     words = [word for text in policies for word in ("--policy", text)]
     command = command_line(
         "run", scenario, *words, assignments=changes, seed=seed, replicate=replicate

@@ -15,6 +15,7 @@ from sim.batch.progress import Silent, Written
 from sim.batch.settings import Range
 from sim.cli.options import (
     FORECAST,
+    Whole,
     changes_of,
     debug_option,
     force_option,
@@ -27,6 +28,7 @@ from sim.cli.options import (
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import ScenarioError
+from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import load
 
 if TYPE_CHECKING:
@@ -45,43 +47,43 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--within-days",
-    type=int,
+    type=Whole(1, MOST_DAYS),
     help="Day by which a first truce counts.  [default: 90]",
 )
 @click.option(
-    "--seed", type=int, help="Number that all luck is drawn from.  [default: 1]"
+    "--seed", type=Whole(), help="Number that all luck is drawn from.  [default: 1]"
 )
 @click.option(
     "--samples",
-    type=int,
+    type=Whole(16),
     default=1024,
     show_default=True,
     help="Rows of the Sobol' design, a power of 2.",
 )
 @click.option(
     "--replicates",
-    type=int,
+    type=Whole(2),
     default=16,
     show_default=True,
     help="Worlds of each sample.",
 )
 @click.option(
     "--trajectories",
-    type=int,
+    type=Whole(2),
     default=20,
     show_default=True,
     help="Walks of the screening.",
 )
 @click.option(
     "--tornado-replicates",
-    type=int,
+    type=Whole(2),
     default=2000,
     show_default=True,
     help="Worlds at each end of each input.",
 )
 @click.option(
     "--single",
-    type=int,
+    type=Whole(1),
     default=12,
     show_default=True,
     help="Inputs with an index of their own; the others are one group.",
@@ -92,7 +94,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder for tables, samples and figure 7.",
 )
-@click.option("--threads", type=click.IntRange(min=1), help="[default: all processors]")
+@click.option("--threads", type=Whole(1), help="[default: all processors]")
 @force_option
 @json_option
 @quiet_option
@@ -113,9 +115,9 @@ def sensitivity(
     also the numbers it varies. Each is moved alone, all are screened, and the spread
     of the outcome is shared out among them (Sobol'), luck left out.
     """
+    base, ranges, numbers, reads = _asked(scenario, changes_of(changes))
     if out is not None:
-        refuse_existing(files_in(out), force=force)
-    base, ranges, numbers = _asked(scenario, changes_of(changes))
+        refuse_existing(files_in(out), reads=reads, force=force)
     given = {name: value for name, value in asked.items() if value is not None}
     found = analyse(
         base,
@@ -131,6 +133,8 @@ def sensitivity(
     else:
         click.echo(sensitivity_text(found), nl=False)
     # A warning is for whoever reads the numbers, whatever else is quiet.
+    for why in found.manifest["left_out"].values():
+        say(f"warning: an input is left out: {why}")
     say(advice(found), quiet=quiet and not found.is_wide)
     say(f"again: {found.manifest['command']}", quiet=quiet)
     if out is not None:
@@ -140,11 +144,12 @@ def sensitivity(
 
 def _asked(
     name: str, changes: dict[str, object]
-) -> "tuple[Loaded, dict[str, list[float]], dict[str, Any]]":
-    """Return the scenario, the ranges an experiment varies, and its numbers."""
+) -> "tuple[Loaded, dict[str, list[float]], dict[str, Any], list[Path]]":
+    """Return the scenario, the ranges an experiment varies, its numbers, the files."""
     file = experiment_file(name)
     if file is None:
-        return load(name, set=changes), {}, {}
+        base = load(name, set=changes)
+        return base, {}, {}, list(base.files)
     experiment = read_experiment(file)
     try:
         base = load(experiment.scenario, set={**experiment.set, **changes})
@@ -164,6 +169,7 @@ def _asked(
         base,
         ranges,
         {key: int(v) for key, v in experiment.numbers.items() if key in kept},
+        [file, *base.files],
     )
 
 

@@ -1,7 +1,6 @@
 """`ceasefire sweep`: many worlds over a grid of settings, or another design."""
 
 import math
-import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.api.sweep import Sweep, carry_out, carry_out_part, make_plan
-from sim.batch.estimates import LUCK_GAIN, common_luck, summarise
+from sim.batch import estimates as summary
+from sim.batch.estimates import LUCK_GAIN, common_luck
 from sim.batch.experiment import experiment_file, read_experiment
 from sim.batch.limits import check_fits, check_memory, needs, pilot_seconds, size
 from sim.batch.manifest import command_of, describe
@@ -19,13 +19,18 @@ from sim.batch.plan import parse_part
 from sim.batch.policy_worlds import file_policies
 from sim.batch.progress import Silent, Written, duration
 from sim.batch.settings import parse_vary
-from sim.batch.store import check_folder
+from sim.batch.store import check_folder, tables_of
+from sim.batch.tables import MANIFEST
 from sim.cli.options import (
     FORECAST,
+    Whole,
+    aside,
     changes_of,
+    command_line,
     debug_option,
     force_option,
     json_option,
+    policy_files,
     policy_option,
     print_json,
     quiet_option,
@@ -34,7 +39,8 @@ from sim.cli.options import (
 )
 from sim.cli.tables import aligned
 from sim.errors import ScenarioError, UsageError
-from sim.scenario.load import load
+from sim.scenario.arguments import MOST_DAYS
+from sim.scenario.load import load, refuse_overwriting
 
 if TYPE_CHECKING:
     from sim.batch.designs import Asked as AskedDesign
@@ -150,7 +156,9 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     metavar="PATH=VALUE",
     help="Setting to compare with; default: the first of each path.",
 )
-@click.option("--replicates", type=int, help="Worlds of each cell.  [default: 1000]")
+@click.option(
+    "--replicates", type=Whole(1), help="Worlds of each cell.  [default: 1000]"
+)
 @click.option(
     "--precision",
     type=float,
@@ -158,21 +166,21 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     help="Instead: half-width of the interval of the full truce share, cell by cell.",
 )
 @click.option(
-    "--seed", type=int, help="Number that all luck is drawn from.  [default: 1]"
+    "--seed", type=Whole(), help="Number that all luck is drawn from.  [default: 1]"
 )
 @click.option(
     "--within-days",
-    type=int,
+    type=Whole(1, MOST_DAYS),
     help="Day by which a first truce counts.  [default: 90]",
 )
 @click.option(
     "--input-sets",
-    type=click.IntRange(min=0),
+    type=Whole(0),
     help="Sets of inputs drawn between their low and high, run apart from luck.",
 )
 @click.option(
     "--input-replicates",
-    type=click.IntRange(min=1),
+    type=Whole(1),
     help="Worlds of each set and cell.  [default: a tenth of the replicates, from 200]",
 )
 @policy_option
@@ -190,12 +198,12 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
 @click.option("--keep-worlds", is_flag=True, help="Keep the outcome of every world.")
 @click.option(
     "--series",
-    type=click.IntRange(min=0),
+    type=Whole(0),
     help="Worlds of each cell to look at day by day.  [default: 400 where that fits]",
 )
 @click.option(
     "--threads",
-    type=click.IntRange(min=1),
+    type=Whole(1),
     help="Or processes: --policy, --scheduler local.  [default: all processors]",
 )
 @click.option(
@@ -241,7 +249,7 @@ def sweep(
     """
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
-    plan = Asked(
+    asked = Asked(
         scenario=scenario,
         vary=vary,
         design=design,
@@ -251,15 +259,19 @@ def sweep(
         keep_worlds=keep_worlds,
         policies=policies,
         part=part,
-    ).plan()
+    )
+    with aside(policies):
+        plan = asked.plan()
     if plan.design.made.note:
         say(f"note: {plan.design.made.note}", quiet=quiet)
     if dry_run:
-        _tell_needs(plan, out, threads, as_json=as_json)
+        _tell_needs(plan, out, threads, policies, as_json=as_json)
         return
     assert out is not None
     folder = out if plan.part is None else plan.part.folder(out)
-    check_folder(folder, describe(plan), force=force)
+    if not check_folder(folder, describe(plan), force=force):
+        reads = [*_reads(scenario, plan), *policy_files(policies)]
+        refuse_overwriting(tables_of(folder), reads)
     say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
@@ -277,7 +289,7 @@ def sweep(
             carry_out_part(plan, out, **how)
             say(
                 f"in {folder}: part {plan.part}; when all {plan.part.of} are there: "
-                f"ceasefire merge {shlex.quote(str(out))}",
+                f"{command_line('merge', str(out))}",
                 quiet=quiet,
             )
             return
@@ -290,19 +302,32 @@ def sweep(
     say(f"in {out}: manifest.json, {tables}\n{FORECAST}", quiet=quiet)
 
 
+def _reads(scenario: str, plan: "Plan") -> list[Path]:
+    """Return the files that a sweep is made from, but for those of policies."""
+    experiment, design = experiment_file(scenario), Path(plan.design.made.source)
+    named = [experiment] if experiment is not None else []
+    return [*plan.base.files, *named, design, design / MANIFEST]
+
+
 def _progress(quiet: bool) -> "Progress":
     return Silent() if quiet else Written(sys.stderr)
 
 
 def _tell_needs(
-    plan: "Plan", out: Path | None, threads: int | None, *, as_json: bool
+    plan: "Plan",
+    out: Path | None,
+    threads: int | None,
+    policies: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     """Print what a sweep would take."""
     if plan.part is not None:
-        check_memory(plan)
-    found = needs(plan)
+        check_memory(plan, summary, threads)
+    found = needs(plan, summary, threads)
     most = ", at most" if plan.precision is not None else ""
-    seconds = pilot_seconds(plan, threads, summarise)
+    with aside(policies):
+        seconds = pilot_seconds(plan, threads, summary.summarise)
     if as_json:
         print_json(
             {
@@ -329,7 +354,7 @@ def _tell_needs(
             ["memory for results, at most", size(found.memory_bytes)],
         ]
         click.echo("\n".join(aligned(rows, right=[1])))
-    check_fits(plan, out)
+    check_fits(plan, out, summary, threads)
 
 
 _MOST_NAMED = 12

@@ -2,7 +2,8 @@
 
 import click
 
-from sim.cli.options import debug_option
+from sim.batch.inputs import check_inputs, inputs_of
+from sim.cli.options import complain, debug_option
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
 from sim.scenario.load import load
 
@@ -18,7 +19,8 @@ def validate(files: tuple[str, ...]) -> None:
     found: list[CeasefireError] = []
     for file in files:
         try:
-            load(file)
+            loaded = load(file)
+            check_inputs(loaded, inputs_of(loaded, without=()))
         except (ScenarioError, InputMissingError) as error:
             found.append(error)
     problems = dict.fromkeys(
@@ -27,7 +29,7 @@ def validate(files: tuple[str, ...]) -> None:
         for problem in getattr(error, "problems", [str(error)])
     )
     for problem in problems:
-        click.echo(problem, err=True)
+        complain(problem)
     if found:
         # A mistake in a file outranks a file that is not there.
         raise click.exceptions.Exit(min(error.exit_code for error in found))

@@ -22,8 +22,10 @@ from sim.analysis.narrative.narrative import sentence
 from sim.analysis.narrative.words import display_name, joined, long_date
 from sim.api.why import TOLD
 from sim.api.why import why as explain
+from sim.batch.files import sealed, together
 from sim.cli.options import (
     FORECAST,
+    Whole,
     command_line,
     debug_option,
     force_option,
@@ -38,10 +40,9 @@ from sim.cli.options import (
     scenario_argument,
     seed_option,
     set_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
-from sim.plots.figure import FORMATS, save
+from sim.plots.figure import FORMATS, files_of
 
 if TYPE_CHECKING:
     from sim.analysis.decisions.decision import Decision
@@ -57,7 +58,7 @@ _MORE_TURNS = 4
 @scenario_argument
 @click.option(
     "--day",
-    type=click.IntRange(0),
+    type=Whole(0),
     required=True,
     metavar="D",
     help="Day of the decision, counted from 0.",
@@ -100,9 +101,10 @@ def why(
     options = {"day": day, **more, "seed": seed, "replicate": replicate}
     command = command_line("why", scenario, assignments=changes, **options)
     if out is not None:
-        refuse_existing(_files(out, found), force=force)
+        refuse_existing(_files(out, found), reads=loaded.files, force=force)
     data = {"command": command, **found.to_dict()} if as_json or out else {}
     if out is not None:
+        data = sealed(data)
         _write(out, found, data)
         say(f"written to {out}: why.json, figures/payoff_waterfall*", quiet=quiet)
     if as_json:
@@ -119,11 +121,13 @@ def _files(out: Path, found: "Explanation") -> list[Path]:
 
 
 def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
-    with writing(out):
-        (out / TOLD).write_text(json_text(data), encoding="ascii")
+    with together(out) as put:
+        put(out / TOLD, json_text(data))
         for figure in replace(found, command=data["command"]).figures():
             metadata = {**figure.origin, **data["versions"]}
-            save(figure, out / "figures", metadata=metadata)
+            drawn = files_of(figure, out / "figures", metadata=metadata)
+            for path, content in drawn.items():
+                put(path, content)
 
 
 def _lines(found: "Explanation", command: str) -> Iterator[str]:

@@ -11,11 +11,13 @@ from typing import Any, TypeGuard, TypeVar
 
 import mesa
 
-from sim.errors import PolicyError, told
+from sim.errors import PolicyError, users_code
 from sim.model import wrappers
 from sim.model.parameters import CONDITION_BITS
 from sim.model.policies import Answer, Desk, FromScenario, Policy
+from sim.model.policy_files import at_home, home_of, place_of
 from sim.model.state import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, ROUND, SIDES
+from sim.scenario.arguments import shortly
 
 T = TypeVar("T")
 
@@ -48,20 +50,16 @@ class Party(mesa.Agent):
             If a policy from outside this package fails, breaks a rule or changes the
             world itself; it names party and day, and the lines of the policy.
         """
-        desk, decide = self.desk, getattr(self.policy, act)
-        kind = type(self.policy)
+        desk, kind = self.desk, type(self.policy)
         if kind.__module__.partition(".")[0] == "sim":
-            return allowed(desk, decide(desk))
+            return allowed(desk, getattr(self.policy, act)(desk))
         who = f"the policy {kind.__qualname__} of {self.name}, {act} on day {desk.day}"
         before = _sealed(desk)
-        try:
-            reply = allowed(desk, decide(desk))
-        except Exception as error:
-            raise PolicyError(f"{who}:\n{told(error)}") from error
-        if _sealed(desk) != before:
-            raise PolicyError(
-                f"{who}:\n  it changed the world, which is only for reading"
-            )
+        place = place_of(self.policy, act)
+        with users_code(who, place=place), at_home(home_of(self.policy)):
+            reply = allowed(desk, getattr(self.policy, act)(desk))
+            if _sealed(desk) != before:
+                raise PolicyError("it changed the world, which is only for reading")
         return reply
 
 
@@ -120,7 +118,8 @@ def allowed_answer(desk: Desk, reply: object) -> Answer:
     """
     words = "desk.accept(), desk.refuse() or desk.on_conditions(...)"
     if not isinstance(reply, tuple) or len(reply) != 2 or not all(map(_whole, reply)):
-        raise PolicyError(f"it returned {reply!r}, which is no answer; return {words}")
+        seen = shortly(reply)
+        raise PolicyError(f"it returned {seen}, which is no answer; return {words}")
     code, demands = int(reply[0]), int(reply[1])
     if code not in (ACCEPT, REJECT, ON_CONDITIONS):
         raise PolicyError(
@@ -150,7 +149,8 @@ def allowed_offer(desk: Desk, reply: object) -> int:
     """
     if not _whole(reply):
         words = "desk.propose(name) or desk.no_offer()"
-        raise PolicyError(f"it returned {reply!r}, which is no offer; return {words}")
+        seen = shortly(reply)
+        raise PolicyError(f"it returned {seen}, which is no offer; return {words}")
     index = int(reply)
     names = desk.labels.offers
     if index == NOBODY:

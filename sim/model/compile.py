@@ -10,27 +10,31 @@ import contextlib
 import hashlib
 import logging
 import os
+import pickle
+import secrets
 import shutil
+import stat
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from pickle import UnpicklingError
 from types import FunctionType
 from typing import Any, Literal, TypeVar, cast, overload
 
 import numba
 import numpy as np
-from numba.core import caching, serialize
+from numba.core import caching, compiler, serialize
+from platformdirs import user_cache_path
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Numba's types are written in part, and in which part depends on its version.
 _config: Any = numba.config
 _njit: Any = numba.njit
-_FunctionCache: Any = caching.FunctionCache
+_NullCache: Any = caching.NullCache
+_CompileResult: Any = compiler.CompileResult
 _dumps: Any = serialize.dumps
 _unliteral: Any = numba.types.unliteral
 
@@ -41,14 +45,11 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _HOMES = ("core", "step", "engine")
 _FILES = ("luck.py",)
 
-# What a folder gone, a right withdrawn or a file cut short raises.
-_UNREADABLE = (OSError, EOFError, UnpicklingError)
-
 _KEPT_FOLDERS = 4
 _KEPT_SECONDS = 24 * 3600.0
+_CHECKSUM_BYTES = hashlib.sha256().digest_size
 
 _log = logging.getLogger(__name__)
-_decorating = threading.Lock()
 _told = threading.Event()
 
 
@@ -87,11 +88,10 @@ def _compiled(function: F, inline: str) -> F:
     options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
     compiled = _njit(**options, forceinline=always)(function)
     _compile_constants_as_numbers(compiled)
-    folder = cache_folder() if _is_hashed(Path(function.__code__.co_filename)) else None
-    if folder is not None:
-        kept = _cache_below(folder, function)
-        if folder in Path(kept.cache_path).parents:
-            compiled._cache = kept
+    if _is_hashed(Path(function.__code__.co_filename)):
+        folder = cache_folder()
+        if folder is not None:
+            compiled._cache = _Kept(function, folder)
     return cast(F, compiled)
 
 
@@ -109,51 +109,98 @@ def _compile_constants_as_numbers(compiled: Any) -> None:
     compiled.get_call_template = plain
 
 
-def _cache_below(folder: Path, function: Callable[..., Any]) -> "_SharedCache":
-    """Make numba's cache of one function; numba reads the folder at this moment only.
+class _Kept(_NullCache):  # type: ignore[misc]
+    """Compiled code of one function: a file for each signature, checked when read.
 
-    The setting is put back at once, so that functions of other packages, and a
-    `NUMBA_CACHE_DIR` of the user, go where they went before.
-    """
-    with _decorating:
-        before = _config.CACHE_DIR
-        _config.CACHE_DIR = str(folder)
-        try:
-            return _SharedCache(function)
-        finally:
-            _config.CACHE_DIR = before
-
-
-class _SharedCache(_FunctionCache):  # type: ignore[misc]
-    """Numba's cache of one function, for processes that compile at the same time.
-
-    Numba replaces its files whole, but reads, extends and writes back the index of a
-    function without a lock: two processes that add different signatures may leave an
-    index that points to the code of the other.
+    A file begins with the checksum of all that follows and of what it is for: these
+    sources, this function and signature, this processor. So one that is damaged, or
+    was made for something else, is compiled anew and replaced; its code never runs.
+    Files are replaced whole and none depends on another: there is nothing to lock.
     """
 
-    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
-        """Name one signature; in numba's own name, kernels in a closure are unstable.
+    def __init__(self, function: Callable[..., Any], folder: Path) -> None:
+        name = f"{function.__module__}.{function.__qualname__}"
+        name = name.replace("<", "").replace(">", "")  # Windows forbids them
+        self._start = f"{name}-{function.__code__.co_firstlineno}"
+        self._identity = _identity(function)
+        self._folder = folder
 
-        A kernel made by a function from other kernels, as a chain of stages is, would
-        be compiled and stored again by every process.
-        """
-        return sig, codegen.magic_tuple(), _identity(self._py_func)
+    @property
+    def cache_path(self) -> str:
+        """The folder, for numba's statistics."""
+        return str(self._folder)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Return the code of one signature; None if there is none, or none readable."""
-        with contextlib.suppress(*_UNREADABLE):
-            return super().load_overload(sig, target_context)
-        return None
+        """Return the code of one signature; None if there is none, or none intact."""
+        target_context.refresh()
+        name = self._name(sig, target_context.codegen())
+        try:
+            content = _read_own(self._path(name))
+        except OSError:
+            return None
+        checksum, data = content[:_CHECKSUM_BYTES], content[_CHECKSUM_BYTES:]
+        if checksum != _checksum(name, data):
+            return None
+        kept_for, payload = pickle.loads(data)
+        if kept_for != sig:
+            return None
+        return _CompileResult._rebuild(target_context, *payload)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep one compiled signature; a full disk costs the copy, not the run."""
+        if data.library.has_dynamic_globals:
+            return  # it holds addresses of this process
+        name = self._name(sig, data.codegen)
+        content = _dumps((sig, data._reduce()))
         try:
-            Path(self.cache_path).mkdir(parents=True, exist_ok=True)
-            with _locked(Path(self.cache_path) / "lock"):
-                super().save_overload(sig, data)
-        except _UNREADABLE as error:
-            _notice(f"{self.cache_path}: {error!r}")
+            _write_whole(self._path(name), _checksum(name, content) + content)
+        except OSError as error:
+            _notice(f"{self._folder}: {error.strerror or error}")
+
+    def _name(self, sig: Any, codegen: Any) -> str:
+        """Name what the code is for, in words that every process writes alike."""
+        return repr((self._folder.name, self._identity, sig, codegen.magic_tuple()))
+
+    def _path(self, name: str) -> Path:
+        short = hashlib.sha256(name.encode()).hexdigest()[:16]
+        return self._folder / f"{self._start}.{short}.nbc"
+
+
+def _checksum(name: str, data: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\0" + data).digest()
+
+
+def _read_own(path: Path) -> bytes:
+    """Read a file that nobody else can have written; OSError if it is another."""
+    # A pipe in its place would keep us waiting.
+    way = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, way), "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or _open_to_others(about):
+            raise PermissionError(f"{path} may be from somebody else")
+        return file.read()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file that others may read, but not write, under a temporary name."""
+    path.parent.mkdir(mode=0o755, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    way = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(beside, way, 0o644), "wb") as file:
+        try:
+            file.write(content)
+            file.close()
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def _open_to_others(about: os.stat_result) -> bool:
+    """Say whether others own something or may write to it; the system's own may."""
+    if sys.platform == "win32":
+        return False  # its rights are not in these numbers; the folder is the user's
+    return about.st_uid not in (0, os.getuid()) or bool(about.st_mode & 0o022)
 
 
 def _identity(value: Any) -> str:
@@ -167,40 +214,33 @@ def _identity(value: Any) -> str:
     return hashlib.sha256(repr(parts).encode() + code.co_code).hexdigest()
 
 
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock that the system releases when the process ends, however it ends."""
-    with path.open("ab") as file:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield
-            finally:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-
-
 @cache
 def cache_folder() -> Path | None:
-    """Return the folder of code compiled from today's sources; None if unwritable."""
+    """Return the folder of code compiled from today's sources; None if not to be used.
+
+    What is there is run, so nobody else may write there. It may be one that cannot be
+    written to: code is read from it all the same.
+    """
     try:
         root = _cache_root()
         folder = root / source_hash()
-        new = not folder.is_dir()
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "used").touch()
+        new = not folder.exists()
+        root.parent.parent.mkdir(parents=True, exist_ok=True)
+        for path in (root.parent, root, folder):
+            path.mkdir(mode=0o755, exist_ok=True)
+            if _open_to_others(path.stat()):
+                _notice(
+                    f"{path} belongs to somebody else or others may write to it, so "
+                    "code there is not run"
+                )
+                return None
         if new:
             _remove_old_folders(root, folder)
-    except (OSError, RuntimeError) as error:  # RuntimeError: there is no home folder
+    except (OSError, RuntimeError) as error:  # RuntimeError: no such home folder
         _notice(str(error))
         return None
+    with contextlib.suppress(OSError):
+        (folder / "used").touch()
     return folder
 
 
@@ -212,17 +252,15 @@ def _notice(reason: str) -> None:
 
 
 def _cache_root() -> Path:
-    """Return `$CEASEFIRE_CACHE_DIR`, or a place in the user's own cache folder."""
+    """Return `$CEASEFIRE_CACHE_DIR/kernels`, or one in the user's own cache folder."""
     chosen = os.environ.get("CEASEFIRE_CACHE_DIR")
     if chosen:
         return Path(chosen).expanduser().absolute() / "kernels"
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library/Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "ceasefire-sim" / "kernels"
+    own = user_cache_path("ceasefire-sim", appauthor=False)
+    if not own.is_absolute():
+        # No home folder is known. This would be whatever folder we are in.
+        raise OSError(f"{own} is no folder of yours; set CEASEFIRE_CACHE_DIR")
+    return own / "kernels"
 
 
 def source_hash() -> str:

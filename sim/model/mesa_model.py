@@ -1,5 +1,6 @@
 """The war as a Mesa model: it walks the stages with agents and collects data."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from sim.model.agents import ROLE_CLASSES, Belligerent, Party, Patron
 from sim.model.events import Chronicle, Day, Event, offers_in_file
 from sim.model.outcome import outcome
 from sim.model.parameters import build, labels
-from sim.model.policies import Policy
+from sim.model.policies import Policy, check_policies
 from sim.model.schedule import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
 from sim.model.state import (
     BEST_RESPONSE,
@@ -21,6 +22,7 @@ from sim.model.state import (
     as_kernels_take_it,
     room,
 )
+from sim.scenario.arguments import whole
 from sim.scenario.load import Loaded, load
 
 
@@ -51,6 +53,10 @@ class CeasefireModel(mesa.Model):
     ------
     ScenarioError
         If the scenario is not valid.
+    UsageError
+        If `seed` or `replicate` is no whole number from 0.
+    PolicyError
+        If a policy is none, or its party unknown.
     """
 
     def __init__(
@@ -59,7 +65,7 @@ class CeasefireModel(mesa.Model):
         *,
         seed: int | None = None,
         replicate: int = 0,
-        policies: dict[str, Policy] | None = None,
+        policies: Mapping[str, Policy] | None = None,
         collect: bool = True,
     ) -> None:
         super().__init__()
@@ -71,9 +77,11 @@ class CeasefireModel(mesa.Model):
         self.params = as_kernels_take_it(build(loaded.scenario))
         self.world = room(WORLD, 1)
         self.table = room(TABLE, 1)
-        known = 1 if seed is None else seed
-        wrappers.start(self.params, self.world, self.table, known, replicate)
-        chosen = policies or {}
+        known = 1 if seed is None else whole("--seed", seed)
+        which = whole("--replicate", replicate)
+        wrappers.start(self.params, self.world, self.table, known, which)
+        check_policies(policies or {}, loaded.scenario.parties)
+        chosen = dict(policies or {})
         for side, name in enumerate(self.labels.sides):
             if name in chosen:  # the scenario's own policy is out of the game
                 self.params["policy"][0, side] = BEST_RESPONSE

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import refuse_lost
 from sim.model.labels import Labels
 from sim.model.state import DEFEAT, NEVER, SETTLED, TRUCE, WAR
 
@@ -21,6 +22,11 @@ def outcomes(
     parties and offers are seats and indices (-1 where there was none), days count
     from the start and are nan where there was none, areas are in km2, shares those of
     side 0, `aid_given` in weeks of the norm, payoffs shares of the stake.
+
+    Raises
+    ------
+    ScenarioError
+        If a payoff, a share or the aid is not a finite number.
     """
     # Copies: a view of one field would keep whole records, ten times as much.
     agreed = worlds["first_full_truce"] != NEVER
@@ -49,6 +55,8 @@ def outcomes(
     columns["aid_given"] = worlds["aid_given"].copy()
     for side, name in enumerate(labels.sides):
         columns[f"payoff.{name}"] = worlds["payoff"][:, side].copy()
+    for name in ("share", "aid_given", *(f"payoff.{side}" for side in labels.sides)):
+        refuse_lost({name: float(columns[name].sum())}, "outcome")
     return columns
 
 

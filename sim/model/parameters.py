@@ -63,6 +63,7 @@ from sim.model.state import (
 from sim.scenario.aid import AidBestResponse, AidConditional
 from sim.scenario.parties import Belligerent, Boulware, Conceder, Hardliner, Scripted
 from sim.scenario.schema import Belligerent, Event, Patron, Scenario
+from sim.scenario.types import LEAST_DISCOUNT
 
 
 def whole_steps(days: float, step_days: int) -> int:
@@ -208,6 +209,13 @@ def obstacles(scenario: Scenario) -> Iterator[str]:
     )
     if entries > ENTRIES:
         yield f"timeline: {entries} changes; at most {ENTRIES} fit"
+    discount = scenario.discount_factor_per_week ** (scenario.step_days / 7.0)
+    if discount < LEAST_DISCOUNT:
+        yield (
+            f"step_days: in {scenario.step_days} days the discount factor falls to "
+            f"{discount:.3g}, below {LEAST_DISCOUNT:g}; take shorter steps or a higher "
+            "discount_factor_per_week"
+        )
 
 
 def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:

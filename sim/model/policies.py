@@ -6,7 +6,7 @@ from `BestResponse` and override `answer` or `propose`; docs/how-to-write-a-poli
 shows one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ from sim.model.state import (
     ROUND,
     SIDES,
 )
+from sim.scenario.arguments import by_name, shortly
 from sim.scenario.references import did_you_mean
 
 Answer: TypeAlias = tuple[int, int]
@@ -268,7 +269,7 @@ class FromScenario(BestResponse):
         return self._answered(wrappers.scenario_answer, desk)
 
 
-def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> None:
+def check_policies(policies: object, parties: Collection[str]) -> None:
     """See to it that each policy is one, and that its party exists.
 
     Raises
@@ -276,7 +277,7 @@ def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> 
     PolicyError
         With the first that is not so.
     """
-    for party, policy in policies.items():
+    for party, policy in by_name("policies", policies, "party").items():
         if party not in parties:
             raise PolicyError(
                 f"a policy for '{party}', which is no party here"
@@ -288,7 +289,7 @@ def check_policies(policies: Mapping[str, object], parties: Collection[str]) -> 
             )
         if not isinstance(policy, Policy):
             raise PolicyError(
-                f"the policy of {party} is no sim.model.policies.Policy: {policy!r}"
+                f"the policy of {party} is no sim.model.policies.Policy: {shortly(policy)}"
             )
 
 

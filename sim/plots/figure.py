@@ -14,7 +14,9 @@ from xml.sax.saxutils import escape
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
+from sim.batch.files import together
 from sim.plots.style import PNG_DPI, figure_style
+from sim.scenario.arguments import place
 
 FORMATS = ("svg", "pdf", "png", "csv")
 
@@ -47,7 +49,7 @@ class Figure:
 
 def save(
     result: Figure,
-    folder: Path,
+    folder: str | Path,
     formats: Sequence[str] = FORMATS,
     metadata: Mapping[str, str] | None = None,
 ) -> list[Path]:
@@ -57,7 +59,7 @@ def save(
     ----------
     result : Figure
         What a plot function returned.
-    folder : Path
+    folder : str or Path
         Made if it is not there. Files of the same name are replaced.
     formats : sequence of str
         Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
@@ -69,7 +71,23 @@ def save(
     ------
     ValueError
         If a format is not one of `FORMATS`; nothing is written then.
+    InputMissingError
+        If a file cannot be written; those that were there stay as they were.
     """
+    contents = files_of(result, place("folder", folder), formats, metadata)
+    with together() as put:
+        for path, content in contents.items():
+            put(path, content)
+    return list(contents)
+
+
+def files_of(
+    result: Figure,
+    folder: Path,
+    formats: Sequence[str] = FORMATS,
+    metadata: Mapping[str, str] | None = None,
+) -> dict[Path, bytes]:
+    """Return what `save` writes, by path; arguments and errors as there."""
     unknown = [each for each in formats if each not in FORMATS]
     if unknown:
         raise ValueError(f"format {unknown[0]!r} is not one of {', '.join(FORMATS)}")
@@ -88,13 +106,7 @@ def save(
             added = {name: text for name, text in given.items() if name not in table}
             table = table.assign(**added)
             contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for extension, content in contents.items():
-        path = folder / f"{result.name}.{extension}"
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
+    return {folder / f"{result.name}.{end}": each for end, each in contents.items()}
 
 
 def _svg(result: Figure, metadata: Mapping[str, str]) -> str:

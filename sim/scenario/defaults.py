@@ -177,7 +177,9 @@ def _complete_aid_rule(full: Data, parties: Any) -> None:
         else AID_AFTER_REFUSAL_BY_OTHER
         for name in _belligerents(parties)
     }
-    acceptance = {supported: AID_AFTER_ACCEPTANCE} if supported else {}
+    # Another thing than a name is for validation to refuse.
+    known = isinstance(supported, str) and supported
+    acceptance = {supported: AID_AFTER_ACCEPTANCE} if known else {}
     usual = {"after_refusal_by": refusal, "after_acceptance_by": acceptance}
     full["aid"] = {**full["aid"], "rule": usual | dict(rule)}
 

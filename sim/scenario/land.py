@@ -62,12 +62,12 @@ class Front(Block):
             return step
         stake = info.data["stake_km2"]
         steps = stake / step
-        near = min(max(round(steps), MIN_STEPS), MAX_STEPS)
         if not MIN_STEPS - 0.5 < steps < MAX_STEPS + 0.5:
             raise wrong(
                 f"a stake of {stake:g} km2 in steps of {step:g} km2 is {steps:.4g} "
                 f"steps, outside {MIN_STEPS} to {MAX_STEPS}"
             )
+        near = min(max(round(steps), MIN_STEPS), MAX_STEPS)
         if abs(steps - near) > 1e-6 * near:
             raise wrong(
                 f"{stake:g} / {step:g} is {steps:.6g} steps, not a whole number; "

@@ -5,8 +5,10 @@
 400.0
 """
 
+import errno
 import hashlib
 import json
+import os
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,14 +18,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import InputMissingError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.scenario.arguments import by_name
 from sim.scenario.defaults import DERIVED, completed
-from sim.scenario.library import find, suggestion
+from sim.scenario.library import find, read_file, suggestion
 from sim.scenario.messages import problems_of
 from sim.scenario.overrides import assign, parse_assignment
 from sim.scenario.problems import KeyPath, Place, Problem, report
 from sim.scenario.quantities import Parted, is_written, part, written_at
-from sim.scenario.references import Finding, disorder, gather
+from sim.scenario.references import Finding, disorder, gather, is_crowd
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_file import MAX_BYTES, Document, read
 
@@ -52,6 +55,7 @@ def read_with_parents(file: FilePath) -> Sources:
     files: list[FilePath] = []
     here: FilePath | None = file
     stands_at: Place | None = None
+    left = MAX_BYTES
     while here is not None:
         if any(_is_same(here, other) for other in files):
             chain = " extends ".join(each.name for each in [*files, here])
@@ -59,7 +63,8 @@ def read_with_parents(file: FilePath) -> Sources:
         if len(files) > MOST_ANCESTORS:
             text = f"more than {MOST_ANCESTORS} files in a chain"
             raise report([Problem(("extends",), text, stands_at)])
-        document = _read(here, stands_at)
+        document, size = _read(here, stands_at, left)
+        left -= size
         files.insert(0, here)
         parent, stands_at = _parent(document, here)
         merged = _merged(document, merged) if files[1:] else document
@@ -67,10 +72,41 @@ def read_with_parents(file: FilePath) -> Sources:
     return Sources(merged, tuple(files))
 
 
-def _read(file: FilePath, stands_at: Place | None) -> Document:
+def refuse_overwriting(written: Iterable[FilePath], reads: Iterable[FilePath]) -> None:
+    """See to it that nothing is written over what it is made from.
+
+    Files are told apart by what they are and not by their names: links and other
+    spellings of a path lead to the same file.
+
+    Raises
+    ------
+    UsageError
+        If one of the files to be written is one that is read.
+    """
+    known = {_which(file): file for file in reads}
+    for file in written:
+        read = known.get(_which(file) or (0, 0))
+        if read is not None:
+            also = "" if read == file else f" (the same as {file})"
+            raise UsageError(
+                f"{read}{also} is read here and would be overwritten: write to "
+                "another place"
+            )
+
+
+def _which(file: FilePath) -> tuple[int, int] | None:
+    """Return what tells a file from others on this machine; None if it is not there."""
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+        found = file.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _read(file: FilePath, stands_at: Place | None, most: int) -> tuple[Document, int]:
+    """Return what is in a file, and its size; `stands_at` is where it is named."""
+    try:
+        raw = read_file(file, most)
     except FileNotFoundError:
         text = f"no file {file}{suggestion(file)}"
         if stands_at:
@@ -78,13 +114,20 @@ def _read(file: FilePath, stands_at: Place | None) -> Document:
         raise InputMissingError(text) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file} cannot be read: {reason}") from None
+        if getattr(error, "errno", None) == errno.EFBIG:
+            text = f"the file has more than {MAX_BYTES:,} bytes"
+            text += " together with those that extend it" if stands_at else ""
+            raise report([Problem((), text, Place(str(file), 1, 1, ""))]) from None
+        text = f"{file} cannot be read: {reason}"
+        if stands_at:
+            raise report([Problem(("extends",), text, stands_at)]) from None
+        raise InputMissingError(text) from None
     document = read(raw, str(file))
     if document.data is None or not isinstance(document.data, dict):
         place = document.values.get((), Place(str(file), 1, 1, ""))
         shape = Problem((), "a scenario is a mapping of fields", place)
         raise report(document.problems or [shape])
-    return document
+    return document, len(raw)
 
 
 def _parent(document: Document, file: FilePath) -> tuple[FilePath | None, Place | None]:
@@ -102,7 +145,7 @@ def _parent(document: Document, file: FilePath) -> tuple[FilePath | None, Place 
 
 
 def _is_same(one: FilePath, other: FilePath) -> bool:
-    return one.resolve() == other.resolve()
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _merged(parent: Document, child: Document) -> Document:
@@ -174,7 +217,8 @@ def load(
         If there is no such scenario or file.
     """
     loaded = scenario if isinstance(scenario, Loaded) else _load(find(scenario))
-    return resolve(loaded, set) if set else loaded
+    changes = by_name("--set", set)
+    return resolve(loaded, changes) if changes else loaded
 
 
 def resolve(loaded: Loaded, set: Mapping[str, object]) -> Loaded:
@@ -214,6 +258,8 @@ def rebuilt(written: object, file: FilePath) -> Loaded:
     ScenarioError
         If they are no scenario.
     """
+    if not isinstance(written, dict):
+        raise ScenarioError("a scenario is a mapping of fields")
     parted = Parted(written)
     scenario, problems = _validated(parted)
     if scenario is None or problems:
@@ -244,6 +290,8 @@ def _validated(parted: Parted) -> tuple[Scenario | None, list[Problem]]:
     data = completed(parted.data)
     scenario = None
     found = list(disorder(data))
+    if is_crowd(data):
+        return None, _located(found, parted)
     try:
         scenario = Scenario.model_validate(data, context=gather(data))
     except ValidationError as error:

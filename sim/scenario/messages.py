@@ -5,17 +5,21 @@ each choice among models (`parties.ukraine.belligerent.belief`), which no file h
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from sim.errors import printable
 from sim.scenario.problems import KeyPath
 from sim.scenario.references import Finding, did_you_mean
 from sim.scenario.schema import Scenario
 from sim.scenario.types import shown
+
+# Nobody reads more of them, and finding one takes a millisecond.
+_MOST_HINTS = 200
 
 # After these paths pydantic inserts the tag of the model it chose.
 _CHOICES = (
@@ -28,20 +32,34 @@ _CHOICES = (
 
 def problems_of(error: ValidationError) -> Iterator[Finding]:
     """Yield path and message of each mistake, and whether a name is the mistake."""
-    for found in error.errors(include_url=False):
+    for count, found in enumerate(error.errors(include_url=False)):
         path, fields = _without_tags(found["loc"])
+        near = did_you_mean if count < _MOST_HINTS else _no_hint
         if found["type"] == "scenario":
             field, message = found["ctx"]["field"], found["ctx"]["message"]
+            if found["ctx"]["meant"]:
+                name, options = found["ctx"]["meant"]
+                message += near(name, options) or _listed(options, count)
             parts = field.split(".") if field else []
             more = [int(part) if part.isdigit() else part for part in parts]
             yield (*path, *more), message, found["loc"][-1:] == ("[key]",)
         elif found["type"] == "extra_forbidden":
             known = sorted(fields | {"source", "note"})
-            yield path, f"unknown field{did_you_mean(path[-1], known)}", True
+            yield path, f"unknown field{near(path[-1], known)}", True
         elif found["type"] in ("union_tag_invalid", "union_tag_not_found"):
             yield *_tag(path, found), False
         else:
             yield path, _message(found), False
+
+
+def _no_hint(name: object, known: Iterable[str]) -> str:
+    return ""
+
+
+def _listed(names: list[str], count: int) -> str:
+    some = sorted(names) if count < _MOST_HINTS else []
+    listed = printable(", ".join(some), 200) or "there is none"
+    return f" ({listed})" if some or not names else ""
 
 
 def _without_tags(loc: tuple[str | int, ...]) -> tuple[KeyPath, set[str]]:
@@ -136,7 +154,7 @@ def _message(found: ErrorDetails) -> str:
 
 def _short(context: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: f"{value:g}" if isinstance(value, float) else value
+        name: f"{value:.12g}" if isinstance(value, float) else value
         for name, value in context.items()
     }
 

@@ -7,20 +7,24 @@ which only the changes count. Other columns are left alone.
 """
 
 import csv
+import io
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pydantic import PlainValidator, TypeAdapter, ValidationError
 
 from sim.errors import InputMissingError
-from sim.scenario.library import shipped_folder, suggestion
+from sim.scenario.library import exists, read_file, shipped_folder
+from sim.scenario.references import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,9 +36,12 @@ Ints = NDArray[np.int64]
 MIDPOINT, CONFIRMED, UPPER = "midpoint_km2", "confirmed_held_km2", "upper_bound_km2"
 _HELD = re.compile(r"held_by_(\w+)_km2")
 _MOST_PROBLEMS = 10
+_MOST_BYTES = 16_000_000
+_LARGEST_AREA = 510_100_000.0  # km2: the Earth
 
 EVENTS = ("full_truce", "partial_truce", "aid_resumed")
 RECORD_BEGINS, RECORD_ENDS = "record_begins", "record_ends"
+NOT_SCORED = ("aid_paused", RECORD_BEGINS, RECORD_ENDS)
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Series:
     low: Floats = field(repr=False)
     high: Floats = field(repr=False)
     party: str = ""
+    file: Path | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         """Return the number of days on which something was observed."""
@@ -103,6 +111,106 @@ class Record:
         return False if self.begins <= after and end <= self.ends else None
 
 
+@dataclass(frozen=True)
+class Table:
+    """A file of comma-separated values: its columns, and each row with its line.
+
+    The one reader of such files: what a cell may be is said by a type that pydantic
+    checks, and all mistakes are named together.
+    """
+
+    file: Path
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, str]], ...]
+
+    @classmethod
+    def read(cls, file: Path) -> "Table":
+        """Read a table; rows without any text are passed over.
+
+        Raises
+        ------
+        InputMissingError
+            If it cannot be read, is too large, or has no header or ragged rows.
+        """
+        try:
+            raw = read_file(file, _MOST_BYTES)
+            text = io.StringIO(raw.decode("utf-8-sig"), newline="")
+        except UnicodeDecodeError:
+            raise InputMissingError(f"{file}: is not text in UTF-8") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise InputMissingError(f"{file} cannot be read: {reason}") from None
+        reader = csv.reader(text, skipinitialspace=True, strict=True)
+        try:
+            lines = [
+                (reader.line_num, cells)
+                for row in reader
+                if any(cells := [cell.strip() for cell in row])
+            ]
+        except csv.Error as error:
+            raise InputMissingError(f"{file}:{reader.line_num}: {error}") from None
+        if not lines:
+            raise InputMissingError(f"{file} is empty")
+        (at, header), *rest = lines
+        columns = tuple(_without_blanks(header, 0))
+        for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+            if len(columns) == 1 and separator in columns[0]:
+                raise InputMissingError(
+                    f"{file}:{at}: columns are parted by commas, not by {name}"
+                )
+        if "" in columns or len(set(columns)) < len(columns):
+            raise InputMissingError(
+                f"{file}:{at}: needs a header with each column once; it has "
+                f"{_listed(columns)}"
+            )
+        rows, problems = [], []
+        for line, cells in rest:
+            cells = _without_blanks(cells, len(columns))
+            if len(cells) != len(columns):
+                problems.append(f"{file}:{line}: not as many cells as the header")
+            else:
+                rows.append((line, dict(zip(columns, cells, strict=True))))
+        _refuse(problems)
+        return cls(file, columns, tuple(rows))
+
+    def need(self, name: str) -> None:
+        """See to it that there is a column, or name the one that may be meant."""
+        if name not in self.columns:
+            raise InputMissingError(
+                f"{self.file}: no column {name}; it has {_listed(self.columns)}"
+                f"{self.hint(name)}"
+            )
+
+    def hint(self, name: str) -> str:
+        """Return which column may stand for one that is missing, as a question."""
+        for column in self.columns:
+            if get_close_matches(column.lower()[:60], [name]):
+                return f"; did you mean '{name}' by '{column[:60]}'?"
+        return ""
+
+    def values(self, kinds: Mapping[str, TypeAdapter[Any]]) -> list[list[Any]]:
+        """Return some columns, each as a list of what its type makes of the texts.
+
+        Raises
+        ------
+        InputMissingError
+            If some cells are not of the type: the first ten, each with its line.
+        """
+        found, wrong = [], []
+        for name, kind in kinds.items():
+            self.need(name)
+            texts = [row[name] for _, row in self.rows]
+            try:
+                found.append(kind.validate_python(texts))
+            except ValidationError as error:
+                for each in error.errors(include_url=False):
+                    row = int(each["loc"][0])
+                    said = each.get("ctx", {}).get("error", each["msg"])
+                    wrong.append((self.rows[row][0], f"{name}: {said}"))
+        _refuse([f"{self.file}:{line}: {said}" for line, said in sorted(wrong)])
+        return found
+
+
 def read_series(file: str | Path, column: str | None = None) -> Series:
     """Read a table of areas; `column` replaces the one of the midpoint or of the line.
 
@@ -112,82 +220,90 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
         If there is no such file, it is not such a table, or some rows are wrong: the
         first ten of these are named, each with its line.
     """
-    path = _find(file)
-    rows = list(_rows(path))
-    names = rows[0][1]
-    held = next((name for name in names if _HELD.fullmatch(name)), None)
-    chosen = column or (MIDPOINT if MIDPOINT in names else held)
-    if chosen is None or chosen not in names:
+    path = table_file(file)
+    table = Table.read(path)
+    table.need("date")
+    names = table.columns
+    held = [name for name in names if _HELD.fullmatch(name)]
+    is_chip = MIDPOINT in names or CONFIRMED in names or not held
+    if column is not None and column not in names:
         raise InputMissingError(
-            f"{path}: no column {chosen or f'{MIDPOINT} or held_by_PARTY_km2'}; "
-            f"it has {', '.join(names)}"
+            f"{path}: no column {column}; it has {_listed(names)}"
+            f"{did_you_mean(column, names)}"
         )
-    is_chip = MIDPOINT in names or CONFIRMED in names or held is None
+    if column is None and MIDPOINT not in names and not held:
+        raise InputMissingError(
+            f"{path}: no column {MIDPOINT} or held_by_PARTY_km2; it has "
+            f"{_listed(names)}{table.hint(MIDPOINT)}"
+        )
+    if column is None and MIDPOINT not in names and len(held) > 1:
+        raise InputMissingError(f"{path}: keep one column of {_listed(held)}")
+    chosen = column or (MIDPOINT if MIDPOINT in names else held[0])
     bounds = is_chip and CONFIRMED in names and UPPER in names
+    if is_chip and not bounds and chosen not in (CONFIRMED, UPPER):
+        for one, other in ((CONFIRMED, UPPER), (UPPER, CONFIRMED)):
+            if one in names:
+                table.need(other)
     wanted = [chosen, *([CONFIRMED, UPPER] if bounds else [])]
-    problems: list[str] = []
-    days: list[int] = []
-    areas: list[list[float]] = []
-    for line, row in rows[1:]:
-        try:
-            cells = dict(zip(names, row, strict=True))
-            day = _date(cells["date"]).toordinal()
-            numbers = [_area(name, cells[name]) for name in wanted]
-            _check_order(day, days, numbers)
-        except ValueError as error:
-            problems.append(f"{path}:{line}: {_in_words(error)}")
-            continue
-        days.append(day)
-        areas.append(numbers)
-    _refuse(problems)
+    days, *areas = table.values({"date": _DAYS} | dict.fromkeys(wanted, _AREAS))
+    _check_order(table, days)
+    by_name = dict(zip(dict.fromkeys(wanted), areas, strict=True))
+    area, low, high = (
+        np.array(by_name[name])
+        for name in (chosen, *((CONFIRMED, UPPER) if bounds else (chosen, chosen)))
+    )
+    _refuse(
+        [
+            f"{path}:{table.rows[i][0]}: {CONFIRMED} {low[i]:g} is above {UPPER} "
+            f"{high[i]:g}"
+            for i in np.flatnonzero(low > high)
+        ]
+    )
     if len(days) < 2:
         raise InputMissingError(f"{path}: needs two rows at least")
-    table = np.array(areas)
     party = _HELD.fullmatch(chosen)
     return Series(
         name=path.name,
         column=chosen,
-        day=np.array(days, dtype=np.int64),
-        area=table[:, 0],
-        low=table[:, 1] if bounds else table[:, 0],
-        high=table[:, 2] if bounds else table[:, 0],
+        day=np.array([day.toordinal() for day in days], dtype=np.int64),
+        area=area,
+        low=low,
+        high=high,
         party=party[1] if party else "",
+        file=path,
     )
 
 
 def read_record(file: str | Path) -> Record:
     """Read a table of dated events, with columns `date` and `event`.
 
-    Events are those of `EVENTS`; others are left alone, but for `record_begins` and
-    `record_ends`, between which what is not listed did not happen. Without them the
-    record goes from the first to the last row. Errors as `read_series`.
+    Events are those of `EVENTS`, and those of `NOT_SCORED`, which are left alone. With
+    `record_begins` and `record_ends`, what is not listed between them did not happen.
+    Without them the record goes from the first to the last row. Errors as
+    `read_series`; a name that is none of these is one, as an event that is misspelt
+    would else count as one that did not come.
     """
-    path = _find(file)
-    rows = list(_rows(path))
-    names = rows[0][1]
-    if "event" not in names:
-        raise InputMissingError(f"{path}: no column event; it has {', '.join(names)}")
-    problems: list[str] = []
-    found: list[tuple[date, str]] = []
-    for line, row in rows[1:]:
-        try:
-            cells = dict(zip(names, row, strict=True))
-            found.append((_date(cells["date"]), cells["event"].strip()))
-        except ValueError as error:
-            problems.append(f"{path}:{line}: {_in_words(error)}")
-    _refuse(problems)
-    if not found:
+    path = table_file(file)
+    table = Table.read(path)
+    days, names = table.values({"date": _DAYS, "event": _EVENT_NAMES})
+    if not days:
         raise InputMissingError(f"{path}: needs one row at least")
-    found.sort()
+    found = sorted(zip(days, names, strict=True))
 
     def day_of(name: str, otherwise: date, pick: Callable[[list[date]], date]) -> date:
         days = [day for day, event in found if event == name]
         return pick(days) if days else otherwise
 
+    begins = day_of(RECORD_BEGINS, found[0][0], min)
+    ends = day_of(RECORD_ENDS, found[-1][0], max)
+    if begins > ends:
+        raise InputMissingError(
+            f"{path}: {RECORD_BEGINS} {begins} is after {RECORD_ENDS} {ends}"
+        )
     return Record(
         name=path.name,
-        begins=day_of(RECORD_BEGINS, found[0][0], min),
-        ends=day_of(RECORD_ENDS, found[-1][0], max),
+        begins=begins,
+        ends=ends,
         events=tuple(each for each in found if each[1] in EVENTS),
     )
 
@@ -199,7 +315,7 @@ def news(series: Series, at_least_every: int = 7) -> Series:
     passed; then its not having changed is one. So days on which nobody drew do not
     count as days on which nothing moved.
     """
-    kept = [0]
+    kept = [0] if len(series) else []
     for place in range(1, len(series)):
         last = kept[-1]
         changed = series.area[place] != series.area[last]
@@ -208,75 +324,108 @@ def news(series: Series, at_least_every: int = 7) -> Series:
     return series.take(np.array(kept, dtype=np.int64))
 
 
+def recent(series: Series, *, gap: int, days: int) -> Series:
+    """Return the last so many days of a series, and of these what follows a gap."""
+    late = series.take(series.day >= series.day[-1] - days)
+    after = np.flatnonzero(np.diff(late.day) > gap)
+    return late.take(np.arange(after[-1] + 1 if after.size else 0, len(late)))
+
+
 def since_its_peak(series: Series) -> Series:
     """Return the observations from the last day of the largest area on."""
     last = len(series) - 1 - int(np.argmax(series.area[::-1]))
     return series.take(np.arange(last, len(series)))
 
 
-def _find(file: str | Path) -> Path:
-    """Return the path of a table: as given, or of a shipped one by its bare name."""
+def table_file(file: str | Path) -> Path:
+    """Return the path of a table: as given, or of a shipped one by its bare name.
+
+    Raises
+    ------
+    InputMissingError
+        If there is none.
+    """
     path = Path(file)
-    if path.is_file():
+    if exists(path.is_file):
         return path
-    shipped = shipped_folder() / "observed"
-    if not path.parts[1:]:
-        for name in (path.name, f"{path.name}.csv"):
-            if (shipped / name).is_file():
-                return shipped / name
-    known = ", ".join(sorted(each.stem for each in shipped.glob("*.csv")))
-    what = "a folder, not a file" if path.is_dir() else "no such file"
-    raise InputMissingError(f"{file}: {what}{suggestion(path)}; shipped are {known}")
+    shipped = {
+        each.stem: each for each in (shipped_folder() / "observed").glob("*.csv")
+    }
+    name = path.name.removesuffix(".csv")
+    if not path.parts[1:] and name in shipped:
+        return shipped[name]
+    what = "no such file"
+    if exists(path.exists):
+        what = "a folder, not a file" if exists(path.is_dir) else "not a plain file"
+    raise InputMissingError(
+        f"{file}: {what}; shipped are {', '.join(sorted(shipped))}"
+        f"{did_you_mean(name, shipped)}"
+    )
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the cells of each line that is not empty, header first."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
-            lines = [(reader.line_num, row) for row in reader if any(row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{path} cannot be read: {reason}") from None
-    if not lines:
-        raise InputMissingError(f"{path} is empty")
-    header = [name.strip() for name in lines[0][1]]
-    if "date" not in header or len(set(header)) < len(header):
-        raise InputMissingError(
-            f"{path}:1: needs a header with date and each column once; "
-            f"it has {', '.join(header)}"
-        )
-    yield lines[0][0], header
-    yield from lines[1:]
-
-
-def _date(text: str) -> date:
+def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"date: {text!r} is no day such as 2025-02-28") from None
+        raise ValueError(f"{_cut(text)} is no day such as 2025-02-28") from None
 
 
-def _area(name: str, text: str) -> float:
+def _area(text: str) -> float:
     try:
-        number = float(text)
+        number = math.nan if "_" in text else float(text)
     except ValueError:
         number = math.nan
-    if not math.isfinite(number) or number < 0.0:
-        raise ValueError(f"{name}: {text!r} is not an area")
-    return number
+    if 0.0 <= number <= _LARGEST_AREA:
+        return number
+    why = ""
+    if number > _LARGEST_AREA:
+        why = ": it is more than there is on Earth"
+    elif "," in text:
+        why = ": decimals are written with a point, thousands without a comma"
+    raise ValueError(f"{_cut(text)} is not an area{why}")
 
 
-def _check_order(day: int, before: list[int], numbers: list[float]) -> None:
-    if before and day <= before[-1]:
-        raise ValueError("date: not after the one before")
-    if numbers[1:] and numbers[1] > numbers[2]:
-        raise ValueError(f"{CONFIRMED} {numbers[1]:g} is above {UPPER} {numbers[2]:g}")
+def _event_name(text: str) -> str:
+    known = (*EVENTS, *NOT_SCORED)
+    if text not in known:
+        raise ValueError(
+            f"{_cut(text)} is none of {', '.join(known)}"
+            f"{did_you_mean(text.lower(), known)}"
+        )
+    return text
 
 
-def _in_words(error: ValueError) -> str:
-    text = str(error)
-    return "not as many cells as the header" if "zip()" in text else text
+_DAYS = TypeAdapter(list[Annotated[date, PlainValidator(_day)]])
+_AREAS = TypeAdapter(list[Annotated[float, PlainValidator(_area)]])
+_EVENT_NAMES = TypeAdapter(list[Annotated[str, PlainValidator(_event_name)]])
+
+
+def _check_order(table: Table, days: Sequence[date]) -> None:
+    _refuse(
+        [
+            f"{table.file}:{line}: date: not after the one before, {before}; rows go "
+            "by date, each day once"
+            for before, day, (line, _) in zip(
+                days, days[1:], table.rows[1:], strict=False
+            )
+            if day <= before
+        ]
+    )
+
+
+def _without_blanks(cells: Sequence[str], least: int) -> list[str]:
+    """Return cells without the empty ones at the end, but for a number of them."""
+    used = max((i + 1 for i, cell in enumerate(cells) if cell), default=0)
+    return list(cells[: max(used, least)])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return _cut(", ".join(names), 300, quoted=False)
+
+
+def _cut(text: str, most: int = 40, *, quoted: bool = True) -> str:
+    short = text if len(text) <= most else text[: most - 3] + "..."
+    return repr(short) if quoted else short
 
 
 def _refuse(problems: list[str]) -> None:

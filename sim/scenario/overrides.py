@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import UsageError
+from sim.scenario.arguments import plain
 from sim.scenario.problems import KeyPath, Problem, dotted, report
 from sim.scenario.quantities import Annotation, Parted, part, written_at
 from sim.scenario.references import did_you_mean
@@ -232,6 +233,7 @@ def _replaced(data: Any, resolved: Any, path: KeyPath, value: object) -> Any:
 
 def _plain(value: object) -> Any:
     """Return a value of Python as a file would give it."""
+    value = plain(value)
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if isinstance(value, Mapping):

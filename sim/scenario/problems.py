@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, printable
 
 KeyPath = tuple[str | int, ...]
 """Keys and list positions that lead to a value."""
 
 _MOST_SHOWN = 50
 _WIDEST_LINE = 120
+_LONGEST_PATH = 200
+_LONGEST_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,12 @@ class Place:
 
     def caret(self) -> str:
         """Return the line, and below it a caret under the column."""
-        line = "".join(c if c.isprintable() else " " for c in self.text)
         # A line too long for a terminal is cut to what surrounds the column.
         start = max(0, self.column - 1 - _WIDEST_LINE // 2)
-        start = start if len(line) > _WIDEST_LINE else 0
-        end = start + _WIDEST_LINE
-        return f"    {line[start:end]}\n    {' ' * (self.column - 1 - start)}^"
+        start = start if len(self.text) > _WIDEST_LINE else 0
+        part = self.text[start : start + _WIDEST_LINE]
+        line = "".join(c if c.isprintable() else " " for c in part)
+        return f"    {line}\n    {' ' * (self.column - 1 - start)}^"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,11 @@ class Problem:
     def __str__(self) -> str:
         """Return `FILE:LINE:COLUMN: path: message` with the line and a caret."""
         text = f"{dotted(self.path)}: {self.message}" if self.path else self.message
+        text = printable(text, _LONGEST_MESSAGE)
         if self.place is None:
             return f"--set: {text}"
-        where = f"{self.place.file}:{self.place.line}:{self.place.column}"
+        file = printable(self.place.file)
+        where = f"{file}:{self.place.line}:{self.place.column}"
         return f"{where}: {text}\n{self.place.caret()}"
 
 
@@ -54,8 +58,8 @@ def dotted(path: KeyPath) -> str:
     >>> dotted(("timeline", 0, "date"))
     'timeline.0.date'
     """
-    text = ".".join(str(part) for part in path)
-    return text if text.isprintable() and len(text) < 200 else ascii(text)[:200]
+    text = ".".join(str(part)[: _LONGEST_PATH + 1] for part in path)
+    return printable(text, _LONGEST_PATH)
 
 
 def report(problems: Iterable[Problem]) -> ScenarioError:
@@ -65,8 +69,9 @@ def report(problems: Iterable[Problem]) -> ScenarioError:
         place = problem.place
         return (place.file, place.line, place.column) if place else ("", 0, 0)
 
-    texts = list(dict.fromkeys(str(p) for p in sorted(problems, key=order)))
-    if len(texts) > _MOST_SHOWN:
-        rest = len(texts) - _MOST_SHOWN
-        texts = [*texts[:_MOST_SHOWN], f"... and {rest} more problems"]
+    # Only what is shown is put into words: a file may have many mistakes on long lines.
+    found = list(dict.fromkeys(sorted(problems, key=order)))
+    texts = [str(problem) for problem in found[:_MOST_SHOWN]]
+    if len(found) > _MOST_SHOWN:
+        texts.append(f"... and {len(found) - _MOST_SHOWN} more problems")
     return ScenarioError(texts)

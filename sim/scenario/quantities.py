@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
+from sim.errors import control_in
 from sim.scenario.problems import KeyPath, Place, Problem
 from sim.scenario.references import did_you_mean
 from sim.scenario.yaml_file import Document
@@ -55,25 +56,28 @@ def is_quantity(data: object) -> bool:
 
 def written_at(data: Any, path: KeyPath) -> Any:
     """Return what was written at a path, None if nothing was."""
+    name: Any
     for name in path:
-        entries = dict(enumerate(data)) if isinstance(data, list) else data
-        if not isinstance(entries, dict):
-            return None
-        data = entries.get(name)
+        data = data[name] if _has(data, name) else None
     return data
 
 
 def is_written(data: Any, path: KeyPath) -> bool:
     """Say whether the value at a path was written, rather than left to a default."""
     for name in path:
-        entries = dict(enumerate(data)) if isinstance(data, list) else data
-        if not isinstance(entries, dict):
+        if type(data) not in (list, dict):
             # A cost of war written as a number is its own value.
-            return name == "value" and entries is not None
-        if name not in entries:
+            return name == "value" and data is not None
+        if not _has(data, name):
             return False
-        data = entries[name]
+        data = data[name]
     return True
+
+
+def _has(data: Any, name: object) -> bool:
+    if isinstance(data, list):
+        return isinstance(name, int) and 0 <= name < len(data)
+    return isinstance(data, dict) and name in data
 
 
 def part(document: Document, kind: str | None = None, at: KeyPath = ()) -> Parted:
@@ -137,6 +141,8 @@ class _Parting:
             text = data.get(name)
             if text is not None and not (isinstance(text, str) and text.strip()):
                 self.wrong((*path, name), "needs text")
+            elif text is not None and (odd := control_in(text)):
+                self.wrong((*path, name), odd)
             elif text is not None:
                 found[name] = text.strip()
         for name in ("low", "high"):

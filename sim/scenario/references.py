@@ -11,11 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
+from itertools import islice
 
+from sim.errors import printable
 from sim.scenario.problems import KeyPath
 
-MAX_CHIPS, MAX_REGIMES, MAX_OFFERS = 4, 4, 16
+MAX_PARTIES, MAX_CHIPS, MAX_REGIMES, MAX_OFFERS = 3, 4, 4, 16
 MAX_HORIZON_DAYS = 3660
+# Of a larger group only its size is reported: each name may refer to each.
+MOST_CHECKED = 100
+_SHOWN = 40  # characters of a name that is not one
 BELLIGERENT, PATRON = "belligerent", "patron"
 
 Finding = tuple[KeyPath, str, bool]
@@ -51,8 +56,9 @@ def mapping(data: object, *path: str) -> Mapping[str, object]:
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """Return `"; did you mean 'x'?"` for the nearest known name, or nothing."""
-    near = get_close_matches(str(name)[:60], list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    some = list(islice(known, 500))
+    near = get_close_matches(str(name)[:60], some, n=1, cutoff=0.6)
+    return f"; did you mean '{printable(near[0])}'?" if near else ""
 
 
 def gather(data: Mapping[str, object]) -> Names:
@@ -101,8 +107,8 @@ def unknown_regime(name: object, known: Iterable[str]) -> str:
     """Return the text for a regime that a chip does not have."""
     known = list(known)
     hint = did_you_mean(name, known)
-    listed = f" ({', '.join(known)})" if known else ""
-    return f"'{name}' is not a regime here{listed}{hint}"
+    listed = f" ({printable(', '.join(known), 200)})" if known else ""
+    return f"'{printable(str(name), _SHOWN)}' is not a regime here{listed}{hint}"
 
 
 def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
@@ -111,7 +117,11 @@ def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
     These are the checks that no single field can make; they read data that may still
     be wrong, so that they are reported with everything else.
     """
-    yield from _party_problems(mapping(data, "parties"))
+    parties = mapping(data, "parties")
+    if len(parties) > MOST_CHECKED:
+        yield from _crowd(("parties",), parties, MAX_PARTIES)
+    else:
+        yield from _party_problems(parties)
     chips = mapping(data, "chips")
     yield from _crowd(("chips",), chips, MAX_CHIPS)
     offers = mapping(data, "negotiation", "offers")
@@ -119,6 +129,14 @@ def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
     for name, chip in chips.items():
         yield from _regime_problems(("chips", name), mapping(chip))
     yield from _promise_problems(data)
+
+
+def is_crowd(data: Mapping[str, object]) -> bool:
+    """Say whether a group is too large for each of its entries to be checked."""
+    chips = mapping(data, "chips")
+    groups = [mapping(chip, "regimes") for chip in chips.values()]
+    groups += [chips, mapping(data, "parties"), mapping(data, "negotiation", "offers")]
+    return any(len(group) > MOST_CHECKED for group in groups)
 
 
 def _party_problems(
@@ -138,6 +156,8 @@ def _regime_problems(
 ) -> Iterator[Finding]:
     regimes = mapping(chip, "regimes")
     yield from _crowd((*path, "regimes"), regimes, MAX_REGIMES)
+    if len(regimes) > MOST_CHECKED:
+        return
     start = chip.get("regime")
     if isinstance(start, str) and start not in regimes:
         yield (*path, "regime"), unknown_regime(start, regimes), False

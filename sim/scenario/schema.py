@@ -26,7 +26,17 @@ from sim.scenario.negotiation import (
 )
 from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
 from sim.scenario.references import MAX_CHIPS
-from sim.scenario.types import Block, Day, Days, Id, Inside, Share, wrong
+from sim.scenario.types import (
+    Block,
+    Day,
+    Days,
+    Id,
+    Patience,
+    Prose,
+    Share,
+    prose,
+    wrong,
+)
 
 __all__ = [
     "Aid",
@@ -55,18 +65,18 @@ class Scenario(Block):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
         description="Short name: letters, digits, dot, dash, underscore."
     )
-    title: Annotated[str, Field(min_length=1, max_length=200)] = Field(
-        description="One line that says what the situation is."
-    )
-    notes: str = Field("", description="Remarks; they do not enter the hash.")
-    sources: tuple[str, ...] = Field(
+    title: Annotated[
+        str, Field(min_length=1, max_length=200), AfterValidator(prose)
+    ] = Field(description="One line that says what the situation is.")
+    notes: Prose = Field("", description="Remarks; they do not enter the hash.")
+    sources: tuple[Prose, ...] = Field(
         (), description="Credits; they do not enter the hash."
     )
     start_date: Day = Field(description="Day 0.")
     horizon_days: Days = Field(180, description="Days simulated, 1 to 3660.")
     step_days: Days = Field(1, description="Days per step; divides round_every_days.")
-    discount_factor_per_week: Inside = Field(
-        0.98, description="Weight of the next week, in (0, 1)."
+    discount_factor_per_week: Patience = Field(
+        0.98, description="Weight of the next week, 1e-6 to 0.9999999."
     )
     territory_flow: Share = Field(
         1.0, description="Share of the worth of land enjoyed while fighting."

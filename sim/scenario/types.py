@@ -20,7 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.references import Names, did_you_mean
+from sim.errors import control_in
+from sim.scenario.references import Names
 
 RESERVED = frozenset({"value", "low", "high", "source", "note", "private"})
 
@@ -28,10 +29,15 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def wrong(message: str, field: str = "") -> PydanticCustomError:
-    """Return an error to raise; `field` is the part of the value it is about."""
+def wrong(
+    message: str, field: str = "", *, meant: tuple[str, list[str]] | None = None
+) -> PydanticCustomError:
+    """Return an error to raise; `field` is the part of the value it is about.
+
+    `meant` is a name nobody has, with those that there are, to suggest a near one.
+    """
     # As context, because pydantic would take braces in a message for placeholders.
-    context = {"message": message, "field": field}
+    context = {"message": message, "field": field, "meant": meant}
     return PydanticCustomError("scenario", "wrong", context)
 
 
@@ -99,6 +105,13 @@ def _id(value: str) -> str:
     return value
 
 
+def prose(value: str) -> str:
+    """Return words for a reader, if they cannot steer a terminal."""
+    if odd := control_in(value):
+        raise wrong(odd)
+    return value
+
+
 def names_of(info: ValidationInfo) -> Names:
     """Return the names of the scenario under validation."""
     return cast("Names | None", info.context) or Names()
@@ -110,9 +123,8 @@ def _reference(
     def check(value: str, info: ValidationInfo) -> str:
         options = list(cast("list[str]", known(names_of(info))))
         if value not in options:
-            listed = ", ".join(sorted(options)) or "there is none"
-            hint = did_you_mean(value, options) or f" ({listed})"
-            raise wrong(f"{shown(value)} is not {kind} of this scenario{hint}")
+            text = f"{shown(value)} is not {kind} of this scenario"
+            raise wrong(text, meant=(value, options))
         return value
 
     return check
@@ -132,6 +144,9 @@ Share = Annotated[float, Field(ge=0, le=1), _number_of]
 """A part of a whole, or a chance, in [0, 1]."""
 Inside = Annotated[float, Field(gt=0, lt=1), _number_of]
 """A chance or share strictly between 0 and 1: its log-odds are finite."""
+LEAST_DISCOUNT = 1e-6
+Patience = Annotated[float, Field(ge=LEAST_DISCOUNT, le=1 - 1e-7), _number_of]
+"""A discount factor: closer to 0 or 1, values of war would be mostly rounding."""
 Flow = Annotated[float, Field(ge=-10, le=10), _number_of]
 """A flow of value, in stakes: 1 is what the whole stake is worth."""
 Cost = Annotated[float, Field(ge=0, le=10), _number_of]
@@ -166,6 +181,8 @@ Wait = Annotated[int, Field(ge=0, le=3660), _whole_of]
 Day = Annotated[date, BeforeValidator(_day)]
 DayInHorizon = Annotated[date, BeforeValidator(_day), AfterValidator(_in_horizon)]
 Id = Annotated[str, AfterValidator(_id)]
+Prose = Annotated[str, AfterValidator(prose)]
+"""Words for a reader, as they are printed."""
 PartyName = Annotated[str, AfterValidator(_reference("a party", lambda n: n.parties))]
 BelligerentName = Annotated[
     str, AfterValidator(_reference("a belligerent", lambda n: n.belligerents))

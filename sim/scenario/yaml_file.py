@@ -1,17 +1,19 @@
 """YAML 1.2 as plain data, with the place of every value, and never a crash.
 
-PyYAML only cuts the text into parse events; composing them is done here, because its
-own composers know YAML 1.1 (where `no` is false and `010` is eight), keep the last of
-repeated keys without a word, and run out of stack on deep nesting.
+PyYAML composes the nodes, with the words of YAML 1.2 (in 1.1 `no` is false and `010` is
+eight) and within limits known before anything is made of the text. Nodes become plain
+data here, since PyYAML would keep the last of repeated keys without a word.
 """
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from sim.errors import printable
 from sim.scenario.problems import KeyPath, Place, Problem
 
 MAX_BYTES = 1_000_000
@@ -19,16 +21,16 @@ MAX_DEPTH = 32
 MAX_NODES = 20_000
 
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_NULL = re.compile(r"|~|null|Null|NULL")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"[-+]?\.(inf|Inf|INF)")
-_NAN = re.compile(r"\.(nan|NaN|NAN)")
-_MOST_DIGITS = 30
+_TAG = "tag:yaml.org,2002:"
+# Words of the core schema. A whole number of more digits is read as a float.
+_CORE = {
+    "null": r"|~|null|Null|NULL",
+    "bool": r"true|True|TRUE|false|False|FALSE",
+    "int": r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}",
+    "float": r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+    r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+}
+_GIVEN = "given: "  # before a tag that stands in the file
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,53 @@ class _RefusedError(Exception):
         self.mark = mark
 
 
-@dataclass(eq=False)
-class _Node:
-    """A value as composed: a scalar's text, or the children."""
+class _Loader(yaml.SafeLoader):
+    """Composes nodes of YAML 1.2, none of them too many, too deep or in itself."""
 
-    mark: yaml.Mark
-    kind: str
-    text: str = ""
-    plain: bool = False
-    children: list["_Node"] = field(default_factory=list)
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.count = 0
+        self.depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> yaml.Node | None:
+        event: Any = self._peek()
+        mark = event.start_mark
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise _RefusedError(f"more than {MAX_NODES:,} values", mark)
+        if isinstance(event, yaml.AliasEvent):
+            node = self.anchors.get(event.anchor)
+            name = printable(f"&{event.anchor}", 60)
+            if node is None:
+                raise _RefusedError(f"no anchor {name} before this alias", mark)
+            if node.end_mark is None:  # not yet at its end
+                raise _RefusedError(f"{name} would contain itself", mark)
+            return super().compose_node(parent, index)
+        is_block = isinstance(event, yaml.CollectionStartEvent)
+        if is_block and self.depth >= MAX_DEPTH:
+            raise _RefusedError(f"nested deeper than {MAX_DEPTH}", mark)
+        self.anchors.pop(event.anchor, None)  # a name may be used again
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        if node is not None and event.tag is not None:
+            node.tag = _GIVEN + event.tag
+        return node
+
+    def compose_document(self) -> yaml.Node | None:
+        node = super().compose_document()
+        if not self.check_event(yaml.StreamEndEvent):
+            mark = self._peek().start_mark
+            raise _RefusedError("a second document in the file", mark)
+        return node
+
+    def _peek(self) -> Any:
+        return self.peek_event()  # type: ignore[no-untyped-call]
+
+
+_Loader.yaml_implicit_resolvers = {
+    None: [(_TAG + name, re.compile(rf"(?:{p})\Z")) for name, p in _CORE.items()]
+}
 
 
 def read(raw: bytes, file: str) -> Document:
@@ -93,13 +133,12 @@ def read_text(text: str, file: str) -> Document:
         return Place(file, line + 1, column + 1, lines[line] if mark else lines[0])
 
     try:
-        root = _compose(text)
-        builder = _Builder(place)
-        return builder.document(root)
+        root = _Loader(text).get_single_node()
+        return _Builder(place).document(root)
     except _RefusedError as refused:
         message, where = str(refused), place(refused.mark)
     except yaml.MarkedYAMLError as error:
-        message = f"not YAML: {error.problem or error.context}"
+        message = f"not YAML: {printable(str(error.problem or error.context), 200)}"
         where = place(error.problem_mark or error.context_mark)
     except yaml.reader.ReaderError as error:
         before = _LINE_END.split(text[: error.position])
@@ -108,64 +147,27 @@ def read_text(text: str, file: str) -> Document:
         where = Place(file, len(before), len(before[-1]) + 1, line)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # The scanner lets some of Python's own errors through, as for "\UFFFFFFFF".
-        message, where = f"not YAML: {error}", place(None)
+        message, where = f"not YAML: {printable(str(error), 200)}", place(None)
     return Document(None, problems=[Problem((), message, where)])
 
 
-def _events(text: str) -> Iterator[Any]:
-    """Yield parse events; refuse deep nesting before anything is composed of it."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _RefusedError(f"nested deeper than {MAX_DEPTH}", event.start_mark)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        yield event
+def quoted(text: str) -> str:
+    r"""Return a text in double quotes, on one line, as YAML reads it back.
+
+    Line ends, controls and whatever else cannot be printed are escaped, since YAML
+    folds some of them and refuses others. Everything written in YAML passes here.
+
+    >>> print(quoted("front\N{LINE SEPARATOR}"))
+    "front\u2028"
+    """
+    return "".join(map(_escaped, json.dumps(text, ensure_ascii=False)))
 
 
-def _compose(text: str) -> _Node | None:
-    """Return the root node of the only document, None if there is none."""
-    root: _Node | None = None
-    open_nodes: list[_Node] = []
-    anchors: dict[str, _Node] = {}
-    for event in _events(text):
-        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise _RefusedError("a second document in the file", event.start_mark)
-        if isinstance(event, yaml.CollectionEndEvent):
-            open_nodes.pop()
-        if not isinstance(event, yaml.NodeEvent):
-            continue
-        node = _node(event, anchors, open_nodes)
-        if open_nodes:
-            open_nodes[-1].children.append(node)
-        else:
-            root = node
-        if isinstance(event, yaml.CollectionStartEvent):
-            open_nodes.append(node)
-    return root
-
-
-def _node(event: Any, anchors: dict[str, _Node], open_nodes: list[_Node]) -> _Node:
-    mark: yaml.Mark = event.start_mark
-    if isinstance(event, yaml.AliasEvent):
-        node = anchors.get(str(event.anchor))
-        if node is None:
-            raise _RefusedError(f"no anchor &{event.anchor} before this alias", mark)
-        if node in open_nodes:
-            raise _RefusedError(f"&{event.anchor} would contain itself", mark)
-        return node
-    if isinstance(event, yaml.ScalarEvent):
-        node = _Node(mark, "scalar", event.value, plain=not event.style)
-    else:
-        is_map = isinstance(event, yaml.MappingStartEvent)
-        node = _Node(mark, "mapping" if is_map else "sequence")
-    if event.tag is not None:
-        node.kind, node.text = "tag", event.tag
-    if event.anchor is not None:
-        anchors[event.anchor] = node
-    return node
+def _escaped(letter: str) -> str:
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 class _Builder:
@@ -175,41 +177,37 @@ class _Builder:
         self.place = place
         self.result = Document(None)
         self.count = 0
+        self.length = 0
 
-    def document(self, root: _Node | None) -> Document:
+    def document(self, root: yaml.Node | None) -> Document:
         if root is None:
             raise _RefusedError("the file is empty")
         data = self.value(root, ())
         made = self.result
         return Document(data, made.values, made.keys, made.problems)
 
-    def value(self, node: _Node, path: KeyPath) -> object:
+    def value(self, node: yaml.Node, path: KeyPath) -> object:
+        mark = node.start_mark
         self.count += 1
         if self.count > MAX_NODES:
-            raise _RefusedError(
-                f"more than {MAX_NODES:,} values with aliases", node.mark
-            )
+            raise _RefusedError(f"more than {MAX_NODES:,} values with aliases", mark)
         if len(path) > MAX_DEPTH:
-            raise _RefusedError(
-                f"nested deeper than {MAX_DEPTH} with aliases", node.mark
-            )
-        self.result.values[path] = self.place(node.mark)
-        if node.kind == "mapping":
-            return self.mapping(node, path)
-        if node.kind == "sequence":
-            return [self.value(n, (*path, i)) for i, n in enumerate(node.children)]
-        if node.kind == "tag":
-            tag = node.text.replace("tag:yaml.org,2002:", "!!")
-            self.wrong(path, f"the tag {tag!a} is not read here", node)
+            raise _RefusedError(f"nested deeper than {MAX_DEPTH} with aliases", mark)
+        self.result.values[path] = self.place(mark)
+        if node.tag.startswith(_GIVEN):
+            tag = node.tag.removeprefix(_GIVEN).replace(_TAG, "!!")
+            self.wrong(path, f"the tag '{printable(tag, 60)}' is not read here", node)
             return None
-        if not node.plain:
-            return self.text(node, path)
-        return _plain_scalar(node.text)
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(n, (*path, i)) for i, n in enumerate(node.value)]
+        return _plain(node.tag.removeprefix(_TAG), self.text(node, path))
 
-    def mapping(self, node: _Node, path: KeyPath) -> dict[str, object]:
+    def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, object]:
         data: dict[str, object] = {}
-        for key, child in zip(node.children[::2], node.children[1::2], strict=True):
-            if key.kind != "scalar":
+        for key, child in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag.startswith(_GIVEN):
                 self.wrong(path, "a name must be plain text", key)
                 continue
             name = self.text(key, path)
@@ -218,40 +216,40 @@ class _Builder:
                 first = self.result.keys[here].line
                 self.wrong(here, f"repeated; line {first} gives it first", key)
                 continue
-            self.result.keys[here] = self.place(key.mark)
+            self.result.keys[here] = self.place(key.start_mark)
             data[name] = self.value(child, here)
         return data
 
-    def text(self, node: _Node, path: KeyPath) -> str:
-        if any("\ud800" <= c <= "\udfff" for c in node.text):
+    def text(self, node: yaml.Node, path: KeyPath) -> str:
+        text = str(node.value)
+        self.length += len(text)
+        if self.length > MAX_BYTES:
+            message = f"more than {MAX_BYTES:,} characters with aliases"
+            raise _RefusedError(message, node.start_mark)
+        try:
+            # JSON writes a character beyond U+FFFF as the two halves of a pair.
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
             self.wrong(path, "half of a surrogate pair is not text", node)
-            return ascii(node.text)
-        return node.text
+            return ascii(text)
 
-    def wrong(self, path: KeyPath, message: str, node: _Node) -> None:
-        self.result.problems.append(Problem(path, message, self.place(node.mark)))
+    def wrong(self, path: KeyPath, message: str, node: yaml.Node) -> None:
+        place = self.place(node.start_mark)
+        self.result.problems.append(Problem(path, message, place))
 
 
-def _plain_scalar(text: str) -> str | int | float | bool | None:
-    """Return what an unquoted word means by the core schema of YAML 1.2.
+def _plain(kind: str, text: str) -> str | int | float | bool | None:
+    """Return what a text means, given the name of its tag.
 
-    >>> [_plain_scalar(word) for word in ("no", "010", "1e3", "2025-03-13", "~")]
-    ['no', 10, 1000.0, '2025-03-13', None]
+    >>> _plain("int", "010"), _plain("float", "1e3"), _plain("str", "010")
+    (10, 1000.0, '010')
     """
-    if _NULL.fullmatch(text):
+    if kind == "null":
         return None
-    if _TRUE.fullmatch(text):
-        return True
-    if _FALSE.fullmatch(text):
-        return False
-    if _INTEGER.fullmatch(text) and len(text) <= _MOST_DIGITS:
-        return int(text)
-    if _OCTAL.fullmatch(text) and len(text) <= _MOST_DIGITS:
-        return int(text[2:], 8)
-    if _HEXADECIMAL.fullmatch(text) and len(text) <= _MOST_DIGITS:
-        return int(text[2:], 16)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    if _INFINITE.fullmatch(text) or _NAN.fullmatch(text):
-        return float(text.replace(".", "", 1))
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind == "int":
+        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+    if kind == "float":
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     return text

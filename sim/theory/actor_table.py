@@ -3,10 +3,13 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from sim.scenario.library import read_file
+from sim.theory.inputs import Range
 
 LARGEST_FILE: Final = 1_000_000  # bytes
 MOST_ACTORS: Final = 200
@@ -27,11 +30,12 @@ def read_header(path: Path | str) -> list[str]:
     return _records(Path(path))[0][1]
 
 
-def read_rows(path: Path | str, columns: Sequence[str]) -> list[Row]:
-    """Return the rows of a table whose header is `columns`, the first one a name.
+def read_rows(path: Path | str, columns: Mapping[str, Range]) -> list[Row]:
+    """Return the rows of a table whose header is `actor`, then the `columns`.
 
     Spaces around a field and empty lines do not matter; upper and lower case of the
-    header neither. Names must differ, all other fields must be finite numbers.
+    header neither. Names must differ, all other fields must be finite numbers in the
+    range of their column.
 
     Raises
     ------
@@ -40,9 +44,10 @@ def read_rows(path: Path | str, columns: Sequence[str]) -> list[Row]:
     """
     place = str(path)
     (first, header), *records = _records(Path(path))
-    if header != list(columns):
+    names = ["actor", *columns]
+    if header != names:
         raise ValueError(
-            f"{place}:{first}: the header must be {','.join(columns)},"
+            f"{place}:{first}: the header must be {','.join(names)},"
             f" not {_shown(','.join(header))}"
         )
     if len(records) > MOST_ACTORS:
@@ -52,22 +57,22 @@ def read_rows(path: Path | str, columns: Sequence[str]) -> list[Row]:
     seen: dict[str, int] = {}
     for line, fields in records:
         here = f"{place}:{line}"
-        if len(fields) != len(columns):
+        if len(fields) != len(names):
             raise ValueError(
-                f"{here}: has {len(fields)} fields, the header {len(columns)}"
+                f"{here}: has {len(fields)} fields, the header {len(names)}"
             )
         name = fields[0]
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             raise ValueError(
-                f"{here}: {columns[0]} needs a name of 1 to {LONGEST_NAME}"
+                f"{here}: actor needs a name of 1 to {LONGEST_NAME}"
                 f" printable characters, not {_shown(name)}"
             )
         if name in seen:
             raise ValueError(f"{here}: {_shown(name)} is already in line {seen[name]}")
         seen[name] = line
         numbers = tuple(
-            _number(text, f"{here}: {column}")
-            for text, column in zip(fields[1:], columns[1:], strict=True)
+            _number(text, f"{here}: {column}", within)
+            for text, (column, within) in zip(fields[1:], columns.items(), strict=True)
         )
         rows.append(Row(line, name, numbers))
     return rows
@@ -75,10 +80,7 @@ def read_rows(path: Path | str, columns: Sequence[str]) -> list[Row]:
 
 def _records(path: Path) -> list[tuple[int, list[str]]]:
     """Return line number and fields of each line that is not empty, header first."""
-    with path.open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise ValueError(f"{path}: is larger than {LARGEST_FILE} bytes")
+    content = read_file(path, LARGEST_FILE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,13 +101,15 @@ def _records(path: Path) -> list[tuple[int, list[str]]]:
     return [(line, [name.lower() for name in header]), *records[1:]]
 
 
-def _number(text: str, place: str) -> float:
+def _number(text: str, place: str, within: Range) -> float:
     try:
         value = math.nan if "_" in text else float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
         raise ValueError(f"{place} needs a finite number, not {_shown(text)}")
+    if problem := within.problem(value):
+        raise ValueError(f"{place}: {problem} ({within})")
     return value
 
 

@@ -7,8 +7,6 @@ Help Explain the Duration of Interstate Wars?", International Studies Quarterly 
 
 from dataclasses import dataclass
 
-from sim.theory.inputs import at_least, finite, require
-
 
 @dataclass(frozen=True)
 class Attrition:
@@ -38,15 +36,7 @@ def attrition(
     (c_i + r S_i)/(B_i - S_i). A rate of 0 (a war that costs side i nothing) is allowed
     for one side only.
     """
-    at_least(0.0, rate=rate)
-    for i in (0, 1):
-        at_least(0.0, **{f"cost of side {i + 1}": costs[i]})
-        finite(**{f"better deal of side {i + 1}": better[i]})
-        finite(**{f"worse deal of side {i + 1}": worse[i]})
-        require(better[i] > worse[i], f"side {i + 1} must prefer its better deal")
     flows = [costs[i] + rate * worse[i] for i in (0, 1)]
-    require(min(flows) >= 0.0, "waiting must not pay: cost + rate * worse deal < 0")
-    require(max(flows) > 0.0, "waiting costs neither side anything: nobody gives in")
     pressures = [flows[i] / (better[i] - worse[i]) for i in (0, 1)]
     rates = (pressures[1], pressures[0])
     total = rates[0] + rates[1]

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from scipy.integrate import quad
 
-from sim.theory.inputs import above
-
 
 @dataclass(frozen=True)
 class AudienceCosts:
@@ -55,10 +53,6 @@ def audience_costs(
     t* is the smaller of the two. Given a crisis, side j gives in by t* with chance
     a_i t*/(v + a_i t*); the chance to be the first is an integral of both survivals.
     """
-    above(0.0, prize=prize)
-    for i in (0, 1):
-        above(0.0, **{f"cost of side {i + 1}": costs[i]})
-        above(0.0, **{f"worst war of side {i + 1}": worst_wars[i]})
     a, w = costs, worst_wars
     horizons = (_horizon(prize, a[0], a[1], w[1]), _horizon(prize, a[1], a[0], w[0]))
     last = min(horizons)

@@ -11,8 +11,6 @@ and Taylor (1981), A Second Course in Stochastic Processes, ch. 15.3.
 import math
 from dataclasses import dataclass
 
-from sim.theory.inputs import above, at_least, finite, require
-
 # Below this share of its time discounted away, a war is taken as undiscounted.
 _HARDLY_DISCOUNTED = 1e-8
 
@@ -50,17 +48,8 @@ def brownian_front(
     s^2 theta^2/2 + mu theta = r give psi and phi. `rate` r is the continuous rate of
     discount, at least 0; without discounting value is B win + A (1-win) - c E[T].
     """
-    above(0.0, length=length, volatility=volatility)
-    at_least(0.0, start=start, rate=rate)
-    finite(drift=drift, cost=cost)
-    finite(prize_at_zero=prize_at_zero, prize_at_length=prize_at_length)
-    require(start <= length, f"start: {start:.12g} lies beyond length {length:.12g}")
     variance = volatility * volatility
     pull = 2.0 * drift / variance
-    require(
-        math.isfinite(pull * length) and 0.0 < variance < math.inf,
-        "drift, volatility and length are too far apart in size",
-    )
     win, duration = _undiscounted(pull, start, length, variance)
     psi, phi = win, 1.0 - win
     if rate > 0.0:

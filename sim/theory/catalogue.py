@@ -107,9 +107,11 @@ def calculate(
     model = find(name)
     values = checked(model, given, problems)
     arguments = {each.argument: values[each.name] for each in model.inputs}
-    results = {
-        name: _plain(value) for name, value in model.function(**arguments).items()
-    }
+    try:
+        found = model.function(**arguments)
+    except ArithmeticError:  # a division by what rounds to 0, a power too large
+        found = dict.fromkeys((each.name for each in model.results), math.nan)
+    results = {name: _plain(value) for name, value in found.items()}
     lost = [name for name, value in results.items() if not _is_finite(value)]
     if lost:
         raise UsageError(

@@ -11,8 +11,6 @@ American Journal of Political Science 48(2), with two types; re-derived here.
 
 from dataclasses import dataclass
 
-from sim.theory.inputs import finite, inside, require, share
-
 
 @dataclass(frozen=True)
 class CollapseScreening:
@@ -60,18 +58,6 @@ def collapse_screening(
     round, at the screening offer and at the one before it, that pays for beliefs above
     threshold D1/[D1 - D0 (1 - threshold)].
     """
-    inside(discount=discount)
-    share(own_collapse=own_collapse, other_collapse=other_collapse)
-    finite(own_flow=own_flow, tough_flow=tough_flow, weak_flow=weak_flow)
-    require(
-        own_collapse + other_collapse <= 1.0,
-        "own_collapse + other_collapse: the chances of collapse exceed 1",
-    )
-    require(weak_flow < tough_flow, "weak_flow must be below tough_flow")
-    require(
-        own_flow + tough_flow < 1.0,
-        "war must cost even with the tough type: own_flow + tough_flow < 1",
-    )
     n = 1.0 - own_collapse - other_collapse
 
     def one_more_round(flow: float, offer: float) -> float:
@@ -83,24 +69,20 @@ def collapse_screening(
             1.0 - discount * n
         )
 
-    require(
-        war(weak_flow) >= 0.0,
-        f"weak_flow: {weak_flow:.12g} makes war worth less than nothing to the weak",
-    )
-    require(war(tough_flow) <= 1.0, "tough_flow makes war worth more than the stake")
-    pool = war(tough_flow)
+    pool = min(1.0, war(tough_flow))  # above 1 by rounding only
     screen = one_more_round(weak_flow, pool)
-    earlier = one_more_round(weak_flow, screen)
     # U's value of a round that ends in pool, when R does not accept
     refused = (1.0 - discount) * own_flow + discount * (
         other_collapse + n * (1.0 - pool)
     )
-    threshold = (1.0 - own_flow - tough_flow) / (1.0 - own_flow - weak_flow)
-    gain, earlier_gain = 1.0 - screen - refused, 1.0 - earlier - refused
-    enough = threshold * earlier_gain / (earlier_gain - gain * (1.0 - threshold))
+    # What a period of war costs both, and by how much it costs a weak R more; in these
+    # D0 = (1-d) weak_cost and D1 = D0 + (1-d) d n more, so that nothing cancels.
+    tough_cost, weak_cost = 1.0 - (own_flow + tough_flow), 1.0 - (own_flow + weak_flow)
+    more = discount * n * (tough_flow - weak_flow)
+    threshold = tough_cost / weak_cost
+    enough = threshold * (weak_cost + more) / (tough_cost + more)
     worth = best = None
     if weak is not None:
-        share(weak=weak)
         worth = weak * (1.0 - screen) + (1.0 - weak) * refused
         if weak <= threshold:
             best = "pool"

@@ -20,7 +20,6 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from sim.theory.fixed_points import FixedPoints, increasing_fixed_points
-from sim.theory.inputs import above, finite, require
 from sim.theory.resolve import chance_above, chance_of_resolve
 
 
@@ -42,25 +41,6 @@ class CrisisGame:
     called_bluff: float
     status_quo: float = 0.0
     spread: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse payoffs under which the crisis has no point."""
-        values = vars(self)
-        finite(**values)
-        above(0.0, spread=self.spread)
-        for name, value in values.items():
-            require(
-                abs(value) <= 1e6 * self.spread,
-                f"{name}: {value:.12g} is more than a million spreads from 0",
-            )
-        require(
-            self.concession > self.status_quo,
-            "concession must be above status_quo: else nobody challenges to gain it",
-        )
-        require(
-            self.called_bluff > self.conceding,
-            "called_bluff must be above conceding: else B never hopes for it",
-        )
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory.actor_table import MOST_ACTORS, read_rows
-from sim.theory.inputs import at_least, finite, require, share
+from sim.theory.inputs import SHARE, Range
 
-COLUMNS = ("actor", "capability", "position", "salience")
+COLUMNS = {
+    "capability": Range(0, 1e12),
+    "position": Range(-1e12, 1e12),
+    "salience": SHARE,
+}
 
 
 @dataclass(frozen=True)
@@ -57,18 +61,16 @@ def read_actors(path: Path | str) -> list[Actor]:
     ValueError
         With path and line of the first mistake.
     """
-    actors = []
-    for row in read_rows(path, COLUMNS):
-        actor = Actor(row.name, *row.numbers)
-        try:
-            _check(actor)
-        except ValueError as error:
-            raise ValueError(f"{path}:{row.line}: {error}") from None
-        actors.append(actor)
-    try:
-        _check_all(actors)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    rows = read_rows(path, COLUMNS)
+    actors = [Actor(row.name, *row.numbers) for row in rows]
+    if (count := len(actors)) < 2:
+        raise ValueError(f"{path}: {count} actors: from 2 to {MOST_ACTORS} are needed")
+    if len({actor.position for actor in actors}) < 2:
+        raise ValueError(
+            f"{path}: all actors hold the same position: there is nothing to decide"
+        )
+    if not any(actor.capability * actor.salience > 0.0 for actor in actors):
+        raise ValueError(f"{path}: no actor has both capability and salience")
     return actors
 
 
@@ -84,9 +86,6 @@ def expected_utility(actors: Sequence[Actor]) -> Forecast:
     Security of j: S_j = sum_i EU_ij, R_j = (2 S_j - max - min)/(max - min), exponent
     (1 - R/3)/(1 + R/3), and 1 for all if all are as secure.
     """
-    for actor in actors:
-        _check(actor)
-    _check_all(actors)
     x = np.array([actor.position for actor in actors])
     salience = np.array([actor.salience for actor in actors])
     weight = salience * np.array([actor.capability for actor in actors])
@@ -127,26 +126,3 @@ def _odds(
         net, cast = votes.sum(axis=0), np.abs(votes).sum(axis=0)
         np.divide(np.maximum(net, 0.0), cast, out=odds[i], where=cast > 0.0)
     return odds
-
-
-def _check(actor: Actor) -> None:
-    at_least(0.0, capability=actor.capability)
-    finite(position=actor.position)
-    share(salience=actor.salience)
-
-
-def _check_all(actors: Sequence[Actor]) -> None:
-    require(
-        2 <= len(actors) <= MOST_ACTORS,
-        f"{len(actors)} actors: from 2 to {MOST_ACTORS} are needed",
-    )
-    names = {actor.name for actor in actors}
-    require(len(names) == len(actors), "two actors have the same name")
-    require(
-        len({actor.position for actor in actors}) > 1,
-        "all actors hold the same position: there is nothing to decide",
-    )
-    require(
-        any(actor.capability * actor.salience > 0.0 for actor in actors),
-        "no actor has both capability and salience",
-    )

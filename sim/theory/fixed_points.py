@@ -14,8 +14,6 @@ from typing import Final
 
 from scipy.optimize import brentq, minimize_scalar
 
-from sim.theory.inputs import require
-
 # The errors of f are assumed to be below this.
 _ROUNDING: Final = 1e-12
 
@@ -53,10 +51,8 @@ def increasing_fixed_points(f: Function, resolution: float = 1e-6) -> FixedPoint
     >>> [round(point, 9) for point in found.points]
     [0.0, 0.5, 1.0]
     """
-    require(
-        1e-9 <= resolution <= 0.1,
-        f"resolution: {resolution!r} is not between 1e-9 and 0.1",
-    )
+    if not 1e-9 <= resolution <= 0.1:
+        raise ValueError(f"resolution: {resolution!r} is not between 1e-9 and 0.1")
     known: dict[float, float] = {}
 
     def value(x: float) -> float:

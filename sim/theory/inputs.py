@@ -23,6 +23,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from sim.errors import UsageError
@@ -55,6 +56,38 @@ class Range:
             return f"{low} to {high}"
         first = f"above {low}" if self.above else f"at least {low}"
         return f"{first}, {'below' if self.below else 'at most'} {high}"
+
+    def problem(
+        self, number: float, others: Mapping[str, float] = MappingProxyType({})
+    ) -> str:
+        """Say how a number is out of the range; "" if it is in it, or none can be told.
+
+        `others` are the inputs that may be bounds, as far as they are known. This is
+        the one check of numbers in this package: formulas compute without checking.
+
+        >>> Range(0, 1).problem(1.5), Range(0, "N").problem(3, {"N": 2})
+        ('1.5 is above 1', '3 is above N=2')
+        """
+        low, high = (_known(limit, others) for limit in (self.low, self.high))
+        shown = f"{number:.12g}"
+        if low is not None and number < low:
+            return f"{shown} is below {_named(self.low, low)}"
+        if low is not None and self.above and number == low:
+            return f"{shown} is not above {_named(self.low, low)}"
+        if high is not None and number > high:
+            return f"{shown} is above {_named(self.high, high)}"
+        if high is not None and self.below and number == high:
+            return f"{shown} is not below {_named(self.high, high)}"
+        return ""
+
+
+def _known(limit: float | str, others: Mapping[str, float]) -> float | None:
+    """Return a bound as a number; None where it is an input that is not known."""
+    return others.get(limit) if isinstance(limit, str) else float(limit)
+
+
+def _named(limit: float | str, number: float) -> str:
+    return f"{limit}={number:.12g}" if isinstance(limit, str) else bound(limit)
 
 
 def bound(value: float | str) -> str:
@@ -290,26 +323,7 @@ def _outside(wanted: Input, values: Mapping[str, Any]) -> str:
     within, number = wanted.within, values[wanted.name]
     if within is None or (wanted.may_be_endless and number == math.inf):
         return ""
-    low, low_text = _bound(within.low, values)
-    high, high_text = _bound(within.high, values)
-    shown = f"{number:.12g}"
-    if low is not None and number < low:
-        return f"{shown} is below {low_text}"
-    if low is not None and within.above and number == low:
-        return f"{shown} is not above {low_text}"
-    if high is not None and number > high:
-        return f"{shown} is above {high_text}"
-    if high is not None and within.below and number == high:
-        return f"{shown} is not below {high_text}"
-    return ""
-
-
-def _bound(limit: float | str, values: Mapping[str, Any]) -> tuple[float | None, str]:
-    """Return a bound and its text; None where it is an input that is not known."""
-    if not isinstance(limit, str):
-        return float(limit), bound(limit)
-    value = values.get(limit)
-    return value, f"{limit}={value:.12g}" if value is not None else limit
+    return within.problem(number, values)
 
 
 def _shown(value: object) -> str:
@@ -320,68 +334,3 @@ def _shown(value: object) -> str:
 def _printable(name: object) -> str:
     """Return a name without quotes, short and on one line."""
     return ascii(str(name)[:40])[1:-1]
-
-
-def require(condition: bool, sentence: str) -> None:
-    """Raise `ValueError` with `sentence` unless `condition` holds."""
-    if not condition:
-        raise ValueError(sentence)
-
-
-def finite(**values: float) -> None:
-    """Require that each value is a finite number.
-
-    >>> finite(war_cost=float("nan"))
-    Traceback (most recent call last):
-        ...
-    ValueError: war_cost needs a finite number, not nan
-    """
-    for name, value in values.items():
-        require(math.isfinite(value), f"{name} needs a finite number, not {value!r}")
-
-
-def above(low: float, **values: float) -> None:
-    """Require finite values above `low`.
-
-    >>> above(0.0, stakes=-1.0)
-    Traceback (most recent call last):
-        ...
-    ValueError: stakes: -1 is not above 0
-    """
-    finite(**values)
-    for name, value in values.items():
-        require(value > low, f"{name}: {value:.12g} is not above {low:.12g}")
-
-
-def at_least(low: float, **values: float) -> None:
-    """Require finite values that are not below `low`."""
-    finite(**values)
-    for name, value in values.items():
-        require(value >= low, f"{name}: {value:.12g} is below {low:.12g}")
-
-
-def share(**values: float) -> None:
-    """Require values in [0, 1].
-
-    >>> share(prior=1.5)
-    Traceback (most recent call last):
-        ...
-    ValueError: prior: 1.5 is not between 0 and 1
-    """
-    finite(**values)
-    for name, value in values.items():
-        require(0.0 <= value <= 1.0, f"{name}: {value:.12g} is not between 0 and 1")
-
-
-def inside(**values: float) -> None:
-    """Require values above 0 and below 1.
-
-    >>> inside(discount=1.0)
-    Traceback (most recent call last):
-        ...
-    ValueError: discount: 1 is not above 0 and below 1
-    """
-    finite(**values)
-    for name, value in values.items():
-        sentence = f"{name}: {value:.12g} is not above 0 and below 1"
-        require(0.0 < value < 1.0, sentence)

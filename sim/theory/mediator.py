@@ -12,8 +12,6 @@ Mediation", American Journal of Political Science 47(4), with two types; re-deri
 import math
 from dataclasses import dataclass
 
-from sim.theory.inputs import above, at_least, finite, require, share
-
 
 @dataclass(frozen=True)
 class Mediator:
@@ -55,16 +53,6 @@ def mediator(
     and costs (1 - mu) k_M. Hence "weak" is truthful iff b >= (1 - mu_w) k_M/(mu_w cH -
     cL) and "resolved" iff b <= (1 - mu_r) k_M/(mu_r cH - cL) where that is positive.
     """
-    share(prior_weak=prior_weak)
-    at_least(0.0, own_cost=own_cost, resolved_cost=resolved_cost)
-    above(0.0, mediator_loss=mediator_loss)
-    finite(accuracy=accuracy, weak_cost=weak_cost)
-    require(
-        0.5 <= accuracy <= 1.0,
-        f"accuracy: {accuracy:.12g} is not between 0.5 and 1",
-    )
-    require(weak_cost > resolved_cost, "weak_cost must be above resolved_cost")
-    require(0.0 < prior_weak < 1.0, "prior_weak must be above 0 and below 1")
     told_weak = _posterior(prior_weak, accuracy)
     told_resolved = _posterior(prior_weak, 1.0 - accuracy)
     threshold = (resolved_cost + own_cost) / (weak_cost + own_cost)

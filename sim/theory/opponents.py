@@ -59,7 +59,7 @@ _MODEST = Range(-1, 1)
         ),
         Rule(
             ("qw", "qs"),
-            lambda given: 1.0 - given["qw"] - given["qs"] > 0.0,
+            lambda given: given["qw"] + given["qs"] < 1.0,
             "sum to 1 or more: there is no middling type",
         ),
         _COST_OF_WAR,

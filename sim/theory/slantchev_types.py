@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from sim.model.formulas.bargaining import alternating_offers
 from sim.model.formulas.elementary import logit
 from sim.model.formulas.odds import discounted_odds
-from sim.theory.inputs import finite, inside, require
 
 
 @dataclass(frozen=True)
@@ -66,30 +65,13 @@ def slantchev_types(
 
     The line must leave room for two battles: 2 <= line <= lines - 2.
     """
-    finite(lines=lines, line=line, own_flow=own_flow, other_flow=other_flow)
-    for name, value in (("lines", lines), ("line", line)):
-        require(float(value).is_integer(), f"{name} must be whole, not {value:.12g}")
-    require(
-        2 <= line <= lines - 2,
-        f"line: {line:.12g} leaves no room for two battles in {lines:.12g} lines",
-    )
     lines, line = float(lines), float(line)
     chances = {
         "win_against_strong": win_against_strong,
         "win_against_middle": win_against_middle,
         "win_against_weak": win_against_weak,
     }
-    inside(discount=discount, **chances)
-    require(
-        win_against_strong < win_against_middle < win_against_weak,
-        "the chance to win a battle must rise from strong over middle to weak",
-    )
-    inside(prior_weak=prior_weak, prior_strong=prior_strong)
-    prior_middle = 1.0 - prior_weak - prior_strong
-    require(
-        prior_weak + prior_strong < 1.0, "prior_weak + prior_strong must be below 1"
-    )
-    require(own_flow + other_flow < 1.0, "war must cost: own_flow + other_flow < 1")
+    prior_middle = 1.0 - (prior_weak + prior_strong)
 
     def own_after(at: float, win: float) -> float:
         """Value to U of a battle, then the offer that a strong opponent accepts."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.theory.actor_table import MOST_ACTORS, read_header, read_rows
-from sim.theory.inputs import at_least, finite, require, share
+from sim.theory.inputs import SHARE, Range
 
 MOST_DIMENSIONS = 20
 
@@ -50,21 +50,17 @@ def read_spatial_actors(path: Path | str) -> list[SpatialActor]:
         With path and line of the first mistake.
     """
     dimensions = min(max((len(read_header(path)) - 1) // 2, 1), MOST_DIMENSIONS)
-    columns = ["actor"]
+    columns: dict[str, Range] = {}
     for dimension in range(1, dimensions + 1):
-        columns += [f"x{dimension}", f"s{dimension}"]
+        columns |= {f"x{dimension}": SHARE, f"s{dimension}": Range(0, 1e12)}
     actors = []
     for row in read_rows(path, columns):
         actor = SpatialActor(row.name, row.numbers[0::2], row.numbers[1::2])
-        try:
-            _check(actor)
-        except ValueError as error:
-            raise ValueError(f"{path}:{row.line}: {error}") from None
+        if max(actor.saliences) <= 0.0:
+            raise ValueError(f"{path}:{row.line}: no dimension has a salience above 0")
         actors.append(actor)
-    try:
-        _check_all(actors)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    if not actors:
+        raise ValueError(f"{path}: 0 actors: from 1 to {MOST_ACTORS} are needed")
     return actors
 
 
@@ -77,11 +73,6 @@ def spatial_values(
     saliences matter, and u = v + r v (1 - v) with `risk` r in [-1, 1]: above 0 is
     averse, below 0 seeks risk.
     """
-    finite(risk=risk)
-    require(-1.0 <= risk <= 1.0, f"risk: {risk:.12g} is not between -1 and 1")
-    for actor in actors:
-        _check(actor)
-    _check_all(actors)
     at = np.array([actor.coordinates for actor in actors])
     weight = np.array([actor.saliences for actor in actors])
     weight = (weight / weight.max(axis=1, keepdims=True)) ** 2
@@ -94,29 +85,4 @@ def spatial_values(
         names=tuple(actor.name for actor in actors),
         values=tuple(tuple(map(float, row)) for row in values),
         utilities=tuple(tuple(map(float, row)) for row in utilities),
-    )
-
-
-def _check(actor: SpatialActor) -> None:
-    sizes = len(actor.coordinates), len(actor.saliences)
-    require(
-        sizes[0] == sizes[1] and 1 <= sizes[0] <= MOST_DIMENSIONS,
-        f"{sizes[0]} coordinates and {sizes[1]} saliences:"
-        f" as many of each are needed, from 1 to {MOST_DIMENSIONS}",
-    )
-    share(**{f"x{d}": x for d, x in enumerate(actor.coordinates, 1)})
-    at_least(0.0, **{f"s{d}": s for d, s in enumerate(actor.saliences, 1)})
-    require(max(actor.saliences) > 0.0, "no dimension has a salience above 0")
-
-
-def _check_all(actors: Sequence[SpatialActor]) -> None:
-    require(
-        1 <= len(actors) <= MOST_ACTORS,
-        f"{len(actors)} actors: from 1 to {MOST_ACTORS} are needed",
-    )
-    names = {actor.name for actor in actors}
-    require(len(names) == len(actors), "two actors have the same name")
-    require(
-        len({len(actor.coordinates) for actor in actors}) == 1,
-        "actors have different numbers of dimensions",
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.compare import fighting_ends
 from sim.analysis.survival import fighting_times, kaplan_meier
+from sim.batch.design import Design
 from sim.batch.estimates import events
 from sim.batch.intervals import paired_proportions
 from sim.model.labels import Labels
@@ -73,16 +74,16 @@ def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
 
     The line of a cell along a path has all else as in the cell; numbers rise along it.
     """
-    design = sweep.manifest["design"]
-    points = [tuple(point) for point in design["points"]]
+    design = Design.read(sweep.manifest["design"])
+    points = design.points
     found = []
-    for at, _ in enumerate(design["paths"]):
-        lines: dict[tuple[Any, ...], list[int]] = {}
-        keys = [(*point[:at], *point[at + 1 :]) for point in points]
+    for at, path in enumerate(design.paths):
+        lines: dict[str, list[int]] = {}
+        keys = [repr((*point[:at], *point[at + 1 :])) for point in points]
         for cell, key in enumerate(keys):
             lines.setdefault(key, []).append(cell)
         if all(type(point[at]) is float for point in points):
-            by_setting = {cell: point[at] for cell, point in enumerate(points)}
+            by_setting: dict[int, Any] = dict(enumerate(design.column(path)))
             for line in lines.values():
                 line.sort(key=by_setting.__getitem__)
         found.append([lines[key] for key in keys])

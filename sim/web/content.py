@@ -8,7 +8,8 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.settings import shown
+from sim.batch.design import Design
+from sim.batch.settings import Structure, shown
 from sim.errors import UsageError
 from sim.model.labels import Labels
 from sim.plots.style import party_styles
@@ -197,16 +198,22 @@ def inputs(sweep: "Sweep") -> list[dict[str, Any]]:
     of the sweep, numbers in rising order in `order`.
     """
     found = []
-    design = sweep.manifest["design"]
-    for at, path in enumerate(design["paths"]):
-        settings = list(dict.fromkeys(point[at] for point in design["points"]))
+    design = Design.read(sweep.manifest["design"])
+    for path in design.paths:
+        # By their text: Python takes true and 1 for the same.
+        settings: list[Any] = list(
+            {repr(each): each for each in design.column(path)}.values()
+        )
         numeric = all(type(each) is float for each in settings)
         places = range(len(settings))
         order = sorted(places, key=settings.__getitem__) if numeric else list(places)
         found.append(
             {
                 "path": path,
-                "settings": settings,
+                "settings": [
+                    each.text if isinstance(each, Structure) else each
+                    for each in settings
+                ],
                 "shown": [shown(each) for each in settings],
                 "numeric": numeric,
                 "order": order,

@@ -15,6 +15,7 @@ from string import Template
 from typing import Any
 
 from sim.errors import CheckFailedError
+from sim.web.words import filled
 
 _HERE = Path(__file__).parent
 _VENDOR = _HERE / "vendor"
@@ -49,7 +50,7 @@ def assembled(data: Mapping[str, Any], words: Mapping[str, Any]) -> str:
     return template.substitute(
         lang=html.escape(str(words["lang"])),
         policy=policy,
-        title=html.escape(words["page"]["title"].format(scenario=scenario)),
+        title=html.escape(filled(words["page"]["title"], scenario=scenario)),
         no_script=html.escape(words["page"]["no_script"]),
         style=(_HERE / "page.css").read_text(encoding="utf-8"),
         data=_as_data(data),

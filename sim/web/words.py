@@ -1,68 +1,239 @@
 """The words of the page, all in one file, and what a translation of it has to have."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import locale
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import yaml
+from sim.errors import InputMissingError, control_in, printable
+from sim.scenario.library import read_file, suggestion
+from sim.scenario.problems import KeyPath as Keys
+from sim.scenario.problems import Place, Problem, report
+from sim.scenario.references import did_you_mean
+from sim.scenario.types import shown
+from sim.scenario.yaml_file import MAX_BYTES, Document, read
 
-from sim.errors import InputMissingError, UsageError
+_SHIPPED = KeyPath(__file__).with_name("words.yaml")
 
-_SHIPPED = Path(__file__).with_name("words.yaml")
-
-# Below these a translation may have other keys than ours: paths, ids, plural forms.
-_OPEN = {("inputs",), ("turn", "inputs"), ("names",), ("scenarios",)}
 _PLURAL = "by"
+_FORMS = ("zero", "one", "two", "few", "many", "other")
+_HEADINGS = ("what", "how", "notice", "try", "left_out")
+_NAME = re.compile(r"\{([A-Za-z0-9_]+)\}")
+# Browsers refuse a tag of another form and show nothing at all.
+_LANG = re.compile(
+    r"([a-z]{2,3})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-u(-[a-z0-9]{2,8})+)?",
+    re.IGNORECASE,
+)
+_LANGUAGES = (
+    " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co "
+    "cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl "
+    "gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg "
+    "ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk "
+    "ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps "
+    "pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw "
+    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo "
+    "za zh zu "
+)
 
 
-def words_from(file: Path | None = None) -> dict[str, Any]:
+def words_from(file: KeyPath | None = None) -> dict[str, Any]:
     """Return the words of the page, by default those that come with the program.
 
     Raises
     ------
     InputMissingError
-        If the file cannot be read or is no YAML.
-    UsageError
-        If keys are missing or unknown, or a text is none; it names them all.
+        If the file cannot be read.
+    ScenarioError
+        With all its mistakes by place: keys that are missing or unknown, texts that are
+        none, names in braces that the page does not fill in there, no language.
     """
-    ours: dict[str, Any] = yaml.safe_load(_SHIPPED.read_text(encoding="utf-8"))
+    ours: Any = _read(_SHIPPED).data
     if file is None:
-        return ours
+        return dict(ours)
+    document = _read(file)
+    check = _Check(document, file)
+    if not document.problems:
+        check.block(ours, document.data, ())
+    if document.problems:
+        raise report(document.problems)
+    theirs: Any = document.data
+    return dict(theirs)
+
+
+def filled(text: str, **values: str) -> str:
+    """Return a text with its names in braces filled in, as the page does it."""
+    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def _read(file: KeyPath) -> Document:
     try:
-        theirs = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return read(read_file(file, MAX_BYTES), str(file))
     except OSError as error:
-        reason = error.strerror or error
+        reason = f"{error.strerror or error}{suggestion(file)}"
         raise InputMissingError(f"{file} cannot be read: {reason}") from None
-    except (yaml.YAMLError, ValueError) as error:
-        where = " ".join(str(error).split())
-        raise InputMissingError(f"{file} is not words in YAML: {where}") from None
-    if not isinstance(theirs, dict):
-        raise UsageError(f"{file}: words are a mapping, as in {_SHIPPED.name}")
-    wrong = list(_differences(ours, theirs, ()))
-    if wrong:
-        more = f" and {len(wrong) - 10} more" if wrong[10:] else ""
-        raise UsageError(f"{file}: {'; '.join(wrong[:10])}{more}")
-    return theirs
 
 
-def _differences(ours: Any, theirs: Any, path: tuple[str, ...]) -> Iterator[str]:
-    name = ".".join(path)
-    if not isinstance(ours, Mapping):
-        if type(theirs) is not type(ours):
-            yield f"{name} is no {'list' if isinstance(ours, list) else 'text'}"
-        return
-    if not isinstance(theirs, Mapping):
-        yield f"{name} is no mapping"
-        return
-    if path in _OPEN:
-        return
-    if _PLURAL in ours:
-        forms = {"other", _PLURAL} - set(theirs)
-        yield from (f"{name}.{form} is missing" for form in sorted(forms))
-        return
-    prefix = f"{name}." if name else ""
-    yield from (f"{prefix}{key} is missing" for key in ours if key not in theirs)
-    yield from (f"{prefix}{key} is unknown" for key in theirs if key not in ours)
-    for key in ours:
-        if key in theirs:
-            yield from _differences(ours[key], theirs[key], (*path, str(key)))
+class _Check:
+    """Sets a translation beside our own words and collects what is wrong with it."""
+
+    def __init__(self, document: Document, file: KeyPath) -> None:
+        self.document = document
+        self.file = str(file)
+
+    def wrong(self, path: Keys, message: str, *, key: bool = False) -> None:
+        places = self.document.keys if key else self.document.values
+        at = path
+        while at and at not in places:
+            at = at[:-1]
+        place = places.get(at) or Place(self.file, 1, 1, "")
+        self.document.problems.append(Problem(path, message, place))
+
+    def block(self, ours: Mapping[str, Any], theirs: Any, path: Keys) -> None:
+        if not self.has(theirs, ours, path):
+            return
+        for key in ours:
+            if key in theirs:
+                self.value(ours[key], theirs[key], (*path, key))
+
+    def has(self, theirs: Any, keys: Iterable[str], path: Keys) -> bool:
+        """Say whether it is a mapping; report keys that it has not, or should not."""
+        if not isinstance(theirs, Mapping):
+            self.wrong(path, "needs a mapping, as in words.yaml")
+            return False
+        for key in keys:
+            if key not in theirs:
+                self.wrong((*path, key), "is missing")
+        known = list(keys)
+        for count, key in enumerate(key for key in theirs if key not in known):
+            hint = did_you_mean(key, known) if count < len(known) else ""
+            self.wrong((*path, key), f"is unknown{hint}", key=True)
+        return True
+
+    def value(self, ours: Any, theirs: Any, path: Keys) -> None:
+        open_block = _OPEN.get(path)
+        if open_block:
+            self.entries(theirs, path, open_block)
+        elif path == ("lang",):
+            self.language(theirs)
+        elif isinstance(ours, list):
+            self.texts(theirs, path)
+        elif not isinstance(ours, Mapping):
+            self.text(theirs, path, names_in(ours), needed=True)
+        elif _PLURAL in ours:
+            self.plural(ours, theirs, path)
+        else:
+            self.block(ours, theirs, path)
+
+    def text(
+        self, theirs: Any, path: Keys, names: Iterable[str], *, needed: bool = False
+    ) -> None:
+        """Check one text; unless it is empty, it has all names if they are `needed`."""
+        if not isinstance(theirs, str):
+            self.wrong(path, f"needs text, not {shown(theirs)}; quote it if it is one")
+            return
+        names = list(names)
+        listed = " ".join(f"{{{name}}}" for name in names) or "no names in braces"
+        if odd := control_in(theirs):
+            self.wrong(path, odd)
+        if set("{}") & set(_NAME.sub("", theirs)):
+            self.wrong(path, f"has a brace that names nothing; expected {listed}")
+            return
+        found = _NAME.findall(theirs)
+        for name in dict.fromkeys(found):
+            if name not in names:
+                given = printable(name, 40)
+                text = f"{{{given}}} is not filled in here; expected {listed}"
+                self.wrong(path, text)
+        left_out = [f"{{{name}}}" for name in names if name not in found]
+        if theirs and needed and left_out:
+            self.wrong(path, f"leaves out {' '.join(left_out)}")
+
+    def texts(self, theirs: Any, path: Keys) -> None:
+        if not isinstance(theirs, list):
+            self.wrong(path, f"needs a list of texts, not {shown(theirs)}")
+            return
+        for i, each in enumerate(theirs):
+            self.text(each, (*path, i), ())
+
+    def plural(self, ours: Mapping[str, str], theirs: Any, path: Keys) -> None:
+        """Check the forms of a text, of which each language has its own."""
+        if not isinstance(theirs, Mapping):
+            self.wrong(path, "needs a mapping with by and other")
+            return
+        by = ours[_PLURAL]
+        forms = [form for form in _FORMS if form in theirs or form == "other"]
+        if not self.has(theirs, (_PLURAL, *forms), path):
+            return
+        if theirs.get(_PLURAL, by) != by:
+            self.wrong((*path, _PLURAL), f"needs {by}, the number that chooses")
+        names = {n: None for text in ours.values() for n in names_in(text)} | {by: None}
+        for form in forms:
+            if form in theirs:
+                self.text(theirs[form], (*path, form), names)
+
+    def entries(
+        self, theirs: Any, path: Keys, check: "Callable[[_Check, Any, Keys], None]"
+    ) -> None:
+        if not isinstance(theirs, Mapping):
+            self.wrong(path, "needs a mapping, as in words.yaml")
+            return
+        for key, each in theirs.items():
+            check(self, each, (*path, key))
+
+    def name(self, theirs: Any, path: Keys) -> None:
+        if not isinstance(theirs, str):
+            self.wrong(path, f"needs text, not {shown(theirs)}; quote it if it is one")
+
+    def input(self, theirs: Any, path: Keys) -> None:
+        if self.has(theirs, ("label", "unit", "phrase"), path):
+            stars = _stars(path)
+            for key, names in (("label", ()), ("unit", ()), ("phrase", ("value",))):
+                if key in theirs:
+                    self.text(theirs[key], (*path, key), (*stars, *names))
+
+    def turn(self, theirs: Any, path: Keys) -> None:
+        self.text(theirs, path, (*_stars(path), "front"))
+
+    def about(self, theirs: Any, path: Keys) -> None:
+        if not isinstance(theirs, Mapping):
+            self.wrong(path, f"needs a mapping with some of {', '.join(_HEADINGS)}")
+            return
+        self.has(theirs, [key for key in _HEADINGS if key in theirs], path)
+        for key in _HEADINGS:
+            if key in theirs:
+                self.texts(theirs[key], (*path, key))
+
+    def language(self, theirs: Any) -> None:
+        how = "needs a language tag such as uk or pt-BR"
+        tag = theirs if isinstance(theirs, str) else ""
+        found = _LANG.fullmatch(tag)
+        if found is None:
+            better = tag.split(".")[0].replace("_", "-")
+            hint = f"; did you mean '{better}'?" if _LANG.fullmatch(better) else ""
+            self.wrong(("lang",), f"{how}, not {shown(theirs)}{hint}")
+            return
+        language = found[1].lower()
+        if len(language) == 2 and f" {language} " not in _LANGUAGES:
+            there = (name for name in locale.locale_alias if name.endswith(tag.lower()))
+            near = sorted({name[:2] for name in there if name[2:] == f"_{language}"})
+            hint = f"; did you mean '{near[-1]}'?" if near else ""
+            self.wrong(("lang",), f"{how}; '{language}' is no language{hint}")
+
+
+# Below these a translation may have other keys than ours: paths, ids.
+_OPEN: dict[Keys, Callable[[_Check, Any, Keys], None]] = {
+    ("inputs",): _Check.input,
+    ("turn", "inputs"): _Check.turn,
+    ("names",): _Check.name,
+    ("scenarios",): _Check.about,
+}
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names in braces of a text, each once."""
+    return list(dict.fromkeys(_NAME.findall(text)))
+
+
+def _stars(path: Keys) -> tuple[str, ...]:
+    """Return the numbers by which a text may name what stands for * in its key."""
+    return tuple(str(i + 1) for i in range(str(path[-1]).count("*")))

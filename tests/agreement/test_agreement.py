@@ -13,6 +13,7 @@ from sim.model.schedule import STAGES
 from sim.scenario.library import history, shipped
 from sim.scenario.load import load, resolve
 from tests.agreement.paths import engine_paths, first_difference, mesa_path
+from tests.conftest import examples
 
 SCENARIOS = sorted(shipped())
 FLAGSHIP = load("kursk-2025-03-13")
@@ -158,7 +159,7 @@ CHANGES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=10 if numba.config.DISABLE_JIT else 120)
+@settings(max_examples=examples(10 if numba.config.DISABLE_JIT else 120))
 @given(changes=CHANGES, seed=st.integers(0, 2**63 - 1), first=st.integers(0, 2**40))
 def test_random_scenarios_agree_too(changes, seed, first):
     try:

@@ -13,6 +13,7 @@ from sim.analysis.decisions.weighing import account, choose
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT, walk
 from sim.scenario.load import load
 from tests.analysis.worlds import ALL, FLAGSHIP, WORLDS
+from tests.conftest import examples
 
 
 @cache
@@ -113,7 +114,7 @@ numbers = {
 }
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     changes=st.fixed_dictionaries({}, optional=numbers),
     replicate=st.integers(0, 1000),

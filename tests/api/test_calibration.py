@@ -90,7 +90,7 @@ def test_events_alone_leave_the_tables_of_areas_empty():
         (
             lambda: sim.calibrate(FLAGSHIP, "kursk_held", last="soon"),
             UsageError,
-            "last: soon is no day",
+            "--until is a day such as 2025-02-28, not .soon",
         ),
         (lambda: sim.backtest(FLAGSHIP, "kursk_held", days=[]), UsageError, "rising"),
         (
@@ -101,7 +101,7 @@ def test_events_alone_leave_the_tables_of_areas_empty():
         (
             lambda: sim.backtest(FLAGSHIP, "kursk_held", paths=5),
             UsageError,
-            "less than 100",
+            "--paths is 100 or more, not 5",
         ),
     ],
 )

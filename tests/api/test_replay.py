@@ -1,5 +1,6 @@
 """A world of a sweep on disk, run again agent by agent."""
 
+import hashlib
 import json
 import random
 import shutil
@@ -9,6 +10,7 @@ import pytest
 
 import sim
 from sim.api.sweep import open_sweep
+from sim.batch.files import sealed
 from sim.batch.manifest import model
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from tests.batch.small import AREA
@@ -117,7 +119,7 @@ def copy(kept, tmp_path):
 
     def change(**values):
         made = json.loads(file.read_text(encoding="utf-8"))
-        file.write_text(json.dumps({**made, **values}), encoding="utf-8")
+        file.write_text(json.dumps(sealed({**made, **values})), encoding="utf-8")
         return folder
 
     return change
@@ -162,6 +164,36 @@ class Odd(BestResponse):
 """
 
 
+def test_a_folder_runs_nothing_that_this_call_does_not_name(tmp_path, monkeypatch):
+    """r01: its manifest may name any file, and have the right checksum of it."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "mine.py"
+    file.write_text(POLICY)
+    folder = tmp_path / "gift"
+    sim.sweep(
+        FLAGSHIP, replicates=3, set={"horizon_days": 20},
+        policies={"ukraine": "mine.py:Odd"}, out=folder, series=0,
+    )  # fmt: skip
+    (folder / "notes.py").write_text(f"open('ran', 'w')\n{POLICY}")
+    made = json.loads((folder / "manifest.json").read_text("utf-8"))
+    digest = hashlib.sha256((folder / "notes.py").read_bytes()).hexdigest()
+    made["policies"]["ukraine"]["sha256"] = digest
+    made["command"] = made["command"].replace("mine.py", "gift/notes.py")
+    (folder / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    with pytest.raises(UsageError, match="a folder runs no file; read yours") as error:
+        sim.replay(folder, 0, 0)
+    assert "'gift/notes.py:Odd'" in str(error.value)
+    assert digest[:16] in str(error.value)
+    assert "\n" not in str(error.value)
+    with pytest.raises(CheckFailedError, match="not the one of the sweep"):
+        sim.replay(folder, 0, 0, policies={"ukraine": "mine.py:Odd"})
+    assert not (tmp_path / "ran").exists()
+    made["policies"] = {"ukraine": "mine.py"}
+    (folder / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    with pytest.raises(InputMissingError, match="its policies cannot be read"):
+        sim.replay(folder, 0, 0)
+
+
 def test_policies_of_the_sweep_decide_again(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(POLICY)
@@ -170,12 +202,13 @@ def test_policies_of_the_sweep_decide_again(tmp_path):
         FLAGSHIP, {AREA: [0, 800]}, 3, set={"horizon_days": 20},
         policies={"ukraine": f"{file}:Odd"}, out=folder, keep_worlds=True, series=0,
     )  # fmt: skip
-    world = sim.replay(folder, 1, 2)
+    named = {"ukraine": f"{file}:Odd"}
+    world = sim.replay(folder, 1, 2, policies=named)
     assert world.outcome["refusals"]["ukraine"] > 0
     assert world.policies["ukraine"]["class"] == "Odd"
     moved = file.rename(tmp_path / "moved.py")
     with pytest.raises(InputMissingError, match=r"mine\.py"):
-        sim.replay(folder, 1, 2)
+        sim.replay(folder, 1, 2, policies=named)
     again = sim.replay(folder, 1, 2, policies={"ukraine": f"{moved}:Odd"})
     assert again.to_dict() == world.to_dict()
     moved.write_text(POLICY + "# other\n")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import urllib.request
 
 import pytest
 
@@ -46,14 +47,15 @@ def asked(**changes):
 class Machines:
     """A scheduler on loopback, and workers that are started and killed."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, protocol="tcp"):
         self.folder = folder
         self.workers = []
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.scheduler = self._start(SCHEDULER, *HERE, "--port", str(port))
+        self.address = f"{protocol}://127.0.0.1:{port}"
+        more = ["--protocol", protocol, "--port", str(port)]
+        self.scheduler = self._start(SCHEDULER, *HERE, *more)
 
     def start(self, count, program=WORKER):
         more = ["--no-nanny", "--nthreads", "1", "--local-directory", self.folder]
@@ -244,18 +246,18 @@ def test_a_chunk_that_ends_its_workers_is_named_and_the_rest_done(
     compute = dask_executor.compute
 
     @by_value
-    def poisoned(sweep, expected, setup, chunk):
+    def poisoned(setup, chunk):
         if chunk == WorldChunk(1, 10, 10):
             os._exit(9)
-        return compute(sweep, expected, setup, chunk)
+        return compute(setup, chunk)
 
     with monkeypatch.context() as patch:
         patch.setattr(dask_executor, "compute", poisoned)
         with pytest.raises(CheckFailedError) as error:
             carry_out(asked(), tmp_path / "there", scheduler="local", threads=2)
     (named,) = str(error.value).splitlines()[1:]
-    chunk = re.escape(f"  cell 1 ({AREA} 400), replicates 10 to 19: 2 Dask workers")
-    assert re.match(rf"{chunk} ended, the last tcp://127\.0\.0\.1:\d+", named)
+    chunk = re.escape(f"  cell 1 ({AREA} 400), replicates 10 to 19: 4 Dask workers")
+    assert re.match(rf"{chunk} ended, the last tls://127\.0\.0\.1:\d+", named)
     journal = Journal(tmp_path / "there" / "unfinished" / "journal.jsonl").read()
     assert sum(entry["kind"] == "worlds" for entry in journal) == 8
     assert sum(entry["kind"] == "inputs" for entry in journal) == 6
@@ -355,8 +357,8 @@ def test_a_scheduler_that_does_not_answer_is_told_soon(tmp_path, monkeypatch):
 
 def test_what_is_no_address_is_refused(monkeypatch):
     monkeypatch.setattr(dask_executor, "_distributed", lambda: Nobody)
-    for scheduler in ("somewhere", "host:8786", "tcp://host", "Local"):
-        with pytest.raises(UsageError, match=r"--scheduler is tcp://HOST:PORT or"):
+    for scheduler in ("somewhere", "host:8786", "tcp://host", "Local", "ws://h:1"):
+        with pytest.raises(UsageError, match=r"--scheduler is tcp://HOST:PORT, tls://"):
             carry_out(plan(), None, scheduler=scheduler)
     with pytest.raises(UsageError, match="--threads: the workers of a scheduler"):
         carry_out(plan(), None, scheduler="tcp://host:1", threads=3)
@@ -453,6 +455,135 @@ def test_local_workers_listen_on_loopback_only_and_end_with_a_sweep_that_is_kill
     assert {port.laddr.ip for port in listening} == {"127.0.0.1"}
     assert len(left) >= 2
     assert_gone(left)
+
+
+def long_sweep(folder, *words):
+    """Start a sweep on workers of its own that takes a minute."""
+    words = ["--set", "horizon_days=30", "--replicates", "200000", *words]
+    words = ["kursk-2025-03-13", *words, "--scheduler", "local", "--threads", "2"]
+    command = [sys.executable, "-m", "sim", "sweep", *words, "--out", str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def until(true, seconds=120):
+    limit = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+    return found
+
+
+def below_with(pid, words):
+    import psutil
+
+    found = []
+    for process in below(pid):
+        with contextlib.suppress(psutil.Error):
+            if words in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+@needs_dask
+@pytest.mark.slow
+def test_local_workers_let_in_nobody_who_knows_their_ports_alone(tmp_path):
+    """r04: without the key of this sweep there is no talking, with another neither."""
+    from distributed import Client, Security
+
+    more = ["--set", "horizon_days=180", "--replicates", "2000000"]
+    process = long_sweep(tmp_path / "out", *more)
+    try:
+        # Of the scheduler two, and of each worker that and its keeper's.
+        until(lambda: len(ports(process.pid)) >= 8)
+        tried = {port.laddr.port for port in ports(process.pid)}
+        for port in tried:
+            for address, key in [
+                (f"tcp://127.0.0.1:{port}", None),
+                (f"tls://127.0.0.1:{port}", Security.temporary()),
+            ]:
+                with pytest.raises((OSError, ValueError)):
+                    Client(address, security=key, timeout=1, set_as_default=False)
+            with contextlib.suppress(OSError):
+                page = f"http://127.0.0.1:{port}/info/main/workers.html"
+                with urllib.request.urlopen(page, timeout=2) as reply:
+                    assert reply.status == 404
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@needs_dask
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.0, 0.4, 0.8, 1.2, 1.6, 2.4])
+def test_a_local_worker_killed_while_things_start_is_replaced(tmp_path, seconds):
+    """r20, at six moments."""
+    process = long_sweep(tmp_path / "out", "--replicates", "4000")
+    worker = until(lambda: below_with(process.pid, "spawn_main"))[0]
+    time.sleep(seconds)
+    worker.kill()
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 0, told
+    assert b"Traceback" not in told
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_local_scheduler_that_is_killed_ends_the_sweep_and_leaves_nobody(tmp_path):
+    process = long_sweep(tmp_path / "out")
+    until(lambda: (tmp_path / "out" / "unfinished" / "journal.jsonl").exists())
+    everybody = below(process.pid)
+    (scheduler,) = below_with(process.pid, "sim.batch.dask_executor import serve")
+    scheduler.kill()
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 4
+    assert b"is lost; what is finished is kept" in told
+    assert_gone(everybody)
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_sweep_killed_while_its_workers_start_leaves_nobody(tmp_path):
+    process = long_sweep(tmp_path / "out")
+    until(lambda: below_with(process.pid, "spawn_main"))
+    everybody = below(process.pid)
+    process.kill()
+    _, told = process.communicate(timeout=60)
+    assert_gone(everybody)
+    assert b"Traceback" not in told
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_scheduler_with_certificates_needs_those_here_too(tmp_path, monkeypatch):
+    import dask
+    from distributed import Security
+
+    made = Security.temporary()
+    (tmp_path / "ca.pem").write_text(made.tls_ca_file)
+    both = tmp_path / "both.pem"
+    both.write_text(made.tls_client_cert + made.tls_client_key)
+    here = {"ca-file": str(tmp_path / "ca.pem")}
+    for role in ("scheduler", "worker", "client"):
+        here |= {f"{role}.cert": str(both), f"{role}.key": str(both)}
+    for name, file in here.items():
+        name = name.replace(".", "__").replace("-", "_").upper()
+        monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", file)
+    machines = Machines(tmp_path, "tls")
+    try:
+        with pytest.raises(UsageError, match="--scheduler tls://"):
+            carry_out(asked(), None, scheduler=machines.address)
+        with dask.config.set({f"distributed.comm.tls.{k}": v for k, v in here.items()}):
+            machines.start(1).wait()
+            carry_out(asked(), tmp_path / "there", scheduler=machines.address)
+        monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 2.0)
+        plain = machines.address.replace("tls", "tcp")
+        with pytest.raises(InputMissingError, match="no Dask scheduler answers"):
+            carry_out(asked(), None, scheduler=plain)
+    finally:
+        machines.kill()
+    carry_out(asked(), tmp_path / "here")
+    assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
 
 
 @needs_dask

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.api.sweep import carry_out
-from sim.batch.inputs import Input, draw_sets, inputs_of, with_inputs
+from sim.api.sweep import carry_out, make_plan
+from sim.batch.inputs import Input, check_inputs, draw_sets, inputs_of, with_inputs
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import load
 from tests.batch.small import AREA, SHORT, plan
+from tests.conftest import examples
 
 FLAGSHIP = load("kursk-2025-03-13", set=SHORT)
 
@@ -53,7 +54,7 @@ def test_sets_follow_from_the_seed():
     assert not np.array_equal(one, other)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 2**32), st.sampled_from([0.0, 189.0, 1000.0]))
 def test_every_draw_from_the_flagship_is_a_scenario(seed, area):
     sets = draw_sets(inputs_of(FLAGSHIP, (AREA,)), sets=1, replicates=1, seed=seed)
@@ -112,17 +113,58 @@ def test_whole_days_are_drawn_as_whole_days():
     assert used[path] == 25.0
 
 
-def test_an_input_that_makes_no_scenario_keeps_its_own_value():
-    # At most 3.5 battles a week fit into steps of two days.
-    changes = {"front.battles_per_week": {"value": 1, "low": 1, "high": 9}}
-    base = load(FLAGSHIP, set={**changes, "step_days": 7, "horizon_days": 21})
-    draw = {"aid.log_odds_per_unit": 0.7, "front.battles_per_week": 5.0}
-    loaded, used = with_inputs(base, {}, draw)
-    assert used == {"aid.log_odds_per_unit": 0.7, "front.battles_per_week": 1.0}
-    assert loaded.scenario.aid.log_odds_per_unit == 0.7
+@pytest.mark.parametrize(
+    ("path", "quantity", "says"),
+    [
+        # f15: 9 battles a week cannot be with steps of a day, 7 at most.
+        ("front.battles_per_week", {"value": 1, "high": 9}, "high: 9 cannot be used"),
+        ("front.win_probability", {"value": 0.5, "low": 0}, "low: 0 cannot be used"),
+        ("front.win_probability", {"value": 0.5, "high": 1.5}, "1.5 is not below 1"),
+        ("front.share", {"value": 0.4, "low": 1e-4}, "low: 0.0001 cannot be used"),
+        ("front.step_km2", {"value": 400, "high": 2e4}, "outside 2 to 200"),
+        ("front.stake_km2", {"value": 8000, "low": 1}, "low: 1 cannot be used"),
+        (AREA, {"value": 189, "high": 4000}, "would be 1078"),
+        ("chips.kursk.peak_km2", {"value": 1000, "low": 10}, "low: 10 cannot be used"),
+        ("aid.level", {"value": 1, "low": -1}, "-1 is below 0"),
+    ],
+)
+def test_a_bound_that_cannot_be_is_refused_by_name(path, quantity, says):
+    changes = {"chips.kursk.peak_km2": 1078, path: quantity}
+    base = load(FLAGSHIP, set={**_without_bounds(), **changes})
+    with pytest.raises(ScenarioError) as error:
+        check_inputs(base, inputs_of(base, without=()))
+    [only] = error.value.problems
+    assert path in only
+    assert says in only
+    with pytest.raises(ScenarioError, match="cannot be used"):
+        make_plan(base, {}, input_sets=2)
 
 
-def test_a_set_that_cannot_be_mended_says_what_is_wrong():
+def test_bounds_that_cannot_be_together_or_in_a_cell_are_refused():
+    # Five battles a week can be with steps of a day, not with steps of a week.
+    battles = {"value": 1, "low": 0.5, "high": 5}
+    plain = _without_bounds() | {"timeline": [], "horizon_days": 21}
+    base = load(FLAGSHIP, set=plain | {"front.battles_per_week": battles})
+    assert make_plan(base, {}, input_sets=2).input_sets is not None
+    with pytest.raises(ScenarioError, match=r"in the cell with step_days 7"):
+        make_plan(base, {"step_days": [1, 7]}, input_sets=2)
+    both = {
+        "front.battles_per_week": {"value": 1, "high": 4},
+        "step_days": {"value": 1, "high": 7},
+    }
+    base = load(base, set=both)
+    with pytest.raises(ScenarioError, match=r"cannot all be at their high at once"):
+        check_inputs(base, inputs_of(base, without=()))
+
+
+def test_bounds_of_a_chip_and_its_peak_go_together():
+    area = {"value": 189, "low": 100, "high": 1200}
+    peak = {"value": 1000, "low": 150, "high": 1300}
+    base = load(FLAGSHIP, set={AREA: area, "chips.kursk.peak_km2": peak})
+    check_inputs(base, inputs_of(base, without=()))
+
+
+def test_a_set_that_cannot_be_says_what_is_wrong():
     draw = {"front.battles_per_week": 50.0, "truce.breakdown_per_week": -1.0}
     with pytest.raises(ScenarioError, match="a set of inputs is not a scenario"):
         with_inputs(FLAGSHIP, {}, draw)

@@ -8,6 +8,7 @@ import pytest
 
 from sim.api.sweep import carry_out, carry_out_part, merge, open_sweep
 from sim.batch import tasks
+from sim.batch.files import sealed
 from sim.batch.limits import needs
 from sim.batch.plan import Part, parse_part, parts_in
 from sim.batch.policy_worlds import policy_worlds
@@ -70,8 +71,8 @@ def test_every_chunk_is_in_one_part(of):
     assert sum(map(len, shares)) == len(everything) == 9 + 6 + 3
     assert {chunk for share in shares for chunk in share} == set(everything)
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
-    assert sum(needs(part).worlds for part in parts) == 3 * REPLICATES
-    assert sum(needs(part).series_worlds for part in parts) == 3 * REPLICATES
+    assert sum(needs(part, cells).worlds for part in parts) == 3 * REPLICATES
+    assert sum(needs(part, cells).series_worlds for part in parts) == 3 * REPLICATES
 
 
 def test_a_part_resumes(tmp_path, monkeypatch):
@@ -125,7 +126,8 @@ def test_missing_and_unfinished_parts_are_named(tmp_path):
     part = tmp_path / "part-00002-of-00005"
     part.mkdir()
     made = json.loads((tmp_path / "part-00001-of-00005" / "manifest.json").read_text())
-    (part / "manifest.json").write_text(json.dumps({**made, "complete": False}))
+    unfinished = sealed({**made, "complete": False})
+    (part / "manifest.json").write_text(json.dumps(unfinished))
     with pytest.raises(InputMissingError) as error:
         merge(tmp_path)
     assert str(error.value).splitlines()[1:] == ["  2/5: not finished"]
@@ -180,7 +182,8 @@ def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
     with pytest.raises(UsageError, match="whole sweep already; --force"):
         merge(tmp_path)
     assert parts_in(tmp_path) == {}
-    (tmp_path / "manifest.json").write_text('{"kind": "sensitivity"}', "utf-8")
+    other = json.dumps(sealed({"kind": "sensitivity"}))
+    (tmp_path / "manifest.json").write_text(other)
     with pytest.raises(InputMissingError, match="holds no sweep, but a sensitivity"):
         merge(tmp_path)
 

@@ -88,6 +88,19 @@ def test_a_file_of_points_may_have_comments_empty_lines_and_brackets(tmp_path):
     assert [name.rpartition(":")[2] for name in found.rows] == ["3", "5"]
 
 
+def test_lines_of_commas_and_blanks_are_empty_lines(tmp_path):
+    # f26: that is how a spreadsheet writes them.
+    text = ',\n , \na,b\n1,2\n,\n"",""\n  \n3,4\n,\n'
+    found = read_points(write(tmp_path, text))
+    assert [list(point.values()) for point in found.points] == [[1.0, 2.0], [3.0, 4.0]]
+    assert [name.rpartition(":")[2] for name in found.rows] == ["4", "8"]
+    for nothing in (",\n", "  \n,,\n"):
+        with pytest.raises(ScenarioError, match="is empty; its first line names"):
+            read_points(write(tmp_path, nothing))
+    with pytest.raises(ScenarioError, match="has no points, only a header"):
+        read_points(write(tmp_path, "a,b\n,\n"))
+
+
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
@@ -146,3 +159,13 @@ def test_the_command_has_the_points_or_says_where_they_are():
     )
     with pytest.raises(UsageError, match="has its own points and reference"):
         plan(design=few)
+
+
+@pytest.mark.parametrize(
+    "text", ["aid.level\n" + "1\n" * 20_001, "a," * 300 + "b\n1\n"]
+)
+def test_more_points_or_paths_than_fit_are_refused_before_they_are_read(tmp_path, text):
+    file = tmp_path / "d.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError, match="at most 20,000 and 200 fit"):
+        read_points(file)

@@ -67,7 +67,7 @@ POLICIES = """
                 with (here / "deaths").open("a") as deaths:
                     deaths.write("x")
                 if os.path.getsize(here / "deaths") <= int(os.environ["DEATHS"]):
-                    os._exit(9)
+                    os.kill(os.getpid(), 9)
             return super().answer(desk)
 """
 

@@ -12,6 +12,7 @@ from sim.batch.tasks import WorldChunk, input_chunks, world_chunks
 from sim.model.engine import simulate
 from sim.model.outcome import outcomes
 from tests.batch.small import AREA, REPLICATES, SHORT, plan
+from tests.conftest import examples
 
 SMALL_CHUNKS = 7 * SHORT["horizon_days"]  # seven worlds
 
@@ -44,7 +45,7 @@ def test_chunks_share_out_every_replicate_once(small_chunks):
         assert max(part.count for part in parts) <= 7
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.integers(0, 2), st.integers(0, REPLICATES - 1))
 def test_a_world_is_the_same_alone_and_in_a_chunk(cell, replicate):
     a_plan = plan()

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.batch.settings import Range, parse_vary, settings, shown, spaced
@@ -39,7 +39,9 @@ def test_python_and_the_command_line_give_the_same_settings():
     assert parse_vary("x=2025-03-13")[1] == settings([date(2025, 3, 13)])
 
 
-words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+# Letters that mean something to YAML, and every other one but halves of a pair.
+signs = st.sampled_from("\x85\u2028\u2029\ufeff\n\r\t \0'\"\\,:[]{}#&*!|>%@`?-~0")
+words = st.text(signs | st.characters(codec="utf-8"), max_size=8)
 structures = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-9, 9), words),
     lambda inner: st.lists(inner) | st.dictionaries(words, inner),
@@ -51,10 +53,41 @@ structures = st.recursive(
     st.one_of(
         st.floats(allow_nan=False, allow_infinity=False), st.booleans(), structures
     )
+    | words
 )
+@example({"\u2028": None})
+@example({"\x85": ["\u2029", "\x7f", "\ufeff"]})
+@example(['"],', "a'', b", "\\", "\U0001f54a"])
+@example("null")
+@example("5")
+@example("a, b")
+@example("2025-03-01:2025-03-05")
+@example("")
 def test_a_setting_is_read_as_it_is_shown(value):
     (setting,) = settings([value])
     assert parse_vary(f"x={shown(setting)}") == ("x", (setting,))
+    if isinstance(value, list | dict):
+        assert setting.data == value
+
+
+@given(st.lists(words | structures, min_size=1, max_size=4, unique_by=repr))
+def test_settings_side_by_side_are_read_as_they_are_shown(values):
+    made = settings(values)
+    assert parse_vary(f"x={','.join(map(shown, made))}") == ("x", made)
+
+
+@pytest.mark.parametrize("word", ["\ud800", ["\udfff"], {"\udc80": 1}])
+def test_half_of_a_surrogate_pair_is_no_setting(word):
+    with pytest.raises(ValueError, match="half of a surrogate pair is not text"):
+        settings([word])
+
+
+def test_what_is_nested_too_deep_to_be_read_again_is_no_setting():
+    deep = []
+    for _ in range(40):
+        deep = [deep]
+    with pytest.raises(ValueError, match="nested deeper than 32"):
+        settings([deep])
 
 
 def test_policies_and_lists_are_settings_in_brackets():
@@ -95,6 +128,7 @@ def test_what_is_drawn_lies_between_the_ends(place, low, width):
         ("x=2025-03-13:2025-03-12", "FROM is below TO"),
         ("x=0:1:2.5", "COUNT is a whole number, not '2.5'"),
         ("x=0:inf:3", "FROM and TO are finite"),
+        ("x=-1e308:1e308", "FROM and TO are finite"),
         ("x=0:1:1", "COUNT is 2 to 100,000, not 1"),
         ("x=0:1:1000000", "COUNT is 2 to 100,000, not 1000000"),
         ("x=1,1.0", "x: 1 is given twice"),

@@ -12,9 +12,10 @@ import pytest
 
 from sim.api.sweep import carry_out, open_sweep
 from sim.batch import tasks
+from sim.batch.manifest import describe, identity
 from sim.batch.store import Journal
 from sim.batch.tasks import WorldChunk
-from sim.errors import InputMissingError, UsageError
+from sim.errors import CheckFailedError, InputMissingError, UsageError
 from tests.batch.small import AREA, REPLICATES, SHORT, files_of, plan
 
 
@@ -119,7 +120,8 @@ def test_only_unfinished_chunks_are_computed_again(tmp_path, monkeypatch):
         KilledAt(patch, 12, half=False)
         with pytest.raises(Killed):
             carry_out(plan(), tmp_path, threads=1)
-    journal = Journal(tmp_path / "unfinished" / "journal.jsonl").read()
+    of = identity(describe(plan()))
+    journal = Journal(tmp_path / "unfinished" / "journal.jsonl", of).read()
     finished = sum(entry["kind"] == "worlds" for entry in journal)
     assert 2 < finished < 9
     run = []
@@ -150,6 +152,91 @@ def test_a_damaged_part_is_named_and_computed_again(whole, tmp_path):
     assert [damaged.name in told.notes[0], missing.name in told.notes[1]] == [True] * 2
     assert len(told.notes) == 2
     assert files_of(tmp_path) == whole[True]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
+def test_a_damaged_manifest_costs_no_finished_chunk(whole, tmp_path, damage):
+    """Also r19: the journal says by itself which sweep it is of."""
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(asked(keep_worlds=True), tmp_path, progress=Told(stop_after=6))
+    manifest = tmp_path / "manifest.json"
+    content = manifest.read_bytes()
+    if damage == "gone":
+        manifest.unlink()
+    elif damage == "flip":
+        manifest.write_bytes(content.replace(b'"seed": 1', b'"seed": 3'))
+    else:
+        manifest.write_bytes(content[:-40] if damage == "cut" else b"")
+    other = asked(keep_worlds=True, seed=2)
+    with pytest.raises((InputMissingError, UsageError), match="force"):
+        carry_out(other, tmp_path)
+    told = Told()
+    carry_out(asked(keep_worlds=True), tmp_path, progress=told)
+    assert told.notes == [f"{manifest} is damaged or missing: it is made again"]
+    assert told.done >= 6 * 5
+    assert files_of(tmp_path) == whole[True]
+
+
+class Losing:
+    """Progress during which somebody deletes or changes a file, once or always."""
+
+    def __init__(self, folder, pattern, *, always=False):
+        self.folder, self.pattern, self.always = folder, pattern, always
+        self.notes, self.lost = [], 0
+
+    def note(self, text):
+        self.notes.append(text)
+
+    def start(self, worlds, done):
+        pass
+
+    def begin(self):
+        pass
+
+    def expect(self, worlds):
+        pass
+
+    def advance(self, worlds):
+        files = sorted(self.folder.glob(self.pattern))
+        if files and (self.always or not self.lost):
+            self.lost += 1
+            if self.lost % 2:
+                files[0].unlink()
+            else:
+                files[0].write_bytes(files[0].read_bytes()[:-1] + b"?")
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    "pattern", ["worlds/part-*", "unfinished/*-series.parquet", "manifest.json"]
+)
+def test_what_is_lost_while_a_sweep_runs_is_made_again(whole, tmp_path, pattern):
+    """Also r14: nothing that is called complete has a hole."""
+    told = Losing(tmp_path, pattern)
+    carry_out(asked(keep_worlds=True), tmp_path, threads=1, progress=told)
+    assert told.lost == 1
+    assert files_of(tmp_path) == whole[True]
+
+
+def test_what_is_lost_again_and_again_leaves_the_sweep_unfinished(whole, tmp_path):
+    told = Losing(tmp_path, "worlds/part-*", always=True)
+    with pytest.raises(CheckFailedError, match="was deleted or changed while"):
+        carry_out(asked(keep_worlds=True), tmp_path, threads=1, progress=told)
+    with pytest.raises(InputMissingError, match="not finished"):
+        open_sweep(tmp_path)
+    carry_out(asked(keep_worlds=True), tmp_path)
+    assert files_of(tmp_path) == whole[True]
+
+
+def test_a_folder_of_somebody_elses_named_unfinished_is_left_alone(tmp_path):
+    (tmp_path / "unfinished").mkdir()
+    (tmp_path / "unfinished" / "thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match="has files in it and is no sweep"):
+        carry_out(plan(), tmp_path)
+    carry_out(plan(), tmp_path, force=True)
+    assert (tmp_path / "unfinished" / "thesis.txt").read_text() == "years of work"
 
 
 class Told:
@@ -282,17 +369,16 @@ def test_two_processes_do_not_work_on_one_sweep(tmp_path):
 def test_a_full_disk_is_told_in_one_line_and_the_sweep_goes_on_later(
     whole, tmp_path, monkeypatch
 ):
-    write = Path.write_bytes
+    opened = Path.open
     written = []
 
-    def write_until_full(path, content):
+    def open_until_full(path, mode="r", *more, **named):
         written.append(path)
-        if len(written) > 6:
-            write(path, content[: len(content) // 2])
+        if mode == "xb" and len(written) > 6:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return write(path, content)
+        return opened(path, mode, *more, **named)
 
-    monkeypatch.setattr(Path, "write_bytes", write_until_full)
+    monkeypatch.setattr(Path, "open", open_until_full)
     with pytest.raises(InputMissingError, match="No space left") as error:
         carry_out(asked(), tmp_path)
     assert len(str(error.value).splitlines()) == 1
@@ -370,7 +456,7 @@ def test_memory_and_folder_give_the_same_cells(tmp_path):
 def test_a_damaged_manifest_or_table_is_named(tmp_path):
     carry_out(plan(), tmp_path)
     (tmp_path / "cells.parquet").write_bytes(b"PAR1")
-    with pytest.raises(InputMissingError, match=r"cells\.parquet cannot be read"):
+    with pytest.raises(InputMissingError, match=r"cells\.parquet is damaged or was"):
         open_sweep(tmp_path)
     (tmp_path / "manifest.json").write_text("{")
     with pytest.raises(InputMissingError, match=r"manifest\.json cannot be read"):

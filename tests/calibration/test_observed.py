@@ -12,6 +12,7 @@ from sim.scenario.observations import (
     news,
     read_record,
     read_series,
+    recent,
     since_its_peak,
 )
 
@@ -114,13 +115,99 @@ def test_all_wrong_rows_are_named_together(table):
     ("text", "said"),
     [
         ("", "is empty"),
-        ("day,midpoint_km2\n1,2\n", "needs a header with date"),
+        ("day,midpoint_km2\n1,2\n", "no column date; it has day"),
         ("date,area\n2025-01-01,2\n", "no column midpoint_km2 or held_by_PARTY_km2"),
     ],
 )
 def test_what_is_no_table_of_areas_is_refused(table, text, said):
     with pytest.raises(InputMissingError, match=said):
         read_series(table(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffdate,midpoint_km2\n2025-01-01,5\n2025-01-02,4\n",
+        "\n , \ndate,midpoint_km2,,\n\n2025-01-01,5\n,,,\n2025-01-02,4,,\n  \n",
+        'date , "midpoint_km2"\r\n2025-01-01, 5.0\r\n 2025-01-02 ,4e0\r\n',
+        "20250101,5\n2025-01-02,4\n".join(["date,midpoint_km2\n", ""]),
+    ],
+)
+def test_what_spreadsheets_add_to_a_table_does_not_matter(table, text):
+    assert read_series(table(text)).area.tolist() == [5.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("date;midpoint_km2\n2025-01-01;5\n", "by commas, not by semicolons"),
+        ("date\tmidpoint_km2\n2025-01-01\t5\n", "by commas, not by tabs"),
+        ('date,midpoint_km2\n2025-01-01,"5,1"\n', "written with a point"),
+        ("date,midpoint_km2\n2025-01-01,1_0\n", "'1_0' is not an area"),
+        ("date,midpoint_km2\n2025-01-01,1e9\n", "more than there is on Earth"),
+        ("date,midpoint_km2\n2025-01-01,inf\n", "more than there is on Earth"),
+        ("date,midpoint_km2\n2025-01-01T00:00:00Z,1\n", "is no day such as"),
+        ("date,midpoint_km2\n2025-01-02,1\n2025-01-01,1\n", "csv:3: date: not after"),
+        ("date,midpoint_km2\n2025-01-01,1\n2025-01-01,1\n", "each day once"),
+        ('date,midpoint_km2\n2025-01-01,"1\n', "unexpected end of data"),
+        ("date,midpoint_km2,date\n", "each column once"),
+        ("date,midpiont_km2\n", "did you mean 'midpoint_km2' by 'midpiont_km2'"),
+        ("Date,midpoint_km2\n", "did you mean 'date' by 'Date'"),
+        (
+            "date,midpoint_km2,confirmed_held_km2,uper_bound_km2\n",
+            "did you mean 'upper_bound_km2' by 'uper_bound_km2'",
+        ),
+        ("date,held_by_a_km2,held_by_b_km2\n", "keep one column of held_by_a_km2"),
+    ],
+)
+def test_a_table_that_may_mean_something_else_is_refused(table, text, said):
+    with pytest.raises(InputMissingError, match=said):
+        read_series(table(text))
+
+
+def test_a_column_asked_for_is_named_with_the_nearest(table):
+    path = table("date,midpoint_km2,lower_km2\n2025-01-01,1,1\n")
+    with pytest.raises(InputMissingError, match="did you mean 'lower_km2'"):
+        read_series(path, "loewr_km2")
+
+
+def test_a_table_too_large_or_not_text_is_refused(tmp_path):
+    path = tmp_path / "x.csv"
+    for content, said in (
+        (b"date,midpoint_km2\n" + b"\n" * 16_000_000, "more than 16,000,000 bytes"),
+        (b"date,midpoint_km2\n2025-01-01,\xff\n", "not text in UTF-8"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(InputMissingError, match=said):
+            read_series(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Full_Truce", "csv:2: event: 'Full_Truce' is none of .*mean 'full_truce'"),
+        ("aid_resume", "did you mean 'aid_resumed'"),
+        ("", "'' is none of"),
+    ],
+)
+def test_an_event_that_is_misspelt_is_not_taken_for_one_that_did_not_come(
+    table, name, said
+):
+    """f16."""
+    with pytest.raises(InputMissingError, match=said):
+        read_record(table(f"date,event\n2025-03-03,{name}\n2025-12-31,record_ends\n"))
+
+
+def test_a_record_that_ends_before_it_begins_is_refused(table):
+    path = table("date,event\n2025-03-03,record_ends\n2025-12-31,record_begins\n")
+    with pytest.raises(InputMissingError, match="2025-12-31 is after record_ends"):
+        read_record(path)
+
+
+def test_the_recent_past_begins_after_the_last_long_gap():
+    seen = series([1, 2, 50, 51, 90, 91], [6, 5, 4, 3, 2, 1])
+    assert recent(seen, gap=30, days=1000).day.tolist() == [90, 91]
+    assert recent(seen, gap=60, days=41).day.tolist() == [50, 51, 90, 91]
 
 
 def test_a_missing_table_names_those_that_are_shipped():

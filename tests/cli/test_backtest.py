@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date, timedelta
 
 import pytest
 
@@ -57,6 +58,68 @@ def test_events_alone_are_scored(ceasefire):
     lines = [line.split() for line in reply.out.splitlines()]
     assert ["aid_resumed", "8", "1.000", "yes", "0.000"] in lines
     assert any(line[:2] == ["full_truce", "30"] and "not" in line for line in lines)
+
+
+def weekly(path, areas, column):
+    first = date(2023, 1, 5)
+    rows = [f"{first + timedelta(7 * i)},{area}\n" for i, area in enumerate(areas)]
+    path.write_text(f"date,{column}\n" + "".join(rows))
+    return path
+
+
+@pytest.mark.parametrize(
+    "areas",
+    [
+        [1e5 + 30 * min(i, 40) + 20 * (i % 3) * (i < 40) for i in range(100)],
+        [1e5] * 60,
+        [1e5 + 30.0 * i for i in range(60)],
+    ],
+)
+def test_quiet_weeks_are_forecast_as_quiet(ceasefire, tmp_path, areas):
+    """f17: where nothing moved for half a year, the fit has no battles."""
+    table = weekly(tmp_path / "t.csv", areas, "held_by_russia_km2")
+    words = ("backtest", KURSK, "--observed", table, "--days", "7,14", "--paths", "100")
+    reply = ceasefire(*words, "--json")
+    assert reply.code == 0, reply.err
+    (found,) = json.loads(reply.out)["tables"]
+    fitted = [each for each in found["scores"] if each["method"] == "fitted"]
+    if len(set(areas)) == 1:
+        assert {each["crps"] for each in fitted} == {0.0}
+    assert "nan" not in ceasefire(*words).out
+
+
+def test_a_gap_of_years_or_a_mistyped_year_is_no_past(ceasefire, tmp_path):
+    """f10."""
+    days = [date(2024, 8, 5) + timedelta(i + 1100 * (i > 80)) for i in range(120)]
+    days.append(date(2205, 3, 13))
+    table = tmp_path / "t.csv"
+    rows = [f"{day},{1000 * 0.99**i}\n" for i, day in enumerate(days)]
+    table.write_text("date,midpoint_km2\n" + "".join(rows))
+    words = ("--observed", table, "--days", "7", "--paths", "100", "--json")
+    reply = ceasefire("backtest", KURSK, *words)
+    assert reply.code == 0, reply.err
+    (found,) = json.loads(reply.out)["tables"]
+    assert found["first_origin"] < "2024-12-31" < "2027-11-30" < found["last_origin"]
+    reply = ceasefire("calibrate", KURSK, "--observed", table)
+    assert (reply.code, "nothing is known of the" in reply.err) == (2, True)
+
+
+def test_what_is_read_is_never_overwritten(ceasefire, tmp_path):
+    """f02: a table of events in the place of a table of forecasts."""
+    table = tmp_path / "forecasts.csv"
+    table.write_text("date,event\n2025-03-14,full_truce\n")
+    words = ("--events", table, "--out", tmp_path, "--force")
+    reply = ceasefire("backtest", KURSK, *words)
+    assert (reply.code, "is read here" in reply.err) == (2, True)
+    assert table.read_text().endswith("full_truce\n")
+
+
+def test_a_misspelt_event_is_named(ceasefire, tmp_path):
+    """f16."""
+    table = tmp_path / "ev.csv"
+    table.write_text("date,event\n2025-03-20,Full_Truce\n2025-12-31,record_ends\n")
+    reply = ceasefire("backtest", KURSK, "--events", table, "--quiet")
+    assert (reply.code, "did you mean 'full_truce'" in reply.err) == (4, True)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """`ceasefire calibrate`: what it fits, writes and refuses."""
 
 import json
+import re
 
 import pytest
 
+from sim.api.calibration import calibrate
+from sim.errors import UsageError
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
 
@@ -94,6 +97,114 @@ def test_what_cannot_be_fitted_is_refused_in_words(ceasefire, words, code, said)
     reply = ceasefire("calibrate", KURSK, *words)
     assert reply.code == code
     assert said in reply.err
+
+
+@pytest.fixture
+def family(ceasefire, tmp_path):
+    """A scenario of the user's own that extends another one, and tables."""
+    assert ceasefire("new", tmp_path / "parent.yaml", "--from", KURSK).code == 0
+    (tmp_path / "child.yaml").write_text("extends: parent.yaml\nid: child\n")
+    areas = [f"{1 + i // 28:02}-{1 + i % 28:02},{900 * 0.99**i}\n" for i in range(60)]
+    table = "date,midpoint_km2\n" + "".join(f"2025-{each}" for each in areas)
+    (tmp_path / "table.yaml").write_text(table)
+    return tmp_path
+
+
+@pytest.mark.parametrize("place", ["child.yaml", "parent.yaml", "table.yaml"])
+@pytest.mark.parametrize("link", ["same", "symbolic", "hard", "roundabout"])
+def test_what_is_read_is_never_overwritten(ceasefire, family, monkeypatch, place, link):
+    """f02: nor are parents and tables, by whichever name."""
+    monkeypatch.chdir(family)
+    out = {"same": place, "roundabout": f"../{family.name}/{place}"}.get(link, "l.yaml")
+    if link == "symbolic":
+        (family / out).symlink_to(place)
+    if link == "hard":
+        (family / out).hardlink_to(place)
+    before = (family / place).read_text()
+    words = ("calibrate", "child.yaml", "--observed", "table.yaml", "--force", "--out")
+    reply = ceasefire(*words, out)
+    assert reply.code == 2
+    assert "is read here and would be overwritten" in reply.err
+    assert (family / place).read_text() == before
+
+
+def test_a_file_that_would_be_no_scenario_replaces_nothing(ceasefire, family):
+    """f02b: a step that does not divide the stake; too long a chain of parents."""
+    words = ("--observed", "russian_held_ukraine", "--out", family / "child.yaml")
+    reply = ceasefire("calibrate", KURSK, *words, "--force", "--step", "70")
+    assert (reply.code, "not a whole number" in reply.err) == (2, True)
+    for i in range(16):
+        text = f"extends: {f'c{i - 1}' if i else 'parent'}.yaml\nid: c{i}\n"
+        (family / f"c{i}.yaml").write_text(text)
+    reply = ceasefire("calibrate", family / "c15.yaml", *words, "--force")
+    assert reply.code == 2
+    assert "child.yaml would be no scenario: " in reply.err
+    assert (family / "child.yaml").read_text() == "extends: parent.yaml\nid: child\n"
+    assert not list(family.glob(".*"))
+
+
+def test_long_ids_and_odd_names_of_tables_make_a_scenario(ceasefire, family):
+    """f02b: an id of 64 characters cannot be followed by more."""
+    name = "n" * 64
+    (family / "long.yaml").write_text(f"extends: parent.yaml\nid: {name}\n")
+    table = family / "a\nid: b\u2028\x85.csv"
+    (family / "table.yaml").rename(table)
+    for parent, out in (("long.yaml", "a.yaml"), ("a.yaml", "b.yaml")):
+        words = ("--observed", table, "--out", family / out)
+        assert ceasefire("calibrate", family / parent, *words).code == 0
+        assert load(family / out).scenario.id == "n" * 53 + "-calibrated"
+
+
+def test_a_parent_that_was_changed_meanwhile_is_named(family):
+    found = calibrate(family / "child.yaml", "kursk_held")
+    parent = family / "parent.yaml"
+    text = parent.read_text()
+    assert "\nhorizon_days: {value: 180" in text
+    parent.write_text(
+        text.replace("horizon_days: {value: 180", "horizon_days: {value: 170")
+    )
+    with pytest.raises(UsageError, match=r"child.yaml was changed since it was read"):
+        found.save(family / "out.yaml")
+    assert not (family / "out.yaml").exists()
+    with pytest.raises(UsageError, match="is read here"):
+        found.save(family / "child.yaml")
+
+
+@pytest.mark.parametrize("command", ["calibrate", "backtest"])
+@pytest.mark.parametrize(
+    ("area", "said"),
+    [
+        (lambda i: 1.2 * 0.99**i, "the largest area is 1.2 km2, and kursk is gone at"),
+        (lambda i: 0.0, "the largest area is 0 km2"),
+        (lambda i: 500.0, "areas? with news"),
+    ],
+)
+def test_areas_that_are_none_of_the_chip_are_refused_in_words(
+    ceasefire, tmp_path, command, area, said
+):
+    """f09: thousands of km2, a chip that is gone throughout, a map never redrawn."""
+    rows = [f"2025-{1 + i // 28:02}-{1 + i % 28:02},{area(i)}\n" for i in range(100)]
+    table = tmp_path / "t.csv"
+    table.write_text("date,midpoint_km2\n" + "".join(rows))
+    reply = ceasefire(command, KURSK, "--observed", table)
+    assert reply.code == 2
+    assert re.search(said, reply.err) or "observations with news" in reply.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--chip", "kursk"), ("--column", "unclear_km2")],
+)
+def test_options_of_a_chip_need_a_table_of_one(ceasefire, words):
+    for command in ("calibrate", "backtest"):
+        reply = ceasefire(command, KURSK, "--observed", "russian_held_ukraine", *words)
+        assert reply.code == 2
+        assert "there is no table of a chip's areas" in reply.err
+
+
+def test_a_step_of_the_line_needs_a_table_of_it(ceasefire):
+    reply = ceasefire("calibrate", KURSK, "--observed", "kursk_held", "--step", "40")
+    assert (reply.code, "for a table of the line" in reply.err) == (2, True)
 
 
 def test_a_file_is_not_overwritten_unasked(ceasefire, tmp_path):

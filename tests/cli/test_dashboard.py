@@ -16,7 +16,7 @@ def served(monkeypatch):
     """Choices that would have been served; the extra is taken to be there."""
     choices = []
 
-    def note(choice, listening, ready):
+    def note(choice, listening, ready, **proxy):
         choices.append((choice, listening.getsockname()))
         ready()
 
@@ -76,6 +76,19 @@ def test_a_port_that_is_taken_is_named_or_another_one_found(
     assert served[0][1][1] != port
 
 
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [
+        *[("--allow-host", each) for each in ("", "http://a.b", "a b", "a:b", "*")],
+        *[("--root-path", each) for each in ("class", "/a b", "//a", '/x"><script>')],
+    ],
+)
+def test_a_proxy_that_cannot_be_is_refused(ceasefire, served, option, given):
+    reply = ceasefire("dashboard", "--no-open", option, given)
+    assert (reply.code, served) == (2, [])
+    assert option in reply.err
+
+
 @pytest.mark.parametrize("path", ["id", "no.such.path", "horizon_days"])
 def test_an_input_without_low_and_high_is_refused(ceasefire, served, path):
     reply = ceasefire("dashboard", "--no-open", "--input", path)
@@ -93,7 +106,7 @@ def test_the_commands_of_its_page_run(ceasefire, served, checkout):
     lines = "".join(block for page in pages for block in FENCE.findall(page))
     commands = [shlex.split(line)[1:] for line in lines.splitlines()]
     commands = [words for words in commands if words[0] == "dashboard"]
-    assert len(commands) == 4
+    assert len(commands) == 7
     for words in commands:
         assert ceasefire(*words, "--no-open").code == 0, words
-    assert len(served) == 4
+    assert len(served) == 7

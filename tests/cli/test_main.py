@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
@@ -13,6 +14,7 @@ import sim.cli.list
 from sim.cli import exit_code, main
 from sim.cli.group import COMMANDS
 from sim.errors import CheckFailedError, InputMissingError, ScenarioError, UsageError
+from sim.scenario.library import shipped
 
 FLAGSHIP = "kursk-2025-03-13"
 HEAVY = ("matplotlib", "mesa", "numba", "numpy", "pandas", "scipy")
@@ -209,3 +211,86 @@ def test_a_terminal_without_our_letters_gets_question_marks(process, scenario_fi
 
 def test_exit_codes_are_returned_and_not_raised():
     assert exit_code(["nonsense"]) == 2
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """A scenario, a finished sweep, an experiment and words, in one folder."""
+    folder = tmp_path_factory.mktemp("read")
+    experiment = "scenario: mine.yaml\nvary:\n  aid.level: [0, 1]\n"
+    words = Path(sim.__file__).with_name("web") / "words.yaml"
+    assert exit_code(["new", str(folder / "mine.yaml"), "--from", FLAGSHIP]) == 0
+    (folder / "child.yaml").write_text("extends: mine.yaml\nid: child\n")
+    (folder / "exp.yaml").write_text(experiment)
+    (folder / "words.yaml").write_bytes(words.read_bytes())
+    (folder / "points.csv").write_text("aid.level\n0\n1\n")
+    (folder / "own.py").write_text("from sim import Policy\n")
+    sweep = ["sweep", str(folder / "mine.yaml"), "--vary", "aid.level=0,1", "--quiet"]
+    few = ["--replicates", "10", "--set", "horizon_days=15", "--within-days", "9"]
+    assert exit_code([*sweep, *few, "--out", str(folder / "sweep")]) == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("command", "out", "inside", "what"),
+    [
+        ("run child.yaml", "out", "run.json", "mine.yaml"),
+        ("run mine.yaml --policy ukraine=own.py:Own", "out", "run.json", "own.py"),
+        (
+            "replay sweep --cell 0 --replicate 1",
+            "out",
+            "run.json",
+            "sweep/cells.parquet",
+        ),
+        ("why mine.yaml --day 0", "out", "why.json", "mine.yaml"),
+        ("compare mine.yaml child.yaml", "out", "compare.csv", "child.yaml"),
+        (
+            "plot sweep --figure outcome_dots",
+            "out",
+            "outcome_dots.csv",
+            "sweep/cells.parquet",
+        ),
+        (
+            "plot child.yaml --figure run_timeline",
+            "out",
+            "run_timeline.txt",
+            "mine.yaml",
+        ),
+        ("page sweep", "sweep/cells.parquet", "", "sweep/cells.parquet"),
+        ("page sweep --words words.yaml", "words.yaml", "", "words.yaml"),
+        ("sensitivity exp.yaml", "out", "manifest.json", "exp.yaml"),
+        ("sweep child.yaml --vary aid.level=0,1", "out", "cells.parquet", "mine.yaml"),
+        ("sweep exp.yaml", "out", "manifest.json", "exp.yaml"),
+        ("sweep mine.yaml --design points.csv", "out", "cells.parquet", "points.csv"),
+        ("sweep mine.yaml --design sweep", "sweep", "", "sweep/manifest.json"),
+        ("backtest mine.yaml --events events", "out", "forecasts.csv", "mine.yaml"),
+        (
+            "backtest mine.yaml --observed kursk_held",
+            "out",
+            "backtest.json",
+            "mine.yaml",
+        ),
+    ],
+)
+def test_no_command_overwrites_what_it_reads(
+    ceasefire, read, tmp_path, monkeypatch, command, out, inside, what
+):
+    """f02: neither by its name nor through a link in the folder written to."""
+    monkeypatch.chdir(read)
+    before = {file: file.read_bytes() for file in read.rglob("*") if file.is_file()}
+    if inside:
+        out = tmp_path / out
+        (out / inside).parent.mkdir()
+        (out / inside).hardlink_to(read / what)
+    reply = ceasefire(*command.split(), "--out", out, "--force")
+    assert reply.code == 2, reply.err
+    assert f"{what}" in reply.err
+    assert "is read here and would be overwritten" in reply.err
+    assert all(file.read_bytes() == content for file, content in before.items())
+
+
+def test_a_copy_does_not_replace_what_it_is_a_copy_of(ceasefire, tmp_path):
+    """f02: the shipped scenario itself, through a link."""
+    (tmp_path / "mine.yaml").hardlink_to(shipped()[FLAGSHIP])
+    reply = ceasefire("new", tmp_path / "mine.yaml", "--from", FLAGSHIP, "--force")
+    assert (reply.code, "is read here" in reply.err) == (2, True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 
 import pytest
@@ -182,3 +183,12 @@ def test_a_place_that_cannot_be_written_is_named(ceasefire, tmp_path):
     reply = ceasefire("new", tmp_path / "file" / "war.yaml")
     assert (reply.code, reply.out) == (2, "")
     assert "is a file, not a folder" in reply.err
+
+
+def test_the_next_command_can_be_pasted_whatever_the_name(ceasefire, tmp_path):
+    """f23: a name with blanks, quotes or a dollar is quoted for the shell."""
+    file = tmp_path / "my $war's (2).yaml"
+    said = ceasefire("new", file).err
+    show, run = said.splitlines()[-1].removeprefix("next: ").split(", ")
+    assert shlex.split(show) == ["ceasefire", "show", str(file)]
+    assert shlex.split(run) == ["ceasefire", "run", str(file)]

@@ -1,5 +1,7 @@
 """`ceasefire page`: what it writes, and what it refuses in one line."""
 
+import os
+
 import pytest
 
 from sim.cli import page as module
@@ -55,6 +57,45 @@ def test_a_heavy_page_is_thinned_and_one_too_heavy_refused(
     assert early.code == 2
     assert "0.6 MB or more" in early.err
     assert "running" not in early.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+def test_a_full_disk_does_not_cost_the_page_before(process, ceasefire, folder):
+    """Also r15."""
+    import resource
+
+    file = folder / "page.html"
+    assert ceasefire("page", folder, "--quiet").code == 0
+    before = file.read_bytes()
+
+    def full():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+
+    reply = process("page", folder, "--force", "--quiet", preexec_fn=full)
+    assert (reply.code, reply.out) == (4, "")
+    assert reply.err == f"ceasefire: {file} cannot be written: File too large\n"
+    assert file.read_bytes() == before
+    assert not list(folder.glob(".*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_page_is_not_written_through_a_link(ceasefire, folder, tmp_path):
+    (tmp_path / "victim.txt").write_text("precious")
+    (folder / "page.html").symlink_to(tmp_path / "victim.txt")
+    reply = ceasefire("page", folder, "--force")
+    assert reply.code == 2
+    assert "page.html is a link, and nothing is written through" in reply.err
+    assert (tmp_path / "victim.txt").read_text() == "precious"
+
+
+def test_a_damaged_table_makes_no_page(ceasefire, folder):
+    table = folder / "cells.parquet"
+    content = bytearray(table.read_bytes())
+    content[len(content) // 3] ^= 1
+    table.write_bytes(content)
+    reply = ceasefire("page", folder)
+    assert (reply.code, reply.out) == (4, "")
+    assert "cells.parquet is damaged or was changed" in reply.err
 
 
 def test_without_a_sweep_it_says_what_is_missing(ceasefire, tmp_path):

@@ -11,6 +11,7 @@ from sim.api import figures
 from sim.api.compare import compare
 from sim.api.figures import FIGURES
 from sim.api.sweep import sweep
+from sim.batch.files import sealed
 
 FLAGSHIP = "kursk-2025-03-13"
 AREA = "chips.kursk.area_km2"
@@ -250,7 +251,7 @@ def test_a_damaged_comparison_is_unreadable_input(
     file.write_text(damage(file.read_text()))
     reply = ceasefire("plot", folder, "--force")
     assert (reply.code, reply.out) == (4, "")
-    assert "compare.csv cannot be read" in reply.err
+    assert "compare.csv is damaged or was changed since" in reply.err
 
 
 def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
@@ -266,6 +267,8 @@ def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
     told = json.loads((tmp_path / "why.json").read_text())
     told["decisions"][0]["accept"] += 1e-9
     (tmp_path / "why.json").write_text(json.dumps(told))
+    assert ceasefire("plot", tmp_path, "--force").code == 4
+    (tmp_path / "why.json").write_text(json.dumps(sealed(told)))
     reply = ceasefire("plot", tmp_path, "--force")
     assert (reply.code, reply.out) == (2, "")
     assert "other decisions come of it now" in reply.err
@@ -375,6 +378,10 @@ def test_a_scenario_that_is_not_there_is_missing_input(ceasefire):
 
 def test_a_run_file_that_cannot_be_read_is_unreadable_input(ceasefire, tmp_path):
     (tmp_path / "run.json").write_text("{}")
+    reply = ceasefire("plot", tmp_path)
+    assert reply.code == 4
+    assert "has no checksum of its own" in reply.err
+    (tmp_path / "run.json").write_text(json.dumps(sealed({"seed": 1})))
     reply = ceasefire("plot", tmp_path)
     assert reply.code == 4
     assert "not a run that can be read" in reply.err

@@ -1,10 +1,12 @@
 """Policies of a user's own: the words they have, and what happens to wrong replies."""
 
 import json
+import os
 import re
 import shlex
 import sys
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -482,10 +484,13 @@ def test_one_party_has_one_policy(ceasefire, policy_file):
     [
         ("class Hard:\n  def f(:", "SyntaxError"),
         ("import nothing_of_that_name", "ModuleNotFoundError"),
-        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("raise SystemExit(0)", "it left the program: sys.exit(0)"),
         ("x = 1 / 0", "line 1"),
         ("\0", "SyntaxError"),
-        (HARD + "    def __init__(self, n):\n        pass", "Hard() cannot be made"),
+        (
+            HARD + "    def __init__(self, n):\n        pass",
+            "Hard() of russia cannot be made",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_run_is_told_in_its_own_lines(
@@ -562,3 +567,160 @@ def test_a_chain_of_errors_is_kept_for_a_notebook():
     with pytest.raises(PolicyError) as error:
         sim.run(FLAGSHIP, policies={"russia": Wrong()})
     assert isinstance(error.value.__cause__, AttributeError)
+
+
+# ---- code that does what it should not -----------------------------------------------
+
+ANSWERING = """
+import os
+import sys
+from sim.model.policies import BestResponse
+
+class Hard(BestResponse):
+    def answer(self, desk):
+        {does}
+        return super().answer(desk)
+"""
+
+
+@pytest.mark.parametrize(
+    ("does", "words"),
+    [
+        ("sys.exit(0)", "it left the program: sys.exit(0)"),
+        ("os._exit(0)", "it left the program: sys.exit(0)"),
+        ("raise BaseException('x')", "BaseException: x"),
+        ("raise GeneratorExit", "GeneratorExit"),
+        ("raise StopIteration", "StopIteration"),
+        ("raise ValueError('one line\\n' * 1000)", "ValueError: one line"),
+        ("raise ValueError('x' * 100_000)", "ValueError: xxx"),
+        ("return self.answer(desk)", "RecursionError"),
+        ("import numpy; numpy.linalg.inv([[0.0]])", "Singular matrix"),
+        ("return float('nan')", "it returned nan, which is no answer"),
+        ("return ['x' * 1000] * 1000", "which is no answer"),
+        ("return desk.propose('peace')", "'peace' is no offer"),
+        ("input()", "Error"),
+    ],
+)
+def test_whatever_a_policy_does_is_told_with_file_party_day_and_line(
+    ceasefire, policy_file, does, words
+):
+    """f06 and kin: never in silence, never with 0, never as a fault of ours."""
+    file = policy_file(ANSWERING.format(does=does))
+    reply = ceasefire("run", FLAGSHIP, "--policy", f"russia={file}:Hard", "--json")
+    assert (reply.code, reply.out) == (2, "")
+    lines = reply.err.splitlines()
+    assert lines[0] == "ceasefire: the policy Hard of russia, answer on day 0:"
+    assert re.fullmatch(rf'  File "{re.escape(str(file))}", line [78], in .*', lines[1])
+    assert words in reply.err
+    assert len(lines) < 10
+    assert max(map(len, lines)) < 400
+    assert "fault in ceasefire-sim" not in reply.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HARD + "    def __init__(self):\n        raise SystemExit(0)",
+        HARD + "    def __new__(cls):\n        return 5",
+        "import os\nos._exit(0)",
+        "raise BaseException('x')",
+    ],
+)
+def test_a_class_that_cannot_be_made_is_told_whatever_it_does(
+    ceasefire, policy_file, text
+):
+    """f06, before the first day."""
+    file = policy_file(text)
+    reply = ceasefire("run", FLAGSHIP, "--policy", f"russia={file}:Hard", "--json")
+    assert (reply.code, reply.out) == (2, "")
+    assert f"ceasefire: {file}" in reply.err
+    assert "of russia cannot be" in reply.err
+    assert len(reply.err.splitlines()) < 10
+
+
+def test_a_policy_that_is_interrupted_says_where_it_was(ceasefire, policy_file):
+    file = policy_file(ANSWERING.format(does="raise KeyboardInterrupt"))
+    reply = ceasefire("run", FLAGSHIP, "--policy", f"russia={file}:Hard")
+    assert (reply.code, reply.out) == (130, "")
+    assert "interrupted in the policy Hard of russia, answer on day 0:\n" in reply.err
+    assert f'"{file}", line 8' in reply.err
+
+
+def test_code_that_takes_long_is_named_while_it_runs(policy_file, monkeypatch, capsys):
+    """A policy may loop for ever; nobody knows how long one may think."""
+    monkeypatch.setattr("sim.errors._LONG_SECONDS", 0.1)
+    slow = "import time; time.sleep(0 if desk.day else 2.5)"
+    file = policy_file(ANSWERING.format(does=slow))
+    chosen = load_policies([f"russia={file}:Hard"], PARTIES)
+    sim.run(FLAGSHIP, policies=chosen)
+    said = capsys.readouterr().err
+    assert said.startswith("note: the policy Hard of russia, answer on day 0 (")
+    assert f"{file}, line 8)" in said
+    assert said.count("note: ") == 1
+
+
+def test_a_policy_leaves_the_process_as_it_found_it(policy_file):
+    does = "os.chdir('/'); import numpy; numpy.seterr(all='raise'); sys.path.clear()"
+    file = policy_file(ANSWERING.format(does=does))
+    here, path, errors, leave = Path.cwd(), sys.path[:], np.geterr(), os._exit
+    sim.run(FLAGSHIP, policies=load_policies([f"russia={file}:Hard"], PARTIES))
+    assert (Path.cwd(), sys.path, np.geterr(), os._exit) == (here, path, errors, leave)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_stdout_is_one_object_whatever_a_policy_prints(process, policy_file):
+    """f11: at the top of its file, in answers, past Python, and when all is over."""
+    prints = "print('said'); os.write(1, b'said'); sys.__stdout__.write('said')"
+    top = "import atexit\natexit.register(print, 'said')\nprint('said')"
+    does = f"{prints}; os.system('echo said'); os.fork()"
+    file = policy_file(top + ANSWERING.format(does=does))
+    words = [FLAGSHIP, "--set", "horizon_days=15", "--json"]
+    reply = process("run", *words, "--policy", f"russia={file}:Hard")
+    assert reply.code == 0
+    assert json.loads(reply.out)["policies"]
+    assert "said" not in reply.out
+    assert "said" in reply.err
+
+
+# ---- modules beside a file -----------------------------------------------------------
+
+
+def test_a_file_finds_the_modules_beside_it_and_each_file_its_own(
+    policy_file, tmp_path
+):
+    """f19: as a script would, and two of the same name are kept apart."""
+    text = """
+        import neighbour_zz
+        from sim.model.policies import BestResponse
+
+        class Hard(BestResponse):
+            def answer(self, desk):
+                import neighbour_zz as again
+                assert again is neighbour_zz
+                again.asked.append(desk.day)
+                return desk.refuse()
+    """
+    texts = []
+    for party in ("russia", "ukraine"):
+        (tmp_path / party).mkdir()
+        policy_file("asked = []", f"{party}/neighbour_zz.py")
+        texts.append(f"{party}={policy_file(text, f'{party}/mine.py')}:Hard")
+    path = sys.path[:]
+    chosen = load_policies(texts, PARTIES)
+    sim.run(FLAGSHIP, policies=chosen)
+    modules = [sys.modules[type(each).__module__] for each in chosen.values()]
+    first, second = (module.neighbour_zz for module in modules)
+    assert first is not second
+    assert first.asked
+    # The next world has them afresh; nothing is left behind.
+    again = load_policies(texts, PARTIES)["russia"]
+    assert sys.modules[type(again).__module__].neighbour_zz.asked == []
+    assert "neighbour_zz" not in sys.modules
+    assert sys.path == path
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
+def test_a_device_is_no_file_of_policies(ceasefire):
+    reply = ceasefire("run", FLAGSHIP, "--policy", "russia=/dev/zero:Hard")
+    assert (reply.code, reply.out) == (4, "")
+    assert "/dev/zero: is no file of Python" in reply.err

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -127,6 +128,67 @@ def test_a_scenario_without_bounds_has_nothing_to_ask(ceasefire, scenario, tmp_p
     assert "needs two values with a low or high" in reply.err
 
 
+def test_an_input_whose_bound_cannot_be_is_left_out_by_name(ceasefire, tmp_path):
+    # f15: 20 battles a week cannot be with steps of a day; validate refuses the file.
+    file = tmp_path / "wide.yaml"
+    battles = "share: 0.5, battles_per_week: {value: 1, low: 0.5, high: 20}"
+    file.write_text(FILE.replace("share: 0.5", battles), encoding="utf-8")
+    wrong = "front.battles_per_week.high: 20 cannot be used: 20 battles a week"
+    reply = ceasefire("validate", file)
+    assert (reply.code, "wide.yaml:6:" in reply.err, wrong in reply.err) == (
+        3, True, True,
+    )  # fmt: skip
+    reply = ceasefire("sensitivity", file, *SMALL, "--quiet", "--json")
+    assert (reply.code, wrong in reply.err) == (0, True)
+    found = json.loads(reply.out)
+    assert list(found["left_out"]) == ["front.battles_per_week"]
+    assert "front.battles_per_week" not in found["inputs"]
+    only = ("--set", "parties.north.belief.win_probability=0.5")
+    only += ("--set", "parties.south.belief.win_probability=0.5")
+    reply = ceasefire("sensitivity", file, *SMALL, *only)
+    assert (reply.code, wrong in reply.err) == (3, True)
+    reply = ceasefire("sweep", file, "--input-sets", "2", "--out", tmp_path / "out")
+    assert (reply.code, wrong in reply.err) == (3, True)
+
+
+def test_the_table_of_ends_has_the_numbers_that_were_run(ceasefire, tmp_path):
+    # f15: whole days and whole steps of the line, 50 km2 each.
+    file = tmp_path / "rounded.yaml"
+    share = "share: {value: 0.5, low: 0.412, high: 0.61}"
+    text = FILE.replace("share: 0.5", share).replace("high: 50", "high: 50.4")
+    file.write_text(text, encoding="utf-8")
+    asked = (*SMALL, "--outcome", "share_mean", "--json", "--quiet")
+    reply = ceasefire("sensitivity", file, *asked)
+    assert reply.code == 0, reply.err
+    ends = {
+        row["path"]: (row["low"], row["high"])
+        for row in json.loads(reply.out)["tornado"]
+    }
+    assert ends["front.share"] == (0.4, 0.6)
+    assert ends["negotiation.repeat_after_days"] == (10, 50)
+
+
+@pytest.mark.parametrize(
+    ("vary", "says"),
+    [
+        ("front.battles_per_week: [0.2, 20]", "high: 20 cannot be used"),
+        ("front.battles_per_week.value: [0.2, 20]", "high: 20 cannot be used"),
+        ("chips.land.area_km2: [0, 1]", "chips.land: unknown entry"),
+        (
+            "negotiation.offers.freeze.duration_days: [10, 20]",
+            "duration_days: is no number in the scenario two-beliefs",
+        ),
+    ],
+)
+def test_a_range_of_an_experiment_that_cannot_be_is_refused(
+    ceasefire, scenario, tmp_path, vary, says
+):
+    file = tmp_path / "experiment.yaml"
+    file.write_text(f"scenario: {scenario}\nvary:\n  {vary}\n", encoding="utf-8")
+    reply = ceasefire("sensitivity", file, *SMALL)
+    assert (reply.code, says in reply.err) == (3, True), reply.err
+
+
 def test_an_experiment_lends_its_ranges(ceasefire, scenario, tmp_path):
     file = tmp_path / "experiment.yaml"
     file.write_text(
@@ -158,18 +220,71 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
 def test_conditions_count_what_is_in_the_box(kept):
     found = conditions(open_drivers(kept), boxes=1)
     assert found.plain() == conditions(kept, boxes=1).plain()
-    table = open_drivers(kept).samples.iloc[1::2]
+    table = open_drivers(kept).samples
     inside = np.ones(len(table), dtype=bool)
     for bound in found.boxes[0].bounds:
         column = table[bound.path]
         inside &= (column >= (bound.low or -np.inf)) & (
             column <= (np.inf if bound.high is None else bound.high)
         )
-    worth = found.boxes[0].worth
-    shares = table.full_truce_share
-    assert worth.points == inside.sum()
-    assert worth.density == pytest.approx(shares[inside].mean())
-    assert worth.coverage == pytest.approx(shares[inside].sum() / shares.sum())
+    # One half has judged, the other has found: the same box, and all of its points.
+    halves = found.boxes[0].worth, found.boxes[0].found_worth
+    assert sum(half.points for half in halves) == inside.sum()
+    assert all(half.points == half.mass * len(table) / 2 for half in halves)
+    yes = sum(half.density * half.points for half in halves)
+    assert yes == pytest.approx(table.full_truce_share[inside].sum())
+
+
+@pytest.mark.parametrize("order", ["reversed", "columns", "shuffled"])
+def test_no_order_of_points_or_inputs_changes_what_is_found(kept, order):
+    # f01: the halves follow from the settings of points alone.
+    drivers = open_drivers(kept)
+    samples, manifest = drivers.samples, drivers.manifest
+    if order == "columns":
+        names = list(reversed(manifest["inputs"].items()))
+        other = replace(drivers, manifest={**manifest, "inputs": dict(names)})
+    else:
+        mixed = np.random.default_rng(1).permutation(len(samples))
+        rows = mixed if order == "shuffled" else slice(None, None, -1)
+        other = replace(drivers, samples=samples.iloc[rows])
+    assert conditions(other).plain() == conditions(drivers).plain()
+
+
+def test_an_order_of_options_or_a_design_cannot_line_up_with_the_halves(
+    ceasefire, scenario, tmp_path
+):
+    # f01: of these cells every other one, or half of them, has the one belief.
+    belief = "parties.south.belief.win_probability"
+    vary = [f"{belief}=0.3,0.7", "front.battles_per_week=0.1:1.5:60"]
+    numbers = ("--replicates", "20", "--series", "0", "--quiet")
+    found = []
+    for name, first, second in (("one", *vary), ("two", *reversed(vary))):
+        out = tmp_path / name
+        varied = ("--vary", first, "--vary", second)
+        reply = ceasefire("sweep", scenario, *varied, *numbers, "--out", out)
+        assert reply.code == 0, reply.err
+        found.append(conditions(out, absent=True))
+    one, two = ([vars(box) for box in each.boxes] for each in found)
+    assert one
+    assert one == two
+    [bound] = found[0].boxes[0].bounds
+    assert bound.path == belief
+
+
+def test_of_many_sets_of_inputs_each_is_in_one_half_in_all_cells(
+    ceasefire, scenario, tmp_path
+):
+    # f01: cells that share a set would else judge by it what it has chosen.
+    out = tmp_path / "sweep"
+    asked = ("--input-sets", "100", "--input-replicates", "10", "--replicates", "10")
+    vary = ("--vary", "front.battles_per_week=0.4,0.5,0.6")
+    reply = ceasefire("sweep", scenario, *vary, *asked, "--out", out, "--quiet")
+    assert reply.code == 0, reply.err
+    for box in conditions(out).boxes[:1]:
+        inputs = [each for each in box.bounds if "battles" not in each.path]
+        assert inputs
+        if len(inputs) == len(box.bounds):
+            assert box.worth.points % 3 == box.found_worth.points % 3 == 0
 
 
 def test_conditions_are_found_in_the_input_sets_of_a_sweep(

@@ -185,4 +185,4 @@ def test_a_mistake_in_a_table_begins_with_its_place(ceasefire, tmp_path):
     path.write_text("actor,capability,position,salience\nA,1,2,7\n", encoding="utf-8")
     reply = ceasefire("theory", "expected_utility", f"actors={path}")
     assert (reply.code, reply.out) == (3, "")
-    assert reply.err == f"{path}:2: salience: 7 is not between 0 and 1\n"
+    assert reply.err == f"{path}:2: salience: 7 is above 1 (0 to 1)\n"

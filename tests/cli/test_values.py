@@ -257,3 +257,34 @@ def test_the_chance_of_an_answer_counts_the_policy(valued):
 
 def test_an_unknown_scenario_is_missing_input(ceasefire):
     assert ceasefire("values", "nowhere").code == 4
+
+
+@pytest.mark.parametrize("command", ["values", "run", "sweep", "why", "validate"])
+@pytest.mark.parametrize("discount", ["0.9999999999999999", "0.99999995", "1e-9", "0"])
+def test_a_discount_factor_that_loses_digits_is_refused(ceasefire, command, discount):
+    """f21, r06: values were nan, and a sweep told of shares all the same."""
+    words = [command, FLAGSHIP, "--set", f"discount_factor_per_week={discount}"]
+    words += {"sweep": ["--out", "none"], "why": ["--day", "0"]}.get(command, [])
+    if command == "validate":
+        words = ["show", *words[1:]]
+    result = ceasefire(*words)
+    assert (result.code, result.out) == (3, "")
+    bound = "above 0.9999999" if discount.startswith("0.9") else "below 1e-06"
+    told = f"--set: discount_factor_per_week: {discount} is {bound}"
+    assert result.err.replace("1e-09", "1e-9").startswith(told)
+
+
+def test_a_step_in_which_everything_is_discounted_is_refused(ceasefire):
+    changes = ["discount_factor_per_week=0.1", "step_days=90", "horizon_days=360"]
+    words = [word for each in changes for word in ("--set", each)]
+    result = ceasefire("values", FLAGSHIP, *words)
+    assert result.code == 3
+
+
+@pytest.mark.parametrize("speed", ["20", "-20"])
+def test_rearmament_that_decides_every_battle_is_valued(ceasefire, speed):
+    """r07: beyond log-odds of 745 a freeze was worth more than the whole stake."""
+    change = f"parties.russia.rearmament_per_week={speed}"
+    result = ceasefire("values", FLAGSHIP, "--set", change, "--json")
+    values = json.loads(result.out)["offers"]["freeze"]["value"]
+    assert all(-1.0 < each < 1.5 for each in values.values())

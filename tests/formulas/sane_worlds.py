@@ -9,12 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-MANY = pytest.mark.parametrize("count", [60, pytest.param(500, marks=pytest.mark.slow)])
+from tests.conftest import examples
+
+MANY = pytest.mark.parametrize(
+    "count", [60, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.hypothesis])]
+)
 
 
 def in_random_worlds(count, claim, *strategies):
     """Put a claim to `count` worlds; `MANY` makes of it a fast and a slow test."""
-    settings(max_examples=count)(given(*strategies)(claim))()
+    settings(max_examples=examples(count))(given(*strategies)(claim))()
 
 
 weekly_discounts = st.floats(0.95, 0.998)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.model.formulas.acceptance import (
@@ -23,6 +23,16 @@ def test_a_tie_accepts():  # P4
 def test_without_noise_the_sign_of_the_gain_decides():
     assert acceptance_chance(-1e-300, 0.0) == 0.0
     assert acceptance_chance(1e-300, 0.0) == 1.0
+
+
+@given(st.floats(-10.0, 10.0), st.floats(-10.0, 10.0), st.floats(0.0, 10.0))
+@example(1.0, 1e-14, 1e-10)  # a difference of two large numbers
+@example(-1.0, 2.0, 1e-310)  # gains that are infinite in units of the noise
+def test_what_others_expect_is_a_chance_at_any_noise(intercept, slope, noise):
+    chance = believed_acceptance(intercept, slope, 0.0, 1.0, noise)
+    ends = [acceptance_chance(intercept + slope * c, noise) for c in (0.0, 1.0)]
+    assert min(ends) - 1e-9 <= chance <= max(ends) + 1e-9 or noise < 1e-300
+    assert 0.0 <= chance <= 1.0
 
 
 @given(gains.filter(lambda gain: abs(gain) > 1e-6))

@@ -180,6 +180,22 @@ def test_patience_without_end_and_fair_battles_give_the_classical_ruin():
     assert discounted_odds(0.0, 8.0, 20.0, 1.0, 0.5) == pytest.approx((0.4, 0.6))
 
 
+@pytest.mark.parametrize("log_odds", [300.0, 650.0, 744.0, 800.0, 1e4, 1e9, 1e300])
+def test_a_battle_that_is_surely_won_moves_the_line_at_each_battle(log_odds):  # r07
+    pace = battle_discount(0.98, 0.07)
+    sure = math.exp(12.0 * math.log(pace))  # each of the 12 steps waits for a battle
+    psi, phi = discounted_odds(log_odds, 8.0, 20.0, 0.98, 0.07)
+    assert (psi, phi) == (pytest.approx(sure, rel=1e-9), 0.0)
+    phi, psi = discounted_odds(-log_odds, 12.0, 20.0, 0.98, 0.07)
+    assert (psi, phi) == (pytest.approx(sure, rel=1e-9), 0.0)
+
+
+def test_rare_battles_lose_no_digits():
+    # The walk that matters is then a single battle, at e of next to nothing.
+    psi, phi = discounted_odds(0.0, 1.0, 2.0, 0.5, 1e-250)
+    assert (psi, phi) == pytest.approx((0.5e-250, 0.5e-250), rel=1e-9)
+
+
 def test_long_fronts_overflow_nothing():
     for log_odds in (-5.0, -0.01, 0.0, 0.01, 5.0):
         psi, phi = discounted_odds(log_odds, 4e5, 1e6, 0.999, 1.0)

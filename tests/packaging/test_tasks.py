@@ -1,5 +1,6 @@
 """The environments that `tasks.py` keeps: made once, mended when half made."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import tasks
+
+ROOT = Path(tasks.__file__).parent
 
 
 class Machine:
@@ -118,3 +121,21 @@ def test_reality_runs_all_there_is_and_says_what_failed(monkeypatch, broken):
             tasks.reality([])
         assert "experiments.reality.report" not in ran
         assert "experiments.durations.report" in ran
+
+
+def test_make_knows_every_task():
+    (line,) = re.findall(r"^TASKS = (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    assert line.split() == list(tasks.TASKS)
+
+
+def test_fuzz_tells_how_to_repeat_a_run(monkeypatch, capsys):
+    ran = []
+    environment = tasks.Environment(".venv")
+    monkeypatch.setattr(tasks.Environment, "provide", lambda *_: environment)
+    monkeypatch.setattr(environment, "run", lambda *words, **set: ran.append(set))
+    tasks.fuzz(["50", "7"])
+    assert ran == [{"CEASEFIRE_EXAMPLES": "50"}]
+    assert 'the same again: make fuzz ARGS="50 7"' in capsys.readouterr().err
+    for wrong in (["many"], ["1", "2", "3"]):
+        with pytest.raises(tasks.TaskError, match="a number of examples"):
+            tasks.fuzz(wrong)

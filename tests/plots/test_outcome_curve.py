@@ -19,6 +19,7 @@ from sim.plots.outcome_curve import (
     text_curve,
 )
 from sim.plots.style import PNG_DPI
+from tests.conftest import examples
 from tests.plots.pictures import (
     close_greys,
     lightness,
@@ -171,7 +172,7 @@ def test_a_reference_in_the_middle_is_named_and_ends_are_not_called_paired():
     assert "Unpaired difference of the ends" in result.alt_text
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.lists(st.floats(0, 1), min_size=1, max_size=12),
     st.sampled_from([1, 30, 400, 20_000]),

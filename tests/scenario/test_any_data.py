@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.scenario.load import Loaded, load, resolve
 from sim.scenario.provenance import known_paths
+from tests.conftest import examples
 
 PATHS = [
     "front",
@@ -90,14 +91,17 @@ def _problems(make: Callable[[], Loaded]) -> list[str]:
 
 
 @given(st.dictionaries(st.sampled_from(PATHS), anything, min_size=1, max_size=3))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_set_to_anything_it_is_valid_or_a_scenario_error(changes):
     found = _problems(lambda: resolve(_flagship(), changes))
     assert all(each.startswith("--set: ") for each in found)
 
 
 @given(st.sampled_from(PATHS), anything)
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(200),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_written_in_a_file_it_says_where(tmp_path, path, value):
     parent, child = tmp_path / "parent.yaml", tmp_path / "child.yaml"
     parent.write_text(json.dumps(_flagship().scenario.model_dump(mode="json")))

@@ -611,3 +611,13 @@ def test_deep_nesting_does_not_crash_the_process(text, tmp_path):
     )
     assert done.stdout.startswith(f"{file}:")
     assert "nested deeper than 32" in done.stdout or "contain itself" in done.stdout
+
+
+@pytest.mark.parametrize("thing", ["{north: 1}", "[north]", "4", "''"])
+def test_a_patron_that_supports_no_name_is_refused(thing, problems):
+    """Found by tests/fuzz.py: a mapping there was a fault of ours."""
+    found = problems(
+        ("south: {}", f"south: {{}}\n  west: {{role: patron, supports: {thing}}}"),
+        ("chips:", "aid: {rule: {name: conditional}}\nchips:"),
+    )
+    assert any("parties.west.supports" in problem for problem in found), found

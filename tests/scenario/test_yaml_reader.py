@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.problems import Place
-from sim.scenario.yaml_file import read, read_text
+from sim.scenario.yaml_file import quoted, read, read_text
+from tests.conftest import examples
 
 
 def _value(text):
@@ -95,6 +96,20 @@ def test_a_caret_stays_under_its_column_on_a_long_line_and_after_a_tab():
     assert "\t" not in shown
 
 
+def test_a_text_in_quotes_is_read_as_it_was_whatever_is_in_it():
+    every = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+    text = "".join([*every, "\U0001f54a\U000e0001\U0010ffff"])
+    line = quoted(text)
+    assert line.isprintable()
+    assert read_text(line, "f").data == text
+
+
+def test_two_escapes_of_json_are_one_character():
+    assert _value('"\\ud83d\\udd4a"') == "\U0001f54a"
+    (problem,) = read_text('x: "\\ud83d"', "f").problems
+    assert problem.message == "half of a surrogate pair is not text"
+
+
 junk = st.text(
     st.one_of(
         st.sampled_from("\n\n  :-[]{},&*!|>'\"#%@`?~abc019.e+_\t"),
@@ -129,7 +144,10 @@ def test_bytes_of_any_kind_are_a_scenario_error_and_nothing_else(tmp_path, raw):
         max_size=4,
     )
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(60),
+)
 def test_a_spoilt_flagship_loads_or_is_a_scenario_error(
     tmp_path, flagship_text, spoils
 ):

@@ -9,6 +9,17 @@ from sim.theory.catalogue import MODELS, calculate
 from sim.theory.inputs import Input, Range, Result, checked, model, pairs
 
 RUIN = {"N": "10", "k": "4", "p": "0.45"}
+TYPES, COLLAPSE, ATTRITION, FRONT, MEDIATOR, CRISIS = (
+    pairs(MODELS[name].example.split())[0]
+    for name in (
+        "slantchev_types",
+        "collapse_screening",
+        "attrition",
+        "brownian_front",
+        "mediator",
+        "crisis_signalling",
+    )
+)
 
 
 def told(name, *, problems=(), **given):
@@ -130,6 +141,26 @@ def test_a_value_out_of_range_is_told_with_the_range(name, given, message):
             RUIN | {"d": 0.9, "bU": 0.9, "bR": 0.9},
             "bU, bR: sum to more than 1",
         ),
+        ("slantchev_types", TYPES | {"k": 5}, "N, k: k is above N-2"),
+        ("slantchev_types", TYPES | {"qw": 0.7}, "qw, qs: sum to 1 or more"),
+        ("slantchev_types", TYPES | {"bU": 0.8}, "bU, bR: sum to 1 or more"),
+        ("slantchev_types", TYPES | {"pH": 0.4}, "pM: 0.5 is above pH=0.4"),
+        ("collapse_screening", COLLAPSE | {"dU": 0.9}, "dU, dR: sum to more than 1"),
+        ("collapse_screening", COLLAPSE | {"bU": 0.7}, "bU, bT: sum to 1 or more"),
+        ("collapse_screening", COLLAPSE | {"bK": 0.35}, "bK: 0.35 is not below bT"),
+        (
+            "collapse_screening",
+            COLLAPSE | {"bK": -1, "d": 0.1},
+            "d, dU, bK: war is worth less than nothing",
+        ),
+        ("attrition", ATTRITION | {"B1": 0.3}, "S1: 0.3 is not below B1=0.3"),
+        ("attrition", ATTRITION | {"S1": -5}, "c1, c2, S1, S2, r: c + r S must"),
+        ("attrition", ATTRITION | {"c1": 0, "c2": 0, "r": 0}, "c1, c2, S1, S2, r:"),
+        ("brownian_front", FRONT | {"z": 3}, "z: 3 is above L=2.5"),
+        ("mediator", MEDIATOR | {"cH": 0.05}, "cL: 0.08 is above cH=0.05"),
+        ("mediator", MEDIATOR | {"s": 0.4}, "s: 0.4 is below 0.5"),
+        ("crisis_signalling", CRISIS | {"VA": 0}, "SA, VA: SA is not below VA"),
+        ("crisis_signalling", CRISIS | {"VB": -1}, "VB: -1 is below CB=0"),
         (
             "random_proposer",
             RUIN | {"d": 0.9, "h": 1, "cU": 0, "cR": 0, "aU": 0.5, "aR": 0.4},

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.theory.catalogue import MODELS, calculate
 from sim.theory.inputs import Range, pairs
+from tests.conftest import examples
 
 PROMISED = {
     "ruin": "N k p [e]",
@@ -137,21 +138,31 @@ def inputs(draw, model):
             values[each.name] = draw(st.integers(first, last))
         else:
             assume(low < high or not (within.above or within.below))
-            values[each.name] = draw(
-                st.floats(
-                    low,
-                    high,
-                    exclude_min=within.above,
-                    exclude_max=within.below,
-                    allow_subnormal=False,
-                )
+            inner = st.floats(
+                low,
+                high,
+                exclude_min=within.above,
+                exclude_max=within.below,
+                allow_subnormal=False,
             )
+            ends = [
+                math.nextafter(low, high) if within.above else low,
+                math.nextafter(high, low) if within.below else high,
+                math.nextafter(low, high),
+                math.nextafter(high, low),
+            ]
+            ends = [
+                end
+                for end in ends
+                if (abs(end) > 1e-300 or end == low) and not within.problem(end, values)
+            ]
+            values[each.name] = draw(inner | st.sampled_from(ends) if ends else inner)
     if model.name == "random_proposer":
         values["aR"] = 1.0 - values["aU"]
     return {name: value for name, value in values.items() if value is not None}
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_is_in_range_has_finite_results(model, data):
     given = data.draw(inputs(model))

@@ -138,7 +138,7 @@ def test_actors_of_equal_security_have_no_attitude_to_risk():
         ("\n" + TABLE + "Spain,.08,x,.1\n", r":13: position needs a finite .* 'x'"),
         (TABLE + "Spain,.08,4\n", ":12: has 3 fields, the header 4"),
         (TABLE + "UK,.08,4,.1\n", ":12: 'UK' is already in line 8"),
-        (TABLE + "Spain,.08,4,80\n", ":12: salience: 80 is not between 0 and 1"),
+        (TABLE + "Spain,.08,4,80\n", ":12: salience: 80 is above 1"),
         (TABLE + "Spain,-1,4,.8\n", ":12: capability: -1 is below 0"),
         (TABLE + "Spain,inf,4,.8\n", ":12: capability needs a finite number"),
         (TABLE + "Spain,1_0,4,.8\n", ":12: capability needs a finite number"),
@@ -164,7 +164,7 @@ def test_tables_are_of_bounded_size_and_in_utf_8(tmp_path):
     with pytest.raises(ValueError, match=":202: more than 200 actors"):
         read_actors(path)
     path.write_bytes(b"x" * 1_000_001)
-    with pytest.raises(ValueError, match="is larger than 1000000 bytes"):
+    with pytest.raises(OSError, match="more than 1,000,000 bytes"):
         read_actors(path)
     path.write_bytes(TABLE.encode() + b"Espa\xf1a,1,4,.8\n")
     with pytest.raises(ValueError, match=":12: is not UTF-8 text"):

@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sim.theory.fixed_points import increasing_fixed_points
+from tests.conftest import examples
 
 RESOLUTION = 1e-6
 
@@ -32,7 +33,7 @@ def test_every_fixed_point_that_was_put_there_is_found(roots):
 
 
 @given(st.floats(0.1, 0.9), st.floats(2e-5, 1e-2))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_two_points_between_neighbours_of_a_coarse_grid_are_both_found(middle, apart):
     half = 0.5 * apart
     assume(half < min(middle, 1.0 - middle))

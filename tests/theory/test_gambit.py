@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sim.model.formulas.bargaining import alternating_offers
 from sim.theory.collapse_screening import collapse_screening
+from tests.conftest import examples
 
 gambit = pytest.importorskip(
     "pygambit", reason="pygambit is not installed: pip install 'ceasefire-sim[oracles]'"
@@ -100,7 +101,7 @@ def two_types(prior_weak, odds, own_cost, resolved_cost, weak_cost):
 hundredths = st.integers(1, 30).map(lambda n: Fraction(n, 100))
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.integers(1, 19).map(lambda n: Fraction(n, 20)),
     hundredths,

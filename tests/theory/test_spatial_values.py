@@ -86,7 +86,7 @@ def test_risk_changes_no_order(actors, risk):
     [
         ("actor\n", ":1: the header must be actor,x1,s1, not 'actor'"),
         ("actor,x1,s1,x2\n", ":1: the header must be actor,x1,s1, not"),
-        ("actor,x1,s1\nA,2,1\n", ":2: x1: 2 is not between 0 and 1"),
+        ("actor,x1,s1\nA,2,1\n", ":2: x1: 2 is above 1"),
         ("actor,x1,s1\nA,.5,-1\n", ":2: s1: -1 is below 0"),
         ("actor,x1,s1\nA,.5,0\n", ":2: no dimension has a salience above 0"),
         ("actor,x1,s1\n", "0 actors: from 1 to 200 are needed"),
@@ -97,13 +97,3 @@ def test_a_mistake_in_a_table_is_told_with_its_line(tmp_path, text, message):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         read_spatial_actors(path)
-
-
-def test_actors_must_agree_on_the_dimensions_and_risk_is_bounded():
-    one, two = SpatialActor("a", (0.5,), (1.0,)), SpatialActor("b", (0.5, 0.1), (1, 1))
-    with pytest.raises(ValueError, match="different numbers of dimensions"):
-        spatial_values([one, two])
-    with pytest.raises(ValueError, match="risk: 2 is not between -1 and 1"):
-        spatial_values([one], risk=2.0)
-    with pytest.raises(ValueError, match="as many of each are needed"):
-        spatial_values([SpatialActor("a", (0.5,), (1.0, 1.0))])

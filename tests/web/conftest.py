@@ -26,7 +26,8 @@ VARY = {AREA: [0, 400, 800], AID: [1, 0.5]}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+    "--host-resolver-rules="
+    "MAP rebound.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

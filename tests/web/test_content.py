@@ -1,5 +1,6 @@
 """What the page holds is what the sweep, its worlds and the Mesa model say."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -199,3 +200,36 @@ def test_no_number_of_the_page_is_nan(small_data):
     floats = [each for each in walk(small_data) if isinstance(each, float)]
     assert floats
     assert all(map(math.isfinite, floats))
+
+
+@pytest.mark.parametrize(
+    ("path", "settings", "shown"),
+    [
+        # f05, r11: lists and mappings, as a slider names them.
+        ("parties.russia.conditions", [[], ["hand_back"]], ["[]", "[hand_back]"]),
+        (
+            "negotiation.offers.thirty_days.line",
+            [{"share": 0.4}, "in_place"],
+            ["{share: 0.4}", "in_place"],
+        ),
+        ("negotiation.offers.thirty_days.duration_days", [30, None], ["30", "null"]),
+    ],
+)
+def test_an_input_may_be_a_list_a_mapping_or_nothing(path, settings, shown):
+    vary = {path: settings, AREA: [400, 0]}
+    made = sweep(FLAGSHIP, vary, replicates=100, set={"horizon_days": 20}, series=10)
+    data = content_of(made, Wanted(worlds=100)).with_days(1)
+    first, second = data["inputs"]
+    assert first["shown"] == shown
+    assert (first["numeric"], first["order"], second["order"]) == (
+        False,
+        [0, 1],
+        [1, 0],
+    )
+    # Text or a number, which JSON and a table have words for.
+    assert all(isinstance(each, str | float | None) for each in first["settings"])
+    assert lines_along(made) == [
+        [[0, 2], [1, 3], [0, 2], [1, 3]],
+        [[1, 0], [1, 0], [3, 2], [3, 2]],
+    ]
+    json.dumps(data, allow_nan=False)

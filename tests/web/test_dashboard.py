@@ -4,10 +4,16 @@ At the end of each test `open_page` sees to it that nothing was asked of the net
 nothing went wrong on the console.
 """
 
+import json
 import re
 import signal
 import subprocess
 import sys
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -182,3 +188,127 @@ def test_a_narrow_screen_is_one_column_with_its_own_buttons(dashboard):
     today(page, "Day 0,")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 420
+
+
+# ---- who is let in -------------------------------------------------------------------
+
+TRY = """async (address) => {
+    const found = {}
+    for (const mode of ["cors", "no-cors"]) {
+        const asked = fetch(address, {mode})
+        found[mode] = await asked.then(() => "answered", () => "refused")
+    }
+    const kernels = address.replace("http", "ws") + "/jupyter/api/kernels/"
+    const kernel = kernels + Math.random()
+    const socket = new WebSocket(kernel + "/channels?session_id=x")
+    found.socket = await new Promise((tell) => {
+        socket.onopen = () => tell("answered")
+        socket.onerror = () => tell("refused")
+    })
+    socket.close()
+    return found
+}"""
+
+
+class Other(BaseHTTPRequestHandler):
+    """A page of somebody else."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        shown = parse_qs(urlsplit(self.path).query).get("frame", [""])[0]
+        self.wfile.write(f"<iframe src='{shown}'></iframe>".encode() if shown else b"")
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def elsewhere():
+    """Address of another site on this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Other) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://localhost:{other.server_port}/"
+        other.shutdown()
+
+
+def test_a_page_of_another_site_gets_no_answer(dashboard, server, elsewhere, open_page):
+    """r02, in a browser: by its address, and by a name made to point to it."""
+    own = dashboard()
+    allowed = dict.fromkeys(["cors", "no-cors", "socket"], "answered")
+    assert own.evaluate(TRY, server) == allowed
+    refused = dict.fromkeys(allowed, "refused")
+    other = open_page(elsewhere)
+    assert other.evaluate(TRY, server) == refused
+    assert other.evaluate(TRY, server.replace("localhost", "127.0.0.1")) == refused
+    framed = open_page(f"{elsewhere}?frame={server}")
+    assert framed.locator("iframe").count() == 1
+    assert [frame.url for frame in framed.frames if frame.url.startswith(server)] == []
+    open_page.errors.clear()  # each refusal is told on the console
+    open_page.requests[:] = [
+        url for url in open_page.requests if "127.0.0.1" not in url
+    ]
+
+
+def test_a_name_made_to_point_here_gets_no_answer(server, browser):
+    """DNS rebinding: the browser takes this server for that of another site."""
+    page = browser.new_context().new_page()
+    reply = page.goto(server.replace("localhost", "rebound.example"))
+    assert reply.status == 403
+    assert "not a name of the dashboard" in page.content()
+    found = page.evaluate(TRY, server.replace("localhost", "rebound.example"))
+    assert found["socket"] == "refused"
+    page.context.close()
+
+
+def test_headers_of_one_are_nothing_to_the_next(server):
+    """r03, and the other headers by which a proxy would tell where it is."""
+    bad = '/x"><script>window.pwned=7</script>'
+    told = ["X-Script-Name", "Script-Name", "X-Forwarded-Prefix", "X-Forwarded-Host"]
+    with urllib.request.urlopen(server, timeout=60) as reply:
+        before = reply.read()
+    for header in told:
+        request = urllib.request.Request(server, headers={header: bad})
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            assert reply.read() == before
+    with urllib.request.urlopen(server, timeout=60) as reply:
+        assert reply.read() == before
+    assert b'solara.rootPath = "";' in before
+
+
+CULLED = """
+import sys
+from sim.cli import main
+from sim.web.dashboard import serve
+serve._SETTINGS["SOLARA_KERNEL_CULL_TIMEOUT"] = "1s"
+sys.argv[1:] = ["dashboard", "--no-open", "--quiet", "--set", "horizon_days=9"]
+main()
+"""
+
+
+def test_a_session_whose_browser_is_gone_ends(browser):
+    command = [sys.executable, "-c", CULLED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        address = process.stdout.readline().strip()
+
+        def sessions():
+            with urllib.request.urlopen(f"{address}/resourcez", timeout=60) as reply:
+                return json.loads(reply.read())["kernels"]["total"]
+
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(address)
+        page.locator(".today", has_text="The eve,").wait_for(timeout=PATIENCE)
+        assert sessions() == 1
+        # Gone without a word: the page is not closed, its connection breaks.
+        page.route("**/close/**", lambda route: route.abort())
+        context.set_offline(True)
+        page.close()
+        context.close()
+        limit = time.monotonic() + 60
+        while sessions():
+            assert time.monotonic() < limit
+            time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130

@@ -397,3 +397,24 @@ def test_a_translation_leaves_no_word_of_ours(open_page, small_data, write_page)
     own += ["Kursk", "lull", "collapse", *page.locator("code").all_inner_texts()]
     ours = set(re.findall(r"[A-Za-z]{3,}", text + labels))
     assert ours - set(re.findall(r"[A-Za-z]{3,}", " ".join(own))) == set()
+
+
+def test_odd_but_legal_words_work_too(open_page, small_data, write_page, tmp_path):
+    """Kind of r10 and f20: other numerals and plurals, signs of HTML, right to left."""
+    words = words_from()
+    words["lang"] = "ar-u-nu-arab"
+    words["page"]["answer"] = "</script><script>alert(1)</script> <b>$title \\1 %s</b>"
+    words["settings"]["heading"] = ""
+    words["story"]["offers"] = {"by": "number", "zero": "ohne", "other": "{number} ع"}
+    words["names"] = {"kursk": "كورسك <i>", "toString": "x"}
+    words["scenarios"] = {}
+    words["inputs"] = {}
+    file = tmp_path / "words.yaml"
+    file.write_text(json.dumps(words), encoding="utf-8")
+    page = open_page(write_page(small_data, words_from(file)) + SHOWN + "&dots=100")
+    page.wait_for_timeout(500)
+    assert page.locator(".answer").inner_text() == words["page"]["answer"]
+    text = page.locator("body").inner_text()
+    assert "كورسك <i>" in text
+    assert re.search(r"[\u0660-\u0669]", text)
+    assert len(text) > 1000

@@ -34,6 +34,8 @@ _UPPER = (
 BOUNDS = np.array([_LOWER, _UPPER]).T
 _FIRST_STEPS = (0.01, 0.1, 0.2, 0.2, 0.5, 0.5, 0.05)
 ENOUGH = 8  # observations, to fit seven numbers at all
+MOST = 5_000  # observations: some minutes
+LONGEST_GAP = 183  # days between two of them, over which every path is counted out
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,21 @@ def fit_chip(
     Raises
     ------
     UsageError
-        If there are fewer than eight.
+        If there are fewer than eight or more than 5,000, or half a year between two.
     """
-    if len(series) < ENOUGH:
+    if len(series) < ENOUGH or len(series) > MOST:
         raise UsageError(
-            f"{series.name}: {len(series)} observations with news since the peak of "
-            f"the area; a fit needs {ENOUGH}"
+            f"{series.name}: {len(series):,} observations with news since the peak of "
+            f"the area; a fit needs {ENOUGH} to {MOST:,}"
+        )
+    place = int(np.argmax(np.diff(series.day)))
+    gap = int(series.day[place + 1] - series.day[place])
+    if gap > LONGEST_GAP:
+        before, after = series.date(place), series.date(place + 1)
+        raise UsageError(
+            f"{series.name}: nothing is known of the {gap:,} days from {before} to "
+            f"{after}, and a fit bridges {LONGEST_GAP} at most: mend the date, or use "
+            "only the days before or after (--until, --from)"
         )
     seen = seen_in(series)
     task = Task(_loss_of(seen), BOUNDS)

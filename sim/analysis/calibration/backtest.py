@@ -92,6 +92,7 @@ def backtest(
     horizons: Sequence[int] = HORIZONS,
     seed: int = 1,
     past_of: Callable[[Series], Series | None] = lambda seen: seen,
+    enough: str = "enough",
 ) -> Backtest:
     """Forecast from every seventh day and score what can be scored.
 
@@ -102,6 +103,8 @@ def backtest(
     past_of
         What of the observations so far is looked at, by methods and rivals alike; None
         if it is not enough to forecast from.
+    enough
+        What that takes, in words.
 
     Raises
     ------
@@ -117,8 +120,9 @@ def backtest(
         raise UsageError(
             f"{series.name}: no day"
             + (f" from {first} on" if first else "")
-            + f" with enough seen before it and something {min(horizons)} days later; "
-            f"the table goes from {series.date(0)} to {series.date(len(series) - 1)}"
+            + f" with {enough} seen before it, and something {min(horizons)} days "
+            f"later; the table goes from {series.date(0)} to "
+            f"{series.date(len(series) - 1)}"
         )
     names = list(dict.fromkeys(row.method for row in rows))
     scores = [

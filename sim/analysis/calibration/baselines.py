@@ -38,8 +38,10 @@ class Past:
         first = int(series.day[-1]) - window
         start = max(int(np.searchsorted(series.day, first, side="right")) - 1, 0)
         day, area = series.day[start:].astype(np.float64), series.area[start:].copy()
-        # The area at the window's beginning is the one seen last before it.
-        day[0] = max(day[0], first)
+        # The area at the window's beginning is the one seen last in the week before
+        # it; what is older than that stands at its own day.
+        if first - day[0] <= 7:
+            day[0] = max(day[0], first)
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.diff(np.log(area))
         return cls(float(area[-1]), np.diff(day), np.diff(area), logs)

@@ -1,10 +1,10 @@
 """A scenario fitted to what was observed: its chip's regimes, and its front."""
 
 import dataclasses
-import json
+import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,14 @@ import pandas as pd
 from sim.analysis.calibration.area_fit import ChipFit, fit_chip, usable
 from sim.analysis.calibration.front_fit import LineFit, fit_line, step_that_fits
 from sim.analysis.calibration.profile_likelihood import Profile
-from sim.errors import UsageError
+from sim.batch.files import together
+from sim.errors import ScenarioError, UsageError, printable
 from sim.scenario.land import Chip
-from sim.scenario.load import Loaded, load
+from sim.scenario.load import Loaded, load, refuse_overwriting, resolve
 from sim.scenario.observations import Series
 from sim.scenario.references import did_you_mean
 from sim.scenario.schema import Scenario
+from sim.scenario.yaml_file import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +54,23 @@ class Calibration:
     line_fit: LineFit | None = None
 
     @property
+    def tables(self) -> list[Path]:
+        """The files that were fitted to."""
+        fits = (self.chip_fit, self.line_fit)
+        return [fit.series.file for fit in fits if fit and fit.series.file]
+
+    @property
+    def fitted(self) -> Loaded:
+        """The scenario with the fitted values.
+
+        Raises
+        ------
+        UsageError
+            If there is no such scenario: a value is outside of what may be.
+        """
+        return _changed(self.loaded, {each.path: each.value for each in self.values})
+
+    @property
     def table(self) -> "pd.DataFrame":
         """One row a value: `path`, `value`, `low`, `high`, `before`, `how`.
 
@@ -63,20 +82,35 @@ class Calibration:
     def save(self, file: str | Path, *, command: str = "sim.calibrate") -> Loaded:
         """Write a scenario that extends the one fitted, and return it.
 
-        A file of the same name is replaced. `command` says in it how it was made.
+        A file of the same name is replaced once the new one, read back from the same
+        folder, is the scenario that was fitted. `command` says in it how it was made.
 
         Raises
         ------
         UsageError
-            If the scenario was changed since it was read: a file that extends it would
-            not keep the changes.
-        OSError
+            If the file is one that the fit has read, or the scenario was changed since
+            it was read: a file that extends it would not keep the changes; or if what
+            was fitted makes no scenario.
+        InputMissingError
             If the file cannot be written.
         """
 
         path = Path(file)
-        path.write_text(overlay(self, path, command), encoding="utf-8", newline="\n")
-        return load(path)
+        refuse_overwriting([path], [*self.loaded.files, *self.tables])
+        with together() as put:
+            # Read where it is going to lie, before it takes the place of another.
+            beside = put(path, overlay(self, path, command))
+            try:
+                there = load(beside)
+            except ScenarioError as error:
+                said = str(error).replace(str(beside), str(path))
+                raise UsageError(f"{path} would be no scenario: {said}") from None
+            if there.hash != self.fitted.hash:
+                parent = self.loaded.files[-1]
+                raise UsageError(
+                    f"{parent} was changed since it was read; fit it again"
+                )
+        return replace(there, files=(*there.files[:-1], path))
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of `calibrate --json`."""
@@ -112,10 +146,13 @@ class Calibration:
             data["line"] = {
                 **_about(line.series),
                 "weeks": line.weeks,
+                "changes": line.changes,
                 "gain_km2_per_week": line.gain,
                 "spread_km2_per_week": line.spread,
                 "autocorrelation": line.autocorrelation,
-                "longest_step_km2": line.longest_step,
+                "longest_step_km2": (
+                    line.longest_step if math.isfinite(line.longest_step) else None
+                ),
             }
         return data
 
@@ -148,6 +185,11 @@ def calibrate(
         observations.
     """
     check_kinds(observed)
+    if step_km2 is not None:
+        if not any(series.party for series in observed):
+            raise UsageError("a battle step is for a table of the line; there is none")
+        _changed(loaded, {"front.step_km2": step_km2})
+    check_chip_asked(observed, chip)
     values: list[Fitted] = []
     name, chip_fit, line_fit = "", None, None
     for series in observed:
@@ -165,7 +207,17 @@ def calibrate(
             name = chip_named(loaded.scenario, chip)
             chip_fit, found = _chip(loaded.scenario.chips[name], name, seen)
         values += found
-    return Calibration(loaded, values, name, chip_fit, line_fit)
+    found_all = Calibration(loaded, values, name, chip_fit, line_fit)
+    _ = found_all.fitted  # is a scenario, or says why not
+    return found_all
+
+
+def _changed(loaded: Loaded, values: dict[str, float]) -> Loaded:
+    try:
+        return resolve(loaded, values)
+    except ScenarioError as error:
+        said = "; ".join(each.removeprefix("--set: ") for each in error.problems)
+        raise UsageError(f"{loaded.scenario.id} with other values: {said}") from None
 
 
 def check_kinds(observed: Sequence[Series]) -> None:
@@ -174,6 +226,12 @@ def check_kinds(observed: Sequence[Series]) -> None:
         same = [each.name for each in observed if bool(each.party) is of_line]
         if len(same) > 1:
             raise UsageError(f"two tables of the same kind: {', '.join(same)}")
+
+
+def check_chip_asked(observed: Sequence[Series], chip: str | None) -> None:
+    """See to it that a chip is named only if there is a table of one."""
+    if chip is not None and all(each.party for each in observed):
+        raise UsageError(f"chip {chip}: there is no table of a chip's areas")
 
 
 def chip_named(scenario: Scenario, chip: str | None) -> str:
@@ -216,7 +274,18 @@ def check_holder(scenario: Scenario, party: str) -> None:
         )
 
 
+def check_areas(chip: Chip, name: str, seen: Series) -> None:
+    """See to it that some area is above that below which a chip counts as gone."""
+    floor, largest = chip.floor * chip.peak_km2, float(seen.area.max())
+    if largest <= floor:
+        raise UsageError(
+            f"{seen.name}: the largest area is {largest:g} km2, and {name} is gone at "
+            f"{floor:g} km2 ({chip.floor:.2g} of its peak): are these km2, of {name}?"
+        )
+
+
 def _chip(chip: Chip, name: str, seen: Series) -> tuple[ChipFit, list[Fitted]]:
+    check_areas(chip, name, seen)
     series = usable(seen, chip.floor * chip.peak_km2)
     fit = fit_chip(series, confidence=CONFIDENCE)
     names = dict(zip(("slow", "fast"), slow_and_fast(chip), strict=True))
@@ -264,13 +333,20 @@ def _line(
         confidence=CONFIDENCE,
     )
     how = (
-        f"Mean {fit.gain:.3g} and spread {fit.spread:.3g} km2 of {fit.weeks} weekly "
-        f"changes to {seen.date(len(seen) - 1)} ({seen.column}), a week's change going "
-        f"with the one before (correlation {fit.autocorrelation:.2f})."
+        f"Mean {fit.gain:.3g} and spread {fit.spread:.3g} km2 a week of {fit.changes} "
+        f"changes over {fit.weeks:.4g} weeks to {seen.date(len(seen) - 1)} "
+        f"({seen.column}), a change going with the one before (correlation "
+        f"{fit.autocorrelation:.2f})."
     )
     odds = fit.intervals["win_probability"]
     if seen.party == front.side:
-        odds = Profile(1.0 - odds.estimate, 1.0 - odds.high, 1.0 - odds.low)
+        odds = Profile(
+            1.0 - odds.estimate,
+            1.0 - odds.high,
+            1.0 - odds.low,
+            open_low=odds.open_high,
+            open_high=odds.open_low,
+        )
     battles = fit.intervals["battles_per_week"]
     values = [
         _fitted("front.battles_per_week", battles, front.battles_per_week, how),
@@ -280,6 +356,9 @@ def _line(
         why = (
             f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
             f"{fit.longest_step:.4g} or less can."
+            if front.step_km2 > fit.longest_step
+            else f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
+            f"{fit.shortest_step:.4g} or more can."
         )
         values.insert(
             0, Fitted("front.step_km2", step, None, None, front.step_km2, why)
@@ -312,6 +391,9 @@ def _interval(ends: Profile) -> dict[str, float]:
     return {"value": ends.estimate, "low": ends.low, "high": ends.high}
 
 
+_LONGEST_ID, _ENDING = 64, "-calibrated"
+
+
 def overlay(found: Calibration, file: Path, command: str) -> str:
     """Return the text of an overlay that is to stand in `file`.
 
@@ -333,7 +415,7 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         )
     parent = found.loaded.files[-1]
     try:
-        path = os.path.relpath(parent.resolve(), file.resolve().parent)
+        path = os.path.relpath(parent.resolve(), file.parent.resolve())
     except ValueError:  # another drive
         raise UsageError(f"{file}: no relative path leads to {parent}") from None
     notes = (
@@ -342,11 +424,11 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         "What the model answers is not a forecast."
     )
     lines = [
-        f"# Fitted by: {command}",
-        f"extends: {_text(Path(path).as_posix())}",
-        f"id: {_text(f'{scenario.id}-calibrated')}",
-        f"title: {_text(f'Fitted to observations: {scenario.title}'[:200])}",
-        f"notes: {_text(notes)}",
+        f"# Fitted by: {printable(command)}",
+        f"extends: {quoted(Path(path).as_posix())}",
+        f"id: {quoted(scenario.id[: _LONGEST_ID - len(_ENDING)] + _ENDING)}",
+        f"title: {quoted(f'Fitted to observations: {scenario.title}'[:200])}",
+        f"notes: {quoted(notes)}",
     ]
     tree: dict[str, Any] = {}
     for value in found.values:
@@ -383,9 +465,4 @@ def _value(value: Fitted, table: str) -> list[str]:
         lines += [f"low: {value.low!r}", f"high: {value.high!r}"]
     how = f"{value.how}{ends} Was {value.before:g}."
     source = f"observations in {table}"
-    return [*lines, f"source: {_text(source)}", f"note: {_text(how)}"]
-
-
-def _text(text: str) -> str:
-    """Return a text as both JSON and YAML write it."""
-    return json.dumps(text, ensure_ascii=False)
+    return [*lines, f"source: {quoted(source)}", f"note: {quoted(how)}"]

@@ -8,25 +8,33 @@ after the origin and then prove nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.calibration.area_fit import ENOUGH, Regimes, fit_chip, seen_in, usable
-from sim.analysis.calibration.front_fit import fit_line, steps_that_fit
+from sim.analysis.calibration.area_fit import (
+    ENOUGH,
+    LONGEST_GAP,
+    Regimes,
+    fit_chip,
+    seen_in,
+    usable,
+)
+from sim.analysis.calibration.front_fit import FEWEST, Changes
 from sim.analysis.calibration.process import (
     chip_paths,
     line_paths,
     observed_as,
     start_of_paths,
 )
-from sim.scenario.observations import Series, since_its_peak
+from sim.scenario.observations import Series, recent, since_its_peak
 
 Floats = NDArray[np.float64]
 
 FITTED, AS_WRITTEN = "fitted", "as_written"
 PATHS = 2000
-LEAST_PAST = 28  # days since the peak of a chip
+LEAST_PAST, MOST_PAST = 28, 1096  # days since the peak of a chip
 LINE_WEEKS = 26  # of the past that the line is fitted to
 
 
@@ -42,6 +50,10 @@ class ChipMethod:
     floor_share: float
     peak: float | None = None
     paths: int = PATHS
+
+    enough: ClassVar[str] = (
+        f"{ENOUGH} areas with news in {LEAST_PAST} days or more since the peak"
+    )
 
     def __call__(
         self, past: Series, days: Sequence[int], rng: np.random.Generator
@@ -72,9 +84,13 @@ class ChipMethod:
         return list(observed_as(areas, regimes.blur, zone, rng))
 
     def past_of(self, seen: Series) -> Series | None:
-        """Return the observations since the peak, if four weeks and news enough."""
-        past = since_its_peak(seen)
-        peak = max(self.peak or 0.0, float(past.area[0]))
+        """Return the observations since the peak, if four weeks and news enough.
+
+        Of three years at most, and without what came before a gap that no fit bridges.
+        """
+        since = since_its_peak(seen)
+        peak = max(self.peak or 0.0, float(since.area[0]))
+        past = recent(since, gap=LONGEST_GAP, days=MOST_PAST)
         there = bool((past.area > self.floor_share * peak).all())
         long = int(past.day[-1] - past.day[0]) >= LEAST_PAST
         news = usable(past, self.floor_share * peak)
@@ -103,6 +119,8 @@ class LineMethod:
     given: Battles | None = None
     paths: int = PATHS
 
+    enough: ClassVar[str] = f"{LINE_WEEKS} weeks (the last with {FEWEST} changes)"
+
     def __call__(
         self, past: Series, days: Sequence[int], rng: np.random.Generator
     ) -> list[Floats]:
@@ -121,20 +139,19 @@ class LineMethod:
         return list(areas)
 
     def _fitted(self, past: Series) -> Battles:
-        shortest, longest = steps_that_fit(
-            past, step_days=self.step_days, weeks=LINE_WEEKS
-        )
+        changes = Changes.of(past, LINE_WEEKS)
+        shortest, longest = changes.limits(self.step_days)
         fits = shortest <= self.step_km2 <= longest
-        step = self.step_km2 if fits else max(0.5 * longest, shortest)
-        fit = fit_line(
-            past,
-            step_km2=step,
-            step_days=self.step_days,
-            weeks=LINE_WEEKS,
-            intervals=False,
-        )
-        return Battles(step, fit.battles_per_week, fit.win_probability)
+        step = self.step_km2 if fits else _inside(shortest, longest)
+        battles, odds = changes.battles(step, self.step_days)
+        return Battles(step, battles, min(max(odds, 0.0), 1.0))
 
     def past_of(self, seen: Series) -> Series | None:
         """Return all observations, once there is half a year of them."""
-        return seen if seen.day[-1] - seen.day[0] >= 7 * LINE_WEEKS else None
+        long = int(seen.day[-1] - seen.day[0]) >= 7 * LINE_WEEKS
+        return seen if long and len(Changes.of(seen, LINE_WEEKS)) >= FEWEST else None
+
+
+def _inside(shortest: float, longest: float) -> float:
+    """Return a step between limits: half the longest, if there is one."""
+    return max(0.5 * longest, shortest) if np.isfinite(longest) else shortest

@@ -18,6 +18,8 @@ from sim.analysis.calibration.backtest import (
     backtest,
 )
 from sim.analysis.calibration.calibrate import (
+    check_areas,
+    check_chip_asked,
     check_holder,
     check_kinds,
     chip_named,
@@ -151,12 +153,13 @@ def run_trials(
         number of days lies beyond the horizon.
     """
     check_kinds(observed)
+    check_chip_asked(observed, chip)
     tests = []
     for series in observed:
-        methods, past_of = (
+        methods, past_of, enough = (
             _line(loaded.scenario, series, paths)
             if series.party
-            else _chip(loaded.scenario, chip, paths)
+            else _chip(loaded.scenario, series, chip, paths)
         )
         tests.append(
             backtest(
@@ -166,6 +169,7 @@ def run_trials(
                 horizons=horizons,
                 seed=seed,
                 past_of=past_of,
+                enough=enough,
             )
         )
     events = (
@@ -177,10 +181,11 @@ def run_trials(
 
 
 def _chip(
-    scenario: Scenario, chip: str | None, paths: int
-) -> tuple[dict[str, Method], PastOf]:
+    scenario: Scenario, series: Series, chip: str | None, paths: int
+) -> tuple[dict[str, Method], PastOf, str]:
     name = chip_named(scenario, chip)
     land = scenario.chips[name]
+    check_areas(land, name, series)
     lull, collapse = slow_and_fast(land)
     slow, fast = land.regimes[lull], land.regimes[collapse]
     written = Regimes(
@@ -194,12 +199,12 @@ def _chip(
     )
     fitted = ChipMethod(None, land.floor, paths=paths)
     given = ChipMethod(written, land.floor, land.peak_km2, paths)
-    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
+    return {FITTED: fitted, AS_WRITTEN: given}, given.past_of, given.enough
 
 
 def _line(
     scenario: Scenario, series: Series, paths: int
-) -> tuple[dict[str, Method], PastOf]:
+) -> tuple[dict[str, Method], PastOf, str]:
     front, step_days = scenario.front, scenario.step_days
     check_holder(scenario, series.party)
     odds = front.win_probability
@@ -210,7 +215,7 @@ def _line(
     )
     fitted = LineMethod(front.step_km2, step_days, paths=paths)
     given = LineMethod(front.step_km2, step_days, battles, paths)
-    return {FITTED: fitted, AS_WRITTEN: given}, fitted.past_of
+    return {FITTED: fitted, AS_WRITTEN: given}, given.past_of, given.enough
 
 
 def _table(test: Backtest) -> dict[str, Any]:

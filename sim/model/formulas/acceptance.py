@@ -6,6 +6,7 @@ from sim.model.compile import kernel
 from sim.model.formulas.elementary import exp, expit, log, logit, softplus
 
 _HOPELESS: Final = -746.0  # in units of noise: exp of it is 0
+_NO_NOISE: Final = 1e-300  # gains in units of less would be infinite
 
 
 @kernel
@@ -38,7 +39,7 @@ def believed_acceptance(
     """
     at_low, at_high = intercept + slope * low, intercept + slope * high
     width = at_high - at_low
-    if noise <= 0.0:
+    if noise <= _NO_NOISE:
         if width == 0.0:
             return 1.0 if at_low >= 0.0 else 0.0
         # share of the interval on which the gain is not negative
@@ -49,7 +50,10 @@ def believed_acceptance(
     low_end, high_end = at_low / noise, at_high / noise
     if max(low_end, high_end) < _HOPELESS:
         return 0.0
-    return noise * (softplus(high_end) - softplus(low_end)) / width
+    if min(low_end, high_end) > -_HOPELESS:  # sure; the difference loses digits
+        return 1.0
+    chance = noise * (softplus(high_end) - softplus(low_end)) / width
+    return min(max(chance, 0.0), 1.0)
 
 
 @kernel

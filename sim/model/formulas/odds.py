@@ -19,6 +19,8 @@ from sim.model.compile import kernel
 from sim.model.formulas.elementary import exp, log
 
 _NEVER: Final = -1e300  # log of a ratio that is 0; a product with 0 is 0
+_SMALLEST: Final = 1e-280  # below it products lose digits, and logarithms do not
+_SURE: Final = 1e4  # log-odds beyond which more of them change nothing
 
 
 @kernel
@@ -83,7 +85,13 @@ def log_ratio_of_walk(log_odds: float, e: float, spread: float) -> float:
     product, edge = 4.0 * more * less, more - less
     root = math.sqrt(edge * edge + product * spread)
     shrink = e / (1.0 + root)
-    log_ratio = log(product * shrink * shrink)
+    ratio = product * shrink * shrink
+    # r = (2 more shrink)^2 e^-|log_odds|, as a sum of logarithms where it is too small
+    far = ratio < _SMALLEST
+    size = abs(log_odds)
+    size = size if size < _SURE else _SURE
+    log_ratio = log(2.0 * more * shrink if far else ratio)
+    log_ratio = 2.0 * log_ratio - size if far else log_ratio
     return log_ratio if log_ratio > _NEVER else _NEVER
 
 
@@ -97,6 +105,8 @@ def odds_from_roots(
     phi = l2^k (1 - r^(N-k))/(1 - r^N). The logarithms of the roots stay finite where
     their powers would overflow.
     """
+    log_odds = -_SURE if log_odds < -_SURE else log_odds
+    log_odds = log_odds if log_odds < _SURE else _SURE
     held = 0.0 if line < 0.0 else lines if line > lines else line
     lost = lines - held
     up, down = exp(held * log_ratio), exp(lost * log_ratio)  # r^k and r^(N-k)

@@ -14,15 +14,15 @@ function say(key, values = {}) {
 
 function filled(text, values) {
   return String(text).replace(/\{(\w+)\}/g, (whole, name) =>
-    name in values ? String(values[name]) : whole,
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
   );
 }
 
 // The name of a party, chip, offer or regime.
 function nameOf(id) {
   if (!id) return "";
-  const own = WORDS.names[id] ?? PARTIES[id]?.name;
-  if (own) return own;
+  if (Object.hasOwn(WORDS.names, id) && WORDS.names[id]) return WORDS.names[id];
+  if (Object.hasOwn(PARTIES, id)) return PARTIES[id].name;
   return DATA.chips.includes(id) ? id.replace(/_/g, " ").replace(/\b\w/g, (l) => l.toUpperCase())
     : id.replace(/_/g, " ");
 }
