@@ -26,10 +26,9 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import IO, Any, BinaryIO, Protocol
 
-from sim.batch.dask_executor import Cluster
 from sim.batch.plan import Plan
 from sim.batch.tasks import Chunk, Result, Summarise, computed
-from sim.errors import CeasefireError, CheckFailedError, UsageError
+from sim.errors import CeasefireError, CheckFailedError
 from sim.model.engine import cores
 
 _LENGTH = struct.Struct(">Q")
@@ -106,33 +105,6 @@ class Crew(Protocol):
 
     def close(self) -> None:
         """Tidy up, when what was begun is done or dropped."""
-
-
-def crew_of(
-    plan: Plan,
-    summarise: Summarise | None,
-    *,
-    threads: int | None = None,
-    scheduler: str | None = None,
-) -> Crew:
-    """Return who computes the chunks of a plan; to be closed.
-
-    Parameters
-    ----------
-    threads
-        Or worker processes, for policies in files. Default: all processors.
-    scheduler
-        Dask workers instead; `sim.batch.dask_executor.Scheduler` says which,
-        and its errors.
-    """
-    if scheduler is not None:
-        if plan.policies is not None and not plan.policies.in_processes:
-            raise UsageError(
-                "--scheduler: objects as policies stay in this process; give the "
-                "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
-            )
-        return Cluster(plan, summarise, scheduler, workers=threads)
-    return crew_here(plan, summarise, threads)
 
 
 def crew_here(

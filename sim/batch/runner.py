@@ -186,7 +186,7 @@ def run(
     summary
         `sim.batch.estimates`: outcomes of a cell, and of the reference cell, to one row.
     crew
-        Who computes (`sim.batch.executors.crew_of`). The result does not depend on it.
+        Who computes (`sim.api.sweep.crew_of`). The result does not depend on it.
 
     Raises
     ------

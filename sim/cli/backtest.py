@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+import sim
 from sim.analysis.calibration.report import DIGITS
-from sim.api.calibration import backtest as score
-from sim.api.run import versions
+from sim.batch.manifest import versions
 from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
@@ -101,7 +101,7 @@ def backtest(
     if out is not None:
         refuse_existing(_files(out), force=force)
     loaded = open_scenario(scenario, changes)
-    found = score(
+    found = sim.backtest(
         loaded,
         *tables,
         events=events,
@@ -123,7 +123,7 @@ def backtest(
         seed=seed,
     )
     command = command_line("backtest", scenario, *words, assignments=changes)
-    head = {"schema_version": 1, "command": command, "versions": versions()}
+    head = {"schema_version": 1, "command": command, "versions": versions("mesa")}
     data = {**head, **found.to_dict()}
     if out is not None:
         with writing(out):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+import sim
 from sim import __version__
-from sim.api.calibration import calibrate as fit
 from sim.cli.observed import DAY, chip_option, day, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
@@ -95,7 +95,7 @@ def calibrate(
             raise UsageError("--out cannot keep what --set changes: write it down")
         refuse_existing([out], force=force)
     loaded = open_scenario(scenario, changes)
-    found = fit(
+    found = sim.calibrate(
         loaded,
         *tables,
         chip=chip,

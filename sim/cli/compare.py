@@ -1,35 +1,33 @@
 """`ceasefire compare`: scenarios under the same luck, and where twin runs part."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+import sim
 from sim.analysis.decisions.paired_runs import parting_in_words
-from sim.api.compare import FIGURE, TABLE, TOLD
-from sim.api.compare import compare as compare_scenarios
 from sim.cli.options import (
     FORECAST,
     changes_of,
     command_line,
     debug_option,
     force_option,
+    give_result,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
     scenario_argument,
     seed_option,
-    writing,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
-from sim.plots.figure import FORMATS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +84,7 @@ _NUMBER = click.IntRange(1)
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for compare.json, compare.csv and the figure.",
+    help="Folder for the table and the figure.",
 )
 @force_option
 @json_option
@@ -118,9 +116,8 @@ def compare(
         if len(rows) < 2:
             raise UsageError("--together needs two --set at least")
         rows.append(changes_of(changes))
-    if out is not None:
-        refuse_existing(_files(out), force=force)
-    found = compare_scenarios(
+    refuse_result(out, force=force)
+    found = sim.compare(
         open_scenario(scenario, everywhere),
         *(open_scenario(other, everywhere) for other in others),
         changes=rows,
@@ -142,46 +139,24 @@ def compare(
         seed=seed,
         replicate=replicate,
     )
-    data = _as_json(found, twins, command, replicate) if as_json or out else {}
-    if out is not None:
-        written = _write(out, found, data)
-        say(f"written to {out}: {', '.join(written)}", quiet=quiet)
+    told = [{}, *({"twins": each.to_dict()} for each in twins)]
+    made = found.manifest
+    rows_told = [row | more for row, more in zip(made["rows"], told, strict=True)]
+    more = {"command": command, "twin_replicate": replicate, "rows": rows_told}
+    found = replace(found, manifest={**made, **more})
+    give_result(found, out, force=force, quiet=quiet)
+    if out is not None and not found.fits:
+        say(f"no figure: it has room for {MOST_ROWS} rows", quiet=quiet)
     if as_json:
-        print_json(data)
+        print_json(found.to_dict())
         return
     click.echo("\n".join(_lines(found, twins, command, replicate)))
-
-
-def _as_json(
-    found: "Comparison", twins: Sequence["Parting"], command: str, replicate: int
-) -> dict[str, Any]:
-    data = {"command": command, **found.to_dict(), "twin_replicate": replicate}
-    for row, each in zip(data["rows"][1:], twins, strict=True):
-        row["twins"] = each.to_dict()
-    return data
-
-
-def _files(out: Path) -> list[Path]:
-    """Return the files that a comparison may write."""
-    figures = [out / "figures" / f"{FIGURE}.{each}" for each in (*FORMATS, "txt")]
-    return [out / TOLD, out / TABLE, *figures]
-
-
-def _write(out: Path, found: "Comparison", data: dict[str, Any]) -> list[str]:
-    """Write tables and, if the rows fit, the figure; return what was written."""
-    finished = found.finished(data["command"])
-    with writing(out):
-        finished.save(out)
-        (out / TOLD).write_text(json_text(data), encoding="ascii")
-    figure = f"figures/{FIGURE}.*"
-    none = f"no figure, which has room for {MOST_ROWS} rows"
-    return [TOLD, TABLE, figure if finished.fits else none]
 
 
 def _lines(
     found: "Comparison", twins: Sequence["Parting"], command: str, replicate: int
 ) -> Iterator[str]:
-    table, first = found.table, found.scenarios[0]
+    table, first, made = found.table, found.scenarios[0], found.manifest
     yield click.style(first.scenario.title, bold=True)
     yield ""
     for place, label in enumerate(table["label"]):
@@ -190,7 +165,7 @@ def _lines(
         if len(told) > 1:
             yield from (paragraph(each, 3) for each in told)
     yield ""
-    yield from _table(table, found.within_days)
+    yield from _table(table, made["within_days"])
     yield ""
     yield from _pairs(table)
     for place, each in enumerate(twins, start=1):
@@ -215,8 +190,8 @@ def _lines(
     )
     yield FORECAST
     yield (
-        f"scenario {first.scenario.id}, hash {first.hash}, seed {found.seed}, "
-        f"{found.replicates:,} runs a row"
+        f"scenario {first.scenario.id}, hash {first.hash}, seed {made['seed']}, "
+        f"{made['replicates']:,} runs a row"
     )
     yield f"again: {command}"
 

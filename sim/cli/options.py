@@ -15,10 +15,12 @@ from sim.scenario.load import load
 from sim.scenario.overrides import parse_assignment
 
 if TYPE_CHECKING:
+    from sim.api.result import Result
     from sim.scenario.load import Loaded
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+MANIFEST = "manifest.json"
 FORECAST = "A model's answer, not a forecast."
 
 # Luck is addressed by whole numbers of 63 bits.
@@ -73,7 +75,9 @@ __all__ = [
     "policy_option",
     "print_json",
     "quiet_option",
+    "give_result",
     "refuse_existing",
+    "refuse_result",
     "replicate_option",
     "say",
     "scenario_argument",
@@ -168,6 +172,26 @@ def refuse_existing(paths: Sequence[Path], *, force: bool) -> None:
     if there and not force:
         more = f" and {len(there) - 1} more" if there[1:] else ""
         raise UsageError(f"{there[0]}{more} would be overwritten; --force allows it")
+
+
+def refuse_result(folder: Path | None, *, force: bool) -> None:
+    """Refuse a folder that holds a result, before anything is run for it."""
+    if folder is not None:
+        refuse_existing([folder / MANIFEST], force=force)
+
+
+def give_result(
+    found: "Result", folder: Path | None, *, force: bool, quiet: bool
+) -> None:
+    """Save a result, if a folder is asked for, and name what was written."""
+    if folder is None:
+        return
+    files = [file.relative_to(folder) for file in found.save(folder, force=force)]
+    names = dict.fromkeys(
+        f"{file.parent}/{file.stem}.*" if len(file.parts) > 1 else str(file)
+        for file in files
+    )
+    say(f"written to {folder}: {', '.join(sorted(names))}", quiet=quiet)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`ceasefire replay`: one world of a sweep again, agent by agent."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,10 +15,10 @@ from sim.cli.options import (
     json_option,
     policy_option,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
 )
-from sim.cli.run import files_below, give
+from sim.cli.run import give
 
 
 @click.command()
@@ -33,7 +34,7 @@ from sim.cli.run import files_below, give
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for run.json and the figure of the run.",
+    help="Folder for the run, its tables and its figure.",
 )
 @force_option
 @json_option
@@ -55,8 +56,7 @@ def replay(
     are the policies; --policy says where a file is now, if it is not where it was. If
     the sweep kept its worlds, what comes of this one is held against what was kept.
     """
-    if out is not None:
-        refuse_existing(files_below(out), force=force)
+    refuse_result(out, force=force)
     at = address(folder, cell, replicate)
     if not at.same_code:
         say(f"note: {OTHER_CODE}")
@@ -69,11 +69,6 @@ def replay(
     say(f"cell {cell}{': ' if listed else ''}{listed}", quiet=quiet)
     if at.kept is not None:
         say("its outcome is the one that the sweep kept", quiet=quiet)
-    give(
-        world,
-        command,
-        out=out,
-        as_json=as_json,
-        quiet=quiet,
-        more={"cell": cell, "settings": at.settings},
-    )
+    more = {"command": command, "cell": cell, "settings": at.settings}
+    world = replace(world, manifest={**world.manifest, **more})
+    give(world, out=out, force=force, as_json=as_json, quiet=quiet)

@@ -11,7 +11,7 @@ import pytest
 from experiments.drivers.asked import ASKED
 from experiments.drivers.page import FOLDER, page
 from sim.api.discovery import conditions
-from sim.api.sensitivity import open_drivers, sensitivity
+from sim import open_result, sensitivity
 
 SMALL = (
     "--samples", "16", "--replicates", "8", "--trajectories", "2",
@@ -68,7 +68,7 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
 
 
 def test_what_is_kept_is_read_again_and_never_overwritten(kept, ceasefire, scenario):
-    found = open_drivers(kept)
+    found = open_result(kept)
     assert len(found.samples) == 2 * 64
     assert set(found.manifest["inputs"]) <= set(found.samples.columns)
     drawn = (kept / "figures" / "sensitivity.txt").read_text(encoding="utf-8")
@@ -148,7 +148,7 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
     found = json.loads(ceasefire("conditions", kept, "--json").out)
     assert found["boxes"]
     [first, *_] = found["boxes"]
-    assert set(first["bounds"]) <= set(open_drivers(kept).manifest["inputs"])
+    assert set(first["bounds"]) <= set(open_result(kept).manifest["inputs"])
     assert f"in {100 * first['density']:.0f} of 100 worlds" in " ".join(
         reply.out.split()
     )
@@ -156,9 +156,9 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
 
 
 def test_conditions_count_what_is_in_the_box(kept):
-    found = conditions(open_drivers(kept), boxes=1)
-    assert found.plain() == conditions(kept, boxes=1).plain()
-    table = open_drivers(kept).samples.iloc[1::2]
+    found = conditions(open_result(kept), boxes=1)
+    assert found.to_dict() == conditions(kept, boxes=1).to_dict()
+    table = open_result(kept).samples.iloc[1::2]
     inside = np.ones(len(table), dtype=bool)
     for bound in found.boxes[0].bounds:
         column = table[bound.path]
@@ -246,7 +246,7 @@ def test_the_pages_commands_run_and_come_out_as_they_say(
         [here] = re.findall(there, " ".join(how.split()))
         assert int(re.search(pattern, came)[1]) == pytest.approx(int(here), abs=7)
     # The report's page, of these samples: its tables have other digits, and no more.
-    drivers = open_drivers(tmp_path / FOLDER)
+    drivers = open_result(tmp_path / FOLDER)
     boxes = [conditions(drivers, **ASKED[0].options)] * len(ASKED)
     made = page(drivers, boxes, "python -m experiments.drivers.report")
     for pattern in (r"^#+ .*", r"^\| input +\|(?! bound).*", r"^!\[.*"):
