@@ -385,7 +385,7 @@ def sanity(_: list[str]) -> None:
 
 
 def predictions(_: list[str]) -> None:
-    """Every signed prediction of the theory, and docs/reports/predictions.md on them."""
+    """Every signed prediction of the theory: docs/reports/predictions.md."""
     Environment(".venv").provide().run(["python", "-m", "experiments.predictions"])
 
 
@@ -407,7 +407,7 @@ def reality(_: list[str]) -> None:
 
 
 def claims(_: list[str]) -> None:
-    """What the README claims under every assumption, and docs/reports/claims.md on it."""
+    """What the README claims under every assumption: docs/reports/claims.md."""
     Environment(".venv").provide().run(["python", "-m", "experiments.claims"])
 
 

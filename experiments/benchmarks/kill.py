@@ -32,7 +32,10 @@ SWEEP = [
 ]
 ENGINE = ["--set", "horizon_days=90", "--replicates", "20000", "--input-sets", "4"]
 POLICY = ["--set", "horizon_days=60", "--replicates", "60", "--series", "20"]
-SOURCE = "from sim.model.policies import BestResponse\n\nclass Mine(BestResponse):\n    pass\n"
+SOURCE = (
+    "from sim.model.policies import BestResponse\n\n"
+    "class Mine(BestResponse):\n    pass\n"
+)
 
 MOST_SECONDS = 300.0
 

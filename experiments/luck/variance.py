@@ -1,6 +1,6 @@
 """Would other luck than independent luck narrow the estimates? Measured, not assumed.
 
-Each way to draw luck runs in a process of its own, in which `sim.model.rng.uniform_pair` is
+Each way to draw luck runs in a process of its own, in which `rng.uniform_pair` is
 replaced before any kernel is compiled, with compiled code in a folder of its own. The
 share of worlds with a full truce by day 90 is estimated for many seeds; the variance of
 these estimates is compared with that of independent luck.

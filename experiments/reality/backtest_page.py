@@ -30,7 +30,8 @@ INTRODUCTION = (
     "on the past; it forecasts nothing to come.",
 )
 METHOD = (
-    "*fitted* takes the process of the chip and of the line (`sim/analysis/calibration/process.py`, "
+    "*fitted* takes the process of the chip and of the line "
+    "(`sim/analysis/calibration/process.py`, "
     "the formulas of the engine on paths with luck of their own), its numbers from the "
     "observations before the origin alone: the chip as in "
     "[calibration.md](calibration.md), the line from the last 26 "

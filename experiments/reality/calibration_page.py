@@ -44,11 +44,13 @@ INTRODUCTION = (
 )
 METHOD = (
     "The log of the area drifts and spreads by the day as its regime has it, and the "
-    "regime switches at its rates, exactly as in the simulation (`sim.model.stages.chips`). "
+    "regime switches at its rates, exactly as in the simulation "
+    "(`sim.model.stages.chips`). "
     "What is seen is the log with an error, whose spread is a share (*blur*) of half "
     "the grey zone of that day. Between two observations the days spent in the faster "
     "regime are counted out, so gaps may have any length; at an observation the "
-    "normals that end in one regime are joined into one (`sim/analysis/calibration/hidden_markov.py` has "
+    "normals that end in one regime are joined into one "
+    "(`sim/analysis/calibration/hidden_markov.py` has "
     "the sources; a brute-force grid agrees).",
     "A map that shows the same area as before is no observation, until a week has "
     "passed. Days before the peak are left out, as the land was then being taken. An "

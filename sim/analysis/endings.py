@@ -28,7 +28,7 @@ def run_ends(runs: pd.DataFrame, *, most_rows: int = 6) -> pd.DataFrame:
     ----------
     runs : DataFrame
         One row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
-        `conditions`, `defeated` and `defeat_day`, as `sim.batch.ensemble.Ensemble.runs`.
+        `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`.
     most_rows : int
         Kinds of end that are told apart; the rarest truces are put together as "other
         terms" to keep to it.

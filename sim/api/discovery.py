@@ -4,29 +4,26 @@ The points are sets of inputs: the samples of a sensitivity analysis, the input 
 a sweep, or the cells of a sweep over a design. Boxes are found on one half of the
 points and judged on the other; which half a point is in is drawn from its settings, so
 neither the order of points or of options nor a design can line up with the halves.
-Nothing heavy is imported until it is used.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 from pandas.util import hash_pandas_object
 
 from sim.analysis.outcomes import check_outcome, is_chance, refuse_nan
-from sim.analysis.scenario_discovery import chosen, peel, worth
-from sim.api.sensitivity import Drivers, is_sensitivity, open_drivers
-from sim.api.sweep import open_sweep
-from sim.errors import CheckFailedError, UsageError
+from sim.analysis.scenario_discovery import Worth, chosen, peel, worth
+from sim.api.result import SCHEMA_VERSION, Result, open_result
+from sim.api.sensitivity import Sensitivity
+from sim.api.sweep import Sweep
+from sim.errors import CheckFailedError, InputMissingError, UsageError
+from sim.plots.figure import Figure
 from sim.scenario.arguments import flag, number, place, whole, word
-
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
-    from numpy.typing import NDArray
-
-    from sim.analysis.scenario_discovery import Worth
 
 LEAST_POINTS = 100
 _BOXES = 10
@@ -46,60 +43,69 @@ class Condition:
     """A box: its bounds, and what it is worth on points that did not choose it."""
 
     bounds: tuple[Bound, ...]
-    worth: "Worth"
-    found_worth: "Worth" = field(repr=False)
+    worth: Worth
+    found_worth: Worth = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
-class Conditions:
+class Conditions(Result):
     """Boxes found one after the other, each without the points of those before it.
 
-    `rate` is the mean of the outcome over all points, `points` their number, half of
-    which judged; `made` is the manifest of the folder; `left_out` names varied columns
-    that are no numbers.
+    Its manifest has the mean of the outcome over all points (`rate`), their number,
+    half of which judged, and `left_out`, varied columns that are no numbers.
     """
 
-    boxes: tuple[Condition, ...]
-    outcome: str
-    absent: bool
-    rate: float
-    points: int
-    inputs: int
-    left_out: tuple[str, ...]
-    made: dict[str, Any] = field(repr=False)
+    kind = "conditions"
+    figure = ""
+    table_names = ("boxes.csv",)
 
-    def plain(self) -> dict[str, Any]:
-        """Return plain data: `conditions --json`."""
-        return {
-            "schema_version": 1,
-            **{
-                name: self.made[name]
-                for name in ("scenario_id", "scenario_hash", "versions", "seed")
-            },
-            "within_days": self.made["within_days"],
-            "command": self.made["command"],
-            "note": self.made["note"],
-            "outcome": self.outcome,
-            "absent": self.absent,
-            "points": self.points,
-            "inputs": self.inputs,
-            "rate": self.rate,
-            "boxes": [
-                {
-                    "bounds": {
-                        each.path: {"low": each.low, "high": each.high}
-                        for each in box.bounds
-                    },
-                    **_numbers(box.worth),
-                    "where_found": _numbers(box.found_worth),
-                }
-                for box in self.boxes
-            ],
-        }
+    boxes: tuple[Condition, ...] = field(kw_only=True)
+
+    @property
+    def outcome(self) -> str:
+        """What is common in the boxes, or rare if `absent`."""
+        return str(self.manifest["outcome"])
+
+    @property
+    def absent(self) -> bool:
+        """Whether boxes are looked for in which the outcome is rare."""
+        return bool(self.manifest["absent"])
+
+    @property
+    def rate(self) -> float:
+        """Mean of the outcome over all points."""
+        return float(self.manifest["rate"])
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """One row a box and bound."""
+        rows = [
+            {"box": number, **each.__dict__, **_numbers(box.worth)}
+            for number, box in enumerate(self.boxes, 1)
+            for each in box.bounds
+        ]
+        return {"boxes.csv": pd.DataFrame(rows)}
+
+    def figures(self) -> list[Figure]:
+        """Return no figure: there is none of boxes."""
+        return []
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the boxes that a folder keeps."""
+        boxes = [
+            Condition(
+                tuple(Bound(path, **ends) for path, ends in box["bounds"].items()),
+                Worth(**{name: box[name] for name in _WORTH}),
+                Worth(**{name: box["where_found"][name] for name in _WORTH}),
+            )
+            for box in manifest["boxes"]
+        ]
+        return cls(manifest, folder=folder, boxes=tuple(boxes))
 
 
 def conditions(
-    ran: str | Path | Drivers,
+    ran: str | Path | Result,
     *,
     outcome: str = "full_truce_share",
     boxes: int = 2,
@@ -173,41 +179,59 @@ def conditions(
         ]
         found.append(Condition(bounds, *known))
         left &= ~box.holds(x)
+    kept = ["scenario_id", "scenario_title", "scenario_hash", "versions", "seed"]
+    kept += ["within_days", "command", "note", "written", "version"]
     return Conditions(
-        tuple(found),
-        outcome,
-        absent,
-        float(y.mean()),
-        len(y),
-        len(paths),
-        tuple(left_out),
-        made,
+        {
+            "schema_version": SCHEMA_VERSION,
+            **{name: made[name] for name in kept if name in made},
+            "outcome": outcome,
+            "absent": absent,
+            "points": len(y),
+            "inputs": len(paths),
+            "rate": float(y.mean()),
+            "left_out": left_out,
+            "boxes": [
+                {
+                    "bounds": {
+                        each.path: {"low": each.low, "high": each.high}
+                        for each in box.bounds
+                    },
+                    **_numbers(box.worth),
+                    "where_found": _numbers(box.found_worth),
+                }
+                for box in found
+            ],
+        },
+        boxes=tuple(found),
     )
 
 
 def _points(
-    ran: str | Path | Drivers,
-) -> "tuple[pd.DataFrame, NDArray[np.uint64], list[str], list[str], dict[str, Any]]":
+    ran: str | Path | Result,
+) -> tuple[pd.DataFrame, NDArray[np.uint64], list[str], list[str], dict[str, Any]]:
     """Return sets of inputs with outcomes, and by what they are drawn into halves.
 
     Then the inputs, those that are no numbers, and the manifest. Nothing depends on the
     order in which points or inputs were given.
     """
-    if not isinstance(ran, Drivers):
-        folder = place("DIR", ran)
-        ran = open_drivers(folder) if is_sensitivity(folder) else ran
-    if isinstance(ran, Drivers):
-        table, made = ran.samples, ran.manifest
+    ran = ran if isinstance(ran, Result) else open_result(place("DIR", ran))
+    made = ran.manifest
+    if isinstance(ran, Sensitivity):
+        table = ran.samples
         paths = shared = sorted(made["inputs"])
-    else:
-        sweep = open_sweep(folder)
-        sets, made = sweep.input_sets, sweep.manifest
-        table = sweep.cells if sets is None else sets
+    elif isinstance(ran, Sweep):
+        sets = ran.input_sets
+        table = ran.cells if sets is None else sets
         inputs = [] if sets is None else sorted(made["inputs"]["bounds"])
-        paths = sorted([*sweep.paths, *inputs])
+        paths = sorted([*ran.paths, *inputs])
         # One of many sets is in one half in all cells, or it would judge its own box.
         many = sets is not None and sets["input_set"].nunique() >= LEAST_POINTS
         shared = inputs if many else paths
+    else:
+        raise InputMissingError(
+            f"{ran.place}: has no sets of inputs; a sweep or a sensitivity analysis has"
+        )
     table = table.iloc[_hashed(table, paths).argsort(kind="stable")]
     numeric = [
         path
@@ -218,7 +242,7 @@ def _points(
     return table, _hashed(table, shared), numeric, left_out, made
 
 
-def _hashed(table: "pd.DataFrame", paths: list[str]) -> "NDArray[np.uint64]":
+def _hashed(table: pd.DataFrame, paths: list[str]) -> NDArray[np.uint64]:
     """Return a number for each row that looks random but follows from its settings."""
     hashed = hash_pandas_object(table[paths], index=False)
     return np.asarray(hashed, np.uint64)
@@ -228,11 +252,8 @@ def _finite(bound: float) -> float | None:
     return float(bound) if abs(bound) != float("inf") else None
 
 
-def _numbers(worth: "Worth") -> dict[str, float | int]:
-    return {
-        "density": worth.density,
-        "coverage": worth.coverage,
-        "mass": worth.mass,
-        "outside": worth.outside,
-        "points": worth.points,
-    }
+_WORTH = ("density", "coverage", "mass", "outside", "points")
+
+
+def _numbers(worth: Worth) -> dict[str, float | int]:
+    return {name: getattr(worth, name) for name in _WORTH}

@@ -3,40 +3,32 @@
 Works in a script and in a notebook alike; nothing here needs a `__main__` guard.
 """
 
-import json
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from sim import __version__
-from sim.analysis.decisions.paired_runs import twin_run
+from sim.analysis.decisions.paired_runs import Twin, twin_run
 from sim.analysis.endings import place_among, run_ends
 from sim.analysis.narrative.narrative import sentence, tell
 from sim.analysis.narrative.tables import (
     events_table,
     flattened,
     steps_table,
-    told_events,
 )
 from sim.analysis.values import values as values_of
-from sim.api.figures import RUNS
-from sim.api.sweep import sweep
+from sim.api.result import Result, provenance, scenario_of
 from sim.batch.ensemble import Ensemble
-from sim.batch.replay import address
+from sim.batch.replay import Address, address
 from sim.errors import CheckFailedError, UsageError, refuse_lost
 from sim.model.mesa_model import CeasefireModel
 from sim.model.policies import check_policies
 from sim.model.policy_files import described, made, read_policies
-from sim.plots.bargaining_range import bargaining_range
 from sim.plots.provenance import Context
-from sim.plots.run_timeline import run_timeline
 from sim.scenario.arguments import LARGEST, by_name, place, shortly, whole
 from sim.scenario.load import Loaded, load
-from sim.scenario.references import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,17 +36,12 @@ if TYPE_CHECKING:
     from sim.analysis.decisions.paired_runs import Twin
     from sim.batch.replay import Address
     from sim.model.policies import Policy
-    from sim.plots.figure import Figure
 
-__all__ = ["Run", "load", "replay", "run", "sweep", "values"]
-
-SCHEMA_VERSION = 1
-RUN_FIGURES = ("run_timeline", "bargaining_range")
 OTHER_CODE = "the sweep was run by other code: this may be another world"
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Run(Result):
     """One world, run agent by agent to its end.
 
     `outcome` is what became of it, `story` its course in sentences; `log` holds events
@@ -62,14 +49,47 @@ class Run:
     `policies` names, by party, those that replaced the scenario's own.
     """
 
-    loaded: Loaded = field(repr=False)
-    seed: int
-    replicate: int
-    outcome: dict[str, Any]
-    story: list[str] = field(repr=False)
-    log: list[dict[str, Any]] = field(repr=False)
-    days: list[dict[str, Any]] = field(repr=False)
-    policies: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    kind = "run"
+    figure = "run_timeline"
+    only_figure = False
+    table_names = ("steps.csv", "events.csv")
+
+    loaded: Loaded = field(repr=False, kw_only=True)
+
+    @property
+    def seed(self) -> int:
+        """Of the run."""
+        return int(self.manifest["seed"])
+
+    @property
+    def replicate(self) -> int:
+        """Which world of its seed."""
+        return int(self.manifest["replicate"])
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """What became of the world."""
+        return dict(self.manifest["outcome"])
+
+    @property
+    def story(self) -> list[str]:
+        """Its course in sentences."""
+        return list(self.manifest["story"])
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """All events, in their order."""
+        return list(self.manifest["events"])
+
+    @property
+    def days(self) -> list[dict[str, Any]]:
+        """The state after each step."""
+        return list(self.manifest["steps"])
+
+    @property
+    def policies(self) -> dict[str, dict[str, str | None]]:
+        """By party, policies that replaced the scenario's own."""
+        return dict(self.manifest["policies"])
 
     @cached_property
     def events(self) -> "pd.DataFrame":
@@ -81,97 +101,88 @@ class Run:
         """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
         return steps_table(self.days)
 
+    @property
+    def tables(self) -> "Mapping[str, pd.DataFrame]":
+        """Steps and events, one row each."""
+        return dict(zip(self.table_names, (self.steps, self.events), strict=True))
+
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of `run --json`."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "scenario": self.loaded.scenario.id,
-            "scenario_hash": self.loaded.hash,
-            "version": __version__,
-            "versions": versions(),
-            "seed": self.seed,
-            "replicate": self.replicate,
-            "policies": self.policies,
-            "outcome": self.outcome,
-            "story": self.story,
-            "steps": self.days,
-            "events": self.log,
-        }
+        about = super().to_dict()
+        return {"scenario": about["scenario_id"], **about}
 
-    def to_json(self) -> str:
-        """Return all of it as a JSON text."""
-        return json.dumps(self.to_dict(), indent=2, allow_nan=False)
-
-    def plot(
-        self,
-        figure: str = RUN_FIGURES[0],
-        *,
-        command: str = "",
-        place: bool = False,
-        twin: Mapping[str, object] | None = None,
-    ) -> "Figure":
-        """Draw a figure of the run.
-
-        Parameters
-        ----------
-        figure
-            One of `RUN_FIGURES`.
-        command
-            What repeats the run, for the files.
-        place
-            Say where the run stands among 100 others, which are run for it.
-        twin
-            Other values by path: below the story stands that of the run with these
-            values and the same luck.
-
-        Raises
-        ------
-        UsageError
-            If there is no such figure, or no twin, since the run has a policy that is
-            not one of the scenario.
-        ScenarioError
-            If the values of the twin are not valid.
-        """
-        if figure not in RUN_FIGURES:
-            listed = ", ".join(RUN_FIGURES)
-            hint = did_you_mean(figure, RUN_FIGURES)
-            raise UsageError(f"no figure '{figure}' of a run ({listed}){hint}")
+    def context(self, command: str = "") -> Context:
+        """Return what captions say about the run; `command` repeats it."""
         scenario = self.loaded.scenario
-        context = Context(
+        return Context(
             scenario_id=scenario.id,
             scenario_title=scenario.title,
             scenario_hash=self.loaded.hash,
             seed=self.seed,
             replicates=1,
-            version=__version__,
+            version=self.manifest["version"],
             within_days=scenario.horizon_days,
-            command=command,
+            command=command or self.command,
             replicate=self.replicate,
         )
-        side = scenario.front.side
-        if figure == "bargaining_range":
-            return bargaining_range(self.steps, self.events, context, front_side=side)
-        return run_timeline(
-            self.steps,
-            told_events(self.log),
-            context,
-            front_side=side,
-            place=self._place() if place and not self.policies else None,
-            twin=self._twin(twin) if twin else None,
-        )
 
-    def _twin(self, changes: Mapping[str, object]) -> "Twin":
+    def twin(self, changes: Mapping[str, object]) -> Twin:
+        """Return the run with other values by path, and the same luck.
+
+        Raises
+        ------
+        UsageError
+            If the run has a policy that is not one of the scenario.
+        ScenarioError
+            If the values are not valid.
+        """
         if self.policies:
             raise UsageError("a run with policies of your own has no twin")
         changes = by_name("twin", changes)
         return twin_run(self.loaded, changes, self.seed, self.replicate)
 
-    def _place(self) -> str:
-        """Return where the run stands among runs 0 to 99 of its seed."""
+    def place_among(self, runs: int = 100) -> str:
+        """Return in words where the run stands among runs 0, 1, ... of its seed."""
         ours = range(self.replicate, self.replicate + 1)
         day = run_ends(Ensemble(self.loaded, self.seed, ours).runs)["day"].iloc[0]
-        among = Ensemble(self.loaded, self.seed, range(RUNS["outcome_dots"])).runs
+        among = Ensemble(self.loaded, self.seed, range(runs)).runs
         return place_among(among, None if day != day else float(day))
+
+    def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
+        """Return what figures know of the scenario: all, unless its policies differ."""
+        about = super().of_figures(replicate, within_days)
+        return {**about, "loaded": None if self.policies else self.loaded}
+
+    @classmethod
+    def of(
+        cls,
+        model: CeasefireModel,
+        *,
+        story: Sequence[str] = (),
+        policies: Mapping[str, Any] | None = None,
+        command: str = "",
+    ) -> Self:
+        """Return what a model has done so far, of which `story` tells."""
+        about = provenance(
+            model.loaded, seed=model.seed, command=command, more=("mesa",)
+        )
+        return cls(
+            {
+                **about,
+                "replicate": model.replicate,
+                "policies": dict(policies or {}),
+                "outcome": model.outcome,
+                "story": list(story),
+                "steps": list(model.days),
+                "events": [{**each, "text": sentence(each)} for each in model.events],
+            },
+            loaded=model.loaded,
+        )
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the run that a folder keeps."""
+        return cls(manifest, folder=folder, loaded=scenario_of(manifest, folder))
 
 
 def run(
@@ -180,11 +191,13 @@ def run(
     replicate: int = 0,
     *,
     policies: "Mapping[str, Policy] | None" = None,
+    command: str = "",
 ) -> Run:
     """Run one world of a scenario, agent by agent.
 
     All its luck comes from `seed` and `replicate`, whole numbers from 0. `policies`
-    gives parties another policy than the scenario's, and leaves their luck as it is.
+    gives parties another policy than the scenario's, and leaves their luck as it is;
+    `command` is noted as what repeats the run.
 
     Raises
     ------
@@ -199,7 +212,6 @@ def run(
         If there is no such scenario.
     """
     seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
-    # Mesa is slow to import, and sets how the process starts others.
     loaded = load(scenario)
     check_policies(policies or {}, loaded.scenario.parties)
     chosen = dict(policies or {})
@@ -207,21 +219,13 @@ def run(
     model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
     model.run()
     refuse_lost({"steps": model.days, "events": model.events}, loaded.scenario.id)
-    return Run(
-        loaded=loaded,
-        seed=seed,
-        replicate=replicate,
-        outcome=model.outcome,
-        story=tell(
-            model.events,
-            model.days,
-            model.outcome,
-            front_side=loaded.scenario.front.side,
-        ),
-        log=[{**event, "text": sentence(event)} for event in model.events],
-        days=model.days,
-        policies=told,
+    story = tell(
+        model.events,
+        model.days,
+        model.outcome,
+        front_side=loaded.scenario.front.side,
     )
+    return Run.of(model, story=story, policies=told, command=command)
 
 
 def replay(
@@ -259,7 +263,7 @@ def replay(
     return run_again(at, texts)
 
 
-def run_again(at: "Address", policies: Sequence[str] = ()) -> Run:
+def run_again(at: Address, policies: Sequence[str] = ()) -> Run:
     """Run a world at its address; `policies` and errors as `replay`."""
     files = read_policies(policies, at.loaded.scenario.parties)
     for party, file in files.items():
@@ -302,8 +306,3 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     As `sim.analysis.values.values`, for an id, a path or a loaded scenario.
     """
     return values_of(load(scenario))
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of what a run was made with."""
-    return {name: version(name) for name in ("mesa", "numpy", "numba")}

@@ -6,41 +6,29 @@ that stand out in either, with all others as one group, so that nothing is left 
 Nothing heavy is imported until it is used.
 """
 
-import io
 import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from sim.analysis.morris import morris_design, screening, screening_table
 from sim.analysis.outcomes import check_outcome, is_chance, measured
 from sim.analysis.sobol import indices_table, rows_needed, sobol_design, sobol_indices
 from sim.analysis.tornado import swings, swings_table
+from sim.api.result import Result, provenance, read_frame
 from sim.batch import intervals
-from sim.batch.files import checksum, read_whole, sealed, together, unsealed
 from sim.batch.inputs import check_inputs, impossible, number_at
-from sim.batch.manifest import (
-    ANSWER,
-    SCHEMA_VERSION,
-    assignments,
-    model,
-    scenario_name,
-    versions,
-)
+from sim.batch.manifest import assignments, model, scenario_name
 from sim.batch.progress import Silent
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
-from sim.batch.tables import encode, read_table
-from sim.errors import InputMissingError, UsageError
-from sim.plots.figure import files_of
+from sim.errors import UsageError
 from sim.plots.provenance import Context
-from sim.plots.sensitivity import sensitivity
 from sim.scenario.arguments import MOST_DAYS, by_name, number, several, whole, word
 from sim.scenario.load import Loaded, load
 
@@ -52,32 +40,37 @@ if TYPE_CHECKING:
     from sim.batch.inputs import Input
     from sim.batch.intervals import Floats, Interval
     from sim.batch.progress import Progress
-    from sim.plots.figure import Figure
     from sim.plots.provenance import Context
 
 
-KIND = "sensitivity analysis"
 OTHERS = "all others"
 TABLES = ("tornado", "screening", "sobol")
-DRIVERS_SAMPLES = "samples.parquet"
-MANIFEST = "manifest.json"
+SAMPLED = "samples.parquet"
 
 
 @dataclass(frozen=True, eq=False)
-class Drivers:
+class Sensitivity(Result):
     """What moves an outcome.
 
-    `manifest` is plain data and says what was asked. `tornado` has one row an input,
-    largest first; `screening` likewise; `sobol` one row an input that was estimated by
-    itself, and one for all others together; `samples` the inputs as used with the means
-    of all outcomes, one row a set of inputs.
+    `tornado` has one row an input, largest first; `screening` likewise; `sobol` one row
+    an input that was estimated by itself, and one for all others together; `samples`
+    the inputs as used with the means of all outcomes, one row a set of inputs.
     """
 
-    manifest: dict[str, Any] = field(repr=False)
-    tornado: "pd.DataFrame"
-    screening: "pd.DataFrame" = field(repr=False)
-    sobol: "pd.DataFrame"
-    samples: "pd.DataFrame" = field(repr=False)
+    kind = "sensitivity analysis"
+    figure = "sensitivity"
+    table_names = (*(f"{name}.csv" for name in TABLES), SAMPLED)
+
+    tornado: pd.DataFrame = field(kw_only=True)
+    screening: pd.DataFrame = field(repr=False, kw_only=True)
+    sobol: pd.DataFrame = field(kw_only=True)
+    samples: pd.DataFrame = field(repr=False, kw_only=True)
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tornado, screening, Sobol' indices and samples."""
+        made = {f"{name}.csv": getattr(self, name) for name in TABLES}
+        return {**made, SAMPLED: self.samples}
 
     @property
     def is_wide(self) -> bool:
@@ -85,7 +78,7 @@ class Drivers:
         advice = self.manifest["advice"]
         return bool(advice["widest"] > advice["width"])
 
-    def context(self) -> "Context":
+    def context(self) -> Context:
         """Return what the caption of the figure says about the runs."""
         made = self.manifest
         return Context(
@@ -94,113 +87,25 @@ class Drivers:
             scenario_hash=made["scenario_hash"],
             seed=made["seed"],
             replicates=made["tornado_replicates"],
-            version=made["versions"]["ceasefire-sim"],
+            version=made["version"],
             within_days=made["within_days"],
             command=made["command"],
         )
 
-    def plot(self) -> "Figure":
-        """Draw figure 7, `sensitivity`."""
-        return sensitivity(
-            self.tornado,
-            self.sobol,
-            self.context(),
-            outcome=self.manifest["outcome"],
-            estimate=self.manifest["estimate"]["estimate"],
-            inputs_share=self.manifest["luck"]["inputs"]["estimate"],
-            rows=self.manifest["samples"],
-            rows_needed=self.manifest["advice"]["samples"] if self.is_wide else 0,
-        )
-
-    def plain(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return all of it but the samples as plain data: `sensitivity --json`."""
         tables: dict[str, Any] = {
             name: json.loads(getattr(self, name).to_json(orient="records"))
             for name in TABLES
         }
-        return {**self.manifest, **tables}
+        return {**super().to_dict(), **tables}
 
-    def save(self, folder: str | Path) -> None:
-        """Write tables and figure; files of the same name are replaced.
-
-        Raises
-        ------
-        InputMissingError
-            If something cannot be written; what was there stays as it was.
-        """
-        folder, about = Path(folder), self._about()
-        tables: dict[str, bytes] = {}
-        for name in TABLES:
-            table = getattr(self, name).assign(**about)
-            text = table.to_csv(index=False, lineterminator="\n")
-            tables[f"{name}.csv"] = text.encode()
-        rows = pa.Table.from_pandas(self.samples, preserve_index=False)
-        tables[DRIVERS_SAMPLES] = encode(rows, about)
-        figure = files_of(self.plot(), folder / "figures", metadata=about)
-        files = {name: checksum(content) for name, content in tables.items()}
-        manifest = sealed({**self.manifest, "files": files})
-        with together(folder) as put:
-            for name, content in tables.items():
-                put(folder / name, content)
-            for path, content in figure.items():
-                put(path, content)
-            # Last: a folder with a manifest is complete.
-            text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-            put(folder / MANIFEST, text)
-
-    def _about(self) -> dict[str, str]:
-        """Return what every file carries."""
-        versions = self.manifest["versions"]
-        kept = {name: versions[name] for name in ("numpy", "numba", "SALib")}
-        return {**self.context().metadata(), **kept}
-
-
-def files_in(folder: Path) -> list[Path]:
-    """Return the files that `Drivers.save` writes to a folder."""
-    names = [MANIFEST, *(f"{name}.csv" for name in TABLES), DRIVERS_SAMPLES]
-    drawn = [f"figures/sensitivity.{each}" for each in ("svg", "pdf", "png", "csv")]
-    return [folder / name for name in (*names, *drawn, "figures/sensitivity.txt")]
-
-
-def is_sensitivity(folder: Path) -> bool:
-    """Say whether a folder holds a sensitivity analysis; False if it cannot be read."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("kind") == KIND
-
-
-def open_drivers(folder: Path) -> Drivers:
-    """Read a sensitivity analysis.
-
-    Raises
-    ------
-    InputMissingError
-        If there is none in the folder, or a file is missing or damaged.
-    """
-    if not is_sensitivity(folder):
-        what = f"no sensitivity analysis in it ({MANIFEST})"
-        raise InputMissingError(
-            f"{folder}: {what if folder.is_dir() else 'no such folder'}"
-        )
-    manifest = unsealed(folder / MANIFEST)
-    made_as = manifest["files"]
-    tables = {}
-    for name in TABLES:
-        file = folder / f"{name}.csv"
-        content = read_whole(file, made_as[file.name])
-        try:
-            # The engine that reads every digit, in all versions of pandas.
-            table = pd.read_csv(io.BytesIO(content), engine="pyarrow")
-        except ValueError as error:
-            raise InputMissingError(f"{file} cannot be read: {error}") from None
-        # What every file carries is in the manifest.
-        at = list(table.columns).index("scenario") if "scenario" in table else None
-        tables[name] = table[table.columns[:at]]
-    samples = read_table(folder, DRIVERS_SAMPLES, manifest)
-    del manifest["files"]
-    return Drivers(manifest, samples=samples, **tables)
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the analysis that a folder keeps."""
+        tables = {name: read_frame(folder, f"{name}.csv", manifest) for name in TABLES}
+        samples = read_frame(folder, SAMPLED, manifest)
+        return cls(manifest, folder=folder, samples=samples, **tables)
 
 
 OUTCOME, SEED, WITHIN_DAYS = "full_truce_share", 1, 90
@@ -224,7 +129,7 @@ def sensitivity(
     ranges: Mapping[str, Sequence[float]] | None = None,
     threads: int | None = None,
     progress: "Progress | None" = None,
-) -> Drivers:
+) -> Sensitivity:
     """Find out which inputs of a scenario move an outcome.
 
     Parameters
@@ -316,7 +221,7 @@ class _Analysis:
         self.names = [each.path for each in inputs]
         self.values = values_of(base, inputs)
 
-    def run(self) -> Drivers:
+    def run(self) -> Sensitivity:
         [(_, first)] = self._worlds([self.values], [range(1)])  # compiles, too
         check_outcome(self.asked["outcome"], first)
         each, single = self.asked["replicates"], max(self.asked["single"], _SHOWN)
@@ -350,7 +255,9 @@ class _Analysis:
             "advice": advice,
         }
         table = indices_table(indices, groups)
-        return Drivers(manifest, tornado, screened, table, samples)
+        return Sensitivity(
+            manifest, tornado=tornado, screening=screened, sobol=table, samples=samples
+        )
 
     def _tornado(self) -> "tuple[Interval, pd.DataFrame]":
         outcome, each = self.asked["outcome"], self.asked["tornado_replicates"]
@@ -405,11 +312,11 @@ class _Analysis:
         # Other luck than that by which the inputs were chosen.
         first = asked["trajectories"] * asked["replicates"]
         kept = []
-        for at, (used, measured) in enumerate(self._blocks(design, first)):
+        for at, (used, found) in enumerate(self._blocks(design, first)):
             row, place = divmod(at, per_row)
-            worlds[row, place] = measured[asked["outcome"]]
+            worlds[row, place] = found[asked["outcome"]]
             if place in (0, per_row - 1):  # A and B: independent sets of inputs
-                means = {name: float(each.mean()) for name, each in measured.items()}
+                means = {name: float(each.mean()) for name, each in found.items()}
                 kept.append(used | means | {"replicates": asked["replicates"]})
         indices = sobol_indices(order, worlds, seed=asked["seed"])
         return indices, pd.DataFrame(kept)
@@ -452,16 +359,9 @@ class _Analysis:
         return one.low, self.values[one.path], one.high
 
     def _about(self) -> dict[str, Any]:
-        scenario = self.base.scenario
+        seed, command = self.asked["seed"], self._command()
         return {
-            "schema_version": SCHEMA_VERSION,
-            "kind": KIND,
-            "note": ANSWER,
-            "command": self._command(),
-            "scenario_id": scenario.id,
-            "scenario_title": scenario.title,
-            "scenario_hash": self.base.hash,
-            "versions": versions("SALib"),
+            **provenance(self.base, seed=seed, command=command, more=("SALib",)),
             "model": model(),
             **self.asked,
             "inputs": {

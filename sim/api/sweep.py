@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+import pandas as pd
 
-from sim.api.figures import sweep_figures_draw as draw
-from sim.batch import estimates as summary
+from sim.api.result import Result, scenario_of
 from sim.batch.dask_executor import crew_of
 from sim.batch.design import Design
 from sim.batch.designs import make_design
@@ -35,7 +35,6 @@ from sim.batch.store import series_files_tables_of as tables_of
 from sim.batch.tables import (
     CELLS,
     INPUTS,
-    MANIFEST,
     SERIES,
     SERIES_RUNS,
     cells_table,
@@ -46,41 +45,70 @@ from sim.batch.tables import (
 )
 from sim.batch.tasks import check_precision, most_replicates, spent
 from sim.errors import UsageError
+from sim.plots.figure import Figure
 from sim.plots.outcome_curve import Observed
 from sim.plots.provenance import Context
 from sim.scenario.arguments import by_name, flag, number, place, whole, word
-from sim.scenario.load import Loaded, load, rebuilt, resolve
+from sim.scenario.load import Loaded, load, resolve
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.batch.design import Design
     from sim.batch.designs import Asked
-    from sim.batch.plan import Part, Plan, Policies
+    from sim.batch.plan import Part, Policies
     from sim.batch.progress import Progress
     from sim.batch.settings import Range
     from sim.model.policies import Policy
-    from sim.plots.figure import Figure
-    from sim.plots.outcome_curve import Observed
-    from sim.plots.provenance import Context
-    from sim.scenario.load import Loaded
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(Result):
     """A finished sweep.
 
     `cells` has one row a cell with the columns of `cells.parquet`, `input_sets` one row
-    a cell and set of inputs (None without sets), `manifest` is what manifest.json
-    holds, `folder` where it is kept, if it is. Of a sweep that is kept nowhere,
+    a cell and set of inputs (None without sets). Of a sweep that is kept nowhere,
     `in_memory` has the larger tables by the names of their files.
     """
 
-    cells: "pd.DataFrame"
-    manifest: dict[str, Any] = field(repr=False)
-    input_sets: "pd.DataFrame | None" = field(default=None, repr=False)
-    folder: Path | None = None
-    in_memory: dict[str, "pd.DataFrame"] = field(default_factory=dict, repr=False)
+    kind = "sweep"
+    figure = "outcome_curve"
+    only_figure = False
+
+    cells: pd.DataFrame = field(kw_only=True)
+    input_sets: pd.DataFrame | None = field(default=None, repr=False, kw_only=True)
+    in_memory: dict[str, pd.DataFrame] = field(
+        default_factory=dict, repr=False, kw_only=True
+    )
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Cells, and what else was asked for."""
+        made = {CELLS: self.cells}
+        if self.input_sets is not None:
+            made[INPUTS] = self.input_sets
+        if self.manifest.get("series"):
+            made |= {SERIES: self.series, SERIES_RUNS: self.series_runs}
+        return made
+
+    def figures(self) -> list[Figure]:
+        """Return no figure: `ceasefire plot` draws those that are wanted."""
+        return []
+
+    def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
+        """Return what figures know of the scenario: the cell nearest to it."""
+        about = {**super().of_figures(replicate, within_days), "replicate": replicate}
+        known = None if self.manifest.get("policies") else self.scenario(self.own_cell)
+        return {**about, "loaded": known}
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the sweep that a folder keeps, if it is finished."""
+        manifest = read_finished(folder)
+        has_inputs = INPUTS in manifest["files"]
+        return cls(
+            manifest,
+            folder=folder,
+            cells=read_table(folder, CELLS, manifest),
+            input_sets=read_table(folder, INPUTS, manifest) if has_inputs else None,
+        )
 
     @property
     def paths(self) -> list[str]:
@@ -93,11 +121,7 @@ class Sweep:
         return int(self.manifest["design"]["reference"])
 
     @cached_property
-    def _design(self) -> "Design":
-        return Design.read(self.manifest["design"])
-
-    @cached_property
-    def series(self) -> "pd.DataFrame":
+    def series(self) -> pd.DataFrame:
         """One row a cell and day: counts and quantiles, columns of `series.parquet`.
 
         Raises
@@ -110,11 +134,15 @@ class Sweep:
         return self._table(SERIES)
 
     @cached_property
-    def series_runs(self) -> "pd.DataFrame":
+    def series_runs(self) -> pd.DataFrame:
         """A few single runs of each cell, one row a day; errors as `series`."""
         return self._table(SERIES_RUNS)
 
-    def _table(self, name: str) -> "pd.DataFrame":
+    @cached_property
+    def _design(self) -> Design:
+        return Design.read(self.manifest["design"])
+
+    def _table(self, name: str) -> pd.DataFrame:
         if not self.manifest.get("series"):
             raise UsageError(
                 "this sweep was run without series, which show it day by day: "
@@ -123,42 +151,6 @@ class Sweep:
         if self.folder is None:
             return self.in_memory[name]
         return read_table(self.folder, name, self.manifest)
-
-    def plot(
-        self,
-        figure: str = "outcome_curve",
-        *,
-        path: str | None = None,
-        second: str | None = None,
-        chip: str | None = None,
-        more: bool = False,
-    ) -> "Figure":
-        """Draw a figure; other varied paths are held at their reference.
-
-        Figures of runs day by day are of the cell nearest to the scenario as it was
-        written, whose first runs are made again (`sim.api.figures.RUNS` says how many);
-        that of survival is of up to three settings of `path`.
-
-        Parameters
-        ----------
-        figure
-            One of `sim.api.figures.FIGURES`.
-        path
-            The varied path to draw against; default: the first with numbers.
-        second
-            The other one of `outcome_heatmap`; default: the next with numbers.
-        chip
-            Which land `fan_chart` is of; default: the first held at the start.
-        more
-            What a figure shows only when asked: the median day beside `outcome_heatmap`,
-            the collapse of ceasefires in `survival`.
-
-        Raises
-        ------
-        UsageError
-            If there is no such figure, or no varied path that it could show.
-        """
-        return draw(self, figure, path=path, second=second, chip=chip, more=more)
 
     def scenario(self, cell: int) -> "Loaded":
         """Return the scenario of a cell.
@@ -177,14 +169,7 @@ class Sweep:
     @cached_property
     def scenario_written(self) -> "Loaded":
         """The scenario before anything is varied; errors as `scenario`."""
-        place = (self.folder or Path()) / MANIFEST
-        base = rebuilt(self.manifest.get("written"), place)
-        if base.hash != self.manifest["scenario_hash"]:
-            raise UsageError(
-                "to this version of the program the scenario of the sweep is another "
-                "one; run the sweep again"
-            )
-        return base
+        return scenario_of(self.manifest, self.folder or Path())
 
     @cached_property
     def own_cell(self) -> int:
@@ -233,8 +218,8 @@ class Sweep:
         raise UsageError(f"{asked}the figure needs a varied number; there is {listed}")
 
     def along(
-        self, table: "pd.DataFrame", *paths: str, at: int | None = None
-    ) -> "pd.DataFrame":
+        self, table: pd.DataFrame, *paths: str, at: int | None = None
+    ) -> pd.DataFrame:
         """Return the rows of a table of cells in which only `paths` vary.
 
         The others are as in the cell `at`, by default the reference.
@@ -246,6 +231,24 @@ class Sweep:
                 missing = here[other] is None or here[other] != here[other]
                 table = table[table[other].isna() if missing else same]
         return table
+
+    def alone(self, path: str) -> pd.DataFrame:
+        """Return the cells in which only `path` varies, if they make a curve.
+
+        Raises
+        ------
+        UsageError
+            If there is only one, or several have the same setting.
+        """
+        cells = self.along(self.cells, path)
+        is_grid = self.manifest["design"]["kind"] == "grid"
+        if not is_grid and (len(cells) < 2 or cells[path].duplicated().any()):
+            found = "only one cell" if len(cells) < 2 else "not one cell a setting"
+            raise UsageError(
+                f"{path}: the figure needs cells in which it alone differs from the "
+                f"reference, as in a grid of --vary; this design has {found}"
+            )
+        return cells
 
     def context(self, *paths: str, at: int | None = None) -> "Context":
         """Return what the caption of a figure against some paths says about the runs.
@@ -274,7 +277,7 @@ class Sweep:
             held={other: shown(here[other]) for other in held},
         )
 
-    def observed(self, path: str) -> "Observed | None":
+    def observed(self, path: str) -> Observed | None:
         """Return what was observed of a varied area: sourced, with both bounds."""
         known = self.manifest["known_values"].get(path)
         if known is None or None in known.values():
@@ -295,15 +298,7 @@ def open_sweep(folder: str | Path) -> Sweep:
     InputMissingError
         If there is none in the folder, it is not finished, or it cannot be read.
     """
-    folder = Path(folder)
-    manifest = read_finished(folder)
-    has_inputs = INPUTS in manifest["files"]
-    return Sweep(
-        cells=read_table(folder, CELLS, manifest),
-        manifest=manifest,
-        input_sets=read_table(folder, INPUTS, manifest) if has_inputs else None,
-        folder=folder,
-    )
+    return Sweep.read(Path(folder), {})
 
 
 def carry_out_part(
@@ -325,16 +320,16 @@ def carry_out_part(
     manifest = describe(plan)
     check_beside(sweep, manifest, plan.part)
     refuse_links(folder, sweep)
-    check_fits(plan, folder, summary, threads)
-    crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
+    check_fits(plan, folder, threads)
+    crew = crew_of(plan, threads=threads, scheduler=scheduler)
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run_to_the_end(plan, summary, store, crew, progress=progress)
+        run_to_the_end(plan, store, crew, progress=progress)
     return folder
 
 
 def merge(sweep: Path, *, force: bool = False) -> Sweep:
     """Join the parts of a sweep; errors as `sim.batch.merge.merge`."""
-    join(sweep, summary, force=force)
+    join(sweep, force=force)
     return open_sweep(sweep)
 
 
@@ -401,8 +396,8 @@ def sweep(
         Folder to keep the sweep in; an unfinished one there goes on. Default: nowhere.
     series
         How many worlds of each cell to look at day by day, for `Sweep.series`
-        (`sim.batch.timeseries`). Default: none without `out`; with it 400, or none where
-        that would be very many rows.
+        (`sim.batch.timeseries`). Default: none without `out`; with it 400, or none
+        where that would be very many rows.
     threads
         Default: all processors. The result does not depend on it.
     scheduler
@@ -543,16 +538,16 @@ def carry_out(
     progress: "Progress | None" = None,
 ) -> Sweep:
     """Run what was planned, or what is left of it; arguments and errors as `sweep`."""
+    manifest = describe(plan)
     force = flag("--force", force)
     threads = None if threads is None else whole("--threads", threads, 1)
     scheduler = None if scheduler is None else word("--scheduler", scheduler)
-    manifest = describe(plan)
-    check_fits(plan, folder, summary, threads)
-    crew = crew_of(plan, summary.summarise, threads=threads, scheduler=scheduler)
+    check_fits(plan, folder, threads)
+    crew = crew_of(plan, threads=threads, scheduler=scheduler)
     if folder is None:
         memory = Memory()
         with closing(crew):
-            run(plan, summary, memory, crew, progress=progress)
+            run(plan, memory, crew, progress=progress)
         held = manifest["inputs"]
         cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
         inputs = None
@@ -562,7 +557,9 @@ def carry_out(
             name: frame(table) for name, table in tables_of(memory.series).items()
         }
         done = {"complete": True, "spent": spent(manifest, memory.rows)}
-        return Sweep(cells, {**manifest, **done}, inputs, in_memory=series)
+        return Sweep(
+            {**manifest, **done}, cells=cells, input_sets=inputs, in_memory=series
+        )
     with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run_to_the_end(plan, summary, store, crew, progress=progress)
+        run_to_the_end(plan, store, crew, progress=progress)
     return open_sweep(folder)

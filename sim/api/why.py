@@ -5,63 +5,63 @@ imported until it is used.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
-from sim import __version__
-from sim.analysis.decisions.decision import decision, decisions, nearest_days
+from sim.analysis.decisions.decision import (
+    Decision,
+    decision,
+    decisions,
+    nearest_days,
+)
 from sim.analysis.narrative.words import joined
-from sim.api.run import SCHEMA_VERSION, versions
-from sim.batch.files import unsealed
-from sim.errors import InputMissingError, UsageError, refuse_lost
+from sim.api.result import Result, provenance, scenario_of
+from sim.errors import UsageError, refuse_lost
 from sim.model.world import ANSWER, walk
-from sim.plots.payoff_waterfall import payoff_waterfall
+from sim.plots.figure import Figure
 from sim.plots.provenance import Context
 from sim.scenario.arguments import whole, word
-from sim.scenario.load import Loaded, load, recall
+from sim.scenario.load import Loaded, load
 from sim.scenario.references import did_you_mean
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.analysis.decisions.decision import Decision
-    from sim.plots.figure import Figure
-
-FIGURE, TOLD = "payoff_waterfall", "why.json"
+FIGURE = "payoff_waterfall"
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
-    """The decisions of one day, taken apart; `decisions` in the order of the day.
+class Explanation(Result):
+    """The decisions of one day, taken apart; `decisions` in the order of the day."""
 
-    `command` is what repeats it, if a folder has kept it.
-    """
+    kind = "explanation"
+    figure = FIGURE
 
-    loaded: Loaded = field(repr=False)
-    seed: int
-    replicate: int
-    day: int
-    decisions: "list[Decision]" = field(repr=False)
-    command: str = ""
+    loaded: Loaded = field(repr=False, kw_only=True)
+    decisions: list[Decision] = field(repr=False, kw_only=True)
 
-    def __iter__(self) -> "Iterator[Decision]":
+    @property
+    def seed(self) -> int:
+        """Of the world."""
+        return int(self.manifest["seed"])
+
+    @property
+    def replicate(self) -> int:
+        """Which world of its seed."""
+        return int(self.manifest["replicate"])
+
+    @property
+    def day(self) -> int:
+        """Of the decisions."""
+        return int(self.manifest["day"])
+
+    def __iter__(self) -> Iterator[Decision]:
         """Iterate over the decisions."""
         return iter(self.decisions)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of `why --json`."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "scenario": self.loaded.scenario.id,
-            "scenario_hash": self.loaded.hash,
-            "version": __version__,
-            "versions": versions(),
-            "seed": self.seed,
-            "replicate": self.replicate,
-            "decisions": [each.to_dict() for each in self.decisions],
-        }
+        about = super().to_dict()
+        return {"scenario": about["scenario_id"], **about}
 
     @property
     def figure_names(self) -> list[str]:
@@ -71,27 +71,79 @@ class Explanation:
             return [FIGURE]
         return [f"{FIGURE}_{place}" for place in range(1, count + 1)]
 
-    def figures(self) -> "Iterator[Figure]":
-        """Draw figure 2 of each decision, named as its files."""
-        for place, name in enumerate(self.figure_names):
-            yield replace(self.plot(place), name=name)
+    def figures(self) -> list[Figure]:
+        """Draw the figure of each decision, named as its files."""
+        return [
+            replace(self.plot(index=place), name=name)
+            for place, name in enumerate(self.figure_names)
+        ]
 
-    def plot(self, index: int = 0, *, command: str = "") -> "Figure":
-        """Return figure 2 of one of the decisions; `command` repeats it."""
-        index = whole("index", index, 0, len(self.decisions) - 1)
+    def context(self) -> Context:
+        """Return what the caption of a figure says about the world."""
         scenario = self.loaded.scenario
-        context = Context(
+        return Context(
             scenario_id=scenario.id,
             scenario_title=scenario.title,
             scenario_hash=self.loaded.hash,
             seed=self.seed,
             replicates=1,
-            version=__version__,
+            version=self.manifest["version"],
             within_days=scenario.horizon_days,
-            command=command or self.command,
+            command=self.command,
             replicate=self.replicate,
         )
-        return payoff_waterfall(self.decisions[index], context)
+
+    def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
+        """Return what figures know of the scenario: all."""
+        return {**super().of_figures(replicate, within_days), "loaded": self.loaded}
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Take the decisions that a folder keeps apart again.
+
+        Raises
+        ------
+        UsageError
+            If something else comes of them now.
+        """
+        loaded = scenario_of(manifest, folder)
+        found = decisions(
+            loaded, seed=manifest["seed"], replicate=manifest["replicate"]
+        )
+        kept = manifest["decisions"]
+        parties = {each["party"] for each in kept}
+        chosen = [
+            each
+            for each in found
+            if each.day == manifest["day"] and each.actor in parties
+        ]
+        now = json.loads(json.dumps([each.to_dict() for each in chosen]))
+        if now != kept:
+            raise UsageError(
+                f"{folder}: other decisions come of it now; its command takes them "
+                f"apart anew: {manifest['command']} --out DIR"
+            )
+        return cls(manifest, folder=folder, loaded=loaded, decisions=chosen)
+
+
+def explained(
+    loaded: Loaded,
+    seed: int,
+    replicate: int,
+    found: Sequence[Decision],
+    command: str = "",
+) -> Explanation:
+    """Return decisions of one day, taken apart, as `why` returns them."""
+    return Explanation(
+        {
+            **provenance(loaded, seed=seed, command=command, more=("mesa",)),
+            "replicate": replicate,
+            "day": found[0].day,
+            "decisions": [each.to_dict() for each in found],
+        },
+        loaded=loaded,
+        decisions=list(found),
+    )
 
 
 def why(
@@ -101,6 +153,7 @@ def why(
     seed: int = 1,
     replicate: int = 0,
     party: str | None = None,
+    command: str = "",
 ) -> Explanation:
     """Take the decisions of one day of a world apart.
 
@@ -115,6 +168,8 @@ def why(
         Counted from 0.
     party
         Only the decisions of this one.
+    command
+        Noted as what repeats it.
 
     Raises
     ------
@@ -138,11 +193,15 @@ def why(
     if not chosen:
         raise UsageError(_none(found, day, party))
     refuse_lost([each.to_dict() for each in chosen], loaded.scenario.id)
-    return Explanation(loaded, seed, replicate, day, chosen)
+    return explained(loaded, seed, replicate, chosen, command)
 
 
 def telling_answer(
-    scenario: str | Path | Loaded, *, seed: int = 1, replicate: int = 0
+    scenario: str | Path | Loaded,
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    command: str = "",
 ) -> Explanation:
     """Take the first refusal in a world apart, or the first answer if none refuses.
 
@@ -161,10 +220,10 @@ def telling_answer(
     if not answers:
         raise UsageError("nobody answers an offer in this world")
     told = decision((refusals or answers)[0])
-    return Explanation(loaded, seed, replicate, told.day, [told])
+    return explained(loaded, seed, replicate, [told], command)
 
 
-def _none(found: "Sequence[Decision]", day: int, party: str | None) -> str:
+def _none(found: Sequence[Decision], day: int, party: str | None) -> str:
     """Say that nobody, or not this party, decided that day, and when it was."""
     said = f"{party} decided nothing" if party else "nobody decided anything"
     own = [each for each in found if party in (None, each.actor)]
@@ -175,36 +234,3 @@ def _none(found: "Sequence[Decision]", day: int, party: str | None) -> str:
         return f"{said} in this world{others}"
     days = ", ".join(map(str, nearest_days(own, day)))
     return f"{said} on day {day}{others}; nearest days: {days}"
-
-
-def open_explanation(folder: Path) -> Explanation:
-    """Take the decisions that `ceasefire why --out` has kept apart again.
-
-    Raises
-    ------
-    InputMissingError
-        If they cannot be read.
-    UsageError
-        If the scenario, or what comes of it, is no longer what was kept.
-    """
-    file = folder / TOLD
-    try:
-        data = unsealed(file)
-        kept, command = data["decisions"], str(data["command"])
-        loaded = recall(data, file)
-        found = why(
-            loaded, kept[0]["day"], seed=data["seed"], replicate=data["replicate"]
-        )
-        parties = {each["party"] for each in kept}
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        raise InputMissingError(
-            f"{file} cannot be read as decisions: {error!r}"
-        ) from None
-    chosen = [each for each in found if each.actor in parties]
-    now = json.loads(json.dumps([each.to_dict() for each in chosen]))
-    if now != kept:
-        raise UsageError(
-            f"{file}: other decisions come of it now; its command takes them apart "
-            f"anew: {command} --out DIR"
-        )
-    return replace(found, decisions=chosen, command=command)

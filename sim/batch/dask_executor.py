@@ -37,7 +37,7 @@ from sim.batch.executors import (
     sendable,
 )
 from sim.batch.plan import Plan, Policies
-from sim.batch.tasks import Chunk, Result, Summarise
+from sim.batch.tasks import Chunk, Result
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.model.engine import cores
 
@@ -72,7 +72,6 @@ _SETTINGS = {
 
 def crew_of(
     plan: Plan,
-    summarise: Summarise | None,
     *,
     threads: int | None = None,
     scheduler: str | None = None,
@@ -87,13 +86,13 @@ def crew_of(
         Dask workers instead: `Cluster` says which, and its errors.
     """
     if scheduler is None:
-        return crew_here(plan, summarise, threads)
+        return crew_here(plan, threads)
     if plan.policies is not None and not plan.policies.in_processes:
         raise UsageError(
             "--scheduler: objects as policies stay in this process; give the "
             "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
         )
-    return Cluster(plan, summarise, scheduler, workers=threads)
+    return Cluster(plan, scheduler, workers=threads)
 
 
 class Cluster:
@@ -117,7 +116,6 @@ class Cluster:
     def __init__(
         self,
         plan: Plan,
-        summarise: Summarise | None,
         scheduler: str,
         *,
         workers: int | None = None,
@@ -149,7 +147,7 @@ class Cluster:
             self._check_workers()
             # A task, so that a worker lost with the only copy costs nothing either.
             name = uuid.uuid4().hex
-            self._mine = packed((name, self._code, plan, summarise))
+            self._mine = packed((name, self._code, plan))
             with self._told_plainly():
                 self._setup = self._client.submit(bytes, self._mine, pure=False)
                 self._tasks = self._client.get_executor(pure=False, retries=_RETRIES)
@@ -344,12 +342,12 @@ def _crew(setup: bytes) -> Pooled:
 # So many sweeps are remembered although nobody may have told that they are over.
 @lru_cache(maxsize=4)
 def _hired(setup: bytes) -> Pooled:
-    _, expected, plan, summarise = pickle.loads(setup)
+    _, expected, plan = pickle.loads(setup)
     wrong = _unlike(expected, code(plan.policies))
     if wrong:
         address = import_module("distributed").get_worker().address
         raise OtherCodeError(f"{address}: {'; '.join(wrong)}")
-    return crew_here(plan, summarise, threads=1)
+    return crew_here(plan, threads=1)
 
 
 _hiring = threading.Lock()

@@ -360,9 +360,9 @@ def _lost(count: int) -> str:
 
 def _sampled_vary(vary: Mapping[str, Choice]) -> list[str]:
     words = []
-    for path, choice in vary.items():
+    for path, chosen in vary.items():
         text = (
-            str(choice) if isinstance(choice, Range) else ",".join(map(shown, choice))
+            str(chosen) if isinstance(chosen, Range) else ",".join(map(shown, chosen))
         )
         words += ["--vary", f"{path}={text}"]
     return words

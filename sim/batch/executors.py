@@ -27,7 +27,7 @@ from queue import SimpleQueue
 from typing import IO, Any, BinaryIO, Protocol
 
 from sim.batch.plan import Plan
-from sim.batch.tasks import Chunk, Result, Summarise, computed
+from sim.batch.tasks import Chunk, Result, computed
 from sim.errors import CeasefireError, CheckFailedError, UsageError
 from sim.model.engine import cores
 
@@ -107,14 +107,12 @@ class Crew(Protocol):
         """Tidy up, when what was begun is done or dropped."""
 
 
-def crew_here(
-    plan: Plan, summarise: Summarise | None, threads: int | None = None
-) -> "Pooled":
+def crew_here(plan: Plan, threads: int | None = None) -> "Pooled":
     """Return who computes the chunks of a plan on this machine; to be closed."""
     workers = most_at_once(plan, threads if threads is not None else cores())
     if plan.policies is not None and plan.policies.in_processes:
-        return Processes(plan, summarise, workers)
-    return Threads(plan, summarise, workers)
+        return Processes(plan, workers)
+    return Threads(plan, workers)
 
 
 def most_at_once(plan: Plan, workers: int) -> int:
@@ -162,15 +160,13 @@ class Pooled(ABC):
 class Threads(Pooled):
     """The threads compute themselves."""
 
-    def __init__(
-        self, plan: Plan, summarise: Summarise | None, workers: int = 1
-    ) -> None:
+    def __init__(self, plan: Plan, workers: int = 1) -> None:
         super().__init__(workers)
-        self._plan, self._summarise = plan, summarise
+        self._plan = plan
 
     def compute(self, chunk: Chunk) -> Result:
         """Compute a chunk here."""
-        return computed(chunk, self._plan, self._summarise)
+        return computed(chunk, self._plan)
 
     def room(self) -> int:
         """Return how many chunks to have under way."""
@@ -197,11 +193,9 @@ class Threads(Pooled):
 class Processes(Pooled):
     """Worker processes, started when there is a chunk for one."""
 
-    def __init__(
-        self, plan: Plan, summarise: Summarise | None, workers: int = 1
-    ) -> None:
+    def __init__(self, plan: Plan, workers: int = 1) -> None:
         super().__init__(workers)
-        self._setup = packed((plan, summarise))
+        self._setup = packed(plan)
         self._idle: deque[_Worker] = deque()
         self._all: set[_Worker] = set()
         self._changing = threading.Lock()
@@ -331,12 +325,12 @@ def serve() -> None:
     messages: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(jobs, messages), daemon=True).start()
     try:
-        plan, summarise = pickle.loads(messages.get())
+        plan = pickle.loads(messages.get())
         send(replies, packed(None))
         while True:
             chunk = pickle.loads(messages.get())
             try:
-                reply = packed((True, computed(chunk, plan, summarise)))
+                reply = packed((True, computed(chunk, plan)))
             except BaseException as error:
                 sys.stderr.flush()
                 reply = packed((False, sendable(error)))

@@ -14,6 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from sim.batch import estimates
 from sim.batch.executors import ChunkFailedError, crew_here, most_at_once
 from sim.batch.plan import Cell, Plan
 from sim.batch.tables import world_table
@@ -21,8 +22,6 @@ from sim.batch.tasks import (
     Chunk,
     InputChunk,
     SeriesChunk,
-    Summarise,
-    Summary,
     WorldChunk,
     chunks_of,
 )
@@ -52,10 +51,10 @@ class Needs:
     memory_bytes: int
 
 
-def needs(plan: Plan, summary: Summary, threads: int | None = None) -> Needs:
+def needs(plan: Plan, threads: int | None = None) -> Needs:
     """Return what a sweep takes; nothing is run.
 
-    `summary` is `sim.batch.estimates`; `threads` as for `sim.batch.executors.crew_of`.
+    `threads` as for `sim.batch.executors.crew_of`.
     """
     each = bytes_per_world(plan.cells[plan.design.reference])
     worlds, input_worlds, series_worlds = worlds_of(plan)
@@ -69,11 +68,11 @@ def needs(plan: Plan, summary: Summary, threads: int | None = None) -> Needs:
         disk_bytes=(worlds if plan.leaves_worlds else few) * each
         + _series(plan)
         + _numbers(plan) * _BYTES_ON_DISK,
-        memory_bytes=memory_bytes(plan, summary, threads),
+        memory_bytes=memory_bytes(plan, threads),
     )
 
 
-def memory_bytes(plan: Plan, summary: Summary, threads: int | None = None) -> int:
+def memory_bytes(plan: Plan, threads: int | None = None) -> int:
     """Return the memory that a sweep takes, at the most; arguments as of `needs`.
 
     Of the worlds of a cell, that is what its row needs; of a set of inputs that is
@@ -82,7 +81,7 @@ def memory_bytes(plan: Plan, summary: Summary, threads: int | None = None) -> in
     cell = plan.cells[plan.design.reference]
     columns = outcomes(room(WORLD, _WORLDS_MEASURED), cell.lines, cell.labels)
     whole = _bytes_each(columns)
-    short = _bytes_each(summary.condense(columns, within_days=plan.within_days))
+    short = _bytes_each(estimates.condense(columns, within_days=plan.within_days))
     # Of a part as well: `merge` sums the cells up.
     cells = min(_CELLS_IN_MEMORY, len(plan.cells)) * short + _WORKING_BYTES
     of_sets = 0
@@ -162,9 +161,7 @@ def _worlds_of(cell: Cell) -> Any:
     return world_table(WorldChunk(0, 0, worlds.size), columns, cell.labels)
 
 
-def check_fits(
-    plan: Plan, folder: Path | None, summary: Summary, threads: int | None = None
-) -> None:
+def check_fits(plan: Plan, folder: Path | None, threads: int | None = None) -> None:
     """Refuse a sweep that cannot fit; arguments as of `needs`.
 
     Raises
@@ -172,10 +169,10 @@ def check_fits(
     UsageError
         With the sizes, and what to change.
     """
-    check_memory(plan, summary, threads)
+    check_memory(plan, threads)
     if folder is None:
         return
-    found = needs(plan, summary, threads)
+    found = needs(plan, threads)
     free = shutil.disk_usage(_existing(folder)).free
     if found.disk_bytes > free:
         advice = "leave out --keep-worlds" if plan.keep_worlds else "another --out"
@@ -185,7 +182,7 @@ def check_fits(
         )
 
 
-def check_memory(plan: Plan, summary: Summary, threads: int | None = None) -> None:
+def check_memory(plan: Plan, threads: int | None = None) -> None:
     """Refuse a sweep that cannot fit into memory; quick, whatever its size.
 
     `needs` counts the chunks of a part one by one, so this comes before it.
@@ -195,7 +192,7 @@ def check_memory(plan: Plan, summary: Summary, threads: int | None = None) -> No
     UsageError
         With the sizes, and what to change.
     """
-    memory, needed = _memory(), memory_bytes(plan, summary, threads)
+    memory, needed = _memory(), memory_bytes(plan, threads)
     joining = 2 * _series(plan)
     if memory is not None and joining > memory:
         raise UsageError(
@@ -268,7 +265,7 @@ _STEPS = {False: 36_000, True: 9_000}  # without and with policies: a moment
 _MOST_CELLS = 4
 
 
-def pilot_seconds(plan: Plan, threads: int | None, summarise: Summarise) -> float:
+def pilot_seconds(plan: Plan, threads: int | None) -> float:
     """Return how long the sweep should take, as busy as this machine is now.
 
     A few worlds of a few cells, far apart in the design, are timed after everything
@@ -282,8 +279,8 @@ def pilot_seconds(plan: Plan, threads: int | None, summarise: Summarise) -> floa
     of_worlds = [WorldChunk(cell, 0, count) for cell in cells]
     of_sets = _sets(plan, cells)
     # Compiles, and imports what is imported when it is first used.
-    _seconds(plan, [first, *of_sets[:1]], summarise)
-    starting, *running = _seconds(plan, [first, *of_worlds, *of_sets], summarise)
+    _seconds(plan, [first, *of_sets[:1]])
+    starting, *running = _seconds(plan, [first, *of_worlds, *of_sets])
     each = sum(running[: len(cells)]) / (count * len(cells))
     reading = 0.0
     if of_sets and plan.input_sets is not None:
@@ -316,9 +313,9 @@ def _spread(cells: int) -> list[int]:
     return [i * (cells - 1) // max(1, some - 1) for i in range(some)]
 
 
-def _seconds(plan: Plan, chunks: Sequence[Chunk], summarise: Summarise) -> list[float]:
+def _seconds(plan: Plan, chunks: Sequence[Chunk]) -> list[float]:
     """Return how long each chunk takes, one after the other, with a crew of its own."""
-    crew = crew_here(plan, summarise, threads=1)
+    crew = crew_here(plan, threads=1)
     found = []
     try:
         for chunk in chunks:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.batch import estimates
 from sim.batch.design import Design
 from sim.batch.files import (
     checksum,
@@ -34,7 +35,7 @@ from sim.batch.tables import (
     world_columns,
     world_file,
 )
-from sim.batch.tasks import Columns, Gathered, Row, Summary
+from sim.batch.tasks import Columns, Gathered, Row
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 
 _MOST_NAMED = 20
@@ -59,7 +60,7 @@ def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
             return  # which was compared with another one itself
 
 
-def merge(sweep: Path, summary: Summary, *, force: bool = False) -> None:
+def merge(sweep: Path, *, force: bool = False) -> None:
     """Write `cells.parquet` and all else of a sweep from its parts, which stay.
 
     Raises
@@ -78,7 +79,7 @@ def merge(sweep: Path, summary: Summary, *, force: bool = False) -> None:
         read_manifest(sweep)  # says so if it is of something else
         raise UsageError(f"{sweep}: is a whole sweep already; --force merges again")
     parts = _Parts(sweep)
-    rows = dict(parts.rows(summary))
+    rows = dict(parts.rows())
     inputs = parts.input_rows()
     series = {name: list(parts.tables(name)) for name in TABLES}
     parts.check()
@@ -127,7 +128,7 @@ class _Parts:
         if worlds != expected:
             raise CheckFailedError(f"{sweep}: {worlds:,} of {expected:,} worlds there")
 
-    def rows(self, summary: Summary) -> Iterator[tuple[int, Row]]:
+    def rows(self) -> Iterator[tuple[int, Row]]:
         """Yield the summary of each cell; one cell and the reference are in memory.
 
         Cells with a damaged file are passed over: `check` names the file.
@@ -135,12 +136,12 @@ class _Parts:
         by_cell: dict[int, list[dict[str, Any]]] = {}
         for entry in self.entries:
             by_cell.setdefault(entry["cell"], []).append(entry)
-        reference = self._condensed(by_cell[self.design.reference], summary)
+        reference = self._condensed(by_cell[self.design.reference])
         for cell, entries in by_cell.items():
             is_reference = cell == self.design.reference
-            columns = reference if is_reference else self._condensed(entries, summary)
+            columns = reference if is_reference else self._condensed(entries)
             if columns is not None and reference is not None:
-                yield cell, summary.row_of(columns, reference=reference)
+                yield cell, estimates.row_of(columns, reference=reference)
 
     def input_rows(self) -> dict[tuple[int, int], Row]:
         """Return the shares by cell and set of inputs."""
@@ -184,9 +185,7 @@ class _Parts:
         for target, file in ours.items():
             link_or_copy(file, target)
 
-    def _condensed(
-        self, entries: list[dict[str, Any]], summary: Summary
-    ) -> Columns | None:
+    def _condensed(self, entries: list[dict[str, Any]]) -> Columns | None:
         """Return what the row of a cell needs, None if a file is damaged."""
         days = self.manifest["within_days"]
         found = Gathered(sum(entry["count"] for entry in entries))
@@ -195,7 +194,7 @@ class _Parts:
             table = self._table(file, entry["sha256"])
             if table is not None:
                 columns = world_columns(table)
-                part = summary.condense(columns, within_days=days)
+                part = estimates.condense(columns, within_days=days)
                 found.put(entry["first"], part)
         return found.columns() if found.there == found.most else None
 

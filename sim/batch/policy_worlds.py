@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy.typing import NDArray
 
+import sim
 from sim.batch.manifest import assignments, scenario_name
 from sim.errors import PolicyError, UsageError
-from sim.model.mesa_model import CeasefireModel
 from sim.model.outcome import outcomes
 from sim.model.parameters import build, labels
 from sim.model.policies import Policy, check_policies
@@ -28,11 +28,8 @@ from sim.model.trajectories import Days, blank_days, look_at, look_glass
 from sim.scenario.arguments import by_name
 from sim.scenario.load import Loaded
 
-if TYPE_CHECKING:
-    from sim.model.mesa_model import CeasefireModel
-
 # What decides a world here and is no kernel, whose hash names the kernels only.
-_CODE = ("agents.py", "model.py", "policies.py")
+_CODE = ("agents.py", "mesa_model.py", "policies.py")
 
 
 class _PolicyWorlds(ABC):
@@ -58,7 +55,7 @@ class _PolicyWorlds(ABC):
 
     def code(self) -> str:
         """Name the code of the Mesa model, as it is on disk."""
-        here = Path(__file__).parent
+        here = Path(__file__).parents[1] / "model"
         digest = hashlib.sha256()
         for name in _CODE:
             digest.update((here / name).read_bytes())
@@ -95,13 +92,11 @@ class _PolicyWorlds(ABC):
         return days
 
     @contextmanager
-    def _model(
-        self, loaded: Loaded, seed: int, replicate: int
-    ) -> "Iterator[CeasefireModel]":
+    def _model(self, loaded: Loaded, seed: int, replicate: int) -> Iterator[Any]:
         """Give a world to run, and say of a policy that fails which world it was."""
         # Mesa is slow to import, and sets how the process starts others.
         try:
-            yield CeasefireModel(
+            yield sim.CeasefireModel(
                 loaded,
                 seed=seed,
                 replicate=replicate,

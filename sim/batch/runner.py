@@ -9,6 +9,7 @@ from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 
+from sim.batch import estimates
 from sim.batch.executors import ATTEMPTS, ChunkFailedError, Crew
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress, Silent
@@ -20,7 +21,6 @@ from sim.batch.tasks import (
     InputChunk,
     Result,
     SeriesChunk,
-    Summary,
     WorldChunk,
     batches,
     chunks_of,
@@ -41,9 +41,8 @@ class Desk:
     unnecessary, `ahead` those that cells may need beyond the batch they are at.
     """
 
-    def __init__(self, plan: Plan, summary: Summary, keeper: Keeper) -> None:
+    def __init__(self, plan: Plan, keeper: Keeper) -> None:
         self.plan = plan
-        self.summary = summary
         self.keeper = keeper
         self.spared = self.ahead = 0
         self.reference: Columns | None = None
@@ -138,7 +137,7 @@ class Desk:
         """
         days = self.plan.within_days
         parts = self._parts.setdefault(chunk.cell, Gathered(self.plan.replicates))
-        parts.put(chunk.first, self.summary.condense(columns, within_days=days))
+        parts.put(chunk.first, estimates.condense(columns, within_days=days))
         return parts.there == self._batches[self._at[chunk.cell]].stop
 
     def _closes(self, cell: int) -> bool:
@@ -161,11 +160,11 @@ class Desk:
 
     def _is_precise(self, columns: Columns) -> bool:
         assert self.plan.precision is not None
-        return is_precise(self.summary.row_of(columns), self.plan.precision)
+        return is_precise(estimates.row_of(columns), self.plan.precision)
 
     def _sum_up(self, cell: int, columns: Columns, reference: Columns) -> None:
         if cell not in self.keeper.rows:
-            row = self.summary.row_of(columns, reference=reference)
+            row = estimates.row_of(columns, reference=reference)
             self.keeper.keep_row(cell, row)
         if cell != self.plan.design.reference:
             self.keeper.forget(list(world_chunks(self.plan, cell)))
@@ -173,7 +172,6 @@ class Desk:
 
 def run_to_the_end(
     plan: Plan,
-    summary: Summary,
     folder: Folder,
     crew: Crew,
     *,
@@ -189,7 +187,7 @@ def run_to_the_end(
     """
     try:
         for _ in range(ATTEMPTS):
-            run(plan, summary, folder, crew, progress=progress)
+            run(plan, folder, crew, progress=progress)
             lost = folder.lost()
             if not lost:
                 folder.finish()
@@ -206,7 +204,6 @@ def run_to_the_end(
 
 def run(
     plan: Plan,
-    summary: Summary,
     keeper: Keeper,
     crew: Crew,
     *,
@@ -216,10 +213,9 @@ def run(
 
     Parameters
     ----------
-    summary
-        `sim.batch.estimates`: outcomes of a cell, and of the reference cell, to one row.
     crew
-        Who computes (`sim.batch.dask_executor.crew_of`). The result does not depend on it.
+        Who computes (`sim.batch.dask_executor.crew_of`). The result does not depend
+        on it.
 
     Raises
     ------
@@ -233,7 +229,7 @@ def run(
         At once; all finished chunks are kept.
     """
     told = progress or Silent()
-    desk = Desk(plan, summary, keeper)
+    desk = Desk(plan, keeper)
     todo = deque(desk.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:

@@ -7,15 +7,16 @@ has, and nothing depends on threads or timing.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from statistics import NormalDist
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch import estimates
 from sim.batch.estimates import HALF, SHARES
 from sim.batch.inputs import with_inputs
 from sim.batch.plan import Cell, Plan, input_cell
@@ -111,18 +112,6 @@ Columns: TypeAlias = dict[str, NDArray[Any]]
 """Outcomes of worlds, arrays of shape (n_replicates,), as `outcomes` returns them."""
 Row: TypeAlias = dict[str, float]
 """Numbers of one cell, or of one cell with one set of inputs, by column."""
-Summarise: TypeAlias = Callable[..., Mapping[str, float]]
-"""`sim.batch.estimates.summarise`, given by those who may import it."""
-
-
-class Summary(Protocol):
-    """`sim.batch.estimates`, given by those who may import it."""
-
-    def condense(self, outcomes: Any, *, within_days: float) -> Any:
-        """Return what the row of a cell needs of outcomes."""
-
-    def row_of(self, here: Any, *, reference: Any = None) -> dict[str, float]:
-        """Return the row of a cell, from what `condense` returned."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +146,7 @@ class InputChunk:
     count: int
     worlds: int
 
-    def compute(self, plan: Plan, summarise: Summarise) -> list[Row]:
+    def compute(self, plan: Plan) -> list[Row]:
         """Run the worlds of each set; return inputs as used and shares, set by set."""
         sets = plan.input_sets
         assert sets is not None
@@ -172,10 +161,12 @@ class InputChunk:
                 columns = plan.policies.run(
                     loaded, seed=plan.seed, replicates=replicates
                 )
-            found = summarise(columns, within_days=plan.within_days)
+            found = estimates.summarise(columns, within_days=plan.within_days)
             half = sets.replicates // 2
             first = {name: column[:half] for name, column in columns.items()}
-            before = summarise(first, within_days=plan.within_days) if half else {}
+            before = (
+                estimates.summarise(first, within_days=plan.within_days) if half else {}
+            )
             row = {each.path: used[each.path] for each in sets.inputs}
             for name in SHARES:
                 row[name] = found[name]
@@ -212,12 +203,11 @@ Chunk: TypeAlias = WorldChunk | InputChunk | SeriesChunk
 Result: TypeAlias = Columns | list[Row] | Series
 
 
-def computed(chunk: Chunk, plan: Plan, summarise: Summarise | None) -> Result:
-    """Return the result of a chunk; those of input sets need `summarise`."""
+def computed(chunk: Chunk, plan: Plan) -> Result:
+    """Return the result of a chunk."""
     if not isinstance(chunk, InputChunk):
         return chunk.compute(plan)
-    assert summarise is not None
-    return chunk.compute(plan, summarise)
+    return chunk.compute(plan)
 
 
 def named(chunk: Chunk, plan: Plan) -> str:

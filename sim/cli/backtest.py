@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+import sim
 from sim.analysis.calibration.report import DIGITS
-from sim.api.calibration import backtest as score
-from sim.api.run import versions
 from sim.batch.files import together
+from sim.batch.manifest import versions
 from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
@@ -106,7 +106,7 @@ def backtest(
         reads = [*loaded.files, *map(table_file, read)]
         refuse_existing(_files(out), reads=reads, force=force)
 
-    found = score(
+    found = sim.backtest(
         loaded,
         *tables,
         events=events,
@@ -128,7 +128,7 @@ def backtest(
         seed=seed,
     )
     command = command_line("backtest", scenario, *words, assignments=changes)
-    head = {"schema_version": 1, "command": command, "versions": versions()}
+    head = {"schema_version": 1, "command": command, "versions": versions("mesa")}
     data = {**head, **found.to_dict()}
     if out is not None:
         json_file, csv_file = _files(out)

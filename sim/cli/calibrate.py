@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+import sim
 from sim import __version__
-from sim.api.calibration import calibrate as fit
 from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
@@ -99,7 +99,7 @@ def calibrate(
         reads = [*loaded.files, *map(table_file, tables)]
         refuse_existing([out], reads=reads, force=force)
 
-    found = fit(
+    found = sim.calibrate(
         loaded,
         *tables,
         chip=chip,

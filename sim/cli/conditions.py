@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+import sim
 from sim.analysis.narrative.labels import short_name, short_number
 from sim.analysis.narrative.words import joined
 from sim.api.discovery import Bound, Condition, Conditions
-from sim.api.discovery import conditions as find
 from sim.cli.options import (
     FORECAST,
     Whole,
@@ -63,11 +63,13 @@ def conditions(
     with --input-sets. Boxes are found on half of its sets of inputs and judged on the
     other half.
     """
-    found = find(folder, outcome=outcome, boxes=boxes, density=density, absent=absent)
-    for path in found.left_out:
+    found = sim.conditions(
+        folder, outcome=outcome, boxes=boxes, density=density, absent=absent
+    )
+    for path in found.manifest["left_out"]:
         say(f"{path}: its settings are no numbers; no box is bounded by it")
     if as_json:
-        print_json(found.plain())
+        print_json(found.to_dict())
     else:
         click.echo(conditions_text(found), nl=False)
     say(FORECAST, quiet=quiet)
@@ -92,12 +94,12 @@ _EVENTS = {
 
 def conditions_text(found: Conditions) -> str:
     """Return the boxes as sentences, with paths and bounds."""
-    made = found.made
+    made = found.manifest
     lines = [
         made["scenario_title"],
         paragraph(
             f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}; "
-            f"{found.points:,} sets of {found.inputs} inputs, in which "
+            f"{made['points']:,} sets of {made['inputs']} inputs, in which "
             f"{_event(found)} in {100 * found.rate:.0f} of 100 worlds. Boxes are found "
             "on one half of the sets; the numbers are those of the other half."
         ),
@@ -137,7 +139,7 @@ def sentence(found: Conditions, box: Condition, *, first: bool) -> str:
 
 def _event(found: Conditions) -> str:
     words = _EVENTS[found.outcome][found.absent]
-    return words.format(days=found.made["within_days"])
+    return words.format(days=found.manifest["within_days"])
 
 
 def _where(bound: Bound) -> str:

@@ -14,9 +14,8 @@ from typing import Any, cast
 import click
 
 from sim import __version__
-from sim.cli.options import complain
 from sim.cli.process import STANDARD_OUTPUT, is_interrupted
-from sim.errors import CeasefireError, InputMissingError, ScenarioError
+from sim.errors import CeasefireError, InputMissingError, ScenarioError, printable
 from sim.scenario.references import did_you_mean
 
 PROGRAM = "ceasefire"
@@ -114,9 +113,16 @@ def program() -> None:
     """What brings warring parties to a ceasefire, simulated world by world."""
 
 
+_LONGEST_LINE = 2000
 OUR_BUG, INTERRUPTED = 1, 130
 
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+
+
+def complain(text: str) -> None:
+    """Write what is wrong; what a file says in it cannot steer the terminal."""
+    lines = (printable(line, _LONGEST_LINE) for line in text.split("\n"))
+    click.echo("\n".join(lines), err=True)
 
 
 def exit_code(arguments: Sequence[str]) -> int:

@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.cli.group import PROGRAM, debug_option
-from sim.errors import ScenarioError, UsageError, printable, refuse_lost
+from sim.errors import ScenarioError, UsageError, refuse_lost
 from sim.scenario.arguments import LARGEST, whole
 from sim.scenario.load import load, refuse_overwriting
 from sim.scenario.overrides import parse_assignment
 
 if TYPE_CHECKING:
+    from sim.api.result import Result
     from sim.scenario.load import Loaded
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORECAST = "A model's answer, not a forecast."
-
-_LONGEST_LINE = 2000
 
 
 class Whole(click.ParamType):  # type: ignore[type-arg, unused-ignore]
@@ -90,10 +89,10 @@ __all__ = [
     "aside",
     "changes_of",
     "command_line",
-    "complain",
     "data_of",
     "debug_option",
     "force_option",
+    "give_result",
     "json_option",
     "json_text",
     "open_scenario",
@@ -102,6 +101,7 @@ __all__ = [
     "print_json",
     "quiet_option",
     "refuse_existing",
+    "refuse_result",
     "replicate_option",
     "say",
     "scenario_argument",
@@ -151,12 +151,6 @@ def say(text: str, *, quiet: bool = False) -> None:
     """Write words for the person at the terminal."""
     if not quiet:
         click.echo(text, err=True)
-
-
-def complain(text: str) -> None:
-    """Write what is wrong; what a file says in it cannot steer the terminal."""
-    lines = (printable(line, _LONGEST_LINE) for line in text.split("\n"))
-    click.echo("\n".join(lines), err=True)
 
 
 @contextmanager
@@ -263,3 +257,25 @@ def _is_of_figure(table: Path) -> bool:
 def policy_files(policies: Sequence[str]) -> list[Path]:
     """Return the files named by `--policy PARTY=FILE.py:CLASS`."""
     return [Path(text.partition("=")[2].rpartition(":")[0]) for text in policies]
+
+
+def refuse_result(
+    kind: "type[Result]", folder: Path | None, *, reads: Iterable[Path], force: bool
+) -> None:
+    """Refuse a folder to save a result to, as `refuse_existing`, before it is run."""
+    if folder is not None:
+        refuse_existing(kind.paths_in(folder), reads=reads, force=force)
+
+
+def give_result(
+    found: "Result", folder: Path | None, *, force: bool, quiet: bool
+) -> None:
+    """Save a result, if a folder is asked for, and name what was written."""
+    if folder is None:
+        return
+    files = [file.relative_to(folder) for file in found.save(folder, force=force)]
+    names = {
+        f"{file.parent}/{file.stem}.*" if len(file.parts) > 1 else str(file)
+        for file in files
+    }
+    say(f"written to {folder}: {', '.join(sorted(names))}", quiet=quiet)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.api.figures import FIGURES, Options, draw, file_names, target_of, wanted
+from sim.api.figures import draw, file_names, source_of, wanted
 from sim.cli.options import (
     Whole,
     changes_of,
@@ -24,16 +24,13 @@ from sim.cli.options import (
 )
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
-from sim.plots.figure import FORMATS, save
+from sim.plots.figure import FORMATS, Options, save
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import resolve
-from sim.scenario.references import did_you_mean
 
 if TYPE_CHECKING:
-    from sim.api.figures import Target
+    from sim.api.figures import Source
     from sim.plots.figure import Figure
-
-ALL = "all"
 
 
 @click.command()
@@ -50,7 +47,7 @@ ALL = "all"
     "paths",
     metavar="PATH",
     multiple=True,
-    help="Varied path to draw against, if a sweep has several; twice for outcome_heatmap.",
+    help="Varied path to draw against, if a sweep has several; twice for a heatmap.",
 )
 @click.option("--chip", metavar="NAME", help="Which land; default: the first held.")
 @click.option(
@@ -116,12 +113,8 @@ def plot(
     Each figure is written as SVG, PDF and PNG, with caption, alternative text and a
     table as CSV; the caption, or the curve as text, is printed.
     """
-    if name not in (None, ALL, *FIGURES):
-        listed = ", ".join([*FIGURES, ALL])
-        hint = did_you_mean(str(name), [*FIGURES, ALL])
-        raise UsageError(f"no figure '{name}' ({listed}){hint}")
     compared = tuple(open_scenario(each) for each in against)
-    target = target_of(
+    source = source_of(
         what,
         set=changes_of(changes),
         seed=seed,
@@ -147,17 +140,17 @@ def plot(
             against=compared,
             more=more,
             twin=changes_of(twins, "--twin"),
+            among=True,
         ),
     )
-    if twins and target.loaded is not None:
-        resolve(target.loaded, target.options.twin)  # before anything is drawn
-    names = wanted(target, name)
-    folder = (
-        out or (target.folder or Path("out") / target.scenario.scenario.id) / "figures"
-    )
-    files = [file for each in names for file in file_names(target, each)]
+    if twins and source.loaded is not None:
+        resolve(source.loaded, source.options.twin)  # before anything is drawn
+    names = wanted(source, name)
+    folder = out or _place(source) / "figures"
+    files = [file for each in names for file in file_names(source, each)]
     reads = [file for each in compared for file in each.files]
-    reads += data_of(target.folder) if target.folder else target.scenario.files
+    kept = None if source.result is None else source.result.folder
+    reads += data_of(kept) if kept else source.scenario.files
     refuse_existing(
         [file for each in files for file in _files(folder, each)],
         reads=reads,
@@ -166,8 +159,8 @@ def plot(
     left_out = []
     for each in names:
         try:
-            for figure in draw(target, each):
-                _give(figure, target, folder, quiet=quiet)
+            for figure in draw(source, each):
+                _give(figure, source, folder, quiet=quiet)
                 if len(files) > 1:
                     click.echo()
         except (UsageError, CheckFailedError) as error:
@@ -179,13 +172,20 @@ def plot(
     say("\n".join(left_out), quiet=quiet or not left_out)
 
 
+def _place(source: "Source") -> Path:
+    """Return the folder below which figures are written."""
+    if source.result is not None and source.result.folder is not None:
+        return source.result.folder
+    return Path("out") / source.scenario.scenario.id
+
+
 def _files(folder: Path, name: str) -> list[Path]:
     return [folder / f"{name}.{each}" for each in (*FORMATS, "txt")]
 
 
-def _give(figure: "Figure", target: "Target", folder: Path, *, quiet: bool) -> None:
+def _give(figure: "Figure", source: "Source", folder: Path, *, quiet: bool) -> None:
     """Write a figure and say in words what it shows."""
-    save(figure, folder, metadata=target.metadata(figure))
+    save(figure, folder, metadata=source.metadata(figure))
     if figure.text:
         click.echo(figure.text, nl=False)
         say(f"\n{paragraph(_more(figure.caption, figure.text))}", quiet=quiet)

@@ -1,10 +1,11 @@
 """`ceasefire replay`: one world of a sweep again, agent by agent."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from sim.api.run import OTHER_CODE, run_again
+from sim.api.run import OTHER_CODE, Run, run_again
 from sim.batch.design import plain
 from sim.batch.replay import address
 from sim.batch.settings import shown
@@ -18,10 +19,10 @@ from sim.cli.options import (
     policy_files,
     policy_option,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
 )
-from sim.cli.run import files_below, give
+from sim.cli.run import give
 from sim.scenario.arguments import LARGEST
 
 
@@ -43,7 +44,7 @@ from sim.scenario.arguments import LARGEST
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for run.json and the figure of the run.",
+    help="Folder for the run, its tables and its figure.",
 )
 @force_option
 @json_option
@@ -66,10 +67,9 @@ def replay(
     sweep, byte for byte: read it first if it is not your own. If the sweep kept its
     worlds, what comes of this one is held against what was kept.
     """
-    if out is not None:
-        sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
-        reads = [*sweep, *policy_files(policies)]
-        refuse_existing(files_below(out), reads=reads, force=force)
+    sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
+    reads = [*sweep, *policy_files(policies)]
+    refuse_result(Run, out, reads=reads, force=force)
     at = address(folder, cell, replicate)
     if not at.same_code:
         say(f"note: {OTHER_CODE}")
@@ -83,14 +83,7 @@ def replay(
     say(f"cell {cell}{': ' if listed else ''}{listed}", quiet=quiet)
     if at.kept is not None:
         say("its outcome is the one that the sweep kept", quiet=quiet)
-    give(
-        world,
-        command,
-        out=out,
-        as_json=as_json,
-        quiet=quiet,
-        more={
-            "cell": cell,
-            "settings": {path: plain(each) for path, each in at.settings.items()},
-        },
-    )
+    settings = {path: plain(each) for path, each in at.settings.items()}
+    more = {"command": command, "cell": cell, "settings": settings}
+    world = replace(world, manifest={**world.manifest, **more})
+    give(world, out=out, force=force, as_json=as_json, quiet=quiet)

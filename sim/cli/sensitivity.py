@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import sim
 from sim.analysis.narrative.words import counted
 from sim.analysis.outcomes import is_chance
-from sim.api.sensitivity import OTHERS, Drivers, files_in
-from sim.api.sensitivity import sensitivity as analyse
+from sim.api.sensitivity import OTHERS, Sensitivity
 from sim.batch.experiment import experiment_file, read_experiment
 from sim.batch.progress import Silent, Written
 from sim.batch.settings import Range
@@ -19,10 +19,11 @@ from sim.cli.options import (
     changes_of,
     debug_option,
     force_option,
+    give_result,
     json_option,
     print_json,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
     set_option,
 )
@@ -116,20 +117,18 @@ def sensitivity(
     of the outcome is shared out among them (Sobol'), luck left out.
     """
     base, ranges, numbers, reads = _asked(scenario, changes_of(changes))
-    if out is not None:
-        refuse_existing(files_in(out), reads=reads, force=force)
+    refuse_result(Sensitivity, out, reads=reads, force=force)
     given = {name: value for name, value in asked.items() if value is not None}
-    found = analyse(
+    found = sim.sensitivity(
         base,
         ranges=ranges,
         threads=threads,
         progress=Silent() if quiet else Written(sys.stderr),
         **{**numbers, **given},
     )
-    if out is not None:
-        found.save(out)
+    give_result(found, out, force=force, quiet=quiet)
     if as_json:
-        print_json(found.plain())
+        print_json(found.to_dict())
     else:
         click.echo(sensitivity_text(found), nl=False)
     # A warning is for whoever reads the numbers, whatever else is quiet.
@@ -137,8 +136,6 @@ def sensitivity(
         say(f"warning: an input is left out: {why}")
     say(advice(found), quiet=quiet and not found.is_wide)
     say(f"again: {found.manifest['command']}", quiet=quiet)
-    if out is not None:
-        say(f"in {out}: tables, samples.parquet, figures/sensitivity", quiet=quiet)
     say(FORECAST, quiet=quiet)
 
 
@@ -176,7 +173,7 @@ def _asked(
 _SHOWN = 15  # inputs of the tornado, as many as fit a screen
 
 
-def sensitivity_text(found: Drivers) -> str:
+def sensitivity_text(found: Sensitivity) -> str:
     """Return the analysis as text."""
     made = found.manifest
     own = made["estimate"]
@@ -201,7 +198,7 @@ def sensitivity_text(found: Drivers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def advice(found: Drivers) -> str:
+def advice(found: Sensitivity) -> str:
     """Return whether there are enough samples, and how many would do."""
     told = found.manifest["advice"]
     here, wanted = found.manifest["samples"], told["samples"]
@@ -217,7 +214,7 @@ def advice(found: Drivers) -> str:
     )
 
 
-def _tornado(found: Drivers, form: str) -> list[str]:
+def _tornado(found: Sensitivity, form: str) -> list[str]:
     moving = found.tornado[found.tornado["size"] > 0.0]
     rows = [["input", "low", "own", "high", "at low", "at high", "high - low", "95 %"]]
     for path, row in moving.head(_SHOWN).set_index("path").iterrows():
@@ -238,7 +235,7 @@ def _tornado(found: Drivers, form: str) -> list[str]:
     return [*lines, f"  {counted(still, 'input')} of {len(found.tornado)} move nothing"]
 
 
-def _sobol(found: Drivers) -> list[str]:
+def _sobol(found: Sensitivity) -> list[str]:
     rows = [["input", "alone", "95 %", "with others", "95 %"]]
     for path, row in found.sobol.set_index("path").iterrows():
         name = str(path)
@@ -256,7 +253,7 @@ def _sobol(found: Drivers) -> list[str]:
     return aligned(rows, right=range(1, 5))
 
 
-def luck_words(found: Drivers) -> str:
+def luck_words(found: Sensitivity) -> str:
     """Return how much of the variance of a world's outcome is luck."""
     luck = found.manifest["luck"]
     parts = {name: 100 * luck[name]["estimate"] for name in luck if name != "variance"}
@@ -268,7 +265,7 @@ def luck_words(found: Drivers) -> str:
     )
 
 
-def _screening(found: Drivers) -> list[str]:
+def _screening(found: Sensitivity) -> list[str]:
     table = found.screening
     idle = list(table.path[table.acted == 0])
     text = (

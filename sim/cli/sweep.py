@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.api.sweep import Sweep, carry_out, carry_out_part, make_plan
-from sim.batch import estimates as summary
 from sim.batch.estimates import LUCK_GAIN, common_luck
 from sim.batch.experiment import experiment_file, read_experiment
 from sim.batch.limits import check_fits, check_memory, needs, pilot_seconds, size
@@ -323,11 +322,11 @@ def _tell_needs(
 ) -> None:
     """Print what a sweep would take."""
     if plan.part is not None:
-        check_memory(plan, summary, threads)
-    found = needs(plan, summary, threads)
+        check_memory(plan, threads)
+    found = needs(plan, threads)
     most = ", at most" if plan.precision is not None else ""
     with aside(policies):
-        seconds = pilot_seconds(plan, threads, summary.summarise)
+        seconds = pilot_seconds(plan, threads)
     if as_json:
         print_json(
             {
@@ -354,7 +353,7 @@ def _tell_needs(
             ["memory for results, at most", size(found.memory_bytes)],
         ]
         click.echo("\n".join(aligned(rows, right=[1])))
-    check_fits(plan, out, summary, threads)
+    check_fits(plan, out, threads)
 
 
 _MOST_NAMED = 12

@@ -3,7 +3,8 @@
 import click
 
 from sim.batch.inputs import check_inputs, inputs_of
-from sim.cli.options import complain, debug_option
+from sim.cli.group import complain
+from sim.cli.options import debug_option
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
 from sim.scenario.load import load
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.api.run import values as values_of
+import sim
 from sim.cli.options import (
     FORECAST,
     debug_option,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def values(scenario: str, changes: tuple[str, ...], as_json: bool) -> None:
     """What fighting on and each offer are worth at the start."""
     loaded = open_scenario(scenario, changes)
-    found = values_of(loaded)
+    found = sim.values(loaded)
     if as_json:
         print_json(found)
         return

@@ -1,12 +1,12 @@
 """`ceasefire why`: the decisions of one day of one world, taken apart."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+import sim
 from sim.analysis.decisions.decision import (
     becomes_in_words,
     change_in_words,
@@ -20,33 +20,28 @@ from sim.analysis.decisions.decision import (
 from sim.analysis.narrative.labels import worth_in_words as written
 from sim.analysis.narrative.narrative import sentence
 from sim.analysis.narrative.words import display_name, joined, long_date
-from sim.api.why import TOLD
-from sim.api.why import why as explain
-from sim.batch.files import sealed, together
+from sim.api.why import Explanation
 from sim.cli.options import (
     FORECAST,
     Whole,
     command_line,
     debug_option,
     force_option,
+    give_result,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     replicate_option,
-    say,
     scenario_argument,
     seed_option,
     set_option,
 )
 from sim.cli.tables import aligned, paragraph
-from sim.plots.figure import FORMATS, files_of
 
 if TYPE_CHECKING:
     from sim.analysis.decisions.decision import Decision
-    from sim.api.why import Explanation
 
 # Parts that are not shown: of six decimals, or next to the largest.
 _SMALL, _NEXT_TO = 5e-7, 1e-4
@@ -71,7 +66,7 @@ _MORE_TURNS = 4
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for why.json and a figure of each decision.",
+    help="Folder for the decisions and a figure of each.",
 )
 @force_option
 @json_option
@@ -96,41 +91,21 @@ def why(
     smallest change of one input that turns it. `ceasefire run` tells the days.
     """
     loaded = open_scenario(scenario, changes)
-    found = explain(loaded, day, seed=seed, replicate=replicate, party=party)
     more = {} if party is None else {"party": party}
     options = {"day": day, **more, "seed": seed, "replicate": replicate}
     command = command_line("why", scenario, assignments=changes, **options)
-    if out is not None:
-        refuse_existing(_files(out, found), reads=loaded.files, force=force)
-    data = {"command": command, **found.to_dict()} if as_json or out else {}
-    if out is not None:
-        data = sealed(data)
-        _write(out, found, data)
-        say(f"written to {out}: why.json, figures/payoff_waterfall*", quiet=quiet)
+    refuse_result(Explanation, out, reads=loaded.files, force=force)
+    found = sim.why(
+        loaded, day, seed=seed, replicate=replicate, party=party, command=command
+    )
+    give_result(found, out, force=force, quiet=quiet)
     if as_json:
-        print_json(data)
+        print_json(found.to_dict())
         return
     click.echo("\n".join(_lines(found, command)))
 
 
-def _files(out: Path, found: "Explanation") -> list[Path]:
-    """Return the files that the decisions and their figures are written to."""
-    ends = (*FORMATS, "txt")
-    figures = [f"figures/{name}.{end}" for name in found.figure_names for end in ends]
-    return [out / name for name in (TOLD, *figures)]
-
-
-def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
-    with together(out) as put:
-        put(out / TOLD, json_text(data))
-        for figure in replace(found, command=data["command"]).figures():
-            metadata = {**figure.origin, **data["versions"]}
-            drawn = files_of(figure, out / "figures", metadata=metadata)
-            for path, content in drawn.items():
-                put(path, content)
-
-
-def _lines(found: "Explanation", command: str) -> Iterator[str]:
+def _lines(found: Explanation, command: str) -> Iterator[str]:
     loaded = found.loaded
     yield click.style(loaded.scenario.title, bold=True)
     for decision in found:

@@ -1,1 +1,5 @@
-"""The compiled loop over many worlds; the same stages as the Mesa model."""
+"""The war: formulas, the stages of a step, the engine and the Mesa model.
+
+In: a scenario's parameters, a seed and replicates. Out: worlds as records, or as agents
+and events. Nothing is imported here: Mesa alone costs a second.
+"""

@@ -11,12 +11,13 @@ from typing import Any, TypeGuard, TypeVar
 
 import mesa
 
-from sim.errors import PolicyError, users_code
+from sim.errors import PolicyError
 from sim.model import wrappers
 from sim.model.parameters import CONDITION_BITS
 from sim.model.policies import Answer, Desk, FromScenario, Policy
 from sim.model.policy_files import at_home, home_of, place_of
 from sim.model.state import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, ROUND, SIDES
+from sim.model.users_code import users_code
 from sim.scenario.arguments import shortly
 
 T = TypeVar("T")

@@ -38,12 +38,20 @@ _CompileResult: Any = compiler.CompileResult
 _dumps: Any = serialize.dumps
 _unliteral: Any = numba.types.unliteral
 
-# A change in any of these files makes new compiled code; a kernel that lives
+# A change in any file of the model but these makes new compiled code; a kernel that lives
 # elsewhere (a test, a notebook) is compiled afresh by each process. A kernel may
-# use constants of these files only: compiled code keeps the values it has seen.
-_PACKAGE = Path(__file__).resolve().parent.parent
-_HOMES = ("core", "step", "engine")
-_FILES = ("luck.py",)
+# use constants of those files only: compiled code keeps the values it has seen.
+_HOME = Path(__file__).resolve().parent
+_NO_KERNELS = (
+    "agents.py",
+    "events.py",
+    "mesa_model.py",
+    "parameters.py",
+    "policies.py",
+    "policy_files.py",
+    "users_code.py",
+    "world.py",
+)
 
 _KEPT_FOLDERS = 4
 _KEPT_SECONDS = 24 * 3600.0
@@ -274,24 +282,20 @@ def source_hash() -> str:
     digest = hashlib.sha256(repr(decides).encode())
     for path in _sources():
         content = path.read_bytes()
-        name = path.relative_to(_PACKAGE).as_posix()
+        name = path.relative_to(_HOME).as_posix()
         digest.update(f"{name} {len(content)} ".encode())
         digest.update(content)
     return digest.hexdigest()[:16]
 
 
 def _sources() -> list[Path]:
-    inside = [path for home in _HOMES for path in (_PACKAGE / home).rglob("*.py")]
-    return sorted(inside + [_PACKAGE / name for name in _FILES])
+    return sorted(path for path in _HOME.rglob("*.py") if path.name not in _NO_KERNELS)
 
 
 def _is_hashed(path: Path) -> bool:
     """Tell whether the folder's name would change with this file."""
     inside = path.resolve()
-    if not inside.is_relative_to(_PACKAGE):
-        return False
-    first = inside.relative_to(_PACKAGE).parts[0]
-    return first in _HOMES or first in _FILES
+    return inside.is_relative_to(_HOME) and inside.name not in _NO_KERNELS
 
 
 def _remove_old_folders(root: Path, current: Path) -> None:

@@ -62,7 +62,7 @@ from sim.model.state import (
 )
 from sim.scenario.aid import AidBestResponse, AidConditional
 from sim.scenario.parties import Belligerent, Boulware, Conceder, Hardliner, Scripted
-from sim.scenario.schema import Belligerent, Event, Patron, Scenario
+from sim.scenario.schema import Event, Patron, Scenario
 from sim.scenario.types import LEAST_DISCOUNT
 
 

@@ -289,7 +289,8 @@ def check_policies(policies: object, parties: Collection[str]) -> None:
             )
         if not isinstance(policy, Policy):
             raise PolicyError(
-                f"the policy of {party} is no sim.model.policies.Policy: {shortly(policy)}"
+                f"the policy of {party} is no sim.model.policies.Policy: "
+                f"{shortly(policy)}"
             )
 
 

@@ -15,8 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from sim.errors import InputMissingError, PolicyError, users_code
+from sim.errors import InputMissingError, PolicyError
 from sim.model.policies import Policy
+from sim.model.users_code import users_code
 from sim.scenario.references import did_you_mean
 
 _PACKAGE = str(Path(__file__).resolve().parent)

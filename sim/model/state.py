@@ -311,7 +311,7 @@ TABLE = np.dtype(
         ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
         ("war_value", _f, _WAR_LANES),
         ("war_fighting", _f, _WAR_LANES),
-        # walks of the front that are solved together, see `sim.model.stages.random_walks`
+        # walks of the front that are solved together, see `stages.random_walks`
         ("bench_from", _i, BENCH),  # first walk of each world that shares a bench
         ("walk_lane", _i, WALKS),
         ("walk_chip", _i, WALKS),

@@ -1,6 +1,7 @@
 """Figure 1: when there is a deal that both sides could accept."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.narrative.timeline import PROPOSALS, Story, story
 from sim.analysis.narrative.words import counted, display_name, long_date
-from sim.analysis.ranges import offers_in_range, range_of_run
+from sim.analysis.ranges import offers_in_range, range_of_run, range_of_runs
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure
 from sim.plots.provenance import Context
@@ -33,6 +34,9 @@ from sim.plots.style import (
     plain_axes,
     short_share,
 )
+
+QUESTION = "When is there a deal both could accept?"
+OF_ONE_RUN, APART = True, False
 
 # How strongly the lines are drawn that a side only believes of the other.
 BELIEVED_ALPHA = 0.4
@@ -466,3 +470,28 @@ def _table(story: Story) -> pd.DataFrame:
         )
     offered = ["; ".join(told.get(day, [])) for day in table["day"].tolist()]
     return table.assign(offers=offered)
+
+
+_RUNS = 200
+
+
+def of(source: Any) -> Figure:
+    """Draw it of one run; of a sweep, of the runs of a cell."""
+    if not source.of_many:
+        run = source.run
+        return bargaining_range(
+            run.steps,
+            run.events,
+            run.context(source.command),
+            front_side=run.loaded.scenario.front.side,
+        )
+    ensembles, context = source.ensembles(NAME, _RUNS)
+    [ensemble] = ensembles.values()
+    front, other = ensemble.loaded.scenario.sides
+    return bargaining_range_of_runs(
+        range_of_runs(ensemble.limits, front_side=front, other_side=other),
+        context,
+        front_side=front,
+        other_side=other,
+        start=ensemble.loaded.scenario.start_date,
+    )

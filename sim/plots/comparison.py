@@ -26,6 +26,9 @@ from sim.plots.style import (
 )
 from sim.plots.words import Counts, counts_for, display_name, outcome_words
 
+QUESTION = "What does this one change do?"
+OF_ONE_RUN, APART = False, True
+
 _SHARE = "full_truce_share"
 
 
@@ -381,3 +384,9 @@ def wrapped(text: str, most_lines: int = _LINES) -> str:
     if len(lines) > most_lines:
         lines = [*lines[: most_lines - 1], f"{lines[most_lines - 1]} …"]
     return "\n".join(lines)
+
+
+def of(source: Any) -> Figure:
+    """Draw it of a comparison, or of a scenario and the same with one change."""
+    compared = source.compared()
+    return comparison(compared.table, compared.context())

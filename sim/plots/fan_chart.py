@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,10 @@ from sim.plots.style import (
     party_styles,
     plain_axes,
 )
-from sim.scenario.observations import ObservedLand
+from sim.scenario.observations import ObservedLand, observed_land
+
+QUESTION = "How much is still held, and how did it go?"
+OF_ONE_RUN, APART = False, False
 
 
 @dataclass(frozen=True, eq=False)
@@ -374,3 +378,20 @@ def _table(
     last = joined.index[joined["runs"] > 0][-1]
     text = " ".join(f"{each:.1f}" for each in dots["value"])
     return joined.assign(dots=[text if at == last else "" for at in joined.index])
+
+
+_RUNS = 1000
+
+
+def of(source: Any) -> Figure:
+    """Draw it of runs of a scenario, or of a cell of a sweep."""
+    ensembles, context = source.ensembles("fan_chart", _RUNS)
+    [ensemble] = ensembles.values()
+    chip = source.chip(ensemble.loaded)
+    return fan_chart(
+        ensemble.days,
+        context,
+        chip=chip,
+        start=ensemble.loaded.scenario.start_date,
+        observed=observed_land(chip),
+    )

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import fill
+from typing import Any, Protocol
 from xml.sax.saxutils import escape
 
 import pandas as pd
@@ -47,6 +48,41 @@ class Figure:
         return _svg(self, metadata or {})
 
 
+@dataclass(frozen=True)
+class Options:
+    """What may be asked of figures; each looks at what concerns it.
+
+    `paths` are varied paths to draw against, `chip` which land the fan is of, `against`
+    further scenarios for survival, `more` what a figure shows only when asked, `twin`
+    other values by path, of a run or scenario to set beside this one, `among` whether
+    to say where a run stands among 100 others, `place` which of several decisions.
+    """
+
+    paths: tuple[str, ...] = ()
+    chip: str | None = None
+    against: tuple[Any, ...] = ()
+    more: bool = False
+    twin: Mapping[str, object] = field(default_factory=dict)
+    among: bool = False
+    place: int = 0
+
+
+class FigureModule(Protocol):
+    """What the module of a figure has.
+
+    `QUESTION` is what the figure answers; `OF_ONE_RUN` says that one run is enough for
+    it; `APART` that a sweep has nothing to say about it, so it is drawn of a scenario
+    or of its own kind of result. `of` draws it of a source, which makes the tables.
+    """
+
+    QUESTION: str
+    OF_ONE_RUN: bool
+    APART: bool
+
+    def of(self, source: Any) -> Figure:
+        """Draw it of a `sim.api.figures.Source`; ValueError where it does not fit."""
+
+
 def save(
     result: Figure,
     folder: str | Path,
@@ -74,20 +110,20 @@ def save(
     InputMissingError
         If a file cannot be written; those that were there stay as they were.
     """
-    contents = files_of(result, place("folder", folder), formats, metadata)
+    folder = place("folder", folder)
+    contents = files_of(result, formats, metadata)
     with together() as put:
-        for path, content in contents.items():
-            put(path, content)
-    return list(contents)
+        for name, content in contents.items():
+            put(folder / name, content)
+    return [folder / name for name in contents]
 
 
 def files_of(
     result: Figure,
-    folder: Path,
     formats: Sequence[str] = FORMATS,
     metadata: Mapping[str, str] | None = None,
-) -> dict[Path, bytes]:
-    """Return what `save` writes, by path; arguments and errors as there."""
+) -> dict[str, bytes]:
+    """Return what the files of a figure hold, by their names; arguments as `save`."""
     unknown = [each for each in formats if each not in FORMATS]
     if unknown:
         raise ValueError(f"format {unknown[0]!r} is not one of {', '.join(FORMATS)}")
@@ -106,7 +142,7 @@ def files_of(
             added = {name: text for name, text in given.items() if name not in table}
             table = table.assign(**added)
             contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
-    return {folder / f"{result.name}.{end}": each for end, each in contents.items()}
+    return {f"{result.name}.{end}": content for end, content in contents.items()}
 
 
 def _svg(result: Figure, metadata: Mapping[str, str]) -> str:

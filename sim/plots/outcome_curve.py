@@ -1,8 +1,9 @@
 """Figure 3: the share of runs with a ceasefire against the land held at the start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,9 @@ from sim.plots.words import (
     subject_of,
     unit_of,
 )
+
+QUESTION = "Does holding more make a truce likelier?"
+OF_ONE_RUN, APART = False, False
 
 
 @dataclass(frozen=True)
@@ -573,3 +577,24 @@ def _bar(share: float, low: float, high: float, columns: int) -> str:
     cells[first : last + 1] = "-" * (last + 1 - first)
     cells[dot] = "o"
     return "".join(cells)
+
+
+# Settings and runs of each, where a scenario is swept for the figure.
+_AREAS, _RUNS = 11, 1000
+
+
+def of(source: Any) -> Figure:
+    """Draw it of the cells of a sweep in which only one path varies."""
+    sweep = source.sweep(source.areas(_AREAS), _RUNS)
+    path = sweep.numeric_path(next(iter(source.options.paths), None))
+    cells, sets = sweep.alone(path), sweep.input_sets
+    context, observed = sweep.context(path), sweep.observed(path)
+    figure = outcome_curve(
+        cells,
+        context,
+        path=path,
+        input_sets=None if sets is None else sweep.along(sets, path),
+        observed=observed,
+    )
+    text = text_curve(cells, context, path=path, observed=observed)
+    return replace(figure, text=text)

@@ -29,6 +29,9 @@ from sim.plots.style import (
     new_canvas,
 )
 
+QUESTION = "What could happen, run by run?"
+OF_ONE_RUN, APART = False, False
+
 
 def packed(
     across: Floats, size: float, width: float, most: int
@@ -320,3 +323,19 @@ class _Words:
             f"ends: {most}. Every dot is equally likely in the model; the spread is "
             f"luck. {self.ring()}".rstrip()
         )
+
+
+RUNS = 100
+
+
+def of(source: Any) -> Figure:
+    """Draw it of runs of a scenario, or of a cell of a sweep."""
+    ensembles, context = source.ensembles(NAME, RUNS)
+    [ensemble] = ensembles.values()
+    return outcome_dots(
+        ensemble.runs,
+        context,
+        horizon_days=ensemble.horizon,
+        start=ensemble.loaded.scenario.start_date,
+        ringed=None if source.of_many else source.replicate,
+    )

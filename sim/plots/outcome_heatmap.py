@@ -1,6 +1,7 @@
 """Figure 4: a share over two varied quantities, and what makes up for what."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from sim.analysis.grid import LEVELS, crossings, grid, offset
 from sim.batch.intervals import Floats
+from sim.errors import UsageError
 from sim.plots.figure import Figure
 from sim.plots.outcome_curve import Observed
 from sim.plots.provenance import Context
@@ -25,6 +27,9 @@ from sim.plots.words import (
     subject_of,
     unit_of,
 )
+
+QUESTION = "When do aid and territory replace each other?"
+OF_ONE_RUN, APART = False, False
 
 
 @dataclass(frozen=True, eq=False)
@@ -357,3 +362,34 @@ def _draw_observed(axes: Axes, table: pd.DataFrame, km2: float, up: float) -> No
         *places, "o", markersize=13, markerfacecolor="none", markeredgecolor=INK,
         markeredgewidth=1.2,
     )  # fmt: skip
+
+
+# Settings and runs of each, where a scenario is swept for the figure.
+_AREAS, _AID_LEVELS, _RUNS = 9, (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5), 400
+
+
+def of(source: Any) -> Figure:
+    """Draw it of the cells of a sweep in which two paths vary."""
+    vary = {**source.areas(_AREAS), "aid.level": _AID_LEVELS}
+    sweep = source.sweep(vary, _RUNS)
+    path, second = (*source.options.paths, None, None)[:2]
+    across = sweep.numeric_path(path)
+    others = [each for each in sweep.numeric_paths if each != across]
+    if second is not None and second not in others:
+        raise UsageError(f"{second}: {NAME} needs a second varied number")
+    if second is None and not others:
+        raise UsageError(
+            f"{NAME} needs two varied numbers; the sweep varies "
+            f"{', '.join(sweep.paths) or 'nothing'}"
+        )
+    up = second or others[0]
+    known = sweep.manifest["scenario"]["aid"]["level"] if up == "aid.level" else None
+    return outcome_heatmap(
+        sweep.along(sweep.cells, across, up),
+        sweep.context(across, up),
+        across=across,
+        up=up,
+        observed=sweep.observed(across),
+        observed_up=known,
+        days=source.options.more,
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from textwrap import fill
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,9 @@ from sim.plots.style import (
     plain_axes,
     short_share,
 )
+
+QUESTION = "Why was this offer accepted or refused?"
+OF_ONE_RUN, APART = True, False
 
 # In the order in which they are told; what a decision does not have is left out.
 PART_LABELS: Final = {
@@ -497,3 +500,8 @@ def _short(name: str) -> str:
     for start in ("offering ", "making "):
         name = name.removeprefix(start)
     return name.strip("«»")
+
+
+def of(source: Any) -> Figure:
+    """Draw it of a decision that was taken apart, or of the first refusal in a run."""
+    return payoff_waterfall(*source.decision())

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from textwrap import shorten, wrap
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.narrative.tables import told_events
 from sim.analysis.narrative.timeline import ANSWERS, PROPOSALS, Moment, Story, story
 from sim.analysis.narrative.words import counted, display_name, joined, long_date
 from sim.plots.bargaining_range import deal_days, draw_range
@@ -37,6 +38,9 @@ from sim.plots.style import (
 
 if TYPE_CHECKING:
     from sim.analysis.decisions.paired_runs import Twin
+
+QUESTION = "What happened in this run?"
+OF_ONE_RUN, APART = True, False
 
 
 # Height of the lane of a second land, where that of a party is 1.
@@ -559,4 +563,17 @@ def _one_table(story: Story) -> pd.DataFrame:
             **{f"chips_km2.{chip}": km2 for chip, km2 in story.chips_km2.items()},
             "events": [" ".join(happened.get(day, [])) for day in story.day.tolist()],
         }
+    )
+
+
+def of(source: Any) -> Figure:
+    """Draw it of a run, and of a twin of it if one is asked for."""
+    run, twin = source.run, source.options.twin
+    return run_timeline(
+        run.steps,
+        told_events(run.log),
+        run.context(source.command),
+        front_side=run.loaded.scenario.front.side,
+        place=run.place_among() if source.options.among and not run.policies else None,
+        twin=run.twin(twin) if twin else None,
     )

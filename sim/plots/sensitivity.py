@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,9 @@ from sim.plots.style import (
     short_share,
 )
 from sim.plots.words import Counts, counts_for, outcome_words
+
+QUESTION = "Which assumptions move the answer most?"
+OF_ONE_RUN, APART = False, True
 
 _MUCH = 0.1  # a total index from here on is named
 
@@ -227,8 +231,8 @@ def sensitivity(
     Parameters
     ----------
     tornado, sobol : DataFrame
-        As `sim.api.sensitivity.Drivers` has them; inputs of the tornado without a row in
-        `sobol` have no dots.
+        As `sim.api.sensitivity.Sensitivity` has them; inputs of the tornado without a
+        row in `sobol` have no dots.
     context : Context
         Where the numbers come from; `replicates` are those of the tornado.
     outcome : str
@@ -430,3 +434,19 @@ def _key() -> list[Patch | Line2D]:
         dot(INK, "with others (total)"),
         dot("white", "alone (first order)"),
     ]
+
+
+def of(source: Any) -> Figure:
+    """Draw it of a sensitivity analysis, or of a rough one of a scenario."""
+    found = source.sensitivity()
+    made = found.manifest
+    return sensitivity(
+        found.tornado,
+        found.sobol,
+        found.context(),
+        outcome=made["outcome"],
+        estimate=made["estimate"]["estimate"],
+        inputs_share=made["luck"]["inputs"]["estimate"],
+        rows=made["samples"],
+        rows_needed=made["advice"]["samples"] if found.is_wide else 0,
+    )

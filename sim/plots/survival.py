@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,9 @@ from sim.plots.style import (
     probability_axis,
 )
 from sim.plots.words import Counts, counts_for
+
+QUESTION = "How long does the fighting last?"
+OF_ONE_RUN, APART = False, False
 
 TITLE = "How long does the fighting last?"
 
@@ -369,3 +373,19 @@ def _table(
     first = ["curve", "what", "day", "share", "low", "high", "at_risk", "events"]
     rest = [name for name in ("other", "censored") if name in joined]
     return joined[[*first, *rest]]
+
+
+_RUNS = 1000
+
+
+def of(source: Any) -> Figure:
+    """Draw it of one scenario or several, or of up to three settings of a sweep."""
+    ensembles, context = source.ensembles(NAME, _RUNS, several=True)
+    starts = {each.loaded.scenario.start_date for each in ensembles.values()}
+    return survival(
+        {name: each.runs for name, each in ensembles.items()},
+        context,
+        horizon_days={name: each.horizon for name, each in ensembles.items()},
+        start=starts.pop() if len(starts) == 1 else None,
+        collapse=source.options.more,
+    )

@@ -9,10 +9,8 @@ import errno
 import hashlib
 import json
 import os
-import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -23,7 +21,7 @@ from sim.scenario.arguments import by_name
 from sim.scenario.defaults import DERIVED, completed
 from sim.scenario.library import find, read_file, suggestion
 from sim.scenario.messages import problems_of
-from sim.scenario.overrides import assign, parse_assignment
+from sim.scenario.overrides import assign
 from sim.scenario.problems import KeyPath, Place, Problem, report
 from sim.scenario.quantities import Parted, is_written, part, written_at
 from sim.scenario.references import Finding, disorder, gather, is_crowd
@@ -326,34 +324,3 @@ def _place(parted: Parted, path: KeyPath, about_name: bool) -> Place | None:
         path = path[:-1]
     root = parted.values.get(())
     return replace(root, line=root.line, column=1) if root else None
-
-
-# Commands whose first word is the scenario that they ran.
-_OF_A_SCENARIO = frozenset({"run", "why"})
-
-
-def recall(data: Mapping[str, Any], file: Path) -> Loaded:
-    """Return the scenario that `data` of a file is about: `scenario_hash`, `command`.
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        If the data are not of such a file.
-    InputMissingError, ScenarioError
-        As `load`.
-    UsageError
-        If the scenario is another one by now.
-    """
-    command = str(data["command"])
-    words = shlex.split(command)
-    if words[1] in _OF_A_SCENARIO:
-        given = [words[at + 1] for at, word in enumerate(words) if word == "--set"]
-        loaded = load(words[2], set=dict(map(parse_assignment, given)))
-    else:
-        loaded = load(data["scenario"])
-    if loaded.hash != data["scenario_hash"]:
-        raise UsageError(
-            f"{file}: its scenario is not {data['scenario']} as it is here; its own "
-            f"command draws it: {command} --out DIR"
-        )
-    return loaded

@@ -4,6 +4,7 @@ The functions are in `slantchev_types.py` and `collapse_screening.py`.
 """
 
 from sim.theory import collapse_screening as screening
+from sim.theory import slantchev_types as three_types
 from sim.theory.front import OTHER_FLOW, OWN_FLOW, PATIENCE
 from sim.theory.inputs import (
     INSIDE,
@@ -100,9 +101,7 @@ def slantchev_types(
     other_flow: float,
 ) -> Results:
     """Three types that differ in strength."""
-    from sim.theory import slantchev_types as screening
-
-    found = screening.slantchev_types(
+    found = three_types.slantchev_types(
         lines=lines,
         line=line,
         win_against_strong=win_against_strong,

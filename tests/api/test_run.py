@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -56,7 +57,8 @@ def test_events_are_a_table_with_reasons_and_a_sentence_each(world):
 
 
 def test_a_world_without_events_still_has_its_columns(world):
-    empty = Run(world.loaded, 1, 0, {}, [], [], [])
+    nothing = {**world.manifest, "steps": [], "events": []}
+    empty = replace(world, manifest=nothing)
     assert list(empty.events)[:4] == ["day", "date", "actor", "type"]
     assert empty.steps.empty
 

@@ -71,8 +71,8 @@ def test_every_chunk_is_in_one_part(of):
     assert sum(map(len, shares)) == len(everything) == 9 + 6 + 3
     assert {chunk for share in shares for chunk in share} == set(everything)
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
-    assert sum(needs(part, cells).worlds for part in parts) == 3 * REPLICATES
-    assert sum(needs(part, cells).series_worlds for part in parts) == 3 * REPLICATES
+    assert sum(needs(part).worlds for part in parts) == 3 * REPLICATES
+    assert sum(needs(part).series_worlds for part in parts) == 3 * REPLICATES
 
 
 def test_a_part_resumes(tmp_path, monkeypatch):

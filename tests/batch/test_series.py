@@ -166,14 +166,14 @@ def test_series_that_do_not_fit_are_refused_with_their_size(monkeypatch):
     found = carry_out(a_plan, None)
     exact = sum(8 * table.size for table in (found.series, found.series_runs))
     assert exact / 1.1 < series_bytes(a_plan.rows, 1) < 1.3 * exact
-    with_none = needs(lively(vary={AREA: [0, 400]}, series=0), cells)
-    more = needs(a_plan, cells).disk_bytes - with_none.disk_bytes
+    with_none = needs(lively(vary={AREA: [0, 400]}, series=0))
+    more = needs(a_plan).disk_bytes - with_none.disk_bytes
     assert more == series_bytes(a_plan.rows, 1)
     monkeypatch.setattr(limits, "_memory", lambda: 100_000)
     with pytest.raises(
         UsageError, match=r"series of 82 rows take .*leave out --series"
     ):
-        check_fits(a_plan, None, cells)
+        check_fits(a_plan, None)
 
 
 def test_looking_at_the_days_changes_no_world():

@@ -31,9 +31,7 @@ def finished(tmp_path_factory):
 def compared(tmp_path_factory):
     """The folder of a small comparison."""
     folder = tmp_path_factory.mktemp("compared")
-    compare(FLAGSHIP, changes=[{"aid.level": 0.5}], replicates=30).finished().save(
-        folder
-    )
+    compare(FLAGSHIP, changes=[{"aid.level": 0.5}], replicates=30).save(folder)
     return folder
 
 
@@ -264,15 +262,15 @@ def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
     reply = ceasefire("plot", tmp_path, "--force")
     assert reply.code == 0
     assert contents(tmp_path) == before
-    told = json.loads((tmp_path / "why.json").read_text())
+    told = json.loads((tmp_path / "manifest.json").read_text())
     told["decisions"][0]["accept"] += 1e-9
-    (tmp_path / "why.json").write_text(json.dumps(told))
+    (tmp_path / "manifest.json").write_text(json.dumps(told))
     assert ceasefire("plot", tmp_path, "--force").code == 4
-    (tmp_path / "why.json").write_text(json.dumps(sealed(told)))
+    (tmp_path / "manifest.json").write_text(json.dumps(sealed(told)))
     reply = ceasefire("plot", tmp_path, "--force")
     assert (reply.code, reply.out) == (2, "")
     assert "other decisions come of it now" in reply.err
-    (tmp_path / "why.json").write_text("{}")
+    (tmp_path / "manifest.json").write_text("{}")
     assert ceasefire("plot", tmp_path).code == 4
 
 
@@ -377,11 +375,13 @@ def test_a_scenario_that_is_not_there_is_missing_input(ceasefire):
 
 
 def test_a_run_file_that_cannot_be_read_is_unreadable_input(ceasefire, tmp_path):
-    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "manifest.json").write_text("{}")
     reply = ceasefire("plot", tmp_path)
     assert reply.code == 4
     assert "has no checksum of its own" in reply.err
-    (tmp_path / "run.json").write_text(json.dumps(sealed({"seed": 1})))
+    (tmp_path / "manifest.json").write_text(
+        json.dumps(sealed({"kind": "run", "seed": 1}))
+    )
     reply = ceasefire("plot", tmp_path)
     assert reply.code == 4
-    assert "not a run that can be read" in reply.err
+    assert "is not whole" in reply.err

@@ -44,7 +44,7 @@ def test_files_are_those_of_run_and_are_not_overwritten(folder, ceasefire, tmp_p
     words = ("replay", folder, "--cell", "0", "--replicate", "0", "--out", tmp_path)
     assert ceasefire(*words).code == 0
     assert (tmp_path / "figures" / "run_timeline.svg").exists()
-    data = json.loads((tmp_path / "run.json").read_text())
+    data = json.loads((tmp_path / "manifest.json").read_text())
     assert data["command"].startswith("ceasefire replay ")
     assert ceasefire(*words).code == 2
     assert ceasefire(*words, "--force").code == 0

@@ -10,7 +10,7 @@ import sim
 from sim.api.run import run
 
 FLAGSHIP = "kursk-2025-03-13"
-FILES = ["run.json"] + [
+FILES = ["manifest.json"] + [
     f"figures/run_timeline.{each}" for each in ("csv", "pdf", "png", "svg", "txt")
 ]
 
@@ -88,7 +88,7 @@ def test_files_of_a_run_carry_where_they_come_from(ceasefire, tmp_path):
     assert str(out) in reply.err
     written = sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file())
     assert written == sorted(FILES)
-    data = json.loads((out / "run.json").read_text())
+    data = json.loads((out / "manifest.json").read_text())
     assert data["outcome"]["end"] in ("war", "truce", "settled", "defeat")
     caption = (out / "figures/run_timeline.txt").read_text(encoding="utf-8")
     assert f"ceasefire run {FLAGSHIP} --seed 1 --replicate 0" in caption
@@ -100,18 +100,19 @@ def test_files_of_a_run_carry_where_they_come_from(ceasefire, tmp_path):
 def test_json_with_files_prints_the_object_of_the_file(ceasefire, tmp_path):
     reply = ceasefire("run", FLAGSHIP, "--out", tmp_path, "--json", "--quiet")
     assert (reply.code, reply.err) == (0, "")
-    assert reply.out == (tmp_path / "run.json").read_text()
+    kept = json.loads((tmp_path / "manifest.json").read_text())
+    assert json.loads(reply.out).items() <= {**kept, "scenario": FLAGSHIP}.items()
 
 
 def test_files_are_overwritten_by_force_only(ceasefire, tmp_path):
-    (tmp_path / "run.json").write_text("mine")
+    (tmp_path / "manifest.json").write_text("mine")
     reply = ceasefire("run", FLAGSHIP, "--out", tmp_path)
     assert (reply.code, reply.out) == (2, "")
-    assert "run.json would be overwritten; --force allows it" in reply.err
-    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
-    assert (tmp_path / "run.json").read_text() == "mine"
+    assert "manifest.json would be overwritten; --force allows it" in reply.err
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+    assert (tmp_path / "manifest.json").read_text() == "mine"
     assert ceasefire("run", FLAGSHIP, "--out", tmp_path, "--force").code == 0
-    assert json.loads((tmp_path / "run.json").read_text())["seed"] == 1
+    assert json.loads((tmp_path / "manifest.json").read_text())["seed"] == 1
 
 
 def test_a_file_in_place_of_the_folder_is_a_matter_of_usage(ceasefire, tmp_path):

@@ -11,8 +11,8 @@ import pytest
 
 from experiments.drivers.asked import ASKED
 from experiments.drivers.page import FOLDER, page
+from sim import open_result, sensitivity
 from sim.api.discovery import conditions
-from sim.api.sensitivity import open_drivers, sensitivity
 
 SMALL = (
     "--samples", "16", "--replicates", "8", "--trajectories", "2",
@@ -69,7 +69,7 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
 
 
 def test_what_is_kept_is_read_again_and_never_overwritten(kept, ceasefire, scenario):
-    found = open_drivers(kept)
+    found = open_result(kept)
     assert len(found.samples) == 2 * 64
     assert set(found.manifest["inputs"]) <= set(found.samples.columns)
     drawn = (kept / "figures" / "sensitivity.txt").read_text(encoding="utf-8")
@@ -210,7 +210,7 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
     found = json.loads(ceasefire("conditions", kept, "--json").out)
     assert found["boxes"]
     [first, *_] = found["boxes"]
-    assert set(first["bounds"]) <= set(open_drivers(kept).manifest["inputs"])
+    assert set(first["bounds"]) <= set(open_result(kept).manifest["inputs"])
     assert f"in {100 * first['density']:.0f} of 100 worlds" in " ".join(
         reply.out.split()
     )
@@ -218,9 +218,9 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
 
 
 def test_conditions_count_what_is_in_the_box(kept):
-    found = conditions(open_drivers(kept), boxes=1)
-    assert found.plain() == conditions(kept, boxes=1).plain()
-    table = open_drivers(kept).samples
+    found = conditions(open_result(kept), boxes=1)
+    assert found.to_dict() == conditions(kept, boxes=1).to_dict()
+    table = open_result(kept).samples
     inside = np.ones(len(table), dtype=bool)
     for bound in found.boxes[0].bounds:
         column = table[bound.path]
@@ -238,7 +238,7 @@ def test_conditions_count_what_is_in_the_box(kept):
 @pytest.mark.parametrize("order", ["reversed", "columns", "shuffled"])
 def test_no_order_of_points_or_inputs_changes_what_is_found(kept, order):
     # f01: the halves follow from the settings of points alone.
-    drivers = open_drivers(kept)
+    drivers = open_result(kept)
     samples, manifest = drivers.samples, drivers.manifest
     if order == "columns":
         names = list(reversed(manifest["inputs"].items()))
@@ -247,7 +247,7 @@ def test_no_order_of_points_or_inputs_changes_what_is_found(kept, order):
         mixed = np.random.default_rng(1).permutation(len(samples))
         rows = mixed if order == "shuffled" else slice(None, None, -1)
         other = replace(drivers, samples=samples.iloc[rows])
-    assert conditions(other).plain() == conditions(drivers).plain()
+    assert conditions(other).to_dict() == conditions(drivers).to_dict()
 
 
 def test_an_order_of_options_or_a_design_cannot_line_up_with_the_halves(
@@ -361,7 +361,7 @@ def test_the_pages_commands_run_and_come_out_as_they_say(
         [here] = re.findall(there, " ".join(how.split()))
         assert int(re.search(pattern, came)[1]) == pytest.approx(int(here), abs=7)
     # The report's page, of these samples: its tables have other digits, and no more.
-    drivers = open_drivers(tmp_path / FOLDER)
+    drivers = open_result(tmp_path / FOLDER)
     boxes = [conditions(drivers, **ASKED[0].options)] * len(ASKED)
     made = page(drivers, boxes, "python -m experiments.drivers.report")
     for pattern in (r"^#+ .*", r"^\| input +\|(?! bound).*", r"^!\[.*"):

@@ -11,7 +11,7 @@ from experiments.drivers.asked import ASKED
 from experiments.drivers.verdict import LAND, verdict
 from sim.analysis.scenario_discovery import Worth
 from sim.api.discovery import Bound, Condition, Conditions
-from sim.api.sensitivity import OTHERS, Drivers
+from sim.api.sensitivity import OTHERS, Sensitivity
 
 BELIEF, PACE = "parties.russia.belief.win_probability", "front.battles_per_week"
 
@@ -46,7 +46,13 @@ def drivers(*, land=0.03, inputs=0.7, own=0.1):
         "within_days": 90,
         "luck": {name: {"estimate": part} for name, part in parts.items()},
     }
-    return Drivers(manifest, tornado, pd.DataFrame(), sobol, pd.DataFrame())
+    return Sensitivity(
+        manifest,
+        tornado=tornado,
+        screening=pd.DataFrame(),
+        sobol=sobol,
+        samples=pd.DataFrame(),
+    )
 
 
 def boxes(density=0.9):

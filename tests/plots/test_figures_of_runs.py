@@ -8,10 +8,10 @@ import pytest
 
 from sim.analysis.ranges import range_of_runs
 from sim.analysis.survival import fighting_times, kaplan_meier
+from sim.plots import survival as figure
 from sim.plots.bargaining_range import bargaining_range, bargaining_range_of_runs
 from sim.plots.fan_chart import fan_chart
 from sim.plots.outcome_dots import outcome_dots, packed
-from sim.plots.survival import survival
 from sim.scenario.observations import observed_land
 from tests.plots import runs
 from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts
@@ -40,7 +40,7 @@ def many_ranges(found):
 def survival(*many, collapse=False):
     named = {f"{each.loaded.scenario.id} {n}": each for n, each in enumerate(many)}
     starts = {start(each) for each in many}
-    return survival(
+    return figure.survival(
         {name: each.runs for name, each in named.items()},
         context(),
         horizon_days={name: each.horizon for name, each in named.items()},

@@ -1,1 +1,4 @@
-"""The model held to what was seen: fitted to observations, and tested on later ones."""
+"""A scenario held against what was seen: fits, forecasts, scores.
+
+In: a scenario and observed tables. Out: fitted values with intervals; scored forecasts.
+"""

@@ -94,7 +94,6 @@ class Calibration:
         InputMissingError
             If the file cannot be written.
         """
-
         path = Path(file)
         refuse_overwriting([path], [*self.loaded.files, *self.tables])
         with together() as put:
@@ -176,7 +175,7 @@ def calibrate(
     first, last
         Days between which observations count, both included.
     step_km2
-        Battle step to keep; default as `sim.analysis.calibration.front_fit.step_that_fits`.
+        Battle step to keep; default as `front_fit.step_that_fits`.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Likelihood of an area that moves in two regimes and is seen now and then, blurred.
 
-The process is that of `sim.model.stages.chips` for a chip of two regimes: each day the log of
-the area moves by log(1-loss) - sigma^2/2 + sigma z of its regime, and the regime may
+The process is that of `sim.model.stages.chips` for two regimes: each day the log of the
+area moves by log(1-loss) - sigma^2/2 + sigma z of its regime, and the regime may
 then switch. What is seen on some days is the log plus an error, normal with a spread of
 `blur` times half the grey zone.
 

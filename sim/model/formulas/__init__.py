@@ -1,1 +1,4 @@
-"""Formulas: numbers in, numbers out, each written once beside its source."""
+"""Published mathematics as pure functions of numbers, each formula once.
+
+In: plain numbers. Out: plain numbers. Nothing here allocates, raises or draws luck.
+"""

@@ -17,6 +17,7 @@ from sim.analysis.decisions.decision import (
     part_in_words,
     turn_in_words,
 )
+from sim.analysis.decisions.decision import heading as heading_of
 from sim.analysis.narrative.labels import worth_in_words
 from sim.analysis.narrative.narrative import sentence
 from sim.analysis.narrative.words import display_name, long_date, percent
@@ -215,9 +216,7 @@ def why(worlds: Worlds, told: "Decision | None") -> str:
 
 
 def _does(told: "Decision") -> str:
-    from sim.analysis.decisions.decision import heading
-
-    return heading(told)
+    return heading_of(told)
 
 
 def _which(told: Any) -> Sequence[str]:
