@@ -39,7 +39,7 @@ class Gathered:
         self.there = 0
         self._columns: dict[str, NDArray[Any]] = {}
 
-    def put(self, first: int, part: dict[str, NDArray[Any]]) -> None:
+    def put(self, first: int, part: Mapping[str, NDArray[Any]]) -> None:
         """Add the columns of the replicates from `first` on, each replicate once."""
         (count,) = {len(column) for column in part.values()}
         for name, column in part.items():

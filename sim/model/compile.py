@@ -38,8 +38,8 @@ _CompileResult: Any = compiler.CompileResult
 _dumps: Any = serialize.dumps
 _unliteral: Any = numba.types.unliteral
 
-# A change in any file of the model but these makes new compiled code; a kernel that lives
-# elsewhere (a test, a notebook) is compiled afresh by each process. A kernel may
+# A change in any file of the model but these makes new compiled code; a kernel that
+# lives elsewhere (a test, a notebook) is compiled afresh by each process. A kernel may
 # use constants of those files only: compiled code keeps the values it has seen.
 _HOME = Path(__file__).resolve().parent
 _NO_KERNELS = (

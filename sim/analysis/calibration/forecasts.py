@@ -1,6 +1,7 @@
 """How the model forecasts from a past: its process fitted to it, or as a scenario says.
 
-What is simulated is the process of a scenario's chip and line (`process`) as long as the war goes on, not the bargaining around it. `fitted` takes its numbers
+What is simulated is the process of a scenario's chip and line (`process`) as long as
+the war goes on, not the bargaining around it. `fitted` takes its numbers
 from the past alone. `as_written` takes those of the scenario, which may rest on data
 after the origin and then prove nothing.
 """

@@ -1,6 +1,6 @@
 """Many paths of a chip and of the line, forward in time, as the engine moves them.
 
-The same formulas as in `sim.model.stages`, chips and battle, on arrays of paths and with
+The same formulas as in `sim.model.stages`, chips and battle, on arrays of paths, with
 luck of their own: no truce, no aid cut, no help for either side in battle. So they are
 the scenario's war if it goes on as it is (a test holds their spread to the engine's).
 """
