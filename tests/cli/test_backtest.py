@@ -38,7 +38,7 @@ def test_files_hold_every_forecast_and_the_same_seed_repeats_them(ceasefire, tmp
     for row in rows:
         quantiles = [float(row[name]) for name in ("q05", "q25", "q50", "q75", "q95")]
         assert quantiles == sorted(quantiles)
-    assert json.loads((tmp_path / "a" / "backtest.json").read_text())["tables"]
+    assert json.loads((tmp_path / "a" / "manifest.json").read_text())["tables"]
     assert ceasefire(*words, tmp_path / "a").code == 2
 
 

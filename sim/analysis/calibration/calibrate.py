@@ -112,10 +112,8 @@ class Calibration:
         return replace(there, files=(*there.files[:-1], path))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `calibrate --json`."""
+        """Return all that was fitted as plain data, as `calibrate --json` has it."""
         data: dict[str, Any] = {
-            "scenario": self.loaded.scenario.id,
-            "scenario_hash": self.loaded.hash,
             "confidence": CONFIDENCE,
             "values": {
                 each.path: {
