@@ -37,8 +37,8 @@ KINDS = {
     "explanation": "sim.api.why:Explanation",
     "sensitivity analysis": "sim.api.sensitivity:Sensitivity",
     "conditions": "sim.api.discovery:Conditions",
-    "calibration": "sim.api.calibration:Calibrated",
-    "back-test": "sim.api.calibration:Backtested",
+    "calibration": "sim.api.calibration:CalibrationResult",
+    "back-test": "sim.api.calibration:BacktestResult",
 }
 
 
@@ -274,6 +274,9 @@ def open_result(folder: str | Path) -> Result:
         raise InputMissingError(f"{folder}: a {manifest['kind']} is unknown here")
     module, _, name = where.partition(":")
     kind: type[Result] = getattr(import_module(module), name)
+    if kind.kind != "sweep":  # whose tables may be large: each is checked when read
+        for name in kind.table_names:
+            read_whole(folder / name, str(manifest.get("files", {}).get(name)))
     try:
         return kind.read(folder, manifest)
     except (KeyError, TypeError, ValueError, IndexError) as error:
