@@ -19,9 +19,9 @@ import pandas as pd
 from sim.api.result import Result, scenario_of
 from sim.batch.dask_executor import crew_of
 from sim.batch.design import Design
-from sim.batch.designs import make_design
+from sim.batch.designs import draw_sets, make_design
 from sim.batch.files import refuse_links
-from sim.batch.inputs import check_inputs, draw_sets, inputs_of, number_at
+from sim.batch.inputs import check_inputs, inputs_of, number_at
 from sim.batch.limits import check_fits, check_input_sets
 from sim.batch.manifest import describe
 from sim.batch.merge import check_beside

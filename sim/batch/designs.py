@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from sim.batch.design import MOST_CELLS, Design, Made, grid, plain, reference_setting
-from sim.batch.inputs import fit_front
+from sim.batch.inputs import Input, fit_front
+from sim.batch.plan import InputSets
 from sim.batch.settings import (
     Choice,
     Range,
@@ -452,3 +453,21 @@ def _choice(path: str, values: Iterable[object] | Range) -> Choice:
         return choice(given)
     except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None
+
+
+_STREAM = 0x1F  # sets of inputs share the seed of a sweep, not its luck
+
+
+def draw_sets(
+    inputs: tuple[Input, ...], *, sets: int, replicates: int, seed: int
+) -> InputSets:
+    """Draw sets by Latin hypercube.
+
+    Of `sets` equal parts of each input's range, every part is drawn from once.
+    Source: McKay, Beckman and Conover (1979).
+    """
+    low = np.array([each.low for each in inputs])
+    high = np.array([each.high for each in inputs])
+    luck = np.random.default_rng([seed, _STREAM])
+    unit = qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
+    return InputSets(inputs, low + unit * (high - low), replicates)

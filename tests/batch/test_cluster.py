@@ -301,7 +301,7 @@ def test_a_sweep_whose_workers_are_all_gone_ends(machines, tmp_path, monkeypatch
 
 # ---- other code ----------------------------------------------------------------------
 
-OTHER = "from sim.sweep import about; about.model = lambda: 'another'; " + WORKER
+OTHER = "from sim.batch import manifest; manifest.model = lambda: 'another'; " + WORKER
 WITHOUT = "import sys; sys.modules['sim'] = None; " + WORKER
 
 
