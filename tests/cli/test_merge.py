@@ -69,7 +69,7 @@ def test_what_is_no_part_is_a_matter_of_usage(ceasefire, tmp_path):
 
 
 def test_the_page_on_parts_shows_commands_that_run(ceasefire, checkout, tmp_path):
-    page = (checkout / "docs" / "how-to-sweep-in-parts.md").read_text("utf-8")
+    page = (checkout / "docs" / "how-to-sweep-on-many-machines.md").read_text("utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
     commands = [shlex.split(line)[1:] for line in lines if line.startswith("ceasefire")]

@@ -493,7 +493,7 @@ def test_a_scheduler_without_dask_is_a_matter_of_usage(sweep, monkeypatch):
 
 
 def test_the_page_on_clusters_shows_commands_that_run(ceasefire, checkout):
-    page = (checkout / "docs" / "how-to-sweep-on-a-cluster.md").read_text("utf-8")
+    page = (checkout / "docs" / "how-to-sweep-on-many-machines.md").read_text("utf-8")
     shown = re.findall(r"^ceasefire (.*)", page, re.MULTILINE)
     assert sum("--scheduler" in command for command in shown) == 3
     for command in shown:
