@@ -417,6 +417,14 @@ def lesson(wanted: list[str]) -> None:
     Environment(".venv").provide().run(command)
 
 
+def docs(_: list[str]) -> None:
+    """The documentation site, in out/site; the build needs no network."""
+    environment = Environment(".venv").provide("docs")
+    command = ["mkdocs", "build", "--strict", "--quiet"]
+    environment.run(command, NO_MKDOCS_2_WARNING="1")
+    say("with search: python -m http.server --directory out/site")
+
+
 def clean(_: list[str]) -> None:
     """Remove environments and caches; results in out/ stay."""
     names = ["build", "dist", ".hypothesis", ".mypy_cache", ".pytest_cache"]
@@ -446,6 +454,7 @@ TASKS = {
         reality,
         claims,
         lesson,
+        docs,
         clean,
     )
 }

@@ -2,6 +2,7 @@
 
 mkdocs calls the functions here by their names. The README, the changelog and the
 lessons become pages; a link to any other file of the project becomes its path in code.
+No page may need anything from elsewhere.
 """
 
 import os
@@ -9,9 +10,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[1]
+_LOADED = re.compile(
+    r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=\"?((?:https?:)?//[^\"\s>]+)"
+)
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 
 
@@ -66,3 +71,10 @@ def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
         return f"{image}[{text}]({to}{anchor or ''})"
 
     return _LINK.sub(there, markdown)
+
+
+def on_post_page(output: str, *, page: Any, **_: Any) -> str:
+    """Refuse a page that would load something from elsewhere."""
+    if found := _LOADED.search(output):
+        raise PluginError(f"{page.file.src_uri}: would load {found[1]}")
+    return output

@@ -17,10 +17,10 @@ from sim.model.mesa_model import CeasefireModel
 from sim.model.policies import BestResponse, Policy
 from sim.model.policy_files import load_policies
 from sim.model.state import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, SILENT
+from tests.docs import runner
 
 FLAGSHIP = "kursk-2025-03-13"
 PARTIES = ("russia", "ukraine", "united_states")
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ANSWERS = ("acceptance", "conditional_acceptance", "rejection")
 
 HARD = """
@@ -45,9 +45,8 @@ def policy_file(tmp_path):
 
 
 @pytest.fixture
-def blocks(checkout):
-    page = checkout / "docs" / "how-to-write-a-policy.md"
-    return FENCE.findall(page.read_text(encoding="utf-8"))
+def page():
+    return runner.page("how-to-write-a-policy")
 
 
 def replying(answer=None, offer=None):
@@ -100,17 +99,15 @@ class Watching(BestResponse):
 
 
 def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
-    ceasefire, blocks, tmp_path, monkeypatch
+    ceasefire, page, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    code = [text for language, text in blocks if language == "python"]
-    assert len(code[0].splitlines()) <= 20
-    (tmp_path / "my_policy.py").write_text(code[0])
-    shell = [text for language, text in blocks if language == "sh"]
-    commands = [shlex.split(line) for line in "".join(shell).splitlines()]
-    assert {command for _, command, *_ in commands} == {"run", "sweep"}
-    for program, *words in commands:
-        assert program == "ceasefire"
+    code, *_ = runner.blocks(page, "python")
+    assert len(code.splitlines()) <= 20
+    (tmp_path / "my_policy.py").write_text(code)
+    shown = runner.commands(page)
+    assert {command for command, *_ in shown} == {"run", "sweep"}
+    for words in shown:
         reply = ceasefire(*words)
         assert reply.code == 0
         if words[0] == "run":
@@ -119,11 +116,9 @@ def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
 
 
 def test_the_python_of_the_page_runs_and_decides_otherwise(
-    blocks, tmp_path, monkeypatch, capsys
+    page, tmp_path, monkeypatch, capsys
 ):
-    first, script, patron, many = [
-        text for language, text in blocks if language == "python"
-    ]
+    first, script, patron, many = runner.blocks(page, "python")
     (tmp_path / "my_policy.py").write_text(first)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
@@ -141,10 +136,9 @@ def test_the_python_of_the_page_runs_and_decides_otherwise(
         assert sim.run(FLAGSHIP, policies=chosen).log != plain.log
 
 
-def test_every_word_of_the_page_is_on_the_desk(checkout):
+def test_every_word_of_the_page_is_on_the_desk(page):
     from sim.model.policies import Desk
 
-    page = (checkout / "docs" / "how-to-write-a-policy.md").read_text("utf-8")
     told = set(re.findall(r"\bdesk\.(\w+)", page))
     known = {name for name in vars(Desk) if not name.startswith("_")}
     # `seat` to `labels` are the record itself, which the page names once.

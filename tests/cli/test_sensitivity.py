@@ -13,6 +13,7 @@ from experiments.drivers.asked import ASKED
 from experiments.drivers.page import FOLDER, page
 from sim import open_result, sensitivity
 from sim.api.discovery import conditions
+from tests.docs import runner
 
 SMALL = (
     "--samples", "16", "--replicates", "8", "--trajectories", "2",
@@ -336,12 +337,8 @@ def test_files_carry_where_they_come_from(kept):
 def test_the_pages_commands_run_and_come_out_as_they_say(
     ceasefire, checkout, tmp_path, monkeypatch
 ):
-    how, told = (
-        (checkout / "docs" / f"{name}.md").read_text("utf-8")
-        for name in ("how-to-find-what-matters", "reality-sensitivity")
-    )
-    [short], [block] = (re.findall(r"```sh\n(.*?)```", each, re.DOTALL) for each in
-                        (how, told))  # fmt: skip
+    how, told = map(runner.page, ("how-to-find-what-matters", "reports/sensitivity"))
+    [short], [block] = (runner.blocks(each, "sh") for each in (how, told))
     assert block.startswith(short)
     monkeypatch.chdir(tmp_path)
     replies = []

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.docs import runner
+
 PLAIN = {**os.environ, "NUMBA_DISABLE_JIT": "1"}  # compiles nothing, keeps nothing
 
 START = """
@@ -127,9 +129,7 @@ for command in sys.argv[1:]:
 
 
 def test_the_page_shows_commands_that_the_suite_understands(checkout, tmp_path):
-    page = (checkout / "docs" / "benchmarks.md").read_text("utf-8")
-    blocks = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    commands = "".join(blocks).splitlines()
+    commands = "".join(runner.blocks(runner.page("benchmarks"), "sh")).splitlines()
     start = "python experiments/benchmarks/suite.py "
     assert commands
     assert all(command.startswith(start) for command in commands)
@@ -142,8 +142,7 @@ def test_all_of_the_suite_runs_and_the_page_has_its_rows(checkout, tmp_path):
     assert {row["group"].replace(" ", "-") for row in rows} == {*OTHERS}
     commands = [row for row in rows if row["peak_mb"]]
     assert len(commands) == 6
-    page = (checkout / "docs" / "benchmarks.md").read_text("utf-8")
-    shown = re.findall(r"^\| ([^|]+?) \|", page, re.MULTILINE)
+    shown = re.findall(r"^\| ([^|]+?) \|", runner.page("benchmarks"), re.MULTILINE)
     for row in rows:
         if row["group"] == "speed":
             assert row["what"] in shown
