@@ -318,7 +318,6 @@ def sampled(
 
 def _places(method: str, count: int, paths: int, seed: int) -> NDArray[np.float64]:
     """Return points of the unit cube, shape (count, paths)."""
-    # Most of the time to import scipy.stats is spared to those who draw nothing.
     draws = np.random.default_rng([seed, _STREAM])
     if method == "lhs":
         return np.asarray(qmc.LatinHypercube(paths, seed=draws).random(count))

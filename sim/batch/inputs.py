@@ -91,7 +91,6 @@ def draw_sets(
     Of `sets` equal parts of each input's range, every part is drawn from once.
     Source: McKay, Beckman and Conover (1979).
     """
-    # Most of the time to import scipy.stats is spared to those without input sets.
     low = np.array([each.low for each in inputs])
     high = np.array([each.high for each in inputs])
     luck = np.random.default_rng([seed, _STREAM])
