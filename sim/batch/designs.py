@@ -72,7 +72,7 @@ class Points:
         rows = tuple(name for name in self.rows for _ in crossed.points)
         paths = (*paths, *crossed.paths)
         made = Made(words=self.words or points_words(self.points), source=self.source)
-        made = Made(made.kind, (*made.words, *_vary(crossed)), "", self.source, rows)
+        made = Made(made.kind, (*made.words, *_vary_words(vary)), "", self.source, rows)
         at = _row(paths, points, reference)
         return Design(paths, points, at, made)
 
@@ -190,14 +190,6 @@ def _row(
     raise UsageError(f"--reference: no point has {listed}")
 
 
-def _vary(crossed: Design) -> list[str]:
-    words = []
-    for path in crossed.paths:
-        listed = ",".join(shown(each) for each in dict.fromkeys(crossed.column(path)))
-        words += ["--vary", f"{path}={listed}"]
-    return words
-
-
 def points_words(points: Sequence[Mapping[str, Setting]]) -> tuple[str, ...]:
     """Return words that list points, if there are few; or else name a folder."""
     short = [{path: _short(each) for path, each in p.items()} for p in points]
@@ -253,7 +245,7 @@ def sampled(
         points.append(_fitted(scenario, vary, point))
     made = Made(
         kind=method,
-        words=("--design", name, *_sampled_vary(vary)),
+        words=("--design", name, *_vary_words(vary)),
         note=_lost(count) if method == "sobol" else "",
         source=f"--design {name}",
         rows=tuple(f"--design {name}, row {i + 1}" for i in range(count)),
@@ -302,7 +294,8 @@ def _lost(count: int) -> str:
     )
 
 
-def _sampled_vary(vary: Mapping[str, Choice]) -> list[str]:
+def _vary_words(vary: Mapping[str, Choice]) -> list[str]:
+    """Return what varies as one writes it in a command."""
     words = []
     for path, chosen in vary.items():
         text = (

@@ -18,7 +18,7 @@ from sim.batch.plan import parse_part
 from sim.batch.policy_worlds import file_policies
 from sim.batch.progress import Progress, Written, duration
 from sim.batch.settings import parse_vary
-from sim.batch.store import check_folder, tables_of
+from sim.batch.store import check_folder, files_of_sweep
 from sim.batch.tables import MANIFEST
 from sim.cli.options import (
     FORECAST,
@@ -269,7 +269,7 @@ def sweep(
     folder = out if plan.part is None else plan.part.folder(out)
     if not check_folder(folder, describe(plan), force=force):
         reads = [*_reads(scenario, plan), *policy_files(policies)]
-        refuse_overwriting(tables_of(folder), reads)
+        refuse_overwriting(files_of_sweep(folder), reads)
     say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
