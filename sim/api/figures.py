@@ -39,6 +39,7 @@ from sim.plots import sensitivity as what_matters
 from sim.plots.figure import Figure, FigureModule, Options
 from sim.plots.provenance import Context
 from sim.plots.words import display_setting
+from sim.scenario.arguments import by_name
 from sim.scenario.load import Loaded, load
 from sim.scenario.references import did_you_mean
 
@@ -489,7 +490,7 @@ def plot(
             chip=chip,
             against=tuple(load(each) for each in against),
             more=more,
-            twin=dict(twin or {}),
+            twin=by_name("twin", twin),
             among=among,
             place=index,
         ),

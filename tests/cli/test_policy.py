@@ -642,7 +642,7 @@ def test_a_policy_that_is_interrupted_says_where_it_was(ceasefire, policy_file):
 
 def test_code_that_takes_long_is_named_while_it_runs(policy_file, monkeypatch, capsys):
     """A policy may loop for ever; nobody knows how long one may think."""
-    monkeypatch.setattr("sim.errors._LONG_SECONDS", 0.1)
+    monkeypatch.setattr("sim.model.users_code._LONG_SECONDS", 0.1)
     slow = "import time; time.sleep(0 if desk.day else 2.5)"
     file = policy_file(ANSWERING.format(does=slow))
     chosen = load_policies([f"russia={file}:Hard"], PARTIES)
