@@ -392,7 +392,7 @@ def _choice(path: str, values: Iterable[object] | Range) -> Choice:
         raise UsageError(f"--vary {path}: {error}") from None
 
 
-_STREAM = 0x1F  # sets of inputs share the seed of a sweep, not its luck
+_STREAM_OF_SETS = 0x1F  # sets of inputs share the seed of a sweep, not its luck
 
 
 def draw_sets(
@@ -405,6 +405,6 @@ def draw_sets(
     """
     low = np.array([each.low for each in inputs])
     high = np.array([each.high for each in inputs])
-    luck = np.random.default_rng([seed, _STREAM])
+    luck = np.random.default_rng([seed, _STREAM_OF_SETS])
     unit = qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
     return InputSets(inputs, low + unit * (high - low), replicates)
