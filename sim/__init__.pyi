@@ -6,9 +6,9 @@ from sim.api.figures import plot as plot
 from sim.api.result import open_result as open_result
 from sim.api.run import replay as replay
 from sim.api.run import run as run
-from sim.api.run import values as values
 from sim.api.sensitivity import sensitivity as sensitivity
 from sim.api.sweep import sweep as sweep
+from sim.api.values import values as values
 from sim.api.why import why as why
 from sim.model.mesa_model import CeasefireModel as CeasefireModel
 from sim.scenario.load import load as load

@@ -3,23 +3,135 @@
 Tables are files, or the bare names of those shipped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
 
 from sim.analysis.calibration.backtest import HORIZONS
 from sim.analysis.calibration.calibrate import LINE_WEEKS, Calibration
 from sim.analysis.calibration.calibrate import calibrate as fit
 from sim.analysis.calibration.forecasts import PATHS
-from sim.analysis.calibration.report import Trials, run_trials
+from sim.analysis.calibration.report import DIGITS, Trials, run_trials
+from sim.api.result import Result, provenance, read_frame
 from sim.errors import UsageError
+from sim.plots.figure import Figure
 from sim.scenario.arguments import day, number, place, several, whole, word
 from sim.scenario.load import Loaded, load
 from sim.scenario.observations import Series, read_record, read_series
 
 FEWEST_PATHS, SEED = 100, 1
 _MOST_DAYS, _FEWEST_WEEKS = 730, 8
+
+
+@dataclass(frozen=True, eq=False)
+class CalibrationResult(Result):
+    """What was fitted to observations; `table` has one row a value.
+
+    `found` has the fits it comes from, unless it was read from a folder.
+    """
+
+    kind = "calibration"
+    figure = ""
+    table_names = ("values.csv",)
+
+    table: pd.DataFrame = field(kw_only=True)
+    found: Calibration | None = field(default=None, repr=False, kw_only=True)
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The fitted values."""
+        return {"values.csv": self.table}
+
+    @property
+    def fits(self) -> Calibration:
+        """The fits; UsageError where only their values were kept."""
+        if self.found is None:
+            raise UsageError(f"{self.place}: keeps values, not fits; fit it again")
+        return self.found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of `calibrate --json`."""
+        about = super().to_dict()
+        return {"scenario": about["scenario_id"], **about}
+
+    def figures(self) -> list[Figure]:
+        """Return no figure: there is none of fits."""
+        return []
+
+    def write_scenario(self, file: str | Path) -> Loaded:
+        """Write a scenario with the fitted values; as `Calibration.save`."""
+        return self.fits.save(place("FILE", file), command=self.command)
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the values that a folder keeps."""
+        table = read_frame(folder, "values.csv", manifest)
+        return cls(manifest, folder=folder, table=table)
+
+
+@dataclass(frozen=True, eq=False)
+class BacktestResult(Result):
+    """What was forecast and how it did.
+
+    `scores` has one row a table, method and number of days, `skills` one more for each
+    simple forecast that it is compared with, `forecasts` one row a forecast and
+    `chances` one row an event and number of days.
+    """
+
+    kind = "back-test"
+    figure = ""
+    table_names = ("forecasts.csv", "scores.csv", "skills.csv", "chances.csv")
+
+    made: Mapping[str, pd.DataFrame] = field(repr=False, kw_only=True)
+    found: Trials | None = field(default=None, repr=False, kw_only=True)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """CRPS and the like."""
+        return self.made["scores.csv"]
+
+    @property
+    def skills(self) -> pd.DataFrame:
+        """CRPS saved against simple forecasts; NaN where an interval has too few."""
+        return self.made["skills.csv"]
+
+    @property
+    def forecasts(self) -> pd.DataFrame:
+        """Quantiles of each forecast, and what came."""
+        return self.made["forecasts.csv"]
+
+    @property
+    def chances(self) -> pd.DataFrame:
+        """Chances of events and their Brier scores."""
+        return self.made["chances.csv"]
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Forecasts, with the digits worth writing, and how they did."""
+        table = self.forecasts.copy()
+        for name, digits in DIGITS.items():
+            table[name] = table[name].map(f"{{:.{digits}f}}".format)
+        return {**self.made, "forecasts.csv": table}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of `backtest --json`."""
+        about = super().to_dict()
+        return {"scenario": about["scenario_id"], **about}
+
+    def figures(self) -> list[Figure]:
+        """Return no figure: there is none of scores."""
+        return []
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the forecasts and scores that a folder keeps."""
+        made = {name: read_frame(folder, name, manifest) for name in cls.table_names}
+        return cls(manifest, folder=folder, made=made)
 
 
 def calibrate(
@@ -31,7 +143,8 @@ def calibrate(
     last: str | date | None = None,
     step_km2: float | None = None,
     line_weeks: int = LINE_WEEKS,
-) -> Calibration:
+    command: str = "",
+) -> CalibrationResult:
     """Fit a scenario to observed areas of its chip, of its line, or of both.
 
     By maximum likelihood, with profile intervals of 90 %.
@@ -54,6 +167,8 @@ def calibrate(
         Battle step of the line. Default: the scenario's, or one that fits.
     line_weeks
         Weeks of the line's past to use.
+    command
+        Noted as what repeats it.
 
     Raises
     ------
@@ -74,7 +189,7 @@ def calibrate(
         step_km2 = number("--step", step_km2)
         if step_km2 <= 0.0:
             raise UsageError(f"--step is above 0, not {step_km2:g}")
-    return fit(
+    found = fit(
         loaded,
         _read(observed, column),
         chip=None if chip is None else word("--chip", chip),
@@ -82,6 +197,10 @@ def calibrate(
         last=days[1],
         step_km2=step_km2,
         line_weeks=whole("--line-weeks", line_weeks, _FEWEST_WEEKS),
+    )
+    about = provenance(loaded, seed=None, command=command)
+    return CalibrationResult(
+        {**about, **found.to_dict()}, table=found.table, found=found
     )
 
 
@@ -95,7 +214,8 @@ def backtest(
     days: Sequence[int] = HORIZONS,
     paths: int = PATHS,
     seed: int = SEED,
-) -> Trials:
+    command: str = "",
+) -> BacktestResult:
     """Forecast what came from what was known before, and score it.
 
     From every seventh day of a table, with the numbers of the scenario and with those
@@ -113,6 +233,8 @@ def backtest(
         How far ahead, rising.
     paths
         Of each forecast, from 100; also the worlds for the chances of events.
+    command
+        Noted as what repeats it.
 
     Raises
     ------
@@ -134,7 +256,7 @@ def backtest(
     seed = whole("--seed", seed)
     loaded = load(scenario)
     record = None if events is None else read_record(_table("--events", events))
-    return run_trials(
+    found = run_trials(
         loaded,
         _read(observed, column) if observed or record is None else [],
         record=record,
@@ -144,6 +266,17 @@ def backtest(
         paths=paths,
         replicates=paths,
         seed=seed,
+    )
+    about = provenance(loaded, seed=seed, command=command, more=("mesa",))
+    return BacktestResult(
+        {**about, **found.to_dict()},
+        made={
+            "forecasts.csv": found.forecasts,
+            "scores.csv": found.scores,
+            "skills.csv": found.skills,
+            "chances.csv": found.chances,
+        },
+        found=found,
     )
 
 

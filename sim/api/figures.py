@@ -258,12 +258,13 @@ class Source:
 
     def metadata(self, figure: Figure) -> dict[str, str]:
         """Return what each file of a figure carries."""
+        if self.result is not None and not isinstance(self.result, Sweep):
+            return {**figure.origin, **self.result.decided_by}
         of_a_run = "replicate" in figure.origin
         names = ["mesa", "numpy", "numba"] if of_a_run else ["numpy", "numba"]
         names += ["SALib"] if figure.name == "sensitivity" else []
-        made = self.result
-        # What a figure needs beyond what was kept is run here and now.
-        known = {} if made is None or of_a_run else made.versions
+        # What a figure needs beyond what a sweep has kept is run here and now.
+        known = {} if self.result is None or of_a_run else self.result.versions
         return {
             **figure.origin,
             **{name: known.get(name) or version(name) for name in names},

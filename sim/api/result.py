@@ -8,7 +8,7 @@ import io
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +26,7 @@ from sim.errors import InputMissingError, UsageError
 from sim.plots.figure import FORMATS, Figure, files_of
 from sim.scenario.arguments import place
 from sim.scenario.load import Loaded, rebuilt
+from sim.scenario.quantities import Annotation
 
 SCHEMA_VERSION = 1
 FIGURES = "figures"
@@ -37,9 +38,15 @@ KINDS = {
     "explanation": "sim.api.why:Explanation",
     "sensitivity analysis": "sim.api.sensitivity:Sensitivity",
     "conditions": "sim.api.discovery:Conditions",
-    "calibration": "sim.api.calibration:Calibrated",
-    "back-test": "sim.api.calibration:Backtested",
+    "calibration": "sim.api.calibration:CalibrationResult",
+    "back-test": "sim.api.calibration:BacktestResult",
 }
+
+
+# What is kept of an annotation; its place in a file is not.
+_KNOWN = ("kind", "source", "note", "low", "high")
+# Libraries on whose versions a figure depends.
+_DECIDING = ("mesa", "numpy", "numba", "SALib")
 
 
 def provenance(
@@ -57,6 +64,10 @@ def provenance(
         "scenario_title": loaded.scenario.title,
         "scenario_hash": loaded.hash,
         "written": loaded.parted.data,
+        "known": [
+            [list(path), {name: getattr(about, name) for name in _KNOWN}]
+            for path, about in loaded.parted.annotations.items()
+        ],
         "version": sim.__version__,
         "versions": versions(*more),
         "seed": seed,
@@ -96,13 +107,19 @@ class Result:
         return dict(self.manifest["versions"])
 
     @property
+    def decided_by(self) -> dict[str, str]:
+        """Versions of the libraries on which its figures depend."""
+        made = self.versions
+        return {name: made[name] for name in _DECIDING if name in made}
+
+    @property
     def place(self) -> str:
         """How messages call it: its folder, or its kind."""
         return f"this {self.kind}" if self.folder is None else str(self.folder)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of the command's `--json`."""
-        hidden = ("written", "files", "kind", "complete")
+        hidden = ("written", "known", "files", "kind", "complete")
         return {
             name: each for name, each in self.manifest.items() if name not in hidden
         }
@@ -156,7 +173,7 @@ class Result:
         }
         drawn: dict[str, bytes] = {}
         for figure in self.figures():
-            files = files_of(figure, FORMATS, {**figure.origin, **self.versions})
+            files = files_of(figure, FORMATS, {**figure.origin, **self.decided_by})
             drawn |= {f"{FIGURES}/{name}": content for name, content in files.items()}
         manifest = {
             **self.manifest,
@@ -241,7 +258,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:
-    """Return the scenario of a manifest, as it was written.
+    """Return the scenario of a manifest, as it was written, with what was known of it.
 
     Raises
     ------
@@ -254,7 +271,10 @@ def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:
             f"{place}: to this version of the program its scenario is another one; "
             f"run it again: {manifest.get('command') or manifest['scenario_id']}"
         )
-    return base
+    known = {
+        tuple(path): Annotation(**about) for path, about in manifest.get("known", ())
+    }
+    return replace(base, parted=replace(base.parted, annotations=known))
 
 
 def open_result(folder: str | Path) -> Result:
@@ -274,6 +294,9 @@ def open_result(folder: str | Path) -> Result:
         raise InputMissingError(f"{folder}: a {manifest['kind']} is unknown here")
     module, _, name = where.partition(":")
     kind: type[Result] = getattr(import_module(module), name)
+    if kind.kind != "sweep":  # whose tables may be large: each is checked when read
+        for name in kind.table_names:
+            read_whole(folder / name, str(manifest.get("files", {}).get(name)))
     try:
         return kind.read(folder, manifest)
     except (KeyError, TypeError, ValueError, IndexError) as error:

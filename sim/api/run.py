@@ -18,7 +18,6 @@ from sim.analysis.narrative.tables import (
     flattened,
     steps_table,
 )
-from sim.analysis.values import values as values_of
 from sim.api.result import Result, provenance, scenario_of
 from sim.batch.ensemble import Ensemble
 from sim.batch.replay import Address, address
@@ -163,13 +162,12 @@ class Run(Result):
         command: str = "",
     ) -> Self:
         """Return what a model has done so far, of which `story` tells."""
-        about = provenance(
-            model.loaded, seed=model.seed, command=command, more=("mesa",)
-        )
+        seed, replicate = model.address
+        about = provenance(model.loaded, seed=seed, command=command, more=("mesa",))
         return cls(
             {
                 **about,
-                "replicate": model.replicate,
+                "replicate": replicate,
                 "policies": dict(policies or {}),
                 "outcome": model.outcome,
                 "story": list(story),
@@ -298,11 +296,3 @@ def run_again(at: Address, policies: Sequence[str] = ()) -> Run:
                 f"sweep kept{because}: {listed}"
             )
     return world
-
-
-def values(scenario: str | Path | Loaded) -> dict[str, Any]:
-    """Value the war, the chips and all offers at the start of a scenario.
-
-    As `sim.analysis.values.values`, for an id, a path or a loaded scenario.
-    """
-    return values_of(load(scenario))

@@ -25,7 +25,7 @@ from sim.api.result import Result, provenance, read_frame
 from sim.batch import intervals
 from sim.batch.inputs import check_inputs, impossible, number_at
 from sim.batch.manifest import assignments, model, scenario_name
-from sim.batch.progress import Silent
+from sim.batch.progress import Progress
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
 from sim.errors import UsageError
 from sim.plots.provenance import Context
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from sim.analysis.sobol import Indices
     from sim.batch.inputs import Input
     from sim.batch.intervals import Floats, Interval
-    from sim.batch.progress import Progress
     from sim.plots.provenance import Context
 
 
@@ -128,7 +127,7 @@ def sensitivity(
     set: Mapping[str, object] | None = None,
     ranges: Mapping[str, Sequence[float]] | None = None,
     threads: int | None = None,
-    progress: "Progress | None" = None,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Find out which inputs of a scenario move an outcome.
 
@@ -213,11 +212,11 @@ class _Analysis:
         asked: dict[str, Any],
         left_out: dict[str, str],
         threads: int | None,
-        progress: "Progress | None",
+        progress: Progress | None,
     ) -> None:
         self.base, self.inputs, self.asked = base, inputs, asked
         self.left_out = left_out
-        self.threads, self.told = threads, progress or Silent()
+        self.threads, self.told = threads, progress or Progress()
         self.names = [each.path for each in inputs]
         self.values = values_of(base, inputs)
 

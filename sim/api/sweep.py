@@ -19,9 +19,9 @@ import pandas as pd
 from sim.api.result import Result, scenario_of
 from sim.batch.dask_executor import crew_of
 from sim.batch.design import Design
-from sim.batch.designs import make_design
+from sim.batch.designs import draw_sets, make_design
 from sim.batch.files import refuse_links
-from sim.batch.inputs import check_inputs, draw_sets, inputs_of, number_at
+from sim.batch.inputs import check_inputs, inputs_of, number_at
 from sim.batch.limits import check_fits, check_input_sets
 from sim.batch.manifest import describe
 from sim.batch.merge import check_beside
@@ -30,8 +30,7 @@ from sim.batch.plan import Plan
 from sim.batch.policy_worlds import policy_worlds
 from sim.batch.runner import run, run_to_the_end
 from sim.batch.settings import shown
-from sim.batch.store import Folder, Memory
-from sim.batch.store import series_files_tables_of as tables_of
+from sim.batch.store import Folder, Memory, series_tables
 from sim.batch.tables import (
     CELLS,
     INPUTS,
@@ -554,7 +553,7 @@ def carry_out(
         if plan.input_sets is not None:
             inputs = frame(inputs_table(plan.design, memory.input_rows))
         series = {
-            name: frame(table) for name, table in tables_of(memory.series).items()
+            name: frame(table) for name, table in series_tables(memory.series).items()
         }
         done = {"complete": True, "spent": spent(manifest, memory.rows)}
         return Sweep(

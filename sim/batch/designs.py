@@ -1,21 +1,20 @@
 """The design that was asked for, in whichever way."""
 
-import csv
-import io
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import PlainValidator, TypeAdapter
 from scipy.stats import qmc
 
 from sim.batch.design import MOST_CELLS, Design, Made, grid, plain, reference_setting
-from sim.batch.inputs import fit_front
+from sim.batch.inputs import Input, fit_front
+from sim.batch.plan import InputSets
 from sim.batch.settings import (
     Choice,
     Range,
@@ -28,12 +27,12 @@ from sim.batch.settings import (
 from sim.batch.tables import read_manifest
 from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.scenario.arguments import several
-from sim.scenario.library import read_file, suggestion
+from sim.scenario.csv_file import Table
+from sim.scenario.library import exists, suggestion
 from sim.scenario.lookup import is_whole
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_file import read_text
 
-_MOST_PROBLEMS = 50
 _LARGEST = 50_000_000  # bytes
 _MOST_PATHS = 200
 _LONGEST = 2_000  # of points written out in a command
@@ -74,7 +73,7 @@ class Points:
         rows = tuple(name for name in self.rows for _ in crossed.points)
         paths = (*paths, *crossed.paths)
         made = Made(words=self.words or points_words(self.points), source=self.source)
-        made = Made(made.kind, (*made.words, *_vary(crossed)), "", self.source, rows)
+        made = Made(made.kind, (*made.words, *_vary_words(vary)), "", self.source, rows)
         at = _row(paths, points, reference)
         return Design(paths, points, at, made)
 
@@ -134,46 +133,36 @@ def read_points(file: Path) -> Points:
     ScenarioError
         With all its mistakes, each with its line.
     """
-    try:
-        text = read_file(file, _LARGEST).decode("utf-8-sig")
-        lines = _Lines(io.StringIO(text, newline=""))
-        rows = [
-            (lines.number, row)
-            for row in csv.reader(lines, skipinitialspace=True)
-            if any(cell.strip() for cell in row)
-        ]
-    except FileNotFoundError:
-        raise InputMissingError(f"{file}: no such file{suggestion(file)}") from None
-    except OSError as error:
-        raise InputMissingError(f"{file} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ScenarioError([f"{file}: is not text in UTF-8"]) from None
-    except csv.Error as error:
-        raise ScenarioError([f"{file}:{lines.number}: {error}"]) from None
-    if not rows:
-        raise ScenarioError([f"{file}: is empty; its first line names paths"])
-    (at, header), *rest = rows
-    paths = [name.strip() for name in header]
+    if not exists(file.exists):
+        raise InputMissingError(f"{file}: no such file{suggestion(file)}")
+    table = Table.read(file, most_bytes=_LARGEST, comments=True, error=ScenarioError)
     # Known before anything is made of the values.
-    if len(rest) > MOST_CELLS or len(paths) > _MOST_PATHS:
+    if len(table.rows) > MOST_CELLS or len(table.columns) > _MOST_PATHS:
         raise ScenarioError(
-            f"{file}: {len(rest):,} points of {len(paths):,} paths; at most "
-            f"{MOST_CELLS:,} and {_MOST_PATHS} fit"
+            f"{file}: {len(table.rows):,} points of {len(table.columns):,} paths; at "
+            f"most {MOST_CELLS:,} and {_MOST_PATHS} fit"
         )
-    problems = [f"{file}:{at}: {text}" for text in _header_problems(paths)]
-    if not rest:
-        problems.append(f"{file}: has no points, only a header")
-    points = []
-    for number, row in rest:
-        point, wrong = _point(paths, row)
-        points.append(point)
-        problems += [f"{file}:{number}: {text}" for text in wrong]
-    if problems:
-        more = len(problems) - _MOST_PROBLEMS
-        tail = [f"... and {more} more"] if more > 0 else []
-        raise ScenarioError([*problems[:_MOST_PROBLEMS], *tail])
-    names = tuple(f"{file}:{number}" for number, _ in rest)
-    return Points(tuple(points), str(file), names, ("--design", str(file)))
+    if not table.rows:
+        raise ScenarioError(f"{file}: has no points, only a header")
+    columns = table.values(dict.fromkeys(table.columns, _SETTINGS))
+    points = tuple(
+        dict(zip(table.columns, point, strict=True))
+        for point in zip(*columns, strict=True)
+    )
+    names = tuple(f"{file}:{line}" for line, _ in table.rows)
+    return Points(points, str(file), names, ("--design", str(file)))
+
+
+def _setting(text: str) -> Setting:
+    if not text:
+        raise ValueError("is empty; write null for nothing")
+    document = read_text(text, "")
+    if document.problems:
+        raise ValueError(document.problems[0].message)
+    return setting_of(document.data)
+
+
+_SETTINGS = TypeAdapter(list[Annotated[Setting, PlainValidator(_setting)]])
 
 
 def design_of_sweep(folder: Path) -> Design:
@@ -183,49 +172,6 @@ def design_of_sweep(folder: Path) -> Design:
     words = () if made.kind == "grid" else ("--design", str(folder))
     made = Made(made.kind, words, made.note, str(folder))
     return Design(held.paths, held.points, held.reference, made)
-
-
-class _Lines:
-    """Lines of a file without comments, and the number of the last one given."""
-
-    def __init__(self, stream: Iterable[str]) -> None:
-        self._lines = enumerate(stream, 1)
-        self.number = 0
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        self.number, line = next(self._lines)
-        return "\n" if line.lstrip().startswith("#") else line
-
-
-def _header_problems(paths: Sequence[str]) -> list[str]:
-    if len(paths) == 1 and ";" in paths[0]:
-        return ["columns are parted by commas, not by semicolons"]
-    found = [f"column {i + 1} has no name" for i, path in enumerate(paths) if not path]
-    twice = [path for path, times in Counter(paths).items() if times > 1]
-    return found + [f"{path} is named twice" for path in twice if path]
-
-
-def _point(paths: Sequence[str], row: Sequence[str]) -> tuple[Any, list[str]]:
-    """Return the settings of a line, and what is wrong with it."""
-    if len(row) != len(paths):
-        return {}, [f"has {len(row)} values for {len(paths)} paths"]
-    point: dict[str, Setting] = {}
-    problems = []
-    for path, text in zip(paths, row, strict=True):
-        document = read_text(text, "")
-        if not text.strip():
-            problems.append(f"{path}: is empty; write null for nothing")
-        elif document.problems:
-            problems.append(f"{path}: {document.problems[0].message}")
-        else:
-            try:
-                point[path] = setting_of(document.data)
-            except ValueError as error:
-                problems.append(f"{path}: {error}")
-    return point, problems
 
 
 def _row(
@@ -243,14 +189,6 @@ def _row(
             return cell
     listed = ", ".join(f"{paths[i]} {shown(each)}" for i, each in wanted.items())
     raise UsageError(f"--reference: no point has {listed}")
-
-
-def _vary(crossed: Design) -> list[str]:
-    words = []
-    for path in crossed.paths:
-        listed = ",".join(shown(each) for each in dict.fromkeys(crossed.column(path)))
-        words += ["--vary", f"{path}={listed}"]
-    return words
 
 
 def points_words(points: Sequence[Mapping[str, Setting]]) -> tuple[str, ...]:
@@ -308,7 +246,7 @@ def sampled(
         points.append(_fitted(scenario, vary, point))
     made = Made(
         kind=method,
-        words=("--design", name, *_sampled_vary(vary)),
+        words=("--design", name, *_vary_words(vary)),
         note=_lost(count) if method == "sobol" else "",
         source=f"--design {name}",
         rows=tuple(f"--design {name}, row {i + 1}" for i in range(count)),
@@ -318,7 +256,6 @@ def sampled(
 
 def _places(method: str, count: int, paths: int, seed: int) -> NDArray[np.float64]:
     """Return points of the unit cube, shape (count, paths)."""
-    # Most of the time to import scipy.stats is spared to those who draw nothing.
     draws = np.random.default_rng([seed, _STREAM])
     if method == "lhs":
         return np.asarray(qmc.LatinHypercube(paths, seed=draws).random(count))
@@ -358,7 +295,8 @@ def _lost(count: int) -> str:
     )
 
 
-def _sampled_vary(vary: Mapping[str, Choice]) -> list[str]:
+def _vary_words(vary: Mapping[str, Choice]) -> list[str]:
+    """Return what varies as one writes it in a command."""
     words = []
     for path, chosen in vary.items():
         text = (
@@ -452,3 +390,21 @@ def _choice(path: str, values: Iterable[object] | Range) -> Choice:
         return choice(given)
     except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None
+
+
+_STREAM = 0x1F  # sets of inputs share the seed of a sweep, not its luck
+
+
+def draw_sets(
+    inputs: tuple[Input, ...], *, sets: int, replicates: int, seed: int
+) -> InputSets:
+    """Draw sets by Latin hypercube.
+
+    Of `sets` equal parts of each input's range, every part is drawn from once.
+    Source: McKay, Beckman and Conover (1979).
+    """
+    low = np.array([each.low for each in inputs])
+    high = np.array([each.high for each in inputs])
+    luck = np.random.default_rng([seed, _STREAM])
+    unit = qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
+    return InputSets(inputs, low + unit * (high - low), replicates)

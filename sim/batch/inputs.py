@@ -21,10 +21,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import qmc
-
 from sim.batch.design import plain
 from sim.batch.settings import Setting, shown
 from sim.errors import ScenarioError
@@ -33,7 +29,6 @@ from sim.scenario.problems import Problem, dotted
 from sim.scenario.schema import PrivateCost, Scenario
 
 _FAR = 1e6  # steps of the line, far more than a scenario may have
-_STREAM = 0x1F  # sets of inputs share the seed of a sweep, not its luck
 
 
 @dataclass(frozen=True)
@@ -43,29 +38,6 @@ class Input:
     path: str
     low: float
     high: float
-
-
-@dataclass(frozen=True, eq=False)
-class InputSets:
-    """Draws of all inputs, shape (sets, inputs), and how often each set is run."""
-
-    inputs: tuple[Input, ...]
-    draws: NDArray[np.float64]
-    replicates: int
-
-    def __len__(self) -> int:
-        """Return the number of sets."""
-        return len(self.draws)
-
-    def plain(self) -> dict[str, Any]:
-        """Return what decides the sets, as the manifest holds it."""
-        bounds = {each.path: [each.low, each.high] for each in self.inputs}
-        return {"sets": len(self), "replicates": self.replicates, "bounds": bounds}
-
-    def draw(self, index: int) -> dict[str, float]:
-        """Return the numbers of one set by path."""
-        numbers = (float(number) for number in self.draws[index])
-        return dict(zip((each.path for each in self.inputs), numbers, strict=True))
 
 
 def inputs_of(loaded: Loaded, without: tuple[str, ...]) -> tuple[Input, ...]:
@@ -81,22 +53,6 @@ def inputs_of(loaded: Loaded, without: tuple[str, ...]) -> tuple[Input, ...]:
         if low < high:
             found.append(Input(name, low, high))
     return tuple(sorted(found, key=lambda each: each.path))
-
-
-def draw_sets(
-    inputs: tuple[Input, ...], *, sets: int, replicates: int, seed: int
-) -> InputSets:
-    """Draw sets by Latin hypercube.
-
-    Of `sets` equal parts of each input's range, every part is drawn from once.
-    Source: McKay, Beckman and Conover (1979).
-    """
-    # Most of the time to import scipy.stats is spared to those without input sets.
-    low = np.array([each.low for each in inputs])
-    high = np.array([each.high for each in inputs])
-    luck = np.random.default_rng([seed, _STREAM])
-    unit = qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
-    return InputSets(inputs, low + unit * (high - low), replicates)
 
 
 def with_inputs(

@@ -20,7 +20,7 @@ from sim.batch.files import (
 )
 from sim.batch.manifest import differences, metadata
 from sim.batch.plan import Part, parts_in
-from sim.batch.store import TABLES, joined_series, refuse_another, written
+from sim.batch.store import SERIES_TABLES, joined_series, refuse_another, written
 from sim.batch.tables import (
     CELLS,
     INPUTS,
@@ -81,7 +81,7 @@ def merge(sweep: Path, *, force: bool = False) -> None:
     parts = _Parts(sweep)
     rows = dict(parts.rows())
     inputs = parts.input_rows()
-    series = {name: list(parts.tables(name)) for name in TABLES}
+    series = {name: list(parts.tables(name)) for name in SERIES_TABLES}
     parts.check()
     manifest = {**parts.manifest, "part": None, "complete": True}
     manifest["chunks"] = parts.entries

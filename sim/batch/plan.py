@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.design import Design
-from sim.batch.inputs import InputSets
+from sim.batch.inputs import Input
 from sim.batch.timeseries import runs_of_series
 from sim.errors import ScenarioError, UsageError
 from sim.model.labels import Labels
@@ -25,6 +25,29 @@ T = TypeVar("T")
 MOST_PARTS = 99_999
 
 _FOLDER = re.compile(r"part-(\d{5})-of-(\d{5})")
+
+
+@dataclass(frozen=True, eq=False)
+class InputSets:
+    """Draws of all inputs, shape (sets, inputs), and how often each set is run."""
+
+    inputs: tuple[Input, ...]
+    draws: NDArray[np.float64]
+    replicates: int
+
+    def __len__(self) -> int:
+        """Return the number of sets."""
+        return len(self.draws)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what decides the sets, as the manifest holds it."""
+        bounds = {each.path: [each.low, each.high] for each in self.inputs}
+        return {"sets": len(self), "replicates": self.replicates, "bounds": bounds}
+
+    def draw(self, index: int) -> dict[str, float]:
+        """Return the numbers of one set by path."""
+        numbers = (float(number) for number in self.draws[index])
+        return dict(zip((each.path for each in self.inputs), numbers, strict=True))
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,21 @@
 No colours are used, so there is nothing for NO_COLOR to switch off.
 """
 
-import time
-from typing import Protocol, TextIO
+from typing import Any, TextIO
+
+from tqdm import tqdm
 
 _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 5.0
+_COMPILING = "compiling, or loading what was compiled ..."
+_RUNNING = (
+    "{percentage:3.0f} %  {n_fmt} of {total_fmt} worlds  {rate_noinv_fmt}  "
+    "{elapsed}, {remaining} left"
+)
 
 
-class Progress(Protocol):
-    """What a sweep tells about itself while it runs."""
+class Progress:
+    """What a sweep tells about itself while it runs; this one says nothing."""
 
     def note(self, text: str) -> None:
         """Say something on a line of its own."""
@@ -32,97 +38,66 @@ class Progress(Protocol):
         """Say the last word."""
 
 
-class Silent:
-    """No progress at all."""
-
-    def note(self, text: str) -> None:
-        """Say nothing."""
-
-    def start(self, worlds: int, done: int) -> None:
-        """Say nothing."""
-
-    def begin(self) -> None:
-        """Say nothing."""
-
-    def expect(self, worlds: int) -> None:
-        """Say nothing."""
-
-    def advance(self, worlds: int) -> None:
-        """Say nothing."""
-
-    def close(self) -> None:
-        """Say nothing."""
-
-
-class Written:
+class Written(Progress):
     """Progress with rate and time left, written to a stream."""
 
-    def __init__(self, stream: TextIO, *, redraw: bool | None = None) -> None:
-        self._stream = stream
-        self._redraw = stream.isatty() if redraw is None else redraw
-        self._every = _REDRAW_SECONDS if self._redraw else _LINE_SECONDS
-        self._worlds = self._before = self._done = 0
-        self._began = self._told = time.monotonic()
-        self._width = 0
+    def __init__(self, stream: TextIO) -> None:
+        self._redraw = stream.isatty()
+        self._stream: Any = stream if self._redraw else _Lines(stream)
+        self._bar: Any = tqdm(disable=True)
 
     def note(self, text: str) -> None:
         """Write a line."""
-        self._write(f"{text}\n")
+        tqdm.write(text, file=self._stream)
 
     def start(self, worlds: int, done: int) -> None:
         """Take the number of worlds; say what a resumed sweep has."""
-        self._worlds, self._before, self._done = worlds, done, done
         if 0 < done < worlds:
             self.note(f"resuming: {done:,} of {worlds:,} worlds are there")
-        if done < worlds:
-            self._show("compiling, or loading what was compiled ...")
+        self._bar = tqdm(
+            total=worlds,
+            initial=done,
+            disable=done >= worlds,
+            file=self._stream,
+            bar_format=_COMPILING,
+            dynamic_ncols=self._redraw,
+            mininterval=_REDRAW_SECONDS if self._redraw else _LINE_SECONDS,
+            miniters=1,  # it is time alone that counts
+            smoothing=0,  # the rate is that of the whole sweep
+            unit="",
+            unit_scale=True,
+        )
 
     def begin(self) -> None:
         """Start the clock."""
-        self._began = self._told = time.monotonic()
+        self._bar.bar_format = _RUNNING
+        self._bar.unpause()
 
     def expect(self, worlds: int) -> None:
         """Take another number of worlds in all."""
-        self._worlds = worlds
+        self._bar.total = worlds
 
     def advance(self, worlds: int) -> None:
         """Count worlds, and tell it if it was not told just now."""
-        self._done += worlds
-        now = time.monotonic()
-        if now - self._told >= self._every:
-            self._told = now
-            self._show(self.text(now))
+        self._bar.update(worlds)
 
     def close(self) -> None:
         """Write the last state; on a terminal, end the line."""
-        if self._done > self._before:
-            self._show(self.text(time.monotonic()))
-        if self._redraw and self._width:
-            self._write("\n")
+        self._bar.close()
 
-    def text(self, now: float) -> str:
-        """Return how far it is, how fast it goes, and how long it will take."""
-        seconds = max(now - self._began, 1e-9)
-        rate = (self._done - self._before) / seconds
-        left = self._worlds - self._done
-        part = self._done / max(self._worlds, 1)
-        text = (
-            f"{100 * part:3.0f} %  {self._done:,} of {self._worlds:,} worlds  "
-            f"{rate:,.0f}/s"
-        )
-        if left == 0:
-            return f"{text}  {duration(seconds)}"
-        return f"{text}  {duration(left / rate)} left" if rate > 0 else text
 
-    def _show(self, text: str) -> None:
-        if self._redraw:
-            self._write("\r" + text.ljust(self._width))
-            self._width = len(text)
-        else:
-            self.note(text)
+class _Lines:
+    """A stream that has a line of its own for whatever tqdm would redraw."""
 
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._last = stream, ""
+
+    def write(self, text: str) -> None:
+        if (line := text.strip("\r\n")).strip() and line != self._last:
+            self._stream.write(f"{line}\n")
+            self._last = line
+
+    def flush(self) -> None:
         self._stream.flush()
 
 

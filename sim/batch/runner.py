@@ -12,7 +12,7 @@ from contextlib import closing
 from sim.batch import estimates
 from sim.batch.executors import ATTEMPTS, ChunkFailedError, Crew
 from sim.batch.plan import Plan
-from sim.batch.progress import Progress, Silent
+from sim.batch.progress import Progress
 from sim.batch.store import Folder, Keeper
 from sim.batch.tasks import (
     Chunk,
@@ -228,7 +228,7 @@ def run(
     KeyboardInterrupt
         At once; all finished chunks are kept.
     """
-    told = progress or Silent()
+    told = progress or Progress()
     desk = Desk(plan, keeper)
     todo = deque(desk.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))

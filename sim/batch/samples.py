@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.batch.inputs import Input, inputs_of, number_at, with_inputs
 from sim.batch.plan import Cell, input_cell
-from sim.batch.progress import Progress, Silent
+from sim.batch.progress import Progress
 from sim.errors import ScenarioError
 from sim.model.engine import cores, simulate
 from sim.model.outcome import outcomes
@@ -97,7 +97,7 @@ def run_samples(
     ScenarioError
         If a draw makes no scenario, whichever input is left out.
     """
-    told = progress or Silent()
+    told = progress or Progress()
     workers = threads or cores()
 
     def measured(cell: Cell, replicates: range) -> Measured:

@@ -231,7 +231,7 @@ def locked(path: Path) -> FileLock:
     return lock
 
 
-TABLES = (SERIES, SERIES_RUNS)
+SERIES_TABLES = (SERIES, SERIES_RUNS)
 
 
 class SeriesFiles:
@@ -282,20 +282,20 @@ class SeriesFiles:
                 decode(read_whole(self._files(cell)[i], self._checksums[cell][i]))
                 for cell in cells
             )
-            for i, name in enumerate(TABLES)
+            for i, name in enumerate(SERIES_TABLES)
         }
 
     def _files(self, cell: int) -> list[Path]:
-        return [self._folder / f"{cell:05}-{name}" for name in TABLES]
+        return [self._folder / f"{cell:05}-{name}" for name in SERIES_TABLES]
 
 
-def series_files_tables_of(series: Mapping[int, Series]) -> dict[str, Any]:
-    """Return the series of cells as such tables; or nothing."""
+def series_tables(series: Mapping[int, Series]) -> dict[str, Any]:
+    """Return the series of cells as the tables of a sweep; or nothing."""
     if not series:
         return {}
     return {
         name: stacked(series_table(series[cell][i]) for cell in sorted(series))
-        for i, name in enumerate(TABLES)
+        for i, name in enumerate(SERIES_TABLES)
     }
 
 
@@ -315,7 +315,7 @@ _LOCK, _JOURNAL = "lock", "journal.jsonl"
 
 
 class Folder:
-    """A keeper (`keep.Keeper`) that is a folder; `close` it at the end."""
+    """A `Keeper` that is a folder; `close` it at the end."""
 
     def __init__(
         self, path: Path, plan: Plan, manifest: dict[str, Any], *, force: bool = False
@@ -361,7 +361,7 @@ class Folder:
         write_whole(self.path / MANIFEST, written(self.manifest))
         with told_plainly(self.path):
             self._journal.path.unlink(missing_ok=True)
-            for file in tables_of(self.path)[1:]:
+            for file in files_of_sweep(self.path)[1:]:
                 file.unlink(missing_ok=True)
 
     def _read_journal(self) -> None:
@@ -470,7 +470,7 @@ class Folder:
         with told_plainly(self.path):
             self._tidy()
         with together() as put:
-            for name in (CELLS, INPUTS, *TABLES):
+            for name in (CELLS, INPUTS, *SERIES_TABLES):
                 if name in tables:
                     content = encode(tables[name], metadata(manifest))
                     manifest["files"][name] = checksum(content)
@@ -505,9 +505,9 @@ class Folder:
         return {**place, "sha256": self._checksums[chunk]}
 
 
-def tables_of(path: Path) -> list[Path]:
+def files_of_sweep(path: Path) -> list[Path]:
     """Return the manifest and the tables that a sweep may have in a folder."""
-    return [path / name for name in (MANIFEST, CELLS, INPUTS, *TABLES)]
+    return [path / name for name in (MANIFEST, CELLS, INPUTS, *SERIES_TABLES)]
 
 
 def written(manifest: dict[str, Any]) -> bytes:
@@ -586,7 +586,12 @@ def _is_used(path: Path) -> bool:
 
 def _is_ours(file: Path) -> bool:
     """Say whether a file in `unfinished` is one that a sweep has made."""
-    known = (_LOCK, _JOURNAL, "part-*.parquet", *(f"*-{name}" for name in TABLES))
+    known = (
+        _LOCK,
+        _JOURNAL,
+        "part-*.parquet",
+        *(f"*-{name}" for name in SERIES_TABLES),
+    )
     return is_temporary(file) or any(map(file.match, known))
 
 

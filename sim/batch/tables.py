@@ -167,6 +167,8 @@ def _setting_array(settings: list[Any]) -> Any:
         return pa.array(settings, pa.float64())
     if kinds == {bool}:
         return pa.array(settings, pa.bool_())
+    if kinds == {str}:
+        return pa.array(settings, pa.string())
     return pa.array(
         [None if each is None else shown(each) for each in settings], pa.string()
     )

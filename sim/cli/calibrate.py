@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 import sim
-from sim import __version__
 from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
@@ -99,16 +98,6 @@ def calibrate(
         reads = [*loaded.files, *map(table_file, tables)]
         refuse_existing([out], reads=reads, force=force)
 
-    found = sim.calibrate(
-        loaded,
-        *tables,
-        chip=chip,
-        column=column,
-        first=first,
-        last=last,
-        step_km2=step,
-        line_weeks=line_weeks,
-    )
     words = words_of(
         tables,
         chip=chip,
@@ -119,14 +108,24 @@ def calibrate(
         line_weeks=line_weeks,
     )
     command = command_line("calibrate", scenario, *words, assignments=changes)
+    found = sim.calibrate(
+        loaded,
+        *tables,
+        chip=chip,
+        column=column,
+        first=first,
+        last=last,
+        step_km2=step,
+        line_weeks=line_weeks,
+        command=command,
+    )
     if out is not None:
-        found.save(out, command=command)
+        found.write_scenario(out)
         say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)
     if as_json:
-        head = {"schema_version": 1, "command": command, "version": __version__}
-        print_json({**head, **found.to_dict()})
+        print_json(found.to_dict())
         return
-    click.echo(_text(found), nl=False)
+    click.echo(_text(found.fits), nl=False)
     say(f"{command}\n{FORECAST}", quiet=quiet)
 
 

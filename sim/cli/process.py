@@ -67,8 +67,12 @@ def mend_streams() -> None:
         except OSError:
             # Writing to it fails, which is told; reading finds nothing.
             os.open(os.devnull, os.O_RDONLY)
-    sys.stdout = _mended(sys.stdout, sys.__stdout__, 1)
-    sys.stderr = _mended(sys.stderr, sys.__stderr__, 2)
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        stream, original = getattr(sys, name), getattr(sys, f"__{name}__")
+        mended = _mended(stream, original, descriptor)
+        setattr(sys, name, mended)
+        if stream is original:  # which is empty now, or never was
+            setattr(sys, f"__{name}__", mended)
 
 
 def _mended(stream: TextIO | None, original: TextIO | None, descriptor: int) -> TextIO:

@@ -16,9 +16,9 @@ from sim.batch.limits import check_fits, check_memory, needs, pilot_seconds, siz
 from sim.batch.manifest import command_of, describe
 from sim.batch.plan import parse_part
 from sim.batch.policy_worlds import file_policies
-from sim.batch.progress import Silent, Written, duration
+from sim.batch.progress import Progress, Written, duration
 from sim.batch.settings import parse_vary
-from sim.batch.store import check_folder, tables_of
+from sim.batch.store import check_folder, files_of_sweep
 from sim.batch.tables import MANIFEST
 from sim.cli.options import (
     FORECAST,
@@ -44,7 +44,6 @@ from sim.scenario.load import load, refuse_overwriting
 if TYPE_CHECKING:
     from sim.batch.designs import Asked as AskedDesign
     from sim.batch.plan import Plan
-    from sim.batch.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -270,7 +269,7 @@ def sweep(
     folder = out if plan.part is None else plan.part.folder(out)
     if not check_folder(folder, describe(plan), force=force):
         reads = [*_reads(scenario, plan), *policy_files(policies)]
-        refuse_overwriting(tables_of(folder), reads)
+        refuse_overwriting(files_of_sweep(folder), reads)
     say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
@@ -308,8 +307,8 @@ def _reads(scenario: str, plan: "Plan") -> list[Path]:
     return [*plan.base.files, *named, design, design / MANIFEST]
 
 
-def _progress(quiet: bool) -> "Progress":
-    return Silent() if quiet else Written(sys.stderr)
+def _progress(quiet: bool) -> Progress:
+    return Progress() if quiet else Written(sys.stderr)
 
 
 def _tell_needs(

@@ -79,6 +79,7 @@ class CeasefireModel(mesa.Model):
         self.table = room(TABLE, 1)
         known = 1 if seed is None else whole("--seed", seed)
         which = whole("--replicate", replicate)
+        self.address = known, which  # of all luck
         wrappers.start(self.params, self.world, self.table, known, which)
         check_policies(policies or {}, loaded.scenario.parties)
         chosen = dict(policies or {})

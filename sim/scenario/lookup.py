@@ -86,21 +86,21 @@ def is_whole(path: str) -> bool:
 def _inside(kind: Any, name: str) -> list[Any]:
     """Return the types of what has a name in a block, a map or a list."""
     if get_origin(kind) is dict:
-        return _kinds_plain(get_args(kind)[1])
+        return _alternatives(get_args(kind)[1])
     if get_origin(kind) is tuple:
-        return _kinds_plain(get_args(kind)[0])
+        return _alternatives(get_args(kind)[0])
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         field = kind.model_fields.get(name)
-        return [] if field is None else _kinds_plain(field.annotation)
+        return [] if field is None else _alternatives(field.annotation)
     return []
 
 
-def _kinds_plain(kind: Any) -> list[Any]:
+def _alternatives(kind: Any) -> list[Any]:
     """Return the alternatives of a type, without what is said about them."""
     if hasattr(kind, "__metadata__"):
-        return _kinds_plain(kind.__origin__)
+        return _alternatives(kind.__origin__)
     if get_origin(kind) in (Union, UnionType):
-        return [each for option in get_args(kind) for each in _kinds_plain(option)]
+        return [each for option in get_args(kind) for each in _alternatives(option)]
     return [kind]
 
 

@@ -6,37 +6,29 @@ the truth lies. One of the line has `date` and `held_by_PARTY_km2`, a whole area
 which only the changes count. Other columns are left alone.
 """
 
-import csv
-import io
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import PlainValidator, TypeAdapter, ValidationError
+from pydantic import PlainValidator, TypeAdapter
 
 from sim.errors import InputMissingError
-from sim.scenario.library import exists, read_file, shipped_folder
+from sim.scenario.csv_file import Table, cut, listed
+from sim.scenario.library import exists, shipped_folder
 from sim.scenario.references import did_you_mean
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MIDPOINT, CONFIRMED, UPPER = "midpoint_km2", "confirmed_held_km2", "upper_bound_km2"
 _HELD = re.compile(r"held_by_(\w+)_km2")
-_MOST_PROBLEMS = 10
-_MOST_BYTES = 16_000_000
 _LARGEST_AREA = 510_100_000.0  # km2: the Earth
 
 EVENTS = ("full_truce", "partial_truce", "aid_resumed")
@@ -111,106 +103,6 @@ class Record:
         return False if self.begins <= after and end <= self.ends else None
 
 
-@dataclass(frozen=True)
-class Table:
-    """A file of comma-separated values: its columns, and each row with its line.
-
-    The one reader of such files: what a cell may be is said by a type that pydantic
-    checks, and all mistakes are named together.
-    """
-
-    file: Path
-    columns: tuple[str, ...]
-    rows: tuple[tuple[int, dict[str, str]], ...]
-
-    @classmethod
-    def read(cls, file: Path) -> "Table":
-        """Read a table; rows without any text are passed over.
-
-        Raises
-        ------
-        InputMissingError
-            If it cannot be read, is too large, or has no header or ragged rows.
-        """
-        try:
-            raw = read_file(file, _MOST_BYTES)
-            text = io.StringIO(raw.decode("utf-8-sig"), newline="")
-        except UnicodeDecodeError:
-            raise InputMissingError(f"{file}: is not text in UTF-8") from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise InputMissingError(f"{file} cannot be read: {reason}") from None
-        reader = csv.reader(text, skipinitialspace=True, strict=True)
-        try:
-            lines = [
-                (reader.line_num, cells)
-                for row in reader
-                if any(cells := [cell.strip() for cell in row])
-            ]
-        except csv.Error as error:
-            raise InputMissingError(f"{file}:{reader.line_num}: {error}") from None
-        if not lines:
-            raise InputMissingError(f"{file} is empty")
-        (at, header), *rest = lines
-        columns = tuple(_without_blanks(header, 0))
-        for separator, name in ((";", "semicolons"), ("\t", "tabs")):
-            if len(columns) == 1 and separator in columns[0]:
-                raise InputMissingError(
-                    f"{file}:{at}: columns are parted by commas, not by {name}"
-                )
-        if "" in columns or len(set(columns)) < len(columns):
-            raise InputMissingError(
-                f"{file}:{at}: needs a header with each column once; it has "
-                f"{_listed(columns)}"
-            )
-        rows, problems = [], []
-        for line, cells in rest:
-            cells = _without_blanks(cells, len(columns))
-            if len(cells) != len(columns):
-                problems.append(f"{file}:{line}: not as many cells as the header")
-            else:
-                rows.append((line, dict(zip(columns, cells, strict=True))))
-        _refuse(problems)
-        return cls(file, columns, tuple(rows))
-
-    def need(self, name: str) -> None:
-        """See to it that there is a column, or name the one that may be meant."""
-        if name not in self.columns:
-            raise InputMissingError(
-                f"{self.file}: no column {name}; it has {_listed(self.columns)}"
-                f"{self.hint(name)}"
-            )
-
-    def hint(self, name: str) -> str:
-        """Return which column may stand for one that is missing, as a question."""
-        for column in self.columns:
-            if get_close_matches(column.lower()[:60], [name]):
-                return f"; did you mean '{name}' by '{column[:60]}'?"
-        return ""
-
-    def values(self, kinds: Mapping[str, TypeAdapter[Any]]) -> list[list[Any]]:
-        """Return some columns, each as a list of what its type makes of the texts.
-
-        Raises
-        ------
-        InputMissingError
-            If some cells are not of the type: the first ten, each with its line.
-        """
-        found, wrong = [], []
-        for name, kind in kinds.items():
-            self.need(name)
-            texts = [row[name] for _, row in self.rows]
-            try:
-                found.append(kind.validate_python(texts))
-            except ValidationError as error:
-                for each in error.errors(include_url=False):
-                    row = int(each["loc"][0])
-                    said = each.get("ctx", {}).get("error", each["msg"])
-                    wrong.append((self.rows[row][0], f"{name}: {said}"))
-        _refuse([f"{self.file}:{line}: {said}" for line, said in sorted(wrong)])
-        return found
-
-
 def read_series(file: str | Path, column: str | None = None) -> Series:
     """Read a table of areas; `column` replaces the one of the midpoint or of the line.
 
@@ -228,16 +120,16 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
     is_chip = MIDPOINT in names or CONFIRMED in names or not held
     if column is not None and column not in names:
         raise InputMissingError(
-            f"{path}: no column {column}; it has {_listed(names)}"
+            f"{path}: no column {column}; it has {listed(names)}"
             f"{did_you_mean(column, names)}"
         )
     if column is None and MIDPOINT not in names and not held:
         raise InputMissingError(
             f"{path}: no column {MIDPOINT} or held_by_PARTY_km2; it has "
-            f"{_listed(names)}{table.hint(MIDPOINT)}"
+            f"{listed(names)}{table.hint(MIDPOINT)}"
         )
     if column is None and MIDPOINT not in names and len(held) > 1:
-        raise InputMissingError(f"{path}: keep one column of {_listed(held)}")
+        raise InputMissingError(f"{path}: keep one column of {listed(held)}")
     chosen = column or (MIDPOINT if MIDPOINT in names else held[0])
     bounds = is_chip and CONFIRMED in names and UPPER in names
     if is_chip and not bounds and chosen not in (CONFIRMED, UPPER):
@@ -252,10 +144,12 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
         np.array(by_name[name])
         for name in (chosen, *((CONFIRMED, UPPER) if bounds else (chosen, chosen)))
     )
-    _refuse(
+    table.refuse(
         [
-            f"{path}:{table.rows[i][0]}: {CONFIRMED} {low[i]:g} is above {UPPER} "
-            f"{high[i]:g}"
+            (
+                table.rows[i][0],
+                f"{CONFIRMED} {low[i]:g} is above {UPPER} {high[i]:g}",
+            )
             for i in np.flatnonzero(low > high)
         ]
     )
@@ -367,7 +261,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{_cut(text)} is no day such as 2025-02-28") from None
+        raise ValueError(f"{cut(text)} is no day such as 2025-02-28") from None
 
 
 def _area(text: str) -> float:
@@ -382,14 +276,14 @@ def _area(text: str) -> float:
         why = ": it is more than there is on Earth"
     elif "," in text:
         why = ": decimals are written with a point, thousands without a comma"
-    raise ValueError(f"{_cut(text)} is not an area{why}")
+    raise ValueError(f"{cut(text)} is not an area{why}")
 
 
 def _event_name(text: str) -> str:
     known = (*EVENTS, *NOT_SCORED)
     if text not in known:
         raise ValueError(
-            f"{_cut(text)} is none of {', '.join(known)}"
+            f"{cut(text)} is none of {', '.join(known)}"
             f"{did_you_mean(text.lower(), known)}"
         )
     return text
@@ -401,38 +295,19 @@ _EVENT_NAMES = TypeAdapter(list[Annotated[str, PlainValidator(_event_name)]])
 
 
 def _check_order(table: Table, days: Sequence[date]) -> None:
-    _refuse(
+    table.refuse(
         [
-            f"{table.file}:{line}: date: not after the one before, {before}; rows go "
-            "by date, each day once"
+            (
+                line,
+                f"date: not after the one before, {before}; rows go by date, each day "
+                "once",
+            )
             for before, day, (line, _) in zip(
                 days, days[1:], table.rows[1:], strict=False
             )
             if day <= before
         ]
     )
-
-
-def _without_blanks(cells: Sequence[str], least: int) -> list[str]:
-    """Return cells without the empty ones at the end, but for a number of them."""
-    used = max((i + 1 for i, cell in enumerate(cells) if cell), default=0)
-    return list(cells[: max(used, least)])
-
-
-def _listed(names: Sequence[str]) -> str:
-    return _cut(", ".join(names), 300, quoted=False)
-
-
-def _cut(text: str, most: int = 40, *, quoted: bool = True) -> str:
-    short = text if len(text) <= most else text[: most - 3] + "..."
-    return repr(short) if quoted else short
-
-
-def _refuse(problems: list[str]) -> None:
-    if problems:
-        more = len(problems) - _MOST_PROBLEMS
-        shown = problems[:_MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
-        raise InputMissingError("\n".join(shown))
 
 
 class ObservedLand(NamedTuple):
@@ -443,9 +318,9 @@ class ObservedLand(NamedTuple):
     the dates, `from` and `to`, that values of shipped scenarios were taken from.
     """
 
-    held: "pd.DataFrame"
-    stated: "pd.DataFrame"
-    used: "pd.DataFrame"
+    held: pd.DataFrame
+    stated: pd.DataFrame
+    used: pd.DataFrame
 
 
 def observed_land(chip: str) -> ObservedLand | None:

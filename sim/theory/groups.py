@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sim.errors import InputMissingError, ScenarioError
+from sim.errors import InputMissingError
 from sim.scenario.references import did_you_mean
 from sim.theory import expected_utility as group
 from sim.theory import spatial_values as space
@@ -118,17 +118,12 @@ def _read(reader: Callable[[Path], T], name: str) -> T:
     """
     shipped = {path.stem: path for path in sorted(TABLES.glob("*.csv"))}
     path = Path(name)
-    if not path.exists() and name in shipped:
-        path = shipped[name]
-    try:
-        return reader(path)
-    except FileNotFoundError:
+    if not path.exists():
         near = [*shipped, *(str(each) for each in path.parent.glob("*.csv"))]
-        raise InputMissingError(
-            f"there is no file {name}, and no table of that name is shipped "
-            f"({', '.join(shipped)}){did_you_mean(name, near)}"
-        ) from None
-    except OSError as error:
-        raise InputMissingError(f"{name} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise ScenarioError(str(error)) from None
+        if name not in shipped:
+            raise InputMissingError(
+                f"there is no file {name}, and no table of that name is shipped "
+                f"({', '.join(shipped)}){did_you_mean(name, near)}"
+            )
+        path = shipped[name]
+    return reader(path)

@@ -47,7 +47,7 @@ def test_the_runs_of_a_figure_are_those_of_the_sweep(finished):
 
 def test_a_figure_that_there_is_not_is_named_with_a_near_one(finished):
     with pytest.raises(UsageError, match="did you mean 'fan_chart'"):
-        finished.plot("kursk_fam")
+        finished.plot("fan_chat")
     world = run("kursk-2025-03-13")
     with pytest.raises(UsageError, match="did you mean 'bargaining_range'"):
         world.plot("bargainig_range")

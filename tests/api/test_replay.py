@@ -179,7 +179,7 @@ def test_a_folder_runs_nothing_that_this_call_does_not_name(tmp_path, monkeypatc
     digest = hashlib.sha256((folder / "notes.py").read_bytes()).hexdigest()
     made["policies"]["ukraine"]["sha256"] = digest
     made["command"] = made["command"].replace("mine.py", "gift/notes.py")
-    (folder / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps(sealed(made)), encoding="utf-8")
     with pytest.raises(UsageError, match="a folder runs no file; read yours") as error:
         sim.replay(folder, 0, 0)
     assert "'gift/notes.py:Odd'" in str(error.value)
@@ -189,7 +189,7 @@ def test_a_folder_runs_nothing_that_this_call_does_not_name(tmp_path, monkeypatc
         sim.replay(folder, 0, 0, policies={"ukraine": "mine.py:Odd"})
     assert not (tmp_path / "ran").exists()
     made["policies"] = {"ukraine": "mine.py"}
-    (folder / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps(sealed(made)), encoding="utf-8")
     with pytest.raises(InputMissingError, match="its policies cannot be read"):
         sim.replay(folder, 0, 0)
 

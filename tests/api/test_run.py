@@ -79,8 +79,8 @@ def test_the_story_is_a_list_of_texts_that_ends_with_a_warning(world):
 def test_json_is_that_of_the_command_but_for_the_command(capsys):
     assert exit_code(["run", FLAGSHIP, "--replicate", "2", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    del printed["command"]
-    assert json.loads(sim.run(FLAGSHIP, replicate=2).to_json()) == printed
+    told = json.loads(sim.run(FLAGSHIP, replicate=2).to_json())
+    assert told | {"command": printed["command"]} == printed
 
 
 def test_json_has_no_numbers_that_json_does_not_know(world):

@@ -18,6 +18,7 @@ from sim.api.sweep import carry_out, carry_out_part, sweep
 from sim.batch import dask_executor, tasks
 from sim.batch.plan import Part
 from sim.batch.policy_worlds import file_policies
+from sim.batch.progress import Progress
 from sim.batch.store import Journal
 from sim.batch.tasks import WorldChunk
 from sim.errors import CheckFailedError, InputMissingError, UsageError
@@ -100,7 +101,7 @@ def machines(tmp_path):
     made.kill()
 
 
-class Told:
+class Told(Progress):
     """Progress that remembers, and does something after some chunks."""
 
     def __init__(self, after=0, do=None):
@@ -112,19 +113,10 @@ class Told:
     def start(self, worlds, done):
         self.done = done
 
-    def begin(self):
-        pass
-
-    def expect(self, worlds):
-        pass
-
     def advance(self, worlds):
         self.left -= 1
         if self.left == 0:
             self.do()
-
-    def close(self):
-        pass
 
 
 def by_value(function):
@@ -301,7 +293,7 @@ def test_a_sweep_whose_workers_are_all_gone_ends(machines, tmp_path, monkeypatch
 
 # ---- other code ----------------------------------------------------------------------
 
-OTHER = "from sim.sweep import about; about.model = lambda: 'another'; " + WORKER
+OTHER = "from sim.batch import manifest; manifest.model = lambda: 'another'; " + WORKER
 WITHOUT = "import sys; sys.modules['sim'] = None; " + WORKER
 
 

@@ -12,6 +12,7 @@ from sim.batch.files import sealed
 from sim.batch.limits import needs
 from sim.batch.plan import Part, parse_part, parts_in
 from sim.batch.policy_worlds import policy_worlds
+from sim.batch.progress import Progress
 from sim.batch.tasks import WorldChunk, chunks_of
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.model.policies import BestResponse
@@ -79,17 +80,12 @@ def test_a_part_resumes(tmp_path, monkeypatch):
     a_plan = replace(asked(), part=Part(1, 2))
     carry_out_part(a_plan, tmp_path / "uninterrupted")
 
-    class Stop:
-        def note(self, text): ...
+    class Stop(Progress):
         def start(self, worlds, done):
             self.done = done
 
-        def begin(self): ...
-        def expect(self, worlds): ...
         def advance(self, worlds):
             raise KeyboardInterrupt
-
-        def close(self): ...
 
     with pytest.raises(KeyboardInterrupt):
         carry_out_part(a_plan, tmp_path / "again", progress=Stop(), threads=1)

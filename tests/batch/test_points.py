@@ -104,14 +104,14 @@ def test_lines_of_commas_and_blanks_are_empty_lines(tmp_path):
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("", [": is empty; its first line names paths"]),
+        ("", [": is empty; its first line names the columns"]),
         ("a,b\n", [": has no points, only a header"]),
         ("a;b\n1;2\n", [":1: columns are parted by commas, not by semicolons"]),
-        ("a,,a\n1,2,3\n", [":1: column 2 has no name", ":1: a is named twice"]),
+        ("a,b\n1\n2,2,3\n", [":2: has 1 cell, the header 2", ":3: has 3 cells"]),
+        ("a,,a\n1,2,3\n", [":1: column 2 has no name", ":1: the header has 'a' twice"]),
         (
-            "a,b\n1\n1,\n[,1\n.inf,2\n",
+            "a,b\n\n1,\n[,1\n.inf,2\n",
             [
-                ":2: has 1 values for 2 paths",
                 ":3: b: is empty; write null for nothing",
                 ":4: a: not YAML",
                 ":5: a: a setting is a finite number",
@@ -162,7 +162,7 @@ def test_the_command_has_the_points_or_says_where_they_are():
 
 
 @pytest.mark.parametrize(
-    "text", ["aid.level\n" + "1\n" * 20_001, "a," * 300 + "b\n1\n"]
+    "text", ["aid.level\n" + "1\n" * 20_001, f"{','.join(map(str, range(300)))}\n" * 2]
 )
 def test_more_points_or_paths_than_fit_are_refused_before_they_are_read(tmp_path, text):
     file = tmp_path / "d.csv"

@@ -11,7 +11,7 @@ import sim
 from sim.api.sweep import carry_out, open_sweep
 from sim.batch import executors, tasks
 from sim.batch.executors import Processes
-from sim.batch.manifest import command_of, describe
+from sim.batch.manifest import command_of, describe, identity
 from sim.batch.policy_worlds import file_policies, policy_worlds
 from sim.batch.store import Journal
 from sim.errors import CheckFailedError, PolicyError, UsageError
@@ -226,7 +226,8 @@ def test_an_error_in_a_policy_ends_the_sweep_and_keeps_what_is_finished(
     assert f'File "{file}", line ' in words
     assert "return desk.acept()" in words
     assert f"--set {AREA}=0 --seed 1 --replicate 25 --policy russia={file}" in words
-    journal = Journal(out / "unfinished" / "journal.jsonl").read()
+    of = identity(describe(asked("Misspelt")))
+    journal = Journal(out / "unfinished" / "journal.jsonl", of).read()
     assert [entry["first"] for entry in journal] == [0, 10]
 
 
@@ -253,7 +254,8 @@ def test_a_chunk_that_fails_three_times_is_named_and_the_rest_done(
     assert str(error.value).splitlines()[1:] == [
         f"  cell 0 ({AREA} 0), replicates 0 to 9: exit code 9"
     ]
-    journal = Journal(tmp_path / "out" / "unfinished" / "journal.jsonl").read()
+    of = identity(describe(asked("Dying")))
+    journal = Journal(tmp_path / "out" / "unfinished" / "journal.jsonl", of).read()
     assert sum(entry["kind"] == "worlds" for entry in journal) == 8
     # By now nothing dies any more, and the same sweep goes on to the same end.
     carry_out(asked("Dying"), tmp_path / "out", threads=2)

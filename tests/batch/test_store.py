@@ -13,6 +13,7 @@ import pytest
 from sim.api.sweep import carry_out, open_sweep
 from sim.batch import tasks
 from sim.batch.manifest import describe, identity
+from sim.batch.progress import Progress
 from sim.batch.store import Journal
 from sim.batch.tasks import WorldChunk
 from sim.errors import CheckFailedError, InputMissingError, UsageError
@@ -177,7 +178,7 @@ def test_a_damaged_manifest_costs_no_finished_chunk(whole, tmp_path, damage):
     assert files_of(tmp_path) == whole[True]
 
 
-class Losing:
+class Losing(Progress):
     """Progress during which somebody deletes or changes a file, once or always."""
 
     def __init__(self, folder, pattern, *, always=False):
@@ -187,15 +188,6 @@ class Losing:
     def note(self, text):
         self.notes.append(text)
 
-    def start(self, worlds, done):
-        pass
-
-    def begin(self):
-        pass
-
-    def expect(self, worlds):
-        pass
-
     def advance(self, worlds):
         files = sorted(self.folder.glob(self.pattern))
         if files and (self.always or not self.lost):
@@ -204,9 +196,6 @@ class Losing:
                 files[0].unlink()
             else:
                 files[0].write_bytes(files[0].read_bytes()[:-1] + b"?")
-
-    def close(self):
-        pass
 
 
 @pytest.mark.parametrize(
@@ -239,7 +228,7 @@ def test_a_folder_of_somebody_elses_named_unfinished_is_left_alone(tmp_path):
     assert (tmp_path / "unfinished" / "thesis.txt").read_text() == "years of work"
 
 
-class Told:
+class Told(Progress):
     """Progress that remembers."""
 
     def __init__(self, stop_after=None):
@@ -251,9 +240,6 @@ class Told:
     def start(self, worlds, done):
         self.worlds, self.done = worlds, done
 
-    def begin(self):
-        pass
-
     def expect(self, worlds):
         self.worlds = worlds
 
@@ -261,9 +247,6 @@ class Told:
         self.steps.append(worlds)
         if len(self.steps) == self.stop_after:
             raise KeyboardInterrupt
-
-    def close(self):
-        pass
 
 
 @pytest.mark.parametrize("name", ["series", "series_runs"])

@@ -147,7 +147,7 @@ def test_what_cannot_be_compared_is_named(ceasefire, words, code, said):
 def test_python_names_what_is_wrong():
     with pytest.raises(UsageError, match="nothing to compare"):
         sim.compare(FLAGSHIP)
-    with pytest.raises(UsageError, match="replicates: 0"):
+    with pytest.raises(UsageError, match="--replicates is 1 or more, not 0"):
         sim.compare(FLAGSHIP, "no-incursion", replicates=0)
     with pytest.raises(ScenarioError):
         sim.compare(FLAGSHIP, changes=[{"aid.level": "much"}])

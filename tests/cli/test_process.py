@@ -66,7 +66,7 @@ def test_a_reader_that_has_seen_enough_stops_no_work(tmp_path):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (MemoryError(), "there is not enough memory"),
+        (MemoryError(), "the memory that this process may have is used up"),
         (OSError(errno.EMFILE, "Too many open files", "x.so"), "x.so cannot be rea"),
         (OSError(errno.ENOSPC, "No space left", "x.csv"), "x.csv cannot be written"),
         (OSError(errno.ENAMETOOLONG, "File name too long", "x"), "x cannot be reached"),

@@ -10,7 +10,7 @@ import sim
 from sim.api.run import run
 
 FLAGSHIP = "kursk-2025-03-13"
-FILES = ["manifest.json"] + [
+FILES = ["manifest.json", "events.csv", "steps.csv"] + [
     f"figures/run_timeline.{each}" for each in ("csv", "pdf", "png", "svg", "txt")
 ]
 

@@ -303,7 +303,8 @@ def test_conditions_are_found_in_the_input_sets_of_a_sweep(
 @pytest.mark.parametrize(
     ("more", "code", "says"),
     [
-        (["--boxes", "0"], 2, "--boxes is 1 to 10"),
+        (["--boxes", "0"], 2, "--boxes is 1 or more, not 0"),
+        (["--boxes", "11"], 2, "--boxes is 10 at most, not 11"),
         (["--density", "2"], 2, "at most 1, not 2"),
         (["--outcome", "share_mean"], 2, "no such outcome"),
     ],

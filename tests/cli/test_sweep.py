@@ -222,21 +222,21 @@ def test_a_sweep_that_would_not_fit_is_refused_with_sizes(sweep, more, what):
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "words"),
     [
-        MemoryError(),
-        OSError(errno.ENOMEM, "Cannot allocate memory"),
-        RuntimeError("can't start new thread"),
+        (MemoryError(), "the memory that this"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "the memory that this"),
+        (RuntimeError("can't start new thread"), "the system starts no more threads"),
     ],
 )
-def test_memory_that_is_used_up_is_not_our_fault(sweep, monkeypatch, error):
+def test_memory_that_is_used_up_is_not_our_fault(sweep, monkeypatch, error, words):
     def fail(*_):
         raise error
 
     monkeypatch.setattr(WorldChunk, "compute", fail)
     reply, _ = sweep(*VARY)
     assert reply.code == 4
-    assert reply.err.splitlines()[-1].startswith("ceasefire: the memory that this")
+    assert reply.err.splitlines()[-1].startswith(f"ceasefire: {words}")
 
 
 def test_a_limit_of_memory_counts_as_memory(monkeypatch):

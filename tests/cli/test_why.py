@@ -314,6 +314,6 @@ def test_an_invalid_scenario_is_named_before_anything_runs(ceasefire, scenario_f
 def test_python_asks_the_same(unsearched):
     asked = sim.why(FLAGSHIP, 0, party="russia")
     assert [each.kind for each in asked] == ["answer", "conditions"]
-    assert asked.plot(1).title == "Why were these conditions named?"
+    assert asked.plot(index=1).title == "Why were these conditions named?"
     with pytest.raises(sim.errors.UsageError, match="nearest days"):
         sim.why(FLAGSHIP, 3)

@@ -11,7 +11,7 @@ from sim.batch.settings import split
 from sim.cli.group import exit_code
 from sim.errors import InputMissingError, ScenarioError
 from sim.scenario.load import load
-from sim.theory.actor_table import read_header
+from sim.theory.actor_table import read_table
 from tests.scenario.conftest import SHORT
 
 SLOW = pytest.mark.slow
@@ -119,7 +119,7 @@ READERS = {
     "scenario": load,
     "experiment": read_experiment,
     "points": read_points,
-    "actors": read_header,
+    "actors": read_table,
 }
 
 

@@ -278,7 +278,6 @@ def test_an_id_or_a_path_finds_a_scenario(tmp_path, monkeypatch, write):
         ("x" * 5000 + ".yaml", r"no such file"),
         ("folder.yaml", r"a folder, not a file"),
         ("", r"no scenario ''"),
-        ("a\0b.yaml", r"no such file"),
     ],
 )
 def test_what_is_missing_is_named_with_near_names(

@@ -259,7 +259,7 @@ def test_a_mistake_in_a_table_is_told_with_its_line(tmp_path):
     with pytest.raises(ScenarioError) as caught:
         calculate("expected_utility", {"actors": str(path)})
     assert caught.value.problems == [
-        f"{path}:3: capability needs a finite number, not 'x'"
+        f"{path}:3: capability: needs a finite number, not 'x'"
     ]
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.errors import ScenarioError
 from sim.theory.spatial_values import SpatialActor, read_spatial_actors, spatial_values
 
 TABLE = """\
@@ -95,5 +96,5 @@ def test_risk_changes_no_order(actors, risk):
 def test_a_mistake_in_a_table_is_told_with_its_line(tmp_path, text, message):
     path = tmp_path / "actors.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ScenarioError, match=message):
         read_spatial_actors(path)

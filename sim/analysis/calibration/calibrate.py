@@ -112,10 +112,8 @@ class Calibration:
         return replace(there, files=(*there.files[:-1], path))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `calibrate --json`."""
+        """Return all that was fitted as plain data, as `calibrate --json` has it."""
         data: dict[str, Any] = {
-            "scenario": self.loaded.scenario.id,
-            "scenario_hash": self.loaded.hash,
             "confidence": CONFIDENCE,
             "values": {
                 each.path: {
@@ -418,9 +416,9 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
     except ValueError:  # another drive
         raise UsageError(f"{file}: no relative path leads to {parent}") from None
     notes = (
-        f"Values fitted to observations by `{command}`; all others are those of "
-        f"{scenario.id}. low and high are the profile interval of {CONFIDENCE:.0%}. "
-        "What the model answers is not a forecast."
+        f"Values fitted to observations by `{printable(command)}`; all others are "
+        f"those of {scenario.id}. low and high are the profile interval of "
+        f"{CONFIDENCE:.0%}. What the model answers is not a forecast."
     )
     lines = [
         f"# Fitted by: {printable(command)}",
@@ -463,5 +461,5 @@ def _value(value: Fitted, table: str) -> list[str]:
         ends = f" low and high: its profile at {CONFIDENCE:.0%}."
         lines += [f"low: {value.low!r}", f"high: {value.high!r}"]
     how = f"{value.how}{ends} Was {value.before:g}."
-    source = f"observations in {table}"
+    source = f"observations in {printable(table)}"
     return [*lines, f"source: {quoted(source)}", f"note: {quoted(how)}"]

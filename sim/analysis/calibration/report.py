@@ -116,14 +116,11 @@ class Trials:
         return _frame(map(_event, self.events))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `backtest --json`.
+        """Return all that was found as plain data, as `backtest --json` has it.
 
         What cannot be told, such as an interval from too few origins, is None.
         """
         return {
-            "scenario": self.loaded.scenario.id,
-            "scenario_hash": self.loaded.hash,
-            "seed": self.seed,
             "tables": [_table(test) for test in self.tests],
             "events": [_event(event) for event in self.events],
         }
