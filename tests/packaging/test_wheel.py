@@ -44,7 +44,7 @@ def test_its_description_leads_to_no_file_that_is_not_there(wheel):
         (name,) = (each for each in archive.namelist() if each.endswith("/METADATA"))
         text = archive.read(name).decode("utf-8")
     assert "Description-Content-Type: text/markdown" in text
-    head, _, told = text.partition("\n\n")
+    _, _, told = text.partition("\n\n")
     assert "\n# ceasefire-sim\n" in f"\n{told}"
     assert re.findall(r"\]\((?!https?:)[^)]*\)", told) == []
     # A reader without links still sees where things are.
