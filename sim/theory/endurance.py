@@ -146,7 +146,7 @@ def brownian_front(
     prize_at_zero: float,
     prize_at_length: float,
 ) -> Results:
-    """Limit of the core's walk as battles become small and frequent."""
+    """Limit of the model's walk as battles become small and frequent."""
     found = front.brownian_front(
         start=start,
         length=length,

@@ -77,7 +77,7 @@ def slantchev(
     other_flow: float,
     battle_chance: float,
 ) -> Results:
-    """The core where land gives no flow; a flow b while fighting is a cost -b."""
+    """The model where land gives no flow; a flow b while fighting is a cost -b."""
     odds = log_odds(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=-own_flow, territory_flow=0.0, **pace)
@@ -150,7 +150,7 @@ def random_proposer(
     weight: float,
     other_weight: float,
 ) -> Results:
-    """The core without chips: its reservation values and its Nash bargain."""
+    """The model without chips: its reservation values and its Nash bargain."""
     odds = log_odds(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=own_cost, **pace)
@@ -227,7 +227,7 @@ def private_cost_demand(
     high: float,
     territory_flow: float,
 ) -> Results:
-    """The core's best line against a cost of war that is uniform on an interval."""
+    """The model's best line against a cost of war that is uniform on an interval."""
     odds = log_odds(win)
     pace = {
         "discount": discount,

@@ -1,4 +1,4 @@
-"""What models of a war on a front share: their inputs, and war as the core values it.
+"""What models of a war on a front share: their inputs, and war as the model values it.
 
 Side U holds the first k of N steps of the stake and wins a battle with chance p; side
 R is the other one.
@@ -45,7 +45,7 @@ def war(
     cost: float,
     territory_flow: float = 1.0,
 ) -> tuple[float, float]:
-    """Value of fighting to the end to one side, and 1 - psi - phi, from the core.
+    """Value of fighting to the end to one side, and 1 - psi - phi, from the model.
 
     `odds` are the log-odds of a battle, `line` the steps held, both of that side. 1 -
     psi - phi is the share of the discounted future in which the war goes on.

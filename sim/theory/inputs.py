@@ -97,7 +97,7 @@ def bound(value: float | str) -> str:
 
 SHARE: Final = Range(0, 1)
 INSIDE: Final = Range(0, 1, above=True, below=True)
-# As the core keeps beliefs: where log-odds are of moderate size.
+# As the model keeps beliefs: where log-odds are of moderate size.
 ODDS: Final = Range(1e-6, 1 - 1e-6)
 # Closer to 1, the value of war would be mostly rounding.
 DISCOUNT: Final = Range(1e-6, 1 - 1e-7)

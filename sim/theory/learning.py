@@ -46,7 +46,7 @@ _COUNT = Range(0, 10_000)
 def beta_learning(
     for_it: float, against: float, wins: float, battles: float
 ) -> Results:
-    """The core's rule of learning, all battles in one step."""
+    """The model's rule of learning, all battles in one step."""
     weight = for_it + against
     prior = for_it / weight
     won = wins / battles if battles > 0.0 else prior
@@ -119,7 +119,7 @@ def optimism_gap(
 def type_posterior(
     first: float, second: float, prior: float, wins: float, losses: float
 ) -> Results:
-    """The core's posterior of two types."""
+    """The model's posterior of two types."""
     return {"posterior": beliefs.type_posterior(first, second, prior, wins, losses)}
 
 
@@ -148,7 +148,7 @@ def type_posterior(
 def learning_step(
     mean: float, weight: float, won: float, expected: float, learning: float
 ) -> Results:
-    """The core's rule of learning."""
+    """The model's rule of learning."""
     after, total = learned(mean, weight, won, expected, learning)
     return {"mean": after, "weight": total}
 
@@ -201,7 +201,7 @@ def first_deal(
     weight: float,
     win: float,
 ) -> Results:
-    """The core's war value at each side's belief, its learning after each battle."""
+    """The model's war value at each side's belief, its learning after each battle."""
     pace = {"discount": discount, "battle_chance": battle_chance}
 
     def room() -> float:

@@ -54,7 +54,7 @@ from sim.theory.inputs import ODDS, SHARE, Input, Range, Result, Results, Rule, 
     example="N=10 k=4 p=0.45 e=0.95",
 )
 def ruin(lines: float, line: float, win: float, battle_discount: float) -> Results:
-    """Gambler's ruin: the core's walk, and durations by how the war ends."""
+    """Gambler's ruin: the model's walk, and durations by how the war ends."""
     chance, battles = odds.ruin(win, line, lines)
     loss, _ = odds.ruin(1.0 - win, lines - line, lines)
     psi, phi = chance, loss

@@ -40,7 +40,7 @@ def chip_time(
     loss: float,
     battle_chance: float,
 ) -> Results:
-    """The core's time of a chip."""
+    """The model's time of a chip."""
     return {"A": war.chip_time(logit(win), line, lines, discount, battle_chance, loss)}
 
 
@@ -73,7 +73,7 @@ def chip_time(
 def waiting(
     discount: float, loss: float, flow: float, after: float, deal: float
 ) -> Results:
-    """The core's truce without end that only a settlement, here the loss, ends."""
+    """The model's truce without end that only a settlement, here the loss, ends."""
     worth, end = annuity(discount, loss, UNENDING)
     value = truce_value(flow, 0.0, after, 0.0, loss, worth, end, discount)
     critical: float | None = None
@@ -119,7 +119,7 @@ def waiting(
 def ceasefire_value(
     flow: float, war_after: float, discount: float, breakdown: float, duration: float
 ) -> Results:
-    """The core's truce without settlements."""
+    """The model's truce without settlements."""
     periods = UNENDING if math.isinf(duration) else duration
     worth, end = annuity(discount, breakdown, periods)
     value = truce_value(flow, war_after, 0.0, breakdown, 0.0, worth, end, discount)
