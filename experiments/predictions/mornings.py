@@ -48,7 +48,7 @@ def mornings(
         numbers = _of_war(params, world, table)
         if offer is not None:
             world["business"], world["offer"], world["author"] = DATED, put, author
-            wrappers.STAGE_DOORS["appraise"](params, world, table)
+            wrappers.STAGE_WRAPPERS["appraise"](params, world, table)
             numbers |= _of_offer(params, world, table, put)
         rows.append(numbers)
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.api.result import Result, scenario_of
-from sim.batch.dask_executor import crew_of
+from sim.batch.dask_executor import executor_of
 from sim.batch.design import Design
 from sim.batch.designs import draw_sets, make_design
 from sim.batch.files import refuse_links
@@ -320,9 +320,12 @@ def carry_out_part(
     check_beside(sweep, manifest, plan.part)
     refuse_links(folder, sweep)
     check_fits(plan, folder, threads)
-    crew = crew_of(plan, threads=threads, scheduler=scheduler)
-    with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run_to_the_end(plan, store, crew, progress=progress)
+    executor = executor_of(plan, threads=threads, scheduler=scheduler)
+    with (
+        closing(executor),
+        closing(Folder(folder, plan, manifest, force=force)) as store,
+    ):
+        run_to_the_end(plan, store, executor, progress=progress)
     return folder
 
 
@@ -542,11 +545,11 @@ def carry_out(
     threads = None if threads is None else whole("--threads", threads, 1)
     scheduler = None if scheduler is None else word("--scheduler", scheduler)
     check_fits(plan, folder, threads)
-    crew = crew_of(plan, threads=threads, scheduler=scheduler)
+    executor = executor_of(plan, threads=threads, scheduler=scheduler)
     if folder is None:
         memory = Memory()
-        with closing(crew):
-            run(plan, memory, crew, progress=progress)
+        with closing(executor):
+            run(plan, memory, executor, progress=progress)
         held = manifest["inputs"]
         cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
         inputs = None
@@ -559,6 +562,9 @@ def carry_out(
         return Sweep(
             {**manifest, **done}, cells=cells, input_sets=inputs, in_memory=series
         )
-    with closing(crew), closing(Folder(folder, plan, manifest, force=force)) as store:
-        run_to_the_end(plan, store, crew, progress=progress)
+    with (
+        closing(executor),
+        closing(Folder(folder, plan, manifest, force=force)) as store,
+    ):
+        run_to_the_end(plan, store, executor, progress=progress)
     return open_sweep(folder)

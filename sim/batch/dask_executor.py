@@ -1,4 +1,4 @@
-"""Dask workers as the crew of a sweep, on this machine or on a cluster.
+"""Dask workers as the executor of a sweep, on this machine or on a cluster.
 
 Each chunk is a task of Dask, which gives it to another worker if one is lost. Workers
 return outcomes: this process alone writes the sweep, so that it resumes, with or
@@ -26,10 +26,10 @@ from sim.batch import manifest
 from sim.batch.executors import (
     SLOWLY,
     ChunkFailedError,
-    Crew,
+    Executor,
     Pooled,
     apart,
-    crew_here,
+    local_executor,
     packed,
     private_pipes,
     receive_object,
@@ -70,12 +70,12 @@ _SETTINGS = {
 }
 
 
-def crew_of(
+def executor_of(
     plan: Plan,
     *,
     threads: int | None = None,
     scheduler: str | None = None,
-) -> Crew:
+) -> Executor:
     """Return who computes the chunks of a plan; to be closed.
 
     Parameters
@@ -86,7 +86,7 @@ def crew_of(
         Dask workers instead: `Cluster` says which, and its errors.
     """
     if scheduler is None:
-        return crew_here(plan, threads)
+        return local_executor(plan, threads)
     if plan.policies is not None and not plan.policies.in_processes:
         raise UsageError(
             "--scheduler: objects as policies stay in this process; give the "
@@ -153,7 +153,7 @@ class Cluster:
                 self._tasks = self._client.get_executor(pure=False, retries=_RETRIES)
             self._tidying = tidying.pop_all()
 
-    def room(self) -> int:
+    def capacity(self) -> int:
         """Return how many chunks to have under way."""
         self._look()
         return max(1, _AHEAD * self._threads)
@@ -315,12 +315,13 @@ def code(policies: Policies | None) -> dict[str, Any]:
 def compute(setup: bytes, chunk: Chunk) -> tuple[bool, Any]:
     """Return (True, result) of a chunk, or (False, exception).
 
-    It is for a crew of the worker's own, one of those of a sweep without a cluster:
-    this thread, or processes for policies in files. So a policy that ends its process,
-    or never returns, does neither to the worker, and prints to the worker's stderr.
+    It is for an executor of the worker's own, one of those of a sweep without a
+    cluster: this thread, or processes for policies in files. So a policy that ends its
+    process, or never returns, does neither to the worker, and prints to the worker's
+    stderr.
     """
     try:
-        return True, _crew(setup).compute(chunk)
+        return True, _own_executor(setup).compute(chunk)
     except (ChunkFailedError, OtherCodeError) as error:
         return False, error
     except BaseException as error:
@@ -328,13 +329,13 @@ def compute(setup: bytes, chunk: Chunk) -> tuple[bool, Any]:
 
 
 def dismiss(setup: bytes) -> None:
-    """End the crew of a sweep, whatever it is doing."""
-    crew = _crew(setup)
-    crew.stop()
-    crew.close()
+    """End the executor of a sweep, whatever it is doing."""
+    executor = _own_executor(setup)
+    executor.stop()
+    executor.close()
 
 
-def _crew(setup: bytes) -> Pooled:
+def _own_executor(setup: bytes) -> Pooled:
     with _hiring:
         return _hired(setup)
 
@@ -347,7 +348,7 @@ def _hired(setup: bytes) -> Pooled:
     if wrong:
         address = import_module("distributed").get_worker().address
         raise OtherCodeError(f"{address}: {'; '.join(wrong)}")
-    return crew_here(plan, threads=1)
+    return local_executor(plan, threads=1)
 
 
 _hiring = threading.Lock()
@@ -368,8 +369,8 @@ def _local(distributed: Any, workers: int) -> Iterator[tuple[str, Any]]:
     """Start a scheduler and workers; yield its address, and what it lets in.
 
     They listen on loopback, and talk only to who has the key that is made here. Their
-    program is one of its own, so that a script needs no guard (`crew` says why), and
-    ends when this process does, killed or not.
+    program is one of its own, so that a script needs no guard (`executors` says why),
+    and ends when this process does, killed or not.
     """
     try:
         security = distributed.Security.temporary()

@@ -2,14 +2,14 @@
 
 Compiled code releases the interpreter's lock, so threads are all that the engine needs.
 A policy in Python needs processes. They are programs of their own that talk over pipes
-(`worker`), not those of `multiprocessing`, because then
+(`serve`), not those of `multiprocessing`, because then
 
 - a script that calls `sim.sweep` is not run again by each worker, so it needs no
   `__main__` guard, and a notebook works on every system;
 - a worker that is killed is an end of file, which hangs nobody;
 - a sweep that is killed is an end of file to its workers, which end with it.
 
-A cluster (`cluster`) has workers of its own, each with one of the crews here.
+A cluster (`dask_executor`) has workers of its own, each with an executor of here.
 """
 
 import os
@@ -84,10 +84,10 @@ class ChunkFailedError(Exception):
     """The processes that were to compute a chunk have ended, each time; says how."""
 
 
-class Crew(Protocol):
-    """Computes chunks, several at a time; the result does not depend on which crew."""
+class Executor(Protocol):
+    """Computes chunks, several at a time; who does makes no difference to results."""
 
-    def room(self) -> int:
+    def capacity(self) -> int:
         """Return how many chunks to have under way, at least 1.
 
         More than are computed at once, so that nobody waits, but few: no more results
@@ -107,7 +107,7 @@ class Crew(Protocol):
         """Tidy up, when what was begun is done or dropped."""
 
 
-def crew_here(plan: Plan, threads: int | None = None) -> "Pooled":
+def local_executor(plan: Plan, threads: int | None = None) -> "Pooled":
     """Return who computes the chunks of a plan on this machine; to be closed."""
     workers = most_at_once(plan, threads if threads is not None else cores())
     if plan.policies is not None and plan.policies.in_processes:
@@ -122,7 +122,7 @@ def most_at_once(plan: Plan, workers: int) -> int:
 
 
 class Pooled(ABC):
-    """A crew on this machine: threads, which compute or wait for who does."""
+    """An executor on this machine: threads, which compute or wait for who does."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
@@ -133,7 +133,7 @@ class Pooled(ABC):
     def compute(self, chunk: Chunk) -> Result:
         """Return the result of a chunk; any thread may ask."""
 
-    def room(self) -> int:
+    def capacity(self) -> int:
         """Return how many chunks to have under way."""
         return 2 * self._workers
 
@@ -168,9 +168,9 @@ class Threads(Pooled):
         """Compute a chunk here."""
         return computed(chunk, self._plan)
 
-    def room(self) -> int:
+    def capacity(self) -> int:
         """Return how many chunks to have under way."""
-        return super().room() if self._plan.policies is None else 1
+        return super().capacity() if self._plan.policies is None else 1
 
     def start(self, chunk: Chunk) -> Future[Result]:
         """Begin a chunk; with policies, finish it: Ctrl-C comes to this thread only."""

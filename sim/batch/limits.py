@@ -15,7 +15,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sim.batch import estimates
-from sim.batch.executors import ChunkFailedError, crew_here, most_at_once
+from sim.batch.executors import ChunkFailedError, local_executor, most_at_once
 from sim.batch.plan import Cell, Plan
 from sim.batch.tables import world_table
 from sim.batch.tasks import (
@@ -54,7 +54,7 @@ class Needs:
 def needs(plan: Plan, threads: int | None = None) -> Needs:
     """Return what a sweep takes; nothing is run.
 
-    `threads` as for `sim.batch.executors.crew_of`.
+    `threads` as for `sim.batch.dask_executor.executor_of`.
     """
     each = bytes_per_world(plan.cells[plan.design.reference])
     worlds, input_worlds, series_worlds = worlds_of(plan)
@@ -314,16 +314,16 @@ def _spread(cells: int) -> list[int]:
 
 
 def _seconds(plan: Plan, chunks: Sequence[Chunk]) -> list[float]:
-    """Return how long each chunk takes, one after the other, with a crew of its own."""
-    crew = crew_here(plan, threads=1)
+    """Return how long each chunk takes, one after the other."""
+    executor = local_executor(plan, threads=1)
     found = []
     try:
         for chunk in chunks:
             began = time.perf_counter()
-            crew.compute(chunk)
+            executor.compute(chunk)
             found.append(time.perf_counter() - began)
     except ChunkFailedError as error:
         raise CheckFailedError(f"a few worlds to judge by: {error}") from None
     finally:
-        crew.close()
+        executor.close()
     return found

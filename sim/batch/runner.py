@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 
 from sim.batch import estimates
-from sim.batch.executors import ATTEMPTS, ChunkFailedError, Crew
+from sim.batch.executors import ATTEMPTS, ChunkFailedError, Executor
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress
 from sim.batch.store import Folder, Keeper
@@ -34,7 +34,7 @@ from sim.batch.timeseries import Series
 from sim.errors import CheckFailedError, InputMissingError
 
 
-class Desk:
+class Schedule:
     """Collects outcomes until a cell is whole and the reference is known.
 
     `spared` counts the worlds that were planned at most and that a precision made
@@ -173,7 +173,7 @@ class Desk:
 def run_to_the_end(
     plan: Plan,
     folder: Folder,
-    crew: Crew,
+    executor: Executor,
     *,
     progress: Progress | None = None,
 ) -> None:
@@ -187,7 +187,7 @@ def run_to_the_end(
     """
     try:
         for _ in range(ATTEMPTS):
-            run(plan, folder, crew, progress=progress)
+            run(plan, folder, executor, progress=progress)
             lost = folder.lost()
             if not lost:
                 folder.finish()
@@ -205,7 +205,7 @@ def run_to_the_end(
 def run(
     plan: Plan,
     keeper: Keeper,
-    crew: Crew,
+    executor: Executor,
     *,
     progress: Progress | None = None,
 ) -> None:
@@ -213,8 +213,8 @@ def run(
 
     Parameters
     ----------
-    crew
-        Who computes (`sim.batch.dask_executor.crew_of`). The result does not depend
+    executor
+        Who computes (`sim.batch.dask_executor.executor_of`). The result does not depend
         on it.
 
     Raises
@@ -229,33 +229,33 @@ def run(
         At once; all finished chunks are kept.
     """
     told = progress or Progress()
-    desk = Desk(plan, keeper)
-    todo = deque(desk.open())
+    schedule = Schedule(plan, keeper)
+    todo = deque(schedule.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:
         told.note(f"{file} is damaged or missing: it is made again")
-    if todo and crew.words(len(todo)):
-        told.note(crew.words(len(todo)))
-    left = sum(chunk.worlds for chunk in todo) + desk.ahead
-    told.start(worlds - desk.spared, worlds - desk.spared - left)
+    if todo and executor.words(len(todo)):
+        told.note(executor.words(len(todo)))
+    left = sum(chunk.worlds for chunk in todo) + schedule.ahead
+    told.start(worlds - schedule.spared, worlds - schedule.spared - left)
     # Compiles: what the others would do at the same time, they find done.
     first: deque[Chunk] = deque()
     if todo:
         first.append(WorldChunk(plan.design.reference, 0, 1))
     failed = []
     try:
-        with closing(_computed(crew, first)) as warm:
+        with closing(_computed(executor, first)) as warm:
             list(warm)
         told.begin()
-        with closing(_computed(crew, todo)) as finished:
+        with closing(_computed(executor, todo)) as finished:
             for chunk, result in finished:
                 if isinstance(result, ChunkFailedError):
                     failed.append(f"{named(chunk, plan)}: {result}")
                     told.note(f"left out: {failed[-1]}")
                     continue
                 # The next batch of a cell comes first: few cells are in memory then.
-                todo.extendleft(reversed(desk.done(chunk, result)))
-                told.expect(worlds - desk.spared)
+                todo.extendleft(reversed(schedule.done(chunk, result)))
+                told.expect(worlds - schedule.spared)
                 told.advance(chunk.worlds)
     finally:
         told.close()
@@ -264,7 +264,7 @@ def run(
 
 
 def _computed(
-    crew: Crew, todo: deque[Chunk]
+    executor: Executor, todo: deque[Chunk]
 ) -> Generator[tuple[Chunk, Result | ChunkFailedError], None, None]:
     """Yield chunks with their results, in the order in which they are finished.
 
@@ -273,10 +273,10 @@ def _computed(
     waiting: dict[Future[Result], Chunk] = {}
     try:
         while True:
-            room = crew.room()
-            while todo and len(waiting) < room:
+            capacity = executor.capacity()
+            while todo and len(waiting) < capacity:
                 chunk = todo.popleft()
-                waiting[crew.start(chunk)] = chunk
+                waiting[executor.start(chunk)] = chunk
             if not waiting:
                 return
             # With a time limit, Ctrl-C is noticed on every system.
@@ -288,7 +288,7 @@ def _computed(
                 else:
                     yield chunk, future.result()
     except BaseException:
-        crew.stop()
+        executor.stop()
         raise
 
 

@@ -129,7 +129,7 @@ class CeasefireModel(mesa.Model):
 
     def _play(self, stage: str, role: str) -> None:
         if role == NATURE:
-            wrappers.STAGE_DOORS[stage](self.params, self.world, self.table)
+            wrappers.STAGE_WRAPPERS[stage](self.params, self.world, self.table)
         else:
             self._cast[role].do(stage)
 

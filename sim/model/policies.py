@@ -1,6 +1,6 @@
 """Policies: how a party answers an offer, and what it proposes.
 
-A policy decides and changes nothing: it reads the values on its party's desk and
+A policy decides and changes nothing: it reads what its party's view shows and
 returns an answer or an offer, which the model applies. To write another one, derive
 from `BestResponse` and override `answer` or `propose`; docs/how-to-write-a-policy.md
 shows one.
@@ -35,7 +35,7 @@ Answer: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Desk:
+class PartyView:
     """What a party sees when it decides, and the words it decides with.
 
     Parties, offers, chips and conditions go by their names in the scenario; worth is in
@@ -53,7 +53,7 @@ class Desk:
 
     @property
     def me(self) -> str:
-        """The party whose desk this is."""
+        """The party whose view this is."""
         return self.labels.parties[self.seat]
 
     @property
@@ -229,11 +229,11 @@ class Desk:
 class Policy:
     """What a policy must be able to do; one is made for each party and world."""
 
-    def answer(self, desk: Desk) -> Answer:
+    def answer(self, view: PartyView) -> Answer:
         """Answer the offer on the table: accept, refuse, or name conditions."""
         raise PolicyError("a policy of a belligerent needs the method answer")
 
-    def propose(self, desk: Desk) -> int:
+    def propose(self, view: PartyView) -> int:
         """Choose an offer that this party may make, or none."""
         raise PolicyError("a policy needs the method propose")
 
@@ -241,19 +241,19 @@ class Policy:
 class BestResponse(Policy):
     """Take what beats fighting on, a tie included; propose what gains most."""
 
-    def answer(self, desk: Desk) -> Answer:
+    def answer(self, view: PartyView) -> Answer:
         """Accept a gain that is not negative, after the noise of the decision."""
-        return self._answered(wrappers.choose_answer, desk)
+        return self._answered(wrappers.choose_answer, view)
 
-    def propose(self, desk: Desk) -> int:
+    def propose(self, view: PartyView) -> int:
         """Propose the offer with the largest gain, weighed by its chances."""
-        return int(wrappers.choose_offer(desk.params, desk.world, desk.table))
+        return int(wrappers.choose_offer(view.params, view.world, view.table))
 
     @staticmethod
-    def _answered(choose: Any, desk: Desk) -> Answer:
-        if desk.seat >= SIDES:
+    def _answered(choose: Any, view: PartyView) -> Answer:
+        if view.seat >= SIDES:
             raise ValueError("only belligerents answer offers")
-        code, demands = choose(desk.params, desk.world, desk.table, desk.seat)
+        code, demands = choose(view.params, view.world, view.table, view.seat)
         return int(code), int(demands)
 
 
@@ -264,9 +264,9 @@ class FromScenario(BestResponse):
     what is worth their aspiration; scripted: answers by date.
     """
 
-    def answer(self, desk: Desk) -> Answer:
+    def answer(self, view: PartyView) -> Answer:
         """Answer as the scenario says."""
-        return self._answered(wrappers.scenario_answer, desk)
+        return self._answered(wrappers.scenario_answer, view)
 
 
 def check_policies(policies: object, parties: Collection[str]) -> None:

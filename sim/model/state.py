@@ -1,7 +1,7 @@
 """The records: what a world is made of, and the numbers that it runs on.
 
 `WORLD` is the state of one world; nothing about it is kept anywhere else. `PARAMS` is
-one cell of a sweep, converted to periods. `TABLE` is the desk of the decision maker:
+one cell of a sweep, converted to periods. `TABLE` is what decisions are made on:
 values that the stages `appraise` and `weigh` write and that decisions read.
 
 All are flat and of fixed capacity, so that no scenario needs a kernel of its own.

@@ -141,7 +141,7 @@ class Walk:
             told = len(self.chronicle.events)
             if stage.name == "aid":
                 self._aid()
-            wrappers.STAGE_DOORS[stage.name](self.params, self.world, self.table)
+            wrappers.STAGE_WRAPPERS[stage.name](self.params, self.world, self.table)
             self.chronicle.after(stage.name, before)
             news = self.chronicle.events[told:]
             if stage.name == "agenda":

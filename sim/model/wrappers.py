@@ -1,4 +1,4 @@
-"""Doors from Python into the kernels, for one world at a time.
+"""Wrappers by which Python calls the kernels, for one world at a time.
 
 A kernel takes records. From Python a record is costly to hand over, an array of length
 1 is not; so Python code (the Mesa agents, the tables of a run) enters through these.
@@ -18,10 +18,10 @@ from sim.model.stages.propose import best_proposal, put_on_table
 from sim.model.stages.start import begin
 from sim.model.state import Params, Table, World
 
-Door = Callable[[Any, Any, Any], None]
+Wrapper = Callable[[Any, Any, Any], None]
 
 
-def door(act: Callable[[Params, World, Table], None]) -> Door:
+def wrapped(act: Callable[[Params, World, Table], None]) -> Wrapper:
     """Return a stage as a function of arrays of length 1."""
 
     @kernel
@@ -31,8 +31,8 @@ def door(act: Callable[[Params, World, Table], None]) -> Door:
     return enter
 
 
-STAGE_DOORS = {stage.name: door(stage.act) for stage in STAGES}
-see = door(outlook)
+STAGE_WRAPPERS = {stage.name: wrapped(stage.act) for stage in STAGES}
+see = wrapped(outlook)
 
 
 @kernel

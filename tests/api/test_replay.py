@@ -159,8 +159,8 @@ def test_a_damaged_file_of_worlds_is_named(copy):
 POLICY = """
 from sim.model.policies import BestResponse
 class Odd(BestResponse):
-    def answer(self, desk):
-        return desk.refuse()
+    def answer(self, view):
+        return view.refuse()
 """
 
 

@@ -161,21 +161,21 @@ POLICY = """
 
 
     class Refusing(BestResponse):
-        def answer(self, desk):
+        def answer(self, view):
             print("thinking")
-            return desk.refuse()
+            return view.refuse()
 
 
     class Dying(BestResponse):
-        def answer(self, desk):
-            if desk.world["replicate"][0] == 3:
+        def answer(self, view):
+            if view.world["replicate"][0] == 3:
                 os._exit(9)
-            return desk.refuse()
+            return view.refuse()
 
 
     class Misspelt(BestResponse):
-        def answer(self, desk):
-            return desk.refuze()
+        def answer(self, view):
+            return view.refuze()
 """
 
 

@@ -34,41 +34,41 @@ POLICIES = """
 
 
     class Refusing(BestResponse):
-        def answer(self, desk):
-            return desk.refuse()
+        def answer(self, view):
+            return view.refuse()
 
 
     class Forgetful(BestResponse):
         asked = []
 
-        def answer(self, desk):
+        def answer(self, view):
             print("thinking")
-            self.asked.append(desk.day)
+            self.asked.append(view.day)
             if luck.random() < 0.3 or len(self.asked) % 3 == 0:
-                return desk.refuse()
-            return desk.accept()
+                return view.refuse()
+            return view.accept()
 
 
     class Misspelt(BestResponse):
-        def answer(self, desk):
-            if desk.world["replicate"][0] == 25:
-                return desk.acept()
-            return super().answer(desk)
+        def answer(self, view):
+            if view.world["replicate"][0] == 25:
+                return view.acept()
+            return super().answer(view)
 
 
     class Leaving(BestResponse):
-        def answer(self, desk):
+        def answer(self, view):
             raise SystemExit("enough")
 
 
     class Dying(BestResponse):
-        def answer(self, desk):
-            if desk.world["replicate"][0] in (3, 12):
+        def answer(self, view):
+            if view.world["replicate"][0] in (3, 12):
                 with (here / "deaths").open("a") as deaths:
                     deaths.write("x")
                 if os.path.getsize(here / "deaths") <= int(os.environ["DEATHS"]):
                     os.kill(os.getpid(), 9)
-            return super().answer(desk)
+            return super().answer(view)
 """
 
 
@@ -101,9 +101,9 @@ class InMemory(BestResponse):
     def __init__(self):
         self.asked = 0
 
-    def answer(self, desk):
+    def answer(self, view):
         self.asked += 1
-        return desk.refuse() if self.asked % 2 else super().answer(desk)
+        return view.refuse() if self.asked % 2 else super().answer(view)
 
 
 # ---- the numbers ---------------------------------------------------------------------
@@ -224,7 +224,7 @@ def test_an_error_in_a_policy_ends_the_sweep_and_keeps_what_is_finished(
         carry_out(asked("Misspelt"), out, threads=1)
     words = str(error.value)
     assert f'File "{file}", line ' in words
-    assert "return desk.acept()" in words
+    assert "return view.acept()" in words
     assert f"--set {AREA}=0 --seed 1 --replicate 25 --policy russia={file}" in words
     of = identity(describe(asked("Misspelt")))
     journal = Journal(out / "unfinished" / "journal.jsonl", of).read()

@@ -26,17 +26,17 @@ POLICIES = """
 
 
     class Chatty(BestResponse):
-        def answer(self, desk):
+        def answer(self, view):
             print("thinking")
-            return desk.refuse()
+            return view.refuse()
 
 
     class Endless(BestResponse):
-        def answer(self, desk):
+        def answer(self, view):
             (Path(__file__).parent / f"pid-{os.getpid()}").touch()
-            while desk.world["replicate"][0] >= 10:
+            while view.world["replicate"][0] >= 10:
                 pass
-            return desk.refuse()
+            return view.refuse()
 """
 
 

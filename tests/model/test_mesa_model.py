@@ -154,14 +154,14 @@ def test_batch_run_of_mesa_takes_the_model():
 class Stubborn(BestResponse):
     """Refuses whatever is offered."""
 
-    def answer(self, desk):
+    def answer(self, view):
         return REJECT, 0
 
 
 class Silent(BestResponse):
     """Never proposes."""
 
-    def propose(self, desk):
+    def propose(self, view):
         return NOBODY
 
 

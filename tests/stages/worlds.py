@@ -110,10 +110,10 @@ class Desk:
 
     def stage(self, *names):
         for name in names:
-            wrappers.STAGE_DOORS[name](self.params, self.world, self.table)
+            wrappers.STAGE_WRAPPERS[name](self.params, self.world, self.table)
 
     def day(self):
-        self.stage(*wrappers.STAGE_DOORS)
+        self.stage(*wrappers.STAGE_WRAPPERS)
 
     def see(self):
         wrappers.see(self.params, self.world, self.table)

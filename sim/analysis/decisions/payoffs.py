@@ -86,17 +86,17 @@ class Look(NamedTuple):
 
 
 def blank() -> Record:
-    """Return an empty desk, on which nothing of another world is known."""
+    """Return an empty table, on which nothing of another world is known."""
     table = room(TABLE, 1)
     table["aid_known"] = -1.0
     return table
 
 
 def enter(params: Record, world: Record, *stages: str) -> Record:
-    """Run some stages on an empty desk; return the desk."""
+    """Run some stages on an empty table; return it."""
     table = blank()
     for name in stages:
-        wrappers.STAGE_DOORS[name](params, world, table)
+        wrappers.STAGE_WRAPPERS[name](params, world, table)
     return table
 
 

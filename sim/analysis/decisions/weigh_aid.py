@@ -28,7 +28,7 @@ def choose_aid(scene: Scene, params: Record, world: Record) -> Look:
     world = world.copy()
     world["round_waits"] = 1  # it is this day's decision, however often there is one
     table = blank()
-    wrappers.STAGE_DOORS["aid"](params, world, table)
+    wrappers.STAGE_WRAPPERS["aid"](params, world, table)
     level = float(world["aid"][0])
     return Look(_level_name(level), numbers(scene, params, world, table))
 

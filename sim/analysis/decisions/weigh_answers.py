@@ -58,8 +58,8 @@ def _answering(scene: Scene, params: Record, world: Record) -> tuple[Record, ...
     table = enter(params, world, "appraise")
     if hoped is not None:
         table["aspiration"] = hoped
-    wrappers.STAGE_DOORS["weigh"](params, world, table)
-    wrappers.STAGE_DOORS["demands"](params, world, table)
+    wrappers.STAGE_WRAPPERS["weigh"](params, world, table)
+    wrappers.STAGE_WRAPPERS["demands"](params, world, table)
     return params, world, table
 
 

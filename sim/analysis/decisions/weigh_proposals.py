@@ -102,20 +102,20 @@ def _proposal(
                 float(world["cost_high"][0, side]),
                 float(params["decision_noise"][0, side]),
             )
-    put, desk = world.copy(), table.copy()
-    wrappers.offer_put(params, put, desk, offer)
+    put, then = world.copy(), table.copy()
+    wrappers.offer_put(params, put, then, offer)
     noise = aspiration = 0.0
     if seat == PATRON:
         gain = float(table["patron_gain"][0, offer])
-        parts = _parts_of_patron(params, put, desk, offer)
+        parts = _parts_of_patron(params, put, then, offer)
     else:
         gain = float(table["gain"][0, seat, offer])
         gain += float(table["gain_slope"][0, seat, offer] * world["cost"][0, seat])
-        noise = float(wrappers.error_of(params, put, desk, offer, seat))
+        noise = float(wrappers.error_of(params, put, then, offer, seat))
         aspiration = float(table["aspiration"][0, seat])
-        wrappers.STAGE_DOORS["weigh"](params, put, desk)
+        wrappers.STAGE_WRAPPERS["weigh"](params, put, then)
         values = np.zeros(len(PARTS))
-        wrappers.explain(params, put, desk, seat, values)
+        wrappers.explain(params, put, then, seat, values)
         parts = dict(zip(PARTS, values.tolist(), strict=True))
     return _Proposal(
         Option(scene.labels.offers[offer], gain, chance, gain * chance),
