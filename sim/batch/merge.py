@@ -127,6 +127,14 @@ class _Parts:
         expected = len(self.design) * self.manifest["replicates"]
         if worlds != expected:
             raise CheckFailedError(f"{sweep}: {worlds:,} of {expected:,} worlds there")
+        at = 0
+        for entry in self.entries:
+            cell, first = entry["cell"], entry["first"]
+            if cell * self.manifest["replicates"] + first != at:
+                raise CheckFailedError(
+                    f"{sweep}: worlds of cell {cell} are there twice"
+                )
+            at += entry["count"]
 
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Yield the summary of each cell; one cell and the reference are in memory.
@@ -192,7 +200,9 @@ class _Parts:
         for entry in entries:
             file = self._where[entry["cell"], entry["first"]]
             table = self._table(file, entry["sha256"])
-            if table is not None:
+            if table is not None and table.num_rows != entry["count"]:
+                self.damaged.append(file)
+            elif table is not None:
                 columns = world_columns(table)
                 part = estimates.condense(columns, within_days=days)
                 found.put(entry["first"], part)

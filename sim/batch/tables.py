@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import BaseModel, NonNegativeInt, PositiveInt, ValidationError
 
 from sim.batch.design import Design
 from sim.batch.estimates import spread_columns
@@ -196,6 +197,58 @@ SERIES, SERIES_RUNS = "series.parquet", "series_runs.parquet"
 WORLDS, UNFINISHED = "worlds", "unfinished"
 
 
+class _Inputs(BaseModel):
+    sets: PositiveInt
+    replicates: PositiveInt
+    bounds: dict[str, list[float]]
+
+
+class _Design(BaseModel):
+    kind: str
+    note: str
+    paths: list[str]
+    points: list[list[Any]]
+    reference: NonNegativeInt
+
+
+class _Chunk(BaseModel):
+    cell: NonNegativeInt
+    first: NonNegativeInt
+    count: PositiveInt
+    sha256: str
+
+
+class _Manifest(BaseModel):
+    """What every manifest of a sweep has; whoever reads one relies on that."""
+
+    schema_version: int
+    complete: bool
+    note: str
+    command: str
+    scenario_id: str
+    scenario_title: str
+    scenario_hash: str
+    versions: dict[str, str]
+    model: str
+    seed: NonNegativeInt
+    replicates: PositiveInt
+    precision: float | None
+    spent: dict[str, Any] | None
+    within_days: NonNegativeInt
+    keep_worlds: bool
+    policies: dict[str, Any] | None
+    part: str | None
+    chunk_steps: PositiveInt
+    design: _Design
+    series: NonNegativeInt
+    inputs: _Inputs | None
+    scenario: dict[str, Any]
+    written: dict[str, Any]
+    known_values: dict[str, dict[str, Any]]
+    chunks: list[_Chunk]
+    files: dict[str, str]
+
+
 def world_file(cell: int, first: int) -> str:
     """Return the name of the file of a chunk of worlds."""
     return f"part-{cell:05d}-{first:010d}.parquet"
@@ -220,7 +273,28 @@ def read_manifest(path: Path) -> dict[str, Any]:
         raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
     if not {"schema_version", "design"} <= manifest.keys():
         raise InputMissingError(f"{file} is not the manifest of a sweep")
+    if wrong := _wrong(manifest):
+        raise InputMissingError(f"{file} is not the manifest of a sweep: {wrong}")
     return manifest
+
+
+def _wrong(manifest: Mapping[str, Any]) -> str:
+    """Return what nobody can rely on in a manifest, nothing if it is sound."""
+    try:
+        held = _Manifest.model_validate(manifest, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    design = held.design
+    if design.reference >= len(design.points) or any(
+        len(point) != len(design.paths) for point in design.points
+    ):
+        return "design: points and reference do not agree"
+    for i, each in enumerate(held.chunks):
+        most = held.replicates - each.first
+        if each.cell >= len(design.points) or each.count > most:
+            return f"chunks.{i}: beyond the cells and replicates of this sweep"
+    return ""
 
 
 def read_finished(path: Path) -> dict[str, Any]:

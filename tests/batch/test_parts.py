@@ -1,6 +1,7 @@
 """Parts of a sweep, run anywhere and joined: the same bytes as the whole."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -182,6 +183,53 @@ def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
     (tmp_path / "manifest.json").write_text(other)
     with pytest.raises(InputMissingError, match="holds no sweep, but a sensitivity"):
         merge(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "said"),
+    [
+        ({"chunks": [{"cell": "a"}]}, InputMissingError, "chunks.0.cell: "),
+        ({"chunks": {}}, InputMissingError, "chunks: "),
+        ({"replicates": None}, InputMissingError, "replicates: "),
+        ({"spent": "all"}, InputMissingError, "spent: "),
+        ({"cell": 10**18}, InputMissingError, "chunks.0: beyond the cells"),
+        ({"first": -1}, InputMissingError, "chunks.0.first: "),
+        ({"first": 3, "count": 7}, CheckFailedError, "worlds there"),
+    ],
+)
+def test_a_manifest_that_nobody_can_rely_on_is_refused(tmp_path, change, error, said):
+    """It has the right checksum: somebody made it, or another version wrote it."""
+    run_parts(plan(), tmp_path, 2)
+    file = tmp_path / "part-00001-of-00002" / "manifest.json"
+    made = json.loads(file.read_text("utf-8"))
+    if made.keys().isdisjoint(change):
+        made["chunks"][0] |= change
+    file.write_text(json.dumps(sealed(made | change)), encoding="utf-8")
+    with pytest.raises(error, match=said):
+        merge(tmp_path)
+    assert without_parts(tmp_path) == {}
+
+
+def test_worlds_that_are_there_twice_are_not_joined(tmp_path):
+    run_parts(plan(), tmp_path, 2)
+    file = tmp_path / "part-00001-of-00002" / "manifest.json"
+    made = json.loads(file.read_text("utf-8"))
+    made["chunks"][1] = made["chunks"][0]
+    file.write_text(json.dumps(sealed(made)), encoding="utf-8")
+    with pytest.raises(CheckFailedError, match="are there twice"):
+        merge(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_worlds_are_not_written_through_a_link(tmp_path):
+    run_parts(plan(keep_worlds=True), tmp_path / "sweep", 2)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "part-00000-0000000000.parquet").write_text("precious")
+    (tmp_path / "sweep" / "worlds").symlink_to(elsewhere)
+    with pytest.raises(InputMissingError, match="worlds is a link"):
+        merge(tmp_path / "sweep")
+    assert [file.read_text() for file in elsewhere.iterdir()] == ["precious"]
 
 
 def test_what_is_merged_may_be_merged_again(tmp_path):
