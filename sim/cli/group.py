@@ -14,7 +14,11 @@ from typing import Any, cast
 import click
 
 from sim import __version__
-from sim.cli.process import STANDARD_OUTPUT, is_interrupted
+from sim.cli.process import (
+    STANDARD_OUTPUT,
+    is_interrupted,
+    refuse_too_little_memory,
+)
 from sim.errors import CeasefireError, InputMissingError, ScenarioError, printable
 from sim.scenario.references import did_you_mean
 

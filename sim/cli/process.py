@@ -14,7 +14,12 @@ import time
 from types import FrameType
 from typing import Any, TextIO
 
+from sim.errors import InputMissingError
+
 STANDARD_OUTPUT = "standard output"
+
+# Below it OpenBLAS, which numpy and scipy bring, may wait for ever for what it lacks.
+_LEAST_MEMORY = 640_000_000
 
 # What a command may still take to tidy up once it is interrupted.
 _GRACE_SECONDS = 1.0
@@ -89,6 +94,20 @@ def _mended(stream: TextIO | None, original: TextIO | None, descriptor: int) -> 
         line_buffering=by_line,
         write_through=at_once,
     )
+
+
+def refuse_too_little_memory() -> None:
+    """Raise InputMissingError if a limit of the process leaves libraries waiting."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
+        raise InputMissingError(
+            f"this process may have {limit / 1e6:,.0f} MB of memory (ulimit -v); it "
+            f"needs {_LEAST_MEMORY / 1e6:,.0f} MB and more"
+        )
 
 
 def watch_interrupts() -> None:

@@ -181,6 +181,13 @@ def test_too_little_memory_is_no_fault_of_ours(kilobytes):
     assert "Traceback" not in reply.stderr
 
 
+def test_a_limit_at_which_libraries_would_wait_for_ever_is_refused():
+    """f22: OpenBLAS does between 420 and 580 MB."""
+    reply = shell(f"ulimit -v 500000; ceasefire values {FLAGSHIP}")
+    assert reply.returncode == 4
+    assert reply.stderr.startswith("ceasefire: this process may have 512 MB of memory")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("files", [5, 8, 12, 16, 24])
 def test_too_few_open_files_are_no_fault_of_ours(files):
