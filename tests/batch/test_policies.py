@@ -252,7 +252,7 @@ def test_a_chunk_that_fails_three_times_is_named_and_the_rest_done(
     with pytest.raises(CheckFailedError) as error:
         carry_out(asked("Dying"), tmp_path / "out", threads=1)
     assert str(error.value).splitlines()[1:] == [
-        f"  cell 0 ({AREA} 0), replicates 0 to 9: exit code 9"
+        f"  cell 0 ({AREA} 0), replicates 0 to 9: killed by signal 9"
     ]
     of = identity(describe(asked("Dying")))
     journal = Journal(tmp_path / "out" / "unfinished" / "journal.jsonl", of).read()
