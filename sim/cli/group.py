@@ -115,6 +115,7 @@ def debug_option(command: Any) -> Any:
 @debug_option
 def program() -> None:
     """What brings warring parties to a ceasefire, simulated world by world."""
+    refuse_too_little_memory()
 
 
 _LONGEST_LINE = 2000
