@@ -169,10 +169,17 @@ POLICY = """
 
 
     class Dying(BestResponse):
+<<<<<<< HEAD:tests/batch/test_cluster.py
         def answer(self, view):
             if view.world["replicate"][0] == 3:
                 os._exit(9)
             return view.refuse()
+=======
+        def answer(self, desk):
+            if desk.world["replicate"][0] == 3:
+                os.kill(os.getpid(), 9)
+            return desk.refuse()
+>>>>>>> d71d5ad (A policy in a test of Dask ends its process by a signal):tests/sweep/test_cluster.py
 
 
     class Misspelt(BestResponse):
@@ -210,7 +217,7 @@ def test_a_policy_that_ends_its_process_ends_no_worker(two, policies):
     a_plan = plan(**only, policies=policies("Dying"))
     with pytest.raises(CheckFailedError) as error:
         carry_out(a_plan, None, scheduler=two.address)
-    named = f"  cell 0 ({AREA} 0), replicates 0 to 9: exit code 9"
+    named = f"  cell 0 ({AREA} 0), replicates 0 to 9: killed by signal 9"
     assert str(error.value).splitlines()[1:] == [named]
     assert [worker.poll() for worker in two.workers] == [None, None]
     a_plan = plan(**only, policies=policies("Misspelt"))
