@@ -16,6 +16,12 @@ from typing import Any, TextIO
 
 from sim.errors import InputMissingError
 
+resource: Any
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None
+
 STANDARD_OUTPUT = "standard output"
 
 # Below it OpenBLAS, which numpy and scipy bring, may wait for ever for what it lacks.
@@ -98,10 +104,8 @@ def _mended(stream: TextIO | None, original: TextIO | None, descriptor: int) -> 
 
 def refuse_too_little_memory() -> None:
     """Raise InputMissingError if a limit of the process leaves libraries waiting."""
-    if sys.platform == "win32":
+    if resource is None:
         return
-    import resource
-
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
         raise InputMissingError(

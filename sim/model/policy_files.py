@@ -16,6 +16,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from sim.errors import InputMissingError, PolicyError
+from sim.model import policies
 from sim.model.policies import Policy
 from sim.model.users_code import users_code
 from sim.scenario.references import did_you_mean
@@ -81,13 +82,13 @@ def made(files: Mapping[str, PolicyFile]) -> dict[str, Policy]:
         _beside.pop(_folder(each.file), None)
         _paths.pop(_folder(each.file), None)
     modules: dict[Path, ModuleType] = {}
-    policies: dict[str, Policy] = {}
+    made_of: dict[str, Policy] = {}
     for party, each in files.items():
         with at_home(_folder(each.file)):
             if each.file not in modules:
                 modules[each.file] = _module(each.file, each.source, party)
-            policies[party] = _made(modules[each.file], each.file, each.name, party)
-    return policies
+            made_of[party] = _made(modules[each.file], each.file, each.name, party)
+    return made_of
 
 
 def load_policies(texts: Sequence[str], parties: Collection[str]) -> dict[str, Policy]:
@@ -120,6 +121,11 @@ def place_of(policy: Policy, act: str) -> str:
         return f'File "{code.co_filename}", line {code.co_firstlineno}, in {act}'
     file = getattr(sys.modules.get(type(policy).__module__), "__file__", None)
     return "" if file is None else f'File "{file}"'
+
+
+# Files of policies that were written for the layout before import from here; for one
+# release more.
+sys.modules.setdefault("sim.policies", policies)
 
 
 @contextmanager

@@ -169,17 +169,10 @@ POLICY = """
 
 
     class Dying(BestResponse):
-<<<<<<< HEAD:tests/batch/test_cluster.py
         def answer(self, view):
             if view.world["replicate"][0] == 3:
-                os._exit(9)
-            return view.refuse()
-=======
-        def answer(self, desk):
-            if desk.world["replicate"][0] == 3:
                 os.kill(os.getpid(), 9)
-            return desk.refuse()
->>>>>>> d71d5ad (A policy in a test of Dask ends its process by a signal):tests/sweep/test_cluster.py
+            return view.refuse()
 
 
     class Misspelt(BestResponse):
