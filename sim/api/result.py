@@ -166,8 +166,9 @@ class Result:
         folder = place("folder", folder)
         about = {
             name: str(self.manifest[name])
-            for name in ("scenario_id", "scenario_hash", "seed", "version", "command")
+            for name in ("scenario_id", "scenario_hash", "seed", "command")
         }
+        about["version"] = self.versions["ceasefire-sim"]
         contents = {
             name: _content(name, table, about) for name, table in self.tables.items()
         }

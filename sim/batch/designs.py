@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pydantic import PlainValidator, TypeAdapter
-from scipy.stats import qmc
 
 from sim.batch.design import MOST_CELLS, Design, Made, grid, plain, reference_setting
 from sim.batch.inputs import Input, fit_front
@@ -258,9 +258,11 @@ def _places(method: str, count: int, paths: int, seed: int) -> NDArray[np.float6
     """Return points of the unit cube, shape (count, paths)."""
     draws = np.random.default_rng([seed, _STREAM])
     if method == "lhs":
-        return np.asarray(qmc.LatinHypercube(paths, seed=draws).random(count))
+        return np.asarray(
+            scipy.stats.qmc.LatinHypercube(paths, seed=draws).random(count)
+        )
     # The first points of the next power of two, which scipy draws without a warning.
-    net = qmc.Sobol(paths, scramble=True, seed=draws)
+    net = scipy.stats.qmc.Sobol(paths, scramble=True, seed=draws)
     return np.asarray(net.random_base2(math.ceil(math.log2(count)))[:count])
 
 
@@ -406,5 +408,5 @@ def draw_sets(
     low = np.array([each.low for each in inputs])
     high = np.array([each.high for each in inputs])
     luck = np.random.default_rng([seed, _STREAM_OF_SETS])
-    unit = qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
+    unit = scipy.stats.qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
     return InputSets(inputs, low + unit * (high - low), replicates)
