@@ -86,7 +86,7 @@ def test_words_go_to_stderr_and_say_what_it_is(sweep):
     assert re.search(r"hash [0-9a-f]{64}, seed 1", reply.err)
     assert "A model's answer, not a forecast." in reply.err
     assert "240 of 240 worlds" in reply.err
-    assert re.search(r"[0-9]/s", reply.err)
+    assert re.search(r"[0-9][kM]?/s", reply.err)
     assert "\x1b" not in reply.err
 
 
