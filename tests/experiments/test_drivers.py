@@ -59,7 +59,9 @@ def boxes(density=0.9):
     worth = Worth(density=density, coverage=0.5, mass=0.4, outside=0.2, points=100)
     box = Condition((Bound(BELIEF, 0.4, None),), worth, worth)
     return [
-        Conditions((box,), each.outcome, each.absent, 0.8, 200, 4, (), {})
+        Conditions(
+            {"outcome": each.outcome, "absent": each.absent, "rate": 0.8}, boxes=(box,)
+        )
         for each in ASKED
     ]
 
