@@ -52,15 +52,14 @@ print(float(war(3.0)), sum(war.stats.cache_hits.values()))
 def package(tmp_path):
     """A small package `sim` with our compile.py, a kernel, and one that calls it."""
     source = Path(sim.__file__).parent
-    for folder in ("core", "step", "engine"):
-        (tmp_path / "sim" / folder).mkdir(parents=True)
-        (tmp_path / "sim" / folder / "__init__.py").touch()
-    # without it the installed package would be found instead
-    (tmp_path / "sim" / "__init__.py").touch()
-    copy(source / "core" / "compile.py", tmp_path / "sim" / "core")
-    copy(source / "luck.py", tmp_path / "sim")
-    (tmp_path / "sim" / "step" / "costs.py").write_text(CALLEE)
-    (tmp_path / "sim" / "engine" / "worlds.py").write_text(CALLER)
+    model = tmp_path / "sim" / "model"
+    (model / "stages").mkdir(parents=True)
+    # without them the installed package would be found instead
+    for folder in (tmp_path / "sim", model, model / "stages"):
+        (folder / "__init__.py").touch()
+    copy(source / "model" / "compile.py", model)
+    (model / "stages" / "costs.py").write_text(CALLEE)
+    (model / "worlds.py").write_text(CALLER)
     return tmp_path
 
 
@@ -93,14 +92,14 @@ def kept(folder):
 def test_an_edited_callee_changes_the_result_of_its_caller(package):
     assert run(package) == (["7.0", "0"], "")
     assert run(package) == (["7.0", "1"], "")
-    callee = package / "sim" / "step" / "costs.py"
+    callee = package / "sim" / "model" / "stages" / "costs.py"
     callee.write_text(CALLEE.replace("2.0 * x", "5.0 * x"))
     assert run(package) == (["16.0", "0"], "")
 
 
 def test_an_edit_and_its_reversal_find_the_first_code_again(package):
     run(package)
-    callee = package / "sim" / "step" / "costs.py"
+    callee = package / "sim" / "model" / "stages" / "costs.py"
     callee.write_text(CALLEE + "# why two\n")
     assert run(package)[0] == ["7.0", "0"]
     callee.write_text(CALLEE)
@@ -204,7 +203,7 @@ def test_code_kept_for_something_else_is_not_run(package):
     other.write_bytes(file.read_bytes())
     assert run(package, code.format(argument="3"))[0] == ["7.0", "0"]
 
-    callee = package / "sim" / "step" / "costs.py"
+    callee = package / "sim" / "model" / "stages" / "costs.py"
     callee.write_text(CALLEE.replace("2.0 * x", "5.0 * x"))
     run(package)
     (newer,) = (
