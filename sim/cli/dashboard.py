@@ -17,7 +17,7 @@ from sim.cli.options import (
     set_option,
 )
 from sim.web.dashboard.choice import first_choice
-from sim.web.dashboard.serve import check_installed, listen, name_of, serve
+from sim.web.dashboard import serve as server
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -101,16 +101,16 @@ def dashboard(
     Needs the extra: pip install 'ceasefire-sim[dashboard]'. Ctrl-C ends it.
     """
     loaded = open_scenario(scenario, changes)
-    check_installed()
+    server.check_installed()
     choice = first_choice(loaded, seed=seed, replicate=replicate, more=paths)
     if host not in _LOCAL:
         say(
             f"{host} is more than this machine: whoever reaches it can use this page",
             quiet=quiet,
         )
-    with listen(host, port) as listening:
+    with server.listen(host, port) as listening:
         root_path = root_path.rstrip("/")
-        address = f"http://{name_of(host, listening)}{root_path}"
+        address = f"http://{server.name_of(host, listening)}{root_path}"
 
         def ready() -> None:
             click.echo(address)
@@ -119,7 +119,7 @@ def dashboard(
                 webbrowser.open(address)
 
         say("compiling, or loading what was compiled ...", quiet=quiet)
-        serve(
+        server.serve(
             choice,
             listening,
             ready,

@@ -51,7 +51,7 @@ def test_what_was_observed_comes_with_its_source(crossed):
 
 def test_a_figure_needs_a_number_that_varies(crossed):
     with pytest.raises(UsageError, match="did you mean 'outcome_curve'"):
-        crossed.plot("ceasefire_by_kurs")
+        crossed.plot("outcome_curv")
     with pytest.raises(UsageError, match=f"{REGIME}: the figure needs a varied number"):
         crossed.plot(path=REGIME)
     words = carry_out(plan(vary={REGIME: ["lull", "collapse"]}), None)

@@ -122,7 +122,7 @@ def test_more_rows_than_the_figure_holds_are_kept_as_tables(ceasefire, tmp_path)
     words = ("compare", FLAGSHIP, *others, "--replicates", "5")
     reply = ceasefire(*words, "--out", tmp_path / "many")
     assert reply.code == 0
-    assert "no figure, which has room for 6 rows" in reply.err
+    assert "no figure: it has room for 6 rows" in reply.err
     assert (tmp_path / "many" / "compare.csv").exists()
 
 

@@ -27,7 +27,6 @@ def test_a_part_says_what_comes_next_and_the_command_that_repeats_it(
     out = tmp_path / "out"
     reply = ceasefire(*SWEEP, "--part", "2/3", "--out", out)
     assert f"part 2/3; when all 3 are there: ceasefire merge {out}\n" in reply.err
-    assert "40 of 40 worlds" in reply.err
     command = shlex.split(re.search(r"again: ceasefire (.*)", reply.err)[1])
     refused = ceasefire(*command)
     assert refused.code == 2

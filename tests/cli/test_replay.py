@@ -71,5 +71,5 @@ def test_no_sweep_is_4_and_another_world_is_5(folder, ceasefire, tmp_path, monke
     def fail(at, policies):
         raise CheckFailedError("another world")
 
-    monkeypatch.setattr("sim.api.run_again", fail)
+    monkeypatch.setattr("sim.cli.replay.run_again", fail)
     assert ceasefire("replay", folder, *here).code == 5

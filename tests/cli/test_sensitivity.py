@@ -296,8 +296,8 @@ def test_conditions_are_found_in_the_input_sets_of_a_sweep(
     reply = ceasefire("sweep", scenario, *asked, "--out", out, "--quiet")
     assert reply.code == 0, reply.err
     found = conditions(out)
-    assert found.points == 120
-    assert found.inputs == 3
+    assert found.manifest["points"] == 120
+    assert found.manifest["inputs"] == 3
 
 
 @pytest.mark.parametrize(

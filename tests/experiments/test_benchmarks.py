@@ -27,7 +27,8 @@ YARDSTICKS = """
 import numpy as np
 import luck_used, plain_loop
 from made_scenarios import FLAGSHIP
-from sim import load, luck
+from sim import load
+from sim.model import rng as luck
 from sim.model.engine import simulate
 from sim.model.parameters import build
 from sim.model.stages import draws, start
