@@ -9,7 +9,7 @@ from sim.model import wrappers
 from sim.model.compile import kernel
 from sim.model.stages.random_walks import value_wars
 from sim.model.stages.wars import forget_wars, new_war
-from sim.model.state import SIDES, TABLE, WORLD, as_kernels_take_it, room
+from sim.model.state import SIDES, TABLE, WORLD, as_kernels_take_it, blank
 
 WARS = (
     32  # at once; a round of the flagship lists about ten, a block of worlds hundreds
@@ -50,7 +50,7 @@ class FirstMorning:
 
     def __init__(self, params: NDArray[np.void]) -> None:
         self.params = as_kernels_take_it(params)
-        self.world, self.table = room(WORLD, 1), room(TABLE, 1)
+        self.world, self.table = blank(WORLD, 1), blank(TABLE, 1)
         wrappers.start(self.params, self.world, self.table, 1, 0)
         wrappers.see(self.params, self.world, self.table)
 

@@ -15,7 +15,15 @@ from sim.model import wrappers
 from sim.model.formulas.acceptance import acceptance_chance
 from sim.model.formulas.war import nash_share
 from sim.model.parameters import build
-from sim.model.state import DATED, NOBODY, SIDES, TABLE, WORLD, as_kernels_take_it, room
+from sim.model.state import (
+    DATED,
+    NOBODY,
+    SIDES,
+    TABLE,
+    WORLD,
+    as_kernels_take_it,
+    blank,
+)
 from sim.scenario.load import Loaded
 
 STEPS = 2  # of the line, to either side
@@ -35,8 +43,8 @@ def mornings(
     chance of a break-down a step.
     """
     scenario, offer = loaded.scenario, question.offer
-    params, table = as_kernels_take_it(build(scenario)), room(TABLE, 1)
-    worlds = room(WORLD, n)
+    params, table = as_kernels_take_it(build(scenario)), blank(TABLE, 1)
+    worlds = blank(WORLD, n)
     put = NOBODY if offer is None else list(scenario.negotiation.offers).index(offer)
     author = (*scenario.sides, scenario.patron).index(question.by)  # a seat
     rows = []

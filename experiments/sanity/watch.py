@@ -20,7 +20,7 @@ from sim.model.compile import kernel
 from sim.model.engine import CHUNK, cores, ended
 from sim.model.schedule import STAGES, Stage
 from sim.model.stages.start import begin
-from sim.model.state import NEVER, SIDES, TABLE, WORLD, as_kernels_take_it, room
+from sim.model.state import NEVER, SIDES, TABLE, WORLD, as_kernels_take_it, blank
 
 KINDS = 2  # of truces: 0 partial, 1 full
 BUSINESS = 5  # kinds of business, see `sim.model.state`
@@ -139,7 +139,7 @@ def watched_worlds(
 def watch(params: NDArray[np.void], *, seed: int, replicates: range) -> Watched:
     """Run and watch worlds of a scenario, in chunks on threads; in order of number."""
     n = len(replicates)
-    worlds, seen = room(WORLD, n), room(SEEN, n)
+    worlds, seen = blank(WORLD, n), blank(SEEN, n)
     cell, limits = as_kernels_take_it(params), limits_of(params)
 
     def run_chunk(start: int) -> None:
@@ -148,8 +148,8 @@ def watch(params: NDArray[np.void], *, seed: int, replicates: range) -> Watched:
         watched_worlds(
             cell,
             worlds[part],
-            room(TABLE, 1),
-            room(WORLD, 1),
+            blank(TABLE, 1),
+            blank(WORLD, 1),
             limits,
             seen[part],
             seed,

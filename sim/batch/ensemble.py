@@ -28,7 +28,7 @@ from sim.model.state import (
     WAR,
     WORLD,
     as_kernels_take_it,
-    room,
+    blank,
 )
 from sim.model.trajectories import watch
 from sim.scenario.load import Loaded
@@ -152,7 +152,7 @@ class Ensemble:
         The days are arrays (runs, 1 + steps, ...) by field, and `day` (1 + steps,).
         """
         steps = int(self._params["steps"][0])
-        worlds = room(WORLD, len(self.replicates))
+        worlds = blank(WORLD, len(self.replicates))
         kept = ("phase", "line", "chip", "aid", "broken")
         days = {
             name: np.empty(
@@ -171,10 +171,10 @@ class Ensemble:
     def _block(self, worlds: NDArray[np.void], first: int) -> NDArray[np.void]:
         """Run some worlds; return their records (n, 1 + steps), the eve first."""
         steps = int(self._params["steps"][0])
-        days = room(WORLD, worlds.size * steps).reshape(worlds.size, steps)
-        table = room(TABLE, 1)
+        days = blank(WORLD, worlds.size * steps).reshape(worlds.size, steps)
+        table = blank(TABLE, 1)
         run_recorded(self._params, worlds, table, self.seed, first, days)
-        record = room(WORLD, worlds.size * (steps + 1)).reshape(worlds.size, steps + 1)
+        record = blank(WORLD, worlds.size * (steps + 1)).reshape(worlds.size, steps + 1)
         record[:, 1:] = days
         for i in range(worlds.size):
             wrappers.start(self._params, record[i, :1], table, self.seed, first + i)

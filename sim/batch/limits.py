@@ -29,7 +29,7 @@ from sim.batch.timeseries import series_bytes
 from sim.errors import CheckFailedError, UsageError
 from sim.model.engine import cores
 from sim.model.outcome import outcomes
-from sim.model.state import SIDES, WORLD, room
+from sim.model.state import SIDES, WORLD, blank
 
 _CELLS_IN_MEMORY = 2  # the reference, and the one that is gathered and summed up
 _WORKING_BYTES = 16  # of a world: two of its numbers, sorted or subtracted
@@ -79,7 +79,7 @@ def memory_bytes(plan: Plan, threads: int | None = None) -> int:
     being run, all outcomes of its worlds; of a series, all days of its worlds.
     """
     cell = plan.cells[plan.design.reference]
-    columns = outcomes(room(WORLD, _WORLDS_MEASURED), cell.lines, cell.labels)
+    columns = outcomes(blank(WORLD, _WORLDS_MEASURED), cell.lines, cell.labels)
     whole = _bytes_each(columns)
     short = _bytes_each(estimates.condense(columns, within_days=plan.within_days))
     # Of a part as well: `merge` sums the cells up.
@@ -156,7 +156,7 @@ def _columns(cell: Cell) -> int:
 
 
 def _worlds_of(cell: Cell) -> Any:
-    worlds = room(WORLD, _WORLDS_MEASURED)
+    worlds = blank(WORLD, _WORLDS_MEASURED)
     columns = outcomes(worlds, cell.lines, cell.labels)
     return world_table(WorldChunk(0, 0, worlds.size), columns, cell.labels)
 

@@ -23,7 +23,7 @@ from sim.model.outcome import outcomes
 from sim.model.parameters import build, labels
 from sim.model.policies import Policy, check_policies
 from sim.model.policy_files import PolicyFile, described, made, read_policies
-from sim.model.state import WORLD, room
+from sim.model.state import WORLD, blank
 from sim.model.trajectories import Days, blank_days, look_at, look_glass
 from sim.scenario.arguments import by_name
 from sim.scenario.load import Loaded
@@ -71,7 +71,7 @@ class _PolicyWorlds(ABC):
         PolicyError
             If a policy fails; with the command that repeats that world alone.
         """
-        worlds = room(WORLD, len(replicates))
+        worlds = blank(WORLD, len(replicates))
         for i, replicate in enumerate(replicates):
             with self._model(loaded, seed, replicate) as model:
                 worlds[i] = model.run().world[0]

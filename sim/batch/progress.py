@@ -11,7 +11,7 @@ _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 5.0
 _COMPILING = "compiling, or loading what was compiled ..."
 _RUNNING = (
-    "{percentage:3.0f} %  {n_fmt} of {total_fmt} worlds  {rate_noinv_fmt}  "
+    "{percentage:3.0f} %  {n:,} of {total:,} worlds  {rate_noinv_fmt}  "
     "{elapsed}, {remaining} left"
 )
 

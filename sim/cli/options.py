@@ -164,7 +164,8 @@ def aside(policies: Sequence[str]) -> Iterator[None]:
         return
     own = [stream for stream in (sys.stdout, sys.__stdout__) if stream is not None]
     for stream in own:
-        stream.flush()
+        with suppress(ValueError):  # closed, or replaced by `process`
+            stream.flush()
     kept = os.dup(1)
     os.dup2(2, 1)
     try:
@@ -172,7 +173,7 @@ def aside(policies: Sequence[str]) -> Iterator[None]:
             yield
     finally:
         for stream in own:
-            if not stream.closed:
+            with suppress(ValueError):
                 stream.flush()
         os.dup2(kept, 1)
         os.close(kept)

@@ -25,7 +25,7 @@ from sim.model.state import (
     Table,
     World,
     as_kernels_take_it,
-    room,
+    blank,
 )
 
 Act = Callable[[Any, Any, Any], None]
@@ -187,7 +187,7 @@ _of_thread = threading.local()
 def _tables() -> NDArray[np.void]:
     """Return the tables of this thread; a world that begins finds them as if blank."""
     if not hasattr(_of_thread, "tables"):
-        _of_thread.tables = room(TABLE, TABLES)
+        _of_thread.tables = blank(TABLE, TABLES)
     tables: NDArray[np.void] = _of_thread.tables
     return tables
 
@@ -225,7 +225,7 @@ def simulate(
     """
     if replicates.step != 1:
         raise ValueError("replicates need step 1")
-    worlds = room(WORLD, len(replicates))
+    worlds = blank(WORLD, len(replicates))
     cell = as_kernels_take_it(params)
 
     def run_chunk(start: int) -> None:

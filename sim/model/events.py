@@ -37,7 +37,7 @@ from sim.model.state import (
     TABLE,
     TRUCE,
     WAR,
-    room,
+    blank,
 )
 from sim.scenario.schema import Scenario
 
@@ -63,7 +63,7 @@ class Facts:
         self.params, self.world, self.table = params, world, table
         self.labels, self.offers = labels, offers
         # days are looked at on a table of their own: the model's keeps what it read
-        self._glass = room(TABLE, 1)
+        self._glass = blank(TABLE, 1)
         self._glass["aid_known"] = -1.0
 
     def share(self, now: Any) -> float:

@@ -20,7 +20,7 @@ from sim.model.state import (
     TABLE,
     WORLD,
     as_kernels_take_it,
-    room,
+    blank,
 )
 from sim.scenario.arguments import whole
 from sim.scenario.load import Loaded, load
@@ -75,8 +75,8 @@ class CeasefireModel(mesa.Model):
         self.loaded = loaded
         self.labels = labels(loaded.scenario)
         self.params = as_kernels_take_it(build(loaded.scenario))
-        self.world = room(WORLD, 1)
-        self.table = room(TABLE, 1)
+        self.world = blank(WORLD, 1)
+        self.table = blank(TABLE, 1)
         known = 1 if seed is None else whole("--seed", seed)
         which = whole("--replicate", replicate)
         self.address = known, which  # of all luck

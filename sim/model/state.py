@@ -351,7 +351,7 @@ TABLE = np.dtype(
 )
 
 
-def room(dtype: np.dtype[Any], n: int) -> NDArray[np.void]:
+def blank(dtype: np.dtype[Any], n: int) -> NDArray[np.void]:
     """Return n blank records, shape (n,)."""
     return as_kernels_take_it(np.zeros(n, dtype))
 

@@ -22,7 +22,7 @@ from sim.model.state import (
     Table,
     World,
     as_kernels_take_it,
-    room,
+    blank,
 )
 
 
@@ -53,7 +53,7 @@ def blank_days(params: NDArray[np.void], n: int) -> Days:
 
 def look_glass() -> NDArray[np.void]:
     """Return a table, shape (1,), to look at worlds with."""
-    glass = room(TABLE, 1)
+    glass = blank(TABLE, 1)
     glass["aid_known"] = -1.0
     return glass
 
@@ -65,8 +65,8 @@ def watch(params: NDArray[np.void], *, seed: int, replicates: range) -> Days:
     """
     n = len(replicates)
     days, cell = blank_days(params, n), as_kernels_take_it(params)
-    tables, glass = room(TABLE, 1), look_glass()
-    run_watched(cell, room(WORLD, n), tables, glass, seed, replicates.start, *days)
+    tables, glass = blank(TABLE, 1), look_glass()
+    run_watched(cell, blank(WORLD, n), tables, glass, seed, replicates.start, *days)
     return days
 
 

@@ -31,7 +31,7 @@ from sim.model.state import (
     TABLE,
     WORLD,
     as_kernels_take_it,
-    room,
+    blank,
 )
 from sim.scenario.load import Loaded
 
@@ -105,7 +105,7 @@ class Walk:
     def __init__(self, loaded: Loaded, seed: int, replicate: int) -> None:
         self.loaded, self.labels = loaded, labels(loaded.scenario)
         self.params = as_kernels_take_it(build(loaded.scenario))
-        self.world, self.table = room(WORLD, 1), room(TABLE, 1)
+        self.world, self.table = blank(WORLD, 1), blank(TABLE, 1)
         wrappers.start(self.params, self.world, self.table, seed, replicate)
         self.chronicle = Chronicle(
             self.params,

@@ -50,7 +50,7 @@ def test_rate_and_time_left_are_those_of_worlds_run_now(clock):
     text = told(clock, Terminal(), seconds=2.0, done=500).split("\r")[2]
     assert text.split("  ")[:4] == [
         " 60 %",
-        "600 of 1.00k worlds",
+        "600 of 1,000 worlds",
         "50.0/s",
         "00:02, 00:08 left",
     ]
@@ -59,7 +59,7 @@ def test_rate_and_time_left_are_those_of_worlds_run_now(clock):
 def test_a_terminal_sees_one_line_redrawn(clock):
     text = told(clock, Terminal(), seconds=1.0)
     assert text.count("\n") == 1
-    assert "100 %  1.00k of 1.00k worlds  100/s  00:10, 00:00 left" in text
+    assert "100 %  1,000 of 1,000 worlds  100/s  00:10, 00:00 left" in text
     lines = text.rstrip("\n").split("\r")[1:]
     assert lines[0].startswith("compiling")
     # A shorter line covers the longer one before it.

@@ -33,7 +33,7 @@ from sim.model.engine import simulate
 from sim.model.parameters import build
 from sim.model.stages import draws, start
 from sim.model.state import TABLE, WORLD
-from sim.model.state import as_kernels_take_it, room
+from sim.model.state import as_kernels_take_it, blank
 from war_values import FirstMorning
 
 cell = as_kernels_take_it(build(load(FLAGSHIP).scenario))
@@ -47,8 +47,8 @@ expected = simulate(cell, seed=1, replicates=range(3), threads=1)
 seen = []
 for keeping in (True, False):
     drawn.clear()
-    worlds = room(WORLD, 3)
-    plain_loop.plain_loop(keeping=keeping)(cell, worlds, room(TABLE, 1), 1)
+    worlds = blank(WORLD, 3)
+    plain_loop.plain_loop(keeping=keeping)(cell, worlds, blank(TABLE, 1), 1)
     assert worlds.tobytes() == expected.tobytes()
     seen.append(set(drawn))
 ahead, used = seen

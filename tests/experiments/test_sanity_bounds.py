@@ -32,7 +32,7 @@ from sim.model.state import (
     TRUCE,
     WORLD,
     as_kernels_take_it,
-    room,
+    blank,
 )
 from sim.scenario.load import load
 
@@ -42,10 +42,10 @@ class Morning:
 
     def __init__(self) -> None:
         self.params = as_kernels_take_it(build(load("kursk-2025-03-13").scenario))
-        self.world, self.table = room(WORLD, 1), room(TABLE, 1)
+        self.world, self.table = blank(WORLD, 1), blank(TABLE, 1)
         wrappers.start(self.params, self.world, self.table, 1, 0)
-        self.limits, self.seen = limits_of(self.params), room(SEEN, 1)
-        self.before = room(WORLD, 1)
+        self.limits, self.seen = limits_of(self.params), blank(SEEN, 1)
+        self.before = blank(WORLD, 1)
         self.before[:] = self.world
 
     def missed(self) -> set[str]:
@@ -192,7 +192,7 @@ def test_a_miss_makes_the_command_fail_and_names_the_world(
 
     def watched(scenario: str, replicates: range) -> Summary:
         worlds = simulate(build(loaded.scenario), seed=1, replicates=replicates)
-        seen = room(SEEN, len(replicates))
+        seen = blank(SEEN, len(replicates))
         seen["first_step"] = NEVER
         seen["acted"] = 1
         if broken:

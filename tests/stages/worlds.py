@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.model import wrappers
 from sim.model.parameters import build
-from sim.model.state import COUNTER, NOBODY, TABLE, WORLD, as_kernels_take_it, room
+from sim.model.state import COUNTER, NOBODY, TABLE, WORLD, as_kernels_take_it, blank
 from sim.scenario.defaults import completed
 from sim.scenario.references import gather
 from sim.scenario.schema import Scenario
@@ -98,7 +98,7 @@ class Desk:
 
     def __init__(self, params, seed=0, replicate=0):
         self.params = as_kernels_take_it(params)
-        self.world, self.table = room(WORLD, 1), room(TABLE, 1)
+        self.world, self.table = blank(WORLD, 1), blank(TABLE, 1)
         self.p, self.w, self.t = (
             array.view(np.recarray)[0]
             for array in (self.params, self.world, self.table)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import wrappers
-from sim.model.state import SIDES, TABLE, room
+from sim.model.state import SIDES, TABLE, blank
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, Scene
 
 Record = NDArray[np.void]
@@ -85,16 +85,16 @@ class Look(NamedTuple):
     numbers: bytes
 
 
-def blank() -> Record:
+def blank_table() -> Record:
     """Return an empty table, on which nothing of another world is known."""
-    table = room(TABLE, 1)
+    table = blank(TABLE, 1)
     table["aid_known"] = -1.0
     return table
 
 
 def enter(params: Record, world: Record, *stages: str) -> Record:
     """Run some stages on an empty table; return it."""
-    table = blank()
+    table = blank_table()
     for name in stages:
         wrappers.STAGE_WRAPPERS[name](params, world, table)
     return table

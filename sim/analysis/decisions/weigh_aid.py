@@ -10,7 +10,7 @@ from sim.analysis.decisions.payoffs import (
     Option,
     Record,
     Worth,
-    blank,
+    blank_table,
     numbers,
 )
 from sim.model import wrappers
@@ -27,7 +27,7 @@ def choose_aid(scene: Scene, params: Record, world: Record) -> Look:
     """Let the patron choose its level of aid again."""
     world = world.copy()
     world["round_waits"] = 1  # it is this day's decision, however often there is one
-    table = blank()
+    table = blank_table()
     wrappers.STAGE_WRAPPERS["aid"](params, world, table)
     level = float(world["aid"][0])
     return Look(_level_name(level), numbers(scene, params, world, table))
@@ -62,7 +62,7 @@ def _level(
     params: Record, world: Record, level: float
 ) -> tuple[float, dict[str, float]]:
     """Worth to the patron of a level of aid, and its parts, as in `best_level`."""
-    world, table = world.copy(), blank()
+    world, table = world.copy(), blank_table()
     if world["business"][0] == NOTHING:
         world["business"], world["author"] = ROUND, PATRON
     world["aid"] = world["aid_felt"] = level
@@ -97,7 +97,7 @@ def account_threat(scene: Scene, params: Record, world: Record) -> Account:
     for felt in (float(world["aid_felt"][0]), level):
         seen = world.copy()
         seen["aid_felt"] = felt
-        table = blank()
+        table = blank_table()
         wrappers.see(params, seen, table)
         fighting.append(float(table["fighting"][0, supported]))
         war.append(float(table["war"][0, supported]) - cost * fighting[-1])
