@@ -16,8 +16,8 @@ from sim.cli.options import (
     seed_option,
     set_option,
 )
-from sim.web.dashboard.choice import first_choice
 from sim.web.dashboard import serve as server
+from sim.web.dashboard.choice import first_choice
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
