@@ -7,7 +7,7 @@ PYTHON ?= $(or $(shell for python in python3 python3.13 python3.12 python3.11 py
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done),python3)
 
-TASKS = demo figures test slow fuzz check plain oldest versions sanity predictions reality claims lesson clean
+TASKS = demo figures test slow fuzz check plain oldest versions sanity predictions reality claims lesson docs clean
 
 .PHONY: help $(TASKS)
 

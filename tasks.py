@@ -39,16 +39,16 @@ DEMO = (
     ),
     (
         "The figure: the chance of a truce against that area.",
-        "ceasefire plot out/demo --figure ceasefire_by_kursk --force",
+        "ceasefire plot out/demo --figure outcome_curve --force",
     ),
 )
 
 # What docs/figures.md shows beside what the demo draws.
 GALLERY = (
     "ceasefire plot kursk-2025-03-13 --figure all --out out/gallery --force --quiet",
-    "ceasefire plot kursk-2024-08-20 --figure kursk_fan --out out/gallery --force"
+    "ceasefire plot kursk-2024-08-20 --figure fan_chart --out out/gallery --force"
     " --quiet",
-    "ceasefire plot kursk-2025-03-13 --figure survival_of_fighting --more"
+    "ceasefire plot kursk-2025-03-13 --figure survival --more"
     " --out out/gallery --force --quiet",
     "ceasefire plot kursk-2025-03-13 --figure bargaining_range --replicate 4"
     " --out out/gallery --force --quiet",
@@ -57,16 +57,16 @@ GALLERY = (
 
 # What README and docs show.
 FIGURES = (
-    "out/demo/figures/ceasefire_by_kursk.svg",
-    "out/demo-run/figures/story_of_a_run.svg",
+    "out/demo/figures/outcome_curve.svg",
+    "out/demo-run/figures/run_timeline.svg",
     "out/gallery/bargaining_range.svg",
-    "out/gallery/kursk_by_aid.svg",
-    "out/gallery/kursk_fan.svg",
+    "out/gallery/outcome_heatmap.svg",
+    "out/gallery/fan_chart.svg",
     "out/gallery/outcome_dots.svg",
     "out/gallery/payoff_waterfall.svg",
-    "out/gallery/scenario_comparison.svg",
-    "out/gallery/survival_of_fighting.svg",
-    "out/drivers/figures/what_matters.svg",
+    "out/gallery/comparison.svg",
+    "out/gallery/survival.svg",
+    "out/drivers/figures/sensitivity.svg",
 )
 
 # What `reality` runs: two rows at a time, one after the other within a row. None of
@@ -98,7 +98,7 @@ OLD_COMPANIONS = ("pyparsing<3.3",)
 PYTEST = ("pytest", "-q", "--numprocesses", "auto", "--dist", "loadfile")
 
 # What other versions of Python and of packages are hardly able to change: the words of
-# pages, and what the kernels compute: tests/core and tests/agreement stay.
+# pages, and what the kernels compute: tests/formulas and tests/agreement stay.
 LEFT_TO_ONE_VERSION = (
     "tests/directions",
     "tests/docs",
@@ -111,7 +111,7 @@ LEFT_TO_ONE_VERSION = (
 # What is worth running as plain Python, without the compiler: the formulas, each
 # stage, and one short agreement of the two paths. A test there that is about
 # compilation itself carries the mark `compiled`.
-PLAIN_PYTHON = ("sim/core", "sim/step", "tests/core", "tests/step", "tests/agreement")
+PLAIN_PYTHON = ("sim/model", "tests/formulas", "tests/stages", "tests/agreement")
 
 
 class TaskError(Exception):
@@ -380,17 +380,17 @@ def versions(wanted: list[str]) -> None:
 
 
 def sanity(_: list[str]) -> None:
-    """Many worlds of every scenario, and docs/sanity-report.md on them."""
+    """Many worlds of every scenario, and docs/reports/sanity.md on them."""
     Environment(".venv").provide().run(["python", "experiments/sanity/report.py"])
 
 
 def predictions(_: list[str]) -> None:
-    """Every signed prediction of the theory, and docs/predictions.md on them."""
+    """Every signed prediction of the theory: docs/reports/predictions.md."""
     Environment(".venv").provide().run(["python", "-m", "experiments.predictions"])
 
 
 def reality(_: list[str]) -> None:
-    """The model against what was seen: docs/reality-*.md and docs/claims.md."""
+    """The model against what was seen: docs/reports/ and docs/reports/claims.md."""
     environment = Environment(".venv").provide()
 
     def row(commands: tuple[str, ...]) -> None:
@@ -407,7 +407,7 @@ def reality(_: list[str]) -> None:
 
 
 def claims(_: list[str]) -> None:
-    """What the README claims under every assumption, and docs/claims.md on it."""
+    """What the README claims under every assumption: docs/reports/claims.md."""
     Environment(".venv").provide().run(["python", "-m", "experiments.claims"])
 
 
@@ -415,6 +415,14 @@ def lesson(wanted: list[str]) -> None:
     """A lesson by its number: make lesson ARGS=1."""
     command = ["python", "experiments/lessons/run.py", *wanted]
     Environment(".venv").provide().run(command)
+
+
+def docs(_: list[str]) -> None:
+    """The documentation site, in out/site; the build needs no network."""
+    environment = Environment(".venv").provide("docs")
+    command = ["mkdocs", "build", "--strict", "--quiet"]
+    environment.run(command, NO_MKDOCS_2_WARNING="1")
+    say("with search: python -m http.server --directory out/site")
 
 
 def clean(_: list[str]) -> None:
@@ -446,6 +454,7 @@ TASKS = {
         reality,
         claims,
         lesson,
+        docs,
         clean,
     )
 }

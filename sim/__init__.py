@@ -4,26 +4,16 @@
 >>> names = sorted(name for name in dir(sim) if name in sim.__all__)
 >>> names[:6]
 ['CeasefireModel', '__version__', 'backtest', 'calibrate', 'compare', 'conditions']
->>> names[6:]
-['load', 'replay', 'run', 'sensitivity', 'sweep', 'values', 'why']
+>>> names[6:10]
+['load', 'open_result', 'plot', 'replay']
+>>> names[10:]
+['run', 'sensitivity', 'sweep', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sim.api import load, replay, run, sweep, values
-    from sim.comparison import compare
-    from sim.conditions import conditions
-    from sim.explanation import why
-    from sim.model import CeasefireModel
-    from sim.observed import backtest, calibrate
-    from sim.sensitivity import sensitivity
 
 __version__ = "0.1.0"
 
@@ -35,6 +25,8 @@ __all__ = [
     "compare",
     "conditions",
     "load",
+    "open_result",
+    "plot",
     "replay",
     "run",
     "sensitivity",
@@ -43,19 +35,22 @@ __all__ = [
     "why",
 ]
 
+# The one table of the public verbs; their types are in __init__.pyi.
 _WHERE = {
-    "CeasefireModel": "sim.model",
-    "backtest": "sim.observed",
-    "calibrate": "sim.observed",
-    "compare": "sim.comparison",
-    "conditions": "sim.conditions",
-    "load": "sim.api",
-    "replay": "sim.api",
-    "run": "sim.api",
-    "sensitivity": "sim.sensitivity",
-    "sweep": "sim.api",
-    "values": "sim.api",
-    "why": "sim.explanation",
+    "CeasefireModel": "sim.model.mesa_model",
+    "backtest": "sim.api.calibration",
+    "calibrate": "sim.api.calibration",
+    "compare": "sim.api.compare",
+    "conditions": "sim.api.discovery",
+    "load": "sim.scenario.load",
+    "open_result": "sim.api.result",
+    "plot": "sim.api.figures",
+    "replay": "sim.api.run",
+    "run": "sim.api.run",
+    "sensitivity": "sim.api.sensitivity",
+    "sweep": "sim.api.sweep",
+    "values": "sim.api.values",
+    "why": "sim.api.why",
 }
 
 
@@ -69,21 +64,3 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Names already there, and those that would be imported when used."""
     return sorted(set(globals()) | set(__all__))
-
-
-class _Package(ModuleType):
-    """The package itself: `sim.sweep` is the function, in whatever order of imports.
-
-    Python hangs each imported module on its parent, so without this
-    `from sim import sweep` would turn from the function into the folder `sim/sweep`
-    as soon as anything imported from there. Code of ours writes
-    `from sim.sweep.design import ...`, which does not pass through this name.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Leave a module of a public name in `sys.modules`, where imports find it."""
-        if not (name in _WHERE and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

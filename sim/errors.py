@@ -53,6 +53,10 @@ class CheckFailedError(CeasefireError):
     exit_code: ClassVar[int] = 5
 
 
+class PolicyError(UsageError):
+    """A policy cannot be used, failed, or returned what is no answer or offer."""
+
+
 def refuse_lost(data: object, of: str) -> None:
     """Refuse results of which a number is NaN or infinite; `of` says what they are of.
 

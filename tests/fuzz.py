@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.api import run, values
-from sim.ensemble import Ensemble
+from sim.api.run import run
+from sim.api.values import values
+from sim.batch.ensemble import Ensemble
 from sim.errors import CeasefireError
-from sim.scenario.find import known, shipped_folder
+from sim.scenario.library import known, shipped_folder
 from sim.scenario.load import Loaded, load
 
 SEED = 1

@@ -12,8 +12,8 @@ from made_scenarios import FLAGSHIP
 from rows import Row, Run, Taken, in_turns, timed
 from sizes import Sizes
 
-from sim.engine.run import simulate
-from sim.scenario.build import build
+from sim.model.engine import simulate
+from sim.model.parameters import build
 from sim.scenario.load import load
 
 ROOT = Path(__file__).resolve().parents[2]

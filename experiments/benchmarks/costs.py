@@ -9,10 +9,10 @@ from rows import Row, Run, Taken, in_turns, timed
 from sizes import Sizes
 from war_values import WARS, FirstMorning
 
-from sim.engine.run import simulate
-from sim.scenario.build import build
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from sim.model.state import SIDES
 from sim.scenario.load import Loaded, load
-from sim.step.record import SIDES
 
 
 def against_worlds(sizes: Sizes) -> list[Row]:

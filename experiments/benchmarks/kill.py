@@ -33,7 +33,8 @@ SWEEP = [
 ENGINE = ["--set", "horizon_days=90", "--replicates", "20000", "--input-sets", "4"]
 POLICY = ["--set", "horizon_days=60", "--replicates", "60", "--series", "20"]
 SOURCE = (
-    "from sim.policies import BestResponse\n\nclass Mine(BestResponse):\n    pass\n"
+    "from sim.model.policies import BestResponse\n\n"
+    "class Mine(BestResponse):\n    pass\n"
 )
 
 MOST_SECONDS = 300.0
@@ -51,7 +52,7 @@ CASES = {
     "threads": Case([*ENGINE, "--threads", "2"]),
     "policy": Case([*POLICY, "--policy", "russia=FILE:Mine"]),
     "policy-worker": Case(
-        [*POLICY, "--policy", "russia=FILE:Mine"], worker="sim.sweep.worker"
+        [*POLICY, "--policy", "russia=FILE:Mine"], worker="sim.batch.executors"
     ),
     "dask": Case([*ENGINE, "--threads", "2", "--scheduler", "local"]),
     "dask-worker": Case(

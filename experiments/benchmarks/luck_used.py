@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.compile import kernel
-from sim.engine.period import run_recorded
-from sim.luck import (
+from sim.model.compile import kernel
+from sim.model.engine import run_recorded
+from sim.model.rng import (
     BATTLE,
     CHIP_MOVE,
     COST,
@@ -21,8 +21,7 @@ from sim.luck import (
     TRUCE_END,
     uniform_pair,
 )
-from sim.step.record import NOBODY, TABLE, TRUCE, WAR, WORLD
-from sim.step.room import as_kernels_take_it, room
+from sim.model.state import NOBODY, TABLE, TRUCE, WAR, WORLD, as_kernels_take_it, blank
 
 # of a world, in pairs: days of the front, days of a chip, days of truce, judged offers
 FRONT, CHIP, TRUCE_DAYS, OFFERS = range(4)
@@ -40,9 +39,9 @@ def count_luck(params: NDArray[np.void], worlds: int) -> NDArray[np.int64]:
     counts = np.zeros((worlds, 4), np.int64)
     for first in range(0, worlds, _PART):
         many = min(_PART, worlds - first)
-        ended, days = room(WORLD, many), room(WORLD, many * steps)
+        ended, days = blank(WORLD, many), blank(WORLD, many * steps)
         days = days.reshape(many, steps)
-        run_recorded(cell, ended, room(TABLE, 1), 1, first, days)
+        run_recorded(cell, ended, blank(TABLE, 1), 1, first, days)
         for i in range(many):
             lived = days[i, : ended["step"][i]]
             counts[first + i] = _luck_of(cell, lived)

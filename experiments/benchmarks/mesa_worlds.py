@@ -5,7 +5,7 @@ from typing import Any
 import mesa
 from mesa.batchrunner import batch_run
 
-from sim.model import CeasefireModel
+from sim.model.mesa_model import CeasefireModel
 from sim.scenario.load import Loaded
 
 

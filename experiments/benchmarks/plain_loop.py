@@ -19,20 +19,25 @@ from typing import Any
 
 from rebuilt import rebuilt
 
-from sim.core.compile import kernel
-from sim.core.elementary import expit
-from sim.core.odds import log_ratio_of_walk, odds_from_roots
-from sim.core.war import front_drift, war_value
-from sim.engine.period import Act, ended
-from sim.luck import uniform_pair
-from sim.step.draws import FIRST_CHIP, draw_ahead, forget_noise, noise_of
-from sim.step.outlook import look_ahead
-from sim.step.record import SIDES, Params, Table, World
-from sim.step.stages import STAGES
-from sim.step.start import begin
-from sim.step.valuation import list_wars_after, look_after, value_offer, value_to
-from sim.step.walks import solve_walks
-from sim.step.wars import forget_wars
+from sim.model.compile import kernel
+from sim.model.engine import Act, ended
+from sim.model.formulas.elementary import expit
+from sim.model.formulas.odds import log_ratio_of_walk, odds_from_roots
+from sim.model.formulas.war import front_drift, war_value
+from sim.model.rng import uniform_pair
+from sim.model.schedule import STAGES
+from sim.model.stages.draws import FIRST_CHIP, draw_ahead, forget_noise, noise_of
+from sim.model.stages.outlook import look_ahead
+from sim.model.stages.random_walks import solve_walks
+from sim.model.stages.start import begin
+from sim.model.stages.valuation import (
+    list_wars_after,
+    look_after,
+    value_offer,
+    value_to,
+)
+from sim.model.stages.wars import forget_wars
+from sim.model.state import SIDES, Params, Table, World
 
 # ---- in place of the model's: no war is shared ---------------------------------------
 

@@ -3,7 +3,7 @@
 from types import FunctionType
 from typing import Any
 
-from sim.core.compile import kernel
+from sim.model.compile import kernel
 
 
 def rebuilt(function: Any, instead: dict[Any, Any], made: dict[Any, Any]) -> Any:
@@ -39,4 +39,6 @@ def rebuilt(function: Any, instead: dict[Any, Any], made: dict[Any, Any]) -> Any
 
 def _is_of_a_stage(value: Any) -> bool:
     plain = getattr(value, "py_func", value)
-    return isinstance(plain, FunctionType) and plain.__module__.startswith("sim.step.")
+    return isinstance(plain, FunctionType) and plain.__module__.startswith(
+        "sim.model.stages."
+    )

@@ -12,11 +12,10 @@ from plain_loop import plain_loop
 from rows import Row, Run, Taken, in_turns, timed
 from sizes import Sizes
 
-from sim.engine.run import simulate
-from sim.scenario.build import build
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from sim.model.state import TABLE, WORLD, as_kernels_take_it, blank
 from sim.scenario.load import load
-from sim.step.record import TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
 
 CHECKED = 200  # worlds that must be those of the engine, bit by bit
 
@@ -31,7 +30,7 @@ def speed(sizes: Sizes) -> list[Row]:
     """
     loaded = load(FLAGSHIP)
     cell = as_kernels_take_it(build(loaded.scenario))
-    table = room(TABLE, 1)
+    table = blank(TABLE, 1)
 
     def engine(threads: int) -> Callable[[], Taken]:
         many = range(sizes.engine)
@@ -40,7 +39,7 @@ def speed(sizes: Sizes) -> list[Row]:
         )
 
     def plain(*, keeping: bool) -> Callable[[], Taken]:
-        loop, worlds = plain_loop(keeping=keeping), room(WORLD, sizes.plain)
+        loop, worlds = plain_loop(keeping=keeping), blank(WORLD, sizes.plain)
         checked = worlds[:CHECKED]
         loop(cell, checked, table, 1)
         expected = simulate(cell, seed=1, replicates=range(checked.size))

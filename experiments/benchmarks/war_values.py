@@ -5,12 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.compile import kernel
-from sim.step import doors
-from sim.step.record import SIDES, TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
-from sim.step.walks import value_wars
-from sim.step.wars import forget_wars, new_war
+from sim.model import wrappers
+from sim.model.compile import kernel
+from sim.model.stages.random_walks import value_wars
+from sim.model.stages.wars import forget_wars, new_war
+from sim.model.state import SIDES, TABLE, WORLD, as_kernels_take_it, blank
 
 WARS = (
     32  # at once; a round of the flagship lists about ten, a block of worlds hundreds
@@ -51,9 +50,9 @@ class FirstMorning:
 
     def __init__(self, params: NDArray[np.void]) -> None:
         self.params = as_kernels_take_it(params)
-        self.world, self.table = room(WORLD, 1), room(TABLE, 1)
-        doors.start(self.params, self.world, self.table, 1, 0)
-        doors.see(self.params, self.world, self.table)
+        self.world, self.table = blank(WORLD, 1), blank(TABLE, 1)
+        wrappers.start(self.params, self.world, self.table, 1, 0)
+        wrappers.see(self.params, self.world, self.table)
 
     def value(self, times: int, *, together: bool) -> float:
         """Value all wars `times` over, for both sides; return the sum of the values."""

@@ -1,6 +1,6 @@
 """Compute every headline of the README under every assumption, and write the table.
 
-python -m experiments.claims [--out docs/claims.md]
+python -m experiments.claims [--out docs/reports/claims.md]
 """
 
 import argparse
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.claims.page import page
 from experiments.claims.recompute import all_answers
-from sim.sweep.files import write_whole
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m experiments.claims", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--out", default="docs/claims.md")
+    parser.add_argument("--out", default="docs/reports/claims.md")
     given = parser.parse_args(arguments)
     write_whole(ROOT / given.out, page(*all_answers()))
 

@@ -12,7 +12,7 @@ from experiments.claims.headlines import (
     SEED,
 )
 from experiments.claims.recompute import FLIPS, HOLDS, OPEN, Answer, Level, applies
-from sim.sweep.inputs import Input
+from sim.batch.inputs import Input
 
 _INTRO = f"""\
 # Which claims survive which assumptions
@@ -25,7 +25,7 @@ both settings of a claim. The bounds and their reasons are in the scenario file.
 A claim **holds** where its 95 % interval lies on the side claimed, **flips** (bold)
 where it lies on the other side, and is *not shown* (in brackets) where it does neither.
 One at a time is the mildest test there is: assumptions can be wrong together, which
-[how-to-find-what-matters.md](how-to-find-what-matters.md) looks into. These are a
+[how-to-find-what-matters.md](../how-to-find-what-matters.md) looks into. These are a
 model's answers, not forecasts.
 """
 

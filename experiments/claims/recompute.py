@@ -16,13 +16,13 @@ from experiments.claims.headlines import (
     WITHIN_DAYS,
     Headline,
 )
-from sim.analysis.cells import share
-from sim.analysis.intervals import Interval
-from sim.analysis.measures import measured
+from sim.analysis.outcomes import measured
 from sim.analysis.tornado import paired
+from sim.batch.estimates import share
+from sim.batch.inputs import Input
+from sim.batch.intervals import Interval
+from sim.batch.samples import Sample, all_inputs, run_samples
 from sim.scenario.load import load
-from sim.sweep.inputs import Input
-from sim.sweep.samples import Sample, all_inputs, run_samples
 
 HOLDS, OPEN, FLIPS = "holds", "not shown", "flips"
 

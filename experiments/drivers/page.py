@@ -1,15 +1,15 @@
-"""docs/reality-sensitivity.md: what the answer hangs on, in words and tables."""
+"""docs/reports/sensitivity.md: what the answer hangs on, in words and tables."""
 
 from collections.abc import Sequence
 
 from experiments.drivers.asked import ASKED, SCENARIO
 from experiments.drivers.verdict import verdict
 from experiments.sanity.writing import bullet, prose, table
-from sim.analysis.short_names import short_number
-from sim.cli.conditions_text import sentence
-from sim.cli.sensitivity_text import advice, luck_words
-from sim.conditions import Bound, Conditions
-from sim.drivers import OTHERS, Drivers
+from sim.analysis.narrative.labels import short_number
+from sim.api.discovery import Bound, Conditions
+from sim.api.sensitivity import OTHERS, Sensitivity
+from sim.cli.conditions import sentence
+from sim.cli.sensitivity import advice, luck_words
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
 
@@ -23,7 +23,8 @@ ABOUT = (
     f"Which assumptions does the answer of `{SCENARIO}` hang on, and in which boxes of "
     "them does a truce come, or hold? Inputs are all numbers of the scenario that have "
     "a low and a high, assumed or measured. How this is estimated, and why luck has to "
-    "be taken off, is in [how-to-find-what-matters.md](how-to-find-what-matters.md); "
+    "be taken off, is in "
+    "[how-to-find-what-matters.md](../how-to-find-what-matters.md); "
     "which claims of the README survive is in [claims.md](claims.md)."
 )
 ONE = (
@@ -51,7 +52,7 @@ BOXES = (
 )
 
 
-def page(found: Drivers, boxes: Sequence[Conditions], command: str) -> str:
+def page(found: Sensitivity, boxes: Sequence[Conditions], command: str) -> str:
     """The page as text."""
     made = found.manifest
     own = made["estimate"]
@@ -76,7 +77,8 @@ def page(found: Drivers, boxes: Sequence[Conditions], command: str) -> str:
         ),
         _tornado(found),
         prose(_still(found)),
-        "![Bars of ten inputs beside dots of their indices](figures/what_matters.svg)",
+        "![Bars of ten inputs beside dots of their indices]"
+        "(../figures/sensitivity.svg)",
         "## All inputs at once",
         prose(ALL),
         _sobol(found),
@@ -100,7 +102,7 @@ def _sourced() -> set[str]:
     return {path for path, each in known.items() if each.annotation.kind == "sourced"}
 
 
-def _tornado(found: Drivers) -> str:
+def _tornado(found: Sensitivity) -> str:
     moving = found.tornado[found.tornado["size"] > 0.0]
     return table(
         ["input", "low, own, high", "at low", "at high", "high - low", "95 %"],
@@ -118,7 +120,7 @@ def _tornado(found: Drivers) -> str:
     )
 
 
-def _still(found: Drivers) -> str:
+def _still(found: Sensitivity) -> str:
     still = found.tornado.path[found.tornado["size"] == 0.0]
     listed = ", ".join(f"`{path}`" for path in still)
     return (
@@ -128,7 +130,7 @@ def _still(found: Drivers) -> str:
     )
 
 
-def _sobol(found: Drivers) -> str:
+def _sobol(found: Sensitivity) -> str:
     return table(
         ["input", "alone", "95 %", "with others", "95 %"],
         [
@@ -146,7 +148,7 @@ def _sobol(found: Drivers) -> str:
     )
 
 
-def _luck(found: Drivers) -> str:
+def _luck(found: Sensitivity) -> str:
     words = {
         "inputs": "the inputs",
         "alone": "luck, under any inputs",
@@ -166,7 +168,7 @@ def _luck(found: Drivers) -> str:
     )
 
 
-def _screening(found: Drivers) -> str:
+def _screening(found: Sensitivity) -> str:
     acting = found.screening[found.screening.acted > 0]
     idle = found.screening.path[found.screening.acted == 0]
     rows = [

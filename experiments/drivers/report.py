@@ -1,4 +1,4 @@
-"""What the flagship's answer hangs on: docs/reality-sensitivity.md.
+"""What the flagship's answer hangs on: docs/reports/sensitivity.md.
 
     python -m experiments.drivers.report [--samples 1024] [--out FILE]
 
@@ -14,12 +14,12 @@ from pathlib import Path
 
 from experiments.drivers.asked import ASKED, SCENARIO
 from experiments.drivers.page import page
-from sim.conditions import conditions
-from sim.sensitivity import SAMPLES, sensitivity
-from sim.sweep.files import write_whole
+from sim.api.discovery import conditions
+from sim.api.sensitivity import SAMPLES, sensitivity
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
-OUT = "docs/reality-sensitivity.md"
+OUT = "docs/reports/sensitivity.md"
 FEWEST = 64  # sets of inputs enough to look for boxes in
 
 

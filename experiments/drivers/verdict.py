@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from sim.analysis.short_names import short_name
-from sim.analysis.words import joined
-from sim.conditions import Conditions
-from sim.drivers import OTHERS, Drivers
+from sim.analysis.narrative.labels import short_name
+from sim.analysis.narrative.words import joined
+from sim.api.discovery import Conditions
+from sim.api.sensitivity import OTHERS, Sensitivity
 
 MUCH = 0.1  # a total index from here on is named
 HALF = 0.5  # of all worlds: what one input can move
@@ -20,7 +20,7 @@ LAND = "chips.kursk.area_km2"
 
 
 def verdict(
-    found: Drivers, boxes: Sequence[Conditions], sourced: Collection[str]
+    found: Sensitivity, boxes: Sequence[Conditions], sourced: Collection[str]
 ) -> list[str]:
     """Say what drives the answer, in the words that the numbers allow.
 
@@ -36,7 +36,7 @@ def verdict(
     ]
 
 
-def _level(found: Drivers, truces: Conditions) -> str:
+def _level(found: Sensitivity, truces: Conditions) -> str:
     own = found.manifest["estimate"]
     inside = abs(truces.rate - own["estimate"]) < 0.1
     return (
@@ -52,7 +52,7 @@ def _level(found: Drivers, truces: Conditions) -> str:
     )
 
 
-def _few(found: Drivers, sourced: Collection[str]) -> str:
+def _few(found: Sensitivity, sourced: Collection[str]) -> str:
     """Which inputs have a large total index, and what the others come to."""
     single = found.sobol[found.sobol.path != OTHERS]
     large = single[single.total_low > 0.0]
@@ -81,7 +81,7 @@ def _few(found: Drivers, sourced: Collection[str]) -> str:
     return text
 
 
-def _alone(found: Drivers) -> str:
+def _alone(found: Sensitivity) -> str:
     """How much of the spread acts through others, and what one input can do."""
     # Shares that groups bring alone add up; what is left acts through others.
     alone = float(found.sobol["first"].sum())
@@ -93,7 +93,7 @@ def _alone(found: Drivers) -> str:
     )
 
 
-def _land(found: Drivers) -> str:
+def _land(found: Sensitivity) -> str:
     [row] = found.tornado[found.tornado.path == LAND].itertuples()
     place = list(found.tornado.path).index(LAND) + 1
     text = (
@@ -108,7 +108,7 @@ def _land(found: Drivers) -> str:
     return text
 
 
-def _luck(found: Drivers) -> str:
+def _luck(found: Sensitivity) -> str:
     parts = {name: each["estimate"] for name, each in found.manifest["luck"].items()}
     return (
         f"Luck: {_of(1 - parts['inputs'])} parts of 100 of the variance of one world's "

@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.durations.population import HORIZON_WEEKS
-from sim.engine.period import run_recorded
-from sim.scenario.build import build
+from sim.model.engine import run_recorded
+from sim.model.parameters import build
+from sim.model.state import DEFEAT, SETTLED, TABLE, WORLD, as_kernels_take_it, blank
+from sim.model.state import WAR as AT_WAR
 from sim.scenario.load import Loaded
-from sim.step.record import DEFEAT, SETTLED, TABLE, WORLD
-from sim.step.record import WAR as AT_WAR
-from sim.step.room import as_kernels_take_it, room
 
 LASTING_WEEKS = 52
 DEFEATED, AGREED, GOES_ON = "defeat", "agreement", "goes on"
@@ -38,7 +37,7 @@ def lengths(
 
     `lasting` says after how many weeks of truce a war counts as over: one list each.
     """
-    worlds, tables = room(WORLD, 1), room(TABLE, 1)
+    worlds, tables = blank(WORLD, 1), blank(TABLE, 1)
     days = as_kernels_take_it(np.zeros((1, HORIZON_WEEKS), WORLD))
     found: dict[int, list[Length]] = {weeks: [] for weeks in lasting}
     for place, war in enumerate(wars):

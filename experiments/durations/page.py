@@ -1,4 +1,4 @@
-"""docs/reality-durations.md: lengths of wars in words and tables."""
+"""docs/reports/durations.md: lengths of wars in words and tables."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Random wars: parameters drawn from the ranges that docs/reality-durations.md states.
+"""Random wars: parameters drawn from the ranges that docs/reports/durations.md states.
 
 Two nameless sides, no patron; each war has its own parameters and one run of luck.
 """

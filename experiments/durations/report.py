@@ -1,4 +1,4 @@
-"""Compare lengths of random wars with observed ones: docs/reality-durations.md.
+"""Compare lengths of random wars with observed ones: docs/reports/durations.md.
 
     python -m experiments.durations.report [--wars 4000] [--observed CSV] [--out FILE]
 
@@ -15,11 +15,11 @@ from experiments.durations.lengths import LASTING_WEEKS, lengths
 from experiments.durations.observed import observed
 from experiments.durations.page import SHORT_WEEKS, page
 from experiments.durations.population import population, units
-from sim.sweep.files import write_whole
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 OBSERVED = Path(__file__).with_name("observed.csv")
-WARS, OUT, SEED = 4_000, "docs/reality-durations.md", 1
+WARS, OUT, SEED = 4_000, "docs/reports/durations.md", 1
 FEWEST, INPUT_MISSING = 20, 4
 
 

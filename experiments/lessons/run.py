@@ -18,10 +18,10 @@ from lesson_parts.picture import FORECAST, draw
 from lesson_parts.sources import Source, source_of
 
 from sim import __version__
+from sim.batch.files import together, write_whole
 from sim.cli.tables import aligned, paragraph
 from sim.errors import CeasefireError
-from sim.plots.result import files_of
-from sim.sweep.files import together, write_whole
+from sim.plots.figure import files_of
 
 OUT = "out/lessons"
 
@@ -77,11 +77,11 @@ def run(
     command = f"python experiments/lessons/run.py {number}"
     metadata = {"version": __version__, "command": command}
     folder = out / lesson.name
-    contents = files_of(figure, folder, ("svg", "png", "csv"), metadata)
+    contents = files_of(figure, ("svg", "png", "csv"), metadata)
     text = json.dumps({"lesson": lesson.name, "numbers": numbers}, indent=1)
     with together() as put:
-        for path, content in contents.items():
-            put(path, content)
+        for name, content in contents.items():
+            put(folder / name, content)
         put(folder / "numbers.json", text + "\n")
     if keep:
         svg = (folder / "figure.svg").read_bytes()

@@ -1,6 +1,6 @@
 """Would other luck than independent luck narrow the estimates? Measured, not assumed.
 
-Each way to draw luck runs in a process of its own, in which `sim.luck.uniform_pair` is
+Each way to draw luck runs in a process of its own, in which `rng.uniform_pair` is
 replaced before any kernel is compiled, with compiled code in a folder of its own. The
 share of worlds with a full truce by day 90 is estimated for many seeds; the variance of
 these estimates is compared with that of independent luck.
@@ -32,9 +32,9 @@ def patch(way: str, worlds: int) -> None:
     """Replace the luck of this process; `worlds` are the worlds of one estimate."""
     import numba
 
-    from sim import luck
+    from sim.model import rng
 
-    plain, once, cost = luck.uniform_pair, luck.ONCE, luck.COST >> 1
+    plain, once, cost = rng.uniform_pair, rng.ONCE, rng.COST >> 1
     # The golden ratio of `worlds`, a good second generator of a lattice in the plane.
     second = round(worlds * 0.6180339887)
     while np.gcd(second, worlds) > 1:
@@ -67,16 +67,16 @@ def patch(way: str, worlds: int) -> None:
         "antithetic-costs": at_costs,
         "lattice-costs": lattice,
     }
-    luck.uniform_pair = ways.get(way, plain)
+    rng.uniform_pair = ways.get(way, plain)
 
 
 def estimates(way: str, scenario: str, seeds: int, worlds: int) -> list[float]:
     """Return an estimate of the share for each seed."""
     patch(way, worlds)
-    from sim.engine.run import simulate
-    from sim.scenario.build import build, labels
+    from sim.model.engine import simulate
+    from sim.model.outcome import outcomes
+    from sim.model.parameters import build, labels
     from sim.scenario.load import load
-    from sim.step.outcome import outcomes
 
     loaded = load(scenario, set={"horizon_days": WITHIN_DAYS + 1}).scenario
     params, names = build(loaded), labels(loaded)

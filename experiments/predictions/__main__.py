@@ -1,6 +1,6 @@
 """Try every signed prediction, and write the report on them.
 
-    python -m experiments.predictions [--small] [--out docs/predictions.md]
+    python -m experiments.predictions [--small] [--out docs/reports/predictions.md]
 
 Exit codes: 0; 5 if a result needs a reason and `found.yaml` has none, or has one that
 is not needed. The report is written in both cases. A sign that is contradicted is a
@@ -17,10 +17,10 @@ from experiments.predictions.page import page
 from experiments.predictions.questions import questions
 from experiments.predictions.reasons import amiss
 from experiments.predictions.trial import results
-from sim.sweep.files import write_whole
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
-OUT = "docs/predictions.md"
+OUT = "docs/reports/predictions.md"
 CHECK_FAILED = 5
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from experiments.predictions.mornings import mornings
 from experiments.predictions.questions import Question
-from sim.engine.run import simulate
-from sim.scenario.build import build
+from sim.model.engine import simulate
+from sim.model.parameters import build
 from sim.scenario.load import Loaded, load
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from experiments.predictions.cells import Cell
-from sim.step.record import NEVER
+from sim.model.state import NEVER
 
 Column = NDArray[Any]
 U, R = 0, 1

@@ -11,13 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.predictions.questions import Question
-from sim.core.acceptance import acceptance_chance
-from sim.core.war import nash_share
-from sim.scenario.build import build
+from sim.model import wrappers
+from sim.model.formulas.acceptance import acceptance_chance
+from sim.model.formulas.war import nash_share
+from sim.model.parameters import build
+from sim.model.state import (
+    DATED,
+    NOBODY,
+    SIDES,
+    TABLE,
+    WORLD,
+    as_kernels_take_it,
+    blank,
+)
 from sim.scenario.load import Loaded
-from sim.step import doors
-from sim.step.record import DATED, NOBODY, SIDES, TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
 
 STEPS = 2  # of the line, to either side
 CHIP = 0.25  # part of each chip that may be gone
@@ -36,20 +43,20 @@ def mornings(
     chance of a break-down a step.
     """
     scenario, offer = loaded.scenario, question.offer
-    params, table = as_kernels_take_it(build(scenario)), room(TABLE, 1)
-    worlds = room(WORLD, n)
+    params, table = as_kernels_take_it(build(scenario)), blank(TABLE, 1)
+    worlds = blank(WORLD, n)
     put = NOBODY if offer is None else list(scenario.negotiation.offers).index(offer)
     author = (*scenario.sides, scenario.patron).index(question.by)  # a seat
     rows = []
     for replicate, luck in enumerate(np.random.default_rng(seed).random((n, 3))):
         world = worlds[replicate : replicate + 1]
-        doors.start(params, world, table, seed, replicate)
+        wrappers.start(params, world, table, seed, replicate)
         if not question.still:
             _move(params, world, luck)
         numbers = _of_war(params, world, table)
         if offer is not None:
             world["business"], world["offer"], world["author"] = DATED, put, author
-            doors.STAGE_DOORS["appraise"](params, world, table)
+            wrappers.STAGE_WRAPPERS["appraise"](params, world, table)
             numbers |= _of_offer(params, world, table, put)
         rows.append(numbers)
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
@@ -89,7 +96,7 @@ def _of_war(
 def _war(
     params: NDArray[np.void], world: NDArray[np.void], table: NDArray[np.void]
 ) -> Any:
-    doors.see(params, world, table)
+    wrappers.see(params, world, table)
     return (table["war"] - table["fighting"] * world["cost"])[0]
 
 

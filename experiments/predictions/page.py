@@ -16,7 +16,7 @@ from experiments.predictions.verdicts import (
     ZERO,
 )
 from experiments.sanity.writing import WIDEST, bullet, prose, table
-from sim.analysis.intervals import Interval
+from sim.batch.intervals import Interval
 
 HEAD = ("measured", "sign", "lowest, highest", "effect", "verdict", "monotone")
 

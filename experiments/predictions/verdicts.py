@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.predictions.measures import Column
-from sim.analysis.intervals import Interval, paired_means, paired_proportions
+from sim.batch.intervals import Interval, paired_means, paired_proportions
 
 CONFIRMED, NOT_SHOWN, CONTRADICTED = "confirmed", "not shown", "contradicted"
 HUMP, ZERO = "hump", "0 +- "

@@ -1,15 +1,15 @@
-"""docs/reality-backtest.md: how forecasts from the past did."""
+"""docs/reports/backtest.md: how forecasts from the past did."""
 
 from collections.abc import Sequence
 
 from experiments.reality.calibration_page import FLAGSHIP, KURSK, LINE, joined
 from experiments.sanity.writing import bullet, prose, table
 from sim import load
-from sim.reality.backtest import Backtest, Skill
-from sim.reality.events import EventScore
-from sim.reality.methods import AS_WRITTEN, FITTED
-from sim.reality.observed import read_record, read_series
-from sim.reality.trials import run_trials
+from sim.analysis.calibration.backtest import Backtest, Skill
+from sim.analysis.calibration.events import EventScore
+from sim.analysis.calibration.forecasts import AS_WRITTEN, FITTED
+from sim.analysis.calibration.report import run_trials
+from sim.scenario.observations import read_record, read_series
 
 HARDEST = ("log_random_walk_28", "log_random_walk_84")
 SHOWN = ("persistence", "constant_drift_28", "random_walk_84", *HARDEST)
@@ -30,10 +30,11 @@ INTRODUCTION = (
     "on the past; it forecasts nothing to come.",
 )
 METHOD = (
-    "*fitted* takes the process of the chip and of the line (`sim/reality/process.py`, "
+    "*fitted* takes the process of the chip and of the line "
+    "(`sim/analysis/calibration/process.py`, "
     "the formulas of the engine on paths with luck of their own), its numbers from the "
     "observations before the origin alone: the chip as in "
-    "[reality-calibration.md](reality-calibration.md), the line from the last 26 "
+    "[calibration.md](calibration.md), the line from the last 26 "
     "weeks. *as_written* takes the scenario's numbers at every origin. Those were read "
     "off data to 13 March 2025, so on this record *as_written* has seen the answers; "
     "on later data it has not. Both say how the war moves if it goes on: no truce, no "

@@ -1,4 +1,4 @@
-"""docs/reality-calibration.md: what the observed areas say of the parameters."""
+"""docs/reports/calibration.md: what the observed areas say of the parameters."""
 
 import csv
 import tempfile
@@ -9,15 +9,19 @@ from pathlib import Path
 from experiments.reality.recovery import TABLE
 from experiments.sanity.writing import bullet, prose, table
 from sim import load
-from sim.analysis.intervals import wilson
-from sim.engine.run import simulate
-from sim.reality.calibration import CONFIDENCE, Calibration, calibrate
-from sim.reality.likelihood import Profile
-from sim.reality.observed import read_series
-from sim.reality.overlay import overlay
-from sim.scenario.build import build
+from sim.analysis.calibration.calibrate import (
+    CONFIDENCE,
+    Calibration,
+    calibrate,
+    overlay,
+)
+from sim.analysis.calibration.profile_likelihood import Profile
+from sim.batch.intervals import wilson
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from sim.model.state import NEVER
 from sim.scenario.load import Loaded
-from sim.step.record import NEVER
+from sim.scenario.observations import read_series
 
 FLAGSHIP, KURSK, LINE = "kursk-2025-03-13", "kursk_held", "russian_held_ukraine"
 COLUMNS = ("midpoint_km2", "confirmed_held_km2", "upper_bound_km2")
@@ -40,11 +44,13 @@ INTRODUCTION = (
 )
 METHOD = (
     "The log of the area drifts and spreads by the day as its regime has it, and the "
-    "regime switches at its rates, exactly as in the simulation (`sim.step.chips`). "
+    "regime switches at its rates, exactly as in the simulation "
+    "(`sim.model.stages.chips`). "
     "What is seen is the log with an error, whose spread is a share (*blur*) of half "
     "the grey zone of that day. Between two observations the days spent in the faster "
     "regime are counted out, so gaps may have any length; at an observation the "
-    "normals that end in one regime are joined into one (`sim/reality/regimes.py` has "
+    "normals that end in one regime are joined into one "
+    "(`sim/analysis/calibration/hidden_markov.py` has "
     "the sources; a brute-force grid agrees).",
     "A map that shows the same area as before is no observation, until a week has "
     "passed. Days before the peak are left out, as the land was then being taken. An "

@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.intervals import wilson
-from sim.reality.chip_fit import INTERVALS, Regimes, fit_chip
-from sim.reality.likelihood import Profile
-from sim.reality.line_fit import fit_line
-from sim.reality.observed import Series
-from sim.reality.process import chip_paths, line_paths
-from sim.sweep.files import write_whole
+from sim.analysis.calibration.area_fit import INTERVALS, Regimes, fit_chip
+from sim.analysis.calibration.front_fit import fit_line
+from sim.analysis.calibration.process import chip_paths, line_paths
+from sim.analysis.calibration.profile_likelihood import Profile
+from sim.batch.files import write_whole
+from sim.batch.intervals import wilson
+from sim.scenario.observations import Series
 
 REPETITIONS = 200
 TABLE = Path(__file__).with_name("recovery.csv")

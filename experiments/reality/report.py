@@ -1,8 +1,8 @@
-"""Calibrate and back-test on the observed areas: two pages in docs.
+"""Calibrate and back-test on the observed areas: two pages in docs/reports.
 
-    python -m experiments.reality.report [--paths 2000] [--out docs]
+    python -m experiments.reality.report [--paths 2000] [--out docs/reports]
 
-writes reality-calibration.md and reality-backtest.md. The table of recovery that the
+writes calibration.md and backtest.md. The table of recovery that the
 first one shows is made by `python -m experiments.reality.recovery`. How well the model
 does is a result, not a failure: the exit code is 0.
 """
@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.reality import backtest_page, calibration_page
-from sim.sweep.files import write_whole
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS, FEWEST = 2_000, 100
+PATHS, FEWEST, OUT = 2_000, 100, "docs/reports"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=(__doc__ or "").split("\n")[0],
     )
     parser.add_argument("--paths", type=int, default=PATHS, help=f"default: {PATHS}")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="default: docs")
+    parser.add_argument("--out", type=Path, default=Path(OUT), help=f"default: {OUT}")
     given = parser.parse_args(arguments)
     if given.paths < FEWEST:
         parser.error(f"--paths must be at least {FEWEST}")
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("calibration", calibration_page.page),
         ("backtest", backtest_page.page),
     ):
-        file = ROOT / given.out / f"reality-{name}.md"
+        file = ROOT / given.out / f"{name}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, page(command, given.paths))
         print(f"{file}: written", file=sys.stderr, flush=True)

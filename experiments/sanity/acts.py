@@ -7,8 +7,8 @@ of a world before and after the stage.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sim.core.compile import kernel
-from sim.step.record import CHIPS, DATED, NOBODY, NOTHING, ROUND, SIDES, SILENT
+from sim.model.compile import kernel
+from sim.model.state import CHIPS, DATED, NOBODY, NOTHING, ROUND, SIDES, SILENT
 
 
 @kernel

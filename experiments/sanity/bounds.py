@@ -7,8 +7,8 @@ often a bound was looked at and how often it did not hold.
 import math
 from typing import Any, Final
 
-from sim.core.compile import kernel
-from sim.step.record import (
+from sim.model.compile import kernel
+from sim.model.state import (
     BEST_RESPONSE,
     CHIPS,
     DATED,

@@ -9,8 +9,7 @@ other side.
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.step.record import AID_ENTRY, AUDIENCE_ENTRY, NO_LEVEL, SIDES
-from sim.step.room import room
+from sim.model.state import AID_ENTRY, AUDIENCE_ENTRY, NO_LEVEL, SIDES, blank
 
 LIMITS = np.dtype(
     [
@@ -27,7 +26,7 @@ LIMITS = np.dtype(
 
 def limits_of(params: NDArray[np.void]) -> NDArray[np.void]:
     """Bounds that follow from a scenario; `params` and the result have shape (1,)."""
-    p, limits = params[0], room(LIMITS, 1)
+    p, limits = params[0], blank(LIMITS, 1)
     n, offers = int(p["chips"]), int(p["offers"])
     value, holder = p["chip_value"][:, :n], p["chip_holder"][:n]
     entries = range(int(p["entries"]))

@@ -16,10 +16,10 @@ from bounds import (
 )
 from repeats import note_delayed_round, note_own_terms, note_repetition
 
-from sim.core.compile import kernel
-from sim.engine.period import ended
-from sim.step.answering import own_gain
-from sim.step.record import (
+from sim.model.compile import kernel
+from sim.model.engine import ended
+from sim.model.stages.answer import own_gain
+from sim.model.state import (
     ACCEPT,
     EXTENSION,
     NEVER,

@@ -6,8 +6,10 @@ how often stories say the same thing twice.
 
 from typing import Any, Final
 
-from sim.core.compile import kernel
-from sim.step.record import (
+from sim.model.compile import kernel
+from sim.model.stages.terms import freeze_of, part_handed_back, relief_of, variant_of
+from sim.model.stages.valuation import chance_of
+from sim.model.state import (
     ACCEPT,
     COUNTER,
     EXTENSION,
@@ -19,8 +21,6 @@ from sim.step.record import (
     SILENT,
     WAR,
 )
-from sim.step.terms import freeze_of, part_handed_back, relief_of, variant_of
-from sim.step.valuation import chance_of
 
 HOPELESS: Final = 0.001  # chance that all who are asked accept, as others see it
 

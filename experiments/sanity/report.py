@@ -1,6 +1,6 @@
 """Run every shipped scenario many times, and report what looks degenerate.
 
-    python experiments/sanity/report.py [--worlds 20000] [--out docs/sanity-report.md]
+    python experiments/sanity/report.py [--worlds 20000] [--out docs/reports/sanity.md]
 
 Exit codes: 0 if every check holds, 5 if one fails; the report is written in both cases.
 """
@@ -14,11 +14,11 @@ from checks import checks
 from page import page
 from summary import watch_scenario
 
-from sim.scenario.find import shipped
-from sim.sweep.files import write_whole
+from sim.batch.files import write_whole
+from sim.scenario.library import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
-WORLDS, OUT = 20_000, "docs/sanity-report.md"
+WORLDS, OUT = 20_000, "docs/reports/sanity.md"
 CHECK_FAILED = 5
 
 

@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from watch import Watched, watch
 
-from sim.facts import named_conditions
-from sim.scenario.build import build, labels
-from sim.scenario.load import load
-from sim.step.labels import Labels
-from sim.step.record import (
+from sim.model.events import named_conditions
+from sim.model.labels import Labels
+from sim.model.parameters import build, labels
+from sim.model.state import (
     ACCEPT,
     COUNTER,
     DEFEAT,
@@ -24,6 +23,7 @@ from sim.step.record import (
     TRUCE,
     WAR,
 )
+from sim.scenario.load import load
 
 QUANTILES = (0.1, 0.5, 0.9)
 SAYS = {ACCEPT: "accepts", REJECT: "refuses", ON_CONDITIONS: "on conditions"}

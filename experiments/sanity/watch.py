@@ -1,6 +1,6 @@
 """A loop that watches worlds of the engine: the same stages, and what each of them did.
 
-`watched` runs worlds as `sim.engine.period` does and changes nothing in them; what it
+`watched` runs worlds as `sim.model.engine` does and changes nothing in them; what it
 sees of a world goes to one record of `SEEN`. Tests hold the worlds equal to those of
 the engine, and what was seen to the chronicles of the Mesa model.
 """
@@ -16,16 +16,14 @@ from limits import limits_of
 from notes import NOTES, nothing
 from numpy.typing import NDArray
 
-from sim.core.compile import kernel
-from sim.engine.period import ended
-from sim.engine.run import CHUNK, cores
-from sim.step.record import NEVER, SIDES, TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
-from sim.step.stages import STAGES, Stage
-from sim.step.start import begin
+from sim.model.compile import kernel
+from sim.model.engine import CHUNK, cores, ended
+from sim.model.schedule import STAGES, Stage
+from sim.model.stages.start import begin
+from sim.model.state import NEVER, SIDES, TABLE, WORLD, as_kernels_take_it, blank
 
 KINDS = 2  # of truces: 0 partial, 1 full
-BUSINESS = 5  # kinds of business, see `sim.step.record`
+BUSINESS = 5  # kinds of business, see `sim.model.state`
 
 SEEN = np.dtype(
     [
@@ -141,7 +139,7 @@ def watched_worlds(
 def watch(params: NDArray[np.void], *, seed: int, replicates: range) -> Watched:
     """Run and watch worlds of a scenario, in chunks on threads; in order of number."""
     n = len(replicates)
-    worlds, seen = room(WORLD, n), room(SEEN, n)
+    worlds, seen = blank(WORLD, n), blank(SEEN, n)
     cell, limits = as_kernels_take_it(params), limits_of(params)
 
     def run_chunk(start: int) -> None:
@@ -150,8 +148,8 @@ def watch(params: NDArray[np.void], *, seed: int, replicates: range) -> Watched:
         watched_worlds(
             cell,
             worlds[part],
-            room(TABLE, 1),
-            room(WORLD, 1),
+            blank(TABLE, 1),
+            blank(WORLD, 1),
             limits,
             seen[part],
             seed,

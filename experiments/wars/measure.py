@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from experiments.wars.cases import Case
 from sim.analysis.compare import fighting_ends
-from sim.analysis.intervals import Interval, median, paired_proportions, wilson
-from sim.engine.run import simulate
-from sim.scenario.build import build, labels
+from sim.batch.inputs import Input, inputs_of, with_inputs
+from sim.batch.intervals import Interval, median, paired_proportions, wilson
+from sim.model.engine import simulate
+from sim.model.labels import Labels
+from sim.model.parameters import build, labels
+from sim.model.state import DEFEAT, WAR
 from sim.scenario.load import Loaded, load
-from sim.step.labels import Labels
-from sim.step.record import DEFEAT, WAR
-from sim.sweep.inputs import Input, inputs_of, with_inputs
 
 SEED = 1
 OFTEN = 0.1  # an end of fewer worlds is called rare

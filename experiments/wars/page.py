@@ -1,10 +1,10 @@
-"""docs/reality-wars.md: past wars in words and tables."""
+"""docs/reports/wars.md: past wars in words and tables."""
 
 from collections.abc import Sequence
 
 from experiments.sanity.writing import bullet, part, prose, table
 from experiments.wars.measure import ENDED_SO, Answer, Effect
-from sim.analysis.intervals import Interval
+from sim.batch.intervals import Interval
 
 SHOWN = 4  # ends and assumptions of each war
 KINDS = {

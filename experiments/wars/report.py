@@ -1,4 +1,4 @@
-"""Run seven past wars, and write docs/reality-wars.md on them.
+"""Run seven past wars, and write docs/reports/wars.md on them.
 
     python -m experiments.wars.report [--worlds 10000] [--each 2000] [--out FILE]
 
@@ -15,10 +15,10 @@ from pathlib import Path
 from experiments.wars.cases import cases
 from experiments.wars.measure import Answer, answer
 from experiments.wars.page import page
-from sim.sweep.files import write_whole
+from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
-WORLDS, EACH, OUT = 10_000, 2_000, "docs/reality-wars.md"
+WORLDS, EACH, OUT = 10_000, 2_000, "docs/reports/wars.md"
 CHECK_FAILED = 5
 
 

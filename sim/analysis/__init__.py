@@ -1,1 +1,4 @@
-"""Tables from the outcomes of many worlds: estimates, intervals, differences."""
+"""What many worlds mean: sensitivity, scenario discovery, survival, curves, fans.
+
+In: tables of worlds or of cells. Out: tables of answers with intervals.
+"""

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis import intervals
-from sim.analysis.cells import Outcomes, summarise
-from sim.analysis.ends import DEFEAT, end_codes
-from sim.analysis.intervals import Floats
-from sim.step.labels import Labels
+from sim.batch import intervals
+from sim.batch.estimates import DEFEAT, Outcomes, end_codes, summarise
+from sim.batch.intervals import Floats
+from sim.model.labels import Labels
 
 FOUGHT = "days_fought_mean"
 
@@ -26,7 +25,7 @@ class Setting:
     """One row of a comparison: what was run, and what became of its runs.
 
     `label` names it in one line, `changes` what is not as in the first row. `outcomes`
-    are arrays (n_replicates,) as `sim.step.outcome.outcomes` gives them, `ends` the
+    are arrays (n_replicates,) as `sim.model.outcome.outcomes` gives them, `ends` the
     days on which the fighting ended (`fighting_ends`).
     """
 
@@ -95,7 +94,7 @@ def comparison_table(rows: Sequence[Setting], *, within_days: float) -> pd.DataF
     -------
     DataFrame
         `label`, `scenario`, `scenario_hash`, `changes` (joined by "; "),
-        `horizon_days`; the columns of `sim.analysis.cells.summarise` (each estimate
+        `horizon_days`; the columns of `sim.batch.estimates.summarise` (each estimate
         with `_low`, `_high`, `_diff`, `_diff_low`, `_diff_high`; nan where one of the
         two has no such quantity); `days_fought_mean`, the mean day on which the
         fighting ended, runs that still fight counted with the last day; and

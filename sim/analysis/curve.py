@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis.intervals import Floats, Interval, unpaired_difference
+from sim.batch.intervals import Floats, Interval, unpaired_difference
 
 
 class Difference(NamedTuple):

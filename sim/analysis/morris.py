@@ -13,9 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from SALib.analyze import morris
+from SALib.sample import morris as sampling
 
-from sim.analysis.intervals import Floats
-from sim.analysis.measures import refuse_nan
+from sim.analysis.outcomes import refuse_nan
+from sim.batch.intervals import Floats
 
 LEVELS = 4
 
@@ -41,8 +43,6 @@ class Screening:
 
 def morris_design(names: Sequence[str], trajectories: int, seed: int) -> Floats:
     """Return samples of shape (trajectories, inputs + 1, inputs), each from 0 to 1."""
-    from SALib.sample import morris as sampling
-
     samples = sampling.sample(
         _problem(names), trajectories, num_levels=LEVELS, seed=seed
     )
@@ -70,8 +70,6 @@ def screening(
     CheckFailedError
         If a number is NaN.
     """
-    from SALib.analyze import morris
-
     refuse_nan(worlds, "the outcome of worlds")
     trajectories, _, inputs = design.shape
     found = morris.analyze(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis.story import PROPOSALS, Story
+from sim.analysis.narrative.timeline import PROPOSALS, Story
 
 _ROUNDING = 1e-12
 

@@ -23,9 +23,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from SALib.analyze import sobol
+from SALib.sample import sobol as sampling
 
-from sim.analysis.intervals import Floats, Interval, Intervals
-from sim.analysis.measures import refuse_nan
+from sim.analysis.outcomes import refuse_nan
+from sim.batch.intervals import Floats, Interval, Intervals
 from sim.errors import CheckFailedError
 
 RESAMPLES = 1000
@@ -84,8 +86,6 @@ def sobol_design(
     tuple of str, array of shape (rows, groups + 2, inputs)
         Per row the samples A, AB of each group, and B.
     """
-    from SALib.sample import sobol as sampling
-
     problem = {
         "num_vars": len(groups),
         "names": list(groups),
@@ -203,8 +203,6 @@ class _Parts:
 
     def numerators(self, group: int, rows: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Variance that a group brings alone, and in all, for each column of rows."""
-        from SALib.analyze import sobol
-
         a, b, ab = self.a[rows], self.b[rows], self.ab[rows, group]
         raw = self._raw(rows)
         first = sobol.first_order(a, ab, b) * raw

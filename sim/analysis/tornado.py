@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis import intervals
-from sim.analysis.intervals import Interval
-from sim.analysis.measures import refuse_nan
+from sim.analysis.outcomes import refuse_nan
+from sim.batch import intervals
+from sim.batch.intervals import Interval
 
 Worlds = NDArray[np.float64]
 

@@ -10,20 +10,21 @@ from typing import Any
 import numpy as np
 
 from sim import __version__
-from sim.core.acceptance import acceptance_chance
-from sim.core.elementary import expit
-from sim.core.odds import discounted_odds
-from sim.core.offers import breakdown_hazard
-from sim.core.war import chip_time
 from sim.errors import refuse_lost
-from sim.scenario.build import build, labels
-from sim.scenario.load import Loaded
-from sim.scenario.schema import Belligerent, Patron, Scenario
-from sim.step.answering import scripted_answer
-from sim.step.appraise import appraise
-from sim.step.bargaining import clear_desk
-from sim.step.outlook import outlook
-from sim.step.record import (
+from sim.model.formulas.acceptance import acceptance_chance
+from sim.model.formulas.elementary import expit
+from sim.model.formulas.odds import discounted_odds
+from sim.model.formulas.offers import breakdown_hazard
+from sim.model.formulas.war import chip_time
+from sim.model.parameters import build, labels
+from sim.model.stages.answer import scripted_answer
+from sim.model.stages.appraise import appraise
+from sim.model.stages.outlook import outlook
+from sim.model.stages.propose import clear_desk
+from sim.model.stages.start import begin
+from sim.model.stages.valuation import gain_of
+from sim.model.stages.wars import expected_odds, own_line
+from sim.model.state import (
     ACCEPT,
     DATED,
     PATRON,
@@ -36,9 +37,8 @@ from sim.step.record import (
     Table,
     World,
 )
-from sim.step.start import begin
-from sim.step.valuation import gain_of
-from sim.step.wars import expected_odds, own_line
+from sim.scenario.load import Loaded
+from sim.scenario.schema import Belligerent, Patron, Scenario
 
 SCHEMA_VERSION = 1
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 try:
-    from sim.cli.exits import INTERRUPTED, exit_code
+    from sim.cli.group import INTERRUPTED, exit_code
     from sim.cli.process import end_watch, mend_streams, watch_interrupts
 except KeyboardInterrupt:
     sys.exit(130)  # the importing itself was interrupted

@@ -7,31 +7,33 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import (
+import sim
+from sim.api.calibration import BacktestResult
+from sim.cli.observed import Day, chip_option, observed_option, words_of
+from sim.cli.options import (
     FORECAST,
     Whole,
     command_line,
     debug_option,
     force_option,
+    give_result,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
     scenario_argument,
     seed_option,
     set_option,
 )
-from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.scenario.observations import table_file
 
 if TYPE_CHECKING:
-    from sim.reality.backtest import Backtest
-    from sim.reality.events import EventScore
-    from sim.reality.trials import Trials
+    from sim.analysis.calibration.backtest import Backtest
+    from sim.analysis.calibration.events import EventScore
 
 _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 
@@ -66,7 +68,7 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for backtest.json and forecasts.csv, one row a forecast.",
+    help="Folder for forecasts, scores and skills.",
 )
 @force_option
 @json_option
@@ -96,25 +98,10 @@ def backtest(
     """
     ahead = _days(days)
     loaded = open_scenario(scenario, changes)
-    from sim.observed import backtest as score
-    from sim.reality.observed import table_file
-
     if out is not None:
         read = [*tables, *([events] if events else [])]
         reads = [*loaded.files, *map(table_file, read)]
-        refuse_existing(_files(out), reads=reads, force=force)
-
-    found = score(
-        loaded,
-        *tables,
-        events=events,
-        chip=chip,
-        column=column,
-        first=first,
-        days=ahead,
-        paths=paths,
-        seed=seed,
-    )
+        refuse_result(BacktestResult, out, reads=reads, force=force)
     words = words_of(
         tables,
         chip=chip,
@@ -126,24 +113,28 @@ def backtest(
         seed=seed,
     )
     command = command_line("backtest", scenario, *words, assignments=changes)
-    from sim.api import versions
-    from sim.sweep.files import together
-
-    head = {"schema_version": 1, "command": command, "versions": versions()}
-    data = {**head, **found.to_dict()}
-    if out is not None:
-        json_file, csv_file = _files(out)
-        with together(out) as put:
-            put(json_file, json_text(data))
-            put(csv_file, _rows(found))
-        say(f"written to {out}: {json_file.name}, {csv_file.name}", quiet=quiet)
+    found = sim.backtest(
+        loaded,
+        *tables,
+        events=events,
+        chip=chip,
+        column=column,
+        first=first,
+        days=ahead,
+        paths=paths,
+        seed=seed,
+        command=command,
+    )
+    give_result(found, out, force=force, quiet=quiet)
     if as_json:
-        print_json(data)
+        print_json(found.to_dict())
         return
-    for test in found.tests:
+    told = found.found
+    assert told is not None
+    for test in told.tests:
         click.echo("\n".join(_table(test)))
-    if found.events:
-        click.echo("\n".join(_events(found.events)))
+    if told.events:
+        click.echo("\n".join(_events(told.events)))
     say(f"{command}\nA test of the model on the past. {FORECAST}", quiet=quiet)
 
 
@@ -154,19 +145,6 @@ def _days(text: str) -> list[int]:
         raise UsageError(
             f"--days {text}: needs numbers of days, rising, such as 7,30"
         ) from None
-
-
-def _files(out: Path) -> list[Path]:
-    return [out / "backtest.json", out / "forecasts.csv"]
-
-
-def _rows(found: "Trials") -> str:
-    from sim.reality.trials import DIGITS
-
-    table = found.forecasts
-    for name, digits in DIGITS.items():
-        table[name] = table[name].map(f"{{:.{digits}f}}".format)
-    return table.to_csv(index=False, lineterminator="\n")
 
 
 def _table(test: "Backtest") -> Iterator[str]:

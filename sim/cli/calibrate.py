@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import (
+import sim
+from sim.cli.observed import Day, chip_option, observed_option, words_of
+from sim.cli.options import (
     FORECAST,
     Whole,
     command_line,
@@ -21,17 +23,17 @@ from sim.cli.common import (
     scenario_argument,
     set_option,
 )
-from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.scenario.observations import table_file
 
 if TYPE_CHECKING:
-    from sim.reality.calibration import Calibration
+    from sim.analysis.calibration.calibrate import Calibration
 
 _SHORT = 365  # days below which intervals were found too narrow
 NARROW = (
     "in simulated records of half a year, intervals of 90 % held the truth in 55 to 84 "
-    "of 100 (docs/reality-calibration.md)."
+    "of 100 (docs/reports/calibration.md)."
 )
 
 
@@ -92,23 +94,10 @@ def calibrate(
         if changes:  # refused before the fit, not after it
             raise UsageError("--out cannot keep what --set changes: write it down")
     loaded = open_scenario(scenario, changes)
-    from sim.observed import calibrate as fit
-    from sim.reality.observed import table_file
-
     if out is not None:
         reads = [*loaded.files, *map(table_file, tables)]
         refuse_existing([out], reads=reads, force=force)
 
-    found = fit(
-        loaded,
-        *tables,
-        chip=chip,
-        column=column,
-        first=first,
-        last=last,
-        step_km2=step,
-        line_weeks=line_weeks,
-    )
     words = words_of(
         tables,
         chip=chip,
@@ -119,16 +108,24 @@ def calibrate(
         line_weeks=line_weeks,
     )
     command = command_line("calibrate", scenario, *words, assignments=changes)
+    found = sim.calibrate(
+        loaded,
+        *tables,
+        chip=chip,
+        column=column,
+        first=first,
+        last=last,
+        step_km2=step,
+        line_weeks=line_weeks,
+        command=command,
+    )
     if out is not None:
-        found.save(out, command=command)
+        found.write_scenario(out)
         say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)
     if as_json:
-        from sim import __version__
-
-        head = {"schema_version": 1, "command": command, "version": __version__}
-        print_json({**head, **found.to_dict()})
+        print_json(found.to_dict())
         return
-    click.echo(_text(found), nl=False)
+    click.echo(_text(found.fits), nl=False)
     say(f"{command}\n{FORECAST}", quiet=quiet)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from sim import __version__
-from sim.cli.common import debug_option
+from sim.cli.options import debug_option
 from sim.cli.tables import paragraph
 
 # CITATION.cff stays in the checkout, so an installed package has to know this by

@@ -1,35 +1,40 @@
 """`ceasefire compare`: scenarios under the same luck, and where twin runs part."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import (
+import sim
+from sim.analysis.decisions.paired_runs import parting_in_words
+from sim.api.compare import Comparison
+from sim.cli.options import (
     FORECAST,
     Whole,
     changes_of,
     command_line,
     debug_option,
     force_option,
+    give_result,
     json_option,
     open_scenario,
     print_json,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
     scenario_argument,
     seed_option,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.analysis.twins import Parting
-    from sim.comparison import Comparison
+    from sim.analysis.decisions.paired_runs import Parting
 
 _NUMBER = Whole(1)
 
@@ -80,7 +85,7 @@ _NUMBER = Whole(1)
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for compare.json, compare.csv and the figure.",
+    help="Folder for the table and the figure.",
 )
 @force_option
 @json_option
@@ -112,13 +117,10 @@ def compare(
         if len(rows) < 2:
             raise UsageError("--together needs two --set at least")
         rows.append(changes_of(changes))
-    from sim.comparison import compare as compare_scenarios
-
     compared = [open_scenario(each, everywhere) for each in (scenario, *others)]
-    if out is not None:
-        reads = [file for each in compared for file in each.files]
-        refuse_existing(_files(out), reads=reads, force=force)
-    found = compare_scenarios(
+    reads = [file for each in compared for file in each.files]
+    refuse_result(Comparison, out, reads=reads, force=force)
+    found = sim.compare(
         *compared,
         changes=rows,
         replicates=replicates,
@@ -139,55 +141,24 @@ def compare(
         seed=seed,
         replicate=replicate,
     )
-    data = _as_json(found, twins, command, replicate) if as_json or out else {}
-    if out is not None:
-        data, written = _write(out, found, data)
-        say(f"written to {out}: {', '.join(written)}", quiet=quiet)
+    told = [{}, *({"twins": each.to_dict()} for each in twins)]
+    made = found.manifest
+    rows_told = [row | more for row, more in zip(made["rows"], told, strict=True)]
+    more = {"command": command, "twin_replicate": replicate, "rows": rows_told}
+    found = replace(found, manifest={**made, **more})
+    give_result(found, out, force=force, quiet=quiet)
+    if out is not None and not found.fits:
+        say(f"no figure: it has room for {MOST_ROWS} rows", quiet=quiet)
     if as_json:
-        print_json(data)
+        print_json(found.to_dict())
         return
     click.echo("\n".join(_lines(found, twins, command, replicate)))
 
 
-def _as_json(
-    found: "Comparison", twins: Sequence["Parting"], command: str, replicate: int
-) -> dict[str, Any]:
-    data = {"command": command, **found.to_dict(), "twin_replicate": replicate}
-    for row, each in zip(data["rows"][1:], twins, strict=True):
-        row["twins"] = each.to_dict()
-    return data
-
-
-def _files(out: Path) -> list[Path]:
-    """Return the files that a comparison may write."""
-    from sim.compared import FIGURE, TABLE, TOLD
-    from sim.plots.result import FORMATS
-
-    figures = [out / "figures" / f"{FIGURE}.{each}" for each in (*FORMATS, "txt")]
-    return [out / TOLD, out / TABLE, *figures]
-
-
-def _write(
-    out: Path, found: "Comparison", data: dict[str, Any]
-) -> tuple[dict[str, Any], list[str]]:
-    """Write tables and, if the rows fit, the figure; return data and names of files."""
-    from sim.compared import FIGURE, TABLE, TOLD
-    from sim.plots.scenario_comparison import MOST_ROWS
-
-    finished = found.finished(data["command"])
-    data = finished.save(out, data)
-    figure = f"figures/{FIGURE}.*"
-    none = f"no figure, which has room for {MOST_ROWS} rows"
-    return data, [TOLD, TABLE, figure if finished.fits else none]
-
-
 def _lines(
-    found: "Comparison", twins: Sequence["Parting"], command: str, replicate: int
+    found: Comparison, twins: Sequence["Parting"], command: str, replicate: int
 ) -> Iterator[str]:
-    from sim.analysis.twin_words import parting_in_words
-    from sim.plots.comparison_words import letter
-
-    table, first = found.table, found.scenarios[0]
+    table, first, made = found.table, found.scenarios[0], found.manifest
     yield click.style(first.scenario.title, bold=True)
     yield ""
     for place, label in enumerate(table["label"]):
@@ -196,7 +167,7 @@ def _lines(
         if len(told) > 1:
             yield from (paragraph(each, 3) for each in told)
     yield ""
-    yield from _table(table, found.within_days)
+    yield from _table(table, made["within_days"])
     yield ""
     yield from _pairs(table)
     for place, each in enumerate(twins, start=1):
@@ -221,16 +192,14 @@ def _lines(
     )
     yield FORECAST
     yield (
-        f"scenario {first.scenario.id}, hash {first.hash}, seed {found.seed}, "
-        f"{found.replicates:,} runs a row"
+        f"scenario {first.scenario.id}, hash {first.hash}, seed {made['seed']}, "
+        f"{made['replicates']:,} runs a row"
     )
     yield f"again: {command}"
 
 
 def _table(table: "pd.DataFrame", within_days: int) -> Iterator[str]:
     """Tell each outcome row by row, with its difference from the first."""
-    from sim.plots.comparison_words import letter
-
     until = int(table["horizon_days"].min())
     names = {
         "full_truce_share": f"runs with a full truce by day {within_days}, share",
@@ -267,8 +236,6 @@ def _estimate(row: dict[Any, Any], name: str, kind: str) -> list[str]:
 
 
 def _pairs(table: "pd.DataFrame") -> Iterator[str]:
-    from sim.plots.comparison_words import letter, pairs_in_words
-
     for place in range(1, len(table)):
         row = table.iloc[place]
         yield paragraph(

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import click
 
-from sim.cli.common import (
+import sim
+from sim.analysis.narrative.labels import short_name, short_number
+from sim.analysis.narrative.words import joined
+from sim.api.discovery import Bound, Condition, Conditions
+from sim.cli.options import (
     FORECAST,
     Whole,
     debug_option,
@@ -13,6 +17,7 @@ from sim.cli.common import (
     quiet_option,
     say,
 )
+from sim.cli.tables import aligned, paragraph
 
 
 @click.command()
@@ -58,14 +63,95 @@ def conditions(
     with --input-sets. Boxes are found on half of its sets of inputs and judged on the
     other half.
     """
-    from sim.cli.conditions_text import conditions_text
-    from sim.conditions import conditions as find
-
-    found = find(folder, outcome=outcome, boxes=boxes, density=density, absent=absent)
-    for path in found.left_out:
+    found = sim.conditions(
+        folder, outcome=outcome, boxes=boxes, density=density, absent=absent
+    )
+    for path in found.manifest["left_out"]:
         say(f"{path}: its settings are no numbers; no box is bounded by it")
     if as_json:
-        print_json(found.plain())
+        print_json(found.to_dict())
     else:
         click.echo(conditions_text(found), nl=False)
     say(FORECAST, quiet=quiet)
+
+
+# What happens, and what is said where it does not.
+_EVENTS = {
+    "truce_share": ("a truce comes by day {days}", "no truce comes by day {days}"),
+    "full_truce_share": (
+        "a full truce comes by day {days}",
+        "no full truce comes by day {days}",
+    ),
+    "broken_share": ("a truce breaks down", "no truce breaks down"),
+    "settled_share": ("a settlement comes", "no settlement comes"),
+    "defeat_share": ("one side is defeated", "no side is defeated"),
+    "fighting_stopped_share": (
+        "the fighting has stopped at the end",
+        "the fighting goes on at the end",
+    ),
+}
+
+
+def conditions_text(found: Conditions) -> str:
+    """Return the boxes as sentences, with paths and bounds."""
+    made = found.manifest
+    lines = [
+        made["scenario_title"],
+        paragraph(
+            f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}; "
+            f"{made['points']:,} sets of {made['inputs']} inputs, in which "
+            f"{_event(found)} in {100 * found.rate:.0f} of 100 worlds. Boxes are found "
+            "on one half of the sets; the numbers are those of the other half."
+        ),
+    ]
+    if not found.boxes:
+        lines += ["", "No box is told from chance."]
+    for number, box in enumerate(found.boxes, 1):
+        lines += ["", paragraph(sentence(found, box, first=number == 1))]
+        lines += aligned(
+            [
+                [each.path, _bound("above", each.low), _bound("below", each.high)]
+                for each in box.bounds
+            ]
+        )
+        seen = box.found_worth
+        lines.append(
+            paragraph(
+                f"{box.worth.points:,} sets, {100 * box.worth.mass:.0f} of 100; where "
+                f"the box was found: {100 * seen.density:.0f} of 100 worlds, "
+                f"{100 * seen.coverage:.0f} of 100 of all.",
+                indent=2,
+            )
+        )
+    return "\n".join(lines) + "\n"
+
+
+def sentence(found: Conditions, box: Condition, *, first: bool) -> str:
+    """Return a box in words: where, how often there, and how much of all it holds."""
+    where = joined([_where(each) for each in box.bounds])
+    among = "" if first else ", outside the boxes above,"
+    return (
+        f"Where {where}{among or ','} {_event(found)} in {100 * box.worth.density:.0f} "
+        f"of 100 worlds, elsewhere in {100 * box.worth.outside:.0f}; of all worlds in "
+        f"which this is so, {100 * box.worth.coverage:.0f} of 100 are such cases."
+    )
+
+
+def _event(found: Conditions) -> str:
+    words = _EVENTS[found.outcome][found.absent]
+    return words.format(days=found.manifest["within_days"])
+
+
+def _where(bound: Bound) -> str:
+    words = short_name(bound.path)
+    if bound.low is None:
+        return f"{words} is below {short_number(bound.high or 0.0)}"
+    if bound.high is None:
+        return f"{words} is above {short_number(bound.low)}"
+    return (
+        f"{words} is between {short_number(bound.low)} and {short_number(bound.high)}"
+    )
+
+
+def _bound(word: str, number: float | None) -> str:
+    return "" if number is None else f"{word} {number:.6g}"

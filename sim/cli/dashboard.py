@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.common import (
+from sim.cli.options import (
     debug_option,
     open_scenario,
     quiet_option,
@@ -16,6 +16,8 @@ from sim.cli.common import (
     seed_option,
     set_option,
 )
+from sim.web.dashboard import serve as server
+from sim.web.dashboard.choice import first_choice
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -99,20 +101,16 @@ def dashboard(
     Needs the extra: pip install 'ceasefire-sim[dashboard]'. Ctrl-C ends it.
     """
     loaded = open_scenario(scenario, changes)
-    from sim.web.dashboard.serve import check_installed, listen, name_of, serve
-
-    check_installed()
-    from sim.web.dashboard.choice import first_choice
-
+    server.check_installed()
     choice = first_choice(loaded, seed=seed, replicate=replicate, more=paths)
     if host not in _LOCAL:
         say(
             f"{host} is more than this machine: whoever reaches it can use this page",
             quiet=quiet,
         )
-    with listen(host, port) as listening:
+    with server.listen(host, port) as listening:
         root_path = root_path.rstrip("/")
-        address = f"http://{name_of(host, listening)}{root_path}"
+        address = f"http://{server.name_of(host, listening)}{root_path}"
 
         def ready() -> None:
             click.echo(address)
@@ -121,7 +119,7 @@ def dashboard(
                 webbrowser.open(address)
 
         say("compiling, or loading what was compiled ...", quiet=quiet)
-        serve(
+        server.serve(
             choice,
             listening,
             ready,

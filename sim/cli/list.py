@@ -2,7 +2,9 @@
 
 import click
 
-from sim.cli.common import debug_option
+from sim.cli.options import debug_option
+from sim.scenario.library import history, known, shipped
+from sim.scenario.load import load
 
 
 @click.command()
@@ -12,9 +14,6 @@ def list() -> None:
 
     Those of the first case, then past wars.
     """
-    from sim.scenario.find import history, known, shipped
-    from sim.scenario.load import load
-
     width = max(map(len, known()), default=0)
     for place, files in enumerate((shipped(), history())):
         if place and files:

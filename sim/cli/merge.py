@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from sim.cli.common import (
+from sim.api.sweep import merge as join
+from sim.cli.options import (
     FORECAST,
     debug_option,
     force_option,
@@ -12,6 +13,7 @@ from sim.cli.common import (
     quiet_option,
     say,
 )
+from sim.cli.sweep import print_sweep
 
 
 @click.command()
@@ -28,9 +30,6 @@ def merge(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     Every file of every part in DIR is checked. What is written beside them is what the
     sweep would have left without --part, byte for byte; the parts stay.
     """
-    from sim.cli.sweep_text import print_sweep
-    from sim.parts import merge as join
-
     done = join(folder, force=force)
     print_sweep(done, as_json=as_json, quiet=quiet)
     tables = ", ".join(done.manifest["files"])

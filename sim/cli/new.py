@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from sim.cli.common import (
+from sim.batch.files import together
+from sim.cli.options import (
     command_line,
     debug_option,
     force_option,
@@ -15,8 +16,9 @@ from sim.cli.common import (
     say,
 )
 from sim.errors import InputMissingError, UsageError
-from sim.scenario.yaml_reader import quoted
-from sim.sweep.files import together
+from sim.scenario.library import known
+from sim.scenario.load import read_with_parents
+from sim.scenario.yaml_file import quoted
 
 # Two parties on nothing but defaults, and what one most likely adds: a test takes the
 # comment signs away and finds a valid scenario again.
@@ -107,9 +109,6 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
     `extends` is a relative path, and the folder of the package no place to refer to:
     it moves with every installation. So parents come along, unchanged.
     """
-    from sim.scenario.files import read_with_parents
-    from sim.scenario.find import known
-
     files = known()
     if origin not in files:
         near = get_close_matches(origin, files, n=3, cutoff=0.5) or list(files)

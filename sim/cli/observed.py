@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from sim.given import day
+from sim.scenario.arguments import day
 
 
 class Day(click.ParamType):  # type: ignore[type-arg, unused-ignore]

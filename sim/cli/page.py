@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import (
+from sim.api.sweep import open_sweep
+from sim.batch.files import write_whole
+from sim.cli.options import (
     FORECAST,
     Whole,
     data_of,
@@ -16,9 +18,12 @@ from sim.cli.common import (
     say,
 )
 from sim.errors import UsageError
+from sim.web.content import Wanted, content_of
+from sim.web.page import assembled
+from sim.web.words import words_from
 
 if TYPE_CHECKING:
-    from sim.finished import Sweep
+    from sim.api.sweep import Sweep
 
 # A page of more than the first is thinned, one of more than the second refused.
 _LIGHT, _MOST = 1_000_000, 5_000_000
@@ -72,11 +77,6 @@ def page(
     sliders over the varied inputs, figures with a guess before each, the story of one
     world, the data.
     """
-    from sim.finished import open_sweep
-    from sim.sweep.files import write_whole
-    from sim.web.content import Wanted
-    from sim.web.words import words_from
-
     sweep = open_sweep(folder)
     words = words_from(words_file)
     file = folder / "page.html" if target is None else target
@@ -93,9 +93,6 @@ def _made(
     sweep: "Sweep", words: dict[str, Any], wanted: Any, *, quiet: bool
 ) -> tuple[str, int]:
     """Return the page, and the days between those that are kept of each series."""
-    from sim.web.content import content_of
-    from sim.web.page import assembled
-
     cells = len(sweep.cells)
     if cells * _LEAST_A_CELL > _MOST:  # known before anything is run
         raise _too_heavy(cells, cells * _LEAST_A_CELL)

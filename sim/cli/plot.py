@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import (
+from sim.api.figures import draw, file_names, source_of, wanted
+from sim.cli.options import (
     Whole,
     changes_of,
     command_line,
@@ -23,14 +24,13 @@ from sim.cli.common import (
 )
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
-from sim.given import MOST_DAYS
-from sim.scenario.names import did_you_mean
+from sim.plots.figure import FORMATS, Options, save
+from sim.scenario.arguments import MOST_DAYS
+from sim.scenario.load import resolve
 
 if TYPE_CHECKING:
-    from sim.plots.result import Figure
-    from sim.target import Target
-
-ALL = "all"
+    from sim.api.figures import Source
+    from sim.plots.figure import Figure
 
 
 @click.command()
@@ -39,15 +39,15 @@ ALL = "all"
     "--figure",
     "name",
     metavar="NAME",
-    help="Which figure, or all. Default: all of a scenario, ceasefire_by_kursk of a "
-    "sweep, story_of_a_run of a run, else the one that DIR was made for.",
+    help="Which figure, or all. Default: all of a scenario, outcome_curve of a "
+    "sweep, run_timeline of a run, else the one that DIR was made for.",
 )
 @click.option(
     "--path",
     "paths",
     metavar="PATH",
     multiple=True,
-    help="Varied path to draw against, if a sweep has several; twice for kursk_by_aid.",
+    help="Varied path to draw against, if a sweep has several; twice for a heatmap.",
 )
 @click.option("--chip", metavar="NAME", help="Which land; default: the first held.")
 @click.option(
@@ -55,19 +55,19 @@ ALL = "all"
     "twins",
     metavar="PATH=VALUE",
     multiple=True,
-    help="A run with this value too, in story_of_a_run; the row compared with the "
-    "scenario in scenario_comparison; repeatable.",
+    help="A run with this value too, in run_timeline; the row compared with the "
+    "scenario in comparison; repeatable.",
 )
 @click.option(
     "--against",
     metavar="SCENARIO",
     multiple=True,
-    help="One more scenario in survival_of_fighting; up to two.",
+    help="One more scenario in survival; up to two.",
 )
 @click.option(
     "--more",
     is_flag=True,
-    help="Days beside kursk_by_aid; collapse in survival_of_fighting.",
+    help="Days beside outcome_heatmap; collapse in survival.",
 )
 @set_option
 @seed_option
@@ -113,17 +113,8 @@ def plot(
     Each figure is written as SVG, PDF and PNG, with caption, alternative text and a
     table as CSV; the caption, or the curve as text, is printed.
     """
-    from sim.gallery import FIGURES, draw, file_names, wanted
-    from sim.opening import target_of
-    from sim.scenario.load import resolve
-    from sim.target import Options
-
-    if name not in (None, ALL, *FIGURES):
-        listed = ", ".join([*FIGURES, ALL])
-        hint = did_you_mean(str(name), [*FIGURES, ALL])
-        raise UsageError(f"no figure '{name}' ({listed}){hint}")
     compared = tuple(open_scenario(each) for each in against)
-    target = target_of(
+    source = source_of(
         what,
         set=changes_of(changes),
         seed=seed,
@@ -149,17 +140,17 @@ def plot(
             against=compared,
             more=more,
             twin=changes_of(twins, "--twin"),
+            among=True,
         ),
     )
-    if twins and target.loaded is not None:
-        resolve(target.loaded, target.options.twin)  # before anything is drawn
-    names = wanted(target, name)
-    folder = (
-        out or (target.folder or Path("out") / target.scenario.scenario.id) / "figures"
-    )
-    files = [file for each in names for file in file_names(target, each)]
+    if twins and source.loaded is not None:
+        resolve(source.loaded, source.options.twin)  # before anything is drawn
+    names = wanted(source, name)
+    folder = out or _place(source) / "figures"
+    files = [file for each in names for file in file_names(source, each)]
     reads = [file for each in compared for file in each.files]
-    reads += data_of(target.folder) if target.folder else target.scenario.files
+    kept = None if source.result is None else source.result.folder
+    reads += data_of(kept) if kept else source.scenario.files
     refuse_existing(
         [file for each in files for file in _files(folder, each)],
         reads=reads,
@@ -168,8 +159,8 @@ def plot(
     left_out = []
     for each in names:
         try:
-            for figure in draw(target, each):
-                _give(figure, target, folder, quiet=quiet)
+            for figure in draw(source, each):
+                _give(figure, source, folder, quiet=quiet)
                 if len(files) > 1:
                     click.echo()
         except (UsageError, CheckFailedError) as error:
@@ -181,17 +172,20 @@ def plot(
     say("\n".join(left_out), quiet=quiet or not left_out)
 
 
-def _files(folder: Path, name: str) -> list[Path]:
-    from sim.plots.result import FORMATS
+def _place(source: "Source") -> Path:
+    """Return the folder below which figures are written."""
+    if source.result is not None and source.result.folder is not None:
+        return source.result.folder
+    return Path("out") / source.scenario.scenario.id
 
+
+def _files(folder: Path, name: str) -> list[Path]:
     return [folder / f"{name}.{each}" for each in (*FORMATS, "txt")]
 
 
-def _give(figure: "Figure", target: "Target", folder: Path, *, quiet: bool) -> None:
+def _give(figure: "Figure", source: "Source", folder: Path, *, quiet: bool) -> None:
     """Write a figure and say in words what it shows."""
-    from sim.plots.result import save
-
-    save(figure, folder, metadata=target.metadata(figure))
+    save(figure, folder, metadata=source.metadata(figure))
     if figure.text:
         click.echo(figure.text, nl=False)
         say(f"\n{paragraph(_more(figure.caption, figure.text))}", quiet=quiet)

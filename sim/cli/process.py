@@ -14,7 +14,18 @@ import time
 from types import FrameType
 from typing import Any, TextIO
 
+from sim.errors import InputMissingError
+
+resource: Any
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None
+
 STANDARD_OUTPUT = "standard output"
+
+# Below it OpenBLAS, which numpy and scipy bring, may wait for ever for what it lacks.
+_LEAST_MEMORY = 640_000_000
 
 # What a command may still take to tidy up once it is interrupted.
 _GRACE_SECONDS = 1.0
@@ -67,8 +78,12 @@ def mend_streams() -> None:
         except OSError:
             # Writing to it fails, which is told; reading finds nothing.
             os.open(os.devnull, os.O_RDONLY)
-    sys.stdout = _mended(sys.stdout, sys.__stdout__, 1)
-    sys.stderr = _mended(sys.stderr, sys.__stderr__, 2)
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        stream, original = getattr(sys, name), getattr(sys, f"__{name}__")
+        mended = _mended(stream, original, descriptor)
+        setattr(sys, name, mended)
+        if stream is original:  # which is empty now, or never was
+            setattr(sys, f"__{name}__", mended)
 
 
 def _mended(stream: TextIO | None, original: TextIO | None, descriptor: int) -> TextIO:
@@ -85,6 +100,18 @@ def _mended(stream: TextIO | None, original: TextIO | None, descriptor: int) -> 
         line_buffering=by_line,
         write_through=at_once,
     )
+
+
+def refuse_too_little_memory() -> None:
+    """Raise InputMissingError if a limit of the process leaves libraries waiting."""
+    if resource is None:
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
+        raise InputMissingError(
+            f"this process may have {limit / 1e6:,.0f} MB of memory (ulimit -v); it "
+            f"needs {_LEAST_MEMORY / 1e6:,.0f} MB and more"
+        )
 
 
 def watch_interrupts() -> None:

@@ -1,10 +1,15 @@
 """`ceasefire replay`: one world of a sweep again, agent by agent."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from sim.cli.common import (
+from sim.api.run import OTHER_CODE, Run, run_again
+from sim.batch.design import plain
+from sim.batch.replay import address
+from sim.batch.settings import shown
+from sim.cli.options import (
     Whole,
     aside,
     command_line,
@@ -14,11 +19,11 @@ from sim.cli.common import (
     policy_files,
     policy_option,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
 )
-from sim.cli.run_text import files_below, give
-from sim.given import LARGEST
+from sim.cli.run import give
+from sim.scenario.arguments import LARGEST
 
 
 @click.command()
@@ -39,7 +44,7 @@ from sim.given import LARGEST
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for run.json and the figure of the run.",
+    help="Folder for the run, its tables and its figure.",
 )
 @force_option
 @json_option
@@ -62,15 +67,9 @@ def replay(
     sweep, byte for byte: read it first if it is not your own. If the sweep kept its
     worlds, what comes of this one is held against what was kept.
     """
-    if out is not None:
-        sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
-        reads = [*sweep, *policy_files(policies)]
-        refuse_existing(files_below(out), reads=reads, force=force)
-    from sim.api import OTHER_CODE, run_again
-    from sim.sweep.again import address
-    from sim.sweep.design import plain
-    from sim.sweep.settings import shown
-
+    sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
+    reads = [*sweep, *policy_files(policies)]
+    refuse_result(Run, out, reads=reads, force=force)
     at = address(folder, cell, replicate)
     if not at.same_code:
         say(f"note: {OTHER_CODE}")
@@ -84,14 +83,7 @@ def replay(
     say(f"cell {cell}{': ' if listed else ''}{listed}", quiet=quiet)
     if at.kept is not None:
         say("its outcome is the one that the sweep kept", quiet=quiet)
-    give(
-        world,
-        command,
-        out=out,
-        as_json=as_json,
-        quiet=quiet,
-        more={
-            "cell": cell,
-            "settings": {path: plain(each) for path, each in at.settings.items()},
-        },
-    )
+    settings = {path: plain(each) for path, each in at.settings.items()}
+    more = {"command": command, "cell": cell, "settings": settings}
+    world = replace(world, manifest={**world.manifest, **more})
+    give(world, out=out, force=force, as_json=as_json, quiet=quiet)

@@ -2,7 +2,8 @@
 
 import click
 
-from sim.cli.common import debug_option
+from sim.cli.options import debug_option
+from sim.scenario.json_schema import json_schema_text
 
 
 @click.command()
@@ -13,6 +14,4 @@ def schema() -> None:
     Written to schema.json beside a scenario, it lets an editor complete and check the
     file as you type.
     """
-    from sim.scenario.json_schema import json_schema_text
-
     click.echo(json_schema_text(), nl=False)

@@ -6,21 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import (
+import sim
+from sim.analysis.narrative.words import counted
+from sim.analysis.outcomes import is_chance
+from sim.api.sensitivity import OTHERS, Sensitivity
+from sim.batch.experiment import experiment_file, read_experiment
+from sim.batch.progress import Progress, Written
+from sim.batch.settings import Range
+from sim.cli.options import (
     FORECAST,
     Whole,
     changes_of,
     debug_option,
     force_option,
+    give_result,
     json_option,
     print_json,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     say,
     set_option,
 )
+from sim.cli.tables import aligned, paragraph
 from sim.errors import ScenarioError
-from sim.given import MOST_DAYS
+from sim.scenario.arguments import MOST_DAYS
+from sim.scenario.load import load
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -106,26 +116,19 @@ def sensitivity(
     also the numbers it varies. Each is moved alone, all are screened, and the spread
     of the outcome is shared out among them (Sobol'), luck left out.
     """
-    from sim.cli.sensitivity_text import advice, sensitivity_text
-    from sim.drivers import files_in
-    from sim.sensitivity import sensitivity as analyse
-    from sim.sweep.progress import Silent, Written
-
     base, ranges, numbers, reads = _asked(scenario, changes_of(changes))
-    if out is not None:
-        refuse_existing(files_in(out), reads=reads, force=force)
+    refuse_result(Sensitivity, out, reads=reads, force=force)
     given = {name: value for name, value in asked.items() if value is not None}
-    found = analyse(
+    found = sim.sensitivity(
         base,
         ranges=ranges,
         threads=threads,
-        progress=Silent() if quiet else Written(sys.stderr),
+        progress=Progress() if quiet else Written(sys.stderr),
         **{**numbers, **given},
     )
-    if out is not None:
-        found.save(out)
+    give_result(found, out, force=force, quiet=quiet)
     if as_json:
-        print_json(found.plain())
+        print_json(found.to_dict())
     else:
         click.echo(sensitivity_text(found), nl=False)
     # A warning is for whoever reads the numbers, whatever else is quiet.
@@ -133,8 +136,6 @@ def sensitivity(
         say(f"warning: an input is left out: {why}")
     say(advice(found), quiet=quiet and not found.is_wide)
     say(f"again: {found.manifest['command']}", quiet=quiet)
-    if out is not None:
-        say(f"in {out}: tables, samples.parquet, figures/what_matters", quiet=quiet)
     say(FORECAST, quiet=quiet)
 
 
@@ -142,10 +143,6 @@ def _asked(
     name: str, changes: dict[str, object]
 ) -> "tuple[Loaded, dict[str, list[float]], dict[str, Any], list[Path]]":
     """Return the scenario, the ranges an experiment varies, its numbers, the files."""
-    from sim.scenario.load import load
-    from sim.sweep.experiment import experiment_file, read_experiment
-    from sim.sweep.ranges import Range
-
     file = experiment_file(name)
     if file is None:
         base = load(name, set=changes)
@@ -171,3 +168,110 @@ def _asked(
         {key: int(v) for key, v in experiment.numbers.items() if key in kept},
         [file, *base.files],
     )
+
+
+_SHOWN = 15  # inputs of the tornado, as many as fit a screen
+
+
+def sensitivity_text(found: Sensitivity) -> str:
+    """Return the analysis as text."""
+    made = found.manifest
+    own = made["estimate"]
+    form = ".3f" if is_chance(made["outcome"]) else ".4g"
+    lines = [
+        made["scenario_title"],
+        f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}, seed "
+        f"{made['seed']}; {made['outcome']}, within {made['within_days']} days: "
+        f"{own['estimate']:{form}} ({own['low']:{form}} to {own['high']:{form}})",
+        "",
+        f"One input at a time, {made['tornado_replicates']:,} worlds each, same luck:",
+        *_tornado(found, form),
+        "",
+        "Share of the spread when all inputs are drawn between low and high (Sobol'),",
+        f"{made['samples']:,} rows of {made['replicates']} worlds, 95 % intervals:",
+        *_sobol(found),
+        "",
+        *paragraph(luck_words(found)).splitlines(),
+        "",
+        *_screening(found),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def advice(found: Sensitivity) -> str:
+    """Return whether there are enough samples, and how many would do."""
+    told = found.manifest["advice"]
+    here, wanted = found.manifest["samples"], told["samples"]
+    if not found.is_wide:
+        return (
+            f"widest interval of a total index: {told['widest']:.3f}; "
+            f"{here:,} samples are enough for {told['width']:g}"
+        )
+    return (
+        f"warning: the widest interval of a total index is {told['widest']:.3f}; for "
+        f"{told['width']:g} give about --samples {wanted} "
+        f"({wanted / here:.0f} times as many)"
+    )
+
+
+def _tornado(found: Sensitivity, form: str) -> list[str]:
+    moving = found.tornado[found.tornado["size"] > 0.0]
+    rows = [["input", "low", "own", "high", "at low", "at high", "high - low", "95 %"]]
+    for path, row in moving.head(_SHOWN).set_index("path").iterrows():
+        rows.append(
+            [
+                str(path),
+                *(f"{number:.6g}" for number in (row.low, row.value, row.high)),
+                f"{row.at_low:{form}}",
+                f"{row.at_high:{form}}",
+                f"{row.across_diff:+{form}}",
+                f"{row.across_diff_low:+{form}} to {row.across_diff_high:+{form}}",
+            ]
+        )
+    more, still = len(moving) - _SHOWN, len(found.tornado) - len(moving)
+    lines = aligned(rows, right=range(1, 8))
+    if more > 0:
+        lines.append(f"  ... and {counted(more, 'input')} that move it less")
+    return [*lines, f"  {counted(still, 'input')} of {len(found.tornado)} move nothing"]
+
+
+def _sobol(found: Sensitivity) -> list[str]:
+    rows = [["input", "alone", "95 %", "with others", "95 %"]]
+    for path, row in found.sobol.set_index("path").iterrows():
+        name = str(path)
+        if name == OTHERS:
+            name = f"all {int(row.inputs)} others together"
+        rows.append(
+            [
+                name,
+                f"{row['first']:.3f}",
+                f"{row.first_low:.3f} to {row.first_high:.3f}",
+                f"{row.total:.3f}",
+                f"{row.total_low:.3f} to {row.total_high:.3f}",
+            ]
+        )
+    return aligned(rows, right=range(1, 5))
+
+
+def luck_words(found: Sensitivity) -> str:
+    """Return how much of the variance of a world's outcome is luck."""
+    luck = found.manifest["luck"]
+    parts = {name: 100 * luck[name]["estimate"] for name in luck if name != "variance"}
+    return (
+        f"Of the variance of one world's outcome {parts['inputs']:.0f} parts in 100 "
+        f"come from the inputs, {parts['alone']:.0f} from luck that would do the same "
+        f"under any inputs, {parts['together']:.0f} from luck that tells under some "
+        "only. The indices above share out the first part."
+    )
+
+
+def _screening(found: Sensitivity) -> list[str]:
+    table = found.screening
+    idle = list(table.path[table.acted == 0])
+    text = (
+        f"Screening (Morris, {found.manifest['trajectories']} walks): "
+        f"{len(table) - len(idle)} of {len(table)} inputs change some world."
+    )
+    if idle:
+        text += f" None changed with: {', '.join(idle)}."
+    return paragraph(text).splitlines()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim import __version__
-from sim.cli.common import (
+from sim.cli.options import (
     debug_option,
     json_option,
     open_scenario,
@@ -18,6 +18,7 @@ from sim.cli.common import (
     set_option,
 )
 from sim.cli.tables import aligned, paragraph
+from sim.scenario.provenance import blocks, known_paths
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -40,8 +41,6 @@ def show(scenario: str, changes: tuple[str, ...], notes: bool, as_json: bool) ->
     A value is a default, an assumption (it stands in a file), sourced (the file names a
     source) or set (by --set). "0.36 to 0.46" says how well an input is known.
     """
-    from sim.scenario.provenance import blocks, known_paths
-
     loaded = open_scenario(scenario, changes)
     known, about = known_paths(loaded), blocks(loaded)
     if as_json:

@@ -1,16 +1,30 @@
 """`ceasefire sweep`: many worlds over a grid of settings, or another design."""
 
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import (
+from sim.api.sweep import Sweep, carry_out, carry_out_part, make_plan
+from sim.batch.estimates import LUCK_GAIN, common_luck
+from sim.batch.experiment import experiment_file, read_experiment
+from sim.batch.limits import check_fits, check_memory, needs, pilot_seconds, size
+from sim.batch.manifest import command_of, describe
+from sim.batch.plan import parse_part
+from sim.batch.policy_worlds import file_policies
+from sim.batch.progress import Progress, Written, duration
+from sim.batch.settings import parse_vary
+from sim.batch.store import check_folder, files_of_sweep
+from sim.batch.tables import MANIFEST
+from sim.cli.options import (
     FORECAST,
     Whole,
     aside,
+    changes_of,
     command_line,
     debug_option,
     force_option,
@@ -22,12 +36,102 @@ from sim.cli.common import (
     say,
     set_option,
 )
-from sim.cli.sweep_asked import Asked
-from sim.given import MOST_DAYS
+from sim.cli.tables import aligned
+from sim.errors import ScenarioError, UsageError
+from sim.scenario.arguments import MOST_DAYS
+from sim.scenario.load import load, refuse_overwriting
 
 if TYPE_CHECKING:
-    from sim.sweep.plan import Plan
-    from sim.sweep.progress import Progress
+    from sim.batch.designs import Asked as AskedDesign
+    from sim.batch.plan import Plan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed; an experiment file says the rest."""
+
+    scenario: str
+    vary: Sequence[str]
+    design: str | None
+    changes: Sequence[str]
+    reference: Sequence[str]
+    numbers: Mapping[str, float | None]
+    keep_worlds: bool
+    policies: Sequence[str]
+    part: str | None
+
+    def plan(self) -> "Plan":
+        """Return the sweep asked for, checked whole.
+
+        Raises
+        ------
+        CeasefireError
+            As `sim.api.sweep.make_plan`, `load` and `read_experiment`.
+        """
+        file = experiment_file(self.scenario)
+        if file is None:
+            return self._plan(self.scenario, {}, None, {}, {}, {})
+        experiment = read_experiment(file)
+        try:
+            return self._plan(
+                experiment.scenario,
+                experiment.vary,
+                experiment.design,
+                experiment.set,
+                experiment.reference,
+                experiment.numbers,
+            )
+        except ScenarioError as error:
+            raise experiment.located(error) from None
+
+    def _plan(
+        self,
+        scenario: str | Path,
+        vary: dict[str, Any],
+        design: "AskedDesign",
+        changes: dict[str, object],
+        reference: dict[str, object],
+        numbers: dict[str, Any],
+    ) -> "Plan":
+        typed: dict[str, Any] = {}
+        for path, settings in map(parse_vary, self.vary):
+            if path in typed:
+                raise UsageError(f"--vary gives {path} twice")
+            typed[path] = settings
+        set_here = changes_of(self.changes)
+        for path in set_here:
+            if path in typed:
+                raise UsageError(f"{path} is given to --set and to --vary")
+        given: dict[str, Any] = {
+            name: value for name, value in self.numbers.items() if value is not None
+        }
+        base = load(scenario, set={**changes, **set_here})
+        chosen = None
+        if self.policies:
+            chosen = file_policies(self.policies, base.scenario.parties)
+        amounts = {"replicates", "precision"}
+        if amounts & set(given):  # either replaces both
+            numbers = {name: numbers[name] for name in set(numbers) - amounts}
+        return make_plan(
+            base,
+            {**vary, **typed},
+            design=design if self.design is None else self.design,
+            reference={**reference, **_references(self.reference)},
+            keep_worlds=self.keep_worlds,
+            policies=chosen,
+            part=None if self.part is None else parse_part(self.part),
+            **{**numbers, **given},
+        )
+
+
+def _references(texts: Sequence[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for text in texts:
+        path, settings = parse_vary(text)
+        if not isinstance(settings, tuple) or len(settings) != 1:
+            raise UsageError(f"--reference {path}: is one setting")
+        found[path] = settings[0]
+    return found
 
 
 @click.command()
@@ -162,18 +266,10 @@ def sweep(
         _tell_needs(plan, out, threads, policies, as_json=as_json)
         return
     assert out is not None
-    from sim.cli.sweep_text import print_sweep
-    from sim.parts import carry_out_part
-    from sim.scenario.files import refuse_overwriting
-    from sim.study import carry_out
-    from sim.sweep.about import describe
-    from sim.sweep.command import command_of
-    from sim.sweep.store import check_folder, tables_of
-
     folder = out if plan.part is None else plan.part.folder(out)
     if not check_folder(folder, describe(plan), force=force):
         reads = [*_reads(scenario, plan), *policy_files(policies)]
-        refuse_overwriting(tables_of(folder), reads)
+        refuse_overwriting(files_of_sweep(folder), reads)
     say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
@@ -206,18 +302,13 @@ def sweep(
 
 def _reads(scenario: str, plan: "Plan") -> list[Path]:
     """Return the files that a sweep is made from, but for those of policies."""
-    from sim.sweep.experiment import experiment_file
-    from sim.sweep.read import MANIFEST
-
     experiment, design = experiment_file(scenario), Path(plan.design.made.source)
     named = [experiment] if experiment is not None else []
     return [*plan.base.files, *named, design, design / MANIFEST]
 
 
-def _progress(quiet: bool) -> "Progress":
-    from sim.sweep.progress import Silent, Written
-
-    return Silent() if quiet else Written(sys.stderr)
+def _progress(quiet: bool) -> Progress:
+    return Progress() if quiet else Written(sys.stderr)
 
 
 def _tell_needs(
@@ -229,18 +320,12 @@ def _tell_needs(
     as_json: bool,
 ) -> None:
     """Print what a sweep would take."""
-    from sim.analysis import cells as summary
-    from sim.cli.tables import aligned
-    from sim.sweep.limits import check_fits, check_memory, needs, size
-    from sim.sweep.pilot import pilot_seconds
-    from sim.sweep.progress import duration
-
     if plan.part is not None:
-        check_memory(plan, summary, threads)
-    found = needs(plan, summary, threads)
+        check_memory(plan, threads)
+    found = needs(plan, threads)
     most = ", at most" if plan.precision is not None else ""
     with aside(policies):
-        seconds = pilot_seconds(plan, threads, summary.summarise)
+        seconds = pilot_seconds(plan, threads)
     if as_json:
         print_json(
             {
@@ -267,4 +352,195 @@ def _tell_needs(
             ["memory for results, at most", size(found.memory_bytes)],
         ]
         click.echo("\n".join(aligned(rows, right=[1])))
-    check_fits(plan, out, summary, threads)
+    check_fits(plan, out, threads)
+
+
+_MOST_NAMED = 12
+_SETS_FOR_A_BAND = 20  # of which one in twenty lies below the band, and one above
+_HORIZON = ("horizon_days", "horizon_days.value")
+_PART = "full_truce_share_inputs_part"
+
+
+def remarks(done: Sweep) -> Iterator[str]:
+    """Yield what is to be said beside the table of cells."""
+    yield from _horizons(done)
+    yield from _spent(done)
+    yield from _common_luck(done)
+    yield from _inputs(done)
+
+
+def _horizons(done: Sweep) -> Iterator[str]:
+    """Say so if cells end before the day by which their truces are counted."""
+    day = done.manifest["within_days"]
+    varied = [name for name in _HORIZON if name in done.cells]
+    days = (
+        done.cells[varied[0]].tolist()
+        if varied
+        else [done.manifest["scenario"]["horizon_days"]] * len(done.cells)
+    )
+    short = [index for index, horizon in enumerate(days) if horizon < day]
+    if short:
+        which = "all cells" if len(short) == len(days) else _cells(short)
+        yield f"over before day {day}, by which truces are counted: {which}"
+
+
+def _spent(done: Sweep) -> Iterator[str]:
+    spent = done.manifest["spent"]
+    if spent is None:
+        return
+    each, at_cap = spent["cells"], spent["cells_at_cap"]
+    yield (
+        f"for intervals of +/- {done.manifest['precision']:g}: {spent['worlds']:,} "
+        f"worlds, {min(each):,} to {max(each):,} a cell"
+    )
+    if at_cap:
+        cells = _cells(at_cap)
+        yield f"at the cap of {spent['cap']:,}, enough for any share: {cells}"
+
+
+def _cells(numbers: Sequence[int]) -> str:
+    listed = ", ".join(map(str, numbers[:_MOST_NAMED]))
+    more = len(numbers) - _MOST_NAMED
+    listed += f" and {more} more" if more > 0 else ""
+    return f"cell {listed}" if len(numbers) == 1 else f"cells {listed}"
+
+
+def _common_luck(done: Sweep) -> Iterator[str]:
+    gained = common_luck(done.cells, done.reference)
+    if gained is None:
+        return
+    text = (
+        "common luck narrowed the differences in full truces as "
+        f"{gained.median:.1f} times the worlds would have"
+    )
+    if gained.cells > 1:
+        between = f"{gained.lowest:.1f} to {gained.highest:.1f}"
+        text += f" (median of {gained.cells} cells, {between})"
+    if gained.same:
+        cells = "cell" if gained.same == 1 else "cells"
+        text += f"; in {gained.same} {cells} no world differed"
+    yield text
+
+
+def _inputs(done: Sweep) -> Iterator[str]:
+    inputs = done.manifest["inputs"]
+    if inputs is None:
+        return
+    if inputs["sets"] < _SETS_FOR_A_BAND:
+        yield (
+            f'with {inputs["sets"]} sets of inputs, "90 % of input sets" is little '
+            f"more than the least and the most: --input-sets {_SETS_FOR_A_BAND} or more"
+        )
+    text = f"{inputs['sets']} sets of inputs, {inputs['replicates']:,} worlds each"
+    part = done.cells[_PART].dropna()
+    if part.empty:
+        yield f"{text}: too few to tell inputs from luck"
+        return
+    low, high = part.min(), part.max()
+    of_inputs, of_luck = _percent(low, high), _percent(1.0 - high, 1.0 - low)
+    yield (
+        f"{text}: whether a world has a full truce is due to inputs by {of_inputs}, "
+        f"to luck by {of_luck} (of the variance, by cell)"
+    )
+
+
+def _percent(low: float, high: float) -> str:
+    first, last = f"{100 * low:.0f}", f"{100 * high:.0f}"
+    return f"{first} %" if first == last else f"{first} to {last} %"
+
+
+_FULL, _ANY = "full_truce_share", "truce_share"
+
+
+def print_sweep(done: Sweep, *, as_json: bool, quiet: bool) -> None:
+    """Print the cells of a sweep, a table or one JSON object, and say what it took."""
+    if as_json:
+        print_json(as_object(done))
+    else:
+        click.echo(as_text(done))
+    for text in remarks(done):
+        say(text, quiet=quiet)
+
+
+def as_text(done: Sweep) -> str:
+    """Return one line a cell: settings, shares with intervals, difference, gain."""
+    days = done.manifest["within_days"]
+    is_precise = done.manifest.get("precision") is not None
+    has_inputs = done.input_sets is not None
+    heads = ["cell", *done.paths, *(["worlds"] if is_precise else [])]
+    heads += [f"full truce by day {days}", "95 %"]
+    heads += ["90 % of input sets", "due to inputs"] if has_inputs else []
+    heads += ["difference", "95 %", "common luck"]
+    heads += [f"any truce by day {days}", "95 %"]
+    rows = [heads]
+    for cell in done.cells.to_dict("records"):
+        row = [str(cell["cell"]), *(_setting(cell[path]) for path in done.paths)]
+        row += [f"{cell['replicates']:,}"] if is_precise else []
+        row += [_share(cell[_FULL]), _interval(cell, _FULL)]
+        if has_inputs:
+            row += [_interval(cell, f"{_FULL}_inputs"), _part(cell)]
+        row += _difference(cell, is_reference=cell["cell"] == done.reference)
+        row += [_share(cell[_ANY]), _interval(cell, _ANY)]
+        rows.append(row)
+    return "\n".join(aligned(rows, right=range(len(heads)), indent=0))
+
+
+def _difference(cell: Mapping[Any, Any], *, is_reference: bool) -> list[str]:
+    if is_reference:
+        return ["reference", "", ""]
+    name, gain = f"{_FULL}_diff", cell[LUCK_GAIN]
+    times = "" if math.isnan(gain) else f"x {gain:.1f}"
+    return [f"{cell[name]:+.3f}", _interval(cell, name, "+.3f"), times]
+
+
+def _part(cell: Mapping[Any, Any]) -> str:
+    part = cell[f"{_FULL}_inputs_part"]
+    return "" if math.isnan(part) else f"{100 * part:.0f} %"
+
+
+def as_object(done: Sweep) -> dict[str, Any]:
+    """Return the object of `sweep --json`; what there was not is null."""
+    made = done.manifest
+    gained = common_luck(done.cells, done.reference)
+    rows = [
+        {name: _plain(value) for name, value in row.items()}
+        for row in done.cells.to_dict("records")
+    ]
+    return {
+        "schema_version": made["schema_version"],
+        "scenario": made["scenario_id"],
+        "scenario_hash": made["scenario_hash"],
+        "version": made["versions"]["ceasefire-sim"],
+        "versions": made["versions"],
+        "seed": made["seed"],
+        "replicates": made["replicates"],
+        "precision": made.get("precision"),
+        "within_days": made["within_days"],
+        "command": made["command"],
+        "note": made["note"],
+        "design": {name: made["design"][name] for name in ("kind", "note")},
+        "vary": done.paths,
+        "reference": done.reference,
+        "spent": made["spent"],
+        "common_luck": None if gained is None else gained._asdict(),
+        "cells": rows,
+    }
+
+
+def _setting(value: Any) -> str:
+    if value is None or value != value:
+        return "null"
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _share(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _interval(cell: Mapping[Any, Any], name: str, form: str = ".3f") -> str:
+    low, high = cell[f"{name}_low"], cell[f"{name}_high"]
+    return f"{low:{form}} to {high:{form}}"
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.common import command_line, debug_option, json_option, print_json
+from sim.cli.options import command_line, debug_option, json_option, print_json
 from sim.cli.tables import aligned, paragraph
+from sim.theory.catalogue import MODELS, calculate, find
+from sim.theory.inputs import pairs
 
 if TYPE_CHECKING:
     from sim.theory.catalogue import Answer
-    from sim.theory.describe import Input, Model
+    from sim.theory.inputs import Input, Model
 
 
 @click.command()
@@ -24,9 +26,6 @@ def theory(name: str | None, words: tuple[str, ...], as_json: bool) -> None:
     Without MODEL all are listed; a MODEL without inputs shows its page: what it takes
     and gives, formula, source, what it teaches and an example.
     """
-    from sim.theory.asking import pairs
-    from sim.theory.catalogue import MODELS, calculate, find
-
     if name is None:
         if as_json:
             models = [_described(each) for each in MODELS.values()]

@@ -2,8 +2,11 @@
 
 import click
 
-from sim.cli.common import complain, debug_option
+from sim.batch.inputs import check_inputs, inputs_of
+from sim.cli.group import complain
+from sim.cli.options import debug_option
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
+from sim.scenario.load import load
 
 
 @click.command()
@@ -14,9 +17,6 @@ def validate(files: tuple[str, ...]) -> None:
 
     All mistakes of all files are named, each with its line and column.
     """
-    from sim.scenario.load import load
-    from sim.sweep.inputs import check_inputs, inputs_of
-
     found: list[CeasefireError] = []
     for file in files:
         try:

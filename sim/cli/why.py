@@ -2,34 +2,46 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.common import (
+import sim
+from sim.analysis.decisions.decision import (
+    becomes_in_words,
+    change_in_words,
+    heading,
+    in_words,
+    is_of_patron,
+    names_compared,
+    part_in_words,
+    turn_in_words,
+)
+from sim.analysis.narrative.labels import worth_in_words as written
+from sim.analysis.narrative.narrative import sentence
+from sim.analysis.narrative.words import display_name, joined, long_date
+from sim.api.why import Explanation
+from sim.cli.options import (
     FORECAST,
     Whole,
     command_line,
     debug_option,
     force_option,
+    give_result,
     json_option,
-    json_text,
     open_scenario,
     print_json,
     quiet_option,
-    refuse_existing,
+    refuse_result,
     replicate_option,
-    say,
     scenario_argument,
     seed_option,
     set_option,
 )
 from sim.cli.tables import aligned, paragraph
-from sim.sweep.files import sealed
 
 if TYPE_CHECKING:
-    from sim.analysis.why import Decision
-    from sim.explanation import Explanation
+    from sim.analysis.decisions.decision import Decision
 
 # Parts that are not shown: of six decimals, or next to the largest.
 _SMALL, _NEXT_TO = 5e-7, 1e-4
@@ -54,7 +66,7 @@ _MORE_TURNS = 4
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for why.json and a figure of each decision.",
+    help="Folder for the decisions and a figure of each.",
 )
 @force_option
 @json_option
@@ -79,52 +91,21 @@ def why(
     smallest change of one input that turns it. `ceasefire run` tells the days.
     """
     loaded = open_scenario(scenario, changes)
-    from sim.explanation import why as explain
-
-    found = explain(loaded, day, seed=seed, replicate=replicate, party=party)
     more = {} if party is None else {"party": party}
     options = {"day": day, **more, "seed": seed, "replicate": replicate}
     command = command_line("why", scenario, assignments=changes, **options)
-    if out is not None:
-        refuse_existing(_files(out, found), reads=loaded.files, force=force)
-    data = {"command": command, **found.to_dict()} if as_json or out else {}
-    if out is not None:
-        data = sealed(data)
-        _write(out, found, data)
-        say(f"written to {out}: why.json, figures/payoff_waterfall*", quiet=quiet)
+    refuse_result(Explanation, out, reads=loaded.files, force=force)
+    found = sim.why(
+        loaded, day, seed=seed, replicate=replicate, party=party, command=command
+    )
+    give_result(found, out, force=force, quiet=quiet)
     if as_json:
-        print_json(data)
+        print_json(found.to_dict())
         return
     click.echo("\n".join(_lines(found, command)))
 
 
-def _files(out: Path, found: "Explanation") -> list[Path]:
-    """Return the files that the decisions and their figures are written to."""
-    from sim.explanation import TOLD
-    from sim.plots.result import FORMATS
-
-    ends = (*FORMATS, "txt")
-    figures = [f"figures/{name}.{end}" for name in found.figure_names for end in ends]
-    return [out / name for name in (TOLD, *figures)]
-
-
-def _write(out: Path, found: "Explanation", data: dict[str, Any]) -> None:
-    from dataclasses import replace
-
-    from sim.explanation import TOLD
-    from sim.plots.result import files_of
-    from sim.sweep.files import together
-
-    with together(out) as put:
-        put(out / TOLD, json_text(data))
-        for figure in replace(found, command=data["command"]).figures():
-            metadata = {**figure.origin, **data["versions"]}
-            drawn = files_of(figure, out / "figures", metadata=metadata)
-            for path, content in drawn.items():
-                put(path, content)
-
-
-def _lines(found: "Explanation", command: str) -> Iterator[str]:
+def _lines(found: Explanation, command: str) -> Iterator[str]:
     loaded = found.loaded
     yield click.style(loaded.scenario.title, bold=True)
     for decision in found:
@@ -147,10 +128,6 @@ def _lines(found: "Explanation", command: str) -> Iterator[str]:
 
 
 def _decision(decision: "Decision") -> Iterator[str]:
-    from sim.analysis.telling import sentence
-    from sim.analysis.why_words import heading, in_words
-    from sim.analysis.words import display_name, long_date
-
     when = f"Day {decision.day}, {long_date(decision.date)}"
     yield click.style(
         f"{when}: {display_name(decision.actor)} {heading(decision)}", bold=True
@@ -166,10 +143,6 @@ def _decision(decision: "Decision") -> Iterator[str]:
 
 
 def _account(decision: "Decision") -> Iterator[str]:
-    from sim.analysis.input_words import worth_in_words as written
-    from sim.analysis.why_words import is_of_patron, names_compared, part_in_words
-    from sim.analysis.words import joined
-
     told, of_patron = decision.account, is_of_patron(decision)
     first, second = names_compared(decision)
     parts = sorted(decision.parts.items(), key=lambda part: -abs(part[1]))
@@ -201,8 +174,6 @@ def _account(decision: "Decision") -> Iterator[str]:
 
 def _options(decision: "Decision") -> Iterator[str]:
     """Tell all that there was to choose from, where it was more than yes or no."""
-    from sim.analysis.input_words import worth_in_words as written
-
     options = decision.account.options
     if not options:
         return
@@ -228,8 +199,6 @@ def _options(decision: "Decision") -> Iterator[str]:
 
 def _turns(decision: "Decision") -> Iterator[str]:
     """Tell the smallest change that turns the decision, and some others."""
-    from sim.analysis.why_words import becomes_in_words, change_in_words, turn_in_words
-
     yield paragraph(turn_in_words(decision, decision.smallest))
     found = [each for each in decision.flips if each.at is not None]
     for flip in found[1 : 1 + _MORE_TURNS]:

@@ -1,1 +1,5 @@
-"""Figures from tables: each one a picture, its caption and what it says in words."""
+"""Figures: one module each, its question and words included; style in one place.
+
+In: tables. Out: a `Figure` with caption, alternative text and its numbers. Nothing is
+run here and no file is read.
+"""

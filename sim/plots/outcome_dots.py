@@ -11,22 +11,80 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
-from sim.analysis.intervals import Floats
-from sim.analysis.run_ends import STILL_FIGHTING, ends_by_kind, run_ends
-from sim.analysis.words import joined
-from sim.plots.calendar import dates_above, day_ticks, days_below
-from sim.plots.context import Context
-from sim.plots.packing import alternating, packed
-from sim.plots.result import Figure
+from sim.analysis.endings import STILL_FIGHTING, ends_by_kind, run_ends
+from sim.analysis.narrative.words import joined
+from sim.batch.intervals import Floats
+from sim.plots.figure import Figure
+from sim.plots.provenance import Context
 from sim.plots.style import (
     HEIGHT_MM,
     INK,
     LIGHT_GREY,
     WIDTH_MM,
+    dates_above,
+    day_ticks,
+    days_below,
     figure_style,
     header,
     new_canvas,
 )
+
+QUESTION = "What could happen, run by run?"
+OF_ONE_RUN, APART = False, False
+
+
+def packed(
+    across: Floats, size: float, width: float, most: int
+) -> tuple[Floats, NDArray[Any]]:
+    """Places of dots, shapes (n,): along the row, and the level above its first.
+
+    A dot takes the lowest level on which it touches none; beyond `most` levels it goes
+    aside to the nearest free place of a lower one. `across`, `size` and `width` are in
+    one unit; dots stay inside of the width.
+
+    >>> places, level = packed(np.array([5.0, 5.0, 9.0]), 2.0, 20.0, 4)
+    >>> places.tolist(), level.tolist()
+    ([5.0, 5.0, 9.0], [0, 1, 0])
+    """
+    places = np.clip(across, size / 2, width - size / 2)
+    level = np.zeros(across.size, np.int64)
+    taken: list[list[float]] = [[] for _ in range(most)]
+    for dot in np.argsort(across, kind="stable"):
+        wanted = float(places[dot])
+        options = [
+            (abs(at - wanted), step, at)
+            for step in range(most)
+            for at in _free(taken[step], wanted, size, width)
+        ]
+        _, step, at = min(options) if options else (0.0, 0, wanted)
+        taken[step].append(at)
+        places[dot], level[dot] = at, step
+    return places, level
+
+
+def _free(taken: list[float], wanted: float, size: float, width: float) -> list[float]:
+    """Places on a level nearest to the wanted one, to its left and right."""
+    close = size - 1e-9
+    tries = [wanted, *(each + way * size for each in taken for way in (-1.0, 1.0))]
+    return [
+        at
+        for at in tries
+        if size / 2 - 1e-9 <= at <= width - size / 2 + 1e-9
+        and all(abs(at - each) >= close for each in taken)
+    ]
+
+
+def alternating(level: NDArray[Any]) -> Floats:
+    """Return levels counted from the middle of a row: 0, up, down, further up ...
+
+    >>> alternating(np.array([0, 1, 2])).tolist()
+    [-0.0, 1.0, -1.0]
+    """
+    count = int(level.max()) + 1 if level.size else 1
+    shift = 0.5 if count % 2 == 0 else 0.0
+    steps = (level + 1) // 2 * np.where(level % 2 == 1, 1.0, -1.0)
+    return np.asarray(steps - shift, np.float64)
+
 
 NAME = "outcome_dots"
 TITLE = "What could happen, run by run?"
@@ -55,7 +113,7 @@ def outcome_dots(
     Parameters
     ----------
     runs : DataFrame
-        One row a run, as `sim.ensemble.Ensemble.runs`; 100 are meant.
+        One row a run, as `sim.batch.ensemble.Ensemble.runs`; 100 are meant.
     context : Context
         Where the runs come from.
     horizon_days : int
@@ -265,3 +323,19 @@ class _Words:
             f"ends: {most}. Every dot is equally likely in the model; the spread is "
             f"luck. {self.ring()}".rstrip()
         )
+
+
+RUNS = 100
+
+
+def of(source: Any) -> Figure:
+    """Draw it of runs of a scenario, or of a cell of a sweep."""
+    ensembles, context = source.ensembles(NAME, RUNS)
+    [ensemble] = ensembles.values()
+    return outcome_dots(
+        ensemble.runs,
+        context,
+        horizon_days=ensemble.horizon,
+        start=ensemble.loaded.scenario.start_date,
+        ringed=None if source.of_many else source.replicate,
+    )

@@ -8,16 +8,60 @@ without colour. What is not a party is ink or grey.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from sim.analysis.words import display_name
+from sim.analysis.narrative.timeline import Story
+from sim.analysis.narrative.words import display_name, long_date
+from sim.batch.intervals import Floats
+from sim.plots.provenance import short_date
+
+
+def day_ticks(first: float, last: float) -> list[int]:
+    """Return up to eight days a round number of weeks or months apart, 0 among them.
+
+    >>> day_ticks(-1, 180)
+    [0, 30, 60, 90, 120, 150, 180]
+    """
+    first, last = int(max(first, 0)), int(last)
+    for step in (1, 2, 7, 14, 30, 60, 90, 180, 360, 720):
+        if (last - first) / step <= 7:
+            return list(range(first, last + 1, step))
+    return [first, last]
+
+
+def days_below(axes: Axes, start: date, ticks: list[int]) -> None:
+    """Name the days since the start below the axes."""
+    axes.set_xticks(ticks)
+    axes.set_xlabel(f"days since {long_date(start.isoformat())}")
+
+
+def dates_above(
+    axes: Axes, start: date, ticks: list[int], *, raised: float = 2.5
+) -> None:
+    """Write the date of each tick above the axes, `raised` points from its top."""
+    for tick in ticks:
+        axes.annotate(
+            short_date(start + timedelta(days=tick)),
+            xy=(tick, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, raised),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            annotation_clip=False,
+        )
+
 
 MM_PER_INCH: Final = 25.4
 WIDTH_MM: Final = 160.0
@@ -196,3 +240,131 @@ def short_share(number: float) -> str:
     """
     text = f"{round(abs(number), 6):.6g}".removeprefix("0") or "0"
     return f"\N{MINUS SIGN}{text}" if number < 0 and text != "0" else text
+
+
+def label_ends(
+    axes: Axes, lasts: Mapping[str, float], at: float, *, gap: float = 0.27
+) -> None:
+    """Write each label to the right of the axes, tied to the last value of its line.
+
+    `lasts` has the value by label, nan for a line that has none, which is left out;
+    `at` is where the lines end, and `gap` the least distance between two labels, as a
+    share of the axes' height.
+    """
+    low, high = axes.get_ylim()
+    ends = {
+        text: (value - low) / (high - low)
+        for text, value in lasts.items()
+        if np.isfinite(value)
+    }
+    order = sorted(ends, key=lambda text: ends[text])
+    places = apart(np.array([ends[text] for text in order]), gap)
+    for text, place in zip(order, places, strict=True):
+        axes.annotate(
+            text,
+            xy=(at, low + ends[text] * (high - low)),
+            xycoords="data",
+            xytext=(1.025, place),
+            textcoords="axes fraction",
+            va="center",
+            ha="left",
+            linespacing=0.95,
+            color=INK,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": LINE_GREY, "linewidth": 0.5},
+        )
+
+
+def apart(places: Floats, gap: float, ceiling: float = 1.0) -> Floats:
+    """Return rising places at least `gap` apart, moved up, then down from the ceiling.
+
+    >>> apart(np.array([0.5, 0.55, 0.9]), 0.2).round(2).tolist()
+    [0.5, 0.7, 0.9]
+    >>> apart(np.array([0.9, 0.95]), 0.2).round(2).tolist()
+    [0.8, 1.0]
+    """
+    moved = places.astype(np.float64)
+    for here, above in pairwise(range(moved.size)):
+        moved[above] = max(moved[above], moved[here] + gap)
+    # What was pushed over the top comes back down, the whole pile with it.
+    for index in reversed(range(moved.size)):
+        moved[index] = min(moved[index], ceiling)
+        ceiling = moved[index] - gap
+    return moved
+
+
+# Of days on which some kinds of attack only are stopped.
+PARTIAL_HATCH = "||"
+
+
+class Mark(NamedTuple):
+    """A marker, its word in the key, and how much of it is filled."""
+
+    marker: str
+    word: str
+    fill: Literal["full", "left", "none"] = "full"
+
+    def line(self, colour: str, day: float = 0.0, height: float = 0.0) -> Line2D:
+        """Return the mark at a day and height of the axes."""
+        return Line2D(
+            [day],
+            [height],
+            linestyle="none",
+            marker=self.marker,
+            color=colour,
+            # An empty mark is white inside, so that rules do not run through it.
+            fillstyle="left" if self.fill == "left" else "full",
+            markerfacecolor="white" if self.fill == "none" else colour,
+            markerfacecoloralt="white",
+            markersize=6.5 if self.marker == "1" else 4.5,
+            markeredgewidth=1.2 if self.marker in "x|1" else 0.9,
+            clip_on=False,
+            zorder=4,
+        )
+
+
+# In the lane of who acts, in the colour of the party.
+PARTY_MARKS = {
+    "offer": Mark("D", "offers"),
+    "counter_offer": Mark("D", "counter-offer", "none"),
+    "acceptance": Mark("o", "accepts"),
+    "conditional_acceptance": Mark("o", "on conditions", "left"),
+    "rejection": Mark("x", "refuses"),
+    "aid": Mark("P", "aid"),
+    "commitment": Mark("*", "commits"),
+}
+
+# In the lane of the front, in ink: nobody's doing alone.
+FRONT_MARKS = {
+    "battle": Mark("1", "line moves"),
+    "breakdown": Mark("X", "breaks down"),
+    "expiry": Mark("|", "term ends"),
+    "settlement": Mark("*", "settlement"),
+    "defeat": Mark("s", "defeat"),
+    "capture": Mark("v", "captured"),
+}
+
+
+def key_of(runs: Sequence[Story]) -> list[Line2D | Patch]:
+    """Return the key, with an entry for each kind of mark that one of the runs has."""
+    seen = {moment.type for story in runs for moment in story.moments}
+    handles: list[Line2D | Patch] = []
+    for kind, mark in {**PARTY_MARKS, **FRONT_MARKS}.items():
+        if kind in seen:
+            handle = mark.line(INK)
+            handle.set_label(mark.word)
+            handles.append(handle)
+    if any(story.truces() for story in runs):
+        handles.append(Patch(facecolor=LIGHT_GREY, label="truce"))
+    if any(story.partial_truces() for story in runs):
+        handles.append(
+            Patch(
+                facecolor="white",
+                edgecolor=MID_GREY,
+                # Closer, so that the small area has more stripes than one.
+                hatch=2 * PARTIAL_HATCH,
+                linewidth=0,
+                label="partial truce",
+            )
+        )
+    return handles

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from sim.scenario.fields import (
+from sim.scenario.types import (
     BelligerentName,
     Block,
     Level,

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.names import BELLIGERENT, PATRON, mapping
 from sim.scenario.parties import Belief, Belligerent
+from sim.scenario.references import BELLIGERENT, PATRON, mapping
 from sim.scenario.schema import Scenario, Truce
 
 STEPS_IN_STAKE = 20

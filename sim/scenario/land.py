@@ -2,7 +2,8 @@
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from sim.scenario.fields import (
+from sim.scenario.references import MAX_REGIMES
+from sim.scenario.types import (
     Area,
     BelligerentName,
     Block,
@@ -18,7 +19,6 @@ from sim.scenario.fields import (
     names_of,
     wrong,
 )
-from sim.scenario.names import MAX_REGIMES
 
 MIN_STEPS, MAX_STEPS = 2, 200
 

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import printable
-from sim.scenario.fields import shown
-from sim.scenario.names import Finding, did_you_mean
-from sim.scenario.problems import Path
+from sim.scenario.problems import KeyPath
+from sim.scenario.references import Finding, did_you_mean
 from sim.scenario.schema import Scenario
+from sim.scenario.types import shown
 
 # Nobody reads more of them, and finding one takes a millisecond.
 _MOST_HINTS = 200
@@ -62,7 +62,7 @@ def _listed(names: list[str], count: int) -> str:
     return f" ({listed})" if some or not names else ""
 
 
-def _without_tags(loc: tuple[str | int, ...]) -> tuple[Path, set[str]]:
+def _without_tags(loc: tuple[str | int, ...]) -> tuple[KeyPath, set[str]]:
     """Return the path as in the file, and the fields of the last block on it."""
     path: list[str | int] = []
     fields: set[str] = set()
@@ -81,7 +81,7 @@ def _without_tags(loc: tuple[str | int, ...]) -> tuple[Path, set[str]]:
     return tuple(path), fields
 
 
-def _matches(path: Path, pattern: tuple[str, ...]) -> bool:
+def _matches(path: KeyPath, pattern: tuple[str, ...]) -> bool:
     return len(path) == len(pattern) and all(
         want in ("*", part) for part, want in zip(path, pattern, strict=True)
     )
@@ -124,7 +124,7 @@ def _chosen(kind: Any, tag: str | int | None) -> Any:
     return None
 
 
-def _tag(path: Path, found: ErrorDetails) -> tuple[Path, str]:
+def _tag(path: KeyPath, found: ErrorDetails) -> tuple[KeyPath, str]:
     """Return what is wrong with a role or a name that selects a model."""
     context = found["ctx"]
     name = str(context["discriminator"]).strip("'")

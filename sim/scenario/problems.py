@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sim.errors import ScenarioError, printable
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """Keys and list positions that lead to a value."""
 
 _MOST_SHOWN = 50
@@ -37,7 +37,7 @@ class Place:
 class Problem:
     """What is wrong with the value at `path`; without a place it came from --set."""
 
-    path: Path
+    path: KeyPath
     message: str
     place: Place | None = None
 
@@ -52,7 +52,7 @@ class Problem:
         return f"{where}: {text}\n{self.place.caret()}"
 
 
-def dotted(path: Path) -> str:
+def dotted(path: KeyPath) -> str:
     """Return a path as users write it.
 
     >>> dotted(("timeline", 0, "date"))

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.load import PROSE, Loaded
-from sim.scenario.problems import Path, Place, dotted
+from sim.scenario.problems import KeyPath, Place, dotted
 from sim.scenario.quantities import Annotation, is_written
 from sim.scenario.schema import Event
 
@@ -33,7 +33,7 @@ def known_paths(loaded: Loaded) -> dict[str, Known]:
     }
 
 
-def annotation_of(loaded: Loaded, path: Path) -> Annotation:
+def annotation_of(loaded: Loaded, path: KeyPath) -> Annotation:
     """Return what is known about the value at a path.
 
     A source of a dated event counts for all of the event, and one of a cost of war for
@@ -61,17 +61,17 @@ def blocks(loaded: Loaded) -> dict[str, Annotation]:
     }
 
 
-def _lends(path: Path) -> bool:
+def _lends(path: KeyPath) -> bool:
     return path[-1] == "cost_of_war" or (path[0] == "timeline" and len(path) == 2)
 
 
-def _nearest(places: dict[Path, Place], path: Path) -> Place | None:
+def _nearest(places: dict[KeyPath, Place], path: KeyPath) -> Place | None:
     while path and path not in places:
         path = path[:-1]
     return places.get(path)
 
 
-def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
     """Yield path and value of all that is not itself made of values."""
     children: dict[Any, Any] = {}
     if isinstance(value, BaseModel):

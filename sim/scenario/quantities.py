@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from sim.errors import control_in
-from sim.scenario.names import did_you_mean
-from sim.scenario.problems import Path, Place, Problem
-from sim.scenario.yaml_reader import Document
+from sim.scenario.problems import KeyPath, Place, Problem
+from sim.scenario.references import did_you_mean
+from sim.scenario.yaml_file import Document
 
 PARTS = ("value", "low", "high", "source", "note")
 
@@ -43,9 +43,9 @@ class Parted:
     """A scenario as written, values and annotations apart."""
 
     data: Any
-    annotations: dict[Path, Annotation] = field(default_factory=dict)
-    values: dict[Path, Place] = field(default_factory=dict)
-    keys: dict[Path, Place] = field(default_factory=dict)
+    annotations: dict[KeyPath, Annotation] = field(default_factory=dict)
+    values: dict[KeyPath, Place] = field(default_factory=dict)
+    keys: dict[KeyPath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -54,7 +54,7 @@ def is_quantity(data: object) -> bool:
     return isinstance(data, dict) and "value" in data
 
 
-def written_at(data: Any, path: Path) -> Any:
+def written_at(data: Any, path: KeyPath) -> Any:
     """Return what was written at a path, None if nothing was."""
     name: Any
     for name in path:
@@ -62,7 +62,7 @@ def written_at(data: Any, path: Path) -> Any:
     return data
 
 
-def is_written(data: Any, path: Path) -> bool:
+def is_written(data: Any, path: KeyPath) -> bool:
     """Say whether the value at a path was written, rather than left to a default."""
     for name in path:
         if type(data) not in (list, dict):
@@ -80,7 +80,7 @@ def _has(data: Any, name: object) -> bool:
     return isinstance(data, dict) and name in data
 
 
-def part(document: Document, kind: str | None = None, at: Path = ()) -> Parted:
+def part(document: Document, kind: str | None = None, at: KeyPath = ()) -> Parted:
     """Return values and annotations of a document, with their problems.
 
     `kind` is what every annotation is, if not told by whether there is a source; `at`
@@ -105,7 +105,7 @@ class _Parting:
         self.to = parted
         self.kind = kind
 
-    def value(self, data: Any, path: Path) -> Any:
+    def value(self, data: Any, path: KeyPath) -> Any:
         if isinstance(data, list):
             return [self.value(each, (*path, i)) for i, each in enumerate(data)]
         if not isinstance(data, dict):
@@ -119,7 +119,7 @@ class _Parting:
         rest = {name: each for name, each in data.items() if name not in about}
         return {name: self.value(each, (*path, name)) for name, each in rest.items()}
 
-    def quantity(self, data: dict[str, Any], path: Path) -> Any:
+    def quantity(self, data: dict[str, Any], path: KeyPath) -> Any:
         private = path[-1:] == ("cost_of_war",)
         for name in data:
             if name not in PARTS and not (private and name == "private"):
@@ -135,7 +135,7 @@ class _Parting:
             self.to.values[path] = self.places[*path, "value"]
         return value
 
-    def annotate(self, data: dict[str, Any], path: Path) -> None:
+    def annotate(self, data: dict[str, Any], path: KeyPath) -> None:
         found: dict[str, Any] = {}
         for name in ("source", "note"):
             text = data.get(name)
@@ -155,7 +155,7 @@ class _Parting:
         place = self.places.get(path)
         self.to.annotations[path] = Annotation(kind, place=place, **found)
 
-    def bracket(self, data: dict[str, Any], value: object, path: Path) -> None:
+    def bracket(self, data: dict[str, Any], value: object, path: KeyPath) -> None:
         found = self.to.annotations[path]
         if not _is_number(value):
             for name in ("low", "high"):
@@ -170,7 +170,7 @@ class _Parting:
         elif high is not None and high < value:
             self.wrong((*path, "high"), f"{high:g} is below the value, {value:g}")
 
-    def wrong(self, path: Path, message: str, *, key: bool = False) -> None:
+    def wrong(self, path: KeyPath, message: str, *, key: bool = False) -> None:
         place = (self.keys if key else self.places).get(path)
         self.to.problems.append(Problem(path, message, place))
 

@@ -15,7 +15,18 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from sim.scenario.aid import Aid
-from sim.scenario.fields import (
+from sim.scenario.land import Chip, Front, Opening, Regime
+from sim.scenario.negotiation import (
+    Event,
+    LineShare,
+    Negotiation,
+    Offer,
+    Truce,
+    one_offer_a_day,
+)
+from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
+from sim.scenario.references import MAX_CHIPS
+from sim.scenario.types import (
     Block,
     Day,
     Days,
@@ -25,17 +36,6 @@ from sim.scenario.fields import (
     Share,
     prose,
     wrong,
-)
-from sim.scenario.land import Chip, Front, Opening, Regime
-from sim.scenario.names import MAX_CHIPS
-from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
-from sim.scenario.talks import (
-    Event,
-    LineShare,
-    Negotiation,
-    Offer,
-    Truce,
-    one_offer_a_day,
 )
 
 __all__ = [

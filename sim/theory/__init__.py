@@ -1,1 +1,4 @@
-"""Published models of bargaining and war as calculators, each with its source."""
+"""Published models as calculators, one file each.
+
+In: the inputs of a paper, by name. Out: its numbers, with formula and source.
+"""

@@ -1,15 +1,16 @@
 """Tables of actors as comma-separated files, read with a place for every mistake."""
 
-import csv
-import io
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Any, Final
 
-from sim.scenario.find import read_file
-from sim.theory.describe import Range
+from pydantic import PlainValidator, TypeAdapter
+
+from sim.errors import ScenarioError
+from sim.scenario.csv_file import Table, cut
+from sim.theory.inputs import Range
 
 LARGEST_FILE: Final = 1_000_000  # bytes
 MOST_ACTORS: Final = 200
@@ -25,93 +26,73 @@ class Row:
     numbers: tuple[float, ...]
 
 
-def read_header(path: Path | str) -> list[str]:
-    """Return the names of the columns of a table, in lower case."""
-    return _records(Path(path))[0][1]
-
-
-def read_rows(path: Path | str, columns: Mapping[str, Range]) -> list[Row]:
-    """Return the rows of a table whose header is `actor`, then the `columns`.
-
-    Spaces around a field and empty lines do not matter; upper and lower case of the
-    header neither. Names must differ, all other fields must be finite numbers in the
-    range of their column.
+def read_table(path: Path | str) -> Table:
+    """Return a table as it is, the names of its columns in lower case.
 
     Raises
     ------
-    ValueError
-        If the file is no such table; the message begins with path and line.
+    InputMissingError
+        If it cannot be read.
+    ScenarioError
+        If the file is no table.
     """
-    place = str(path)
-    (first, header), *records = _records(Path(path))
-    names = ["actor", *columns]
-    if header != names:
+    table = Table.read(Path(path), most_bytes=LARGEST_FILE, error=ScenarioError)
+    return replace(table, columns=tuple(name.lower() for name in table.columns))
+
+
+def rows_of(table: Table, columns: Mapping[str, Range]) -> list[Row]:
+    """Return the rows of a table whose header is `actor`, then the `columns`.
+
+    Names must differ, all other fields must be finite numbers in the range of their
+    column.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no such table; each mistake begins with path and line.
+    """
+    names = ("actor", *columns)
+    if table.columns != names:
+        found = cut(",".join(table.columns))
+        text = f"the header must be {','.join(names)}, not {found}"
+        table.refuse([(table.line, text)])
+    lines = [line for line, _ in table.rows]
+    if len(lines) > MOST_ACTORS:
+        table.refuse([(lines[MOST_ACTORS], f"more than {MOST_ACTORS} actors")])
+    kinds = {column: _numbers(within) for column, within in columns.items()}
+    actors, *numbers = table.values({"actor": _NAMES} | kinds)
+    first = dict(zip(reversed(actors), reversed(lines), strict=True))
+    table.refuse(
+        [
+            (line, f"{cut(name)} is already in line {first[name]}")
+            for name, line in zip(actors, lines, strict=True)
+            if line != first[name]
+        ]
+    )
+    return list(map(Row, lines, actors, zip(*numbers, strict=True)))
+
+
+def _name(text: str) -> str:
+    if not text or len(text) > LONGEST_NAME or not text.isprintable():
         raise ValueError(
-            f"{place}:{first}: the header must be {','.join(names)},"
-            f" not {_shown(','.join(header))}"
+            f"needs a name of 1 to {LONGEST_NAME} printable characters, not {cut(text)}"
         )
-    if len(records) > MOST_ACTORS:
-        line = records[MOST_ACTORS][0]
-        raise ValueError(f"{place}:{line}: more than {MOST_ACTORS} actors")
-    rows: list[Row] = []
-    seen: dict[str, int] = {}
-    for line, fields in records:
-        here = f"{place}:{line}"
-        if len(fields) != len(names):
-            raise ValueError(
-                f"{here}: has {len(fields)} fields, the header {len(names)}"
-            )
-        name = fields[0]
-        if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            raise ValueError(
-                f"{here}: actor needs a name of 1 to {LONGEST_NAME}"
-                f" printable characters, not {_shown(name)}"
-            )
-        if name in seen:
-            raise ValueError(f"{here}: {_shown(name)} is already in line {seen[name]}")
-        seen[name] = line
-        numbers = tuple(
-            _number(text, f"{here}: {column}", within)
-            for text, (column, within) in zip(fields[1:], columns.items(), strict=True)
-        )
-        rows.append(Row(line, name, numbers))
-    return rows
+    return text
 
 
-def _records(path: Path) -> list[tuple[int, list[str]]]:
-    """Return line number and fields of each line that is not empty, header first."""
-    content = read_file(path, LARGEST_FILE)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise ValueError(f"{path}:{line}: is not UTF-8 text") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records = []
-    try:
-        for fields in reader:
-            stripped = [field.strip() for field in fields]
-            if any(stripped):
-                records.append((reader.line_num, stripped))
-    except csv.Error as error:
-        raise ValueError(f"{path}:{reader.line_num}: {error}") from None
-    if not records:
-        raise ValueError(f"{path}:1: is empty; a header and actors are needed")
-    line, header = records[0]
-    return [(line, [name.lower() for name in header]), *records[1:]]
+_NAMES = TypeAdapter(list[Annotated[str, PlainValidator(_name)]])
 
 
-def _number(text: str, place: str, within: Range) -> float:
-    try:
-        value = math.nan if "_" in text else float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ValueError(f"{place} needs a finite number, not {_shown(text)}")
-    if problem := within.problem(value):
-        raise ValueError(f"{place}: {problem} ({within})")
-    return value
+def _numbers(within: Range) -> TypeAdapter[Any]:
+    def number(text: str) -> float:
+        try:
+            value = math.nan if "_" in text else float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise ValueError(f"needs a finite number, not {cut(text)}")
+        if problem := within.problem(value):
+            raise ValueError(f"{problem} ({within})")
+        return value
 
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+    return TypeAdapter(list[Annotated[float, PlainValidator(number)]])

@@ -2,7 +2,7 @@
 
 The line of contact z drifts and shakes as a Brownian motion, dz = mu dt + s dW, until
 it reaches either end of the contested stretch [0, L]. It is the limit of
-`sim.core.odds` as the steps become small and battles frequent.
+`sim.model.formulas.odds` as the steps become small and battles frequent.
 
 Source: the limit of Feller I, ch. XIV; for Brownian motion with absorbing ends Karlin
 and Taylor (1981), A Second Course in Stochastic Processes, ch. 15.3.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import UsageError
-from sim.scenario.names import did_you_mean
+from sim.scenario.references import did_you_mean
 from sim.theory import (
     commitment,
     crises,
@@ -20,8 +20,7 @@ from sim.theory import (
     splits,
     truces,
 )
-from sim.theory.asking import checked
-from sim.theory.describe import Model
+from sim.theory.inputs import Model, checked
 
 _ALL = (
     splits.rubinstein,

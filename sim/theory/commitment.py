@@ -1,6 +1,8 @@
 """War because a promise would not be kept: power that shifts, or strikes first."""
 
-from sim.theory.describe import (
+from sim.model.formulas.bargaining import bargaining_range
+from sim.model.formulas.offers import UNENDING, annuity, truce_value
+from sim.theory.inputs import (
     COST,
     DISCOUNT,
     SHARE,
@@ -84,9 +86,7 @@ def preventive(now: float, later: float, cost: float, discount: float) -> Result
     example="p=0.3 D=0.4 d=0.95 c=0.2",
 )
 def commitment(win: float, shift: float, discount: float, destroyed: float) -> Results:
-    """The core's truce that is settled after one period, at tomorrow's power."""
-    from sim.core.offers import UNENDING, annuity, truce_value
-
+    """The model's truce that is settled after one period, at tomorrow's power."""
     left = 1.0 - destroyed
     later = 1.0 - (win + shift) * left
     worth, end = annuity(discount, 1.0, UNENDING)
@@ -132,9 +132,7 @@ def commitment(win: float, shift: float, discount: float, destroyed: float) -> R
     example="p=0.5 f=0.15 c=0.2",
 )
 def surprise_attack(win: float, surprise: float, destroyed: float) -> Results:
-    """The core's range; what war destroys of the own expected share is the own cost."""
-    from sim.core.bargaining import bargaining_range
-
+    """The model's range; what war destroys of the own expected share is its cost."""
     first, second = win + surprise, win - surprise
     floor, ceiling = bargaining_range(
         first, second, first * destroyed, (1.0 - second) * destroyed

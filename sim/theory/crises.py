@@ -1,6 +1,8 @@
 """Bargaining before a war, in one step: ranges of agreement and private costs."""
 
-from sim.theory.describe import COST, SHARE, Input, Range, Result, Results, model
+from sim.model.formulas.bargaining import bargaining_range
+from sim.model.formulas.offers import best_demand
+from sim.theory.inputs import COST, SHARE, Input, Range, Result, Results, model
 
 _WIN = Input("p", "win", "chance that A wins the war", SHARE)
 _OWN = Input("cA", "own_cost", "cost of war to A, as share of the stake", COST)
@@ -26,9 +28,7 @@ _OTHER = Input("cB", "other_cost", "cost of war to B", COST)
     example="p=0.45 cA=0.12 cB=0.2",
 )
 def fearon_range(win: float, own_cost: float, other_cost: float) -> Results:
-    """The core's range with equal odds whoever strikes first."""
-    from sim.core.bargaining import bargaining_range
-
+    """The model's range with equal odds whoever strikes first."""
     low, high = bargaining_range(win, win, own_cost, other_cost)
     return {"low": low, "high": high, "width": high - low}
 
@@ -60,9 +60,7 @@ def fearon_range(win: float, own_cost: float, other_cost: float) -> Results:
 def first_strike(
     first: float, second: float, own_cost: float, other_cost: float
 ) -> Results:
-    """The core's range where it matters who strikes first."""
-    from sim.core.bargaining import bargaining_range
-
+    """The model's range where it matters who strikes first."""
     low, high = bargaining_range(first, second, own_cost, other_cost)
     return {
         "low": low,
@@ -99,9 +97,7 @@ def first_strike(
     example="p=0.5 cA=0.1 l=0 u=0.4",
 )
 def fearon_demand(win: float, own_cost: float, low: float, high: float) -> Results:
-    """The core's demand at take-it-or-leave-it; B's war is worth 1 - p - c."""
-    from sim.core.offers import best_demand
-
+    """The model's demand at take-it-or-leave-it; B's war is worth 1 - p - c."""
     demand = best_demand(1.0 - win, 1.0, low, high, win - own_cost)
     # costs below the demanded gain refuse; a known cost is met, and a tie accepts
     war = 0.0

@@ -6,7 +6,9 @@ The functions are in `attrition.py` and `brownian_front.py`.
 from collections.abc import Mapping
 from typing import Any
 
-from sim.theory.describe import COST, FLOW, Input, Range, Result, Results, Rule, model
+from sim.theory import attrition as waiting
+from sim.theory import brownian_front as front
+from sim.theory.inputs import COST, FLOW, Input, Range, Result, Results, Rule, model
 
 _RATE = Range(0, 10)
 _SIZE = Range(0.001, 1000)
@@ -86,8 +88,6 @@ def attrition(
     rate: float,
 ) -> Results:
     """Mixed equilibrium in continuous time."""
-    from sim.theory import attrition as waiting
-
     found = waiting.attrition(
         costs=(cost, other_cost),
         better=(better, other_better),
@@ -146,9 +146,7 @@ def brownian_front(
     prize_at_zero: float,
     prize_at_length: float,
 ) -> Results:
-    """Limit of the core's walk as battles become small and frequent."""
-    from sim.theory import brownian_front as front
-
+    """Limit of the model's walk as battles become small and frequent."""
     found = front.brownian_front(
         start=start,
         length=length,

@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.actor_table import MOST_ACTORS, read_rows
-from sim.theory.describe import SHARE, Range
+from sim.errors import ScenarioError
+from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
+from sim.theory.inputs import SHARE, Range
 
 COLUMNS = {
     "capability": Range(0, 1e12),
@@ -58,19 +59,21 @@ def read_actors(path: Path | str) -> list[Actor]:
 
     Raises
     ------
-    ValueError
-        With path and line of the first mistake.
+    ScenarioError
+        With path and line of each mistake.
     """
-    rows = read_rows(path, COLUMNS)
+    rows = rows_of(read_table(path), COLUMNS)
     actors = [Actor(row.name, *row.numbers) for row in rows]
     if (count := len(actors)) < 2:
-        raise ValueError(f"{path}: {count} actors: from 2 to {MOST_ACTORS} are needed")
+        raise ScenarioError(
+            f"{path}: {count} actors: from 2 to {MOST_ACTORS} are needed"
+        )
     if len({actor.position for actor in actors}) < 2:
-        raise ValueError(
+        raise ScenarioError(
             f"{path}: all actors hold the same position: there is nothing to decide"
         )
     if not any(actor.capability * actor.salience > 0.0 for actor in actors):
-        raise ValueError(f"{path}: no actor has both capability and salience")
+        raise ScenarioError(f"{path}: no actor has both capability and salience")
     return actors
 
 

@@ -1,6 +1,10 @@
 """Bargaining while the fighting goes on: what each side can hold out for."""
 
-from sim.theory.describe import SHARE, Input, Range, Result, Results, Rule, model
+from sim.model.formulas.acceptance import believed_acceptance
+from sim.model.formulas.bargaining import alternating_offers
+from sim.model.formulas.odds import battle_discount
+from sim.model.formulas.offers import best_demand
+from sim.model.formulas.war import nash_share, peace_dividend, reservation_value
 from sim.theory.front import (
     BATTLES,
     LINE,
@@ -14,6 +18,7 @@ from sim.theory.front import (
     log_odds,
     war,
 )
+from sim.theory.inputs import SHARE, Input, Range, Result, Results, Rule, model
 
 
 @model(
@@ -72,10 +77,7 @@ def slantchev(
     other_flow: float,
     battle_chance: float,
 ) -> Results:
-    """The core where land gives no flow; a flow b while fighting is a cost -b."""
-    from sim.core.bargaining import alternating_offers
-    from sim.core.war import peace_dividend
-
+    """The model where land gives no flow; a flow b while fighting is a cost -b."""
     odds = log_odds(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=-own_flow, territory_flow=0.0, **pace)
@@ -148,11 +150,7 @@ def random_proposer(
     weight: float,
     other_weight: float,
 ) -> Results:
-    """The core without chips: its reservation values and its Nash bargain."""
-    from sim.core.bargaining import alternating_offers
-    from sim.core.odds import battle_discount
-    from sim.core.war import nash_share, peace_dividend, reservation_value
-
+    """The model without chips: its reservation values and its Nash bargain."""
     odds = log_odds(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=own_cost, **pace)
@@ -229,10 +227,7 @@ def private_cost_demand(
     high: float,
     territory_flow: float,
 ) -> Results:
-    """The core's best line against a cost of war that is uniform on an interval."""
-    from sim.core.acceptance import believed_acceptance
-    from sim.core.offers import best_demand
-
+    """The model's best line against a cost of war that is uniform on an interval."""
     odds = log_odds(win)
     pace = {
         "discount": discount,

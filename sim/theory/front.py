@@ -1,4 +1,4 @@
-"""What models of a war on a front share: their inputs, and war as the core values it.
+"""What models of a war on a front share: their inputs, and war as the model values it.
 
 Side U holds the first k of N steps of the stake and wins a battle with chance p; side
 R is the other one.
@@ -6,7 +6,10 @@ R is the other one.
 
 from typing import Final
 
-from sim.theory.describe import COST, DISCOUNT, FLOW, ODDS, Input, Range
+from sim.model.formulas.elementary import expit, logit
+from sim.model.formulas.odds import discounted_odds
+from sim.model.formulas.war import front_drift, war_value
+from sim.theory.inputs import COST, DISCOUNT, FLOW, ODDS, Input, Range
 
 LINES: Final = Input("N", "lines", "steps of the stake", Range(2, 1e7), "whole")
 LINE: Final = Input(
@@ -29,8 +32,6 @@ OTHER_FLOW: Final = Input("bR", "other_flow", "flow to R while war lasts", FLOW)
 
 def log_odds(win: float) -> float:
     """Log-odds of a battle; those of the other side are the negative."""
-    from sim.core.elementary import logit
-
     return logit(win)
 
 
@@ -44,15 +45,11 @@ def war(
     cost: float,
     territory_flow: float = 1.0,
 ) -> tuple[float, float]:
-    """Value of fighting to the end to one side, and 1 - psi - phi, from the core.
+    """Value of fighting to the end to one side, and 1 - psi - phi, from the model.
 
     `odds` are the log-odds of a battle, `line` the steps held, both of that side. 1 -
     psi - phi is the share of the discounted future in which the war goes on.
     """
-    from sim.core.elementary import expit
-    from sim.core.odds import discounted_odds
-    from sim.core.war import front_drift, war_value
-
     psi, phi = discounted_odds(odds, line, lines, discount, battle_chance)
     drift = front_drift(expit(odds), lines, discount, battle_chance, territory_flow)
     value = war_value(line / lines, psi, phi, drift, territory_flow)

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sim.errors import InputMissingError, ScenarioError
-from sim.scenario.names import did_you_mean
-from sim.theory.describe import Input, Range, Result, Results, model
+from sim.errors import InputMissingError
+from sim.scenario.references import did_you_mean
+from sim.theory import expected_utility as group
+from sim.theory import spatial_values as space
+from sim.theory.inputs import Input, Range, Result, Results, model
 
 TABLES = Path(__file__).with_name("tables")
 
@@ -50,8 +52,6 @@ T = TypeVar("T")
 )
 def expected_utility(actors: str) -> Results:
     """First pass of the group decision model."""
-    from sim.theory import expected_utility as group
-
     found = group.expected_utility(_read(group.read_actors, actors))
     return {
         "mean": found.mean,
@@ -98,8 +98,6 @@ def expected_utility(actors: str) -> Results:
 )
 def spatial_values(actors: str, risk: float) -> Results:
     """Distances weighted by salience."""
-    from sim.theory import spatial_values as space
-
     found = space.spatial_values(_read(space.read_spatial_actors, actors), risk=risk)
     return {
         "names": found.names,
@@ -120,17 +118,12 @@ def _read(reader: Callable[[Path], T], name: str) -> T:
     """
     shipped = {path.stem: path for path in sorted(TABLES.glob("*.csv"))}
     path = Path(name)
-    if not path.exists() and name in shipped:
-        path = shipped[name]
-    try:
-        return reader(path)
-    except FileNotFoundError:
+    if not path.exists():
         near = [*shipped, *(str(each) for each in path.parent.glob("*.csv"))]
-        raise InputMissingError(
-            f"there is no file {name}, and no table of that name is shipped "
-            f"({', '.join(shipped)}){did_you_mean(name, near)}"
-        ) from None
-    except OSError as error:
-        raise InputMissingError(f"{name} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise ScenarioError(str(error)) from None
+        if name not in shipped:
+            raise InputMissingError(
+                f"there is no file {name}, and no table of that name is shipped "
+                f"({', '.join(shipped)}){did_you_mean(name, near)}"
+            )
+        path = shipped[name]
+    return reader(path)

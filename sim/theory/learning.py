@@ -2,16 +2,8 @@
 
 import math
 
-from sim.theory.describe import (
-    INSIDE,
-    ODDS,
-    SHARE,
-    Input,
-    Range,
-    Result,
-    Results,
-    model,
-)
+from sim.model.formulas import beliefs
+from sim.model.formulas.beliefs import learned
 from sim.theory.front import (
     BATTLES,
     LINE,
@@ -22,6 +14,7 @@ from sim.theory.front import (
     log_odds,
     war,
 )
+from sim.theory.inputs import INSIDE, ODDS, SHARE, Input, Range, Result, Results, model
 
 MOST_BATTLES = 10_000
 
@@ -53,9 +46,7 @@ _COUNT = Range(0, 10_000)
 def beta_learning(
     for_it: float, against: float, wins: float, battles: float
 ) -> Results:
-    """The core's rule of learning, all battles in one step."""
-    from sim.core.beliefs import learned
-
+    """The model's rule of learning, all battles in one step."""
     weight = for_it + against
     prior = for_it / weight
     won = wins / battles if battles > 0.0 else prior
@@ -128,9 +119,7 @@ def optimism_gap(
 def type_posterior(
     first: float, second: float, prior: float, wins: float, losses: float
 ) -> Results:
-    """The core's posterior of two types."""
-    from sim.core import beliefs
-
+    """The model's posterior of two types."""
     return {"posterior": beliefs.type_posterior(first, second, prior, wins, losses)}
 
 
@@ -159,9 +148,7 @@ def type_posterior(
 def learning_step(
     mean: float, weight: float, won: float, expected: float, learning: float
 ) -> Results:
-    """The core's rule of learning."""
-    from sim.core.beliefs import learned
-
+    """The model's rule of learning."""
     after, total = learned(mean, weight, won, expected, learning)
     return {"mean": after, "weight": total}
 
@@ -214,9 +201,7 @@ def first_deal(
     weight: float,
     win: float,
 ) -> Results:
-    """The core's war value at each side's belief, its learning after each battle."""
-    from sim.core.beliefs import learned
-
+    """The model's war value at each side's belief, its learning after each battle."""
     pace = {"discount": discount, "battle_chance": battle_chance}
 
     def room() -> float:

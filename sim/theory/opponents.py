@@ -3,7 +3,10 @@
 The functions are in `slantchev_types.py` and `collapse_screening.py`.
 """
 
-from sim.theory.describe import (
+from sim.theory import collapse_screening as screening
+from sim.theory import slantchev_types as three_types
+from sim.theory.front import OTHER_FLOW, OWN_FLOW, PATIENCE
+from sim.theory.inputs import (
     INSIDE,
     ODDS,
     SHARE,
@@ -14,7 +17,6 @@ from sim.theory.describe import (
     Rule,
     model,
 )
-from sim.theory.front import OTHER_FLOW, OWN_FLOW, PATIENCE
 
 _COST_OF_WAR = Rule(
     ("bU", "bR"),
@@ -99,9 +101,7 @@ def slantchev_types(
     other_flow: float,
 ) -> Results:
     """Three types that differ in strength."""
-    from sim.theory import slantchev_types as screening
-
-    found = screening.slantchev_types(
+    found = three_types.slantchev_types(
         lines=lines,
         line=line,
         win_against_strong=win_against_strong,
@@ -190,8 +190,6 @@ def collapse_screening(
     weak: float | None,
 ) -> Results:
     """Two types that differ in what war costs them."""
-    from sim.theory import collapse_screening as screening
-
     found = screening.collapse_screening(
         discount=discount,
         own_collapse=own_collapse,

@@ -2,8 +2,10 @@
 
 import math
 
-from sim.theory.describe import ODDS, SHARE, Input, Range, Result, Results, Rule, model
+from sim.model.formulas import odds
+from sim.model.formulas.elementary import logit
 from sim.theory.front import LINES
+from sim.theory.inputs import ODDS, SHARE, Input, Range, Result, Results, Rule, model
 
 
 @model(
@@ -52,10 +54,7 @@ from sim.theory.front import LINES
     example="N=10 k=4 p=0.45 e=0.95",
 )
 def ruin(lines: float, line: float, win: float, battle_discount: float) -> Results:
-    """Gambler's ruin: the core's walk, and durations by how the war ends."""
-    from sim.core import odds
-    from sim.core.elementary import logit
-
+    """Gambler's ruin: the model's walk, and durations by how the war ends."""
     chance, battles = odds.ruin(win, line, lines)
     loss, _ = odds.ruin(1.0 - win, lines - line, lines)
     psi, phi = chance, loss

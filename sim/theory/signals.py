@@ -5,16 +5,10 @@ The functions are in `audience_costs.py`, `mediator.py` and `crisis_signalling.p
 
 import math
 
-from sim.theory.describe import (
-    COST,
-    INSIDE,
-    Input,
-    Range,
-    Result,
-    Results,
-    Rule,
-    model,
-)
+from sim.theory import audience_costs as nerves
+from sim.theory import mediator as mediation
+from sim.theory.crisis_signalling import CrisisGame, crisis_equilibria
+from sim.theory.inputs import COST, INSIDE, Input, Range, Result, Results, Rule, model
 
 _SOME = Range(0.001, 1000)
 
@@ -64,8 +58,6 @@ def audience_costs(
     other_worst_war: float,
 ) -> Results:
     """War of nerves in continuous time."""
-    from sim.theory import audience_costs as nerves
-
     found = nerves.audience_costs(
         prize=prize, costs=(cost, other_cost), worst_wars=(worst_war, other_worst_war)
     )
@@ -130,8 +122,6 @@ def mediator(
     mediator_loss: float,
 ) -> Results:
     """Two types of opponent, a signal of either, a bias towards the demander."""
-    from sim.theory import mediator as mediation
-
     found = mediation.mediator(
         prior_weak=prior_weak,
         accuracy=accuracy,
@@ -231,8 +221,6 @@ def crisis_signalling(
     spread: float,
 ) -> Results:
     """Crisis bargaining with normal errors."""
-    from sim.theory.crisis_signalling import CrisisGame, crisis_equilibria
-
     found = crisis_equilibria(
         CrisisGame(
             concession=concession,

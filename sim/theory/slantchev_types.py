@@ -7,14 +7,14 @@ fighting ends when it has nothing more to teach.
 
 Source: Slantchev (2003), "The Principle of Convergence in Wartime Negotiations",
 American Political Science Review 97(4), Proposition 2. With complete information the
-model is that of `sim.core.bargaining.alternating_offers`.
+model is that of `sim.model.formulas.bargaining.alternating_offers`.
 """
 
 from dataclasses import dataclass
 
-from sim.core.bargaining import alternating_offers
-from sim.core.elementary import logit
-from sim.core.odds import discounted_odds
+from sim.model.formulas.bargaining import alternating_offers
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.odds import discounted_odds
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.theory.actor_table import MOST_ACTORS, read_header, read_rows
-from sim.theory.describe import SHARE, Range
+from sim.errors import ScenarioError
+from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
+from sim.theory.inputs import SHARE, Range
 
 MOST_DIMENSIONS = 20
 
@@ -46,21 +47,22 @@ def read_spatial_actors(path: Path | str) -> list[SpatialActor]:
 
     Raises
     ------
-    ValueError
-        With path and line of the first mistake.
+    ScenarioError
+        With path and line of each mistake.
     """
-    dimensions = min(max((len(read_header(path)) - 1) // 2, 1), MOST_DIMENSIONS)
+    table = read_table(path)
+    dimensions = min(max((len(table.columns) - 1) // 2, 1), MOST_DIMENSIONS)
     columns: dict[str, Range] = {}
     for dimension in range(1, dimensions + 1):
         columns |= {f"x{dimension}": SHARE, f"s{dimension}": Range(0, 1e12)}
     actors = []
-    for row in read_rows(path, columns):
+    for row in rows_of(table, columns):
         actor = SpatialActor(row.name, row.numbers[0::2], row.numbers[1::2])
         if max(actor.saliences) <= 0.0:
-            raise ValueError(f"{path}:{row.line}: no dimension has a salience above 0")
+            table.refuse([(row.line, "no dimension has a salience above 0")])
         actors.append(actor)
     if not actors:
-        raise ValueError(f"{path}: 0 actors: from 1 to {MOST_ACTORS} are needed")
+        raise ScenarioError(f"{path}: 0 actors: from 1 to {MOST_ACTORS} are needed")
     return actors
 
 

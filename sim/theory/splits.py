@@ -2,16 +2,8 @@
 
 import math
 
-from sim.theory.describe import (
-    FLOW,
-    SHARE,
-    Input,
-    Range,
-    Result,
-    Results,
-    Rule,
-    model,
-)
+from sim.model.formulas.war import nash_share
+from sim.theory.inputs import FLOW, SHARE, Input, Range, Result, Results, Rule, model
 
 _PATIENCE = Range(0, 1, below=True)
 
@@ -66,7 +58,7 @@ def rubinstein(
 ) -> Results:
     """Each answer leaves the other side what it gets by making the next offer.
 
-    The core has one discount factor for both; where they are equal this is its
+    The model has one discount factor for both; where they are equal this is its
     `alternating_offers` on an endless front, to which a test holds it.
     """
 
@@ -156,11 +148,9 @@ def nash(
     power: float,
     other_power: float,
 ) -> Results:
-    """Asymmetric Nash bargain; the core's where both sides are risk neutral."""
+    """Asymmetric Nash bargain; the model's where both sides are risk neutral."""
     surplus = max(0.0, pie - own - other)
     if power == other_power == 1.0:
-        from sim.core.war import nash_share
-
         x = nash_share(own, 1.0 - weight, weight, surplus)
     else:
         x = own + _part(own, other, weight, surplus, power, other_power)

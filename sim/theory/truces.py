@@ -2,17 +2,11 @@
 
 import math
 
-from sim.theory.describe import (
-    COST,
-    FLOW,
-    SHARE,
-    Input,
-    Range,
-    Result,
-    Results,
-    model,
-)
+from sim.model.formulas import war
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.offers import UNENDING, annuity, mean_length, truce_value
 from sim.theory.front import BATTLES, LINE, LINES, PATIENCE, WIN
+from sim.theory.inputs import COST, FLOW, SHARE, Input, Range, Result, Results, model
 
 
 @model(
@@ -46,10 +40,7 @@ def chip_time(
     loss: float,
     battle_chance: float,
 ) -> Results:
-    """The core's time of a chip."""
-    from sim.core import war
-    from sim.core.elementary import logit
-
+    """The model's time of a chip."""
     return {"A": war.chip_time(logit(win), line, lines, discount, battle_chance, loss)}
 
 
@@ -82,9 +73,7 @@ def chip_time(
 def waiting(
     discount: float, loss: float, flow: float, after: float, deal: float
 ) -> Results:
-    """The core's truce without end that only a settlement, here the loss, ends."""
-    from sim.core.offers import UNENDING, annuity, truce_value
-
+    """The model's truce without end that only a settlement, here the loss, ends."""
     worth, end = annuity(discount, loss, UNENDING)
     value = truce_value(flow, 0.0, after, 0.0, loss, worth, end, discount)
     critical: float | None = None
@@ -130,9 +119,7 @@ def waiting(
 def ceasefire_value(
     flow: float, war_after: float, discount: float, breakdown: float, duration: float
 ) -> Results:
-    """The core's truce without settlements."""
-    from sim.core.offers import UNENDING, annuity, mean_length, truce_value
-
+    """The model's truce without settlements."""
     periods = UNENDING if math.isinf(duration) else duration
     worth, end = annuity(discount, breakdown, periods)
     value = truce_value(flow, war_after, 0.0, breakdown, 0.0, worth, end, discount)

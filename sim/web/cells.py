@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.cells import events
 from sim.analysis.compare import fighting_ends
-from sim.analysis.intervals import paired_proportions
 from sim.analysis.survival import fighting_times, kaplan_meier
-from sim.step.labels import Labels
-from sim.step.outcome import END_NAMES, outcomes
-from sim.step.record import DEFEAT, SETTLED, TRUCE
-from sim.sweep.design import Design
+from sim.batch.design import Design
+from sim.batch.estimates import events
+from sim.batch.intervals import paired_proportions
+from sim.model.labels import Labels
+from sim.model.outcome import END_NAMES, outcomes
+from sim.model.state import DEFEAT, SETTLED, TRUCE
 from sim.web.compact import by_column, packed
 from sim.web.worlds import first_worlds
 
 if TYPE_CHECKING:
-    from sim.finished import Sweep
-    from sim.sweep.plan import Plan
+    from sim.api.sweep import Sweep
+    from sim.batch.plan import Plan
 
 EVENT = "full_truce_share"
 DOTS = 100

@@ -8,13 +8,12 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from sim.batch.design import Design
+from sim.batch.settings import Structure, shown
 from sim.errors import UsageError
+from sim.model.labels import Labels
 from sim.plots.style import party_styles
-from sim.scenario.find import shipped_folder
-from sim.step.labels import Labels
-from sim.sweep.design import Design
-from sim.sweep.settings import shown
-from sim.sweep.structure import Structure
+from sim.scenario.library import shipped_folder
 from sim.web.cells import DOTS, estimates, of_worlds, unknown_inputs
 from sim.web.compact import packed, unpacked
 from sim.web.days import days_of
@@ -24,7 +23,7 @@ from sim.web.worlds import plan_of, series_of_sweep
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.finished import Sweep
+    from sim.api.sweep import Sweep
 
 WORLDS = 1000
 SCHEMA_VERSION = 1

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.story import ANSWERS
-from sim.step.reasons import PARTS
+from sim.analysis.narrative.timeline import ANSWERS
+from sim.model.stages.payoff_parts import PARTS
+from sim.model.world import walk
 from sim.web.cells import PER_MILLE
 from sim.web.compact import by_column, packed
+from sim.web.turns import Turns
 
 if TYPE_CHECKING:
-    from sim.analysis.replay import Walked
-    from sim.facts import Event
-    from sim.sweep.plan import Plan
+    from sim.batch.plan import Plan
+    from sim.model.events import Event
+    from sim.model.world import Walked
 
 PER_WORTH = 100_000.0
 
@@ -132,9 +134,6 @@ def stories(plan: "Plan", replicate: int) -> dict[str, Any]:
 
     `runs` has a list for each column of `Stories.of`, in the order of the cells.
     """
-    from sim.analysis.replay import walk
-    from sim.web.turns import Turns
-
     front = plan.base.scenario.front.side
     labels = plan.cells[0].labels
     (other,) = (side for side in labels.sides if side != front)

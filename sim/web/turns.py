@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.accounts import Record
-from sim.analysis.day_inputs import Parameters
-from sim.analysis.flips import Flip, flips_along, smallest_flip
-from sim.analysis.replay import ANSWER, Scene, Walked
-from sim.facts import Event
+from sim.analysis.decisions.inputs import Parameters
+from sim.analysis.decisions.payoffs import Record
+from sim.analysis.decisions.thresholds import Flip, flips_along, smallest_flip
+from sim.model.events import Event
+from sim.model.world import ANSWER, Scene, Walked
 
 if TYPE_CHECKING:
+    from sim.batch.plan import Plan
     from sim.scenario.load import Loaded
-    from sim.sweep.plan import Plan
 
 # Settings that are searched, those nearest to the reference first. Where parameters
 # differ from one to the next, numbers that are tried take a scenario each.

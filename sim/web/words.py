@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputMissingError, control_in, printable
-from sim.scenario.fields import shown
-from sim.scenario.find import read_file, suggestion
-from sim.scenario.names import did_you_mean
-from sim.scenario.problems import Path as Keys
-from sim.scenario.problems import Place, Problem, report
-from sim.scenario.yaml_reader import MAX_BYTES, Document, read
+from sim.scenario.library import read_file, suggestion
+from sim.scenario.problems import KeyPath, Place, Problem, report
+from sim.scenario.references import did_you_mean
+from sim.scenario.types import shown
+from sim.scenario.yaml_file import MAX_BYTES, Document, read
 
 _SHIPPED = Path(__file__).with_name("words.yaml")
 
@@ -81,7 +80,7 @@ class _Check:
         self.document = document
         self.file = str(file)
 
-    def wrong(self, path: Keys, message: str, *, key: bool = False) -> None:
+    def wrong(self, path: KeyPath, message: str, *, key: bool = False) -> None:
         places = self.document.keys if key else self.document.values
         at = path
         while at and at not in places:
@@ -89,14 +88,14 @@ class _Check:
         place = places.get(at) or Place(self.file, 1, 1, "")
         self.document.problems.append(Problem(path, message, place))
 
-    def block(self, ours: Mapping[str, Any], theirs: Any, path: Keys) -> None:
+    def block(self, ours: Mapping[str, Any], theirs: Any, path: KeyPath) -> None:
         if not self.has(theirs, ours, path):
             return
         for key in ours:
             if key in theirs:
                 self.value(ours[key], theirs[key], (*path, key))
 
-    def has(self, theirs: Any, keys: Iterable[str], path: Keys) -> bool:
+    def has(self, theirs: Any, keys: Iterable[str], path: KeyPath) -> bool:
         """Say whether it is a mapping; report keys that it has not, or should not."""
         if not isinstance(theirs, Mapping):
             self.wrong(path, "needs a mapping, as in words.yaml")
@@ -110,7 +109,7 @@ class _Check:
             self.wrong((*path, key), f"is unknown{hint}", key=True)
         return True
 
-    def value(self, ours: Any, theirs: Any, path: Keys) -> None:
+    def value(self, ours: Any, theirs: Any, path: KeyPath) -> None:
         open_block = _OPEN.get(path)
         if open_block:
             self.entries(theirs, path, open_block)
@@ -126,7 +125,7 @@ class _Check:
             self.block(ours, theirs, path)
 
     def text(
-        self, theirs: Any, path: Keys, names: Iterable[str], *, needed: bool = False
+        self, theirs: Any, path: KeyPath, names: Iterable[str], *, needed: bool = False
     ) -> None:
         """Check one text; unless it is empty, it has all names if they are `needed`."""
         if not isinstance(theirs, str):
@@ -149,14 +148,14 @@ class _Check:
         if theirs and needed and left_out:
             self.wrong(path, f"leaves out {' '.join(left_out)}")
 
-    def texts(self, theirs: Any, path: Keys) -> None:
+    def texts(self, theirs: Any, path: KeyPath) -> None:
         if not isinstance(theirs, list):
             self.wrong(path, f"needs a list of texts, not {shown(theirs)}")
             return
         for i, each in enumerate(theirs):
             self.text(each, (*path, i), ())
 
-    def plural(self, ours: Mapping[str, str], theirs: Any, path: Keys) -> None:
+    def plural(self, ours: Mapping[str, str], theirs: Any, path: KeyPath) -> None:
         """Check the forms of a text, of which each language has its own."""
         if not isinstance(theirs, Mapping):
             self.wrong(path, "needs a mapping with by and other")
@@ -173,7 +172,10 @@ class _Check:
                 self.text(theirs[form], (*path, form), names)
 
     def entries(
-        self, theirs: Any, path: Keys, check: "Callable[[_Check, Any, Keys], None]"
+        self,
+        theirs: Any,
+        path: KeyPath,
+        check: "Callable[[_Check, Any, KeyPath], None]",
     ) -> None:
         if not isinstance(theirs, Mapping):
             self.wrong(path, "needs a mapping, as in words.yaml")
@@ -181,21 +183,21 @@ class _Check:
         for key, each in theirs.items():
             check(self, each, (*path, key))
 
-    def name(self, theirs: Any, path: Keys) -> None:
+    def name(self, theirs: Any, path: KeyPath) -> None:
         if not isinstance(theirs, str):
             self.wrong(path, f"needs text, not {shown(theirs)}; quote it if it is one")
 
-    def input(self, theirs: Any, path: Keys) -> None:
+    def input(self, theirs: Any, path: KeyPath) -> None:
         if self.has(theirs, ("label", "unit", "phrase"), path):
             stars = _stars(path)
             for key, names in (("label", ()), ("unit", ()), ("phrase", ("value",))):
                 if key in theirs:
                     self.text(theirs[key], (*path, key), (*stars, *names))
 
-    def turn(self, theirs: Any, path: Keys) -> None:
+    def turn(self, theirs: Any, path: KeyPath) -> None:
         self.text(theirs, path, (*_stars(path), "front"))
 
-    def about(self, theirs: Any, path: Keys) -> None:
+    def about(self, theirs: Any, path: KeyPath) -> None:
         if not isinstance(theirs, Mapping):
             self.wrong(path, f"needs a mapping with some of {', '.join(_HEADINGS)}")
             return
@@ -222,7 +224,7 @@ class _Check:
 
 
 # Below these a translation may have other keys than ours: paths, ids.
-_OPEN: dict[Keys, Callable[[_Check, Any, Keys], None]] = {
+_OPEN: dict[KeyPath, Callable[[_Check, Any, KeyPath], None]] = {
     ("inputs",): _Check.input,
     ("turn", "inputs"): _Check.turn,
     ("names",): _Check.name,
@@ -235,6 +237,6 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(_NAME.findall(text)))
 
 
-def _stars(path: Keys) -> tuple[str, ...]:
+def _stars(path: KeyPath) -> tuple[str, ...]:
     """Return the numbers by which a text may name what stands for * in its key."""
     return tuple(str(i + 1) for i in range(str(path[-1]).count("*")))

@@ -13,17 +13,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.engine.run import simulate
-from sim.engine.series import watch
+from sim.batch.design import Design
+from sim.batch.plan import Cell, Plan
+from sim.batch.timeseries import series_of
 from sim.errors import ScenarioError, UsageError
+from sim.model.engine import simulate
+from sim.model.trajectories import watch
 from sim.scenario.load import Loaded, rebuilt
 from sim.scenario.quantities import Annotation
-from sim.sweep.design import Design
-from sim.sweep.plan import Cell, Plan
-from sim.sweep.series import series_of
 
 if TYPE_CHECKING:
-    from sim.finished import Sweep
+    from sim.api.sweep import Sweep
 
 SERIES_RUNS = 200
 

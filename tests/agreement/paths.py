@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.period import TABLES, run_recorded, run_worlds
-from sim.model import CeasefireModel
+from sim.model.engine import TABLES, run_recorded, run_worlds
+from sim.model.mesa_model import CeasefireModel
+from sim.model.state import TABLE, WORLD, as_kernels_take_it, blank
 from sim.scenario.load import Loaded
-from sim.step.record import TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
 
 
 def mesa_path(scenario: Loaded, seed: int, replicate: int) -> np.ndarray:
@@ -29,13 +28,13 @@ def engine_paths(
     The loop that only keeps the ends must end each world with the same bits.
     """
     n = len(replicates)
-    worlds = room(WORLD, n)
+    worlds = blank(WORLD, n)
     days = as_kernels_take_it(np.zeros((n, int(params["steps"][0])), WORLD))
     cell = as_kernels_take_it(params)
-    loop(cell, worlds, room(TABLE, 1), seed, replicates.start, days)
+    loop(cell, worlds, blank(TABLE, 1), seed, replicates.start, days)
     if loop is run_recorded:
-        ends = room(WORLD, n)
-        run_worlds(cell, ends, room(TABLE, TABLES), seed, replicates.start)
+        ends = blank(WORLD, n)
+        run_worlds(cell, ends, blank(TABLE, TABLES), seed, replicates.start)
         assert np.asarray(ends).tobytes() == np.asarray(worlds).tobytes()
     return [np.asarray(days[i, : int(worlds["step"][i])]) for i in range(n)]
 

@@ -6,14 +6,12 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from sim.engine.period import chained, recorded
-from sim.engine.run import simulate
 from sim.errors import ScenarioError
-from sim.scenario.build import build
-from sim.scenario.build_decisions import AID_RULES, POLICY_CODES
-from sim.scenario.find import history, shipped
+from sim.model.engine import chained, recorded, simulate
+from sim.model.parameters import AID_RULES, POLICY_CODES, build
+from sim.model.schedule import STAGES
+from sim.scenario.library import history, shipped
 from sim.scenario.load import load, resolve
-from sim.step.stages import STAGES
 from tests.agreement.paths import engine_paths, first_difference, mesa_path
 from tests.conftest import examples
 
@@ -207,7 +205,7 @@ def test_two_stages_swapped_in_one_path_are_found_out(one, other):
 
 
 def test_the_mesa_path_never_calls_the_compiled_period(monkeypatch):
-    import sim.engine.period as engine
+    import sim.model.engine as engine
 
     def forbidden(*_):
         raise AssertionError("the Mesa path called the compiled period")

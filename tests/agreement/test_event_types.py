@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from sim.model import CeasefireModel
-from sim.scenario.find import shipped
+from sim.model.mesa_model import CeasefireModel
+from sim.scenario.library import shipped
 from sim.scenario.load import load
 
 # The types of `run --json`. Terms tell full from partial truces, and answers to an

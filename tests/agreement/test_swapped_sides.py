@@ -11,14 +11,14 @@ import numba
 import numpy as np
 import pytest
 
-from sim.engine.run import simulate
-from sim.scenario.build import build, labels
+from sim.model.engine import simulate
+from sim.model.outcome import outcomes
+from sim.model.parameters import build, labels
 from sim.scenario.defaults import completed
-from sim.scenario.find import shipped
+from sim.scenario.library import shipped
 from sim.scenario.load import load
-from sim.scenario.names import gather
+from sim.scenario.references import gather
 from sim.scenario.schema import Scenario
-from sim.step.outcome import outcomes
 
 REPLICATES = range(5 if numba.config.DISABLE_JIT else 100)
 ROUNDING = 1e-14  # largest difference seen in 2000 worlds a scenario: 2.1e-15

@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.cells import LUCK_GAIN, luck_gain, summarise
-from sim.analysis.ends import END_NAMES, WAR, end_codes
+from sim.batch.estimates import (
+    END_NAMES,
+    LUCK_GAIN,
+    WAR,
+    end_codes,
+    luck_gain,
+    summarise,
+)
 
 NEVER = float("nan")
 

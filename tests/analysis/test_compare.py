@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from sim.analysis.cells import summarise
 from sim.analysis.changes import changed_fields
 from sim.analysis.compare import Setting, comparison_table, fighting_ends, pairs
-from sim.engine.run import simulate
-from sim.scenario.build import build, labels
+from sim.batch.estimates import summarise
+from sim.model.engine import simulate
+from sim.model.outcome import outcomes
+from sim.model.parameters import build, labels
 from sim.scenario.load import load
-from sim.step.outcome import outcomes
 
 FLAGSHIP = "kursk-2025-03-13"
 NEVER = float("nan")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis import intervals
+from sim.batch import intervals
 
 CHANCES = (0.0, 0.002, 0.01, 0.05, 0.1, 0.2, 0.45)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.curve import curve
-from sim.analysis.intervals import paired_proportions, wilson
+from sim.batch.intervals import paired_proportions, wilson
 
 
 def table(shares, reference=0, n=1000):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.analysis import intervals
-from sim.analysis.intervals import Interval
+from sim.batch import intervals
+from sim.batch.intervals import Interval
 
 trials = st.integers(1, 500)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.prim import Box, chosen, peel, quasi_p, worth
+from sim.analysis.scenario_discovery import Box, chosen, peel, quasi_p, worth
 
 INPUTS = 5
 

@@ -6,7 +6,7 @@ Runs with the extra `checks`; without the workbench the tests are skipped.
 import pandas as pd
 import pytest
 
-from sim.analysis.prim import chosen, peel, worth
+from sim.analysis.scenario_discovery import chosen, peel, worth
 from tests.analysis.test_prim import INPUTS, planted
 
 prim = pytest.importorskip(

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.narrative.timeline import story
 from sim.analysis.ranges import offers_in_range, range_of_run, range_of_runs
-from sim.analysis.story import story
 from tests.plots import runs
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, walk
-from sim.model import CeasefireModel
+from sim.model.mesa_model import CeasefireModel
+from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, walk
 from sim.scenario.load import load
 from tests.analysis.worlds import WORLDS
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis.run_ends import STILL_FIGHTING, ends_by_kind, place_among, run_ends
+from sim.analysis.endings import STILL_FIGHTING, ends_by_kind, place_among, run_ends
 
 
 def runs(*ends):

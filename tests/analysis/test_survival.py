@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
 
 from sim.analysis.survival import (
     collapse_times,
@@ -54,6 +55,24 @@ def test_without_censoring_the_curve_is_the_share_of_runs_still_going(days):
     for row in curve.itertuples():
         assert row.surviving == pytest.approx(np.mean(np.array(days) > row.day))
         assert 0.0 <= row.low <= row.surviving <= row.high <= 1.0
+
+
+@pytest.mark.filterwarnings("ignore:The confidence interval is undefined")
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=40))
+def test_the_curve_and_its_band_are_those_of_scipy(days):
+    table = pd.DataFrame(days, columns=["time", "seen"]).astype({"time": float})
+    time, seen = table.time.to_numpy(), table.seen.to_numpy()
+    theirs = ecdf(CensoredData(time[seen], right=time[~seen])).sf
+    with np.errstate(divide="ignore", invalid="ignore"):
+        band = theirs.confidence_interval(method="log-log")
+    curve = kaplan_meier(table)
+    share = theirs.evaluate(curve.day)
+    assert curve.surviving.to_numpy() == pytest.approx(share, abs=1e-15)
+    for ours, bound in ((curve.low, band.low), (curve.high, band.high)):
+        # Theirs is not there where ours has no width.
+        other = bound.evaluate(curve.day)
+        other = np.where(np.isnan(other), share, other)
+        assert ours.to_numpy() == pytest.approx(other, abs=1e-12)
 
 
 @given(times, st.integers(1, 9))

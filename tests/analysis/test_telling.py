@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from sim.analysis.telling import NOTE, sentence, tell
-from sim.model import CeasefireModel
+from sim.analysis.narrative.narrative import NOTE, sentence, tell
+from sim.model.mesa_model import CeasefireModel
 
 UNNEUTRAL = re.compile(
     r"\b(aggress|victor|liberat|enemy|regime of|surrender|betray|loses|peace)", re.I

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.twin_run import twin_run
+from sim.analysis.decisions.paired_runs import twin_run
 
 FLAGSHIP = "kursk-2025-03-13"
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from sim.analysis.replay import walk
-from sim.analysis.twin_words import parting_in_words
-from sim.analysis.twins import parting
+from sim.analysis.decisions.paired_runs import parting, parting_in_words
+from sim.model.world import walk
 from sim.scenario.load import load
 
 FLAGSHIP = "kursk-2025-03-13"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.analysis.accounts import NO_OFFER
-from sim.analysis.replay import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT, walk
-from sim.analysis.weighing import account, choose
+from sim.analysis.decisions.payoffs import NO_OFFER
+from sim.analysis.decisions.weighing import account, choose
+from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT, walk
 from sim.scenario.load import load
 from tests.analysis.worlds import ALL, FLAGSHIP, WORLDS
 from tests.conftest import examples

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from sim.api.calibration import calibrate
 from sim.errors import UsageError
-from sim.observed import calibrate
 from sim.scenario.load import load
 from sim.scenario.provenance import known_paths
 
@@ -156,7 +156,7 @@ def test_long_ids_and_odd_names_of_tables_make_a_scenario(ceasefire, family):
 
 
 def test_a_parent_that_was_changed_meanwhile_is_named(family):
-    found = calibrate(family / "child.yaml", "kursk_held")
+    found = calibrate(family / "child.yaml", "kursk_held").fits
     parent = family / "parent.yaml"
     text = parent.read_text()
     assert "\nhorizon_days: {value: 180" in text

@@ -99,7 +99,8 @@ def test_a_folder_gets_the_tables_and_the_figure(ceasefire, tmp_path):
     words = ("compare", FLAGSHIP, "--set", "aid.level=0.5", *FEW, "--out", out)
     reply = ceasefire(*words, "--json")
     assert reply.code == 0
-    assert (out / "compare.json").read_text() == reply.out
+    kept = json.loads((out / "manifest.json").read_text())
+    assert kept["rows"] == json.loads(reply.out)["rows"]
     table = pd.read_csv(out / "compare.csv")
     assert list(table["label"]) == [FLAGSHIP, "aid.level 0.5, was 1"]
     assert set(table["scenario_hash"]) == {
@@ -109,7 +110,7 @@ def test_a_folder_gets_the_tables_and_the_figure(ceasefire, tmp_path):
     assert set(table["command"]) == {json.loads(reply.out)["command"]}
     names = {path.name for path in (out / "figures").iterdir()}
     ends = ("svg", "pdf", "png", "csv", "txt")
-    assert names == {f"scenario_comparison.{end}" for end in ends}
+    assert names == {f"comparison.{end}" for end in ends}
     again = ceasefire(*words)
     assert (again.code, again.out) == (2, "")
     assert "--force allows it" in again.err
@@ -121,7 +122,7 @@ def test_more_rows_than_the_figure_holds_are_kept_as_tables(ceasefire, tmp_path)
     words = ("compare", FLAGSHIP, *others, "--replicates", "5")
     reply = ceasefire(*words, "--out", tmp_path / "many")
     assert reply.code == 0
-    assert "no figure, which has room for 6 rows" in reply.err
+    assert "no figure: it has room for 6 rows" in reply.err
     assert (tmp_path / "many" / "compare.csv").exists()
 
 
@@ -146,7 +147,7 @@ def test_what_cannot_be_compared_is_named(ceasefire, words, code, said):
 def test_python_names_what_is_wrong():
     with pytest.raises(UsageError, match="nothing to compare"):
         sim.compare(FLAGSHIP)
-    with pytest.raises(UsageError, match="replicates: 0"):
+    with pytest.raises(UsageError, match="--replicates is 1 or more, not 0"):
         sim.compare(FLAGSHIP, "no-incursion", replicates=0)
     with pytest.raises(ScenarioError):
         sim.compare(FLAGSHIP, changes=[{"aid.level": "much"}])

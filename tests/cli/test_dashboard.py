@@ -1,14 +1,12 @@
 """`ceasefire dashboard` up to where it serves; tests/web has it in a browser."""
 
 import re
-import shlex
 import socket
 
 import pytest
 
 from sim.web.dashboard import serve
-
-FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+from tests.docs.runner import lines, page
 
 
 @pytest.fixture
@@ -100,13 +98,11 @@ def test_an_unknown_scenario_is_an_input_that_is_missing(ceasefire):
     assert ceasefire("dashboard", "kursk-2025-03-14", "--no-open").code == 4
 
 
-def test_the_commands_of_its_page_run(ceasefire, served, checkout):
+def test_the_commands_of_its_page_run(ceasefire, served):
     names = ("how-to-use-the-dashboard", "how-to-give-a-lecture")
-    pages = [(checkout / "docs" / f"{name}.md").read_text("utf-8") for name in names]
-    lines = "".join(block for page in pages for block in FENCE.findall(page))
-    commands = [shlex.split(line)[1:] for line in lines.splitlines()]
-    commands = [words for words in commands if words[0] == "dashboard"]
-    assert len(commands) == 7
-    for words in commands:
+    shown = [words[1:] for name in names for words in lines(page(name))]
+    shown = [words for words in shown if words[0] == "dashboard"]
+    assert len(shown) == 7
+    for words in shown:
         assert ceasefire(*words, "--no-open").code == 0, words
     assert len(served) == 7

@@ -1,6 +1,6 @@
 """`ceasefire list`."""
 
-from sim.scenario.find import history, shipped
+from sim.scenario.library import history, shipped
 from sim.scenario.load import load
 
 

@@ -14,7 +14,7 @@ import sim.cli.list
 from sim.cli import exit_code, main
 from sim.cli.group import COMMANDS
 from sim.errors import CheckFailedError, InputMissingError, ScenarioError, UsageError
-from sim.scenario.find import shipped
+from sim.scenario.library import shipped
 
 FLAGSHIP = "kursk-2025-03-13"
 HEAVY = ("matplotlib", "mesa", "numba", "numpy", "pandas", "scipy")
@@ -234,15 +234,15 @@ def read(tmp_path_factory):
 @pytest.mark.parametrize(
     ("command", "out", "inside", "what"),
     [
-        ("run child.yaml", "out", "run.json", "mine.yaml"),
-        ("run mine.yaml --policy ukraine=own.py:Own", "out", "run.json", "own.py"),
+        ("run child.yaml", "out", "manifest.json", "mine.yaml"),
+        ("run mine.yaml --policy ukraine=own.py:Own", "out", "manifest.json", "own.py"),
         (
             "replay sweep --cell 0 --replicate 1",
             "out",
-            "run.json",
+            "manifest.json",
             "sweep/cells.parquet",
         ),
-        ("why mine.yaml --day 0", "out", "why.json", "mine.yaml"),
+        ("why mine.yaml --day 0", "out", "manifest.json", "mine.yaml"),
         ("compare mine.yaml child.yaml", "out", "compare.csv", "child.yaml"),
         (
             "plot sweep --figure outcome_dots",
@@ -251,9 +251,9 @@ def read(tmp_path_factory):
             "sweep/cells.parquet",
         ),
         (
-            "plot child.yaml --figure story_of_a_run",
+            "plot child.yaml --figure run_timeline",
             "out",
-            "story_of_a_run.txt",
+            "run_timeline.txt",
             "mine.yaml",
         ),
         ("page sweep", "sweep/cells.parquet", "", "sweep/cells.parquet"),
@@ -267,7 +267,7 @@ def read(tmp_path_factory):
         (
             "backtest mine.yaml --observed kursk_held",
             "out",
-            "backtest.json",
+            "manifest.json",
             "mine.yaml",
         ),
     ],

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from sim.scenario.find import find, shipped
+from sim.scenario.library import find, shipped
 from sim.scenario.load import load
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -23,7 +23,7 @@ def family(tmp_path, monkeypatch):
         f"# What if?\nextends: {FLAGSHIP}.yaml\nid: cut\ntitle: >-\n  Aid is\n  cut\n"
         "aid: {level: 0}  # all of it\n"
     )
-    monkeypatch.setattr("sim.scenario.find.shipped_folder", lambda: folder)
+    monkeypatch.setattr("sim.scenario.library.shipped_folder", lambda: folder)
     return folder
 
 

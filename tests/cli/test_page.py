@@ -111,6 +111,6 @@ def test_words_that_are_not_whole_are_refused_before_anything_is_run(
     words = tmp_path / "words.yaml"
     words.write_text("lang: de\n", encoding="utf-8")
     reply = ceasefire("page", folder, "--words", words)
-    assert reply.code == 2
-    assert "page is missing" in reply.err
+    assert reply.code == 3
+    assert f"{words}:1:1: page: is missing" in reply.err
     assert "running" not in reply.err

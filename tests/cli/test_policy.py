@@ -12,23 +12,23 @@ import numpy as np
 import pytest
 
 import sim
-from sim.model import CeasefireModel
-from sim.policies import BestResponse, Policy
-from sim.policy_errors import PolicyError
-from sim.policy_files import load_policies
-from sim.step.record import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, SILENT
+from sim.errors import PolicyError
+from sim.model.mesa_model import CeasefireModel
+from sim.model.policies import BestResponse, Policy
+from sim.model.policy_files import load_policies
+from sim.model.state import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, SILENT
+from tests.docs import runner
 
 FLAGSHIP = "kursk-2025-03-13"
 PARTIES = ("russia", "ukraine", "united_states")
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ANSWERS = ("acceptance", "conditional_acceptance", "rejection")
 
 HARD = """
-from sim.policies import BestResponse
+from sim.model.policies import BestResponse
 
 class Hard(BestResponse):
-    def answer(self, desk):
-        return desk.refuse()
+    def answer(self, view):
+        return view.refuse()
 """
 
 
@@ -45,72 +45,69 @@ def policy_file(tmp_path):
 
 
 @pytest.fixture
-def blocks(checkout):
-    page = checkout / "docs" / "how-to-write-a-policy.md"
-    return FENCE.findall(page.read_text(encoding="utf-8"))
+def page():
+    return runner.page("how-to-write-a-policy")
 
 
 def replying(answer=None, offer=None):
     """A policy that gives these replies, whatever is on the table."""
 
     class Replying(BestResponse):
-        def answer(self, desk):
-            return super().answer(desk) if answer is None else answer
+        def answer(self, view):
+            return super().answer(view) if answer is None else answer
 
-        def propose(self, desk):
-            return super().propose(desk) if offer is None else offer
+        def propose(self, view):
+            return super().propose(view) if offer is None else offer
 
     return Replying()
 
 
 class InWords(BestResponse):
-    """Best response once more, written with the words of the desk."""
+    """Best response once more, written in the words of the view."""
 
-    def answer(self, desk):
-        if desk.gain() + desk.noise() >= 0:
-            return desk.accept()
-        return super().answer(desk)
+    def answer(self, view):
+        if view.gain() + view.noise() >= 0:
+            return view.accept()
+        return super().answer(view)
 
-    def propose(self, desk):
+    def propose(self, view):
         worth = {
-            name: (desk.worth(name) + desk.noise(name)) * desk.chance(name)
-            for name in desk.offers
+            name: (view.worth(name) + view.noise(name)) * view.chance(name)
+            for name in view.offers
         }
         best = max(worth, key=worth.__getitem__, default=None)
         if best is None or worth[best] <= 0:
-            return desk.no_offer()
-        return desk.propose(best)
+            return view.no_offer()
+        return view.propose(best)
 
 
 class Watching(BestResponse):
-    """Best response that looks at everything on its desk."""
+    """Best response that looks at everything in its view."""
 
     def __init__(self):
         self.seen = []
 
-    def answer(self, desk):
+    def answer(self, view):
         names = ("me", "day", "date", "share", "chips_km2", "offer", "author")
-        look = {name: getattr(desk, name) for name in (*names, "conditions", "offers")}
-        look["least"], look["extends"] = desk.reservation_value(), desk.is_extension
+        look = {name: getattr(view, name) for name in (*names, "conditions", "offers")}
+        look["least"], look["extends"] = view.reservation_value(), view.is_extension
         self.seen.append(look)
-        return super().answer(desk)
+        return super().answer(view)
 
 
 # ---- the page ------------------------------------------------------------------------
 
 
 def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
-    ceasefire, blocks, tmp_path, monkeypatch
+    ceasefire, page, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    code = [text for language, text in blocks if language == "python"]
-    assert len(code[0].splitlines()) <= 20
-    (tmp_path / "my_policy.py").write_text(code[0])
-    shell = [text for language, text in blocks if language == "sh"]
-    commands = [shlex.split(line) for line in "".join(shell).splitlines()]
-    assert {command for _, command, *_ in commands} == {"run", "sweep"}
-    for program, *words in commands:
-        assert program == "ceasefire"
+    code, *_ = runner.blocks(page, "python")
+    assert len(code.splitlines()) <= 20
+    (tmp_path / "my_policy.py").write_text(code)
+    shown = runner.commands(page)
+    assert {command for command, *_ in shown} == {"run", "sweep"}
+    for words in shown:
         reply = ceasefire(*words)
         assert reply.code == 0
         if words[0] == "run":
@@ -119,11 +116,9 @@ def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
 
 
 def test_the_python_of_the_page_runs_and_decides_otherwise(
-    blocks, tmp_path, monkeypatch, capsys
+    page, tmp_path, monkeypatch, capsys
 ):
-    first, script, patron, many = [
-        text for language, text in blocks if language == "python"
-    ]
+    first, script, patron, many = runner.blocks(page, "python")
     (tmp_path / "my_policy.py").write_text(first)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
@@ -141,12 +136,11 @@ def test_the_python_of_the_page_runs_and_decides_otherwise(
         assert sim.run(FLAGSHIP, policies=chosen).log != plain.log
 
 
-def test_every_word_of_the_page_is_on_the_desk(checkout):
-    from sim.policies import Desk
+def test_every_word_of_the_page_is_in_the_view(page):
+    from sim.model.policies import PartyView
 
-    page = (checkout / "docs" / "how-to-write-a-policy.md").read_text("utf-8")
-    told = set(re.findall(r"\bdesk\.(\w+)", page))
-    known = {name for name in vars(Desk) if not name.startswith("_")}
+    told = set(re.findall(r"\bview\.(\w+)", page))
+    known = {name for name in vars(PartyView) if not name.startswith("_")}
     # `seat` to `labels` are the record itself, which the page names once.
     assert told <= known | {"world"}
     assert known - {"seat", "params", "world", "table", "labels"} <= told
@@ -156,7 +150,7 @@ def test_every_word_of_the_page_is_on_the_desk(checkout):
 
 
 @pytest.mark.parametrize("replicate", range(6))
-def test_best_response_can_be_said_in_the_words_of_the_desk(replicate):
+def test_best_response_can_be_said_in_the_words_of_the_view(replicate):
     in_words = {party: InWords() for party in PARTIES}
     for changes in ({}, {"negotiation.proposer_weights": dict.fromkeys(PARTIES, 1)}):
         offers = {
@@ -170,7 +164,7 @@ def test_best_response_can_be_said_in_the_words_of_the_desk(replicate):
         assert plain.events == said.events
 
 
-def test_the_desk_shows_the_world_by_the_names_of_the_scenario():
+def test_the_view_shows_the_world_by_the_names_of_the_scenario():
     watching = Watching()
     world = sim.run(FLAGSHIP, replicate=3, policies={"russia": watching})
     answers = [e for e in world.log if e["actor"] == "russia" and e["type"] in ANSWERS]
@@ -183,7 +177,7 @@ def test_the_desk_shows_the_world_by_the_names_of_the_scenario():
         assert look["author"] in PARTIES
         assert look["author"] != "russia" or look["extends"]
         assert look["offers"] == ()  # it is not its turn to propose
-        # The desk is seen before the battle of the day: as the day before ended.
+        # The view is seen before the battle of the day: as the day before ended.
         eve = days[event["day"] - 1]
         assert look["share"] == pytest.approx(1 - eve["share"])
         assert look["chips_km2"] == pytest.approx(eve["chips_km2"])
@@ -196,10 +190,10 @@ def test_the_desk_shows_the_world_by_the_names_of_the_scenario():
 
 def test_an_answer_on_conditions_leads_to_the_counter_offer_that_carries_them():
     class Asking(BestResponse):
-        def answer(self, desk):
-            if "hand_back" in desk.conditions:
-                return desk.on_conditions("hand_back", "hand_back")
-            return desk.refuse()
+        def answer(self, view):
+            if "hand_back" in view.conditions:
+                return view.on_conditions("hand_back", "hand_back")
+            return view.refuse()
 
     log = sim.run(FLAGSHIP, policies={"russia": Asking()}).log
     asked = next(e for e in log if e["type"] == "conditional_acceptance")
@@ -213,9 +207,9 @@ def test_a_policy_remembers_from_one_answer_to_the_next():
     class Third(BestResponse):
         asked = 0
 
-        def answer(self, desk):
+        def answer(self, view):
             self.asked += 1
-            return desk.accept() if self.asked == 3 else desk.refuse()
+            return view.accept() if self.asked == 3 else view.refuse()
 
     log = sim.run(FLAGSHIP, policies={"russia": Third()}).log
     answers = [e["type"] for e in log if e["actor"] == "russia" and e["reason"]]
@@ -240,7 +234,7 @@ def test_a_replaced_policy_leaves_all_other_luck_as_it_is():
 
 
 def test_a_file_that_changes_nothing_gives_the_same_world(policy_file):
-    file = policy_file("from sim.policies import BestResponse as Same")
+    file = policy_file("from sim.model.policies import BestResponse as Same")
     chosen = load_policies([f"{party}={file}:Same" for party in PARTIES], PARTIES)
     other = CeasefireModel(FLAGSHIP, replicate=4, policies=chosen).run()
     plain = CeasefireModel(FLAGSHIP, replicate=4).run()
@@ -253,7 +247,7 @@ def test_a_file_that_changes_nothing_gives_the_same_world(policy_file):
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
-        (None, "returned None, which is no answer; return desk.accept()"),
+        (None, "returned None, which is no answer; return view.accept()"),
         (True, "returned True, which is no answer"),
         ("yes", "which is no answer"),
         (ACCEPT, "which is no answer"),
@@ -294,7 +288,7 @@ def test_a_side_without_conditions_may_name_none():
 @pytest.mark.parametrize(
     ("reply", "words"),
     [
-        (None, "returned None, which is no offer; return desk.propose(name)"),
+        (None, "returned None, which is no offer; return view.propose(name)"),
         ("freeze", "returned 'freeze', which is no offer"),
         (1.0, "which is no offer"),
         (-2, "no offer of that number"),
@@ -325,8 +319,8 @@ def test_an_offer_of_somebody_else_cannot_be_proposed():
 
 def test_an_offer_that_was_just_refused_cannot_be_proposed_again():
     class Insisting(BestResponse):
-        def propose(self, desk):
-            return desk.propose("thirty_days")
+        def propose(self, view):
+            return view.propose("thirty_days")
 
     policies = {"united_states": Insisting(), "russia": replying((REJECT, 0))}
     with pytest.raises(PolicyError, match="'thirty_days' is no offer that may be made"):
@@ -334,11 +328,11 @@ def test_an_offer_that_was_just_refused_cannot_be_proposed_again():
 
 
 @pytest.mark.parametrize("record", ["world", "table", "params"])
-def test_a_policy_that_writes_to_its_desk_ends_the_run(record):
+def test_a_policy_that_writes_to_its_view_ends_the_run(record):
     class Meddling(BestResponse):
-        def answer(self, desk):
-            getattr(desk, record).view("u1")[-1] ^= 1
-            return desk.refuse()
+        def answer(self, view):
+            getattr(view, record).view("u1")[-1] ^= 1
+            return view.refuse()
 
     with pytest.raises(PolicyError, match="it changed the world, which is only for"):
         sim.run(FLAGSHIP, policies={"russia": Meddling()})
@@ -353,8 +347,8 @@ def test_a_policy_that_lacks_what_its_party_needs_says_so():
 
 def test_a_patron_has_no_gain_from_an_offer_that_it_does_not_answer():
     class Asking(BestResponse):
-        def propose(self, desk):
-            return desk.propose(desk.offers[0]) if desk.gain() else desk.no_offer()
+        def propose(self, view):
+            return view.propose(view.offers[0]) if view.gain() else view.no_offer()
 
     with pytest.raises(PolicyError, match="united_states is no side of the war"):
         sim.run(FLAGSHIP, policies={"united_states": Asking()})
@@ -365,7 +359,7 @@ def test_a_patron_has_no_gain_from_an_offer_that_it_does_not_answer():
     [
         ({"rusia": BestResponse()}, "no party here; did you mean 'russia'?"),
         ({"russia": BestResponse}, r"is a class; give an object, BestResponse\(\)"),
-        ({"russia": "Hard"}, "is no sim.policies.Policy"),
+        ({"russia": "Hard"}, "is no sim.model.policies.Policy"),
     ],
 )
 def test_python_refuses_what_is_no_policy_or_for_no_party(policies, words):
@@ -431,7 +425,7 @@ def test_a_dataclass_may_be_a_policy(policy_file):
         """
         from __future__ import annotations
         from dataclasses import dataclass
-        from sim.policies import BestResponse
+        from sim.model.policies import BestResponse
 
         @dataclass
         class Premium(BestResponse):
@@ -509,14 +503,14 @@ def test_a_file_that_cannot_be_run_is_told_in_its_own_lines(
 def test_an_exception_in_a_policy_is_told_in_its_own_lines(ceasefire, policy_file):
     file = policy_file(
         """
-        from sim.policies import BestResponse
+        from sim.model.policies import BestResponse
 
         class Hard(BestResponse):
-            def answer(self, desk):
-                return self.think(desk)
+            def answer(self, view):
+                return self.think(view)
 
-            def think(self, desk):
-                return desk.gian() > 0
+            def think(self, view):
+                return view.gian() > 0
         """
     )
     reply = ceasefire("run", FLAGSHIP, "--policy", f"russia={file}:Hard")
@@ -528,7 +522,9 @@ def test_an_exception_in_a_policy_is_told_in_its_own_lines(ceasefire, policy_fil
         f'  File "{file}", line 6, in answer',
         f'  File "{file}", line 9, in think',
     ]
-    assert lines[-1].startswith("AttributeError: 'Desk' object has no attribute 'gian'")
+    assert lines[-1].startswith(
+        "AttributeError: 'PartyView' object has no attribute 'gian'"
+    )
 
 
 def test_a_misspelt_condition_is_answered_with_the_nearest_one(ceasefire, policy_file):
@@ -542,7 +538,7 @@ def test_a_misspelt_condition_is_answered_with_the_nearest_one(ceasefire, policy
 def test_a_policy_that_calls_itself_for_ever_is_told_in_few_lines(
     ceasefire, policy_file
 ):
-    file = policy_file(HARD.replace("desk.refuse()", "self.answer(desk)"))
+    file = policy_file(HARD.replace("view.refuse()", "self.answer(view)"))
     reply = ceasefire("run", FLAGSHIP, "--policy", f"russia={file}:Hard")
     assert reply.code == 2
     assert "RecursionError" in reply.err
@@ -553,7 +549,7 @@ def test_a_fault_of_our_own_policy_is_still_ours(ceasefire, monkeypatch):
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("sim.step.doors.scenario_answer", broken)
+    monkeypatch.setattr("sim.model.wrappers.scenario_answer", broken)
     reply = ceasefire("run", FLAGSHIP)
     assert reply.code == 1
     assert "fault in ceasefire-sim" in reply.err
@@ -561,8 +557,8 @@ def test_a_fault_of_our_own_policy_is_still_ours(ceasefire, monkeypatch):
 
 def test_a_chain_of_errors_is_kept_for_a_notebook():
     class Wrong(BestResponse):
-        def answer(self, desk):
-            return desk.no_such_word
+        def answer(self, view):
+            return view.no_such_word
 
     with pytest.raises(PolicyError) as error:
         sim.run(FLAGSHIP, policies={"russia": Wrong()})
@@ -574,12 +570,12 @@ def test_a_chain_of_errors_is_kept_for_a_notebook():
 ANSWERING = """
 import os
 import sys
-from sim.policies import BestResponse
+from sim.model.policies import BestResponse
 
 class Hard(BestResponse):
-    def answer(self, desk):
+    def answer(self, view):
         {does}
-        return super().answer(desk)
+        return super().answer(view)
 """
 
 
@@ -593,11 +589,11 @@ class Hard(BestResponse):
         ("raise StopIteration", "StopIteration"),
         ("raise ValueError('one line\\n' * 1000)", "ValueError: one line"),
         ("raise ValueError('x' * 100_000)", "ValueError: xxx"),
-        ("return self.answer(desk)", "RecursionError"),
+        ("return self.answer(view)", "RecursionError"),
         ("import numpy; numpy.linalg.inv([[0.0]])", "Singular matrix"),
         ("return float('nan')", "it returned nan, which is no answer"),
         ("return ['x' * 1000] * 1000", "which is no answer"),
-        ("return desk.propose('peace')", "'peace' is no offer"),
+        ("return view.propose('peace')", "'peace' is no offer"),
         ("input()", "Error"),
     ],
 )
@@ -648,8 +644,8 @@ def test_a_policy_that_is_interrupted_says_where_it_was(ceasefire, policy_file):
 
 def test_code_that_takes_long_is_named_while_it_runs(policy_file, monkeypatch, capsys):
     """A policy may loop for ever; nobody knows how long one may think."""
-    monkeypatch.setattr("sim.policy_errors._LONG_SECONDS", 0.1)
-    slow = "import time; time.sleep(0 if desk.day else 2.5)"
+    monkeypatch.setattr("sim.model.users_code._LONG_SECONDS", 0.1)
+    slow = "import time; time.sleep(0 if view.day else 2.5)"
     file = policy_file(ANSWERING.format(does=slow))
     chosen = load_policies([f"russia={file}:Hard"], PARTIES)
     sim.run(FLAGSHIP, policies=chosen)
@@ -691,14 +687,14 @@ def test_a_file_finds_the_modules_beside_it_and_each_file_its_own(
     """f19: as a script would, and two of the same name are kept apart."""
     text = """
         import neighbour_zz
-        from sim.policies import BestResponse
+        from sim.model.policies import BestResponse
 
         class Hard(BestResponse):
-            def answer(self, desk):
+            def answer(self, view):
                 import neighbour_zz as again
                 assert again is neighbour_zz
-                again.asked.append(desk.day)
-                return desk.refuse()
+                again.asked.append(view.day)
+                return view.refuse()
     """
     texts = []
     for party in ("russia", "ukraine"):

@@ -66,7 +66,7 @@ def test_a_reader_that_has_seen_enough_stops_no_work(tmp_path):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (MemoryError(), "there is not enough memory"),
+        (MemoryError(), "the memory that this process may have is used up"),
         (OSError(errno.EMFILE, "Too many open files", "x.so"), "x.so cannot be rea"),
         (OSError(errno.ENOSPC, "No space left", "x.csv"), "x.csv cannot be written"),
         (OSError(errno.ENAMETOOLONG, "File name too long", "x"), "x cannot be reached"),
@@ -181,6 +181,13 @@ def test_too_little_memory_is_no_fault_of_ours(kilobytes):
     assert "Traceback" not in reply.stderr
 
 
+def test_a_limit_at_which_libraries_would_wait_for_ever_is_refused():
+    """f22: OpenBLAS does between 420 and 580 MB."""
+    reply = shell(f"ulimit -v 500000; ceasefire values {FLAGSHIP}")
+    assert reply.returncode == 4
+    assert reply.stderr.startswith("ceasefire: this process may have 512 MB of memory")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("files", [5, 8, 12, 16, 24])
 def test_too_few_open_files_are_no_fault_of_ours(files):
@@ -292,7 +299,7 @@ def test_who_is_started_to_ignore_ctrl_c_ignores_it():
         ["run", FLAGSHIP],
         ["why", FLAGSHIP],
         ["sensitivity", FLAGSHIP],
-        ["plot", FLAGSHIP, "--figure", "story_of_a_run", "--out", "figures"],
+        ["plot", FLAGSHIP, "--figure", "run_timeline", "--out", "figures"],
         ["sweep", FLAGSHIP, "--replicates", "20000", "--out", "swept"],
         ["compare", FLAGSHIP, "aid-cut-for-good"],
     ],

@@ -43,8 +43,8 @@ def test_it_is_the_run_of_the_scenario_with_the_settings_of_the_cell(
 def test_files_are_those_of_run_and_are_not_overwritten(folder, ceasefire, tmp_path):
     words = ("replay", folder, "--cell", "0", "--replicate", "0", "--out", tmp_path)
     assert ceasefire(*words).code == 0
-    assert (tmp_path / "figures" / "story_of_a_run.svg").exists()
-    data = json.loads((tmp_path / "run.json").read_text())
+    assert (tmp_path / "figures" / "run_timeline.svg").exists()
+    data = json.loads((tmp_path / "manifest.json").read_text())
     assert data["command"].startswith("ceasefire replay ")
     assert ceasefire(*words).code == 2
     assert ceasefire(*words, "--force").code == 0
@@ -71,5 +71,5 @@ def test_no_sweep_is_4_and_another_world_is_5(folder, ceasefire, tmp_path, monke
     def fail(at, policies):
         raise CheckFailedError("another world")
 
-    monkeypatch.setattr("sim.api.run_again", fail)
+    monkeypatch.setattr("sim.cli.replay.run_again", fail)
     assert ceasefire("replay", folder, *here).code == 5

@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 import pytest
 
 import sim
-from sim.api import run
+from sim.api.run import run
 
 FLAGSHIP = "kursk-2025-03-13"
-FILES = ["run.json"] + [
-    f"figures/story_of_a_run.{each}" for each in ("csv", "pdf", "png", "svg", "txt")
+FILES = ["manifest.json", "events.csv", "steps.csv"] + [
+    f"figures/run_timeline.{each}" for each in ("csv", "pdf", "png", "svg", "txt")
 ]
 
 
@@ -88,30 +88,31 @@ def test_files_of_a_run_carry_where_they_come_from(ceasefire, tmp_path):
     assert str(out) in reply.err
     written = sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file())
     assert written == sorted(FILES)
-    data = json.loads((out / "run.json").read_text())
+    data = json.loads((out / "manifest.json").read_text())
     assert data["outcome"]["end"] in ("war", "truce", "settled", "defeat")
-    caption = (out / "figures/story_of_a_run.txt").read_text(encoding="utf-8")
+    caption = (out / "figures/run_timeline.txt").read_text(encoding="utf-8")
     assert f"ceasefire run {FLAGSHIP} --seed 1 --replicate 0" in caption
     assert "scenario_hash" in caption
     assert "numba" in caption
-    ElementTree.parse(out / "figures/story_of_a_run.svg")
+    ElementTree.parse(out / "figures/run_timeline.svg")
 
 
 def test_json_with_files_prints_the_object_of_the_file(ceasefire, tmp_path):
     reply = ceasefire("run", FLAGSHIP, "--out", tmp_path, "--json", "--quiet")
     assert (reply.code, reply.err) == (0, "")
-    assert reply.out == (tmp_path / "run.json").read_text()
+    kept = json.loads((tmp_path / "manifest.json").read_text())
+    assert json.loads(reply.out).items() <= {**kept, "scenario": FLAGSHIP}.items()
 
 
 def test_files_are_overwritten_by_force_only(ceasefire, tmp_path):
-    (tmp_path / "run.json").write_text("mine")
+    (tmp_path / "manifest.json").write_text("mine")
     reply = ceasefire("run", FLAGSHIP, "--out", tmp_path)
     assert (reply.code, reply.out) == (2, "")
-    assert "run.json would be overwritten; --force allows it" in reply.err
-    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
-    assert (tmp_path / "run.json").read_text() == "mine"
+    assert "manifest.json would be overwritten; --force allows it" in reply.err
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+    assert (tmp_path / "manifest.json").read_text() == "mine"
     assert ceasefire("run", FLAGSHIP, "--out", tmp_path, "--force").code == 0
-    assert json.loads((tmp_path / "run.json").read_text())["seed"] == 1
+    assert json.loads((tmp_path / "manifest.json").read_text())["seed"] == 1
 
 
 def test_a_file_in_place_of_the_folder_is_a_matter_of_usage(ceasefire, tmp_path):
@@ -151,7 +152,7 @@ def test_an_invalid_scenario_writes_nothing(ceasefire, scenario_file, tmp_path):
 def test_two_names_that_would_share_their_luck_are_named_and_nothing_written(
     ceasefire, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("sim.scenario.obstacles.spot", lambda name: 7)
+    monkeypatch.setattr("sim.model.parameters.spot", lambda name: 7)
     out = tmp_path / "out"
     reply = ceasefire("run", FLAGSHIP, "--out", out)
     assert (reply.code, reply.out) == (3, "")

@@ -2,7 +2,7 @@
 
 import json
 
-from sim.scenario.find import shipped_folder
+from sim.scenario.library import shipped_folder
 
 
 def test_the_schema_printed_is_the_one_beside_the_scenarios(ceasefire):

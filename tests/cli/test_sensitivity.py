@@ -11,9 +11,9 @@ import pytest
 
 from experiments.drivers.asked import ASKED
 from experiments.drivers.page import FOLDER, page
-from sim.conditions import conditions
-from sim.drivers import open_drivers
-from sim.sensitivity import sensitivity
+from sim import open_result, sensitivity
+from sim.api.discovery import conditions
+from tests.docs import runner
 
 SMALL = (
     "--samples", "16", "--replicates", "8", "--trajectories", "2",
@@ -70,10 +70,10 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
 
 
 def test_what_is_kept_is_read_again_and_never_overwritten(kept, ceasefire, scenario):
-    found = open_drivers(kept)
+    found = open_result(kept)
     assert len(found.samples) == 2 * 64
     assert set(found.manifest["inputs"]) <= set(found.samples.columns)
-    drawn = (kept / "figures" / "what_matters.txt").read_text(encoding="utf-8")
+    drawn = (kept / "figures" / "sensitivity.txt").read_text(encoding="utf-8")
     assert " ".join(found.plot().alt_text.split()) in " ".join(drawn.split())
     assert ceasefire("sensitivity", scenario, *SMALL, "--out", kept).code == 2
 
@@ -84,10 +84,10 @@ def test_plot_draws_the_figure_of_a_folder_again_and_no_other(
     reply = ceasefire("plot", kept, "--out", tmp_path)
     assert reply.code == 0, reply.err
     for each in ("svg", "csv", "txt"):
-        drawn = (tmp_path / f"what_matters.{each}").read_bytes()
-        assert drawn == (kept / "figures" / f"what_matters.{each}").read_bytes()
-    other = ceasefire("plot", kept, "--figure", "kursk_fan", "--out", tmp_path)
-    assert (other.code, "has what_matters only" in other.err) == (2, True)
+        drawn = (tmp_path / f"sensitivity.{each}").read_bytes()
+        assert drawn == (kept / "figures" / f"sensitivity.{each}").read_bytes()
+    other = ceasefire("plot", kept, "--figure", "fan_chart", "--out", tmp_path)
+    assert (other.code, "has sensitivity only" in other.err) == (2, True)
 
 
 def test_json_is_one_object_that_follows_from_the_seed(ceasefire, scenario):
@@ -211,7 +211,7 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
     found = json.loads(ceasefire("conditions", kept, "--json").out)
     assert found["boxes"]
     [first, *_] = found["boxes"]
-    assert set(first["bounds"]) <= set(open_drivers(kept).manifest["inputs"])
+    assert set(first["bounds"]) <= set(open_result(kept).manifest["inputs"])
     assert f"in {100 * first['density']:.0f} of 100 worlds" in " ".join(
         reply.out.split()
     )
@@ -219,9 +219,9 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
 
 
 def test_conditions_count_what_is_in_the_box(kept):
-    found = conditions(open_drivers(kept), boxes=1)
-    assert found.plain() == conditions(kept, boxes=1).plain()
-    table = open_drivers(kept).samples
+    found = conditions(open_result(kept), boxes=1)
+    assert found.to_dict() == conditions(kept, boxes=1).to_dict()
+    table = open_result(kept).samples
     inside = np.ones(len(table), dtype=bool)
     for bound in found.boxes[0].bounds:
         column = table[bound.path]
@@ -239,7 +239,7 @@ def test_conditions_count_what_is_in_the_box(kept):
 @pytest.mark.parametrize("order", ["reversed", "columns", "shuffled"])
 def test_no_order_of_points_or_inputs_changes_what_is_found(kept, order):
     # f01: the halves follow from the settings of points alone.
-    drivers = open_drivers(kept)
+    drivers = open_result(kept)
     samples, manifest = drivers.samples, drivers.manifest
     if order == "columns":
         names = list(reversed(manifest["inputs"].items()))
@@ -248,7 +248,7 @@ def test_no_order_of_points_or_inputs_changes_what_is_found(kept, order):
         mixed = np.random.default_rng(1).permutation(len(samples))
         rows = mixed if order == "shuffled" else slice(None, None, -1)
         other = replace(drivers, samples=samples.iloc[rows])
-    assert conditions(other).plain() == conditions(drivers).plain()
+    assert conditions(other).to_dict() == conditions(drivers).to_dict()
 
 
 def test_an_order_of_options_or_a_design_cannot_line_up_with_the_halves(
@@ -296,14 +296,15 @@ def test_conditions_are_found_in_the_input_sets_of_a_sweep(
     reply = ceasefire("sweep", scenario, *asked, "--out", out, "--quiet")
     assert reply.code == 0, reply.err
     found = conditions(out)
-    assert found.points == 120
-    assert found.inputs == 3
+    assert found.manifest["points"] == 120
+    assert found.manifest["inputs"] == 3
 
 
 @pytest.mark.parametrize(
     ("more", "code", "says"),
     [
-        (["--boxes", "0"], 2, "--boxes is 1 to 10"),
+        (["--boxes", "0"], 2, "--boxes is 1 or more, not 0"),
+        (["--boxes", "11"], 2, "--boxes is 10 at most, not 11"),
         (["--density", "2"], 2, "at most 1, not 2"),
         (["--outcome", "share_mean"], 2, "no such outcome"),
     ],
@@ -336,12 +337,8 @@ def test_files_carry_where_they_come_from(kept):
 def test_the_pages_commands_run_and_come_out_as_they_say(
     ceasefire, checkout, tmp_path, monkeypatch
 ):
-    how, told = (
-        (checkout / "docs" / f"{name}.md").read_text("utf-8")
-        for name in ("how-to-find-what-matters", "reality-sensitivity")
-    )
-    [short], [block] = (re.findall(r"```sh\n(.*?)```", each, re.DOTALL) for each in
-                        (how, told))  # fmt: skip
+    how, told = map(runner.page, ("how-to-find-what-matters", "reports/sensitivity"))
+    [short], [block] = (runner.blocks(each, "sh") for each in (how, told))
     assert block.startswith(short)
     monkeypatch.chdir(tmp_path)
     replies = []
@@ -362,7 +359,7 @@ def test_the_pages_commands_run_and_come_out_as_they_say(
         [here] = re.findall(there, " ".join(how.split()))
         assert int(re.search(pattern, came)[1]) == pytest.approx(int(here), abs=7)
     # The report's page, of these samples: its tables have other digits, and no more.
-    drivers = open_drivers(tmp_path / FOLDER)
+    drivers = open_result(tmp_path / FOLDER)
     boxes = [conditions(drivers, **ASKED[0].options)] * len(ASKED)
     made = page(drivers, boxes, "python -m experiments.drivers.report")
     for pattern in (r"^#+ .*", r"^\| input +\|(?! bound).*", r"^!\[.*"):

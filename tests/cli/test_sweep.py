@@ -15,8 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.sweep import limits
-from sim.sweep.chunks import WorldChunk
+from sim.batch import limits
+from sim.batch.tasks import WorldChunk
+from tests.docs import runner
 
 FLAGSHIP = "kursk-2025-03-13"
 AREA = "chips.kursk.area_km2"
@@ -85,7 +86,7 @@ def test_words_go_to_stderr_and_say_what_it_is(sweep):
     assert re.search(r"hash [0-9a-f]{64}, seed 1", reply.err)
     assert "A model's answer, not a forecast." in reply.err
     assert "240 of 240 worlds" in reply.err
-    assert re.search(r"[0-9]/s", reply.err)
+    assert re.search(r"[0-9][kM]?/s", reply.err)
     assert "\x1b" not in reply.err
 
 
@@ -221,21 +222,21 @@ def test_a_sweep_that_would_not_fit_is_refused_with_sizes(sweep, more, what):
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "words"),
     [
-        MemoryError(),
-        OSError(errno.ENOMEM, "Cannot allocate memory"),
-        RuntimeError("can't start new thread"),
+        (MemoryError(), "the memory that this"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "the memory that this"),
+        (RuntimeError("can't start new thread"), "the system starts no more threads"),
     ],
 )
-def test_memory_that_is_used_up_is_not_our_fault(sweep, monkeypatch, error):
+def test_memory_that_is_used_up_is_not_our_fault(sweep, monkeypatch, error, words):
     def fail(*_):
         raise error
 
     monkeypatch.setattr(WorldChunk, "compute", fail)
     reply, _ = sweep(*VARY)
     assert reply.code == 4
-    assert reply.err.splitlines()[-1].startswith("ceasefire: the memory that this")
+    assert reply.err.splitlines()[-1].startswith(f"ceasefire: {words}")
 
 
 def test_a_limit_of_memory_counts_as_memory(monkeypatch):
@@ -492,12 +493,13 @@ def test_a_scheduler_without_dask_is_a_matter_of_usage(sweep, monkeypatch):
     assert not folder.exists()
 
 
-def test_the_page_on_clusters_shows_commands_that_run(ceasefire, checkout):
-    page = (checkout / "docs" / "how-to-sweep-on-a-cluster.md").read_text("utf-8")
-    shown = re.findall(r"^ceasefire (.*)", page, re.MULTILINE)
-    assert sum("--scheduler" in command for command in shown) == 3
-    for command in shown:
-        assert ceasefire(*shlex.split(command), "--dry-run").code == 0
+def test_the_page_on_clusters_shows_commands_that_run(ceasefire):
+    told = runner.lines(runner.page("how-to-sweep-on-many-machines"))
+    shown = [words[1:] for words in told if words[:2] == ["ceasefire", "sweep"]]
+    assert sum("--scheduler" in words for words in shown) == 3
+    for words in shown:
+        if "--part" not in words:
+            assert ceasefire(*words, "--dry-run").code == 0
 
 
 LONG = [

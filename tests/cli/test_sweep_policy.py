@@ -22,21 +22,21 @@ POLICIES = """
     import os
     from pathlib import Path
 
-    from sim.policies import BestResponse
+    from sim.model.policies import BestResponse
 
 
     class Chatty(BestResponse):
-        def answer(self, desk):
+        def answer(self, view):
             print("thinking")
-            return desk.refuse()
+            return view.refuse()
 
 
     class Endless(BestResponse):
-        def answer(self, desk):
+        def answer(self, view):
             (Path(__file__).parent / f"pid-{os.getpid()}").touch()
-            while desk.world["replicate"][0] >= 10:
+            while view.world["replicate"][0] >= 10:
                 pass
-            return desk.refuse()
+            return view.refuse()
 """
 
 

@@ -10,7 +10,6 @@ import pytest
 from sim.theory.catalogue import MODELS, calculate
 
 LIGHT = "inspection G=.03 L=.09"
-HEAVY = ("matplotlib", "mesa", "numba", "numpy", "pandas", "scipy", "pydantic", "yaml")
 
 
 def test_the_list_has_one_line_for_each_model(ceasefire):
@@ -131,19 +130,6 @@ def test_an_unknown_model_is_answered_with_the_nearest_one(ceasefire, words):
     assert (reply.code, reply.out) == (2, "")
     expected = "ceasefire: no model is called 'ruins'; did you mean 'ruin'?\n"
     assert reply.err == expected
-
-
-@pytest.mark.parametrize(
-    "words", ["", "--json", "ruin", LIGHT, "two_types cA=.1 cL=.05 cH=.3 --json"]
-)
-def test_what_needs_no_core_starts_without_it(words):
-    code = (
-        "import sys; from sim.cli import exit_code\n"
-        f"code = exit_code(['theory', *{shlex.split(words)}])\n"
-        f"print(code, [m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
-    )
-    reply = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert reply.stderr.splitlines()[-1] == "0 []", reply.stderr
 
 
 def test_a_model_of_the_core_needs_no_mesa():

@@ -7,11 +7,17 @@ import shlex
 import pytest
 
 import sim
-from sim.analysis import why as analysis
-from sim.analysis.accounts import ROUNDING, Account, Worth
-from sim.analysis.why import decided_by, decisions, nearest_days
-from sim.analysis.why_words import change_in_words, in_words, turn_in_words
-from sim.step.reasons import PARTS
+from sim.analysis.decisions import decision as analysis
+from sim.analysis.decisions.decision import (
+    change_in_words,
+    decided_by,
+    decisions,
+    in_words,
+    nearest_days,
+    turn_in_words,
+)
+from sim.analysis.decisions.payoffs import ROUNDING, Account, Worth
+from sim.model.stages.payoff_parts import PARTS
 
 FLAGSHIP = "kursk-2025-03-13"
 
@@ -237,7 +243,8 @@ def test_a_folder_gets_the_json_and_a_figure_of_each_decision(
     reply = ceasefire(*words, "--json")
     assert reply.code == 0
     assert str(out) in reply.err
-    assert (out / "why.json").read_text() == reply.out
+    kept = json.loads((out / "manifest.json").read_text())
+    assert kept["decisions"] == json.loads(reply.out)["decisions"]
     names = {path.name for path in (out / "figures").iterdir()}
     ends = ("svg", "pdf", "png", "csv", "txt")
     assert names == {f"payoff_waterfall_{i}.{end}" for i in (1, 2, 3) for end in ends}
@@ -307,6 +314,6 @@ def test_an_invalid_scenario_is_named_before_anything_runs(ceasefire, scenario_f
 def test_python_asks_the_same(unsearched):
     asked = sim.why(FLAGSHIP, 0, party="russia")
     assert [each.kind for each in asked] == ["answer", "conditions"]
-    assert asked.plot(1).title == "Why were these conditions named?"
+    assert asked.plot(index=1).title == "Why were these conditions named?"
     with pytest.raises(sim.errors.UsageError, match="nearest days"):
         sim.why(FLAGSHIP, 3)

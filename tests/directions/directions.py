@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.run import simulate
-from sim.scenario.build import build, labels
+from sim.model.engine import simulate
+from sim.model.outcome import outcomes
+from sim.model.parameters import build, labels
+from sim.model.state import DEFEAT, SETTLED
 from sim.scenario.load import load
-from sim.step.outcome import outcomes
-from sim.step.record import DEFEAT, SETTLED
 
 FLAGSHIP = "kursk-2025-03-13"
 REPLICATES = range(1000)

@@ -2,22 +2,15 @@
 
 import json
 import re
-import shlex
-import subprocess
-import sys
 
 import pytest
 
 import sim
-from sim.analysis import why as analysis
+from sim.analysis.decisions import decision as analysis
 from sim.cli import exit_code
+from tests.docs.runner import blocks, commands, page, run_python
 
 PAGES = ("how-to-ask-why", "how-to-compare")
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-def page(checkout, name):
-    return (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -27,37 +20,24 @@ def unsearched(monkeypatch):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_commands_run(checkout, name, tmp_path, monkeypatch, capsys, unsearched):
+def test_commands_run(name, tmp_path, monkeypatch, capsys, unsearched):
     monkeypatch.chdir(tmp_path)
-    shell = [
-        text
-        for language, text in FENCE.findall(page(checkout, name))
-        if language == "sh"
-    ]
-    lines = "".join(shell).splitlines()
-    assert len(lines) > 1
-    for line in lines:
-        assert exit_code(shlex.split(line)[1:]) == 0, line
+    shown = commands(page(name))
+    assert len(shown) > 1
+    for words in shown:
+        assert exit_code(words) == 0, words
         assert capsys.readouterr().out
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
-def test_python_runs(checkout, name):
-    (code,) = (
-        text
-        for language, text in FENCE.findall(page(checkout, name))
-        if language == "python"
-    )
-    reply = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=checkout
-    )
-    assert reply.returncode == 0, reply.stderr
-    assert reply.stdout
+def test_python_runs(name):
+    (code,) = blocks(page(name), "python")
+    assert run_python(code)
 
 
-def test_every_field_of_a_decision_is_explained(checkout, unsearched):
-    text = page(checkout, "how-to-ask-why")
+def test_every_field_of_a_decision_is_explained(unsearched):
+    text = page("how-to-ask-why")
     plain = sim.why("kursk-2025-03-13", 7).to_dict()
     for each in plain["decisions"]:
         for field in each:
@@ -66,19 +46,19 @@ def test_every_field_of_a_decision_is_explained(checkout, unsearched):
         assert f"`{field}`" in text, field
 
 
-def test_every_field_of_a_flip_is_explained(checkout):
-    from sim.analysis.day_inputs import DayInput
-    from sim.analysis.flips import Flip
+def test_every_field_of_a_flip_is_explained():
+    from sim.analysis.decisions.inputs import DayInput
+    from sim.analysis.decisions.thresholds import Flip
 
     given = DayInput(
         "x", 0, None, None, 0, 1, 1, "unit", whole=False, at=lambda x: None
     )
     for field in Flip(given, 0, 1, touches=True).to_dict():
-        assert f"`{field}`" in page(checkout, "how-to-ask-why"), field
+        assert f"`{field}`" in page("how-to-ask-why"), field
 
 
-def test_every_field_of_a_comparison_is_explained(checkout):
-    text = page(checkout, "how-to-compare")
+def test_every_field_of_a_comparison_is_explained():
+    text = page("how-to-compare")
     found = sim.compare("kursk-2025-03-13", changes=[{"aid.level": 0}], replicates=5)
     plain = json.loads(json.dumps(found.to_dict()))
     columns = re.compile(r".*_(share|mean|median|luck_gain)(_diff)?(_low|_high)?")

@@ -1,23 +1,22 @@
 """The page on designs: what it shows runs, from the top, as a reader would."""
 
-import re
 import shlex
 from pathlib import Path
 
 import pytest
 
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+from sim.cli import exit_code
+from tests.docs import runner
+
 FILES = {"csv": "points.csv", "yaml": "experiment.yaml"}
 
 
 @pytest.mark.slow
-def test_every_block_of_the_page_runs(checkout, tmp_path, monkeypatch, capsys):
-    from sim.cli import exit_code
-
-    page = (checkout / "docs" / "how-to-design-a-sweep.md").read_text("utf-8")
+def test_every_block_of_the_page_runs(tmp_path, monkeypatch, capsys):
+    page = runner.page("how-to-design-a-sweep")
     monkeypatch.chdir(tmp_path)
     ran = 0
-    for language, text in FENCE.findall(page):
+    for language, text in runner.FENCE.findall(page):
         if language in FILES:
             Path(FILES[language]).write_text(text, encoding="utf-8")
         elif language == "python":

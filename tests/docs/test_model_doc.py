@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from sim import values
+from sim.model.schedule import STAGES
+from sim.model.state import WORLD
 from sim.scenario.schema import Scenario
-from sim.step.record import WORLD
-from sim.step.stages import STAGES
 
 NAME = r"[a-z][a-z0-9_.]*:[A-Za-z_.]+"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")

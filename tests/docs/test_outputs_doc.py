@@ -1,20 +1,18 @@
 """The page about the outputs names the files and columns that a sweep leaves."""
 
 import re
-import shlex
 
 import pyarrow.parquet as pq
 import pytest
 
-from sim.cli import exit_code
-from sim.finished import open_sweep
-from sim.study import carry_out
-from tests.sweep.small import AREA, plan
+from sim.api.sweep import carry_out, open_sweep
+from tests.batch.small import AREA, plan
+from tests.docs import runner
 
 
 @pytest.fixture(scope="module")
-def page(checkout):
-    return (checkout / "docs" / "outputs.md").read_text(encoding="utf-8")
+def page():
+    return runner.page("outputs")
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +63,7 @@ def test_every_column_of_series_stands_there_and_no_other(page, folder):
 
 def test_its_commands_run(page, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    commands = re.findall(r"^ceasefire (.*)", page, re.MULTILINE)
-    assert len(commands) == 2
-    for command in commands:
-        assert exit_code(shlex.split(command)) == 0
+    assert len(runner.run(page)) == 2
     assert "replicate 7" in capsys.readouterr().out
 
 

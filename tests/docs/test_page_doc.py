@@ -2,54 +2,50 @@
 
 import json
 import re
-import shlex
 import shutil
 
 import pandas as pd
 import pytest
 
 from sim.cli import exit_code
+from tests.docs.runner import blocks, lines, page
 
-FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>')
 
 
-def test_the_lecture_begins_with_the_page_that_the_other_how_to_makes(checkout):
-    page, lecture = (
-        FENCE.findall((checkout / "docs" / f"{name}.md").read_text("utf-8"))
-        for name in ("how-to-make-a-classroom-page", "how-to-give-a-lecture")
-    )
-    assert lecture[0] == page[0]
+NAMES = ("how-to-make-a-classroom-page", "how-to-give-a-lecture")
+
+
+def test_the_lecture_begins_with_the_page_that_the_other_how_to_makes():
+    making, lecture = (blocks(page(name), "sh") for name in NAMES)
+    assert lecture[0] == making[0]
 
 
 @pytest.mark.slow
 def test_the_blocks_of_the_how_tos_run_and_show_what_they_say(
-    checkout, tmp_path, monkeypatch, capsys
+    checkout, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    names = ("how-to-make-a-classroom-page", "how-to-give-a-lecture")
-    texts = [(checkout / "docs" / f"{name}.md").read_text("utf-8") for name in names]
-    blocks = "".join(block for text in texts for block in FENCE.findall(text))
+    texts = list(map(page, NAMES))
     shutil.copytree(checkout / "sim" / "web", tmp_path / "sim" / "web")
-    for line in dict.fromkeys(blocks.splitlines()):
-        program, *words = shlex.split(line)
+    for program, *words in dict.fromkeys(map(tuple, lines("".join(texts)))):
         if program == "cp":
             shutil.copy(*words)
             continue
         assert program == "ceasefire"
         if words[0] == "dashboard":  # tests/cli serves it
             continue
-        assert exit_code(words) == 0, (line, capsys.readouterr().err)
+        assert exit_code(words) == 0, words
     out = tmp_path / "out"
-    pages = sorted((out / "class").glob("*.html"))
-    assert [page.name for page in pages] == ["page-uk.html", "page.html"]
-    size = pages[1].stat().st_size
+    made = sorted((out / "class").glob("*.html"))
+    assert [each.name for each in made] == ["page-uk.html", "page.html"]
+    size = made[1].stat().st_size
     assert size < 1_000_000
     (said,) = re.findall(r"about ([\d.]+) MB", texts[0])
     assert size / 1e6 == pytest.approx(float(said), abs=0.06)
-    assert (out / "class" / "figures" / "ceasefire_by_kursk.png").exists()
+    assert (out / "class" / "figures" / "outcome_curve.png").exists()
     assert list((out / "why" / "figures").glob("*.svg"))
-    lecture_fits(texts[1], pages[1].read_text("utf-8"), out / "class")
+    lecture_fits(texts[1], made[1].read_text("utf-8"), out / "class")
 
 
 def lecture_fits(lecture, page, folder):

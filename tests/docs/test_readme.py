@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+from tests.docs import runner
+
 SET_UP = re.compile(
     r"(?:git clone |cd ceasefire-sim\b|(?:make|python tasks\.py) (?P<task>\w+))"
 )
@@ -27,7 +28,7 @@ NOT_RUN = {"console", "shell", "zsh", "pycon"}
 @pytest.fixture(scope="session")
 def blocks(checkout: Path) -> list[tuple[str, str]]:
     """Language and text of every fenced block, in order."""
-    return FENCE.findall((checkout / "README.md").read_text(encoding="utf-8"))
+    return runner.FENCE.findall((checkout / "README.md").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

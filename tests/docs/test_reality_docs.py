@@ -2,34 +2,28 @@
 
 import json
 import re
-import shlex
 
 import pytest
 
 from experiments.reality import report
 from sim.cli import exit_code
+from tests.docs.runner import blocks, page, run
 
-FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
-PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-PAGES = ("reality-calibration", "reality-backtest")
+PAGES = ("calibration", "backtest")
 FEW = ["--paths", "100", "--from", "2025-02-01"]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_commands_of_a_page_run(checkout, name, tmp_path, monkeypatch, capsys):
+def test_the_commands_of_a_page_run(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    page = (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    lines = "".join(FENCE.findall(page)).splitlines()
-    assert len(lines) > 1
-    for line in lines:
-        program, command, *words = shlex.split(line)
-        assert program == "ceasefire"
-        few = FEW if command == "backtest" else []
-        assert exit_code([command, *words, *few]) == 0, capsys.readouterr().err
+    ran = run(
+        page(f"reports/{name}"), lambda words: FEW if words[0] == "backtest" else []
+    )
+    assert len(ran) > 1
 
 
-def test_what_the_index_says_of_json_is_there(checkout, capsys):
-    page = (checkout / "docs" / "reality.md").read_text(encoding="utf-8")
+def test_what_the_index_says_of_json_is_there(capsys):
+    index = page("reports/README")
     for words in (
         ["calibrate", "kursk-2025-03-13", "--observed", "kursk_held"],
         ["backtest", "kursk-2025-03-13", "--observed", "kursk_held", *FEW],
@@ -40,31 +34,30 @@ def test_what_the_index_says_of_json_is_there(checkout, capsys):
         told = {"values", "chip", "line", "tables", "events"} & data.keys()
         assert len(told) > 1
         for field in told:
-            assert f"`{field}`" in page
+            assert f"`{field}`" in index
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["reality", "how-to-find-what-matters"])
-def test_python_runs_and_prints(checkout, name, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("name", ["reports/README", "how-to-find-what-matters"])
+def test_python_runs_and_prints(name, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    page = (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    [code] = PYTHON.findall(page)
+    [code] = blocks(page(name), "python")
     exec(compile(code, name, "exec"), {})
     assert len(capsys.readouterr().out.splitlines()) >= code.count("print(")
 
 
-def test_the_index_has_a_row_for_every_page_that_is_remade(checkout):
-    index = (checkout / "docs" / "reality.md").read_text(encoding="utf-8")
-    for page in (checkout / "docs").glob("reality-*.md"):
-        assert f"| [{page.name}]({page.name}) |" in index
+def test_the_index_has_a_row_for_every_page_that_is_remade():
+    index = page("reports/README")
+    for name in PAGES:
+        assert f"| [{name}.md]({name}.md) |" in index
 
 
 @pytest.mark.slow
-def test_the_pages_are_those_that_the_report_writes(checkout, tmp_path):
+def test_the_pages_are_those_that_the_report_writes(tmp_path):
     assert report.main(["--out", str(tmp_path)]) == 0
     for name in PAGES:
         made = (tmp_path / f"{name}.md").read_text(encoding="utf-8")
-        kept = (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        kept = page(f"reports/{name}")
         # Fits end at slightly other points where other versions round otherwise.
         words = re.compile(r"[-+]?\.?\d[\d.,]*")
         assert words.sub("#", made).split()[:200] == words.sub("#", kept).split()[:200]

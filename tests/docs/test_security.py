@@ -3,7 +3,7 @@
 import ast
 import re
 
-from sim.scenario.yaml_reader import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from sim.scenario.yaml_file import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
 PROMISE = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 

@@ -4,12 +4,14 @@ import shlex
 
 import pytest
 
+from sim.cli import exit_code
 from sim.theory.catalogue import MODELS
+from tests.docs import runner
 
 
 @pytest.fixture(scope="module")
-def page(checkout):
-    return (checkout / "docs" / "theory.md").read_text(encoding="utf-8")
+def page():
+    return runner.page("theory")
 
 
 def rows(page, head):
@@ -33,8 +35,6 @@ def test_every_model_stands_there_with_its_source(page):
 
 
 def test_commands_in_the_text_run(page, capsys):
-    from sim.cli import exit_code
-
     lines = [line for line in page.splitlines() if line.startswith("    ceasefire ")]
     assert len(lines) == 4
     for line in lines:

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.docs import runner
+
 PLAIN = {**os.environ, "NUMBA_DISABLE_JIT": "1"}  # compiles nothing, keeps nothing
 
 START = """
@@ -25,12 +27,13 @@ YARDSTICKS = """
 import numpy as np
 import luck_used, plain_loop
 from made_scenarios import FLAGSHIP
-from sim import load, luck
-from sim.engine.run import simulate
-from sim.scenario.build import build
-from sim.step import draws, start
-from sim.step.record import TABLE, WORLD
-from sim.step.room import as_kernels_take_it, room
+from sim import load
+from sim.model import rng as luck
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from sim.model.stages import draws, start
+from sim.model.state import TABLE, WORLD
+from sim.model.state import as_kernels_take_it, blank
 from war_values import FirstMorning
 
 cell = as_kernels_take_it(build(load(FLAGSHIP).scenario))
@@ -44,8 +47,8 @@ expected = simulate(cell, seed=1, replicates=range(3), threads=1)
 seen = []
 for keeping in (True, False):
     drawn.clear()
-    worlds = room(WORLD, 3)
-    plain_loop.plain_loop(keeping=keeping)(cell, worlds, room(TABLE, 1), 1)
+    worlds = blank(WORLD, 3)
+    plain_loop.plain_loop(keeping=keeping)(cell, worlds, blank(TABLE, 1), 1)
     assert worlds.tobytes() == expected.tobytes()
     seen.append(set(drawn))
 ahead, used = seen
@@ -127,9 +130,7 @@ for command in sys.argv[1:]:
 
 
 def test_the_page_shows_commands_that_the_suite_understands(checkout, tmp_path):
-    page = (checkout / "docs" / "benchmarks.md").read_text("utf-8")
-    blocks = re.findall(r"^```sh\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    commands = "".join(blocks).splitlines()
+    commands = "".join(runner.blocks(runner.page("benchmarks"), "sh")).splitlines()
     start = "python experiments/benchmarks/suite.py "
     assert commands
     assert all(command.startswith(start) for command in commands)
@@ -142,8 +143,7 @@ def test_all_of_the_suite_runs_and_the_page_has_its_rows(checkout, tmp_path):
     assert {row["group"].replace(" ", "-") for row in rows} == {*OTHERS}
     commands = [row for row in rows if row["peak_mb"]]
     assert len(commands) == 6
-    page = (checkout / "docs" / "benchmarks.md").read_text("utf-8")
-    shown = re.findall(r"^\| ([^|]+?) \|", page, re.MULTILINE)
+    shown = re.findall(r"^\| ([^|]+?) \|", runner.page("benchmarks"), re.MULTILINE)
     for row in rows:
         if row["group"] == "speed":
             assert row["what"] in shown

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.compiled
 
 @pytest.fixture(scope="module")
 def report(checkout):
-    return (checkout / "docs" / "claims.md").read_text(encoding="utf-8")
+    return (checkout / "docs" / "reports" / "claims.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ import pytest
 from experiments.drivers import report
 from experiments.drivers.asked import ASKED
 from experiments.drivers.verdict import LAND, verdict
-from sim.analysis.prim import Worth
-from sim.conditions import Bound, Condition, Conditions
-from sim.drivers import OTHERS, Drivers
+from sim.analysis.scenario_discovery import Worth
+from sim.api.discovery import Bound, Condition, Conditions
+from sim.api.sensitivity import OTHERS, Sensitivity
 
 BELIEF, PACE = "parties.russia.belief.win_probability", "front.battles_per_week"
 
@@ -46,14 +46,22 @@ def drivers(*, land=0.03, inputs=0.7, own=0.1):
         "within_days": 90,
         "luck": {name: {"estimate": part} for name, part in parts.items()},
     }
-    return Drivers(manifest, tornado, pd.DataFrame(), sobol, pd.DataFrame())
+    return Sensitivity(
+        manifest,
+        tornado=tornado,
+        screening=pd.DataFrame(),
+        sobol=sobol,
+        samples=pd.DataFrame(),
+    )
 
 
 def boxes(density=0.9):
     worth = Worth(density=density, coverage=0.5, mass=0.4, outside=0.2, points=100)
     box = Condition((Bound(BELIEF, 0.4, None),), worth, worth)
     return [
-        Conditions((box,), each.outcome, each.absent, 0.8, 200, 4, (), {})
+        Conditions(
+            {"outcome": each.outcome, "absent": each.absent, "rate": 0.8}, boxes=(box,)
+        )
         for each in ASKED
     ]
 

@@ -8,7 +8,7 @@ from experiments.durations.compare import HORIZON_WEEKS, curve, distance
 from experiments.durations.lengths import AGREED, DEFEATED, GOES_ON, Length, length
 from experiments.durations.observed import observed
 from experiments.durations.population import RANGES, population, units
-from sim.step.record import DEFEAT, SETTLED, TRUCE, WAR, WORLD
+from sim.model.state import DEFEAT, SETTLED, TRUCE, WAR, WORLD
 from tests.conftest import ROOT
 
 

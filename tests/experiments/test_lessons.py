@@ -13,9 +13,10 @@ from lesson_parts.definition import LESSONS, folders, open_lesson
 from lesson_parts.marks import marked, unmarked, wrong
 from lesson_parts.sources import source_of
 
-from sim.sweep.settings import parse_settings
-from sim.theory.asking import pairs
+from sim.batch.settings import parse_settings
 from sim.theory.catalogue import calculate
+from sim.theory.inputs import pairs
+from tests.docs.runner import blocks
 
 SECTIONS = [
     "## Guess first",
@@ -36,8 +37,8 @@ def page(number):
 def commands(number):
     """The commands of a page, in blocks and in the text."""
     text = page(number)
-    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).splitlines()
-    return blocks + [" ".join(code.split()) for code in re.findall(r"`([^`]+)`", text)]
+    shown = "".join(blocks(text, "sh")).splitlines()
+    return shown + [" ".join(code.split()) for code in re.findall(r"`([^`]+)`", text)]
 
 
 def all_sources(lesson):

@@ -13,7 +13,7 @@ PLAIN = {**os.environ, "NUMBA_DISABLE_JIT": "1"}  # compiles nothing, keeps noth
 LOOK = """
 import runpy, sys
 script = runpy.run_path("experiments/luck/variance.py")
-from sim import luck
+from sim.model import rng as luck
 plain = luck.uniform_pair
 script["patch"](sys.argv[1], 8)
 pairs = [luck.uniform_pair(3, world, luck.ONCE, luck.COST >> 1) for world in range(8)]

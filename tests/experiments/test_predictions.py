@@ -27,7 +27,7 @@ from sim.scenario.load import load
 
 pytestmark = pytest.mark.compiled
 
-REPORT = Path(__file__).resolve().parents[2] / "docs" / "predictions.md"
+REPORT = Path(__file__).resolve().parents[2] / "docs" / "reports" / "predictions.md"
 IDS = [f"S{i:02d}" for i in (*range(1, 9), *range(10, 21), 25, 27)]
 EFFECT = re.compile(r"([+-][\d.]+) \[([+-][\d.]+), ([+-][\d.]+)\]")
 

@@ -19,13 +19,22 @@ from limits import limits_of
 from summary import Summary
 from watch import SEEN
 
-from sim.engine.run import simulate
-from sim.scenario.build import build, labels
+from sim.model import wrappers
+from sim.model.engine import simulate
+from sim.model.parameters import build, labels
+from sim.model.schedule import STAGES
+from sim.model.state import (
+    ACCEPT,
+    NEVER,
+    REJECT,
+    ROUND,
+    TABLE,
+    TRUCE,
+    WORLD,
+    as_kernels_take_it,
+    blank,
+)
 from sim.scenario.load import load
-from sim.step import doors
-from sim.step.record import ACCEPT, NEVER, REJECT, ROUND, TABLE, TRUCE, WORLD
-from sim.step.room import as_kernels_take_it, room
-from sim.step.stages import STAGES
 
 
 class Morning:
@@ -33,10 +42,10 @@ class Morning:
 
     def __init__(self) -> None:
         self.params = as_kernels_take_it(build(load("kursk-2025-03-13").scenario))
-        self.world, self.table = room(WORLD, 1), room(TABLE, 1)
-        doors.start(self.params, self.world, self.table, 1, 0)
-        self.limits, self.seen = limits_of(self.params), room(SEEN, 1)
-        self.before = room(WORLD, 1)
+        self.world, self.table = blank(WORLD, 1), blank(TABLE, 1)
+        wrappers.start(self.params, self.world, self.table, 1, 0)
+        self.limits, self.seen = limits_of(self.params), blank(SEEN, 1)
+        self.before = blank(WORLD, 1)
         self.before[:] = self.world
 
     def missed(self) -> set[str]:
@@ -137,7 +146,7 @@ def test_a_refusal_taken_back_is_found(morning):
 
 
 def test_a_war_worth_more_than_all_there_is_is_found(morning):
-    doors.see(morning.params, morning.world, morning.table)
+    wrappers.see(morning.params, morning.world, morning.table)
     parts = morning.params[0], morning.world[0], morning.table[0], morning.limits[0]
     require_values(*parts, morning.seen[0])
     assert morning.missed() == set()
@@ -183,7 +192,7 @@ def test_a_miss_makes_the_command_fail_and_names_the_world(
 
     def watched(scenario: str, replicates: range) -> Summary:
         worlds = simulate(build(loaded.scenario), seed=1, replicates=replicates)
-        seen = room(SEEN, len(replicates))
+        seen = blank(SEEN, len(replicates))
         seen["first_step"] = NEVER
         seen["acted"] = 1
         if broken:

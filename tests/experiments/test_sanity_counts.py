@@ -10,11 +10,11 @@ from bounds import BOUNDS
 from checks import checks
 from page import page
 
-from sim.engine.run import simulate
-from sim.model import CeasefireModel
-from sim.scenario.build import build
+from sim.model.engine import simulate
+from sim.model.mesa_model import CeasefireModel
+from sim.model.parameters import build
+from sim.model.state import ACCEPT, COUNTER, ON_CONDITIONS, REJECT, SILENT
 from sim.scenario.load import load
-from sim.step.record import ACCEPT, COUNTER, ON_CONDITIONS, REJECT, SILENT
 
 pytestmark = pytest.mark.slow
 

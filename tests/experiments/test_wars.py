@@ -6,10 +6,10 @@ import pytest
 from experiments.wars import report
 from experiments.wars.cases import cases
 from experiments.wars.measure import answer
-from sim.scenario.build import labels
-from sim.scenario.find import history
+from sim.model.parameters import labels
+from sim.model.state import DEFEAT, SETTLED, TRUCE, WAR, WORLD
+from sim.scenario.library import history
 from sim.scenario.load import load
-from sim.step.record import DEFEAT, SETTLED, TRUCE, WAR, WORLD
 from tests.conftest import ROOT
 
 CASES = {case.id: case for case in cases()}

@@ -25,13 +25,12 @@ def test_importing_the_package_loads_nothing_heavy():
 def test_a_function_is_never_the_module_of_its_name_in_whatever_order():
     code = """
 import sys
-import sim.sensitivity, sim.sweep
-from sim import conditions, sensitivity, sweep
-import sim.api, sim.conditions, sim.sweep
-assert sweep is sim.sweep is sim.api.sweep, sweep
-for name in ("conditions", "sensitivity"):
+import sim.api.sensitivity, sim.api.sweep, sim.batch, sim.theory
+from sim import compare, sensitivity, sweep
+import sim.api.compare
+for name in ("compare", "sensitivity", "sweep"):
     here = globals()[name]
-    assert here is getattr(sim, name) is getattr(sys.modules[f"sim.{name}"], name)
+    assert here is getattr(sim, name) is getattr(sys.modules[f"sim.api.{name}"], name)
 """
     python(code)
 

@@ -1,5 +1,6 @@
 """A wheel holds all that the command needs, away from the checkout."""
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -36,6 +37,19 @@ def test_every_scenario_and_every_observation_is_inside(wheel, project_files):
     here = [name for name in project_files if name.parts[0] == "scenarios"]
     assert here
     assert {f"sim/_data/{name.as_posix()}" for name in here} <= inside
+
+
+def test_its_description_leads_to_no_file_that_is_not_there(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith("/METADATA"))
+        text = archive.read(name).decode("utf-8")
+    assert "Description-Content-Type: text/markdown" in text
+    _, _, told = text.partition("\n\n")
+    assert "\n# ceasefire-sim\n" in f"\n{told}"
+    assert re.findall(r"\]\((?!https?:)[^)]*\)", told) == []
+    # A reader without links still sees where things are.
+    assert "Lesson 1 (`experiments/lessons/01-why-fight-at-all/lesson.md`)" in told
+    assert "held: `docs/figures/outcome_curve.svg`*" in told
 
 
 def test_every_module_is_inside_and_nothing_else(wheel, project_files):

@@ -5,9 +5,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from sim.analysis.cells import summarise
-from sim.plots.context import Context
-from sim.plots.curve_words import Observed
+from sim.batch.estimates import summarise
+from sim.plots.outcome_curve import Observed
+from sim.plots.provenance import Context
 
 PATH = "chips.kursk.area_km2"
 

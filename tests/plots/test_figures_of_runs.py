@@ -8,12 +8,11 @@ import pytest
 
 from sim.analysis.ranges import range_of_runs
 from sim.analysis.survival import fighting_times, kaplan_meier
+from sim.plots import survival as figure
 from sim.plots.bargaining_range import bargaining_range, bargaining_range_of_runs
-from sim.plots.kursk_fan import kursk_fan
-from sim.plots.outcome_dots import outcome_dots
-from sim.plots.packing import packed
-from sim.plots.survival_of_fighting import survival_of_fighting
-from sim.scenario.observed import observed_land
+from sim.plots.fan_chart import fan_chart
+from sim.plots.outcome_dots import outcome_dots, packed
+from sim.scenario.observations import observed_land
 from tests.plots import runs
 from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts
 from tests.plots.tables import CONTEXT
@@ -41,7 +40,7 @@ def many_ranges(found):
 def survival(*many, collapse=False):
     named = {f"{each.loaded.scenario.id} {n}": each for n, each in enumerate(many)}
     starts = {start(each) for each in many}
-    return survival_of_fighting(
+    return figure.survival(
         {name: each.runs for name, each in named.items()},
         context(),
         horizon_days={name: each.horizon for name, each in named.items()},
@@ -51,7 +50,7 @@ def survival(*many, collapse=False):
 
 
 def fan(found, chip="kursk"):
-    return kursk_fan(
+    return fan_chart(
         found.days, context(), chip=chip, start=start(found),
         observed=observed_land(chip),
     )  # fmt: skip

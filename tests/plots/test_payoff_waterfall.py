@@ -7,10 +7,14 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.analysis.replay import walk
-from sim.analysis.why import decision
-from sim.plots.payoff_waterfall import payoff_waterfall
-from sim.plots.waterfall import extremes, needed_worth, waterfall
+from sim.analysis.decisions.decision import decision
+from sim.model.world import walk
+from sim.plots.payoff_waterfall import (
+    extremes,
+    needed_worth,
+    payoff_waterfall,
+    waterfall,
+)
 from sim.scenario.load import load
 from tests.analysis.worlds import WORLDS
 from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts

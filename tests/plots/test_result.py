@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from sim.plots.ceasefire_by_kursk import ceasefire_by_kursk
-from sim.plots.result import FORMATS, save
-from sim.plots.story_of_a_run import story_of_a_run
+from sim.plots.figure import FORMATS, save
+from sim.plots.outcome_curve import outcome_curve
+from sim.plots.run_timeline import run_timeline
 from tests.plots import runs
 from tests.plots.tables import CONTEXT, HUMP, OBSERVED, cells, input_sets
 
@@ -20,16 +20,16 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def kursk():
-    return ceasefire_by_kursk(
+    return outcome_curve(
         cells(HUMP), CONTEXT, input_sets=input_sets(HUMP), observed=OBSERVED
     )
 
 
 def told():
-    return story_of_a_run(runs.steps(), runs.events(), CONTEXT, front_side="ukraine")
+    return run_timeline(runs.steps(), runs.events(), CONTEXT, front_side="ukraine")
 
 
-FIGURES = {"ceasefire_by_kursk": kursk, "story_of_a_run": told}
+FIGURES = {"outcome_curve": kursk, "run_timeline": told}
 
 
 @pytest.fixture(scope="module", params=FIGURES)
@@ -120,6 +120,6 @@ def test_figures_open_no_window_and_change_no_setting():
 def test_what_a_table_says_row_by_row_is_not_overwritten(tmp_path):
     table = pd.DataFrame({"replicates": [40, 50]})
     save(replace(kursk(), table=table), tmp_path, ["csv"], metadata=CONTEXT.metadata())
-    found = pd.read_csv(tmp_path / "ceasefire_by_kursk.csv")
+    found = pd.read_csv(tmp_path / "outcome_curve.csv")
     assert found.replicates.tolist() == [40, 50]
     assert (found.seed == CONTEXT.seed).all()

@@ -7,14 +7,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from sim.plots.context import Context
-from sim.plots.style import (
-    INK,
-    LIGHT_GREY,
-    LINE_GREY,
-    MID_GREY,
-    party_styles,
-)
+from sim.plots.provenance import Context
+from sim.plots.style import INK, LIGHT_GREY, LINE_GREY, MID_GREY, party_styles
 from tests.plots.tables import CONTEXT
 
 KNOWN = {"ukraine": 44, "russia": 21, "united_states": 58}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from sim import load
-from sim.ensemble import Ensemble
+from sim.batch.ensemble import Ensemble
 from tests.plots.tables import CONTEXT
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.find import shipped
+from sim.scenario.library import shipped
 from sim.scenario.load import Loaded, load
 
 SHORT = """\

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.scenario.build import build
+from sim.model.parameters import build
 from sim.scenario.load import load
 from tests.agreement.paths import engine_paths, first_difference, mesa_path
 

@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from sim.cli.exits import exit_code
+from sim.batch.designs import read_points
+from sim.batch.experiment import read_experiment
+from sim.batch.settings import split
+from sim.cli.group import exit_code
 from sim.errors import InputMissingError, ScenarioError
 from sim.scenario.load import load
-from sim.sweep.experiment import read_experiment
-from sim.sweep.points import read_points
-from sim.sweep.structure import split
-from sim.theory.actor_table import read_header
+from sim.theory.actor_table import read_table
 from tests.scenario.conftest import SHORT
 
 SLOW = pytest.mark.slow
@@ -119,7 +119,7 @@ READERS = {
     "scenario": load,
     "experiment": read_experiment,
     "points": read_points,
-    "actors": read_header,
+    "actors": read_table,
 }
 
 

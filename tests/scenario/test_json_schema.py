@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from sim.scenario.find import known, shipped_folder
 from sim.scenario.json_schema import json_schema, json_schema_text
+from sim.scenario.library import known, shipped_folder
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_reader import read
+from sim.scenario.yaml_file import read
 
 
 def test_the_file_is_the_one_the_models_give():

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sim import load
-from sim.scenario.observed import observed_land
+from sim.scenario.observations import observed_land
 
 
 def test_bounds_lie_around_the_midpoint_and_nothing_is_later_than_the_case():

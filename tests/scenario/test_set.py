@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError, UsageError
-from sim.scenario.assign import parse_assignment
 from sim.scenario.load import load, resolve
+from sim.scenario.overrides import parse_assignment
 from sim.scenario.provenance import known_paths
 
 

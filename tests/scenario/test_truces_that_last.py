@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.core.offers import breakdown_hazard
 from sim.errors import ScenarioError
+from sim.model.formulas.offers import breakdown_hazard
 from sim.scenario.load import resolve
 
 

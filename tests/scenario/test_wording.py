@@ -3,8 +3,8 @@
 import pytest
 
 from sim import load
+from sim.scenario.lookup import wording
 from sim.scenario.provenance import known_paths
-from sim.scenario.wording import wording
 
 
 @pytest.mark.parametrize(

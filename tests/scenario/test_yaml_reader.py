@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.problems import Place
-from sim.scenario.yaml_reader import quoted, read, read_text
+from sim.scenario.yaml_file import quoted, read, read_text
 from tests.conftest import examples
 
 

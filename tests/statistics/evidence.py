@@ -11,9 +11,9 @@ import math
 
 import numpy as np
 
-from sim.engine.run import simulate
-from sim.scenario.build import build
-from tests.step.worlds import REFERENCE, scenario
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from tests.stages.worlds import REFERENCE, scenario
 
 LIMIT = 4.0
 NEVER = 10**6

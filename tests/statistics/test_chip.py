@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from sim.core.elementary import logit
-from sim.core.odds import discounted_odds
-from sim.core.war import chip_time
-from tests.core import oracles
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.odds import discounted_odds
+from sim.model.formulas.war import chip_time
+from tests.formulas import oracles
 from tests.statistics.evidence import (
     LIMIT,
     front,

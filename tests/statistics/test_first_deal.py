@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.step.record import DEFEAT
-from tests.core import oracles
+from sim.model.state import DEFEAT
+from tests.formulas import oracles
 from tests.statistics.evidence import (
     LIMIT,
     front,

@@ -5,9 +5,9 @@ from functools import cache
 
 import pytest
 
-from sim.core.elementary import logit
-from sim.core.odds import discounted_odds, ruin
-from sim.step.record import DEFEAT
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.odds import discounted_odds, ruin
+from sim.model.state import DEFEAT
 from tests.statistics.evidence import (
     LIMIT,
     front,

@@ -15,12 +15,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.analysis import intervals
-from sim.analysis.cells import events, summarise
-from sim.analysis.intervals import Interval
-from sim.step.labels import Labels
-from sim.step.outcome import outcomes
-from tests.core import oracles
+from sim.batch import intervals
+from sim.batch.estimates import events, summarise
+from sim.batch.intervals import Interval
+from sim.model.labels import Labels
+from sim.model.outcome import outcomes
+from tests.formulas import oracles
 from tests.statistics.evidence import NEVER, front, parameters, worlds_of
 
 pytestmark = pytest.mark.slow

@@ -11,24 +11,24 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import luck
-from sim.core.compile import kernel
-from sim.luck import spot, uniform
+from sim.model import rng
+from sim.model.compile import kernel
+from sim.model.rng import spot, uniform
 
 REPLICATES, STEPS = 5000, 180
 STREAMS = {
-    "battle": luck.BATTLE,
-    "winner": luck.WINNER,
-    "truce end": luck.TRUCE_END,
-    "aid": luck.AID_REVERT,
-    "proposer": luck.PROPOSER,
-    "partial truce end": luck.PARTIAL_END,
-    "kursk moves": luck.CHIP_MOVE + 4 * spot("kursk"),
-    "kursk switches": luck.CHIP_SWITCH + 4 * spot("kursk"),
-    "kursk taken": luck.CHIP_CAPTURE + 4 * spot("kursk"),
-    "sumy moves": luck.CHIP_MOVE + 4 * spot("sumy"),
-    "answer of one side": luck.ANSWER + 2 * spot("thirty_days"),
-    "answer of the other": luck.ANSWER + 2 * spot("thirty_days") + 1,
+    "battle": rng.BATTLE,
+    "winner": rng.WINNER,
+    "truce end": rng.TRUCE_END,
+    "aid": rng.AID_REVERT,
+    "proposer": rng.PROPOSER,
+    "partial truce end": rng.PARTIAL_END,
+    "kursk moves": rng.CHIP_MOVE + 4 * spot("kursk"),
+    "kursk switches": rng.CHIP_SWITCH + 4 * spot("kursk"),
+    "kursk taken": rng.CHIP_CAPTURE + 4 * spot("kursk"),
+    "sumy moves": rng.CHIP_MOVE + 4 * spot("sumy"),
+    "answer of one side": rng.ANSWER + 2 * spot("thirty_days"),
+    "answer of the other": rng.ANSWER + 2 * spot("thirty_days") + 1,
 }
 NAMES = list(STREAMS)
 ONE_IN_A_MILLION = 1e-6

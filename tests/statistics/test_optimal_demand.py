@@ -10,10 +10,10 @@ from functools import cache
 
 import pytest
 
-from sim.core.elementary import logit
-from sim.core.odds import discounted_odds
-from sim.core.offers import best_demand
-from sim.core.war import front_drift, war_value
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.odds import discounted_odds
+from sim.model.formulas.offers import best_demand
+from sim.model.formulas.war import front_drift, war_value
 from tests.statistics.evidence import (
     LIMIT,
     front,

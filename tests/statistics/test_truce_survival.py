@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from sim.step.record import SETTLED, TRUCE
+from sim.model.state import SETTLED, TRUCE
 from tests.statistics.evidence import (
     LIMIT,
     NEVER,

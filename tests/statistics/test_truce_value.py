@@ -5,8 +5,8 @@ from functools import cache
 
 import pytest
 
-from sim.step.record import WAR
-from tests.core import oracles
+from sim.model.state import WAR
+from tests.formulas import oracles
 from tests.statistics.evidence import (
     LIMIT,
     NEVER,

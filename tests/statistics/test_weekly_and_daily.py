@@ -19,13 +19,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.engine.run import simulate
-from sim.scenario.build import build, labels
+from sim.model.engine import simulate
+from sim.model.parameters import build, labels
+from sim.model.state import DEFEAT, SETTLED
 from sim.scenario.load import load
-from sim.step.record import DEFEAT, SETTLED
 from tests.conftest import ROOT
+from tests.stages.worlds import Desk
 from tests.statistics.evidence import NEVER
-from tests.step.worlds import Desk
 
 SHIPPED = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
 WORLDS = 20_000

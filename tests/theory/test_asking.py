@@ -5,9 +5,8 @@ import math
 import pytest
 
 from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.theory.asking import checked, pairs
 from sim.theory.catalogue import MODELS, calculate
-from sim.theory.describe import Input, Range, Result, model
+from sim.theory.inputs import Input, Range, Result, checked, model, pairs
 
 RUIN = {"N": "10", "k": "4", "p": "0.45"}
 TYPES, COLLAPSE, ATTRITION, FRONT, MEDIATOR, CRISIS = (
@@ -260,7 +259,7 @@ def test_a_mistake_in_a_table_is_told_with_its_line(tmp_path):
     with pytest.raises(ScenarioError) as caught:
         calculate("expected_utility", {"actors": str(path)})
     assert caught.value.problems == [
-        f"{path}:3: capability needs a finite number, not 'x'"
+        f"{path}:3: capability: needs a finite number, not 'x'"
     ]
 
 

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.theory.asking import pairs
 from sim.theory.catalogue import MODELS, calculate
-from sim.theory.describe import Range
+from sim.theory.inputs import Range, pairs
 from tests.conftest import examples
 
 PROMISED = {

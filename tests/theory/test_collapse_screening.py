@@ -5,11 +5,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.core.elementary import logit
-from sim.core.odds import discounted_odds
-from sim.theory.asking import pairs
+from sim.model.formulas.elementary import logit
+from sim.model.formulas.odds import discounted_odds
 from sim.theory.catalogue import calculate
 from sim.theory.collapse_screening import collapse_screening
+from sim.theory.inputs import pairs
 
 T23 = {
     "discount": 0.9,

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sim.errors import InputMissingError, ScenarioError
 from sim.theory.expected_utility import Actor, expected_utility, read_actors
 
 TABLE = """\
@@ -133,16 +134,16 @@ def test_actors_of_equal_security_have_no_attitude_to_risk():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", r"actors\.csv:1: is empty"),
+        ("", r"actors\.csv: is empty"),
         ("actor,position\n", r":1: the header must be actor,capability,position,"),
-        ("\n" + TABLE + "Spain,.08,x,.1\n", r":13: position needs a finite .* 'x'"),
-        (TABLE + "Spain,.08,4\n", ":12: has 3 fields, the header 4"),
+        ("\n" + TABLE + "Spain,.08,x,.1\n", r":13: position: needs a finite .* 'x'"),
+        (TABLE + "Spain,.08,4\n", ":12: has 3 cells, the header 4"),
         (TABLE + "UK,.08,4,.1\n", ":12: 'UK' is already in line 8"),
         (TABLE + "Spain,.08,4,80\n", ":12: salience: 80 is above 1"),
         (TABLE + "Spain,-1,4,.8\n", ":12: capability: -1 is below 0"),
-        (TABLE + "Spain,inf,4,.8\n", ":12: capability needs a finite number"),
-        (TABLE + "Spain,1_0,4,.8\n", ":12: capability needs a finite number"),
-        (TABLE + ",1,4,.8\n", ":12: actor needs a name"),
+        (TABLE + "Spain,inf,4,.8\n", ":12: capability: needs a finite number"),
+        (TABLE + "Spain,1_0,4,.8\n", ":12: capability: needs a finite number"),
+        (TABLE + ",1,4,.8\n", ":12: actor: needs a name"),
         (TABLE + '"Spain,1,4,.8\n', ":12: unexpected end of data"),
         (TABLE + "a\x00b,1,4,.8\n", ":12: "),
         (TABLE[:35] + "UK,1,4,.8\n", r"actors\.csv: 1 actors: from 2 to 200"),
@@ -153,7 +154,7 @@ def test_actors_of_equal_security_have_no_attitude_to_risk():
 def test_a_mistake_in_a_table_is_told_with_its_line(tmp_path, text, message):
     path = tmp_path / "actors.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ScenarioError, match=message):
         read_actors(path)
 
 
@@ -161,13 +162,13 @@ def test_tables_are_of_bounded_size_and_in_utf_8(tmp_path):
     path = tmp_path / "actors.csv"
     rows = "".join(f"actor {i},1,{i},1\n" for i in range(201))
     path.write_text(TABLE[:35] + rows, encoding="utf-8")
-    with pytest.raises(ValueError, match=":202: more than 200 actors"):
+    with pytest.raises(ScenarioError, match=":202: more than 200 actors"):
         read_actors(path)
     path.write_bytes(b"x" * 1_000_001)
-    with pytest.raises(OSError, match="more than 1,000,000 bytes"):
+    with pytest.raises(InputMissingError, match="more than 1,000,000 bytes"):
         read_actors(path)
     path.write_bytes(TABLE.encode() + b"Espa\xf1a,1,4,.8\n")
-    with pytest.raises(ValueError, match=":12: is not UTF-8 text"):
+    with pytest.raises(ScenarioError, match=":12: is not text in UTF-8"):
         read_actors(path)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.core.bargaining import alternating_offers
+from sim.model.formulas.bargaining import alternating_offers
 from sim.theory.collapse_screening import collapse_screening
 from tests.conftest import examples
 

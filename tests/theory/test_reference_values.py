@@ -1,15 +1,15 @@
 """The reference values, asked of the catalogue as a user would ask.
 
 T38 to T44 are values of the world that is simulated, not of a published model; they
-stand in `tests/step/test_reference_world.py`.
+stand in `tests/stages/test_reference_world.py`.
 """
 
 import re
 
 import pytest
 
-from sim.theory.asking import pairs
 from sim.theory.catalogue import calculate
+from sim.theory.inputs import pairs
 
 FRONT = "N=20 k=8 h=0.5 d=0.98"
 

@@ -7,11 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.theory.spatial_values import (
-    SpatialActor,
-    read_spatial_actors,
-    spatial_values,
-)
+from sim.errors import ScenarioError
+from sim.theory.spatial_values import SpatialActor, read_spatial_actors, spatial_values
 
 TABLE = """\
 actor,x1,s1,x2,s2,x3,s3
@@ -99,5 +96,5 @@ def test_risk_changes_no_order(actors, risk):
 def test_a_mistake_in_a_table_is_told_with_its_line(tmp_path, text, message):
     path = tmp_path / "actors.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ScenarioError, match=message):
         read_spatial_actors(path)

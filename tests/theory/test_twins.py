@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.core.bargaining import alternating_offers
+from sim.model.formulas.bargaining import alternating_offers
 from sim.theory.catalogue import calculate
-from tests.core import oracles
+from tests.formulas import oracles
 
 
 def results(name, **given):

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from sim.finished import Sweep
-from sim.study import sweep
+from sim.api.sweep import Sweep, sweep
 from sim.web.content import Wanted, content_of
 from sim.web.page import assembled
 from sim.web.words import words_from

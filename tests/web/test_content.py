@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.api import run
-from sim.engine.run import simulate
+from sim.api.run import run
+from sim.api.sweep import sweep
 from sim.errors import UsageError
-from sim.step.outcome import outcomes
-from sim.step.reasons import PARTS
-from sim.study import sweep
+from sim.model.engine import simulate
+from sim.model.outcome import outcomes
+from sim.model.stages.payoff_parts import PARTS
 from sim.web import turns
 from sim.web.cells import lines_along
 from sim.web.compact import unpacked

@@ -7,9 +7,9 @@ from html import unescape
 
 import pytest
 
-from sim.analysis.replay import walk
 from sim.errors import ScenarioError
-from sim.scenario.build import build
+from sim.model.parameters import build
+from sim.model.world import walk
 from sim.scenario.load import load
 from sim.web.dashboard import panels
 from sim.web.dashboard.choice import first_choice

@@ -13,8 +13,8 @@ import shlex
 
 import pytest
 
+from sim.api.sweep import sweep
 from sim.cli import exit_code
-from sim.study import sweep
 from sim.web.cells import lines_along
 from sim.web.compact import unpacked
 from sim.web.content import Wanted, content_of

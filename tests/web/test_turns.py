@@ -2,10 +2,10 @@
 
 import pytest
 
-from sim.analysis.flips import flips_along, smallest_flip
-from sim.analysis.replay import ANSWER, walk
-from sim.analysis.weighing import choose
-from sim.study import sweep
+from sim.analysis.decisions.thresholds import flips_along, smallest_flip
+from sim.analysis.decisions.weighing import choose
+from sim.api.sweep import sweep
+from sim.model.world import ANSWER, walk
 from sim.web.turns import MOST_BUILT, Turns, change
 from sim.web.worlds import plan_of
 from tests.web.conftest import AID, AREA, FLAGSHIP

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import sim.web.words as module
-from sim.analysis.input_words import _WORDS
+from sim.analysis.narrative.labels import _WORDS
 from sim.errors import InputMissingError, ScenarioError
 from sim.web.words import words_from
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputMissingError, UsageError
-from sim.scenario.yaml_reader import read
+from sim.scenario.yaml_file import read
 
 LESSONS = Path(__file__).resolve().parents[1]
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from lesson_parts.definition import Lesson, Line, Panel
 from lesson_parts.marks import Numbers, written_out
 from lesson_parts.sources import Source
-from sim.plots.result import Figure
+from sim.plots.figure import Figure
 from sim.plots.style import (
     INK,
     LIGHT_GREY,

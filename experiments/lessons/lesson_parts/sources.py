@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 
 from sim import __version__
+from sim.batch.experiment import read_experiment
+from sim.batch.settings import parse_settings, settings
 from sim.scenario.load import Loaded, load
-from sim.sweep.experiment import read_experiment
-from sim.sweep.settings import parse_settings, settings
 from sim.theory.catalogue import calculate, find
 
 # What an estimate brings along, if it was simulated.
@@ -111,7 +111,7 @@ def _values(name: str, given: dict[str, Any], _: Path) -> Source:
 
 
 def _sweep(name: str, given: dict[str, Any], folder: Path) -> Source:
-    from sim.study import sweep
+    from sim.api.sweep import sweep
 
     asked = read_experiment(folder / given["sweep"])
     base = load(asked.scenario, set={**asked.set, **given.get("set", {})})

@@ -11,16 +11,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.input_words import input_in_words, number_in_words
+from sim.analysis.narrative.labels import input_in_words, number_in_words
+from sim.batch.inputs import changes_of, number_at
+from sim.batch.manifest import assignments, scenario_name
 from sim.errors import UsageError
-from sim.scenario.find import shipped
-from sim.scenario.kinds import is_whole
+from sim.scenario.library import shipped
 from sim.scenario.load import Loaded, load, resolve
-from sim.scenario.names import did_you_mean
+from sim.scenario.lookup import is_whole
 from sim.scenario.parties import Belligerent
 from sim.scenario.problems import dotted
-from sim.sweep.command import assignments, scenario_name
-from sim.sweep.inputs import changes_of, number_at
+from sim.scenario.references import did_you_mean
 
 _STEPS = 100
 _MOST_AID = 2.0

@@ -8,16 +8,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.input_words import worth_in_words
-from sim.analysis.replay import CONDITIONS
-from sim.analysis.telling import sentence
-from sim.analysis.words import display_name, long_date, percent
+from sim.analysis.decisions.decision import (
+    becomes_in_words,
+    change_in_words,
+    in_words,
+    is_of_patron,
+    names_compared,
+    part_in_words,
+    turn_in_words,
+)
+from sim.analysis.decisions.decision import heading as heading_of
+from sim.analysis.narrative.labels import worth_in_words
+from sim.analysis.narrative.narrative import sentence
+from sim.analysis.narrative.words import display_name, long_date, percent
+from sim.model.world import CONDITIONS
 from sim.plots.style import PartyStyle, party_styles
 from sim.web.dashboard.worlds import NAMES, Worlds
 
 if TYPE_CHECKING:
-    from sim.analysis.why import Decision
-    from sim.model import CeasefireModel
+    from sim.analysis.decisions.decision import Decision
+    from sim.model.mesa_model import CeasefireModel
 
 PHASES = {
     "war": "fighting",
@@ -172,13 +182,6 @@ def first_shown(decisions: "Mapping[str, Decision]") -> str:
 
 def why(worlds: Worlds, told: "Decision | None") -> str:
     """Return why a decision was taken: what was compared, part by part."""
-    from sim.analysis.why_words import (
-        in_words,
-        is_of_patron,
-        names_compared,
-        part_in_words,
-    )
-
     if told is None:
         return "<p>Nobody has decided anything yet.</p>"
     first, second = names_compared(told)
@@ -213,9 +216,7 @@ def why(worlds: Worlds, told: "Decision | None") -> str:
 
 
 def _does(told: "Decision") -> str:
-    from sim.analysis.why_words import heading
-
-    return heading(told)
+    return heading_of(told)
 
 
 def _which(told: Any) -> Sequence[str]:
@@ -233,8 +234,6 @@ def _signed(share: float) -> str:
 
 def turning(told: Any) -> str:
     """Return what change of one input turns a decision; the search takes seconds."""
-    from sim.analysis.why_words import becomes_in_words, change_in_words, turn_in_words
-
     found = [flip for flip in told.flips if flip.at is not None]
     others = [
         f"<li>{escape(becomes_in_words(told, flip.becomes))} "

@@ -10,6 +10,8 @@ from ipaddress import ip_address
 from sim.errors import InputMissingError, UsageError
 from sim.web.dashboard.choice import Choice
 from sim.web.dashboard.guard import LOCAL, MOST_SESSIONS, Guard
+from sim.web.dashboard.start import begin_with
+from sim.web.dashboard.worlds import Worlds, stop_all
 
 PORT = 8765
 
@@ -113,9 +115,6 @@ def serve(
     )
     import uvicorn
     from solara.server import kernel_context, starlette
-
-    from sim.web.dashboard.start import begin_with
-    from sim.web.dashboard.worlds import Worlds, stop_all
 
     # Its cookie is one of its own site, which is all that is wanted.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")

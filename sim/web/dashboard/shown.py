@@ -10,11 +10,11 @@ import solara
 import solara.lab
 from mesa.visualization.utils import force_update, update_counter
 
-from sim.plots.result import Figure
+from sim.plots.figure import Figure
 from sim.web.dashboard import panels
 from sim.web.dashboard.worlds import NAMES, Worlds
 
-_FIGURES = {"Story": "story_of_a_run", "Range for a deal": "bargaining_range"}
+_FIGURES = {"Story": "run_timeline", "Range for a deal": "bargaining_range"}
 # Figures are drawn under settings of the whole process, and readers have threads.
 _DRAWING = Lock()
 

@@ -6,17 +6,16 @@ from weakref import WeakSet
 
 import mesa
 
-from sim.analysis.replay import Walk
-from sim.analysis.telling import sentence
-from sim.analysis.twin_words import difference_in_words
-from sim.analysis.twins import parting
-from sim.analysis.why import Decision, decision
-from sim.api import Run
-from sim.model import CeasefireModel
+from sim.analysis.decisions.decision import Decision, decision
+from sim.analysis.decisions.paired_runs import difference_in_words, parting
+from sim.api.run import Run
+from sim.api.why import Explanation, explained
+from sim.model.mesa_model import CeasefireModel
+from sim.model.world import Walk
 from sim.web.dashboard.choice import Choice
 
 if TYPE_CHECKING:
-    from sim.explanation import Explanation
+    from sim.api.why import Explanation, explained
 
 NAMES = ("this run", "the second run")
 _ALL: "WeakSet[Worlds]" = WeakSet()
@@ -66,16 +65,7 @@ class Worlds(mesa.Model):
 
     def so_far(self, place: int = 0) -> Run:
         """Return a run up to its last day, as `sim.run` returns whole ones."""
-        run = self.runs[place]
-        return Run(
-            run.loaded,
-            self.choice.seed,
-            self.choice.replicate,
-            outcome=run.outcome,
-            story=[],
-            log=[{**event, "text": sentence(event)} for event in run.events],
-            days=list(run.days),
-        )
+        return Run.of(self.runs[place])
 
     def last_decisions(self, place: int = 0) -> list[Decision]:
         """Return what was decided on the last day on which something was, in order."""
@@ -91,10 +81,8 @@ class Worlds(mesa.Model):
 
     def explanation(self, told: Decision) -> "Explanation":
         """Return a decision as `sim.why` returns those of a day."""
-        from sim.explanation import Explanation
-
         loaded, choice = told.scene.loaded, self.choice
-        return Explanation(loaded, choice.seed, choice.replicate, told.day, [told])
+        return explained(loaded, choice.seed, choice.replicate, [told])
 
     def _decided(self) -> list[int]:
         return [len(self._caught_up(place).scenes) for place in range(len(self.runs))]

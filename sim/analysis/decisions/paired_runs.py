@@ -1,0 +1,351 @@
+"""Where two runs with the same luck part: what first is not the same, and why.
+
+Twin runs begin in worlds that differ in some values. What differs on the eve is the
+change itself; looked for are the first day on which anything else stands otherwise,
+and the first thing that happens in one run and not in the other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.analysis.changes import changed_fields
+from sim.analysis.decisions.decision import Decision, decision, in_words
+from sim.analysis.narrative.narrative import REASON_WORDS, sentence
+from sim.analysis.narrative.tables import steps_table, told_events
+from sim.analysis.narrative.timeline import ANSWERS
+from sim.analysis.narrative.words import display_name, joined, long_date
+from sim.model.world import AID, ANSWER, PROPOSAL, Walked, walk
+from sim.scenario.load import Loaded, resolve
+
+Event = Mapping[str, Any]
+Day = Mapping[str, Any]
+Pair = tuple[Any, Any]
+
+_STATE = ("phase", "share", "aid", "chips_km2", "belief")
+# What two numbers may differ by and be the same.
+_ROUNDING = 1e-9
+_DECIDED = {**dict.fromkeys(ANSWERS, ANSWER), "offer": PROPOSAL, "aid": AID}
+# What of an event's terms is not an amount, which the change itself may move.
+_TOLD = ("conditions", "level", "regime", "chip", "kind", "extension", "how")
+
+
+@dataclass(frozen=True, eq=False)
+class Parting:
+    """Where two twins part, and how each of them ends.
+
+    Pairs are of the first run and the other. `start` holds by name what differs on the
+    eve, `state` what else differs at the end of `state_day`, the first such day.
+    `events` are the first two that are not the same, None for a run in which nothing
+    more happens up to the day of the other's, `event_day`; `decisions` are those behind
+    them, None for what nobody decides. All are empty or None for twins that never part.
+    """
+
+    start: dict[str, Pair]
+    state_day: int | None
+    state: dict[str, Pair]
+    event_day: int | None
+    events: tuple[Event | None, Event | None]
+    decisions: tuple[Decision | None, Decision | None]
+    ends: tuple[str, str]
+    stopped: tuple[int | None, int | None]
+
+    @property
+    def parts(self) -> dict[str, tuple[float, float]]:
+        """Parts of the payoff in both, where both answer the same offer that day.
+
+        With `noise` and `aspiration`, as they are added; the largest change first.
+        """
+        one, two = self.decisions
+        if one is None or two is None or one.kind != ANSWER:
+            return {}
+        here, there = _weights(one), _weights(two)
+        pairs = {name: (here[name], there.get(name, 0.0)) for name in here}
+        order = sorted(pairs, key=lambda name: -abs(pairs[name][1] - pairs[name][0]))
+        return {name: pairs[name] for name in order}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data: `twins` of `compare --json`."""
+        return {
+            "start": _plain(self.start),
+            "state_day": self.state_day,
+            "state": _plain(self.state),
+            "event_day": self.event_day,
+            "events": _pair(self.events),
+            "parts": _plain(self.parts),
+            "end": _pair(self.ends),
+            "fighting_stopped_day": _pair(self.stopped),
+        }
+
+
+def _weights(told: Decision) -> dict[str, float]:
+    account = told.account
+    return {**told.parts, "noise": account.noise, "aspiration": -account.aspiration}
+
+
+def _plain(pairs: Mapping[str, Pair]) -> dict[str, dict[str, Any]]:
+    return {name: _pair(pair) for name, pair in pairs.items()}
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {"first": pair[0], "other": pair[1]}
+
+
+def parting(first: Walked, other: Walked) -> Parting:
+    """Compare two runs of the same luck, day by day and event by event."""
+    start = dict(_differing(first.days[0], other.days[0]))
+    state_day, state = _state_parts(first.days, other.days, start)
+    one, two = _events_part(first.events, other.events)
+    event = one or two
+    day = None if event is None else int(event["day"])
+    kind = None if event is None else _DECIDED.get(event["type"])
+    found: list[Decision | None] = [None, None]
+    if event is not None and kind is not None:
+        found = [_decision(run, kind, event) for run in (first, other)]
+    stopped = "fighting_stopped_day"
+    return Parting(
+        start,
+        state_day,
+        state,
+        day,
+        (one, two),
+        (found[0], found[1]),
+        (str(first.outcome["end"]), str(other.outcome["end"])),
+        (first.outcome[stopped], other.outcome[stopped]),
+    )
+
+
+def _state_parts(
+    first: Sequence[Day], other: Sequence[Day], start: Mapping[str, Pair]
+) -> tuple[int | None, dict[str, Pair]]:
+    for one, two in zip(first, other, strict=False):
+        found = {name: pair for name, pair in _differing(one, two) if name not in start}
+        if found:
+            return int(one["day"]), found
+    return None, {}
+
+
+def _differing(one: Day, two: Day) -> Iterator[tuple[str, Pair]]:
+    for name in _STATE:
+        here, there = one[name], two[name]
+        if not isinstance(here, Mapping):
+            here, there = {"": here}, {"": there}
+        for key in {**here, **there}:
+            pair = here.get(key), there.get(key)
+            if not _same(*pair):
+                yield (f"{name}.{key}" if key else name), pair
+
+
+def _same(here: Any, there: Any) -> bool:
+    if isinstance(here, float | int) and isinstance(there, float | int):
+        return abs(here - there) <= _ROUNDING
+    return bool(here == there)
+
+
+def _events_part(
+    first: Sequence[Event], other: Sequence[Event]
+) -> tuple[Event | None, Event | None]:
+    """Return the first two events that are not the same; None for no more.
+
+    If one of the two comes on a later day, its own run had nothing that day.
+    """
+    place = 0
+    while place < min(len(first), len(other)):
+        if _what(first[place]) != _what(other[place]):
+            break
+        place += 1
+    one = first[place] if place < len(first) else None
+    two = other[place] if place < len(other) else None
+    if one is not None and two is not None and one["day"] != two["day"]:
+        return (one, None) if one["day"] < two["day"] else (None, two)
+    return one, two
+
+
+def _what(event: Event) -> tuple[Any, ...]:
+    terms = event["terms"]
+    told = tuple(str(terms.get(name)) for name in _TOLD)
+    return event["day"], event["actor"], event["type"], event["offer"], told
+
+
+def _decision(run: Walked, kind: str, event: Event) -> Decision | None:
+    """Return the decision of this kind that the same party takes on the same day."""
+    for scene in run.scenes:
+        if (scene.kind, scene.day, scene.actor) != (kind, event["day"], event["actor"]):
+            continue
+        if kind != ANSWER or (scene.event or {}).get("offer") == event["offer"]:
+            return decision(scene)
+    return None
+
+
+_MOST_NAMED = 3
+_NOISE = {"noise": "the error of judgement", "aspiration": "what it wants beyond"}
+_ENDS = {
+    "war": "the fighting goes on",
+    "truce": "a truce holds",
+    "settled": "there is a settlement",
+    "defeat": "one side is defeated",
+}
+
+
+def parting_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
+    """Return where two twins part, why, and how each ends; `names` are the runs'."""
+    ends = [
+        f"in {name} {_ENDS[end]}"
+        + ("" if stopped is None else f", from day {stopped} on")
+        for name, end, stopped in zip(names, found.ends, found.stopped, strict=True)
+    ]
+    return [*difference_in_words(found, names), f"At the end {joined(ends)}."]
+
+
+def difference_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
+    """Return where two twins part and why, as far as they have come."""
+    told = [_start(found, names), *_event(found, names), _state(found, names)]
+    return [each for each in told if each]
+
+
+def _start(found: Parting, names: tuple[str, str]) -> str:
+    if not found.start:
+        return ""
+    return f"By the change itself they begin with {_pairs(found.start, names)}."
+
+
+def _event(found: Parting, names: tuple[str, str]) -> list[str]:
+    if found.event_day is None:
+        return ["The same things happen in both, on the same days."]
+    event = found.events[0] or found.events[1]
+    assert event is not None
+    when = f"Day {found.event_day}, {long_date(event['date'])}"
+    happened = [_happened(found, place, name) for place, name in enumerate(names)]
+    first = f"{when}, is the first on which not the same happens. {' '.join(happened)}"
+    return [first, *_reasons(found)]
+
+
+def _happened(found: Parting, place: int, name: str) -> str:
+    event = found.events[place]
+    if event is None:
+        return f"In {name}: nothing of that kind."
+    decided = found.decisions[place]
+    if decided is not None and decided.kind == PROPOSAL:
+        return f"In {name}: {in_words(decided)}"
+    return f"In {name}: {sentence(event, reasons=False)}"
+
+
+def _reasons(found: Parting) -> list[str]:
+    """Tell why: the parts of the payoff that changed, or that nobody decided it."""
+    parts = found.parts
+    if not parts:
+        event = found.events[0] or found.events[1]
+        assert event is not None
+        if found.decisions == (None, None) and event["type"] in _BY_LUCK:
+            return ["Nobody decides that: the same luck has met other chances."]
+        return []
+    one, two = found.decisions
+    assert one is not None
+    assert two is not None
+    words = {**REASON_WORDS, **_NOISE}
+    moved = [
+        f"{words[name]} ({here:+.6f} and {there:+.6f})"
+        for name, (here, there) in parts.items()
+        if abs(there - here) >= 5e-7
+    ]
+    total = f"{one.weighed:+.6f} and {two.weighed:+.6f}"
+    actor = display_name(one.actor)
+    if not moved:
+        return [f"To {actor} the offer is worth the same in both."]
+    return [
+        f"To {actor} accepting less fighting on, as judged, is worth {total}; what "
+        f"differs most: {joined(moved[:_MOST_NAMED])}."
+    ]
+
+
+_BY_LUCK = frozenset(
+    {"battle", "regime", "breakdown", "capture", "territory", "settlement", "defeat"}
+)
+
+
+def _state(found: Parting, names: tuple[str, str]) -> str:
+    if found.state_day is None:
+        return "Apart from that both stand the same on every day."
+    return (
+        f"The first day that leaves them otherwise apart is day {found.state_day}: "
+        f"{_pairs(found.state, names)}."
+    )
+
+
+def _pairs(pairs: Mapping[str, tuple[Any, Any]], names: tuple[str, str]) -> str:
+    told = [
+        f"{_named(name)} {_shown(here)} in {names[0]}, {_shown(there)} in {names[1]}"
+        for name, (here, there) in list(pairs.items())[:_MOST_NAMED]
+    ]
+    rest = len(pairs) - len(told)
+    return "; ".join(told) + (f"; and {rest} more" if rest else "")
+
+
+def _named(name: str) -> str:
+    head, _, tail = name.partition(".")
+    who = display_name(tail)
+    return {
+        "chips_km2": f"{who} held, km2:",
+        "belief": f"{who}'s belief",
+        "share": "the line at",
+        "aid": "aid",
+        "phase": "phase",
+    }[head]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    return f"{value:.5g}" if isinstance(value, float | int) else str(value)
+
+
+# Changed values that are named one by one.
+_NAMED = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """The twin of a run: its tables, what was changed, and where the two part.
+
+    `steps` and `events` are those of `sim.analysis.narrative.timeline.story`.
+    """
+
+    steps: pd.DataFrame
+    events: pd.DataFrame
+    change: str
+    parting: Parting
+
+    @property
+    def day(self) -> int | None:
+        """The first day on which the two differ in more than the change itself."""
+        days = (self.parting.state_day, self.parting.event_day)
+        return min((day for day in days if day is not None), default=None)
+
+    def words(self, names: tuple[str, str]) -> str:
+        """Return in sentences where the two part, and why; `names` are the runs'."""
+        return " ".join(difference_in_words(self.parting, names))
+
+
+def twin_run(
+    loaded: Loaded, changes: Mapping[str, object], seed: int, replicate: int
+) -> Twin:
+    """Run a world and its twin, with some values changed and the same luck.
+
+    Raises
+    ------
+    ScenarioError
+        If the changes are not valid.
+    """
+    other = resolve(loaded, changes)
+    first, second = (walk(each, seed, replicate) for each in (loaded, other))
+    told = [str(change) for change in changed_fields(other, loaded)]
+    if len(told) > _NAMED:
+        told = [f"{len(told)} values changed"]
+    return Twin(
+        steps_table(second.days),
+        told_events(second.events),
+        "; ".join(told) or "nothing changed",
+        parting(first, second),
+    )

@@ -1,0 +1,112 @@
+"""How each run ends and when its fighting stopped, one row a run."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.narrative.words import display_name, joined
+
+STILL_FIGHTING = "still fighting"
+
+# Kinds of end in the order of rows, the last one below.
+_KINDS = ("settled", "truce", "defeat", "war")
+
+_CONDITIONS = {
+    "hand_back": "land handed back",
+    "aid_freeze": "aid frozen",
+    "sanctions_relief": "sanctions lifted",
+    "monitoring": "closely monitored",
+}
+
+
+def run_ends(runs: pd.DataFrame, *, most_rows: int = 6) -> pd.DataFrame:
+    """Return the end of each run in words, and the day on which the fighting stopped.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
+        `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`.
+    most_rows : int
+        Kinds of end that are told apart; the rarest truces are put together as "other
+        terms" to keep to it.
+
+    Returns
+    -------
+    DataFrame
+        `replicate`, `kind` (in words), `day` (nan for a run still fighting) and `row`,
+        the place of its kind from the top: settlements, truces by how many runs they
+        hold in, defeats, then those still fighting.
+    """
+    kind = [_in_words(row) for row in runs.to_dict(orient="records")]
+    stopped = runs["fighting_stopped_day"].to_numpy(np.float64)
+    defeat = runs["defeat_day"].to_numpy(np.float64)
+    table = pd.DataFrame(
+        {
+            "replicate": runs["replicate"].to_numpy(),
+            "kind": kind,
+            "day": np.where(runs["end"] == "defeat", defeat, stopped),
+            "of": [_KINDS.index(end) for end in runs["end"]],
+        }
+    )
+    table.loc[table["kind"] == STILL_FIGHTING, "day"] = np.nan
+    table = _few_kinds(table, most_rows)
+    sizes = table.groupby(["of", "kind"]).size().reset_index(name="runs")
+    sizes["last"] = sizes["kind"].str.endswith("other terms")
+    ordered = sizes.sort_values(
+        ["of", "last", "runs", "kind"], ascending=[True, True, False, True]
+    )
+    row = {kind: place for place, kind in enumerate(ordered["kind"])}
+    table["row"] = table["kind"].map(row)
+    return table.drop(columns="of")
+
+
+def ends_by_kind(table: pd.DataFrame) -> pd.DataFrame:
+    """Count the runs of each kind of end, in the order of rows: `kind`, `runs`."""
+    counted = table.groupby(["row", "kind"]).size().reset_index(name="runs")
+    return counted[["kind", "runs"]]
+
+
+def place_among(runs: pd.DataFrame, day: float | None) -> str:
+    """Return where a run stands among others, by the day on which its fighting stops.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        The others, one row a run, as for `run_ends`.
+    day : float or None
+        Of the run itself; None if it still fights.
+    """
+    days = run_ends(runs)["day"].to_numpy(np.float64)
+    count = days.size
+    if day is None:
+        same = int(np.isnan(days).sum())
+        return f"like {same} of {count} runs it still fights at the end"
+    later = int(np.count_nonzero(~(days <= day)))
+    return f"its fighting stops earlier than in {later} of {count} runs"
+
+
+def _in_words(run: Mapping[Hashable, Any]) -> str:
+    end, terms = run["end"], str(run["terms"] or "").replace("_", " ")
+    if end == "war":
+        return STILL_FIGHTING
+    if end == "defeat":
+        return f"defeat of {display_name(str(run['defeated']))}"
+    named = [_CONDITIONS[name] for name in str(run["conditions"]).split(", ") if name]
+    added = f", {joined(named)}" if named else ""
+    return f"{'settlement after' if end == 'settled' else 'truce:'} {terms}{added}"
+
+
+def _few_kinds(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Put the rarest kinds of truce together, and of settlement if need be."""
+    found = table.copy()
+    for of, word in ((1, "truce: other terms"), (0, "settlement after other terms")):
+        sizes = found[found["of"] == of]["kind"].value_counts()
+        sizes = sizes.sort_index().sort_values(ascending=False, kind="stable")
+        over = found["kind"].nunique() - most
+        if over > 0 and len(sizes) > 1:
+            rare = sizes.index[max(1, len(sizes) - over - 1) :]
+            found.loc[found["kind"].isin(rare), "kind"] = word
+    return found

@@ -1,0 +1,274 @@
+"""One run as a story: who acted when, and where it could have turned."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.batch.intervals import Floats
+
+PROPOSALS = ("offer", "counter_offer")
+ANSWERS = ("acceptance", "conditional_acceptance", "rejection")
+BEGINNINGS = ("truce", "settlement")
+
+TURNING_POINTS = 6
+
+# What most often decides a run comes first; the first event of each type is taken.
+_TURNING_TYPES = (
+    ("settlement",),
+    ("defeat",),
+    ("truce",),
+    ("breakdown",),
+    ("conditional_acceptance", "rejection"),
+    ("offer",),
+    ("aid",),
+    ("counter_offer",),
+    ("capture",),
+    ("expiry",),
+    ("territory",),
+    ("regime",),
+    ("commitment",),
+    ("extension",),
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One entry of the log. `turn` is its number as a turning point, or 0.
+
+    `actor` is empty for what nobody decided. `of_counter` tells an answer to a
+    counter-offer from one to an offer; `line` is the share of `front.side` that a
+    proposal means, nan for other types and for partial truces; `concluded` says that
+    it began a truce, `partial` that a partial truce is meant. `short` is `text` without
+    reasons.
+    """
+
+    day: int
+    date: str
+    actor: str
+    type: str
+    offer: str
+    text: str
+    accept: float
+    fight_on: float
+    of_counter: bool = False
+    line: float = np.nan
+    concluded: bool = False
+    partial: bool = False
+    turn: int = 0
+    short: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """A run, day by day; arrays have shape (n_steps,).
+
+    `least` is the least share of the stake that `front_side` accepts, `most` the most
+    that `other_side` leaves it; a deal both could accept exists where most >= least.
+    `believed_least` and `believed_most` are what each of the two is thought to accept
+    by the other, nan where the log does not say. `share` is the line of contact,
+    `chips_km2` the land held outside the stake.
+    """
+
+    front_side: str
+    other_side: str
+    day: NDArray[np.int64]
+    dates: tuple[str, ...]
+    phase: tuple[str, ...]
+    share: Floats
+    least: Floats
+    most: Floats
+    believed_least: Floats
+    believed_most: Floats
+    chips_km2: Mapping[str, Floats]
+    moments: tuple[Moment, ...]
+
+    @property
+    def deal(self) -> NDArray[np.bool_]:
+        """Days on which a line existed that both would accept, shape (n_steps,)."""
+        return self.most >= self.least
+
+    @property
+    def turns(self) -> tuple[Moment, ...]:
+        """The turning points, in the order of the log."""
+        return tuple(moment for moment in self.moments if moment.turn)
+
+    def count(self, *types: str) -> int:
+        """Return how many entries of the log have one of these types."""
+        return sum(moment.type in types for moment in self.moments)
+
+    def truces(self) -> list[tuple[int, int]]:
+        """First and last day of each stretch of days in truce or settled."""
+        calm = np.array([phase in ("truce", "settled") for phase in self.phase])
+        edges = np.flatnonzero(np.diff(np.r_[False, calm, False]))
+        return [
+            (int(self.day[first]), int(self.day[after - 1]))
+            for first, after in zip(edges[::2], edges[1::2], strict=True)
+        ]
+
+    def partial_truces(self) -> list[tuple[int, int]]:
+        """First and last day of each partial truce, while the war goes on."""
+        found: list[tuple[int, int]] = []
+        since: int | None = None
+        for moment in self.moments:
+            if moment.type == "truce" and moment.partial:
+                if since is None:
+                    since = moment.day
+            elif since is not None and (
+                moment.type == "truce"
+                or (moment.partial and moment.type in ("breakdown", "expiry"))
+            ):
+                found.append((since, moment.day))
+                since = None
+        if since is not None:
+            found.append((since, int(self.day[-1])))
+        return found
+
+
+def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Story:
+    """Read a run's tables.
+
+    Parameters
+    ----------
+    steps, events : DataFrame
+        As in `run --json`, maps flattened with a dot (`chips_km2.kursk`,
+        `reservation_value.ukraine`, `reason.accept`, `terms.line_share`). `text` of
+        an event, where there is one, is its sentence, `short` that without reasons.
+    front_side : str
+        The party whose share `share` is.
+
+    Raises
+    ------
+    ValueError
+        If there are no steps, or not the reservation values of two belligerents.
+    """
+    if steps.empty:
+        raise ValueError("the run has no steps")
+    prefix = "reservation_value."
+    names = [str(name) for name in steps.columns]
+    sides = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+    others = [side for side in sides if side != front_side]
+    if len(sides) != 2 or len(others) != 1:
+        raise ValueError(
+            f"reservation values of {front_side} and one other side are needed, "
+            f"not of {', '.join(sides) or 'nobody'}"
+        )
+    share = steps["share"].to_numpy(np.float64)
+    day = steps["day"].to_numpy(np.int64)
+    chips = {
+        name.removeprefix("chips_km2."): steps[name].to_numpy(np.float64)
+        for name in names
+        if name.startswith("chips_km2.")
+    }
+    line_on = dict(zip(day.tolist(), share.tolist(), strict=True))
+    return Story(
+        front_side=front_side,
+        other_side=others[0],
+        day=day,
+        dates=tuple(str(each)[:10] for each in steps["date"]),
+        phase=tuple(steps["phase"].astype(str)),
+        share=share,
+        least=steps[prefix + front_side].to_numpy(np.float64),
+        most=1.0 - steps[prefix + others[0]].to_numpy(np.float64),
+        believed_least=_believed(steps, front_side),
+        believed_most=1.0 - _believed(steps, others[0]),
+        # A chip that is never held is no part of the story.
+        chips_km2={name: km2 for name, km2 in chips.items() if (km2 > 0).any()},
+        moments=_with_turns(_moments(events, line_on)),
+    )
+
+
+def _believed(steps: pd.DataFrame, side: str) -> Floats:
+    """Reservation value of a side as the other one believes it to be."""
+    name = f"believed_reservation_value.{side}"
+    if name in steps:
+        return steps[name].to_numpy(np.float64)
+    return np.full(len(steps), np.nan)
+
+
+def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]:
+    rows: list[dict[str, Any]] = [
+        {str(name): value for name, value in row.items()}
+        for row in events.to_dict(orient="records")
+    ]
+    moments: list[Moment] = []
+    of_counter = False
+    for place, row in enumerate(rows):
+        kind, day = str(row["type"]), int(row["day"])
+        if kind in PROPOSALS:
+            of_counter = kind == "counter_offer"
+        partial = _is_partial(row)
+        moments.append(
+            Moment(
+                day=day,
+                date=str(row["date"])[:10],
+                actor=_text(row.get("actor")),
+                type=kind,
+                offer=_text(row.get("offer")),
+                text=_text(row.get("text")),
+                short=_text(row.get("short")),
+                accept=_number(row.get("reason.accept")),
+                fight_on=_number(row.get("reason.fight_on")),
+                of_counter=of_counter and kind in ANSWERS,
+                line=_line(row, line_on.get(day, np.nan))
+                if kind in PROPOSALS and not partial
+                else np.nan,
+                partial=partial,
+                concluded=kind in PROPOSALS and _is_concluded(rows[place + 1 :], day),
+            )
+        )
+    return moments
+
+
+def _is_concluded(later: list[dict[str, Any]], day: int) -> bool:
+    """Whether a truce begins that day before anything else is proposed."""
+    for row in later:
+        if row["type"] in PROPOSALS or int(row["day"]) != day:
+            return False
+        if row["type"] in BEGINNINGS:
+            return True
+    return False
+
+
+def _is_partial(row: Mapping[str, Any]) -> bool:
+    terms = row.get("terms")
+    given = terms if isinstance(terms, Mapping) else {}
+    return bool(given.get("kind", row.get("terms.kind")) == "partial")
+
+
+def _line(row: Mapping[str, Any], in_place: float) -> float:
+    """Share that a proposal means: its own, or the line of the day."""
+    terms = row.get("terms")
+    given = terms if isinstance(terms, Mapping) else {}
+    number = _number(given.get("line_share", row.get("terms.line_share")))
+    return in_place if np.isnan(number) else number
+
+
+def _with_turns(moments: list[Moment]) -> tuple[Moment, ...]:
+    chosen: list[int] = []
+    for types in _TURNING_TYPES:
+        found = [place for place, each in enumerate(moments) if each.type in types]
+        chosen += found[:1]
+    numbers = {
+        place: number + 1
+        for number, place in enumerate(sorted(chosen[:TURNING_POINTS]))
+    }
+    return tuple(
+        Moment(**(vars(each) | {"turn": numbers.get(place, 0)}))
+        for place, each in enumerate(moments)
+    )
+
+
+def _text(value: object) -> str:
+    """Return a cell as text: absent values become the empty text."""
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: object) -> float:
+    """Return a cell as a number: what is absent, or a word, becomes nan."""
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return float(value)
+    return np.nan

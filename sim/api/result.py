@@ -1,0 +1,306 @@
+"""What every verb returns: tables and a manifest that can be saved, opened and drawn.
+
+A folder holds `manifest.json`, which says what was asked, of what, with which versions
+and by which command, and has the checksums of the tables beside it.
+"""
+
+import io
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import pandas as pd
+import pyarrow as pa
+
+import sim
+from sim.batch.files import checksum, read_whole, sealed, together, unsealed
+from sim.batch.manifest import ANSWER, versions
+from sim.batch.plan import parts_in
+from sim.batch.tables import MANIFEST, decode, encode, frame
+from sim.errors import InputMissingError, UsageError
+from sim.plots.figure import FORMATS, Figure, files_of
+from sim.scenario.arguments import place
+from sim.scenario.load import Loaded, rebuilt
+from sim.scenario.quantities import Annotation
+
+SCHEMA_VERSION = 1
+FIGURES = "figures"
+# Which class reads a folder, by the kind that its manifest names.
+KINDS = {
+    "run": "sim.api.run:Run",
+    "sweep": "sim.api.sweep:Sweep",
+    "comparison": "sim.api.compare:Comparison",
+    "explanation": "sim.api.why:Explanation",
+    "sensitivity analysis": "sim.api.sensitivity:Sensitivity",
+    "conditions": "sim.api.discovery:Conditions",
+    "calibration": "sim.api.calibration:CalibrationResult",
+    "back-test": "sim.api.calibration:BacktestResult",
+}
+
+
+# What is kept of an annotation; its place in a file is not.
+_KNOWN = ("kind", "source", "note", "low", "high")
+# Libraries on whose versions a figure depends.
+_DECIDING = ("mesa", "numpy", "numba", "SALib")
+
+
+def provenance(
+    loaded: Loaded, *, seed: int | None, command: str = "", more: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return what every manifest says of where its numbers come from.
+
+    `more` names libraries whose versions matter too.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "note": ANSWER,
+        "command": command,
+        "scenario_id": loaded.scenario.id,
+        "scenario_title": loaded.scenario.title,
+        "scenario_hash": loaded.hash,
+        "written": loaded.parted.data,
+        "known": [
+            [list(path), {name: getattr(about, name) for name in _KNOWN}]
+            for path, about in loaded.parted.annotations.items()
+        ],
+        "version": sim.__version__,
+        "versions": versions(*more),
+        "seed": seed,
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Something that was run.
+
+    `kind` names it in a manifest, `figure` is the one that it was made for,
+    `only_figure` says that no other can be drawn of it, and `table_names` are the files
+    of its tables.
+    """
+
+    kind: ClassVar[str]
+    figure: ClassVar[str]
+    only_figure: ClassVar[bool] = True
+    table_names: ClassVar[tuple[str, ...]] = ()
+
+    manifest: dict[str, Any] = field(repr=False)
+    folder: Path | None = field(default=None, repr=False, kw_only=True)
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tables by the names of their files, such as `cells.parquet`."""
+        return {}
+
+    @property
+    def command(self) -> str:
+        """The command that repeats it; empty if none was noted."""
+        return str(self.manifest["command"])
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of what it was made with."""
+        return dict(self.manifest["versions"])
+
+    @property
+    def decided_by(self) -> dict[str, str]:
+        """Versions of the libraries on which its figures depend."""
+        made = self.versions
+        return {name: made[name] for name in _DECIDING if name in made}
+
+    @property
+    def place(self) -> str:
+        """How messages call it: its folder, or its kind."""
+        return f"this {self.kind}" if self.folder is None else str(self.folder)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of the command's `--json`."""
+        hidden = ("written", "known", "files", "kind", "complete")
+        return {
+            name: each for name, each in self.manifest.items() if name not in hidden
+        }
+
+    def to_json(self) -> str:
+        """Return all of it as a JSON text."""
+        return json.dumps(self.to_dict(), indent=2, allow_nan=False) + "\n"
+
+    def plot(self, figure: str | None = None, **asked: Any) -> Figure:
+        """Draw a figure, by default the one it was made for; else as `sim.plot`."""
+        return sim.plot(self, figure, **asked)
+
+    def figures(self) -> list[Figure]:
+        """Return the figures that `save` writes."""
+        return [self.plot()]
+
+    def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
+        """Return what `sim.api.figures.Source` knows of the scenario behind it."""
+        return {
+            "loaded": None,
+            "seed": self.manifest["seed"],
+            "replicate": self.manifest.get("replicate", replicate),
+            "within_days": self.manifest.get("within_days", within_days),
+            "command": self.command,
+        }
+
+    def save(self, folder: str | Path, *, force: bool = False) -> list[Path]:
+        """Write manifest, tables and figures; return their paths.
+
+        Parameters
+        ----------
+        folder
+            Made if it is not there.
+        force
+            Whether files of the same names are replaced.
+
+        Raises
+        ------
+        UsageError
+            If files are there and `force` is not given.
+        InputMissingError
+            If something cannot be written.
+        """
+        folder = place("folder", folder)
+        about = {
+            name: str(self.manifest[name])
+            for name in ("scenario_id", "scenario_hash", "seed", "command")
+        }
+        about["version"] = self.versions["ceasefire-sim"]
+        contents = {
+            name: _content(name, table, about) for name, table in self.tables.items()
+        }
+        drawn: dict[str, bytes] = {}
+        for figure in self.figures():
+            files = files_of(figure, FORMATS, {**figure.origin, **self.decided_by})
+            drawn |= {f"{FIGURES}/{name}": content for name, content in files.items()}
+        manifest = {
+            **self.manifest,
+            "kind": self.kind,
+            "complete": True,
+            "files": {name: checksum(content) for name, content in contents.items()},
+        }
+        text = json.dumps(sealed(manifest), indent=1, ensure_ascii=False)
+        every = {**drawn, **contents, MANIFEST: f"{text}\n".encode()}
+        there = [folder / name for name in every if (folder / name).exists()]
+        if there and not force:
+            more = f" and {len(there) - 1} more" if there[1:] else ""
+            raise UsageError(
+                f"{there[0]}{more} would be overwritten; force=True allows it"
+            )
+        # They take their places together, the manifest last.
+        with together(folder) as put:
+            for name, content in every.items():
+                put(folder / name, content)
+        return [folder / name for name in every]
+
+    @classmethod
+    def paths_in(cls, folder: Path) -> list[Path]:
+        """Return the files that `save` may write to a folder."""
+        figures = [f"{FIGURES}/{cls.figure}.{end}" for end in (*FORMATS, "txt")]
+        names = [MANIFEST, *cls.table_names, *(figures if cls.figure else [])]
+        return [folder / name for name in names]
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return what a folder keeps; `manifest` has been read and checked."""
+        return cls(manifest, folder=folder)
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook cell: what it is, and its first table."""
+        of = escape(f"{self.manifest['scenario_id']}, seed {self.manifest['seed']}")
+        head = f"<p><b>{escape(self.kind)}</b> {of}. {escape(ANSWER)}</p>"
+        for table in self.tables.values():
+            return head + str(table.head(20).to_html(max_cols=12))
+        return head
+
+
+def _content(name: str, table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
+    """Return the bytes of a table's file, which carries where it comes from."""
+    if name.endswith(".parquet"):
+        return encode(pa.Table.from_pandas(table, preserve_index=False), about)
+    # What the table says row by row is not said over again.
+    added = {name: text for name, text in about.items() if name not in table}
+    text = table.assign(**added).to_csv(index=False, lineterminator="\n")
+    return str(text).encode()
+
+
+def read_frame(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table that a result has saved.
+
+    Raises
+    ------
+    InputMissingError
+        If it is not there, or not as it was saved.
+    """
+    content = read_whole(folder / name, manifest["files"].get(name, "none"))
+    if name.endswith(".parquet"):
+        return frame(decode(content))
+    # The engine that reads every digit, in all versions of pandas.
+    table = pd.read_csv(io.BytesIO(content), engine="pyarrow")
+    # What every file carries is in the manifest.
+    return table[table.columns[: list(table.columns).index("scenario_id")]]
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder; errors as `open_result`."""
+    file = folder / MANIFEST
+    if not file.exists():
+        what = f"nothing to open in it ({MANIFEST})"
+        if not folder.is_dir():
+            what = "no such folder"
+        elif parts_in(folder):
+            command = shlex.join(["ceasefire", "merge", str(folder)])
+            what = f"parts of a sweep; first, {command}"
+        raise InputMissingError(f"{folder}: {what}")
+    return unsealed(file)
+
+
+def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:
+    """Return the scenario of a manifest, as it was written, with what was known of it.
+
+    Raises
+    ------
+    UsageError
+        If this version of the program reads it as another one.
+    """
+    base = rebuilt(manifest.get("written"), place)
+    if base.hash != manifest["scenario_hash"]:
+        raise UsageError(
+            f"{place}: to this version of the program its scenario is another one; "
+            f"run it again: {manifest.get('command') or manifest['scenario_id']}"
+        )
+    known = {
+        tuple(path): Annotation(**about) for path, about in manifest.get("known", ())
+    }
+    return replace(base, parted=replace(base.parted, annotations=known))
+
+
+def open_result(folder: str | Path) -> Result:
+    """Open what was saved to a folder, whatever kind of result it is.
+
+    Raises
+    ------
+    InputMissingError
+        If there is nothing of the kind in it, or a file is missing or damaged.
+    UsageError
+        If this version of the program can no longer tell what was run.
+    """
+    folder = place("DIR", folder)
+    manifest = read_manifest(folder)
+    where = KINDS.get(manifest.get("kind", "sweep"))
+    if where is None:
+        raise InputMissingError(f"{folder}: a {manifest['kind']} is unknown here")
+    module, _, name = where.partition(":")
+    kind: type[Result] = getattr(import_module(module), name)
+    if kind.kind != "sweep":  # whose tables may be large: each is checked when read
+        for name in kind.table_names:
+            read_whole(folder / name, str(manifest.get("files", {}).get(name)))
+    try:
+        return kind.read(folder, manifest)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise InputMissingError(
+            f"{folder}: what it keeps of a {kind.kind} is not whole: {error!r}"
+        ) from None

@@ -1,0 +1,298 @@
+"""Python's way in: load a scenario, run one world or many, value its offers.
+
+Works in a script and in a notebook alike; nothing here needs a `__main__` guard.
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sim.analysis.decisions.paired_runs import Twin, twin_run
+from sim.analysis.endings import place_among, run_ends
+from sim.analysis.narrative.narrative import sentence, tell
+from sim.analysis.narrative.tables import (
+    events_table,
+    flattened,
+    steps_table,
+)
+from sim.api.result import Result, provenance, scenario_of
+from sim.batch.ensemble import Ensemble
+from sim.batch.replay import Address, address
+from sim.errors import CheckFailedError, UsageError, refuse_lost
+from sim.model.mesa_model import CeasefireModel
+from sim.model.policies import check_policies
+from sim.model.policy_files import described, made, read_policies
+from sim.plots.provenance import Context
+from sim.scenario.arguments import LARGEST, by_name, place, shortly, whole
+from sim.scenario.load import Loaded, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.decisions.paired_runs import Twin
+    from sim.batch.replay import Address
+    from sim.model.policies import Policy
+
+OTHER_CODE = "the sweep was run by other code: this may be another world"
+
+
+@dataclass(frozen=True, eq=False)
+class Run(Result):
+    """One world, run agent by agent to its end.
+
+    `outcome` is what became of it, `story` its course in sentences; `log` holds events
+    and `days` the state after each step, as plain data with the names of `run --json`.
+    `policies` names, by party, those that replaced the scenario's own.
+    """
+
+    kind = "run"
+    figure = "run_timeline"
+    only_figure = False
+    table_names = ("steps.csv", "events.csv")
+
+    loaded: Loaded = field(repr=False, kw_only=True)
+
+    @property
+    def seed(self) -> int:
+        """Of the run."""
+        return int(self.manifest["seed"])
+
+    @property
+    def replicate(self) -> int:
+        """Which world of its seed."""
+        return int(self.manifest["replicate"])
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """What became of the world."""
+        return dict(self.manifest["outcome"])
+
+    @property
+    def story(self) -> list[str]:
+        """Its course in sentences."""
+        return list(self.manifest["story"])
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """All events, in their order."""
+        return list(self.manifest["events"])
+
+    @property
+    def days(self) -> list[dict[str, Any]]:
+        """The state after each step."""
+        return list(self.manifest["steps"])
+
+    @property
+    def policies(self) -> dict[str, dict[str, str | None]]:
+        """By party, policies that replaced the scenario's own."""
+        return dict(self.manifest["policies"])
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """One row an event, maps flattened with a dot: `reason.accept`."""
+        return events_table(self.log)
+
+    @cached_property
+    def steps(self) -> "pd.DataFrame":
+        """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
+        return steps_table(self.days)
+
+    @property
+    def tables(self) -> "Mapping[str, pd.DataFrame]":
+        """Steps and events, one row each."""
+        return dict(zip(self.table_names, (self.steps, self.events), strict=True))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of `run --json`."""
+        about = super().to_dict()
+        return {"scenario": about["scenario_id"], **about}
+
+    def context(self, command: str = "") -> Context:
+        """Return what captions say about the run; `command` repeats it."""
+        scenario = self.loaded.scenario
+        return Context(
+            scenario_id=scenario.id,
+            scenario_title=scenario.title,
+            scenario_hash=self.loaded.hash,
+            seed=self.seed,
+            replicates=1,
+            version=self.manifest["version"],
+            within_days=scenario.horizon_days,
+            command=command or self.command,
+            replicate=self.replicate,
+        )
+
+    def twin(self, changes: Mapping[str, object]) -> Twin:
+        """Return the run with other values by path, and the same luck.
+
+        Raises
+        ------
+        UsageError
+            If the run has a policy that is not one of the scenario.
+        ScenarioError
+            If the values are not valid.
+        """
+        if self.policies:
+            raise UsageError("a run with policies of your own has no twin")
+        changes = by_name("twin", changes)
+        return twin_run(self.loaded, changes, self.seed, self.replicate)
+
+    def place_among(self, runs: int = 100) -> str:
+        """Return in words where the run stands among runs 0, 1, ... of its seed."""
+        ours = range(self.replicate, self.replicate + 1)
+        day = run_ends(Ensemble(self.loaded, self.seed, ours).runs)["day"].iloc[0]
+        among = Ensemble(self.loaded, self.seed, range(runs)).runs
+        return place_among(among, None if day != day else float(day))
+
+    def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
+        """Return what figures know of the scenario: all, unless its policies differ."""
+        about = super().of_figures(replicate, within_days)
+        return {**about, "loaded": None if self.policies else self.loaded}
+
+    @classmethod
+    def of(
+        cls,
+        model: CeasefireModel,
+        *,
+        story: Sequence[str] = (),
+        policies: Mapping[str, Any] | None = None,
+        command: str = "",
+    ) -> Self:
+        """Return what a model has done so far, of which `story` tells."""
+        seed, replicate = model.address
+        about = provenance(model.loaded, seed=seed, command=command, more=("mesa",))
+        return cls(
+            {
+                **about,
+                "replicate": replicate,
+                "policies": dict(policies or {}),
+                "outcome": model.outcome,
+                "story": list(story),
+                "steps": list(model.days),
+                "events": [{**each, "text": sentence(each)} for each in model.events],
+            },
+            loaded=model.loaded,
+        )
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the run that a folder keeps."""
+        return cls(manifest, folder=folder, loaded=scenario_of(manifest, folder))
+
+
+def run(
+    scenario: str | Path | Loaded,
+    seed: int = 1,
+    replicate: int = 0,
+    *,
+    policies: "Mapping[str, Policy] | None" = None,
+    command: str = "",
+) -> Run:
+    """Run one world of a scenario, agent by agent.
+
+    All its luck comes from `seed` and `replicate`, whole numbers from 0. `policies`
+    gives parties another policy than the scenario's, and leaves their luck as it is;
+    `command` is noted as what repeats the run.
+
+    Raises
+    ------
+    PolicyError
+        If a policy is none, or its party unknown; or if it fails or replies what the
+        rules do not allow.
+    ScenarioError
+        If the scenario is not valid, or steps or luck in it clash.
+    UsageError
+        If `seed` or `replicate` is no whole number from 0.
+    InputMissingError
+        If there is no such scenario.
+    """
+    seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
+    loaded = load(scenario)
+    check_policies(policies or {}, loaded.scenario.parties)
+    chosen = dict(policies or {})
+    told = {party: described(policy) for party, policy in sorted(chosen.items())}
+    model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
+    model.run()
+    refuse_lost({"steps": model.days, "events": model.events}, loaded.scenario.id)
+    story = tell(
+        model.events,
+        model.days,
+        model.outcome,
+        front_side=loaded.scenario.front.side,
+    )
+    return Run.of(model, story=story, policies=told, command=command)
+
+
+def replay(
+    folder: str | Path,
+    cell: int,
+    replicate: int,
+    *,
+    policies: Mapping[str, str] | None = None,
+) -> Run:
+    """Run one world of a sweep on disk again, agent by agent.
+
+    A sweep with policies of one's own needs their files, `{"russia": "FILE.py:CLASS"}`:
+    what the folder names is not run.
+
+    Raises
+    ------
+    CheckFailedError
+        If the sweep kept the world and something else comes of it now; or if the file
+        of a policy has changed.
+    UsageError
+        If there is no such cell or replicate, its scenario is another one to this
+        version of the program, or the file of a policy is not given.
+    InputMissingError
+        If there is no sweep in the folder, or a file is not there.
+    """
+    at = address(
+        place("DIR", folder),
+        whole("--cell", cell, -LARGEST),
+        whole("--replicate", replicate, -LARGEST),
+    )
+    if not at.same_code:
+        warnings.warn(OTHER_CODE, stacklevel=2)
+    named = by_name("policies", policies, "party")
+    texts = [f"{party}={each}" for party, each in named.items()]
+    return run_again(at, texts)
+
+
+def run_again(at: Address, policies: Sequence[str] = ()) -> Run:
+    """Run a world at its address; `policies` and errors as `replay`."""
+    files = read_policies(policies, at.loaded.scenario.parties)
+    for party, file in files.items():
+        if party not in at.classes:
+            text = f"--policy {party}={file.file}:{file.name}"
+            raise UsageError(f"{text}: the sweep had no such policy")
+        if file.plain() != at.classes[party]:
+            raise CheckFailedError(
+                f"{file.file}: the policy of {party} is not the one of the sweep "
+                f"(class {shortly(at.classes[party]['class'])}, SHA-256 "
+                f"{shortly(at.classes[party]['sha256'])})"
+            )
+    for party, about in at.classes.items():
+        if party not in files:
+            raise UsageError(
+                f"{shortly(party)} decided by a policy of its own, "
+                f"{shortly(at.named.get(party, about['class']))}, SHA-256 "
+                f"{shortly(about['sha256'])}: a folder runs no file; read yours, then "
+                "add --policy PARTY=FILE.py:CLASS"
+            )
+    world = run(at.loaded, at.seed, at.replicate, policies=made(files))
+    if at.kept is not None:
+        now = dict(flattened(world.outcome))
+        differing = [name for name in now if now[name] != at.kept[name]]
+        if differing:
+            listed = "; ".join(
+                f"{name} is {now[name]}, was {at.kept[name]}" for name in differing
+            )
+            because = "" if at.same_code else f" ({OTHER_CODE})"
+            raise CheckFailedError(
+                f"cell {at.cell}, replicate {at.replicate} is not the world that the "
+                f"sweep kept{because}: {listed}"
+            )
+    return world

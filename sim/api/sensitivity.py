@@ -1,0 +1,391 @@
+"""A sensitivity analysis: which assumptions move an outcome, run and summed up.
+
+Three looks at the same inputs, each with its own samples: one input at a time from low
+to high; a screening of all inputs wherever the others are; Sobol' indices of those
+that stand out in either, with all others as one group, so that nothing is left out.
+Nothing heavy is imported until it is used.
+"""
+
+import json
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.morris import morris_design, screening, screening_table
+from sim.analysis.outcomes import check_outcome, is_chance, measured
+from sim.analysis.sobol import indices_table, rows_needed, sobol_design, sobol_indices
+from sim.analysis.tornado import swings, swings_table
+from sim.api.result import Result, provenance, read_frame
+from sim.batch import intervals
+from sim.batch.inputs import check_inputs, impossible, number_at
+from sim.batch.manifest import assignments, model, scenario_name
+from sim.batch.progress import Progress
+from sim.batch.samples import Sample, all_inputs, run_samples, values_of
+from sim.errors import UsageError
+from sim.plots.provenance import Context
+from sim.scenario.arguments import MOST_DAYS, by_name, number, several, whole, word
+from sim.scenario.load import Loaded, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.analysis.morris import Screening
+    from sim.analysis.sobol import Indices
+    from sim.batch.inputs import Input
+    from sim.batch.intervals import Floats, Interval
+    from sim.plots.provenance import Context
+
+
+OTHERS = "all others"
+TABLES = ("tornado", "screening", "sobol")
+SAMPLED = "samples.parquet"
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity(Result):
+    """What moves an outcome.
+
+    `tornado` has one row an input, largest first; `screening` likewise; `sobol` one row
+    an input that was estimated by itself, and one for all others together; `samples`
+    the inputs as used with the means of all outcomes, one row a set of inputs.
+    """
+
+    kind = "sensitivity analysis"
+    figure = "sensitivity"
+    table_names = (*(f"{name}.csv" for name in TABLES), SAMPLED)
+
+    tornado: pd.DataFrame = field(kw_only=True)
+    screening: pd.DataFrame = field(repr=False, kw_only=True)
+    sobol: pd.DataFrame = field(kw_only=True)
+    samples: pd.DataFrame = field(repr=False, kw_only=True)
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Tornado, screening, Sobol' indices and samples."""
+        made = {f"{name}.csv": getattr(self, name) for name in TABLES}
+        return {**made, SAMPLED: self.samples}
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether an interval of a total index is wider than it should be."""
+        advice = self.manifest["advice"]
+        return bool(advice["widest"] > advice["width"])
+
+    def context(self) -> Context:
+        """Return what the caption of the figure says about the runs."""
+        made = self.manifest
+        return Context(
+            scenario_id=made["scenario_id"],
+            scenario_title=made["scenario_title"],
+            scenario_hash=made["scenario_hash"],
+            seed=made["seed"],
+            replicates=made["tornado_replicates"],
+            version=made["version"],
+            within_days=made["within_days"],
+            command=made["command"],
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it but the samples as plain data: `sensitivity --json`."""
+        tables: dict[str, Any] = {
+            name: json.loads(getattr(self, name).to_json(orient="records"))
+            for name in TABLES
+        }
+        return {**super().to_dict(), **tables}
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Return the analysis that a folder keeps."""
+        tables = {name: read_frame(folder, f"{name}.csv", manifest) for name in TABLES}
+        samples = read_frame(folder, SAMPLED, manifest)
+        return cls(manifest, folder=folder, samples=samples, **tables)
+
+
+OUTCOME, SEED, WITHIN_DAYS = "full_truce_share", 1, 90
+SAMPLES, REPLICATES, TRAJECTORIES, TORNADO, SINGLE = 1024, 16, 20, 2000, 12
+WIDTH = 0.1  # of an interval of a total index that is narrow enough
+_SHOWN = 10  # inputs of figure 7: each is estimated by itself
+
+
+def sensitivity(
+    scenario: str | Path | Loaded,
+    *,
+    outcome: str = OUTCOME,
+    within_days: int = WITHIN_DAYS,
+    seed: int = SEED,
+    samples: int = SAMPLES,
+    replicates: int = REPLICATES,
+    trajectories: int = TRAJECTORIES,
+    tornado_replicates: int = TORNADO,
+    single: int = SINGLE,
+    set: Mapping[str, object] | None = None,
+    ranges: Mapping[str, Sequence[float]] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Find out which inputs of a scenario move an outcome.
+
+    Parameters
+    ----------
+    scenario
+        Id of a shipped scenario, path of a file, or one loaded before. Its inputs are
+        the numbers with a `low` or `high`; `ranges` gives others, or other bounds.
+    outcome, within_days
+        A mean over worlds with the name it has in `cells.parquet`; the day by which a
+        first truce counts.
+    samples
+        Rows of the Sobol' design, a power of 2 from 16: each is one sample for every
+        input estimated by itself, and three more.
+    replicates
+        Worlds of each sample, from 2; those of a row have the same luck.
+    trajectories
+        Of the screening, from 2.
+    tornado_replicates
+        Worlds of each end of each input, one at a time.
+    single
+        Inputs with an index of their own, beside those of the tornado's first ten.
+    threads
+        Default: all processors. The result does not depend on it.
+
+    Raises
+    ------
+    UsageError
+        If a number is out of range, there is no such outcome, or no input.
+    ScenarioError
+        If the bounds of the inputs cannot be, all together or all but one. One that
+        cannot be by itself is left out, as `left_out` of the manifest says.
+    CheckFailedError
+        If the outcome is NaN somewhere, or does not depend on the inputs.
+    """
+    asked: dict[str, Any] = {
+        "outcome": word("--outcome", outcome),
+        "within_days": whole("--within-days", within_days, 1, MOST_DAYS),
+        "seed": whole("--seed", seed),
+        "samples": whole("--samples", samples, 16),
+        "replicates": whole("--replicates", replicates, 2),
+        "trajectories": whole("--trajectories", trajectories, 2),
+        "tornado_replicates": whole("--tornado-replicates", tornado_replicates, 2),
+        "single": whole("--single", single, 1),
+    }
+    if asked["samples"] & (asked["samples"] - 1):
+        raise UsageError(f"--samples is a power of 2 from 16, not {asked['samples']}")
+    threads = None if threads is None else whole("--threads", threads, 1)
+    wider = {
+        path.removesuffix(".value"): _numbers(path, each)
+        for path, each in by_name("ranges", ranges).items()
+    }
+    base = load(scenario, set=set)
+    for path, numbers in wider.items():
+        if number_at(base.scenario, tuple(path.split("."))) is None:
+            load(base, set={path: numbers[0]})  # there is no such path, or nothing yet
+    inputs = all_inputs(base, wider)
+    # A bound that cannot be is one input less; without two there is nothing to tell.
+    left_out = {
+        path: why
+        for path, why in impossible(base, inputs, {})
+        if path and path not in wider
+    }
+    kept = tuple(each for each in inputs if each.path not in left_out)
+    inputs = kept if len(kept) > 1 else inputs
+    check_inputs(base, inputs)
+    if len(inputs) < 2:
+        raise UsageError(
+            f"{base.scenario.id}: sensitivity needs two values with a low or high, "
+            f"there {'is one' if inputs else 'is none'}"
+        )
+    return _Analysis(base, inputs, asked, left_out, threads, progress).run()
+
+
+class _Analysis:
+    """One analysis on its way."""
+
+    def __init__(
+        self,
+        base: Loaded,
+        inputs: "Sequence[Input]",
+        asked: dict[str, Any],
+        left_out: dict[str, str],
+        threads: int | None,
+        progress: Progress | None,
+    ) -> None:
+        self.base, self.inputs, self.asked = base, inputs, asked
+        self.left_out = left_out
+        self.threads, self.told = threads, progress or Progress()
+        self.names = [each.path for each in inputs]
+        self.values = values_of(base, inputs)
+
+    def run(self) -> Sensitivity:
+        [(_, first)] = self._worlds([self.values], [range(1)])  # compiles, too
+        check_outcome(self.asked["outcome"], first)
+        each, single = self.asked["replicates"], max(self.asked["single"], _SHOWN)
+        ahead = self.asked["tornado_replicates"] * (2 * len(self.inputs) + 1)
+        ahead += self.asked["trajectories"] * each * (len(self.inputs) + 1)
+        sobol = self.asked["samples"] * each
+        self.told.start(ahead + sobol * (min(single + 1, len(self.inputs)) + 2), 0)
+        self.told.begin()
+        try:
+            centre, tornado = self._tornado()
+            screened = screening_table(self._screening())
+            groups = self._groups(tornado, screened)
+            # Fewer, if fewer than were asked for do anything.
+            self.told.expect(ahead + sobol * (len({*groups.values()}) + 2))
+            indices, samples = self._sobol(groups)
+        finally:
+            self.told.close()
+        advice = {
+            "width": WIDTH,
+            "widest": indices.widest,
+            "samples": rows_needed(indices, WIDTH),
+        }
+        luck = {
+            name: getattr(indices.luck, name)._asdict()
+            for name in ("variance", "inputs", "alone", "together")
+        }
+        manifest = {
+            **self._about(),
+            "estimate": centre._asdict(),
+            "luck": luck,
+            "advice": advice,
+        }
+        table = indices_table(indices, groups)
+        return Sensitivity(
+            manifest, tornado=tornado, screening=screened, sobol=table, samples=samples
+        )
+
+    def _tornado(self) -> "tuple[Interval, pd.DataFrame]":
+        outcome, each = self.asked["outcome"], self.asked["tornado_replicates"]
+        draws = [self.values]
+        for one in self.inputs:
+            draws += [{**self.values, one.path: end} for end in (one.low, one.high)]
+        found = list(self._worlds(draws, [range(each)] * len(draws)))
+        centre, *ends = (measured[outcome] for _, measured in found)
+        pairs = zip(ends[::2], ends[1::2], strict=True)
+        moved = dict(zip(self.names, pairs, strict=True))
+        chance = is_chance(outcome)
+        # As run: whole numbers and steps of the line are rounded.
+        used = zip(found[1::2], found[2::2], strict=True)
+        bounds = {
+            path: (low[path], self.values[path], high[path])
+            for path, ((low, _), (high, _)) in zip(self.names, used, strict=True)
+        }
+        table = swings_table(swings(centre, moved, chance=chance), bounds)
+        if not chance:
+            return intervals.mean(centre), table
+        share = intervals.wilson(centre.sum(), centre.size)
+        return intervals.Interval(*(float(number) for number in share)), table
+
+    def _screening(self) -> "Screening":
+        asked = self.asked
+        design = morris_design(self.names, asked["trajectories"], asked["seed"])
+        worlds = [measured[asked["outcome"]] for _, measured in self._blocks(design, 0)]
+        shape = (*design.shape[:2], -1)
+        return screening(
+            self.names, design, np.array(worlds).reshape(shape), seed=asked["seed"]
+        )
+
+    def _groups(
+        self, tornado: "pd.DataFrame", screened: "pd.DataFrame"
+    ) -> dict[str, str]:
+        """Return input -> itself, or the group of all others.
+
+        By itself is estimated what figure 7 shows, and then what stands out in the
+        screening, as far as it does anything.
+        """
+        alone = list(tornado.path[tornado["size"] > 0.0][:_SHOWN])
+        acting = screened.path[screened.acted > 0]
+        alone += [path for path in acting if path not in alone]
+        kept = alone[: max(self.asked["single"], _SHOWN)] or self.names[:1]
+        return {name: name if name in kept else OTHERS for name in self.names}
+
+    def _sobol(self, groups: dict[str, str]) -> "tuple[Indices, pd.DataFrame]":
+        asked = self.asked
+        order, design = sobol_design(groups, asked["samples"], asked["seed"])
+        rows, per_row, _ = design.shape
+        worlds = np.empty((rows, per_row, asked["replicates"]))
+        # Other luck than that by which the inputs were chosen.
+        first = asked["trajectories"] * asked["replicates"]
+        kept = []
+        for at, (used, found) in enumerate(self._blocks(design, first)):
+            row, place = divmod(at, per_row)
+            worlds[row, place] = found[asked["outcome"]]
+            if place in (0, per_row - 1):  # A and B: independent sets of inputs
+                means = {name: float(each.mean()) for name, each in found.items()}
+                kept.append(used | means | {"replicates": asked["replicates"]})
+        indices = sobol_indices(order, worlds, seed=asked["seed"])
+        return indices, pd.DataFrame(kept)
+
+    def _blocks(self, design: "Floats", first: int) -> "Iterator[tuple[Any, Any]]":
+        """Run a design of numbers from 0 to 1, array (blocks, samples, inputs).
+
+        The worlds of a block are the same replicates, those of the next block the next
+        ones, counted from `first`.
+        """
+        each = self.asked["replicates"]
+        blocks, size, _ = design.shape
+        starts = range(first, first + blocks * each, each)
+        replicates = [
+            range(start, start + each) for start in starts for _ in range(size)
+        ]
+        return self._worlds(
+            map(self._draw, design.reshape(-1, len(self.inputs))), replicates
+        )
+
+    def _worlds(
+        self, draws: "Iterable[Mapping[str, float]]", replicates: "Iterable[range]"
+    ) -> "Iterator[tuple[Any, Any]]":
+        return run_samples(
+            self.base,
+            map(Sample, draws, replicates),
+            partial(measured, within_days=self.asked["within_days"]),
+            seed=self.asked["seed"],
+            threads=self.threads,
+            progress=self.told,
+        )
+
+    def _draw(self, unit: "Floats") -> dict[str, float]:
+        return {
+            each.path: float(each.low + part * (each.high - each.low))
+            for each, part in zip(self.inputs, unit, strict=True)
+        }
+
+    def _bounds(self, one: "Input") -> tuple[float, float, float]:
+        return one.low, self.values[one.path], one.high
+
+    def _about(self) -> dict[str, Any]:
+        seed, command = self.asked["seed"], self._command()
+        return {
+            **provenance(self.base, seed=seed, command=command, more=("SALib",)),
+            "model": model(),
+            **self.asked,
+            "inputs": {
+                one.path: dict(
+                    zip(("low", "value", "high"), self._bounds(one), strict=True)
+                )
+                for one in self.inputs
+            },
+            "left_out": self.left_out,
+        }
+
+    def _command(self) -> str:
+        """Return the command that repeats the analysis."""
+        words = ["ceasefire", "sensitivity", scenario_name(self.base)]
+        for text in assignments(self.base):
+            words += ["--set", text]
+        for name, value in self.asked.items():
+            words += [f"--{name.replace('_', '-')}", str(value)]
+        return shlex.join([*words, "--out", "DIR"])
+
+
+def _numbers(path: str, given: object) -> list[float]:
+    """Return the numbers of a range."""
+    name = f"--range {path}"
+    numbers = [number(name, each) for each in several(name, given)]
+    if not numbers:
+        raise UsageError(f"{name} needs its ends, and has no number")
+    return numbers

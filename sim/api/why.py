@@ -1,0 +1,236 @@
+"""Why parties did what they did on one day of a world.
+
+This is where decisions taken apart meet the figure that shows them. Nothing heavy is
+imported until it is used.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from sim.analysis.decisions.decision import (
+    Decision,
+    decision,
+    decisions,
+    nearest_days,
+)
+from sim.analysis.narrative.words import joined
+from sim.api.result import Result, provenance, scenario_of
+from sim.errors import UsageError, refuse_lost
+from sim.model.world import ANSWER, walk
+from sim.plots.figure import Figure
+from sim.plots.provenance import Context
+from sim.scenario.arguments import whole, word
+from sim.scenario.load import Loaded, load
+from sim.scenario.references import did_you_mean
+
+FIGURE = "payoff_waterfall"
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation(Result):
+    """The decisions of one day, taken apart; `decisions` in the order of the day."""
+
+    kind = "explanation"
+    figure = FIGURE
+
+    loaded: Loaded = field(repr=False, kw_only=True)
+    decisions: list[Decision] = field(repr=False, kw_only=True)
+
+    @property
+    def seed(self) -> int:
+        """Of the world."""
+        return int(self.manifest["seed"])
+
+    @property
+    def replicate(self) -> int:
+        """Which world of its seed."""
+        return int(self.manifest["replicate"])
+
+    @property
+    def day(self) -> int:
+        """Of the decisions."""
+        return int(self.manifest["day"])
+
+    def __iter__(self) -> Iterator[Decision]:
+        """Iterate over the decisions."""
+        return iter(self.decisions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of `why --json`."""
+        about = super().to_dict()
+        return {"scenario": about["scenario_id"], **about}
+
+    @property
+    def figure_names(self) -> list[str]:
+        """Name of the files of each decision's figure."""
+        count = len(self.decisions)
+        if count == 1:
+            return [FIGURE]
+        return [f"{FIGURE}_{place}" for place in range(1, count + 1)]
+
+    def figures(self) -> list[Figure]:
+        """Draw the figure of each decision, named as its files."""
+        return [
+            replace(self.plot(index=place), name=name)
+            for place, name in enumerate(self.figure_names)
+        ]
+
+    def context(self) -> Context:
+        """Return what the caption of a figure says about the world."""
+        scenario = self.loaded.scenario
+        return Context(
+            scenario_id=scenario.id,
+            scenario_title=scenario.title,
+            scenario_hash=self.loaded.hash,
+            seed=self.seed,
+            replicates=1,
+            version=self.manifest["version"],
+            within_days=scenario.horizon_days,
+            command=self.command,
+            replicate=self.replicate,
+        )
+
+    def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
+        """Return what figures know of the scenario: all."""
+        return {**super().of_figures(replicate, within_days), "loaded": self.loaded}
+
+    @classmethod
+    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
+        """Take the decisions that a folder keeps apart again.
+
+        Raises
+        ------
+        UsageError
+            If something else comes of them now.
+        """
+        loaded = scenario_of(manifest, folder)
+        found = decisions(
+            loaded, seed=manifest["seed"], replicate=manifest["replicate"]
+        )
+        kept = manifest["decisions"]
+        parties = {each["party"] for each in kept}
+        chosen = [
+            each
+            for each in found
+            if each.day == manifest["day"] and each.actor in parties
+        ]
+        now = json.loads(json.dumps([each.to_dict() for each in chosen]))
+        if now != kept:
+            raise UsageError(
+                f"{folder}: other decisions come of it now; its command takes them "
+                f"apart anew: {manifest['command']} --out DIR"
+            )
+        return cls(manifest, folder=folder, loaded=loaded, decisions=chosen)
+
+
+def explained(
+    loaded: Loaded,
+    seed: int,
+    replicate: int,
+    found: Sequence[Decision],
+    command: str = "",
+) -> Explanation:
+    """Return decisions of one day, taken apart, as `why` returns them."""
+    return Explanation(
+        {
+            **provenance(loaded, seed=seed, command=command, more=("mesa",)),
+            "replicate": replicate,
+            "day": found[0].day,
+            "decisions": [each.to_dict() for each in found],
+        },
+        loaded=loaded,
+        decisions=list(found),
+    )
+
+
+def why(
+    scenario: str | Path | Loaded,
+    day: int,
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    party: str | None = None,
+    command: str = "",
+) -> Explanation:
+    """Take the decisions of one day of a world apart.
+
+    Each has its parts, which sum to the difference of what was compared, and `flips`,
+    where each input alone would have turned it.
+
+    Parameters
+    ----------
+    scenario
+        Id of a shipped scenario, path of a file, or one loaded before.
+    day
+        Counted from 0.
+    party
+        Only the decisions of this one.
+    command
+        Noted as what repeats it.
+
+    Raises
+    ------
+    UsageError
+        If nobody, or not this party, decided anything that day; it names near days.
+    ScenarioError, InputMissingError
+        As `load`.
+    """
+    day, seed = whole("--day", day), whole("--seed", seed)
+    replicate = whole("--replicate", replicate)
+    party = None if party is None else word("--party", party)
+    loaded = load(scenario)
+    if party is not None and party not in loaded.scenario.parties:
+        known = loaded.scenario.parties
+        raise UsageError(
+            f"no party '{party}' here{did_you_mean(party, known)} "
+            f"(parties: {', '.join(sorted(known))})"
+        )
+    found = decisions(loaded, seed=seed, replicate=replicate)
+    chosen = [each for each in found if each.day == day and party in (None, each.actor)]
+    if not chosen:
+        raise UsageError(_none(found, day, party))
+    refuse_lost([each.to_dict() for each in chosen], loaded.scenario.id)
+    return explained(loaded, seed, replicate, chosen, command)
+
+
+def telling_answer(
+    scenario: str | Path | Loaded,
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    command: str = "",
+) -> Explanation:
+    """Take the first refusal in a world apart, or the first answer if none refuses.
+
+    That is the answer that the story of the run (figure 10) numbers.
+
+    Raises
+    ------
+    UsageError
+        If nobody answers anything.
+    """
+    seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
+    loaded = load(scenario)
+    scenes = walk(loaded, seed, replicate).scenes
+    answers = [scene for scene in scenes if scene.kind == ANSWER and scene.event]
+    refusals = [each for each in answers if (each.event or {})["type"] != "acceptance"]
+    if not answers:
+        raise UsageError("nobody answers an offer in this world")
+    told = decision((refusals or answers)[0])
+    return explained(loaded, seed, replicate, [told], command)
+
+
+def _none(found: Sequence[Decision], day: int, party: str | None) -> str:
+    """Say that nobody, or not this party, decided that day, and when it was."""
+    said = f"{party} decided nothing" if party else "nobody decided anything"
+    own = [each for each in found if party in (None, each.actor)]
+    among = [each for each in found if each.day == day] if own else found
+    others = joined(sorted({each.actor for each in among}))
+    others = f" ({others} did)" if others else ""
+    if not own:
+        return f"{said} in this world{others}"
+    days = ", ".join(map(str, nearest_days(own, day)))
+    return f"{said} on day {day}{others}; nearest days: {days}"

@@ -1,0 +1,412 @@
+"""The design that was asked for, in whichever way."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import numpy as np
+import scipy
+from numpy.typing import NDArray
+from pydantic import PlainValidator, TypeAdapter
+
+from sim.batch.design import MOST_CELLS, Design, Made, grid, plain, reference_setting
+from sim.batch.inputs import Input, fit_front
+from sim.batch.plan import InputSets
+from sim.batch.settings import (
+    Choice,
+    Range,
+    Setting,
+    Structure,
+    choice,
+    setting_of,
+    shown,
+)
+from sim.batch.tables import read_manifest
+from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.scenario.arguments import several
+from sim.scenario.csv_file import Table
+from sim.scenario.library import exists, suggestion
+from sim.scenario.lookup import is_whole
+from sim.scenario.schema import Scenario
+from sim.scenario.yaml_file import read_text
+
+_LARGEST = 50_000_000  # bytes
+_MOST_PATHS = 200
+_LONGEST = 2_000  # of points written out in a command
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points, each a setting by path, with the name by which messages call each."""
+
+    points: tuple[dict[str, Setting], ...]
+    source: str
+    rows: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+    def design(
+        self, vary: Mapping[str, Choice], reference: Mapping[str, object]
+    ) -> Design:
+        """Return the design of these points, each with all combinations of `vary`.
+
+        The reference is the first cell, or the first with the settings of `reference`.
+
+        Raises
+        ------
+        UsageError
+            If points do not name the same paths, `vary` has one of them or a range, or
+            no point is that of `reference`.
+        """
+        paths = self._paths()
+        for path in vary:
+            if path in paths:
+                raise UsageError(f"{path} is given to --design and to --vary")
+        crossed = grid(vary)
+        points = tuple(
+            (*(point[path] for path in paths), *more)
+            for point in self.points
+            for more in crossed.points
+        )
+        rows = tuple(name for name in self.rows for _ in crossed.points)
+        paths = (*paths, *crossed.paths)
+        made = Made(words=self.words or points_words(self.points), source=self.source)
+        made = Made(made.kind, (*made.words, *_vary_words(vary)), "", self.source, rows)
+        at = _row(paths, points, reference)
+        return Design(paths, points, at, made)
+
+    def _paths(self) -> tuple[str, ...]:
+        paths = tuple(self.points[0])
+        for name, point in zip(self.rows, self.points, strict=True):
+            for path in (*paths, *point):
+                if path not in point or path not in paths:
+                    where = self.rows[0] if path not in paths else name
+                    raise UsageError(
+                        f"{where}: has no {path}; every point names the same paths"
+                    )
+        return paths
+
+
+def listed(
+    points: Iterable[Mapping[str, object]],
+    *,
+    source: str = "--design",
+    rows: Sequence[str] = (),
+) -> Points:
+    """Return points given as mappings from path to value.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or something is no setting.
+    """
+    found: list[dict[str, Setting]] = []
+    for i, point in enumerate(points):
+        name = rows[i] if rows else f"{source}, point {i + 1}"
+        if not isinstance(point, Mapping):
+            raise UsageError(f"{name}: needs values by path, not {point!r}")
+        made = {}
+        for path, value in point.items():
+            try:
+                made[str(path)] = setting_of(value)
+            except ValueError as error:
+                raise UsageError(f"{name}: {path}: {error}") from None
+        found.append(made)
+    if not found:
+        raise UsageError(f"{source}: has no points")
+    names = rows or tuple(f"{source}, point {i + 1}" for i in range(len(found)))
+    return Points(tuple(found), source, tuple(names))
+
+
+def read_points(file: Path) -> Points:
+    """Return the points of a CSV file: a header of paths, then a point a line.
+
+    Values are written as after `--vary PATH=`; lines that are empty, have nothing but
+    commas or begin with `#` are passed over.
+
+    Raises
+    ------
+    InputMissingError
+        If it is not there or cannot be read.
+    ScenarioError
+        With all its mistakes, each with its line.
+    """
+    if not exists(file.exists):
+        raise InputMissingError(f"{file}: no such file{suggestion(file)}")
+    table = Table.read(file, most_bytes=_LARGEST, comments=True, error=ScenarioError)
+    # Known before anything is made of the values.
+    if len(table.rows) > MOST_CELLS or len(table.columns) > _MOST_PATHS:
+        raise ScenarioError(
+            f"{file}: {len(table.rows):,} points of {len(table.columns):,} paths; at "
+            f"most {MOST_CELLS:,} and {_MOST_PATHS} fit"
+        )
+    if not table.rows:
+        raise ScenarioError(f"{file}: has no points, only a header")
+    columns = table.values(dict.fromkeys(table.columns, _SETTINGS))
+    points = tuple(
+        dict(zip(table.columns, point, strict=True))
+        for point in zip(*columns, strict=True)
+    )
+    names = tuple(f"{file}:{line}" for line, _ in table.rows)
+    return Points(points, str(file), names, ("--design", str(file)))
+
+
+def _setting(text: str) -> Setting:
+    if not text:
+        raise ValueError("is empty; write null for nothing")
+    document = read_text(text, "")
+    if document.problems:
+        raise ValueError(document.problems[0].message)
+    return setting_of(document.data)
+
+
+_SETTINGS = TypeAdapter(list[Annotated[Setting, PlainValidator(_setting)]])
+
+
+def design_of_sweep(folder: Path) -> Design:
+    """Return the design of the sweep in a folder; errors as `read_manifest`."""
+    held = Design.read(read_manifest(folder)["design"])
+    made = held.made
+    words = () if made.kind == "grid" else ("--design", str(folder))
+    made = Made(made.kind, words, made.note, str(folder))
+    return Design(held.paths, held.points, held.reference, made)
+
+
+def _row(
+    paths: Sequence[str],
+    points: Sequence[tuple[Setting, ...]],
+    reference: Mapping[str, object],
+) -> int:
+    """Return the first cell with some settings."""
+    wanted = {
+        paths.index(path): reference_setting(path, value, paths)
+        for path, value in reference.items()
+    }
+    for cell, point in enumerate(points):
+        if all(point[i] == setting for i, setting in wanted.items()):
+            return cell
+    listed = ", ".join(f"{paths[i]} {shown(each)}" for i, each in wanted.items())
+    raise UsageError(f"--reference: no point has {listed}")
+
+
+def points_words(points: Sequence[Mapping[str, Setting]]) -> tuple[str, ...]:
+    """Return words that list points, if there are few; or else name a folder."""
+    short = [{path: _short(each) for path, each in p.items()} for p in points]
+    text = Structure.of(short).text
+    return ("--design", text if len(text) <= _LONGEST else "SWEEP")
+
+
+def _short(setting: Setting) -> object:
+    if isinstance(setting, float) and setting.is_integer():
+        return int(setting)
+    return plain(setting)
+
+
+METHODS = {"lhs": "Latin hypercube", "sobol": "Sobol points"}
+_STREAM = 0x2F  # designs share the seed of a sweep, not its luck
+_LINE = ("front.share", "front.stake_km2", "front.step_km2")
+
+
+def sampled(
+    scenario: Scenario,
+    vary: Mapping[str, Choice],
+    method: str,
+    count: int,
+    *,
+    seed: int,
+) -> Design:
+    """Return `count` points drawn from ranges and lists of settings.
+
+    Latin hypercube: of `count` equal parts of each range, each is drawn from once
+    (McKay, Beckman and Conover 1979). Sobol: a scrambled net (Owen 1995), spread
+    evenly over all ranges together if `count` is a power of two; others say what is
+    lost.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to draw from, or `count` is none.
+    """
+    name = f"{method}:{count}"
+    if not 1 <= count <= MOST_CELLS:
+        raise UsageError(f"--design {name}: 1 to {MOST_CELLS:,} points")
+    if not vary:
+        raise UsageError(
+            f"--design {name} draws from --vary PATH=FROM:TO or PATH=a,b,c"
+        )
+    whole = {path: is_whole(path) for path in vary}
+    points = []
+    for places in _places(method, count, len(vary), seed):
+        point = {
+            path: _drawn(choice, float(place), whole=whole[path])
+            for (path, choice), place in zip(vary.items(), places, strict=True)
+        }
+        points.append(_fitted(scenario, vary, point))
+    made = Made(
+        kind=method,
+        words=("--design", name, *_vary_words(vary)),
+        note=_lost(count) if method == "sobol" else "",
+        source=f"--design {name}",
+        rows=tuple(f"--design {name}, row {i + 1}" for i in range(count)),
+    )
+    return Design(tuple(points[0]), tuple(tuple(p.values()) for p in points), made=made)
+
+
+def _places(method: str, count: int, paths: int, seed: int) -> NDArray[np.float64]:
+    """Return points of the unit cube, shape (count, paths)."""
+    draws = np.random.default_rng([seed, _STREAM])
+    if method == "lhs":
+        return np.asarray(
+            scipy.stats.qmc.LatinHypercube(paths, seed=draws).random(count)
+        )
+    # The first points of the next power of two, which scipy draws without a warning.
+    net = scipy.stats.qmc.Sobol(paths, scramble=True, seed=draws)
+    return np.asarray(net.random_base2(math.ceil(math.log2(count)))[:count])
+
+
+def _drawn(choice: Choice, place: float, *, whole: bool) -> Setting:
+    if isinstance(choice, Range):
+        return choice.at(place, whole=whole)
+    return choice[int(place * len(choice))]
+
+
+def _fitted(
+    scenario: Scenario, vary: Mapping[str, Choice], point: dict[str, Setting]
+) -> dict[str, Setting]:
+    """Return the point with what was drawn of the line in whole steps."""
+    line = {
+        path: number
+        for path in _LINE
+        if isinstance(vary.get(path), Range)
+        and isinstance(number := point[path], float)
+    }
+    fit_front(scenario, line)
+    return {**point, **line}
+
+
+def _lost(count: int) -> str:
+    """Return what a number of Sobol points loses, if anything."""
+    below = 2 ** int(math.log2(count))
+    if below == count:
+        return ""
+    return (
+        f"sobol:{count} is not a power of two: its points are spread over the ranges "
+        f"less evenly than {below} or {2 * below} would be"
+    )
+
+
+def _vary_words(vary: Mapping[str, Choice]) -> list[str]:
+    """Return what varies as one writes it in a command."""
+    words = []
+    for path, chosen in vary.items():
+        text = (
+            str(chosen) if isinstance(chosen, Range) else ",".join(map(shown, chosen))
+        )
+        words += ["--vary", f"{path}={text}"]
+    return words
+
+
+Asked: TypeAlias = str | Path | Design | Points | Iterable[Mapping[str, object]] | None
+"""`lhs:N`, `sobol:N`, a CSV file, the folder of a sweep, points, or None for a grid."""
+
+_METHOD = re.compile(rf"({'|'.join(METHODS)}):([0-9]+)")
+_LIKE_METHOD = re.compile(r"[A-Za-z]+(:.*)?")
+
+
+def is_method(text: str) -> bool:
+    """Say whether a design is to be drawn, as `lhs:64` is."""
+    return _METHOD.fullmatch(text.strip()) is not None
+
+
+def make_design(
+    scenario: Scenario,
+    vary: Mapping[str, Iterable[object] | Range],
+    asked: Asked = None,
+    *,
+    reference: Mapping[str, object] | None = None,
+    seed: int,
+) -> Design:
+    """Return the design of a sweep.
+
+    Without `asked` it is the grid of `vary`. Drawn points are drawn from `vary`; points
+    that are given are each run with all combinations of it.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be made.
+    InputMissingError
+        If a file is not there.
+    ScenarioError
+        With the mistakes in a CSV file, each with its line.
+    """
+    choices = {path: _choice(path, values) for path, values in vary.items()}
+    if asked is None:
+        return grid(choices, reference)
+    if isinstance(asked, str) and (found := _METHOD.fullmatch(asked.strip())):
+        if reference:
+            text = "points are drawn, so none can be named; differences are from the"
+            raise UsageError(f"--reference with --design {asked}: {text} first")
+        method, count = found[1], int(found[2])
+        return sampled(scenario, choices, method, count, seed=seed)
+    points = _points(asked)
+    if isinstance(points, Design):
+        if choices or reference:
+            raise UsageError(
+                "this design has its own points and reference: leave out --vary and "
+                "--reference"
+            )
+        return points
+    return points.design(choices, reference or {})
+
+
+def _points(asked: Asked) -> Points | Design:
+    if isinstance(asked, Design | Points):
+        return asked
+    if isinstance(asked, str) and asked.lstrip().startswith("["):
+        document = read_text(asked, "--design")
+        if document.problems or not isinstance(document.data, list):
+            raise UsageError(f"--design: needs [{{PATH: VALUE, ...}}, ...]: {asked!r}")
+        return listed(document.data)
+    if isinstance(asked, str | Path):
+        path = Path(asked)
+        if path.is_dir():
+            return design_of_sweep(path)
+        if not path.exists() and _LIKE_METHOD.fullmatch(str(asked).strip()):
+            known = " nor ".join(f"{name}:N" for name in METHODS)
+            raise UsageError(f"--design {asked}: is no file, and neither {known}")
+        return read_points(path)
+    # A table of pandas.
+    if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):
+        return listed(asked.to_dict("records"))
+    return listed(asked or ())
+
+
+def _choice(path: str, values: Iterable[object] | Range) -> Choice:
+    if isinstance(values, Range):
+        return values
+    given = values if isinstance(values, str) else several(f"--vary {path}", values)
+    try:
+        return choice(given)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"--vary {path}: {error}") from None
+
+
+_STREAM_OF_SETS = 0x1F  # sets of inputs share the seed of a sweep, not its luck
+
+
+def draw_sets(
+    inputs: tuple[Input, ...], *, sets: int, replicates: int, seed: int
+) -> InputSets:
+    """Draw sets by Latin hypercube.
+
+    Of `sets` equal parts of each input's range, every part is drawn from once.
+    Source: McKay, Beckman and Conover (1979).
+    """
+    low = np.array([each.low for each in inputs])
+    high = np.array([each.high for each in inputs])
+    luck = np.random.default_rng([seed, _STREAM_OF_SETS])
+    unit = scipy.stats.qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
+    return InputSets(inputs, low + unit * (high - low), replicates)

@@ -1,0 +1,298 @@
+"""All that decides the result of a sweep, checked before anything is run or written."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch.design import Design
+from sim.batch.inputs import Input
+from sim.batch.timeseries import runs_of_series
+from sim.errors import ScenarioError, UsageError
+from sim.model.labels import Labels
+from sim.model.parameters import build, labels
+from sim.model.trajectories import Days
+from sim.scenario.arguments import LARGEST, MOST_DAYS, option, whole
+from sim.scenario.load import Loaded, resolve
+
+T = TypeVar("T")
+
+MOST_PARTS = 99_999
+
+_FOLDER = re.compile(r"part-(\d{5})-of-(\d{5})")
+
+
+@dataclass(frozen=True, eq=False)
+class InputSets:
+    """Draws of all inputs, shape (sets, inputs), and how often each set is run."""
+
+    inputs: tuple[Input, ...]
+    draws: NDArray[np.float64]
+    replicates: int
+
+    def __len__(self) -> int:
+        """Return the number of sets."""
+        return len(self.draws)
+
+    def plain(self) -> dict[str, Any]:
+        """Return what decides the sets, as the manifest holds it."""
+        bounds = {each.path: [each.low, each.high] for each in self.inputs}
+        return {"sets": len(self), "replicates": self.replicates, "bounds": bounds}
+
+    def draw(self, index: int) -> dict[str, float]:
+        """Return the numbers of one set by path."""
+        numbers = (float(number) for number in self.draws[index])
+        return dict(zip((each.path for each in self.inputs), numbers, strict=True))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Part `number` of `of` parts, counted from 1.
+
+    >>> list(Part(2, 3).share("abcdefgh"))
+    ['b', 'e', 'h']
+    """
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        """Return the part as it is typed."""
+        return f"{self.number}/{self.of}"
+
+    def share(self, chunks: Iterable[T]) -> Iterator[T]:
+        """Yield what this part has to do."""
+        return islice(chunks, self.number - 1, None, self.of)
+
+    def folder(self, sweep: Path) -> Path:
+        """Return the folder of the part below that of the sweep."""
+        return sweep / f"part-{self.number:05}-of-{self.of:05}"
+
+
+def parse_part(text: str) -> Part:
+    """Return the part that `--part K/N` names.
+
+    >>> parse_part("3/40")
+    Part(number=3, of=40)
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip(), re.ASCII)
+    if found:
+        part = Part(int(found[1]), int(found[2]))
+        if 1 <= part.number <= part.of <= MOST_PARTS:
+            return part
+    raise UsageError(
+        f"--part needs K/N, K from 1 to N and N up to {MOST_PARTS:,}, not {text!r}"
+    )
+
+
+def parts_in(sweep: Path) -> dict[Part, Path]:
+    """Return the folders of parts below a folder, in the order of parts."""
+    found = {}
+    for path in sorted(sweep.iterdir()) if sweep.is_dir() else []:
+        match = _FOLDER.fullmatch(path.name)
+        if match:
+            found[Part(int(match[1]), int(match[2]))] = path
+    return found
+
+
+class Policies(Protocol):
+    """How worlds are run in which parties decide by policies of a user's own."""
+
+    in_processes: bool
+    """Whether it can be pickled and sent to a worker process."""
+
+    def plain(self) -> dict[str, Any]:
+        """Return what names the policies, as the manifest holds it."""
+
+    def code(self) -> str:
+        """Name the code that runs the worlds, beside the kernels."""
+
+    def words(self) -> list[str]:
+        """Return the words of a command that give these policies."""
+
+    def remark(self) -> str:
+        """Return what a command cannot say, as a comment at its end."""
+
+    def run(
+        self, loaded: Loaded, *, seed: int, replicates: range
+    ) -> dict[str, NDArray[Any]]:
+        """Run worlds; return their outcomes as `sim.model.outcome.outcomes` does."""
+
+    def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
+        """Run worlds; return their days as `sim.model.trajectories.watch` does."""
+
+
+_MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """Parameters of one cell, shape (1,), and what their numbers stand for."""
+
+    params: NDArray[np.void]
+    lines: float
+    labels: Labels
+
+    @property
+    def steps(self) -> int:
+        """Steps to the horizon."""
+        return int(self.params["steps"][0])
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A sweep: which cells, how many worlds of each, and what is asked of them.
+
+    `replicates` worlds of each cell are run, replicates 0, 1, ...; `within_days` is
+    the day by which a first truce counts. With `policies`, parties decide by them. With
+    `precision`, each cell ends as soon as its interval is that narrow
+    (`sim.batch.tasks`), with `replicates` at most. With `part`, only its share of
+    the worlds is run. `series_asked` is how many replicates of a cell to
+    look at day by day, None for as many as is usual.
+    """
+
+    base: Loaded
+    design: Design
+    seed: int
+    replicates: int
+    within_days: int
+    keep_worlds: bool = False
+    input_sets: InputSets | None = None
+    policies: Policies | None = None
+    precision: float | None = None
+    part: Part | None = None
+    series_asked: int | None = None
+    cells: tuple[Cell, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check numbers and build every cell.
+
+        Raises
+        ------
+        UsageError
+            If a number is out of its range.
+        ScenarioError
+            If some cells are no scenarios; it names all of what is wrong.
+        """
+        for name, least, most in (
+            ("seed", 0, LARGEST),
+            ("replicates", 1, LARGEST),
+            ("within_days", 1, MOST_DAYS),
+        ):
+            found = whole(option(name), getattr(self, name), least, most)
+            object.__setattr__(self, name, found)
+        if self.series_asked is not None:
+            found = whole("--series", self.series_asked)
+            object.__setattr__(self, "series_asked", found)
+        if self.precision is not None and self.part is not None:
+            raise UsageError(
+                "--part with --precision: how many worlds a cell needs shows while it "
+                "is run, so it cannot be shared out before; give --replicates instead"
+            )
+        object.__setattr__(self, "cells", build_cells(self.base, self.design))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the cells, the bulk of it; a worker process makes what it needs."""
+        return {**self.__dict__, "cells": ()}
+
+    def cell(self, index: int) -> Cell:
+        """Return the parameters of a cell, in whatever process."""
+        return self.cells[index] if self.cells else _cell(self.scenario(index))
+
+    def scenario(self, cell: int) -> Loaded:
+        """Return the scenario of a cell."""
+        changes = self.design.changes(cell)
+        return resolve(self.base, changes) if changes else self.base
+
+    @property
+    def leaves_worlds(self) -> bool:
+        """Whether outcomes of all worlds stay on disk: wanted, or for `merge`."""
+        return self.keep_worlds or self.part is not None
+
+    @property
+    def rows(self) -> int:
+        """Cells times days, with the eve of each."""
+        return sum(cell.steps + 1 for cell in self.cells)
+
+    @property
+    def series(self) -> int:
+        """How many replicates of each cell are looked at day by day."""
+        return runs_of_series(
+            self.series_asked, replicates=self.replicates, rows=self.rows
+        )
+
+    def order(self) -> Iterator[int]:
+        """Yield the cells in the order to run them: the reference is needed first."""
+        yield self.design.reference
+        for cell in range(len(self.design)):
+            if cell != self.design.reference:
+                yield cell
+
+
+def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
+    """Return the parameters of every cell of a design.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong, each message once.
+    UsageError
+        If cells differ in their parties or chips, each of which is a column.
+    """
+    cells: list[Cell] = []
+    problems: dict[str, list[int]] = {}
+    for index in range(len(design)):
+        changes = design.changes(index)
+        try:
+            loaded = resolve(base, changes) if changes else base
+            cells.append(_cell(loaded))
+        except ScenarioError as error:
+            for text in error.problems:
+                problems.setdefault(text, []).append(index)
+            if sum(map(len, problems.values())) > _MOST_PROBLEMS:
+                break
+    if problems:
+        raise ScenarioError(_told(problems, design, tried=index + 1))
+    for what in ("parties", "chips"):
+        names = {tuple(sorted(getattr(cell.labels, what))): 0 for cell in cells}
+        if len(names) > 1:
+            listed = " and ".join(", ".join(each) or "none" for each in [*names][:2])
+            raise UsageError(
+                f"{design.made.source}: cells have different {what}, {listed}, but "
+                "tables have the same columns for all: vary what one says of them, "
+                "such as the area of a chip, or use compare"
+            )
+    return tuple(cells)
+
+
+def _told(
+    problems: dict[str, list[int]], design: Design, *, tried: int
+) -> Iterator[str]:
+    """Yield what is wrong: with a path of a grid, with a point, or with all points."""
+    source = design.made.source
+    for text, cells in problems.items():
+        wrong = text.removeprefix("--set: ")
+        if design.made.kind == "grid" or len(cells) == tried:
+            yield f"{source}: {wrong}"
+        else:
+            yield from (f"{design.row(cell)}: {wrong}" for cell in cells)
+
+
+def _cell(loaded: Loaded) -> Cell:
+    scenario = loaded.scenario
+    return Cell(build(scenario), float(scenario.front.steps), labels(scenario))
+
+
+def input_cell(loaded: Loaded) -> Cell:
+    """Return the parameters of a cell with a set of inputs."""
+    return _cell(loaded)

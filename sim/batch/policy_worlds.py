@@ -1,0 +1,212 @@
+"""Worlds in which parties decide by policies of a user's own, for a sweep.
+
+This is how a policy reaches `sim.sweep`, which knows nothing of Mesa: as an object that
+runs worlds (`sim.batch.plan.Policies`) and that a worker process can be sent.
+"""
+
+import hashlib
+import shlex
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+import sim
+from sim.batch.manifest import assignments, scenario_name
+from sim.errors import PolicyError, UsageError
+from sim.model.outcome import outcomes
+from sim.model.parameters import build, labels
+from sim.model.policies import Policy, check_policies
+from sim.model.policy_files import PolicyFile, described, made, read_policies
+from sim.model.state import WORLD, blank
+from sim.model.trajectories import Days, blank_days, look_at, look_glass
+from sim.scenario.arguments import by_name
+from sim.scenario.load import Loaded
+
+# What decides a world here and is no kernel, whose hash names the kernels only.
+_CODE = ("agents.py", "mesa_model.py", "policies.py")
+
+
+class _PolicyWorlds(ABC):
+    """What worlds of both kinds of policies have in common."""
+
+    in_processes: bool
+
+    @abstractmethod
+    def policies(self) -> dict[str, Policy]:
+        """Return policies that no world has used before."""
+
+    @abstractmethod
+    def plain(self) -> dict[str, Any]:
+        """Return, by party, the class and the SHA-256 of its file."""
+
+    @abstractmethod
+    def words(self) -> list[str]:
+        """Return the words of a command that give these policies."""
+
+    def remark(self) -> str:
+        """Return what a command cannot say, as a comment at its end."""
+        return ""
+
+    def code(self) -> str:
+        """Name the code of the Mesa model, as it is on disk."""
+        here = Path(__file__).parents[1] / "model"
+        digest = hashlib.sha256()
+        for name in _CODE:
+            digest.update((here / name).read_bytes())
+        return digest.hexdigest()[:16]
+
+    def run(
+        self, loaded: Loaded, *, seed: int, replicates: range
+    ) -> dict[str, NDArray[Any]]:
+        """Run worlds one by one; each is the one that `run` gives, policy and all.
+
+        Raises
+        ------
+        PolicyError
+            If a policy fails; with the command that repeats that world alone.
+        """
+        worlds = blank(WORLD, len(replicates))
+        for i, replicate in enumerate(replicates):
+            with self._model(loaded, seed, replicate) as model:
+                worlds[i] = model.run().world[0]
+        lines = float(loaded.scenario.front.steps)
+        return outcomes(worlds, lines, labels(loaded.scenario))
+
+    def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
+        """Run the same worlds and look at each day; errors as `run`."""
+        days, glass = blank_days(build(loaded.scenario), len(replicates)), look_glass()
+        for i, replicate in enumerate(replicates):
+            seen = (days.phases[i], days.agreed[i], days.values[i])
+            with self._model(loaded, seed, replicate) as model:
+                look_at(model.params, model.world, glass, *seen)
+                while model.running:
+                    model.step()
+                    look_at(model.params, model.world, glass, *seen)
+                days.last[i] = model.world["step"][0]
+        return days
+
+    @contextmanager
+    def _model(self, loaded: Loaded, seed: int, replicate: int) -> Iterator[Any]:
+        """Give a world to run, and say of a policy that fails which world it was."""
+        # Mesa is slow to import, and sets how the process starts others.
+        try:
+            yield sim.CeasefireModel(
+                loaded,
+                seed=seed,
+                replicate=replicate,
+                policies=self.policies(),
+                collect=False,
+            )
+        except PolicyError as error:
+            again = self._again(loaded, seed, replicate)
+            raise PolicyError(f"{error}\nthis world alone: {again}") from error
+
+    def _again(self, loaded: Loaded, seed: int, replicate: int) -> str:
+        words = ["ceasefire", "run", scenario_name(loaded)]
+        for text in assignments(loaded):
+            words += ["--set", text]
+        words += ["--seed", str(seed), "--replicate", str(replicate)]
+        return shlex.join([*words, *self.words()]) + self.remark()
+
+
+@dataclass(frozen=True)
+class FilePolicies(_PolicyWorlds):
+    """Classes in files, each given as `PARTY=FILE.py:CLASS`; any process can have them.
+
+    The files are run afresh for every world: what a file keeps at its top, a generator
+    of random numbers perhaps, would otherwise carry the luck of one world into the
+    next, and the result would depend on which worlds share a process.
+    """
+
+    texts: tuple[str, ...]
+    files: dict[str, PolicyFile]
+    in_processes = True
+
+    def policies(self) -> dict[str, Policy]:
+        """Run the files, and make one object a party."""
+        return made(self.files)
+
+    def plain(self) -> dict[str, Any]:
+        """Return, by party, the class and the SHA-256 of the file as it was read."""
+        return {party: self.files[party].plain() for party in sorted(self.files)}
+
+    def words(self) -> list[str]:
+        """Return `--policy` and its text, over and over."""
+        return [word for text in self.texts for word in ("--policy", text)]
+
+
+@dataclass(frozen=True)
+class ObjectPolicies(_PolicyWorlds):
+    """Objects made in Python, copied for every world.
+
+    Their class may stand in a notebook, where no other process can find it: their
+    worlds are run in this one.
+    """
+
+    objects: dict[str, Policy]
+    in_processes = False
+
+    def policies(self) -> dict[str, Policy]:
+        """Copy the objects as they were given."""
+        return deepcopy(self.objects)
+
+    def plain(self) -> dict[str, Any]:
+        """Return, by party, the class and the SHA-256 of the file it stands in."""
+        return {party: described(self.objects[party]) for party in sorted(self.objects)}
+
+    def words(self) -> list[str]:
+        """Return nothing: a command knows no objects."""
+        return []
+
+    def remark(self) -> str:
+        """Name the classes of the objects."""
+        kinds = ((party, type(each)) for party, each in sorted(self.objects.items()))
+        told = (f"{party}: {kind.__qualname__}()" for party, kind in kinds)
+        return f"  # with policies={{{', '.join(told)}}}"
+
+
+def policy_worlds(
+    given: Mapping[str, str | Policy], parties: Collection[str]
+) -> FilePolicies | ObjectPolicies:
+    """Return how worlds are run with the policies given by party.
+
+    Raises
+    ------
+    PolicyError
+        If a party is unknown, a policy is none, or a file fails when it is run.
+    InputMissingError
+        If there is no such file.
+    UsageError
+        If some are given as texts `FILE.py:CLASS` and others as objects.
+    """
+    given = by_name("policies", given, "party")
+    texts = [f"{party}={each}" for party, each in given.items() if _is_text(each)]
+    if len(texts) == len(given):
+        return file_policies(texts, parties)
+    if texts:
+        raise UsageError("policies are all given as 'FILE.py:CLASS' or all as objects")
+    check_policies(given, parties)
+    return ObjectPolicies(dict(_objects(given)))
+
+
+def file_policies(texts: Sequence[str], parties: Collection[str]) -> FilePolicies:
+    """Return how worlds are run with `--policy` texts; errors as `policy_worlds`."""
+    found = FilePolicies(tuple(texts), read_policies(texts, parties))
+    found.policies()  # a mistake shows before anything is started
+    return found
+
+
+def _is_text(given: object) -> bool:
+    return isinstance(given, str)
+
+
+def _objects(given: Mapping[str, str | Policy]) -> Iterator[tuple[str, Policy]]:
+    for party, each in given.items():
+        assert isinstance(each, Policy)
+        yield party, each

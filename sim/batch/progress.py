@@ -1,0 +1,118 @@
+"""How far a sweep is: one redrawn line on a terminal, now and then a line elsewhere.
+
+No colours are used, so there is nothing for NO_COLOR to switch off.
+"""
+
+from typing import Any, TextIO
+
+from tqdm import tqdm
+
+_REDRAW_SECONDS = 0.1
+_LINE_SECONDS = 5.0
+_COMPILING = "compiling, or loading what was compiled ..."
+_RUNNING = (
+    "{percentage:3.0f} %  {n:,} of {total:,} worlds  {rate_noinv_fmt}  "
+    "{elapsed}, {remaining} left"
+)
+
+
+class Progress:
+    """What a sweep tells about itself while it runs; this one says nothing."""
+
+    def note(self, text: str) -> None:
+        """Say something on a line of its own."""
+
+    def start(self, worlds: int, done: int) -> None:
+        """Take the number of worlds, and how many a sweep resumed has already."""
+
+    def begin(self) -> None:
+        """Start the clock: everything is compiled."""
+
+    def expect(self, worlds: int) -> None:
+        """Take another number of worlds in all: some cells need fewer than others."""
+
+    def advance(self, worlds: int) -> None:
+        """Count worlds just finished."""
+
+    def close(self) -> None:
+        """Say the last word."""
+
+
+class Written(Progress):
+    """Progress with rate and time left, written to a stream."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._redraw = stream.isatty()
+        self._stream: Any = stream if self._redraw else _Lines(stream)
+        self._bar: Any = tqdm(disable=True)
+
+    def note(self, text: str) -> None:
+        """Write a line."""
+        tqdm.write(text, file=self._stream)
+
+    def start(self, worlds: int, done: int) -> None:
+        """Take the number of worlds; say what a resumed sweep has."""
+        if 0 < done < worlds:
+            self.note(f"resuming: {done:,} of {worlds:,} worlds are there")
+        self._bar = tqdm(
+            total=worlds,
+            initial=done,
+            disable=done >= worlds,
+            file=self._stream,
+            bar_format=_COMPILING,
+            dynamic_ncols=self._redraw,
+            mininterval=_REDRAW_SECONDS if self._redraw else _LINE_SECONDS,
+            miniters=1,  # it is time alone that counts
+            smoothing=0,  # the rate is that of the whole sweep
+            unit="",
+            unit_scale=True,
+        )
+
+    def begin(self) -> None:
+        """Start the clock."""
+        self._bar.bar_format = _RUNNING
+        self._bar.unpause()
+
+    def expect(self, worlds: int) -> None:
+        """Take another number of worlds in all."""
+        self._bar.total = worlds
+
+    def advance(self, worlds: int) -> None:
+        """Count worlds, and tell it if it was not told just now."""
+        self._bar.update(worlds)
+
+    def close(self) -> None:
+        """Write the last state; on a terminal, end the line."""
+        self._bar.close()
+
+
+class _Lines:
+    """A stream that has a line of its own for whatever tqdm would redraw."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._last = stream, ""
+
+    def write(self, text: str) -> None:
+        if (line := text.strip("\r\n")).strip() and line != self._last:
+            self._stream.write(f"{line}\n")
+            self._last = line
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
+def duration(seconds: float) -> str:
+    """Return a time as one reads it.
+
+    >>> [duration(each) for each in (0.4, 75, 7300)]
+    ['0.4 s', '1 min 15 s', '2 h 01 min']
+    """
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"

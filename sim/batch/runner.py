@@ -1,0 +1,304 @@
+"""Run the chunks of a sweep, whoever computes them; keep each as it comes.
+
+At most a few cells are in memory at a time, and the reference cell, which all others
+are compared with replicate by replicate.
+"""
+
+from collections import deque
+from collections.abc import Generator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import closing
+
+from sim.batch import estimates
+from sim.batch.executors import ATTEMPTS, ChunkFailedError, Executor
+from sim.batch.plan import Plan
+from sim.batch.progress import Progress
+from sim.batch.store import Folder, Keeper
+from sim.batch.tasks import (
+    Chunk,
+    Columns,
+    Gathered,
+    InputChunk,
+    Result,
+    SeriesChunk,
+    WorldChunk,
+    batches,
+    chunks_of,
+    input_chunks,
+    is_precise,
+    named,
+    series_chunks,
+    world_chunks,
+)
+from sim.batch.timeseries import Series
+from sim.errors import CheckFailedError, InputMissingError
+
+
+class Schedule:
+    """Collects outcomes until a cell is whole and the reference is known.
+
+    `spared` counts the worlds that were planned at most and that a precision made
+    unnecessary, `ahead` those that cells may need beyond the batch they are at.
+    """
+
+    def __init__(self, plan: Plan, keeper: Keeper) -> None:
+        self.plan = plan
+        self.keeper = keeper
+        self.spared = self.ahead = 0
+        self.reference: Columns | None = None
+        self._batches = list(batches(plan))
+        self._at: dict[int, int] = {}
+        self._parts: dict[int, Gathered] = {}
+        self._whole: dict[int, Columns] = {}
+
+    def open(self) -> list[Chunk]:
+        """Return the chunks to do, and take up the outcomes of those that are done."""
+        plan = self.plan
+        if plan.part is not None:
+            return [chunk for chunk in chunks_of(plan) if not self._has(chunk)]
+        todo: list[Chunk] = []
+        rows_missing = any(cell not in self.keeper.rows for cell in plan.order())
+        for cell in plan.order():
+            is_reference = cell == plan.design.reference
+            row = self.keeper.rows.get(cell)
+            if row is not None:
+                self.spared += plan.replicates - int(row["replicates"])
+            if row is None or (is_reference and rows_missing):
+                todo += self._advance(cell)
+            elif plan.keep_worlds:
+                todo += self._lost(cell, int(row["replicates"]))
+        self.ahead = sum(
+            plan.replicates - self._batches[at].stop for at in self._at.values()
+        )
+        for cell in plan.order():
+            todo += [each for each in input_chunks(plan, cell) if not self._has(each)]
+        todo += [each for each in series_chunks(plan) if not self._has(each)]
+        return todo
+
+    def done(self, chunk: Chunk, result: Result) -> list[Chunk]:
+        """Keep a chunk just finished; return those that are to do because of it.
+
+        The row of a cell is kept once that is whole.
+        """
+        if isinstance(chunk, InputChunk):
+            assert isinstance(result, list)
+            self.keeper.keep_inputs(chunk, result)
+            return []
+        if isinstance(chunk, SeriesChunk):
+            assert isinstance(result, Series)
+            self.keeper.keep_series(chunk, result)
+            return []
+        assert isinstance(result, dict)
+        self.keeper.keep_worlds(chunk, result)
+        if chunk.cell not in self._at:
+            return []  # a part sums nothing up; or only the file was missing
+        if not self._take(chunk, result) or self._closes(chunk.cell):
+            return []
+        self._at[chunk.cell] += 1
+        return self._advance(chunk.cell)
+
+    def _has(self, chunk: Chunk) -> bool:
+        if isinstance(chunk, WorldChunk):
+            return self.keeper.has(chunk)
+        if isinstance(chunk, SeriesChunk):
+            return self.keeper.has_series(chunk)
+        sets = range(chunk.first, chunk.first + chunk.count)
+        return all((chunk.cell, index) in self.keeper.input_rows for index in sets)
+
+    def _lost(self, cell: int, spent: int) -> list[Chunk]:
+        """Return the chunks of a cell with a row whose files are not there."""
+        return [
+            chunk
+            for chunk in world_chunks(self.plan, cell)
+            if chunk.first < spent and not self.keeper.has(chunk)
+        ]
+
+    def _advance(self, cell: int) -> list[Chunk]:
+        """Take up batches of a cell that are there; return what the next one lacks."""
+        at = self._at.setdefault(cell, 0)
+        for i, batch in enumerate(self._batches[at:], at):
+            self._at[cell] = i
+            missing: list[Chunk] = []
+            for chunk in world_chunks(self.plan, cell, batch):
+                if self.keeper.has(chunk):
+                    self._take(chunk, self.keeper.columns(chunk))
+                else:
+                    missing.append(chunk)
+            if missing:
+                return missing
+            if self._closes(cell):
+                break
+        return []
+
+    def _take(self, chunk: WorldChunk, columns: Columns) -> bool:
+        """Add outcomes to those of their cell; say whether its batch is whole.
+
+        Only what its row needs is kept: a cell may have millions of worlds.
+        """
+        days = self.plan.within_days
+        parts = self._parts.setdefault(chunk.cell, Gathered(self.plan.replicates))
+        parts.put(chunk.first, estimates.condense(columns, within_days=days))
+        return parts.there == self._batches[self._at[chunk.cell]].stop
+
+    def _closes(self, cell: int) -> bool:
+        """Sum a cell up if its batches so far are enough."""
+        columns = self._parts[cell].columns()
+        is_last = self._at[cell] == len(self._batches) - 1
+        if not is_last and not self._is_precise(columns):
+            return False
+        spent = self._batches[self._at[cell]].stop
+        if cell not in self.keeper.rows:
+            self.spared += self.plan.replicates - spent
+        del self._parts[cell], self._at[cell]
+        self._whole[cell] = columns
+        if cell == self.plan.design.reference:
+            self.reference = columns
+        if self.reference is not None:
+            for ready in sorted(self._whole):
+                self._sum_up(ready, self._whole.pop(ready), self.reference)
+        return True
+
+    def _is_precise(self, columns: Columns) -> bool:
+        assert self.plan.precision is not None
+        return is_precise(estimates.row_of(columns), self.plan.precision)
+
+    def _sum_up(self, cell: int, columns: Columns, reference: Columns) -> None:
+        if cell not in self.keeper.rows:
+            row = estimates.row_of(columns, reference=reference)
+            self.keeper.keep_row(cell, row)
+        if cell != self.plan.design.reference:
+            self.keeper.forget(list(world_chunks(self.plan, cell)))
+
+
+def run_to_the_end(
+    plan: Plan,
+    folder: Folder,
+    executor: Executor,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Do as `run`, make sure that nothing was lost meanwhile, and finish the folder.
+
+    Raises
+    ------
+    CheckFailedError
+        As `run`; also if files of finished chunks are deleted or changed again and
+        again while the sweep runs.
+    """
+    try:
+        for _ in range(ATTEMPTS):
+            run(plan, folder, executor, progress=progress)
+            lost = folder.lost()
+            if not lost:
+                folder.finish()
+                return
+    except InputMissingError as error:
+        raise InputMissingError(
+            f"{error}; finished chunks are kept, the same command goes on"
+        ) from None
+    raise CheckFailedError(
+        f"{lost[0]} was deleted or changed while the sweep ran, and so were files "
+        "before it, again and again; all else is done, the same command goes on"
+    )
+
+
+def run(
+    plan: Plan,
+    keeper: Keeper,
+    executor: Executor,
+    *,
+    progress: Progress | None = None,
+) -> None:
+    """Do all chunks that the keeper does not have; then it has every row.
+
+    Parameters
+    ----------
+    executor
+        Who computes (`sim.batch.dask_executor.executor_of`). The result does not depend
+        on it.
+
+    Raises
+    ------
+    InputMissingError
+        If something cannot be written, or a cluster is lost.
+    CheckFailedError
+        If the processes of some chunks were killed again and again; all else is done.
+    PolicyError
+        If a policy fails.
+    KeyboardInterrupt
+        At once; all finished chunks are kept.
+    """
+    told = progress or Progress()
+    schedule = Schedule(plan, keeper)
+    todo = deque(schedule.open())
+    worlds = sum(chunk.worlds for chunk in chunks_of(plan))
+    for file in keeper.damaged:
+        told.note(f"{file} is damaged or missing: it is made again")
+    if todo and executor.words(len(todo)):
+        told.note(executor.words(len(todo)))
+    left = sum(chunk.worlds for chunk in todo) + schedule.ahead
+    told.start(worlds - schedule.spared, worlds - schedule.spared - left)
+    # Compiles: what the others would do at the same time, they find done.
+    first: deque[Chunk] = deque()
+    if todo:
+        first.append(WorldChunk(plan.design.reference, 0, 1))
+    failed = []
+    try:
+        with closing(_computed(executor, first)) as warm:
+            list(warm)
+        told.begin()
+        with closing(_computed(executor, todo)) as finished:
+            for chunk, result in finished:
+                if isinstance(result, ChunkFailedError):
+                    failed.append(f"{named(chunk, plan)}: {result}")
+                    told.note(f"left out: {failed[-1]}")
+                    continue
+                # The next batch of a cell comes first: few cells are in memory then.
+                todo.extendleft(reversed(schedule.done(chunk, result)))
+                told.expect(worlds - schedule.spared)
+                told.advance(chunk.worlds)
+    finally:
+        told.close()
+    if failed:
+        raise CheckFailedError(_failure(failed))
+
+
+def _computed(
+    executor: Executor, todo: deque[Chunk]
+) -> Generator[tuple[Chunk, Result | ChunkFailedError], None, None]:
+    """Yield chunks with their results, in the order in which they are finished.
+
+    Whoever takes them may add to `todo`.
+    """
+    waiting: dict[Future[Result], Chunk] = {}
+    try:
+        while True:
+            capacity = executor.capacity()
+            while todo and len(waiting) < capacity:
+                chunk = todo.popleft()
+                waiting[executor.start(chunk)] = chunk
+            if not waiting:
+                return
+            # With a time limit, Ctrl-C is noticed on every system.
+            done, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+            for future in done:
+                chunk, error = waiting.pop(future), future.exception()
+                if isinstance(error, ChunkFailedError):
+                    yield chunk, error
+                else:
+                    yield chunk, future.result()
+    except BaseException:
+        executor.stop()
+        raise
+
+
+def _failure(failed: list[str]) -> str:
+    """Say which chunks are not there after everything else was done."""
+    count = "a chunk" if len(failed) == 1 else f"{len(failed)} chunks"
+    return "\n".join(
+        [
+            f"the worker processes of {count} ended again and again; all else is "
+            "done, and the same command goes on from there",
+            *(f"  {each}" for each in failed),
+        ]
+    )

@@ -1,0 +1,135 @@
+"""Samples: one scenario with a draw of its inputs, and the worlds run of it.
+
+What a sweep is for settings, this is for inputs when each draw is wanted once: a
+design of a sensitivity analysis. Nothing is kept on the way; samples of the same
+replicates have the same luck, whatever their inputs.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
+
+from sim.batch.inputs import Input, inputs_of, number_at, with_inputs
+from sim.batch.plan import Cell, input_cell
+from sim.batch.progress import Progress
+from sim.errors import ScenarioError
+from sim.model.engine import cores, simulate
+from sim.model.outcome import outcomes
+from sim.scenario.load import Loaded, changed
+
+Measured: TypeAlias = dict[str, NDArray[Any]]
+"""What is measured of each world of a sample, arrays of shape (n_replicates,)."""
+Measure: TypeAlias = Callable[[Mapping[str, NDArray[Any]]], Measured]
+
+# Built scenarios that wait for a thread: enough to keep all busy, few in memory.
+_AHEAD = 4
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Numbers of inputs by path, and which worlds to run; `settings` are of a cell."""
+
+    draw: Mapping[str, float]
+    replicates: range
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+def all_inputs(
+    base: Loaded, ranges: Mapping[str, Sequence[float]]
+) -> tuple[Input, ...]:
+    """Return the inputs of a scenario, those of `ranges` from least to greatest there.
+
+    An experiment that varies a number says how far it may go; that range takes the
+    place of `low` and `high` in the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If it varies what is no number in the scenario.
+    """
+    for path, numbers in ranges.items():
+        if number_at(base.scenario, tuple(path.split("."))) is None:
+            try:
+                changed(base, {path: numbers[0]})  # says what is wrong with the path
+            except ScenarioError as error:
+                wrong = (each.replace("--set", "--vary", 1) for each in error.problems)
+                raise ScenarioError(wrong) from None
+            raise ScenarioError(
+                f"--vary: {path}: is no number in the scenario {base.scenario.id}, so "
+                "there is nothing to compare with"
+            )
+    wider = [
+        Input(path, min(numbers), max(numbers))
+        for path, numbers in ranges.items()
+        if min(numbers) < max(numbers)
+    ]
+    known = inputs_of(base, without=tuple(ranges))
+    return tuple(sorted([*known, *wider], key=lambda each: each.path))
+
+
+def values_of(base: Loaded, inputs: Sequence[Input]) -> dict[str, float]:
+    """Return the scenario's own number of each input, by path."""
+    found = {}
+    for each in inputs:
+        number = number_at(base.scenario, tuple(each.path.split(".")))
+        assert number is not None
+        found[each.path] = number
+    return found
+
+
+def run_samples(
+    base: Loaded,
+    samples: Iterable[Sample],
+    measure: Measure,
+    *,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[tuple[dict[str, float], Measured]]:
+    """Yield inputs as fitted and what was measured, in the order of samples.
+
+    Raises
+    ------
+    ScenarioError
+        If a draw makes no scenario, whichever input is left out.
+    """
+    told = progress or Progress()
+    workers = threads or cores()
+
+    def measured(cell: Cell, replicates: range) -> Measured:
+        worlds = simulate(
+            cell.params,
+            seed=seed,
+            replicates=replicates,
+            threads=1,
+            chunk=max(1, len(replicates)),
+        )
+        return measure(outcomes(worlds, cell.lines, cell.labels))
+
+    waiting: deque[tuple[dict[str, float], Future[Measured]]] = deque()
+    # Compiled code releases the lock: while threads run worlds, this one builds.
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for sample in samples:
+            loaded, used = with_inputs(base, sample.settings, sample.draw)
+            cell = input_cell(loaded)
+            waiting.append((used, pool.submit(measured, cell, sample.replicates)))
+            if len(waiting) > _AHEAD * workers:
+                yield _next(waiting, told)
+        while waiting:
+            yield _next(waiting, told)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _next(
+    waiting: deque[tuple[dict[str, float], Future[Measured]]], told: Progress
+) -> tuple[dict[str, float], Measured]:
+    used, future = waiting.popleft()
+    found = future.result()
+    told.advance(len(next(iter(found.values()))))
+    return used, found

@@ -1,0 +1,333 @@
+"""Outcomes, cells and input sets as Parquet tables.
+
+What there was not (no truce, no median) is null in a file and nan in memory. Ends,
+parties and offers are names in a file and codes in memory.
+"""
+
+import io
+import math
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, NonNegativeInt, PositiveInt, ValidationError
+
+from sim.batch.design import Design
+from sim.batch.estimates import spread_columns
+from sim.batch.files import read_whole, unsealed
+from sim.batch.plan import parts_in
+from sim.batch.settings import shown
+from sim.batch.tasks import Columns, Row, WorldChunk
+from sim.errors import InputMissingError
+from sim.model.labels import Labels
+from sim.model.outcome import END_NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# Columns of codes, and what -1 and up stand for, given the labels of a cell.
+_ENDS = [END_NAMES[code] for code in range(len(END_NAMES))]
+
+
+def encode(table: Any, about: Mapping[str, str]) -> bytes:
+    """Return a table as the bytes of a Parquet file that carries `about`."""
+    buffer = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata(dict(about)), buffer, compression="zstd"
+    )
+    return buffer.getvalue()
+
+
+def decode(content: bytes) -> Any:
+    """Return the table in the bytes of a Parquet file.
+
+    It is read by this thread alone. Arrow's own threads let go of the bytes when they
+    like, for which they need Python: if that is just ending, the process aborts.
+    """
+    with pq.ParquetFile(pa.BufferReader(content), pre_buffer=False) as file:
+        return file.read(use_threads=False)
+
+
+def frame(table: Any) -> "pd.DataFrame":
+    """Return a table for people, by this thread alone as in `decode`."""
+    found: pd.DataFrame = table.to_pandas(use_threads=False)
+    return found
+
+
+def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
+    """Return one row a world: `cell`, `replicate` and every field of `outcome`."""
+    names = _names(labels)
+    arrays = {
+        "cell": pa.array(np.full(chunk.count, chunk.cell, np.int32)),
+        "replicate": pa.array(np.arange(chunk.first, chunk.first + chunk.count)),
+    }
+    for name, column in columns.items():
+        if name in names:
+            # What the mask hides is a place as well, for which there must be a word.
+            codes = pa.array(np.maximum(column, 0).astype(np.int32), mask=column < 0)
+            words = pa.array(names[name] or [""], pa.string())
+            arrays[name] = pa.DictionaryArray.from_arrays(codes, words)
+        else:
+            arrays[name] = pa.array(column, from_pandas=True)
+    return pa.table(arrays)
+
+
+def world_columns(table: Any) -> Columns:
+    """Return the outcomes in a table of worlds, as they were before it."""
+    columns: Columns = {}
+    for name in table.column_names[2:]:
+        column = table[name].combine_chunks()
+        if pa.types.is_dictionary(column.type):
+            codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            columns[name] = codes.astype(np.int8)
+        else:
+            columns[name] = column.to_numpy(zero_copy_only=False)
+    return columns
+
+
+def cells_table(
+    design: Design,
+    rows: Mapping[int, Row],
+    input_rows: Mapping[tuple[int, int], Row],
+    inputs: Mapping[str, Any] | None,
+) -> Any:
+    """Return one row a cell: `cell`, the varied paths, then the row's own columns.
+
+    With `inputs`, what the manifest says of sets of inputs, columns about them follow
+    (`sim.batch.estimates`).
+    """
+    order = range(len(design))
+    arrays = {"cell": pa.array(order, pa.int32())} | _settings(design, order)
+    if inputs is None:
+        return _with_rows(arrays, [rows[cell] for cell in order])
+    sets: dict[int, list[Row]] = {cell: [] for cell in order}
+    for cell, index in sorted(input_rows):
+        sets[cell].append(input_rows[cell, index])
+    each = inputs["replicates"]
+    return _with_rows(
+        arrays, [{**rows[cell], **spread_columns(sets[cell], each)} for cell in order]
+    )
+
+
+def input_rows(table: Any, paths: Sequence[str]) -> dict[tuple[int, int], Row]:
+    """Return the rows in a table of input sets, as they were before it."""
+    found = {}
+    for row in table.to_pylist():
+        key = row.pop("cell"), row.pop("input_set")
+        own = {name: each for name, each in row.items() if name not in paths}
+        found[key] = {n: math.nan if each is None else each for n, each in own.items()}
+    return found
+
+
+def inputs_table(design: Design, rows: Mapping[tuple[int, int], Row]) -> Any:
+    """Return one row a cell and set of inputs, with the inputs as used and shares."""
+    order = sorted(rows)
+    cells = [cell for cell, _ in order]
+    sets = [index for _, index in order]
+    arrays = {
+        "cell": pa.array(cells, pa.int32()),
+        "input_set": pa.array(sets, pa.int32()),
+    }
+    arrays |= _settings(design, cells)
+    return _with_rows(arrays, [rows[key] for key in order])
+
+
+def series_table(columns: Columns) -> Any:
+    """Return rows of a series as they are; nan is null, and so is a list of nan."""
+    arrays = {}
+    for name, column in columns.items():
+        if column.ndim == 2:
+            lists = [None if np.isnan(row).all() else row for row in column]
+            arrays[name] = pa.array(lists, pa.list_(pa.float64()))
+        else:
+            arrays[name] = pa.array(column, from_pandas=True)
+    return pa.table(arrays)
+
+
+def stacked(tables: Iterable[Any]) -> Any:
+    """Return tables of the same columns as one, the same bytes for any division."""
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _settings(design: Design, cells: Sequence[int]) -> dict[str, Any]:
+    return {
+        path: _setting_array([column[cell] for cell in cells])
+        for path, column in ((path, design.column(path)) for path in design.paths)
+    }
+
+
+def _setting_array(settings: list[Any]) -> Any:
+    """Return numbers as numbers; words, or a mixture with words, as words."""
+    kinds = {type(each) for each in settings if each is not None}
+    if kinds <= {float}:
+        return pa.array(settings, pa.float64())
+    if kinds == {bool}:
+        return pa.array(settings, pa.bool_())
+    if kinds == {str}:
+        return pa.array(settings, pa.string())
+    return pa.array(
+        [None if each is None else shown(each) for each in settings], pa.string()
+    )
+
+
+def _with_rows(arrays: dict[str, Any], rows: list[Row]) -> Any:
+    for name in rows[0]:
+        kind = pa.int64() if name == "replicates" else pa.float64()
+        values = [row[name] for row in rows]
+        arrays[name] = pa.array(values, kind, from_pandas=True)
+    return pa.table(arrays)
+
+
+def _names(labels: Labels) -> dict[str, list[str]]:
+    return {
+        "end": _ENDS,
+        "defeated": list(labels.parties),
+        "truce_by": list(labels.parties),
+        "truce_offer": list(labels.offers),
+    }
+
+
+MANIFEST, CELLS, INPUTS = "manifest.json", "cells.parquet", "inputs.parquet"
+SERIES, SERIES_RUNS = "series.parquet", "series_runs.parquet"
+WORLDS, UNFINISHED = "worlds", "unfinished"
+
+
+class _Inputs(BaseModel):
+    sets: PositiveInt
+    replicates: PositiveInt
+    bounds: dict[str, list[float]]
+
+
+class _Design(BaseModel):
+    kind: str
+    note: str
+    paths: list[str]
+    points: list[list[Any]]
+    reference: NonNegativeInt
+
+
+class _Chunk(BaseModel):
+    cell: NonNegativeInt
+    first: NonNegativeInt
+    count: PositiveInt
+    sha256: str
+
+
+class _Manifest(BaseModel):
+    """What every manifest of a sweep has; whoever reads one relies on that."""
+
+    schema_version: int
+    complete: bool
+    note: str
+    command: str
+    scenario_id: str
+    scenario_title: str
+    scenario_hash: str
+    versions: dict[str, str]
+    model: str
+    seed: NonNegativeInt
+    replicates: PositiveInt
+    precision: float | None
+    spent: dict[str, Any] | None
+    within_days: NonNegativeInt
+    keep_worlds: bool
+    policies: dict[str, Any] | None
+    part: str | None
+    chunk_steps: PositiveInt
+    design: _Design
+    series: NonNegativeInt
+    inputs: _Inputs | None
+    scenario: dict[str, Any]
+    written: dict[str, Any]
+    known_values: dict[str, dict[str, Any]]
+    chunks: list[_Chunk]
+    files: dict[str, str]
+
+
+def world_file(cell: int, first: int) -> str:
+    """Return the name of the file of a chunk of worlds."""
+    return f"part-{cell:05d}-{first:010d}.parquet"
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest of the sweep in a folder.
+
+    Raises
+    ------
+    InputMissingError
+        If there is no such folder or no sweep in it, or the manifest is damaged.
+    """
+    file = path / MANIFEST
+    if not file.exists():
+        what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
+        if parts_in(path):
+            what = f"parts of a sweep; first, {_merging(path)}"
+        raise InputMissingError(f"{path}: {what}")
+    manifest = unsealed(file)
+    if manifest.get("kind", "sweep") != "sweep":
+        raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
+    if not {"schema_version", "design"} <= manifest.keys():
+        raise InputMissingError(f"{file} is not the manifest of a sweep")
+    if wrong := _wrong(manifest):
+        raise InputMissingError(f"{file} is not the manifest of a sweep: {wrong}")
+    return manifest
+
+
+def _wrong(manifest: Mapping[str, Any]) -> str:
+    """Return what nobody can rely on in a manifest, nothing if it is sound."""
+    try:
+        held = _Manifest.model_validate(manifest, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    design = held.design
+    if design.reference >= len(design.points) or any(
+        len(point) != len(design.paths) for point in design.points
+    ):
+        return "design: points and reference do not agree"
+    for i, each in enumerate(held.chunks):
+        most = held.replicates - each.first
+        if each.cell >= len(design.points) or each.count > most:
+            return f"chunks.{i}: beyond the cells and replicates of this sweep"
+    return ""
+
+
+def read_finished(path: Path) -> dict[str, Any]:
+    """Return the manifest of a finished sweep; errors as `read_manifest`."""
+    manifest = read_manifest(path)
+    if not manifest.get("complete"):
+        raise InputMissingError(
+            f"{path}: this sweep is not finished; its command goes on with it: "
+            f"{manifest.get('command')}"
+        )
+    if manifest.get("part"):
+        raise InputMissingError(
+            f"{path}: part {manifest['part']} of a sweep; "
+            f"first, {_merging(path.parent)}"
+        )
+    return manifest
+
+
+def _merging(path: Path) -> str:
+    return shlex.join(["ceasefire", "merge", str(path)])
+
+
+def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> "pd.DataFrame":
+    """Return a table of which the manifest has the checksum; what was not is nan.
+
+    Raises
+    ------
+    InputMissingError
+        If it is not there or damaged.
+    """
+    file = folder / name
+    content = read_whole(file, manifest["files"].get(name, "none"))
+    try:
+        return frame(decode(content))
+    except pa.ArrowInvalid as error:
+        raise InputMissingError(f"{file} cannot be read: {error}") from None

@@ -1,1 +1,0 @@
-"""Formulas: numbers in, numbers out, each written once beside its source."""

@@ -1,1 +1,0 @@
-"""The compiled loop over many worlds; the same stages as the Mesa model."""

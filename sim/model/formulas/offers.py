@@ -1,0 +1,122 @@
+"""Value of an offer: what a truce gives while it lasts, and what follows it.
+
+A truce of D periods pays a flow y; each period it may break down (z) into a war worth
+Z or become a settlement (pi) worth V; after D periods it expires into Z. All hazards
+are per period unless a name says per week.
+
+Sources: annuity with default; Powell (2006) for settlements under shifting power;
+`docs/model.md` for the terms of an offer.
+"""
+
+from sim.model.compile import kernel
+from sim.model.formulas.elementary import exp, log
+
+UNENDING = 0.0  # the duration that stands for a permanent truce
+# A chance per period below which rounding would decide how long a truce lasts.
+NEVER = 1e-10
+
+
+@kernel
+def per_period(weekly: float, weeks: float) -> float:
+    """Loss share or hazard of a period of `weeks`: 1 - (1-x)^y."""
+    if weekly >= 1.0:
+        return 1.0
+    return 1.0 - exp(weeks * log(1.0 - weekly))
+
+
+@kernel
+def breakdown_hazard(
+    base: float,
+    monitoring_effect: float,
+    monitoring: float,
+    pressure_effect: float,
+    pressure: float,
+) -> float:
+    """Hazard per week that a truce breaks down: min(1, h0 exp(-bm mon + bp press))."""
+    effect = pressure_effect * pressure - monitoring_effect * monitoring
+    return min(1.0, base * exp(effect))
+
+
+@kernel
+def truce_exits(
+    breakdown: float, settlement: float, weeks: float
+) -> tuple[float, float]:
+    """Chances per period that a truce breaks down, and that it is settled.
+
+    The two weekly hazards compete: the truce is left with 1-(1-z-pi)^y, split z : pi.
+    """
+    total = breakdown + settlement
+    if total <= 0.0:
+        return 0.0, 0.0
+    leave = per_period(total, weeks)
+    return leave * breakdown / total, leave * settlement / total
+
+
+@kernel
+def annuity(discount: float, leave: float, duration: float) -> tuple[float, float]:
+    """Worth n of a unit paid each period of a truce, and b^D, that of its last day.
+
+    b = d (1 - leave), n = (1-b^D)/(1-b). `duration` is in periods; UNENDING = 0 is a
+    permanent truce, whose b^D is 0.
+    """
+    kept = discount * (1.0 - leave)
+    if duration == UNENDING:
+        return 1.0 / (1.0 - kept), 0.0
+    if kept <= 0.0:
+        return 1.0, 0.0
+    end = exp(duration * log(kept))
+    return (1.0 - end) / (1.0 - kept), end
+
+
+@kernel
+def mean_length(leave: float, duration: float) -> float:
+    """Expected length L of a truce in periods: (1-(1-leave)^D)/leave, or D.
+
+    A permanent truce that nothing ends has no length that could shift power: 0.
+    """
+    if leave <= NEVER:
+        return duration  # 0 for UNENDING
+    if duration == UNENDING or leave >= 1.0:
+        return 1.0 / leave
+    return (1.0 - exp(duration * log(1.0 - leave))) / leave
+
+
+@kernel(inline="always")
+def truce_value(
+    flow: float,
+    war_after: float,
+    settlement: float,
+    breakdown: float,
+    settling: float,
+    annuity_worth: float,
+    end_worth: float,
+    discount: float,
+) -> float:
+    """Value of a truce: P = y (1-d) n + d (z Z + pi V) n + b^D Z.
+
+    `flow` y and the values `war_after` Z and `settlement` V are shares of the stake;
+    `breakdown` z and `settling` pi are chances per period; `annuity_worth` n and
+    `end_worth` b^D come from `annuity`.
+    """
+    return (
+        flow * (1.0 - discount) * annuity_worth
+        + discount * (breakdown * war_after + settling * settlement) * annuity_worth
+        + end_worth * war_after
+    )
+
+
+@kernel
+def best_demand(
+    offer_intercept: float, offer_slope: float, low: float, high: float, own: float
+) -> float:
+    """Line that a side demands at take-it-or-leave-it of one with a private cost.
+
+    The other side, of cost c uniform on [low, high], accepts a line that leaves it at
+    least its war value `offer_intercept` - `offer_slope` c; `own` is the own war
+    value. The marginal type c* = clip((s high + own - 1 + a)/ (2 s), low, high).
+    Returns the own share 1 - a + s c*, at most 1. Source: Fearon (1995), pp. 410-411.
+    """
+    intercept, slope = offer_intercept, offer_slope
+    marginal = (slope * high - (1.0 - intercept - own)) / (2.0 * slope)
+    marginal = min(max(marginal, low), high)
+    return min(1.0, 1.0 - intercept + slope * marginal)

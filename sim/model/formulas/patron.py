@@ -1,0 +1,41 @@
+"""The patron: what an offer is worth to it, and when its threat to cut aid counts."""
+
+from sim.model.compile import kernel
+
+
+@kernel
+def patron_gain(
+    annuity_worth: float,
+    discount: float,
+    cost_while_war: float,
+    aid_saved: float,
+    line_gained: float,
+    relief_paid: float,
+) -> float:
+    """Value to the patron of a truce, over the war going on.
+
+    g_W = (1-d) n [kap_w + kap_a a f + B (x - W0) - kap_g g]; `aid_saved`,
+    `line_gained` and `relief_paid` are the last three terms, flows per period while
+    the truce lasts. `annuity_worth` n comes from `sim.model.formulas.offers.annuity`.
+    """
+    return (
+        (1.0 - discount)
+        * annuity_worth
+        * (cost_while_war + aid_saved + line_gained - relief_paid)
+    )
+
+
+@kernel
+def cost_of_cutting_aid(
+    value_of_outcome: float,
+    war_value_lost: float,
+    aid_cost: float,
+    aid_cut: float,
+    fighting: float,
+) -> float:
+    """Cost to the patron of carrying out a threat: B dW - kap_a da (1 - psi - phi).
+
+    The threat is credible if the patron's stake in its reputation is at least that.
+    `war_value_lost` dW is what the side it supports loses; `fighting` is 1 - psi - phi.
+    """
+    return value_of_outcome * war_value_lost - aid_cost * aid_cut * fighting

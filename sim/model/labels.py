@@ -1,0 +1,44 @@
+"""Names of what a record holds by number: parties, chips, offers, and the calendar."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sim.model.state import NOBODY
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Who and what the numbers of a record stand for.
+
+    `parties` are side 0, side 1 and, if there is one, the patron; `peaks_km2` and
+    `regimes` go with `chips`.
+    """
+
+    parties: tuple[str, ...]
+    chips: tuple[str, ...]
+    peaks_km2: tuple[float, ...]
+    regimes: tuple[tuple[str, ...], ...]
+    offers: tuple[str, ...]
+    start_date: date
+    step_days: int
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Ids of side 0 and side 1."""
+        return self.parties[:2]
+
+    def party(self, seat: int) -> str | None:
+        """Id of a seat; None for NOBODY."""
+        return None if seat == NOBODY else self.parties[seat]
+
+    def offer(self, index: int) -> str | None:
+        """Id of an offer; None for NOBODY."""
+        return None if index == NOBODY else self.offers[index]
+
+    def day(self, step: int) -> int:
+        """Day on which a step begins."""
+        return step * self.step_days
+
+    def date(self, step: int) -> date:
+        """Date on which a step begins."""
+        return self.start_date + timedelta(days=self.day(step))

@@ -1,0 +1,426 @@
+"""From a scenario to the numbers a world runs on: `PARAMS`, converted to steps.
+
+Rates of a scenario are per week; here they become rates of a step of dt days, with
+y = dt/7: a discount factor d -> d^y, expected counts, drifts and regime rates times y,
+loss shares and single hazards 1-(1-x)^y, volatility times sqrt(y), while hazards that
+compete share one exit. Flows and beliefs do not change.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ScenarioError
+from sim.model.formulas.elementary import exp, log, logit
+from sim.model.formulas.offers import (
+    annuity,
+    breakdown_hazard,
+    mean_length,
+    per_period,
+    truce_exits,
+)
+from sim.model.labels import Labels
+from sim.model.rng import spot
+from sim.model.state import (
+    ACCEPT,
+    AID_ENTRY,
+    AID_FREEZE,
+    AT_SHARE,
+    AUDIENCE_ENTRY,
+    BEST_LEVEL,
+    BEST_RESPONSE,
+    BOULWARE,
+    BY_SCRIPT,
+    CONCEDER,
+    CONDITION_MONITORING,
+    CONDITIONAL,
+    ENTRIES,
+    HAND_BACK,
+    HARDLINER,
+    IN_PLACE,
+    MONITORED,
+    NO_LEVEL,
+    NOBODY,
+    OFFER_ENTRY,
+    ON_CONDITIONS,
+    OPTIMAL,
+    PARAMS,
+    PATRON,
+    QUANTAL,
+    REGIME_ENTRY,
+    REGIMES,
+    REJECT,
+    SANCTIONS_RELIEF,
+    SCRIPTED,
+    SIDES,
+    UNCONDITIONAL,
+    Params,
+)
+from sim.scenario.aid import AidBestResponse, AidConditional
+from sim.scenario.parties import Belligerent, Boulware, Conceder, Hardliner, Scripted
+from sim.scenario.schema import Event, Patron, Scenario
+from sim.scenario.types import LEAST_DISCOUNT
+
+
+def whole_steps(days: float, step_days: int) -> int:
+    """Return the number of whole steps that cover so many days."""
+    return math.ceil(days / step_days)
+
+
+def since_start(scenario: Scenario, day: date) -> int:
+    """Return the first step that does not begin before a day."""
+    return whole_steps((day - scenario.start_date).days, scenario.step_days)
+
+
+POLICY_CODES = {
+    "best_response": BEST_RESPONSE,
+    "quantal": QUANTAL,
+    "scripted": SCRIPTED,
+    "hardliner": HARDLINER,
+    "boulware": BOULWARE,
+    "conceder": CONCEDER,
+}
+AID_RULES = {
+    "scripted": BY_SCRIPT,
+    "unconditional": UNCONDITIONAL,
+    "conditional": CONDITIONAL,
+    "best_response": BEST_LEVEL,
+}
+ANSWER_CODES = {
+    "accept": ACCEPT,
+    "reject": REJECT,
+    "accept_on_conditions": ON_CONDITIONS,
+}
+
+
+def seats(scenario: Scenario) -> dict[str, int]:
+    """Party ids and their seats: side 0, side 1 and, if there is one, the patron."""
+    found = {name: seat for seat, name in enumerate(scenario.sides)}
+    if scenario.patron is not None:
+        found[scenario.patron] = PATRON
+    return found
+
+
+def write_policies(params: Params, scenario: Scenario) -> None:
+    """Write how each side answers and proposes."""
+    scripts: list[tuple[int, int, int, int]] = []
+    offers = list(scenario.negotiation.offers)
+    for side, name in enumerate(scenario.sides):
+        party = scenario.parties[name]
+        assert isinstance(party, Belligerent)
+        policy = party.policy
+        params.policy[side] = POLICY_CODES[policy.name]
+        params.concession[side] = params.deadline[side] = 1.0
+        if isinstance(policy, Hardliner):
+            params.premium[side] = policy.premium
+        elif isinstance(policy, Boulware | Conceder):
+            params.concession[side] = policy.beta
+            params.deadline[side] = policy.deadline_days / scenario.step_days
+        elif isinstance(policy, Scripted):
+            scripts += [
+                (
+                    since_start(scenario, entry.date),
+                    side,
+                    offers.index(entry.offer),
+                    ANSWER_CODES[entry.answer],
+                )
+                for entry in policy.answers
+            ]
+    scripts.sort(key=lambda entry: entry[0])  # of two on a day the later one counts
+    params.answers = len(scripts)
+    for i, (step, side, offer, code) in enumerate(scripts):
+        params.answer_step[i], params.answer_side[i] = step, side
+        params.answer_offer[i], params.answer_code[i] = offer, code
+
+
+def write_aid_rule(params: Params, scenario: Scenario) -> None:
+    """Write what decides on the level of aid."""
+    rule = scenario.aid.rule
+    params.aid_rule = AID_RULES[rule.name]
+    params.aid_after_acceptance = NO_LEVEL
+    for side in range(SIDES):
+        params.aid_after_refusal[side] = NO_LEVEL
+    if params.aid_rule == UNCONDITIONAL:
+        params.aid_revert = 0.0  # nothing but the timeline changes it
+    if isinstance(rule, AidConditional):
+        seat = seats(scenario)
+        for name, level in rule.after_refusal_by.items():
+            params.aid_after_refusal[seat[name]] = level
+        for level in rule.after_acceptance_by.values():
+            params.aid_after_acceptance = level
+    elif isinstance(rule, AidBestResponse):
+        params.aid_levels = len(rule.levels)
+        for i, level in enumerate(rule.levels):
+            params.aid_level[i] = level
+
+
+def write_timeline(params: Params, scenario: Scenario) -> None:
+    """Write the dated entries, by step."""
+    rows: list[tuple[int, int, int, int, float]] = []
+    for event in scenario.timeline:
+        step = since_start(scenario, event.date)
+        rows += [(step, *entry) for entry in _entries(scenario, event)]
+    rows.sort(key=lambda row: row[0])
+    params.entries = len(rows)
+    for i, (step, kind, index, by, value) in enumerate(rows):
+        params.entry_step[i], params.entry_kind[i] = step, kind
+        params.entry_index[i], params.entry_by[i] = index, by
+        params.entry_value[i] = value
+
+
+def _entries(scenario: Scenario, event: Event) -> Iterator[tuple[int, int, int, float]]:
+    """Entries of one dated event as (kind, index, by, value)."""
+    seat = seats(scenario)
+    if event.offer is not None and event.by is not None:
+        offer = list(scenario.negotiation.offers).index(event.offer)
+        yield OFFER_ENTRY, offer, seat[event.by], 0.0
+    if event.aid_level is not None:
+        yield AID_ENTRY, 0, NOBODY, event.aid_level
+    for name, regime in (event.regime or {}).items():
+        chip = scenario.chips[name]
+        index = list(scenario.chips).index(name)
+        yield REGIME_ENTRY, index, list(chip.regimes).index(regime), 0.0
+    for name, cost in (event.audience_cost or {}).items():
+        yield AUDIENCE_ENTRY, seat[name], NOBODY, cost
+
+
+def obstacles(scenario: Scenario) -> Iterator[str]:
+    """Find clashes of steps and of luck."""
+    yield from _shared_luck("chips", scenario.chips)
+    yield from _shared_luck("negotiation.offers", scenario.negotiation.offers)
+    offered = Counter(
+        since_start(scenario, event.date)
+        for event in scenario.timeline
+        if event.offer is not None
+    )
+    for step, offers in offered.items():
+        if offers > 1:
+            yield (
+                f"timeline: {offers} offers in step {step}; a step of "
+                f"{scenario.step_days} days has room for one"
+            )
+    entries = sum(
+        len(event.regime or {}) + len(event.audience_cost or {}) or 1
+        for event in scenario.timeline
+    )
+    if entries > ENTRIES:
+        yield f"timeline: {entries} changes; at most {ENTRIES} fit"
+    discount = scenario.discount_factor_per_week ** (scenario.step_days / 7.0)
+    if discount < LEAST_DISCOUNT:
+        yield (
+            f"step_days: in {scenario.step_days} days the discount factor falls to "
+            f"{discount:.3g}, below {LEAST_DISCOUNT:g}; take shorter steps or a higher "
+            "discount_factor_per_week"
+        )
+
+
+def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:
+    """Find names that would draw the same luck: one in 2^24 pairs does."""
+    taken: dict[int, str] = {}
+    for name in names:
+        other = taken.setdefault(spot(name), name)
+        if other != name:
+            yield f"{kind}.{name}: would share its luck with {other}; rename one"
+
+
+CONDITION_BITS = {
+    "hand_back": HAND_BACK,
+    "aid_freeze": AID_FREEZE,
+    "sanctions_relief": SANCTIONS_RELIEF,
+    "monitoring": MONITORED,
+}
+
+
+def labels(scenario: Scenario) -> Labels:
+    """Return what the numbers of a record of this scenario stand for."""
+    return Labels(
+        parties=tuple(seats(scenario)),
+        chips=tuple(scenario.chips),
+        peaks_km2=tuple(chip.peak_km2 for chip in scenario.chips.values()),
+        regimes=tuple(tuple(chip.regimes) for chip in scenario.chips.values()),
+        offers=tuple(scenario.negotiation.offers),
+        start_date=scenario.start_date,
+        step_days=scenario.step_days,
+    )
+
+
+def build(scenario: Scenario) -> NDArray[np.void]:
+    """Return the parameters of a scenario, shape (1,), dtype `PARAMS`.
+
+    Raises
+    ------
+    ScenarioError
+        If steps or luck clash, see `sim.model.parameters`.
+    """
+    problems = list(obstacles(scenario))
+    if problems:
+        raise ScenarioError(problems)
+    array = np.zeros(1, PARAMS)
+    params: Params = array.view(np.recarray)[0]
+    weeks = scenario.step_days / 7.0
+    _clock(params, scenario, weeks)
+    _belligerents(params, scenario, weeks)
+    write_policies(params, scenario)
+    _patron(params, scenario, weeks)
+    write_aid_rule(params, scenario)
+    for j, name in enumerate(scenario.chips):
+        _chip(params, scenario, j, name, weeks)
+    _negotiation(params, scenario)
+    for index, name in enumerate(scenario.negotiation.offers):
+        _offer(params, scenario, index, name, weeks)
+    write_timeline(params, scenario)
+    return array
+
+
+def _clock(params: Params, scenario: Scenario, weeks: float) -> None:
+    front = scenario.front
+    params.weeks = weeks
+    params.steps = whole_steps(scenario.horizon_days, scenario.step_days)
+    params.lines, params.line = float(front.steps), float(front.line)
+    params.discount = exp(weeks * log(scenario.discount_factor_per_week))
+    params.battle_chance = front.battles_per_week * weeks
+    params.territory_flow = scenario.territory_flow
+    params.true_log_odds = logit(front.win_probability)
+    # Luck is that of the parties, by their names: which of them the file calls
+    # `front.side` changes nothing. It is dealt to the last name first.
+    params.mirrored = int(scenario.sides[0] < scenario.sides[1])
+
+
+def _belligerents(params: Params, scenario: Scenario, weeks: float) -> None:
+    for side, name in enumerate(scenario.sides):
+        party = scenario.parties[name]
+        assert isinstance(party, Belligerent)
+        params.belief[side] = party.belief.win_probability
+        params.belief_weight[side] = party.belief.weight_battles
+        params.learning_weight[side] = party.belief.learning_weight
+        params.cost_low[side], params.cost_high[side] = party.cost_of_war.private
+        params.bargaining_weight[side] = party.bargaining_weight
+        params.decision_noise[side] = party.decision_noise
+        params.rearmament[side] = party.rearmament_per_week * weeks
+        params.audience_cost[side] = party.audience_cost
+        params.claimed_share[side] = party.claimed_share or 0.0
+        params.freeze_cost[side] = party.aid_freeze_cost
+        params.relief_value[side] = party.sanctions_relief_value
+        params.value_of_harm[side] = party.value_of_harm
+        params.own_demands[side] = sum(CONDITION_BITS[c] for c in party.conditions)
+
+
+def _patron(params: Params, scenario: Scenario, weeks: float) -> None:
+    aid = scenario.aid
+    params.supports = NOBODY
+    params.aid = params.aid_long_run = 1.0
+    if scenario.patron is None:
+        return
+    patron = scenario.parties[scenario.patron]
+    assert isinstance(patron, Patron)
+    params.supports = seats(scenario)[patron.supports]
+    params.value_of_outcome = patron.value_of_outcome
+    params.aid_cost = patron.aid_cost
+    params.cost_while_war = patron.cost_while_war
+    params.relief_cost = patron.sanctions_relief_cost
+    params.reputation = patron.reputation
+    params.refusal_price = patron.pressure * patron.price_of_refusal
+    params.aid, params.aid_long_run = aid.level, aid.long_run_level
+    towards = 1.0 if params.supports == 0 else -1.0
+    params.aid_log_odds = towards * aid.log_odds_per_unit
+    params.aid_revert = per_period(aid.revert_per_week, weeks)
+    lag = aid.lag_weeks
+    params.aid_felt_at_once = 1.0 - exp(-weeks / lag) if lag > 0.0 else 1.0
+
+
+def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -> None:
+    chip = scenario.chips[name]
+    seat = seats(scenario)
+    holder = seat[chip.holder]
+    regimes = list(chip.regimes)
+    params.chips = j + 1
+    params.chip_luck[j] = spot(name)
+    params.chip_holder[j] = holder
+    params.chip_start[j] = chip.area_km2 / chip.peak_km2
+    for party, value in chip.value_to.items():
+        params.chip_value[seat[party], j] = value
+    towards = 1.0 if holder == 0 else -1.0
+    params.chip_log_odds[j] = towards * chip.log_odds_while_held
+    params.chip_floor[j] = chip.floor
+    params.chip_capture[j] = per_period(chip.capture_per_week, weeks)
+    params.chip_aid_switch[j] = chip.switch_on_aid_cut
+    params.chip_regimes[j] = len(regimes)
+    params.chip_regime[j] = regimes.index(chip.regime)
+    params.chip_opener[j] = NOBODY
+    if chip.opens_when is not None:
+        opener = scenario.chips[chip.opens_when.chip]
+        params.chip_opener[j] = list(scenario.chips).index(chip.opens_when.chip)
+        params.chip_opens_below[j] = chip.opens_when.below_km2 / opener.peak_km2
+        opening = (n for n, r in chip.regimes.items() if r.gain_per_week > 0.0)
+        params.chip_opens_into[j] = regimes.index(next(opening, chip.regime))
+    for r, regime in enumerate(chip.regimes.values()):
+        params.loss[j, r] = per_period(regime.loss_per_week, weeks)
+        params.gain[j, r] = per_period(regime.gain_per_week, weeks)
+        params.volatility[j, r] = regime.volatility_per_week * math.sqrt(weeks)
+        for other, rate in regime.switch_per_week.items():
+            params.switch[j, r * REGIMES + regimes.index(other)] = rate * weeks
+
+
+def _negotiation(params: Params, scenario: Scenario) -> None:
+    talks, step = scenario.negotiation, scenario.step_days
+    params.first_round = since_start(scenario, talks.first_round)
+    params.round_every = talks.round_every_days // step
+    params.round_discount = exp(params.round_every * log(params.discount))
+    params.counter_after = whole_steps(talks.counter_after_days, step)
+    params.repeat_after = whole_steps(talks.repeat_after_days, step)
+    for name, seat in seats(scenario).items():
+        params.proposer_weight[seat] = talks.proposer_weights.get(name, 0.0)
+    params.offers = len(talks.offers)
+
+
+def _offer(
+    params: Params, scenario: Scenario, index: int, name: str, weeks: float
+) -> None:
+    offer = scenario.negotiation.offers[name]
+    seat = seats(scenario)
+    params.offer_luck[index] = spot(name)
+    params.offered_by[index] = sum(1 << seat[party] for party in offer.offered_by)
+    if isinstance(offer.line, str):
+        params.line_kind[index] = OPTIMAL if offer.line == "optimal" else IN_PLACE
+    else:
+        params.line_kind[index] = AT_SHARE
+        params.line_share[index] = offer.line.share
+    params.partial[index] = int(offer.kind == "partial")
+    for party, relief in offer.relief.items():
+        params.relief[seat[party], index] = relief
+    for j, chip in enumerate(scenario.chips):
+        params.hand_back[index, j] = offer.hand_back.get(chip, 0.0)
+    params.aid_freeze[index] = offer.aid_freeze
+    params.sanctions_relief[index] = offer.sanctions_relief
+    days = offer.duration_days
+    duration = 0.0 if days is None else days / scenario.step_days
+    params.duration[index] = duration
+    pressure = 0.0
+    if scenario.patron is not None:
+        patron = scenario.parties[scenario.patron]
+        assert isinstance(patron, Patron)
+        pressure = patron.pressure
+    truce = scenario.truce
+    for variant in range(4):
+        monitored, settles = divmod(variant, 2)
+        watched = max(offer.monitoring, CONDITION_MONITORING * monitored)
+        hazard = breakdown_hazard(
+            truce.breakdown_per_week,
+            truce.monitoring_effect,
+            watched,
+            truce.pressure_effect,
+            pressure,
+        )
+        full = settles and offer.kind == "full"
+        pi = truce.settlement_per_week if full else 0.0
+        broken, settled = truce_exits(hazard, pi, weeks)
+        leave = broken + settled
+        params.breakdown[index, variant] = broken
+        params.settlement[index, variant] = settled
+        worth, end = annuity(params.discount, leave, duration)
+        params.annuity[index, variant], params.end_worth[index, variant] = worth, end
+        params.mean_length[index, variant] = mean_length(leave, duration)

@@ -1,0 +1,301 @@
+"""Policies: how a party answers an offer, and what it proposes.
+
+A policy decides and changes nothing: it reads what its party's view shows and
+returns an answer or an offer, which the model applies. To write another one, derive
+from `BestResponse` and override `answer` or `propose`; docs/how-to-write-a-policy.md
+shows one.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from sim.errors import PolicyError
+from sim.model import wrappers
+from sim.model.formulas.acceptance import believed_acceptance
+from sim.model.labels import Labels
+from sim.model.parameters import CONDITION_BITS
+from sim.model.stages.menu import may_propose
+from sim.model.state import (
+    ACCEPT,
+    DATED,
+    EXTENSION,
+    NOBODY,
+    ON_CONDITIONS,
+    REJECT,
+    ROUND,
+    SIDES,
+)
+from sim.scenario.arguments import by_name, shortly
+from sim.scenario.references import did_you_mean
+
+Answer: TypeAlias = tuple[int, int]
+"""Code of an answer and, for ON_CONDITIONS, the conditions as bits."""
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """What a party sees when it decides, and the words it decides with.
+
+    Parties, offers, chips and conditions go by their names in the scenario; worth is in
+    shares of the stake. `params`, `world` and `table`, arrays of shape (1,) of the
+    dtypes in `sim.model.state`, hold everything else. Nothing here may be written to.
+    """
+
+    seat: int
+    params: Any
+    world: Any
+    table: Any
+    labels: Labels
+
+    # ---- who and when ----------------------------------------------------------------
+
+    @property
+    def me(self) -> str:
+        """The party whose view this is."""
+        return self.labels.parties[self.seat]
+
+    @property
+    def day(self) -> int:
+        """Today, counted from 0."""
+        return self.labels.day(int(self.world["step"][0]))
+
+    @property
+    def date(self) -> date:
+        """Today's date."""
+        return self.labels.date(int(self.world["step"][0]))
+
+    # ---- how the war stands ----------------------------------------------------------
+
+    @property
+    def share(self) -> float:
+        """Share of the stake that this side holds, in [0, 1]."""
+        held = float(self.world["line"][0]) / float(self.params["lines"][0])
+        return held if self._side() == 0 else 1.0 - held
+
+    @property
+    def chips_km2(self) -> dict[str, float]:
+        """Area of each piece of land held outside the stake."""
+        peaks = zip(self.labels.chips, self.labels.peaks_km2, strict=True)
+        held = self.world["chip"][0]
+        return {name: float(held[j]) * peak for j, (name, peak) in enumerate(peaks)}
+
+    def reservation_value(self) -> float:
+        """Least this side accepts, as a share of the stake."""
+        side, table = self._side(), self.table
+        slope = float(table["reservation_slope"][0, side])
+        cost = float(self.world["cost"][0, side])
+        return float(table["reservation"][0, side]) + cost * slope
+
+    # ---- answering the offer on the table --------------------------------------------
+
+    @property
+    def offer(self) -> str | None:
+        """The offer on the table; None if there is none."""
+        return self.labels.offer(int(self.world["offer"][0]))
+
+    @property
+    def author(self) -> str | None:
+        """Who made it, or extends the truce that ends today; None before a round."""
+        return self.labels.party(int(self.world["author"][0]))
+
+    @property
+    def is_extension(self) -> bool:
+        """Whether the question is to extend a truce that ends today."""
+        return bool(self.world["business"][0] == EXTENSION)
+
+    def gain(self) -> float:
+        """Gain from the offer on the table over fighting on, without decision noise."""
+        side, table = self._side(), self.table
+        slope = float(table["put_slope"][0, side])
+        cost = float(self.world["cost"][0, side])
+        return float(table["put_gain"][0, side]) + slope * cost
+
+    def noise(self, offer: str | None = None) -> float:
+        """Error of judgement that best response adds to a gain.
+
+        About the offer on the table, or about one of the menu; a patron has none.
+        """
+        if offer is None:
+            return float(self.table["noise"][0, self._side()])
+        index = self._index(offer)
+        if self.seat >= SIDES:
+            return 0.0
+        table = self.table.copy()  # where it may be drawn
+        return float(
+            wrappers.error_of(self.params, self.world, table, index, self.seat)
+        )
+
+    def aspiration(self) -> float:
+        """Gain below which this side refuses, by the scenario's policy."""
+        return float(self.table["aspiration"][0, self._side()])
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Conditions that this side may name today: none to a counter-offer."""
+        if self.world["business"][0] not in (ROUND, DATED):
+            return ()
+        allowed = int(self.params["own_demands"][0, self._side()])
+        return tuple(name for name, bit in CONDITION_BITS.items() if allowed & bit)
+
+    def accept(self) -> Answer:
+        """Answer yes."""
+        return ACCEPT, 0
+
+    def refuse(self) -> Answer:
+        """Answer no."""
+        return REJECT, 0
+
+    def on_conditions(self, *names: str) -> Answer:
+        """Answer no, but yes if these conditions are added: a counter-offer follows.
+
+        Raises
+        ------
+        PolicyError
+            If there are none, or one that is not among `conditions`.
+        """
+        if not names:
+            raise PolicyError("on_conditions needs the name of a condition")
+        for name in names:
+            _require(name, self.conditions, "condition that may be named now")
+        return ON_CONDITIONS, sum(CONDITION_BITS[name] for name in set(names))
+
+    # ---- proposing -------------------------------------------------------------------
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """Offers that this party may put on the table today, when it is its turn."""
+        return tuple(self.labels.offers[index] for index in self._menu())
+
+    def worth(self, offer: str) -> float:
+        """Gain of this party from an offer of the menu, over fighting on.
+
+        A patron's gain is in its own terms: the outcome for the party it supports, less
+        what aid and sanctions relief cost.
+        """
+        index, table = self._index(offer), self.table
+        if self.seat >= SIDES:
+            return float(table["patron_gain"][0, index])
+        slope = float(table["gain_slope"][0, self.seat, index])
+        cost = float(self.world["cost"][0, self.seat])
+        return float(table["gain"][0, self.seat, index]) + slope * cost
+
+    def chance(self, offer: str) -> float:
+        """Chance that everybody else would accept an offer of the menu, as seen here.
+
+        The others' cost of war is known only to lie in an interval.
+        """
+        index, table, world = self._index(offer), self.table, self.world
+        chance = 1.0
+        for side in range(SIDES):
+            if side != self.seat:
+                chance *= believed_acceptance(
+                    float(table["gain"][0, side, index]),
+                    float(table["gain_slope"][0, side, index]),
+                    float(world["cost_low"][0, side]),
+                    float(world["cost_high"][0, side]),
+                    float(self.params["decision_noise"][0, side]),
+                )
+        return chance
+
+    def propose(self, offer: str) -> int:
+        """Put an offer of the menu on the table."""
+        return self._index(offer)
+
+    def no_offer(self) -> int:
+        """Let the round pass without an offer."""
+        return NOBODY
+
+    # ---- behind the words ------------------------------------------------------------
+
+    def _side(self) -> int:
+        if self.seat >= SIDES:
+            raise PolicyError(f"{self.me} is no side of the war and answers no offers")
+        return self.seat
+
+    def _menu(self) -> list[int]:
+        params, world = self.params[0], self.world[0]
+        if world["business"] != ROUND or world["author"] != self.seat:
+            return []
+        count = range(len(self.labels.offers))
+        return [index for index in count if may_propose(params, world, index)]
+
+    def _index(self, offer: str) -> int:
+        _require(offer, self.offers, "offer that may be made now")
+        return self.labels.offers.index(offer)
+
+
+class Policy:
+    """What a policy must be able to do; one is made for each party and world."""
+
+    def answer(self, view: PartyView) -> Answer:
+        """Answer the offer on the table: accept, refuse, or name conditions."""
+        raise PolicyError("a policy of a belligerent needs the method answer")
+
+    def propose(self, view: PartyView) -> int:
+        """Choose an offer that this party may make, or none."""
+        raise PolicyError("a policy needs the method propose")
+
+
+class BestResponse(Policy):
+    """Take what beats fighting on, a tie included; propose what gains most."""
+
+    def answer(self, view: PartyView) -> Answer:
+        """Accept a gain that is not negative, after the noise of the decision."""
+        return self._answered(wrappers.choose_answer, view)
+
+    def propose(self, view: PartyView) -> int:
+        """Propose the offer with the largest gain, weighed by its chances."""
+        return int(wrappers.choose_offer(view.params, view.world, view.table))
+
+    @staticmethod
+    def _answered(choose: Any, view: PartyView) -> Answer:
+        if view.seat >= SIDES:
+            raise ValueError("only belligerents answer offers")
+        code, demands = choose(view.params, view.world, view.table, view.seat)
+        return int(code), int(demands)
+
+
+class FromScenario(BestResponse):
+    """Decide by the policy that the scenario gives the party: what runs by default.
+
+    quantal: noise drawn afresh at each answer; hardliner, boulware and conceder: only
+    what is worth their aspiration; scripted: answers by date.
+    """
+
+    def answer(self, view: PartyView) -> Answer:
+        """Answer as the scenario says."""
+        return self._answered(wrappers.scenario_answer, view)
+
+
+def check_policies(policies: object, parties: Collection[str]) -> None:
+    """See to it that each policy is one, and that its party exists.
+
+    Raises
+    ------
+    PolicyError
+        With the first that is not so.
+    """
+    for party, policy in by_name("policies", policies, "party").items():
+        if party not in parties:
+            raise PolicyError(
+                f"a policy for '{party}', which is no party here"
+                f"{did_you_mean(party, parties)} (parties: {', '.join(parties)})"
+            )
+        if isinstance(policy, type):
+            raise PolicyError(
+                f"the policy of {party} is a class; give an object, {policy.__name__}()"
+            )
+        if not isinstance(policy, Policy):
+            raise PolicyError(
+                f"the policy of {party} is no sim.model.policies.Policy: "
+                f"{shortly(policy)}"
+            )
+
+
+def _require(name: str, known: Collection[str], what: str) -> None:
+    if name not in known:
+        listed = ", ".join(known) or "none"
+        hint = did_you_mean(name, known)
+        raise PolicyError(f"{name!r} is no {what} ({listed}){hint}")

@@ -1,0 +1,177 @@
+"""The menu of a day: what each offer that may be put forward is worth, and to whom.
+
+In a round the menu holds what the day's author may propose; on the date of an offer it
+holds that offer. Values go to the table, from which `propose` and `weigh` read. An
+offer whose line is optimal gets its line here.
+"""
+
+from sim.model.compile import kernel
+from sim.model.formulas.elementary import logit
+from sim.model.stages.aspiration import aspire
+from sim.model.stages.offer_values import value_on_menu
+from sim.model.stages.outlook import at_expected_aid, face_war, look_ahead, outlook
+from sim.model.stages.terms import line_of
+from sim.model.stages.threats import face_threats, is_conditional, price_refusal
+from sim.model.stages.valuation import list_wars_after
+from sim.model.stages.wars import war_at_odds
+from sim.model.state import (
+    DATED,
+    NO_LEVEL,
+    NOBODY,
+    OPTIMAL,
+    PATRON,
+    SIDES,
+    Params,
+    Table,
+    World,
+)
+
+
+@kernel
+def may_propose(params: Params, world: World, offer: int) -> bool:
+    """Whether today's author may put this offer on the table in a round.
+
+    Not what is in force, nor what was refused a short time ago, under whatever name.
+    """
+    if (params.offered_by[offer] >> world.author) & 1 == 0:
+        return False
+    for other in range(params.offers):
+        taken = world.blocked_until[other] > world.step or world.partial_offer == other
+        if taken and same_terms(params, world, offer, other):
+            return False
+    return True
+
+
+@kernel
+def same_terms(params: Params, world: World, one: int, other: int) -> bool:
+    """Whether two offers of the menu mean the same today.
+
+    What they say of chips that nobody holds any more makes no difference.
+    """
+    if one == other:
+        return True
+    same = (
+        params.partial[one] == params.partial[other]
+        and params.duration[one] == params.duration[other]
+        and params.line_kind[one] == params.line_kind[other]
+        and params.line_share[one] == params.line_share[other]
+        and params.aid_freeze[one] == params.aid_freeze[other]
+        and params.sanctions_relief[one] == params.sanctions_relief[other]
+        # equal monitoring, as far as it matters
+        and params.breakdown[one, 0] == params.breakdown[other, 0]
+    )
+    if not same:
+        return False
+    for side in range(SIDES):
+        same = same and params.relief[side, one] == params.relief[side, other]
+    for j in range(params.chips):
+        back = params.hand_back[one, j] == params.hand_back[other, j]
+        same = same and (back or world.chip[j] <= 0.0)
+    return same
+
+
+@kernel(inline="always")
+def is_on_menu(table: Table, offer: int) -> bool:
+    """Whether an offer is valued today: the dated one, or what may be proposed."""
+    return (table.menu >> offer) & 1 == 1
+
+
+@kernel
+def list_menu(params: Params, world: World, table: Table) -> bool:
+    """Write to the table what is on the menu; return whether there is anything."""
+    table.menu = 0
+    if world.business == DATED:
+        table.menu = 1 << world.offer
+        return True
+    for offer in range(params.offers):
+        if may_propose(params, world, offer):
+            table.menu |= 1 << offer
+    return table.menu != 0
+
+
+@kernel
+def list_wars_of_menu(params: Params, world: World, table: Table, odds: float) -> None:
+    """Look ahead, and list the wars that the menu asks for.
+
+    `odds` are those of the patron, if it is the author.
+    """
+    look_ahead(params, world, table)
+    if world.author == PATRON:
+        table.place_of_patron = war_at_odds(params, world, table, odds)
+    for offer in range(params.offers):
+        if is_on_menu(table, offer) and params.line_kind[offer] != OPTIMAL:
+            line = line_of(params, world, table, offer)
+            list_wars_after(params, world, table, offer, 0, NOBODY, line)
+
+
+@kernel
+def foresee_menu(params: Params, world: World, table: Table) -> None:
+    """List the wars of the menu, where no threat has to be weighed before."""
+    if list_menu(params, world, table):
+        of_patron = world.author == PATRON
+        if not (of_patron and is_conditional(params, world)):
+            odds = odds_of_patron(params, world) if of_patron else 0.0
+            list_wars_of_menu(params, world, table, odds)
+            table.foreseen = 1
+
+
+@kernel
+def value_menu(params: Params, world: World, table: Table) -> None:
+    """Value fighting on and each offer on the menu, if any.
+
+    While aid hangs on the answers to an offer of the patron, the truce is valued at the
+    level that is promised, and refusing it at the level that is threatened.
+    """
+    foreseen = table.foreseen == 1
+    table.foreseen = 0
+    if not foreseen and not list_menu(params, world, table):
+        return
+    of_patron = world.author == PATRON
+    conditional = of_patron and is_conditional(params, world)
+    felt = world.aid_felt
+    if not foreseen:
+        odds = odds_of_patron(params, world) if of_patron else 0.0  # at present aid
+        if conditional:
+            face_threats(params, world, table)
+            aspire(params, world, table)
+            if table.promise != NO_LEVEL:
+                world.aid_felt = table.promise
+        list_wars_of_menu(params, world, table, odds)
+    face_war(params, world, table)
+    if of_patron:
+        keep_war_of_patron(params, table)
+    if not conditional:
+        if of_patron:
+            price_refusal(params, table)
+        aspire(params, world, table)
+    for offer in range(params.offers):
+        if is_on_menu(table, offer):
+            value_on_menu(params, world, table, offer)
+    if conditional:
+        world.aid_felt = felt
+        outlook(params, world, table)
+
+
+@kernel
+def odds_of_patron(params: Params, world: World) -> float:
+    """Log-odds of side 0 in a long war as the patron sees them: at the mean belief."""
+    mean = logit(0.5 * (world.belief[0] + world.belief[1]))
+    return at_expected_aid(params, world, mean)
+
+
+@kernel
+def keep_war_of_patron(params: Params, table: Table) -> None:
+    """Write W_0, the supported side's war without cost and chips, from the list."""
+    lane = SIDES * table.place_of_patron + params.supports
+    table.war_of_patron = table.war_value[lane]
+    table.fighting_of_patron = table.war_fighting[lane]
+
+
+@kernel
+def face_war_as_patron(params: Params, world: World, table: Table) -> None:
+    """Write W_0 where there is no menu to value it with."""
+    look_ahead(params, world, table)
+    odds = odds_of_patron(params, world)
+    table.place_of_patron = war_at_odds(params, world, table, odds)
+    face_war(params, world, table)
+    keep_war_of_patron(params, table)

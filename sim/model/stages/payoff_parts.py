@@ -1,0 +1,152 @@
+"""Why an offer beats fighting on, or does not: its gain taken apart.
+
+With the weights of a truce's ends, which sum to 1, the gain of an offer is
+(1-d) n (y - W) + d pi n (V - W) + (d z n + b^D)(Z - W) + (W - R). The parts below
+follow it term by term for a truce that cannot break down; what the chance of a
+break-down takes away is the distrust of the truce. Aid that hangs on the answers, and
+the price of refusing a patron that presses, are what they add to the gain. The parts
+sum to the gain.
+"""
+
+from typing import Any
+
+from sim.model.compile import kernel
+from sim.model.formulas.offers import annuity, mean_length
+from sim.model.stages.partial_truce import spared_flow
+from sim.model.stages.terms import (
+    freeze_of,
+    part_handed_back,
+    rearmament_of,
+    relief_of,
+    truce_flow,
+)
+from sim.model.stages.valuation import (
+    after_truce,
+    gain_of,
+    settlement_value,
+    value_offer,
+)
+from sim.model.stages.wars import chips_in_war, expected_odds, fight, own_line
+from sim.model.state import DATED, NOBODY, PATRON, ROUND, Params, Table, World
+
+PARTS = (
+    "territory",
+    "chips",
+    "cost_of_fighting",
+    "aid",
+    "sanctions",
+    "audience_cost",
+    "rearmament",
+    "settlement_prospects",
+    "distrust_of_truce",
+    "price_of_refusal",
+    "harm_forgone",
+    "partial_truce",
+)
+
+
+@kernel
+def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -> None:
+    """Write the parts of a side's gain from the offer on the table, in order of PARTS.
+
+    `parts` has shape (len(PARTS),); the table must have been weighed today.
+    """
+    offer, demands, line = world.offer, world.demands, world.offer_line
+    cost = world.cost[side]
+    weighed = table.put_gain[side] + table.put_slope[side] * cost
+    # the same at present aid, which is the offer without threats and promises
+    variant = value_offer(params, world, table, offer, demands, world.demanded_by, line)
+    gain, slope = gain_of(table, side)
+    plain = gain + slope * cost
+    for i in range(parts.size):
+        parts[i] = 0.0
+    if params.partial[offer]:
+        of_partial(params, world, side, parts)
+    else:
+        of_truce(params, world, table, side, variant, parts)
+    # what the partial truce in force, if there is one, would still have given
+    parts[11] = -(table.spared[side] + table.spared_slope[side] * cost)
+    known = 0.0
+    for i in range(parts.size):
+        known += parts[i]
+    parts[8] = plain - known
+    asked = world.business == ROUND or world.business == DATED
+    if world.author == PATRON and asked:
+        parts[9] = params.refusal_price
+        parts[3] += weighed - plain - params.refusal_price
+
+
+@kernel
+def of_partial(params: Params, world: World, side: int, parts: Any) -> None:
+    """Write the parts of a partial truce that nothing breaks."""
+    time, _ = annuity(params.discount, 0.0, params.duration[world.offer])
+    time *= 1.0 - params.discount
+    harm, relief = spared_flow(params, world.offer, side)
+    parts[2] = time * relief * world.cost[side]
+    parts[10] = time * harm
+
+
+@kernel
+def of_truce(
+    params: Params, world: World, table: Table, side: int, variant: int, parts: Any
+) -> None:
+    """Write the parts of a full truce that nothing breaks."""
+    offer, demands, line = world.offer, world.demands, world.offer_line
+    cost = world.cost[side]
+    # fighting on, and how much of it is land, chips and cost
+    for j in range(params.chips):
+        table.kept[j] = world.chip[j]
+    own_war = table.war[side] - cost * table.fighting[side]
+    log_odds = expected_odds(params, world, table, side, world.rearmed)
+    held = own_line(params, world.line, side)
+    war_chips = chips_in_war(params, world, table, side, held, log_odds)
+    war_land = table.war[side] - war_chips
+    # a truce that nothing breaks
+    settling = params.settlement[offer, variant]
+    worth, end = annuity(params.discount, settling, params.duration[offer])
+    in_truce = (1.0 - params.discount) * worth
+    shift = rearmament_of(params, offer, demands)
+    shift *= mean_length(settling, params.duration[offer])
+    # wars after it: as today, on its line, with its chips, and rearmed
+    on_line = _own_war(params, world, table, side, line, world.rearmed)
+    for j in range(params.chips):
+        part = part_handed_back(params, world, offer, demands, world.demanded_by, j)
+        table.kept[j] = world.chip[j] * (1.0 - part)
+    with_chips = _own_war(params, world, table, side, line, world.rearmed)
+    after_truce(params, world, table, line, world.rearmed + shift)
+    rearmed = table.after_war[side] - cost * table.after_fighting[side]
+    share = own_line(params, line, side) / params.lines
+    flow = truce_flow(params, world, table, side, line, offer, demands)
+    frozen, relieved = 0.0, 0.0
+    if side == params.supports:
+        frozen = params.freeze_cost[side] * freeze_of(params, offer, demands)
+    elif params.supports != NOBODY:
+        relieved = params.relief_value[side] * relief_of(params, offer, demands)
+    chips = 0.0
+    for j in range(params.chips):
+        value = params.chip_value[side, j] * table.kept[j]
+        chips += value if params.chip_holder[j] == side else -value
+    audience = share + chips - frozen + relieved - flow
+    parts[0] = in_truce * (share - war_land) + end * (on_line - own_war)
+    parts[1] = in_truce * (chips - war_chips) + end * (with_chips - on_line)
+    parts[2] = in_truce * cost * table.fighting[side]
+    parts[3] = -in_truce * frozen
+    parts[4] = in_truce * relieved
+    parts[5] = -in_truce * audience
+    parts[6] = end * (rearmed - with_chips)
+    bargained = params.bargaining_weight[side] * max(0.0, table.after_surplus)
+    least = table.reservation[side] - table.spared[side]
+    parts[7] = own_war - (least - cost * table.fighting[side])
+    parts[7] += end * bargained
+    if settling > 0.0:
+        settled = settlement_value(params, world, table, side)
+        parts[7] += params.discount * settling * worth * (settled - own_war)
+
+
+@kernel
+def _own_war(
+    params: Params, world: World, table: Table, side: int, line: float, rearmed: float
+) -> float:
+    """War value of a side at its own cost, with the chips in `table.kept`."""
+    value, fighting = fight(params, world, table, side, line, rearmed)
+    return value - world.cost[side] * fighting

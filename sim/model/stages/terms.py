@@ -1,0 +1,140 @@
+"""What an offer says: line, chips handed back, freeze, relief, and the flow of a truce.
+
+Conditions that a side adds are bits of `demands`; `demanded_by` is that side.
+"""
+
+from sim.model.compile import kernel
+from sim.model.stages.wars import own_line
+from sim.model.state import (
+    AID_FREEZE,
+    AT_SHARE,
+    EXTENSION,
+    HAND_BACK,
+    MONITORED,
+    NOBODY,
+    OPTIMAL,
+    SANCTIONS_RELIEF,
+    Params,
+    Table,
+    World,
+)
+
+
+@kernel(inline="always")
+def line_of(params: Params, world: World, table: Table, offer: int) -> float:
+    """Line of an offer in steps of side 0; an optimal one was found by `appraise`."""
+    if params.line_kind[offer] == AT_SHARE:
+        return params.line_share[offer] * params.lines
+    if params.line_kind[offer] == OPTIMAL:
+        return table.menu_line[offer]
+    return world.line
+
+
+@kernel(inline="always")
+def part_handed_back(
+    params: Params, world: World, offer: int, demands: int, demanded_by: int, chip: int
+) -> float:
+    """Share of a chip that its holder hands back; of an extension, none again."""
+    if world.business == EXTENSION:
+        return 0.0
+    if demands & HAND_BACK and params.chip_holder[chip] != demanded_by:
+        return 1.0
+    return params.hand_back[offer, chip]
+
+
+@kernel(inline="always")
+def freeze_of(params: Params, offer: int, demands: int) -> float:
+    """Share of the aid that an offer freezes."""
+    return 1.0 if demands & AID_FREEZE else params.aid_freeze[offer]
+
+
+@kernel(inline="always")
+def relief_of(params: Params, offer: int, demands: int) -> float:
+    """Sanctions relief of an offer."""
+    return 1.0 if demands & SANCTIONS_RELIEF else params.sanctions_relief[offer]
+
+
+@kernel(inline="always")
+def variant_of(demands: int, settles: int) -> int:
+    """Index of the constants of a truce: as offered or monitored; ending or not."""
+    return (2 if demands & MONITORED else 0) + settles
+
+
+@kernel(inline="always")
+def rearmament_of(params: Params, offer: int, demands: int) -> float:
+    """Log-odds towards side 0 by which each step of the truce shifts later battles."""
+    thawed = 1.0 - freeze_of(params, offer, demands)
+    own, other = params.rearmament[0], params.rearmament[1]
+    if params.supports == 0:
+        own *= thawed
+    elif params.supports == 1:
+        other *= thawed
+    return own - other
+
+
+@kernel
+def truce_flow(
+    params: Params,
+    world: World,
+    table: Table,
+    side: int,
+    line: float,
+    offer: int,
+    demands: int,
+) -> float:
+    """Flow y of a side during a truce at `line` with the chips in `table.kept`."""
+    share = own_line(params, line, side) / params.lines
+    flow = share
+    # a claim that is just met may miss by rounding
+    trespassed = share < params.claimed_share[side] - 1e-9
+    for j in range(params.chips):
+        if table.kept[j] > 0.0:
+            worth = params.chip_value[side, j] * table.kept[j]
+            if params.chip_holder[j] == side:
+                flow += worth
+            else:
+                flow -= worth
+                trespassed = True
+    if trespassed:
+        flow -= world.audience_cost[side]
+    if side == params.supports:
+        flow -= params.freeze_cost[side] * freeze_of(params, offer, demands)
+    elif params.supports != NOBODY:
+        flow += params.relief_value[side] * relief_of(params, offer, demands)
+    return flow
+
+
+@kernel(inline="always")
+def keep_what_stays(
+    params: Params,
+    world: World,
+    table: Table,
+    offer: int,
+    demands: int,
+    demanded_by: int,
+) -> None:
+    """Write to `table.kept` the chips as an offer would leave them."""
+    for j in range(params.chips):
+        part = part_handed_back(params, world, offer, demands, demanded_by, j)
+        table.kept[j] = world.chip[j] * (1.0 - part)
+
+
+@kernel
+def idle_demands(params: Params, world: World, offer: int, side: int) -> int:
+    """Conditions of a side that ask for what an offer gives anyway, as bits.
+
+    A set with one of them is worth what it is worth without, and larger. A partial
+    truce has room for monitoring only.
+    """
+    if params.partial[offer]:
+        return HAND_BACK | AID_FREEZE | SANCTIONS_RELIEF
+    idle = HAND_BACK
+    for j in range(params.chips):
+        kept = world.chip[j] * (1.0 - params.hand_back[offer, j])
+        if params.chip_holder[j] != side and kept > 0.0:
+            idle = 0
+    if params.aid_freeze[offer] == 1.0:
+        idle |= AID_FREEZE
+    if params.sanctions_relief[offer] == 1.0:
+        idle |= SANCTIONS_RELIEF
+    return idle

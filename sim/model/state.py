@@ -1,0 +1,367 @@
+"""The records: what a world is made of, and the numbers that it runs on.
+
+`WORLD` is the state of one world; nothing about it is kept anywhere else. `PARAMS` is
+one cell of a sweep, converted to periods. `TABLE` is what decisions are made on:
+values that the stages `appraise` and `weigh` write and that decisions read.
+
+All are flat and of fixed capacity, so that no scenario needs a kernel of its own.
+Side 0 is `front.side` of the scenario, side 1 the other belligerent, 2 the patron.
+"""
+
+from typing import Any, TypeAlias
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+# a record as kernels see it: one element of an array of PARAMS, WORLD or TABLE
+Params: TypeAlias = Any
+World: TypeAlias = Any
+Table: TypeAlias = Any
+
+SIDES = 2
+CHIPS = 4
+REGIMES = 4
+OFFERS = 16
+ENTRIES = 64  # of a timeline
+ANSWERS = 64  # of scripts
+LEVELS = 8  # of aid, to choose from
+DEMANDS = 16  # sets of conditions: each bit of the number is one condition
+WARS = 64  # listed at once: the menu's, 2 an offer, and some
+AHEAD = 32  # days for which luck is drawn at once
+LANES = 8  # numbers that compiled loops take at once, or a multiple of them
+
+PATRON = 2
+NOBODY = -1
+NEVER = -1
+
+# phase of a world; a partial truce counts as war
+WAR, TRUCE, SETTLED, DEFEAT = 0, 1, 2, 3
+
+# what the bargaining of a day is about
+NOTHING, ROUND, DATED, COUNTER, EXTENSION = 0, 1, 2, 3, 4
+
+# answers to an offer; of an author who is bound by its own offer the answer is ACCEPT
+SILENT, ACCEPT, REJECT, ON_CONDITIONS = 0, 1, 2, 3
+
+# bits of a set of conditions, in the order of `CONDITIONS` in the scenario schema
+HAND_BACK, AID_FREEZE, SANCTIONS_RELIEF, MONITORED = 1, 2, 4, 8
+CONDITION_MONITORING = 0.8  # what the condition "monitoring" asks for
+
+# how an offer sets the line
+IN_PLACE, AT_SHARE, OPTIMAL = 0, 1, 2
+
+# how a side decides; who opens as one of the last two gives way by the day
+BEST_RESPONSE, QUANTAL, SCRIPTED, HARDLINER, BOULWARE, CONCEDER = 0, 1, 2, 3, 4, 5
+
+# how the patron decides on the level of aid
+BY_SCRIPT, UNCONDITIONAL, CONDITIONAL, BEST_LEVEL = 0, 1, 2, 3
+NO_LEVEL = -1.0  # of aid, where none is threatened or promised
+
+# kinds of timeline entries
+OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
+
+_WAR_LANES = SIDES * WARS
+MOST_WALKS = (1 + CHIPS) * SIDES * WARS  # of one world at once: the front, each chip
+WALKS = 2 * MOST_WALKS + LANES
+BENCH = 64  # worlds that may share a bench
+_f, _i = "f8", "i8"
+
+PARAMS = np.dtype(
+    [
+        # clock and stake
+        ("weeks", _f),  # y, length of a step in weeks
+        ("steps", _i),  # horizon
+        ("lines", _f),  # N
+        ("discount", _f),  # d per step
+        ("battle_chance", _f),  # h per step
+        ("territory_flow", _f),  # omega
+        ("true_log_odds", _f),  # logit m_0
+        ("line", _f),  # k at the start
+        ("mirrored", _i),  # 1 if side 0 is the second to draw luck, see `build`
+        # belligerents
+        ("belief", _f, SIDES),  # m_i, chance that side 0 wins a battle
+        ("belief_weight", _f, SIDES),  # n_i
+        ("learning_weight", _f, SIDES),  # w_b
+        ("cost_low", _f, SIDES),  # private interval of the cost of war
+        ("cost_high", _f, SIDES),
+        ("bargaining_weight", _f, SIDES),  # alpha
+        ("decision_noise", _f, SIDES),  # tau
+        ("rearmament", _f, SIDES),  # g per step of truce
+        ("audience_cost", _f, SIDES),  # T
+        ("claimed_share", _f, SIDES),  # of the own share of the line; 0 claims nothing
+        ("freeze_cost", _f, SIDES),  # kap_f
+        ("relief_value", _f, SIDES),  # gam
+        ("value_of_harm", _f, SIDES),  # theta
+        ("own_demands", _i, SIDES),  # conditions a side may name, as bits
+        ("policy", _i, SIDES),
+        ("premium", _f, SIDES),  # of a hardliner
+        ("concession", _f, SIDES),  # beta of a boulware or a conceder
+        ("deadline", _f, SIDES),  # of the same, in steps
+        # scripted answers, by step
+        ("answers", _i),
+        ("answer_step", _i, ANSWERS),
+        ("answer_side", _i, ANSWERS),
+        ("answer_offer", _i, ANSWERS),
+        ("answer_code", _i, ANSWERS),
+        # patron and aid
+        ("supports", _i),  # side that gets the aid, or NOBODY
+        ("value_of_outcome", _f),  # B
+        ("aid_cost", _f),  # kap_a
+        ("cost_while_war", _f),  # kap_w
+        ("relief_cost", _f),  # kap_g
+        ("refusal_price", _f),  # pressure times price_of_refusal
+        ("reputation", _f),
+        ("aid", _f),  # a at the start
+        ("aid_rule", _i),
+        ("aid_levels", _i),  # to choose from
+        ("aid_level", _f, LEVELS),
+        ("aid_after_refusal", _f, SIDES),  # by that side alone, or NO_LEVEL
+        ("aid_after_acceptance", _f),  # by the side that is supported, or NO_LEVEL
+        ("aid_log_odds", _f),  # eta_a, towards side 0
+        ("aid_revert", _f),  # rho_a per step
+        ("aid_long_run", _f),  # a_inf
+        ("aid_felt_at_once", _f),  # 1 - exp(-y/lag)
+        # chips
+        ("chips", _i),
+        ("chip_luck", _i, CHIPS),  # spot of the chip's name, see `sim.model.rng`
+        ("chip_holder", _i, CHIPS),
+        ("chip_start", _f, CHIPS),  # K at the start
+        ("chip_value", _f, (SIDES, CHIPS)),  # v_ij
+        ("chip_log_odds", _f, CHIPS),  # eta_j, towards side 0
+        ("chip_floor", _f, CHIPS),
+        ("chip_capture", _f, CHIPS),  # hazard per step
+        ("chip_aid_switch", _f, CHIPS),  # beta_a
+        ("chip_regimes", _i, CHIPS),
+        ("chip_regime", _i, CHIPS),  # at the start
+        ("chip_opener", _i, CHIPS),  # chip whose fall opens this one, or NOBODY
+        ("chip_opens_below", _f, CHIPS),  # of the opener's peak
+        ("chip_opens_into", _i, CHIPS),  # regime
+        ("loss", _f, (CHIPS, REGIMES)),  # share per step
+        ("gain", _f, (CHIPS, REGIMES)),
+        ("volatility", _f, (CHIPS, REGIMES)),
+        ("switch", _f, (CHIPS, REGIMES * REGIMES)),  # rates per step, from * 4 + to
+        # negotiation
+        ("first_round", _i),
+        ("round_every", _i),
+        ("round_discount", _f),  # d_r
+        ("counter_after", _i),
+        ("repeat_after", _i),
+        ("proposer_weight", _f, SIDES + 1),
+        ("offers", _i),
+        ("offer_luck", _i, OFFERS),  # spot of the offer's name
+        ("offered_by", _i, OFFERS),  # bits 1, 2, 4: side 0, side 1, patron
+        ("line_kind", _i, OFFERS),
+        ("line_share", _f, OFFERS),
+        ("hand_back", _f, (OFFERS, CHIPS)),
+        ("aid_freeze", _f, OFFERS),
+        ("sanctions_relief", _f, OFFERS),
+        ("duration", _f, OFFERS),  # in steps, 0 permanent
+        ("partial", _i, OFFERS),  # 1 for a truce of some kinds of attack only
+        ("relief", _f, (SIDES, OFFERS)),  # of a partial truce: share of the own cost
+        # constants of a truce per offer: as offered, and with the condition of
+        # monitoring; index variant = 2 * monitored + settles
+        ("breakdown", _f, (OFFERS, 4)),
+        ("settlement", _f, (OFFERS, 4)),
+        ("annuity", _f, (OFFERS, 4)),
+        ("end_worth", _f, (OFFERS, 4)),
+        ("mean_length", _f, (OFFERS, 4)),
+        # timeline, sorted by step
+        ("entries", _i),
+        ("entry_step", _i, ENTRIES),
+        ("entry_kind", _i, ENTRIES),
+        ("entry_index", _i, ENTRIES),  # offer, chip or side
+        ("entry_by", _i, ENTRIES),  # author of a dated offer; regime of a chip
+        ("entry_value", _f, ENTRIES),
+    ],
+    align=True,
+)
+
+WORLD = np.dtype(
+    [
+        ("seed", _i),
+        ("replicate", _i),
+        ("step", _i),
+        ("phase", _i),
+        ("defeated", _i),
+        ("line", _f),
+        ("chip", _f, CHIPS),
+        ("regime", _i, CHIPS),
+        ("aid", _f),
+        ("aid_felt", _f),
+        ("rearmed", _f),  # ell
+        ("belief", _f, SIDES),
+        ("belief_weight", _f, SIDES),
+        ("cost", _f, SIDES),
+        ("cost_low", _f, SIDES),  # what others still think possible
+        ("cost_high", _f, SIDES),
+        ("audience_cost", _f, SIDES),
+        ("condition_open", _i),  # of the aid that hangs on answers
+        ("entry", _i),  # next of the timeline
+        ("round_waits", _i),  # 1 if a round is due that found its day taken
+        # the offer on the table today
+        ("business", _i),
+        ("offer", _i),
+        ("author", _i),
+        ("demands", _i),  # conditions added to the offer
+        ("demanded_by", _i),
+        ("offer_line", _f),  # in steps
+        ("answer", _i, SIDES),
+        ("answer_demands", _i, SIDES),
+        # counter-offers that wait for their day
+        ("counter_step", _i, SIDES),
+        ("counter_offer", _i, SIDES),
+        ("counter_demands", _i, SIDES),
+        ("counter_line", _f, SIDES),
+        ("blocked_until", _i, OFFERS),
+        # the truce in force
+        ("truce_offer", _i),
+        ("truce_author", _i),
+        ("truce_demands", _i),
+        ("truce_demanded_by", _i),
+        ("truce_variant", _i),
+        ("truce_age", _i),
+        # the partial truce in force, while the war goes on
+        ("partial_offer", _i),
+        ("partial_author", _i),
+        ("partial_demands", _i),
+        ("partial_demanded_by", _i),
+        ("partial_age", _i),
+        # what becomes of the world
+        ("present_worth", _f),  # d^step
+        ("payoff", _f, SIDES),
+        ("aid_given", _f),  # in weeks of the norm
+        ("first_truce", _i),
+        ("first_full_truce", _i),
+        ("first_truce_offer", _i),
+        ("first_truce_author", _i),
+        ("line_at_agreement", _f),
+        ("chip_at_agreement", _f, CHIPS),
+        ("broken", _i),
+        ("expired", _i),
+        ("extended", _i),
+        ("refusals", _i, SIDES),
+        ("fighting_stopped", _i),
+    ],
+    align=True,
+)
+
+TABLE = np.dtype(
+    [
+        # outlook of the day
+        ("aid_known", _f),  # aid level that loss_hazard was solved at
+        ("loss_hazard", _f, (CHIPS, REGIMES)),  # lam_eff
+        ("belief_known", _f, SIDES),
+        ("belief_log_odds", _f, SIDES),  # of `belief_known`
+        ("base_log_odds", _f, SIDES),  # own, without chips and rearmament
+        ("kept", _f, CHIPS),  # chips as an offer would leave them
+        # fighting on: intercepts at no cost of war, slope -fighting
+        ("war", _f, SIDES),
+        ("fighting", _f, SIDES),  # 1 - psi - phi
+        ("surplus", _f),
+        # what is left of a partial truce, and R with it
+        ("spared", _f, SIDES),
+        ("spared_slope", _f, SIDES),
+        ("reservation", _f, SIDES),
+        ("reservation_slope", _f, SIDES),
+        # what refusing an offer that the patron puts forward itself is worth, and the
+        # level of aid that would follow: threatened to each side, and promised
+        ("refusal", _f, SIDES),
+        ("refusal_slope", _f, SIDES),
+        ("threat", _f, SIDES),
+        ("promise", _f),
+        # what a side wants beyond R, by its policy
+        ("aspiration", _f, SIDES),
+        # the menu: what may be put forward today, as bits, and its worth
+        ("menu", _i),
+        ("menu_line", _f, OFFERS),
+        ("gain", _f, (SIDES, OFFERS)),
+        ("gain_slope", _f, (SIDES, OFFERS)),
+        ("patron_gain", _f, OFFERS),
+        ("place_of_patron", _i),  # of the patron's war in the list
+        ("war_of_patron", _f),  # W_0, and 1 - psi - phi of that war
+        ("fighting_of_patron", _f),
+        ("menu_variant", _i, OFFERS),
+        # the offer on the table
+        ("put_gain", _f, SIDES),
+        ("put_slope", _f, SIDES),
+        ("put_variant", _i),
+        ("noise", _f, SIDES),
+        # the same with conditions: gain of the side that would name them, and chance
+        # that the other one then accepts
+        ("demand_gain", _f, (SIDES, DEMANDS)),
+        ("demand_chance", _f, (SIDES, DEMANDS)),
+        # the offer valued last: value and slope, and the wars that follow it
+        ("value", _f, SIDES),
+        ("value_slope", _f, SIDES),
+        ("after_war", _f, SIDES),
+        ("after_fighting", _f, SIDES),
+        ("after_surplus", _f),
+        ("unsettled", _i, OFFERS),  # 1 if S' was not positive when last valued
+        # wars of the day: how many are listed and have a value; what they start from
+        ("foreseen", _i),  # 1 if the wars of today's business are listed already
+        ("wars", _i),
+        ("valued", _i),
+        ("war_line", _f, WARS),
+        ("war_rearmed", _f, WARS),
+        ("war_chips", _f, (WARS, CHIPS)),
+        # the same for each side, in lane 2 * war + side, and the values
+        ("war_log_odds", _f, _WAR_LANES),
+        ("war_held", _f, _WAR_LANES),
+        ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
+        ("war_value", _f, _WAR_LANES),
+        ("war_fighting", _f, _WAR_LANES),
+        # walks of the front that are solved together, see `stages.random_walks`
+        ("bench_from", _i, BENCH),  # first walk of each world that shares a bench
+        ("walk_lane", _i, WALKS),
+        ("walk_chip", _i, WALKS),
+        ("walk_log_odds", _f, WALKS),
+        ("walk_held", _f, WALKS),
+        (
+            "walk_next_battle",
+            _f,
+            WALKS,
+        ),  # e and 1 - e^2, see `sim.model.formulas.odds.waiting`
+        ("walk_spread", _f, WALKS),
+        ("walk_ratio", _f, WALKS),
+        ("walk_value", _f, WALKS),
+        ("walk_fighting", _f, WALKS),
+        # luck of the days to come: a row for the front, one for each chip
+        ("luck_seed", _i, 1 + CHIPS),
+        ("luck_replicate", _i, 1 + CHIPS),
+        ("luck_from", _i, 1 + CHIPS),
+        ("luck_days", _i, 1 + CHIPS),
+        ("luck", _f, (1 + CHIPS, 2, AHEAD)),
+        # noise of decisions, once it was drawn, of which world
+        ("noise_seed", _i),
+        ("noise_replicate", _i),
+        ("noise_known", _i, OFFERS),
+        ("noise_in", _f, (SIDES, OFFERS)),
+        # standard normal deviates of chips on these days, once they were asked for, and
+        # the factors by which chips change, for one volatility
+        ("deviates_known", _i, CHIPS),
+        ("deviate", _f, (CHIPS, AHEAD)),
+        ("shock_volatility", _f, CHIPS),
+        ("shock", _f, (CHIPS, AHEAD)),
+        # working space
+        ("matrix", _f, REGIMES * REGIMES),
+        ("column", _f, REGIMES),
+    ],
+    align=True,
+)
+
+
+def blank(dtype: np.dtype[Any], n: int) -> NDArray[np.void]:
+    """Return n blank records, shape (n,)."""
+    return as_kernels_take_it(np.zeros(n, dtype))
+
+
+def as_kernels_take_it(records: NDArray[np.void]) -> NDArray[np.void]:
+    """Return the same memory; without the compiler, fields must be attributes too.
+
+    Compiled kernels read any structured array, and enter faster with a plain one.
+    """
+    # numba exports no types for its settings
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return records.view(np.recarray)
+    return records

@@ -1,0 +1,392 @@
+"""Figure 9: scenarios side by side, and what each differs from the first by."""
+
+import re
+from collections.abc import Hashable, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from sim.analysis.compare import FOUGHT
+from sim.analysis.narrative.words import joined
+from sim.batch.intervals import Floats
+from sim.plots.figure import Figure
+from sim.plots.provenance import Context
+from sim.plots.style import (
+    INK,
+    LIGHT_GREY,
+    LINE_GREY,
+    TEXT_PT,
+    figure_style,
+    new_canvas,
+    short_share,
+)
+from sim.plots.words import Counts, counts_for, display_name, outcome_words
+
+QUESTION = "What does this one change do?"
+OF_ONE_RUN, APART = False, True
+
+_SHARE = "full_truce_share"
+
+
+def letter(place: int) -> str:
+    """Return the letter of a row: A is what the others are compared with."""
+    return chr(ord("A") + place)
+
+
+def caption(table: pd.DataFrame, columns: "Sequence[Column]", context: Context) -> str:
+    """Return the counts of pairs, the differences, what the marks mean, the origin."""
+    counts = _counts(table)
+    rows = [_row(table, place, counts, context) for place in range(1, len(table))]
+    named = [f"{letter(place)}: {label}." for place, label in enumerate(table["label"])]
+    marks = (
+        "Above, each estimate with its 95 % interval: luck in "
+        f"{int(table['replicates'].min()):,} runs a row. Below, the difference from "
+        "A, run by run with the same luck, with its 95 % interval. What is not known "
+        "about the inputs is not shown. Two strokes mark an axis that does not begin "
+        "at 0. A run ends with the truce or settlement that holds at its last day, or "
+        "with a defeat."
+    )
+    if any(column.name.startswith("days_fought") for column in columns):
+        marks += (
+            " Days fought are counted up to the last day of the shorter run; a run "
+            "that still fights then counts with all of them."
+        )
+    return "\n".join([*rows, " ".join(named), marks, context.last_line()])
+
+
+def alt_text(table: pd.DataFrame, columns: "Sequence[Column]", context: Context) -> str:
+    """Return the picture in words."""
+    counts = _counts(table)
+    heads = [column.header.replace("\n", " ") for column in columns]
+    last = len(table) - 1
+    row, first = table.iloc[1], table.iloc[0]
+    event = outcome_words(_SHARE, context.within_days)
+    return (
+        f"Dot chart, rows A to {letter(last)}; columns: {joined(heads)}. Below, "
+        "differences from A. With the same luck, "
+        f"{pairs_in_words(row)} in B as in A; {counts.of(float(row[_SHARE]))} have "
+        f"{event}, {counts.number(float(first[_SHARE]))} in A: paired difference "
+        f"{_difference(row, counts)}. Whiskers: luck, 95 %."
+    )
+
+
+def _counts(table: pd.DataFrame) -> Counts:
+    low = table[[f"{_SHARE}_low", f"{_SHARE}_diff_low"]].to_numpy(np.float64)
+    high = table[[f"{_SHARE}_high", f"{_SHARE}_diff_high"]].to_numpy(np.float64)
+    return counts_for(int(table["replicates"].min()), low.ravel(), high.ravel())
+
+
+def _row(table: pd.DataFrame, place: int, counts: Counts, context: Context) -> str:
+    row, first = table.iloc[place], table.iloc[0]
+    event = outcome_words(_SHARE, context.within_days)
+    return (
+        f"With the same luck, {pairs_in_words(row)} "
+        f"in {letter(place)} as in A. {counts.of(float(row[_SHARE]))} have {event} in "
+        f"{letter(place)}, {counts.number(float(first[_SHARE]))} in A: paired "
+        f"difference {_difference(row, counts)}."
+    )
+
+
+def _difference(row: "pd.Series[float]", counts: Counts) -> str:
+    ends = [float(row[f"{_SHARE}_diff{end}"]) for end in ("", "_low", "_high")]
+    return counts.difference(*ends)
+
+
+def pairs_in_words(row: "pd.Series[float]") -> str:
+    """Return of how many runs the fighting ends earlier, later and on the same day."""
+    total, beaten = int(row["replicates"]), int(row["ends_earlier_by_defeat"])
+    defeats = f" ({beaten:,} of them by a defeat)" if beaten else ""
+    return (
+        f"{int(row['ends_earlier']):,} of {total:,} runs end earlier{defeats}, "
+        f"{int(row['ends_later']):,} later, {int(row['ends_same']):,} the same"
+    )
+
+
+TITLE: Final = "What does this one change do?"
+MOST_ROWS: Final = 6
+# Letters that fit on a line of a row label, and lines that fit on a row.
+_LETTERS: Final = 24
+_LINES: Final = 3
+# Rows of which each has room for so many lines.
+_FEW_ROWS: Final = 4
+_MOST_TICKS: Final = 3
+
+
+class Column(NamedTuple):
+    """A quantity of the table, and how its axis is headed."""
+
+    name: str
+    header: str
+    is_share: bool = False
+
+
+def comparison(table: pd.DataFrame, context: Context) -> Figure:
+    """Draw each row's estimates above, and its differences from the first below.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sim.analysis.compare.comparison_table` makes it, at most `MOST_ROWS` rows.
+    context : Context
+        Where the numbers come from; its scenario is that of the first row.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to compare, or more rows than fit.
+    """
+    if not 2 <= len(table) <= MOST_ROWS:
+        raise ValueError(
+            f"the figure has room for 2 to {MOST_ROWS} rows, not {len(table)}"
+        )
+    columns = shown_columns(table, context)
+    rows = len(table)
+    with figure_style():
+        canvas = new_canvas(TITLE, context.footer())
+        grid = canvas.subplots(
+            2,
+            len(columns),
+            squeeze=False,
+            gridspec_kw={"height_ratios": [rows, rows - 1 + 0.15], "hspace": 0.52},
+        )
+        canvas.subplots_adjust(left=0.29, right=0.98, top=0.84, bottom=0.125)
+        canvas.subplots_adjust(wspace=0.28)
+        for place, column in enumerate(columns):
+            _draw_values(grid[0, place], table, column)
+            _draw_differences(grid[1, place], table, column)
+        rows_of = [*enumerate(table.to_dict("records"))]
+        lines = _LINES if rows <= _FEW_ROWS else _LINES - 1
+        _label_rows(
+            grid[0, 0], [_row_label(place, row, lines) for place, row in rows_of]
+        )
+        _label_rows(
+            grid[1, 0], [_pairs_label(place, row, lines) for place, row in rows_of[1:]]
+        )
+        below = grid[1, 0].get_position()
+        canvas.text(
+            0.02,
+            below.y1 + 0.022,
+            "difference from A, run by run",
+            va="bottom",
+            ha="left",
+        )
+    return Figure(
+        name="comparison",
+        title=TITLE,
+        figure=canvas,
+        caption=caption(table, columns, context),
+        alt_text=alt_text(table, columns, context),
+        table=table,
+        origin=context.metadata(),
+    )
+
+
+def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
+    """Return the quantities that have a column.
+
+    The days are the median day of a first full truce where half of the runs of every
+    row have one, with an interval; else the mean days of fighting.
+    """
+    event = outcome_words("full_truce_share", context.within_days)
+    columns = [
+        Column(
+            "full_truce_share", event.removeprefix("a ").replace(" by", "\nby"), True
+        )
+    ]
+    median = "first_full_truce_day_median"
+    ends = [f"{median}{end}" for end in ("", "_low", "_high")]
+    if np.isfinite(table[ends].to_numpy(np.float64)).all():
+        columns.append(Column(median, "first full truce,\nmedian day"))
+    else:
+        until = int(table["horizon_days"].min())
+        columns.append(Column(FOUGHT, f"days fought, mean\nup to day {until}"))
+    chips = [
+        str(name)
+        for name in table.columns
+        if re.fullmatch(r"chips_km2\.\w+_mean", str(name))
+    ]
+    if chips:
+        largest = max(chips, key=lambda name: float(np.nan_to_num(table[name]).max()))
+        chip = largest.removeprefix("chips_km2.").removesuffix("_mean")
+        columns.append(Column(largest, f"{display_name(chip)} held\nat the end, km²"))
+    if float(table["aid_given_mean"].max()) > 0.0:
+        columns.append(Column("aid_given_mean", "aid given,\nweeks of norm"))
+    return columns
+
+
+def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
+    places = np.arange(len(table))
+    found, low, high = (
+        table[f"{column.name}{end}"].to_numpy(np.float64)
+        for end in ("", "_low", "_high")
+    )
+    if column.is_share:
+        axes.set_xlim(-0.03, 1.03)
+    else:
+        known = np.concatenate([found, low, high])
+        _room(axes, float(np.nanmin(known)), float(np.nanmax(known)))
+    if axes.get_xlim()[0] > 0.0:
+        _cut(axes)
+    axes.set_title(column.header, loc="left", size=TEXT_PT, pad=3.0, linespacing=0.95)
+    _plain(axes, len(table), column)
+    _missing(axes, places, found)
+    _dots(axes, places, found, low, high)
+
+
+def _draw_differences(axes: Axes, table: pd.DataFrame, column: Column) -> None:
+    rest = table.iloc[1:]
+    places = np.arange(len(rest))
+    found, low, high = (
+        rest[f"{column.name}_diff{end}"].to_numpy(np.float64)
+        for end in ("", "_low", "_high")
+    )
+    axes.axvline(0.0, color=LINE_GREY, linewidth=0.8, zorder=1)
+    _dots(axes, places, found, low, high)
+    known = np.abs(np.concatenate([found, low, high, [0.0]]))
+    widest = float(np.nanmax(known)) or 1.0
+    axes.set_xlim(-1.15 * widest, 1.15 * widest)
+    _plain(axes, len(rest), column)
+    _missing(axes, places, found)
+
+
+def _dots(
+    axes: Axes,
+    places: NDArray[np.int64],
+    found: Floats,
+    low: Floats,
+    high: Floats,
+) -> None:
+    axes.hlines(places, low, high, color=INK, linewidth=1.0, zorder=3)
+    for ends in (low, high):
+        axes.plot(ends, places, "|", color=INK, markersize=5, zorder=3)
+    axes.plot(found, places, "o", color=INK, markersize=3.4, zorder=4)
+
+
+def _missing(axes: Axes, places: NDArray[np.int64], found: Floats) -> None:
+    """Say so where a row has no such quantity."""
+    for place in places[np.isnan(found)]:
+        axes.text(
+            0.5,
+            place,
+            "none",
+            transform=axes.get_yaxis_transform(),
+            ha="center",
+            va="center",
+            color=LINE_GREY,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        )
+
+
+def _cut(axes: Axes) -> None:
+    """Break the foot of an axis that does not begin at 0."""
+    for left in (0.025, 0.055):
+        axes.plot(
+            [left - 0.015, left + 0.015],
+            [-0.035, 0.035],
+            transform=axes.transAxes,
+            color=INK,
+            linewidth=0.8,
+            clip_on=False,
+            zorder=5,
+        )
+
+
+def _room(axes: Axes, low: float, high: float) -> None:
+    """Set an axis that shows small differences, from 0 where 0 is near."""
+    width = high - low or max(abs(high), 1.0) * 0.1
+    low = 0.0 if 0.0 <= low < 2.0 * width else low - 0.15 * width
+    axes.set_xlim(low - 0.05 * width, high + 0.15 * width)
+
+
+def _plain(axes: Axes, rows: int, column: Column) -> None:
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.hlines(
+        np.arange(rows), 0.0, 1.0, transform=axes.get_yaxis_transform(),
+        color=LIGHT_GREY, linewidth=0.6, zorder=0,
+    )  # fmt: skip
+    axes.set_xticks(_few_ticks(*axes.get_xlim()))
+    written = short_share if column.is_share else _number
+    axes.xaxis.set_major_formatter(lambda number, _: written(number))
+    axes.tick_params(axis="x", length=2, width=0.6)
+
+
+def _few_ticks(low: float, high: float) -> list[float]:
+    """Return two or three round numbers between the ends of an axis.
+
+    >>> _few_ticks(165.8, 174.6), _few_ticks(-0.03, 1.03)
+    ([166.0, 170.0, 174.0], [0.0, 0.5, 1.0])
+    """
+    found = [
+        round(float(tick), 12)
+        for tick in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high)
+        if low <= tick <= high
+    ]
+    while len(found) > _MOST_TICKS:
+        # Thinned so that a 0 stays, in the middle of an axis of differences.
+        zero = found.index(0.0) if 0.0 in found else 0
+        found = [tick for i, tick in enumerate(found) if (i - zero) % 2 == 0]
+    return found
+
+
+def _number(number: float) -> str:
+    text = f"{abs(number):,.6g}"
+    return f"\N{MINUS SIGN}{text}" if number < 0 and text != "0" else text
+
+
+def _label_rows(axes: Axes, labels: list[str]) -> None:
+    figure = axes.figure
+    _, bottom, _, height = axes.get_position().bounds
+    for place, label in enumerate(labels):
+        figure.text(
+            0.02,
+            bottom + height * (1.0 - (place + 0.5) / len(labels)),
+            label,
+            va="center",
+            ha="left",
+            linespacing=1.05 if len(labels) < _FEW_ROWS else 0.95,
+        )
+
+
+def _row_label(place: int, row: dict[Hashable, Any], lines: int) -> str:
+    return f"{letter(place)}  {wrapped(str(row['label']), lines)}"
+
+
+def _pairs_label(place: int, row: dict[Hashable, Any], lines: int) -> str:
+    label = (
+        f"{letter(place)}  ends earlier {row['ends_earlier']:,},\n"
+        f"later {row['ends_later']:,}, same {row['ends_same']:,}"
+    )
+    beaten = row["ends_earlier_by_defeat"]
+    if beaten and lines == _LINES:
+        label += f"\n(earlier by defeat: {beaten:,})"
+    return label
+
+
+def wrapped(text: str, most_lines: int = _LINES) -> str:
+    r"""Return a label in lines, broken at spaces and behind the dots of a path.
+
+    >>> wrapped("parties.russia.belief.win_probability 0.45, was 0.41")
+    'parties.russia.belief.\nwin_probability 0.45,\nwas 0.41'
+    """
+    lines, line = [], ""
+    for piece in re.findall(r"[^\s.]+(?:\.(?=\d)[^\s.]+)*\.?\s*|\s+", text):
+        if line and len(line) + len(piece.rstrip()) > _LETTERS:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    lines.append(line.rstrip())
+    if len(lines) > most_lines:
+        lines = [*lines[: most_lines - 1], f"{lines[most_lines - 1]} …"]
+    return "\n".join(lines)
+
+
+def of(source: Any) -> Figure:
+    """Draw it of a comparison, or of a scenario and the same with one change."""
+    compared = source.compared()
+    return comparison(compared.table, compared.context())

@@ -1,0 +1,225 @@
+"""A figure with its words and its table, and the files it is written to.
+
+Files hold no date and no random identifier: the same numbers give the same bytes.
+"""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import fill
+from typing import Any, Protocol
+from xml.sax.saxutils import escape
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from sim.batch.files import together
+from sim.plots.style import PNG_DPI, figure_style
+from sim.scenario.arguments import place
+
+FORMATS = ("svg", "pdf", "png", "csv")
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A picture, the sentences below it, the same in words, and its numbers.
+
+    `origin` says where the numbers come from (`Context.metadata`), for the files;
+    `text` is the same for a terminal, if there is such a thing.
+    """
+
+    name: str
+    title: str
+    figure: Canvas
+    caption: str
+    alt_text: str
+    table: pd.DataFrame
+    origin: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+    def _repr_png_(self) -> bytes:
+        """Show the picture in a notebook cell."""
+        return _png(self, {})
+
+    def svg(self, metadata: Mapping[str, str] | None = None) -> str:
+        """Return the picture as SVG text with title and description for readers."""
+        return _svg(self, metadata or {})
+
+
+@dataclass(frozen=True)
+class Options:
+    """What may be asked of figures; each looks at what concerns it.
+
+    `paths` are varied paths to draw against, `chip` which land the fan is of, `against`
+    further scenarios for survival, `more` what a figure shows only when asked, `twin`
+    other values by path, of a run or scenario to set beside this one, `among` whether
+    to say where a run stands among 100 others, `place` which of several decisions.
+    """
+
+    paths: tuple[str, ...] = ()
+    chip: str | None = None
+    against: tuple[Any, ...] = ()
+    more: bool = False
+    twin: Mapping[str, object] = field(default_factory=dict)
+    among: bool = False
+    place: int = 0
+
+
+class FigureModule(Protocol):
+    """What the module of a figure has.
+
+    `QUESTION` is what the figure answers; `OF_ONE_RUN` says that one run is enough for
+    it; `APART` that a sweep has nothing to say about it, so it is drawn of a scenario
+    or of its own kind of result. `of` draws it of a source, which makes the tables.
+    """
+
+    QUESTION: str
+    OF_ONE_RUN: bool
+    APART: bool
+
+    def of(self, source: Any) -> Figure:
+        """Draw it of a `sim.api.figures.Source`; ValueError where it does not fit."""
+
+
+def save(
+    result: Figure,
+    folder: str | Path,
+    formats: Sequence[str] = FORMATS,
+    metadata: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Write a figure's files; return their paths.
+
+    Parameters
+    ----------
+    result : Figure
+        What a plot function returned.
+    folder : str or Path
+        Made if it is not there. Files of the same name are replaced.
+    formats : sequence of str
+        Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
+    metadata : mapping of str to str, optional
+        Seed, scenario hash, version, command: each file carries them, the CSV as
+        columns with the same value in every row, unless the table has such a column.
+
+    Raises
+    ------
+    ValueError
+        If a format is not one of `FORMATS`; nothing is written then.
+    InputMissingError
+        If a file cannot be written; those that were there stay as they were.
+    """
+    folder = place("folder", folder)
+    contents = files_of(result, formats, metadata)
+    with together() as put:
+        for name, content in contents.items():
+            put(folder / name, content)
+    return [folder / name for name in contents]
+
+
+def files_of(
+    result: Figure,
+    formats: Sequence[str] = FORMATS,
+    metadata: Mapping[str, str] | None = None,
+) -> dict[str, bytes]:
+    """Return what the files of a figure hold, by their names; arguments as `save`."""
+    unknown = [each for each in formats if each not in FORMATS]
+    if unknown:
+        raise ValueError(f"format {unknown[0]!r} is not one of {', '.join(FORMATS)}")
+    given = dict(metadata or {})
+    contents = {"txt": _text(result, given).encode()}
+    for each in formats:
+        if each == "svg":
+            contents[each] = _svg(result, given).encode()
+        elif each == "pdf":
+            contents[each] = _pdf(result, given)
+        elif each == "png":
+            contents[each] = _png(result, given)
+        else:
+            table = result.table
+            # What the table says row by row is not said over again.
+            added = {name: text for name, text in given.items() if name not in table}
+            table = table.assign(**added)
+            contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
+    return {f"{result.name}.{end}": content for end, content in contents.items()}
+
+
+def _svg(result: Figure, metadata: Mapping[str, str]) -> str:
+    buffer = io.BytesIO()
+    with figure_style():
+        result.figure.savefig(
+            buffer,
+            format="svg",
+            metadata={
+                "Date": None,
+                "Creator": "ceasefire-sim",
+                "Description": _line(metadata),
+            },
+        )
+    name = result.name
+    attributes = f'role="img" aria-labelledby="{name}-title {name}-desc"'
+    words = (
+        f'<title id="{name}-title">{escape(result.title)}</title>\n'
+        f'<desc id="{name}-desc">{escape(result.alt_text)}</desc>\n'
+    )
+    text = buffer.getvalue().decode()
+    # Screen readers take the first title and desc inside the root element.
+    text, found = re.subn(
+        r"<svg\b([^>]*)>",
+        lambda root: f"<svg{root[1]} {attributes}>\n{words}",
+        text,
+        count=1,
+    )
+    if not found:
+        raise RuntimeError("Matplotlib wrote an SVG without a root element")
+    return text
+
+
+def _pdf(result: Figure, metadata: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with figure_style():
+        result.figure.savefig(
+            buffer,
+            format="pdf",
+            metadata={
+                "Title": result.title,
+                "Subject": result.alt_text,
+                "Keywords": _line(metadata),
+                "Creator": "ceasefire-sim",
+                "CreationDate": None,
+            },
+        )
+    return buffer.getvalue()
+
+
+def _png(result: Figure, metadata: Mapping[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with figure_style():
+        result.figure.savefig(
+            buffer,
+            format="png",
+            dpi=PNG_DPI,
+            metadata={
+                "Title": result.title,
+                "Description": result.alt_text,
+                "Software": "ceasefire-sim",
+                **metadata,
+            },
+        )
+    return buffer.getvalue()
+
+
+def _text(result: Figure, metadata: Mapping[str, str]) -> str:
+    paragraphs = [
+        result.title,
+        *result.caption.splitlines(),
+        f"In words: {result.alt_text}",
+    ]
+    # A command that is broken into lines could not be copied.
+    origin = [f"{name}: {value}" for name, value in metadata.items()]
+    return "\n".join([*(fill(each, 80) for each in paragraphs), *origin]) + "\n"
+
+
+def _line(metadata: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in metadata.items())

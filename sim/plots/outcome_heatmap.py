@@ -1,0 +1,395 @@
+"""Figure 4: a share over two varied quantities, and what makes up for what."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from sim.analysis.grid import LEVELS, crossings, grid, offset
+from sim.batch.intervals import Floats
+from sim.errors import UsageError
+from sim.plots.figure import Figure
+from sim.plots.outcome_curve import Observed
+from sim.plots.provenance import Context
+from sim.plots.style import INK, figure_style, header, new_canvas
+from sim.plots.words import (
+    Counts,
+    about_path,
+    chip_of,
+    counts_for,
+    outcome_words,
+    path_label,
+    short_label,
+    subject_of,
+    unit_of,
+)
+
+QUESTION = "When do aid and territory replace each other?"
+OF_ONE_RUN, APART = False, False
+
+
+@dataclass(frozen=True, eq=False)
+class GridWords:
+    """The two quantities and the event, as sentences name them.
+
+    `table` is that of `sim.analysis.grid.grid`; `across` and `up` are varied paths.
+    """
+
+    table: pd.DataFrame
+    across: str
+    up: str
+    outcome: str
+    context: Context
+
+    @property
+    def event(self) -> str:
+        """What the runs are counted for."""
+        return outcome_words(self.outcome, self.context.within_days)
+
+    @property
+    def counts(self) -> Counts:
+        """Whole counts of runs: what fits a cell."""
+        found = counts_for(
+            int(self.table["replicates"].min()), self.table["low"], self.table["high"]
+        )
+        return Counts(found.base, 0)
+
+    def title(self) -> str:
+        """Return the question."""
+        chip = chip_of(self.across)
+        if chip and self.up == "aid.level":
+            return "When do aid and territory replace each other?"
+        ours, theirs = subject_of(self.across), subject_of(self.up)
+        return f"When do {ours} and {theirs} replace each other?"
+
+    def at(self, path: str, setting: float) -> str:
+        """Return a setting with its unit."""
+        return f"{setting:,.6g}{unit_of(path)}"
+
+    def trade(self) -> str:
+        """Return what one contour says about the two quantities."""
+        found = offset(self.table)
+        if found is None:
+            return (
+                "None of the lines at 25, 50 and 75 of 100 is crossed at two settings "
+                f"of {subject_of(self.up)}: in these settings the one does not make up "
+                "for the other."
+            )
+        more = found["other_across"] - found["across"]
+        less = found["up"] - found["other_up"]
+        way = "more" if more > 0 else "less"
+        return (
+            f"The line at {100 * found['level']:.0f} of 100: at "
+            f"{subject_of(self.up)} {found['up']:.6g} it is at "
+            f"{self.at(self.across, _rounded(found['across']))}, at "
+            f"{found['other_up']:.6g} at "
+            f"{self.at(self.across, _rounded(found['other_across']))}. So {less:.6g} "
+            f"less {short_label(self.up)} is offset by about "
+            f"{self.at(self.across, _rounded(abs(more)))} {way}, in this model."
+        )
+
+    def corners(self) -> str:
+        """Return the largest and the smallest count."""
+        table, counts = self.table, self.counts
+        most = table.iloc[int(table["share"].to_numpy().argmax())]
+        least = table.iloc[int(table["share"].to_numpy().argmin())]
+        if most["share"] == least["share"]:
+            return f"{counts.of(float(most['share']))} with {self.event} in every cell."
+        return (
+            f"{counts.of(float(most['share']))} with {self.event} at "
+            f"{self._cell(most)}, the most; {counts.number(float(least['share']))} at "
+            f"{self._cell(least)}, the fewest."
+        )
+
+    def _cell(self, row: "pd.Series[float]") -> str:
+        return (
+            f"{self.at(self.across, float(row['across']))} and {short_label(self.up)} "
+            f"{row['up']:,.6g}"
+        )
+
+
+def caption(
+    words: GridWords,
+    observed: Observed | None,
+    observed_up: float | None,
+    *,
+    days: bool,
+) -> str:
+    """Return the answer, how to read it, and the origin."""
+    table = words.table
+    width = float((table["high"] - table["low"]).max()) / 2
+    lines = {0.25: "dotted 25", 0.5: "solid 50", 0.75: "dashed 75"}
+    crossed = [lines[each] for each in LEVELS if each in set(crossings(table)["level"])]
+    sentences = [
+        words.trade(),
+        words.corners(),
+        f"Number in a cell: runs of {words.counts.base} with {words.event}, give or "
+        f"take at most {width * words.counts.base:.0f} (luck, 95 % interval of "
+        f"{table['replicates'].min():,} runs); in brackets where that interval spans "
+        "one half. What is not known about the inputs is not shown.",
+    ]
+    if crossed:
+        sentences.append(f"Lines: {', '.join(crossed)} of 100.")
+    if days:
+        sentences.append(
+            "Beside it: the day by which half of the runs have a full truce; a dash "
+            "where fewer than half have one within the run."
+        )
+    if observed is not None and observed_up is not None:
+        sentences.append(
+            f"Ring: {observed.sentence(chip_of(words.across) or words.across)} "
+            f"{short_label(words.up).capitalize()} then: {observed_up:.6g}."
+        )
+    sentences += [about_path(words.across), about_path(words.up)]
+    return f"{' '.join(filter(None, sentences))}\n{words.context.last_line()}"
+
+
+def alt_text(
+    words: GridWords, observed: Observed | None, observed_up: float | None
+) -> str:
+    """Return the picture in words."""
+    table = words.table
+    found = [
+        f"Grid of {table['across'].nunique()} by {table['up'].nunique()} cells, "
+        "lighter where the count is higher.",
+        f"Across: {path_label(words.across)}, {table['across'].min():,.6g} to "
+        f"{table['across'].max():,.6g}. Up: {path_label(words.up)}, "
+        f"{table['up'].min():,.6g} to {table['up'].max():,.6g}.",
+        words.corners(),
+        f"Luck moves a number by at most "
+        f"{50 * float((table['high'] - table['low']).max()):.0f} of 100.",
+    ]
+    if observed is not None and observed_up is not None:
+        found.append(f"A ring marks {observed.midpoint_km2:,.0f} km² observed.")
+    return " ".join(found)
+
+
+def _rounded(number: float) -> float:
+    """Return two digits of a number read off a line."""
+    return float(f"{number:.2g}")
+
+
+NAME = "outcome_heatmap"
+MEDIAN = "first_full_truce_day_median"
+
+# Above this part of the colours' range, text on them is black, below it white.
+_BLACK_ABOVE = 0.55
+
+# Cells beyond which a number in each would touch the next.
+_MOST_ACROSS, _MOST_UP = 16, 12
+
+
+def outcome_heatmap(
+    cells: pd.DataFrame,
+    context: Context,
+    *,
+    across: str = "chips.kursk.area_km2",
+    up: str = "aid.level",
+    outcome: str = "full_truce_share",
+    observed: Observed | None = None,
+    observed_up: float | None = None,
+    days: bool = False,
+) -> Figure:
+    """Draw the count of runs in each cell of a grid, and its contours.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Rows of `cells.parquet` that differ in `across` and `up` only.
+    context : Context
+        Where the numbers come from.
+    across, up, outcome : str
+        Columns of `cells`: two varied numbers, and a share.
+    observed, observed_up : Observed and float, optional
+        What was held, and the level of `up` then: an open circle.
+    days : bool
+        Also the day by which half of the runs have a full truce, beside it.
+
+    Raises
+    ------
+    ValueError
+        As `sim.analysis.grid.grid`; or if there are more cells than numbers fit.
+    """
+    table = grid(cells, across, up, outcome)
+    columns, rows = table["across"].nunique(), table["up"].nunique()
+    if columns > _MOST_ACROSS // (1 + days) or rows > _MOST_UP:
+        raise ValueError(
+            f"{columns} by {rows} cells: numbers fit in at most "
+            f"{_MOST_ACROSS // (1 + days)} by {_MOST_UP}"
+        )
+    words = GridWords(table, across, up, outcome, context)
+    if days:
+        median = cells.set_index([up, across])[MEDIAN]
+        table[MEDIAN] = [
+            median.loc[u, a] for u, a in table[["up", "across"]].to_numpy()
+        ]
+    with figure_style():
+        canvas = new_canvas(words.title(), context.footer())
+        axes = canvas.subplots(1, 1 + days, squeeze=False)[0]
+        canvas.subplots_adjust(
+            left=0.09, right=0.975, top=0.875, bottom=0.175, wspace=0.16
+        )
+        _draw_counts(axes[0], words)
+        shown = observed if chip_of(across) else None
+        if shown is not None and observed_up is not None:
+            _draw_observed(axes[0], table, shown.midpoint_km2, observed_up)
+        if days:
+            _draw_days(axes[1], words)
+        header(axes[0], f"runs of {words.counts.base} with {words.event}")
+        for each in axes:
+            each.set_xlabel(path_label(across) if not days else short_label(across))
+        axes[0].set_ylabel(path_label(up))
+    return Figure(
+        name=NAME,
+        title=words.title(),
+        figure=canvas,
+        caption=caption(words, shown, observed_up, days=days),
+        alt_text=alt_text(words, shown, observed_up),
+        table=table.rename(
+            columns={
+                "across": across,
+                "up": up,
+                "share": outcome,
+                "low": f"{outcome}_low",
+                "high": f"{outcome}_high",
+            }
+        ),
+        origin=context.metadata(),
+    )
+
+
+def _square(words: GridWords, column: str) -> Floats:
+    """Return a column as rows of `up` and columns of `across`."""
+    table = words.table
+    rows = table["up"].nunique()
+    return table[column].to_numpy(np.float64).reshape(rows, -1)
+
+
+def _draw_counts(axes: Axes, words: GridWords) -> None:
+    shares = _square(words, "share")
+    brackets = _square(words, "in_brackets") > 0
+    texts = [
+        [
+            f"({words.counts.number(share)})" if within else words.counts.number(share)
+            for share, within in zip(*row, strict=True)
+        ]
+        for row in zip(shares, brackets, strict=True)
+    ]
+    _draw_cells(axes, words, shares, texts)
+    _draw_contours(axes, words)
+
+
+def _draw_days(axes: Axes, words: GridWords) -> None:
+    days = _square(words, MEDIAN)
+    texts = [
+        [f"{day:,.0f}" if np.isfinite(day) else "-" for day in row] for row in days
+    ]
+    longest = np.nanmax(days) if np.isfinite(days).any() else 1.0
+    # Many days of fighting are as dark as few runs with a truce.
+    part = 1.0 - np.nan_to_num(days, nan=longest) / max(float(longest), 1.0)
+    _draw_cells(axes, words, part, texts)
+    axes.set_yticklabels([])
+    header(axes, "day by which half of the runs have one")
+
+
+def _draw_cells(
+    axes: Axes, words: GridWords, part: Floats, texts: list[list[str]]
+) -> None:
+    """Fill each cell by a part of the colours' range, and write its text."""
+    colours = mpl.colormaps["cividis"]
+    rows, columns = part.shape
+    for row, column in np.ndindex(rows, columns):
+        colour = colours(float(part[row, column]))
+        axes.add_patch(
+            Rectangle(
+                (column - 0.5, row - 0.5), 1.0, 1.0, facecolor=colour,
+                edgecolor="white", linewidth=0.8,
+            )
+        )  # fmt: skip
+        axes.text(
+            column, row, texts[row][column], ha="center", va="center",
+            color="black" if part[row, column] > _BLACK_ABOVE else "white",
+            # A contour does not run through a number.
+            bbox={"facecolor": colour, "linewidth": 0, "pad": 0.8}, zorder=5,
+        )  # fmt: skip
+    axes.set_xlim(-0.5, columns - 0.5)
+    axes.set_ylim(-0.5, rows - 0.5)
+    across = np.unique(words.table["across"])
+    up = np.unique(words.table["up"])
+    every = -(-columns // 9) if max(len(f"{each:,.6g}") for each in across) > 3 else 1
+    axes.set_xticks(
+        range(0, columns, every), [f"{each:,.6g}" for each in across[::every]]
+    )
+    axes.set_yticks(range(rows), [f"{each:,.6g}" for each in up])
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def _draw_contours(axes: Axes, words: GridWords) -> None:
+    """Draw where the share crosses each level, white on dark, in steps of the grid."""
+    shares = _square(words, "share")
+    if min(shares.shape) < 2:
+        return
+    inside = [level for level in LEVELS if shares.min() < level < shares.max()]
+    if inside:
+        axes.contour(
+            shares, levels=inside, colors=["white"], linewidths=2.6, linestyles="-"
+        )
+        axes.contour(
+            shares, levels=inside, colors=[INK], linewidths=1.2,
+            linestyles=[{0.25: ":", 0.5: "-", 0.75: "--"}[each] for each in inside],
+        )  # fmt: skip
+
+
+def _draw_observed(axes: Axes, table: pd.DataFrame, km2: float, up: float) -> None:
+    """Ring the observed point, on the axes' own steps between the settings."""
+    places = [
+        np.interp(value, settings, np.arange(settings.size), left=np.nan, right=np.nan)
+        for value, settings in (
+            (km2, np.unique(table["across"])),
+            (up, np.unique(table["up"])),
+        )
+    ]
+    axes.plot(
+        *places, "o", markersize=13, markerfacecolor="none", markeredgecolor="white",
+        markeredgewidth=2.8,
+    )  # fmt: skip
+    axes.plot(
+        *places, "o", markersize=13, markerfacecolor="none", markeredgecolor=INK,
+        markeredgewidth=1.2,
+    )  # fmt: skip
+
+
+# Settings and runs of each, where a scenario is swept for the figure.
+_AREAS, _AID_LEVELS, _RUNS = 9, (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5), 400
+
+
+def of(source: Any) -> Figure:
+    """Draw it of the cells of a sweep in which two paths vary."""
+    vary = {**source.areas(_AREAS), "aid.level": _AID_LEVELS}
+    sweep = source.sweep(vary, _RUNS)
+    path, second = (*source.options.paths, None, None)[:2]
+    across = sweep.numeric_path(path)
+    others = [each for each in sweep.numeric_paths if each != across]
+    if second is not None and second not in others:
+        raise UsageError(f"{second}: {NAME} needs a second varied number")
+    if second is None and not others:
+        raise UsageError(
+            f"{NAME} needs two varied numbers; the sweep varies "
+            f"{', '.join(sweep.paths) or 'nothing'}"
+        )
+    up = second or others[0]
+    known = sweep.manifest["scenario"]["aid"]["level"] if up == "aid.level" else None
+    return outcome_heatmap(
+        sweep.along(sweep.cells, across, up),
+        sweep.context(across, up),
+        across=across,
+        up=up,
+        observed=sweep.observed(across),
+        observed_up=known,
+        days=source.options.more,
+    )

@@ -1,0 +1,391 @@
+"""Figure 5: the share of runs in which the fighting goes on, day by day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
+
+from sim.analysis.narrative.words import counted, joined
+from sim.analysis.survival import (
+    COLLAPSE,
+    collapse_times,
+    cumulative_incidence,
+    fighting_times,
+    kaplan_meier,
+    median_day,
+    still_at_risk,
+)
+from sim.plots.figure import Figure
+from sim.plots.provenance import Context
+from sim.plots.style import (
+    INK,
+    LIGHT_GREY,
+    LINE_GREY,
+    MM_PER_INCH,
+    WIDTH_MM,
+    Dash,
+    dates_above,
+    day_ticks,
+    days_below,
+    figure_style,
+    header,
+    label_ends,
+    new_canvas,
+    plain_axes,
+    probability_axis,
+)
+from sim.plots.words import Counts, counts_for
+
+QUESTION = "How long does the fighting last?"
+OF_ONE_RUN, APART = False, False
+
+TITLE = "How long does the fighting last?"
+
+
+@dataclass(frozen=True, eq=False)
+class SurvivalWords:
+    """Sentences about the curves of some scenarios, by what each is called."""
+
+    runs: Mapping[str, pd.DataFrame]
+    curves: Mapping[str, pd.DataFrame]
+    fell: Mapping[str, pd.DataFrame]
+    horizon_days: Mapping[str, int]
+    context: Context
+
+    @property
+    def medians(self) -> dict[str, float]:
+        """Day by which half of the runs have stopped, nan where they have not."""
+        return {name: median_day(curve) for name, curve in self.curves.items()}
+
+    def short(self, name: str) -> str:
+        """Return what stands at the end of a curve."""
+        return "still\nfighting" if len(self.curves) == 1 else _broken(name)
+
+    def counts(self, name: str) -> Counts:
+        """How shares of a scenario are written."""
+        last = self.curves[name].iloc[-1]
+        return counts_for(len(self.runs[name]), [last["low"]], [last["high"]])
+
+    def caption(self) -> str:
+        """Return the answer, what the bands cover, and the origin."""
+        sentences = [self._answer(name) for name in self.curves]
+        sentences += [self._collapse(name) for name in self.fell]
+        size = sorted({len(table) for table in self.runs.values()})
+        behind = joined([f"{each:,}" for each in size])
+        sentences.append(
+            "The fighting stops with a full truce, or with the defeat of one side; a "
+            "truce may break down later. A tick marks runs still fighting at the last "
+            "day: they are censored, not dropped. Band: luck, pointwise 95 % (log-log) "
+            f"of {behind} runs; what is not known about the inputs is not shown."
+        )
+        if self.fell:
+            sentences.append(
+                "A break-down is counted as cumulative incidence: a settlement or a "
+                "defeat before it rules it out."
+            )
+        return f"{' '.join(sentences)}\n{self.context.last_line()}"
+
+    def alt_text(self) -> str:
+        """Return the picture in words."""
+        last = max(self.horizon_days.values())
+        sentences = [
+            "Step curve of the share of runs still fighting."
+            if len(self.curves) == 1
+            else f"{len(self.curves)} step curves of the share of runs still fighting.",
+            f"Across: days since the start, 0 to {last}. Up: share of runs, 0 to 1, "
+            "falling from 1.",
+            *self._brief(),
+            *(self._collapse(name) for name in self.fell),
+            "Grey bands are luck, 95 %; what is not known of the inputs is not shown. "
+            "The number of runs still fighting stands below.",
+        ]
+        return " ".join(sentences)
+
+    def _brief(self) -> list[str]:
+        """Return the answers with few words."""
+        said = [self._answer(name, brief=True) for name in self.curves]
+        if len(said) == 1:
+            return said
+        base = {self.counts(name).base for name in self.curves}
+        last = max(self.horizon_days.values())
+        return [f"Of {base.pop()}, fighting on day {last}:", *said]
+
+    def _answer(self, name: str, *, brief: bool = False) -> str:
+        """Return how many still fight at the end, and the median."""
+        curve, counts = self.curves[name], self.counts(name)
+        last = curve.iloc[-1]
+        whose = "" if len(self.curves) == 1 else f"{name}: "
+        median = self.medians[name]
+        if brief and len(self.curves) > 1:
+            half = f"half by day {median:.0f}" if np.isfinite(median) else "no median"
+            return f"{name}: {counts.number(float(last['surviving']))}, {half}."
+        half = (
+            f"half have stopped by day {median:.0f}"
+            if np.isfinite(median)
+            else f"the median is not reached by day {self.horizon_days[name]}"
+        )
+        interval = "" if brief else (
+            f" (interval {counts.number(float(last['low']))} to "
+            f"{counts.number(float(last['high']))})"
+        )  # fmt: skip
+        text = (
+            f"{whose}{counts.of(float(last['surviving']))} still fight on day "
+            f"{self.horizon_days[name]}{interval}; {half}."
+        )
+        defeats = int(np.count_nonzero(self.runs[name]["end"] == "defeat"))
+        if defeats and not brief:
+            text += (
+                f" {counted(defeats, 'run')} of {len(self.runs[name]):,} end with the "
+                "defeat of one side."
+            )
+        return text
+
+    def _collapse(self, name: str) -> str:
+        table, counts = self.fell[name], self.counts(name)
+        last = table.iloc[-1]
+        whose = "" if len(self.curves) == 1 else f"{name}: "
+        return (
+            f"{whose}In {counts.of(float(last['incidence']))} a ceasefire has come and "
+            f"broken down by day {self.horizon_days[name]}."
+        )
+
+
+def _broken(name: str) -> str:
+    r"""Return a name on two lines if it is long.
+
+    >>> _broken("kursk-2025-03-13")
+    'kursk-2025-\n03-13'
+    """
+    if len(name) <= 13:
+        return name
+    breaks = [i for i, letter in enumerate(name) if letter in "- ," and i < 13]
+    at = breaks[-1] + 1 if breaks else 12
+    return f"{name[:at].rstrip()}\n{name[at:]}"
+
+
+NAME = "survival"
+MOST = 3
+
+# Sides of the axes: on the left, with one scenario or several.
+_LEFT, _RIGHT = (0.145, 0.19), 0.80
+
+# From the left end of the axis, in points: where the words of a row of numbers end, and
+# a piece of its line.
+_WORDS_END, _PIECE = (-18.0, -46.0), (-40.0, -17.0)
+
+# Scenarios in their order; the last is for a ceasefire that collapses.
+_DASHES: tuple[Dash, ...] = ("-", (0.0, (5.0, 2.0)), (0.0, (1.5, 1.5)))
+_COLLAPSE_DASH: Dash = (0.0, (7.0, 2.0, 1.2, 2.0))
+
+
+def survival(
+    runs: Mapping[str, pd.DataFrame],
+    context: Context,
+    *,
+    horizon_days: Mapping[str, int],
+    start: date | None,
+    collapse: bool = False,
+) -> Figure:
+    """Draw Kaplan-Meier curves of the fighting, and how many runs stand behind them.
+
+    Parameters
+    ----------
+    runs : mapping of str to DataFrame
+        By what a scenario is called in the figure, up to three: one row a run with
+        `first_full_truce_day`, `defeat_day`, `first_collapse_day` and `settled_day`, as
+        `sim.batch.ensemble.Ensemble.runs`.
+    context : Context
+        Where the runs come from.
+    horizon_days : mapping of str to int
+        By the same names, days simulated: runs still fighting are censored there.
+    start : date or None
+        Day 0, if it is the same for all; dates are written then.
+    collapse : bool
+        Also the chance that a ceasefire has come and broken down, as a second event;
+        with one scenario only.
+
+    Raises
+    ------
+    ValueError
+        If there are no scenarios, more than three, or two events of more than one.
+    """
+    if not 1 <= len(runs) <= MOST:
+        raise ValueError(f"one to {MOST} scenarios fit, not {len(runs)}")
+    if collapse and len(runs) > 1:
+        raise ValueError("collapse is drawn with one scenario, not with several")
+    times = {name: fighting_times(runs[name], horizon_days[name]) for name in runs}
+    curves = {name: kaplan_meier(table) for name, table in times.items()}
+    fell = {
+        name: cumulative_incidence(
+            collapse_times(runs[name], horizon_days[name]), COLLAPSE
+        )
+        for name in (runs if collapse else ())
+    }
+    words = SurvivalWords(runs, curves, fell, horizon_days, context)
+    last = max(horizon_days.values())
+    with figure_style():
+        canvas = new_canvas(TITLE, context.footer())
+        axes = canvas.subplots()
+        below = 0.19 + 0.042 * len(runs)
+        canvas.subplots_adjust(
+            left=_LEFT[len(runs) > 1], right=_RIGHT, top=0.815, bottom=below
+        )
+        for (name, curve), dash in zip(curves.items(), _DASHES, strict=False):
+            _draw_curve(axes, curve, dash, median=words.medians[name])
+        for table in fell.values():
+            _draw_collapse(axes, table)
+        _finish(axes, words, start, last)
+        _write_at_risk(axes, times, horizon_days, last)
+    return Figure(
+        name=NAME,
+        title=TITLE,
+        figure=canvas,
+        caption=words.caption(),
+        alt_text=words.alt_text(),
+        table=_table(curves, fell),
+        origin=context.metadata(),
+    )
+
+
+def _draw_curve(axes: Axes, curve: pd.DataFrame, dash: Dash, *, median: float) -> None:
+    axes.fill_between(
+        curve["day"], curve["low"], curve["high"], step="post",
+        facecolor=LIGHT_GREY, edgecolor=LINE_GREY, linewidth=0.4,
+    )  # fmt: skip
+    axes.plot(
+        curve["day"], curve["surviving"], color=INK, linestyle=dash, linewidth=1.5,
+        drawstyle="steps-post", zorder=4,
+    )  # fmt: skip
+    cut = curve[curve["censored"] > 0]
+    axes.plot(
+        cut["day"], cut["surviving"], "|", color=INK, markersize=9,
+        markeredgewidth=1.2, clip_on=False, zorder=5,
+    )  # fmt: skip
+    if np.isfinite(median):
+        axes.plot([median, median], [0.0, 0.5], color=INK, linewidth=0.8, zorder=3)
+        axes.plot(median, 0.5, "o", color=INK, markersize=4, zorder=5)
+
+
+def _draw_collapse(axes: Axes, table: pd.DataFrame) -> None:
+    axes.fill_between(
+        table["day"], table["low"], table["high"], step="post",
+        facecolor=LIGHT_GREY, edgecolor=LINE_GREY, linewidth=0.4,
+    )  # fmt: skip
+    axes.plot(
+        table["day"], table["incidence"], color=INK, linestyle=_COLLAPSE_DASH,
+        linewidth=1.5, drawstyle="steps-post", zorder=4,
+    )  # fmt: skip
+
+
+def _finish(axes: Axes, words: SurvivalWords, start: date | None, last: int) -> None:
+    plain_axes(axes)
+    probability_axis(axes)
+    header(axes, "share of runs still fighting; band: luck, 95 %")
+    axes.set_xlim(0.0, float(last))
+    ticks = day_ticks(0, last)
+    if start is None:
+        axes.set_xticks(ticks)
+        axes.set_xlabel("days since the start")
+    else:
+        days_below(axes, start, ticks)
+        dates_above(axes, start, ticks, raised=13.0)
+    lasts = {
+        words.short(name): float(curve["surviving"].iloc[-1])
+        for name, curve in words.curves.items()
+    }
+    for table in words.fell.values():
+        lasts["a ceasefire\nbroke down"] = float(table["incidence"].iloc[-1])
+    label_ends(axes, lasts, float(last), gap=0.15)
+    medians = [each for each in words.medians.values() if np.isfinite(each)]
+    if len(medians) == 1:
+        axes.annotate(
+            f"half by day {medians[0]:.0f}", xy=(medians[0], 0.5), xytext=(5, 4),
+            textcoords="offset points", ha="left", va="bottom", zorder=6,
+        )  # fmt: skip
+
+
+def _write_at_risk(
+    axes: Axes,
+    times: Mapping[str, pd.DataFrame],
+    horizon_days: Mapping[str, int],
+    last: int,
+) -> None:
+    """Write under the axis how many runs still fight, every 60 days or so."""
+    ticks = day_ticks(0, last)
+    days = [day for day in ticks if day % 60 == 0] if last >= 120 else ticks
+    for row, (name, table) in enumerate(times.items()):
+        drop = -37.0 - 12.0 * row
+        counts = still_at_risk(table, days)
+        for day, count in zip(counts["day"], counts["at_risk"], strict=True):
+            if day <= horizon_days[name]:
+                _below(axes, f"{count:,}", float(day), drop)
+        if len(times) > 1:
+            _sample(axes, _DASHES[row], drop)
+    axes.annotate(
+        "runs still\nfighting",
+        xy=(0.0, 0.0), xycoords="axes fraction",
+        xytext=(_WORDS_END[len(times) > 1], -37.0),
+        textcoords="offset points", ha="right", va="center", linespacing=0.95,
+    )  # fmt: skip
+
+
+def _sample(axes: Axes, dash: Dash, drop: float) -> None:
+    """Draw a short piece of a line left of its row of numbers."""
+    # Points below the axes, whatever the size of the figure.
+    down = ScaledTranslation(0.0, drop / 72.0, axes.figure.dpi_scale_trans)
+    ours = axes.transAxes + down
+    width = (_RIGHT - _LEFT[True]) * WIDTH_MM / MM_PER_INCH * 72.0
+    axes.plot(
+        [end / width for end in _PIECE], [0.0, 0.0], transform=ours, color=INK,
+        linestyle=dash, linewidth=1.5, clip_on=False,
+    )  # fmt: skip
+
+
+def _below(axes: Axes, text: str, day: float, drop: float) -> None:
+    axes.annotate(
+        text, xy=(day, 0.0), xycoords=("data", "axes fraction"), xytext=(0.0, drop),
+        textcoords="offset points", ha="center", va="center",
+    )  # fmt: skip
+
+
+def _table(
+    curves: Mapping[str, pd.DataFrame], fell: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """One row a step of each curve; `what` says of which event."""
+    parts = [
+        curve.rename(columns={"surviving": "share"}).assign(
+            curve=name, what="still fighting"
+        )
+        for name, curve in curves.items()
+    ]
+    parts += [
+        table.rename(columns={"incidence": "share"}).assign(
+            curve=name, what="a ceasefire has broken down"
+        )
+        for name, table in fell.items()
+    ]
+    joined = pd.concat(parts, ignore_index=True)
+    first = ["curve", "what", "day", "share", "low", "high", "at_risk", "events"]
+    rest = [name for name in ("other", "censored") if name in joined]
+    return joined[[*first, *rest]]
+
+
+_RUNS = 1000
+
+
+def of(source: Any) -> Figure:
+    """Draw it of one scenario or several, or of up to three settings of a sweep."""
+    ensembles, context = source.ensembles(NAME, _RUNS, several=True)
+    starts = {each.loaded.scenario.start_date for each in ensembles.values()}
+    return survival(
+        {name: each.runs for name, each in ensembles.items()},
+        context,
+        horizon_days={name: each.horizon for name, each in ensembles.items()},
+        start=starts.pop() if len(starts) == 1 else None,
+        collapse=source.options.more,
+    )

@@ -1,1 +1,0 @@
-"""The model held to what was seen: fitted to observations, and tested on later ones."""

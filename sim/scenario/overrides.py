@@ -1,0 +1,251 @@
+"""New values for a scenario already loaded: what `--set PATH=VALUE` does.
+
+A quantity is replaced whole: its `low`, `high`, `private` and `source` go with it.
+`PATH.value` changes the number alone.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from numbers import Integral, Real
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.errors import UsageError
+from sim.scenario.arguments import plain
+from sim.scenario.problems import KeyPath, Problem, dotted, report
+from sim.scenario.quantities import Annotation, Parted, part, written_at
+from sim.scenario.references import did_you_mean
+from sim.scenario.schema import PrivateCost, Scenario
+from sim.scenario.types import shown
+from sim.scenario.yaml_file import Document, read_text
+
+_FAR = 10**30
+_NOTHING = object()
+
+
+def parse_assignment(text: str, option: str = "--set") -> tuple[str, object]:
+    """Return path and value of `PATH=VALUE`; the value is read as YAML.
+
+    `option` is what it was given to, for messages.
+
+    >>> parse_assignment("chips.kursk.area_km2=4e2")
+    ('chips.kursk.area_km2', 400.0)
+
+    Raises
+    ------
+    UsageError
+        If there is no `=`, or nothing before it.
+    ScenarioError
+        If the value is not YAML.
+    """
+    path, equals, value = text.partition("=")
+    path = path.strip()
+    if not equals or not path:
+        raise UsageError(f"{option} needs PATH=VALUE, not {text!r}")
+    document = read_text(value or "null", option)
+    if document.problems:
+        where = tuple(path.split("."))
+        raise report(Problem(where, each.message) for each in document.problems)
+    return path, document.data
+
+
+def assign(
+    scenario: Scenario, parted: Parted, changes: Mapping[str, object]
+) -> tuple[Parted, list[Problem]]:
+    """Return the parted scenario with changes, and what is wrong with their paths.
+
+    `scenario` is the resolved one: it has the names that a path may lead through, also
+    those that stand in no file. `parted` is not changed.
+    """
+    problems: list[Problem] = []
+    new = replace(parted, annotations=dict(parted.annotations))
+    for text, value in changes.items():
+        path, wrong = _followed(scenario, str(text))
+        if wrong:
+            problems.append(wrong)
+            continue
+        number_only = path[-1] == "value" and _is_leaf(_at(scenario, path[:-1]))
+        try:
+            if number_only:
+                data = _with_number(scenario, new, path[:-1], value, problems)
+            else:
+                data = _with_quantity(scenario, new, path, value, problems)
+        except _TakenAwayError:
+            problems.append(Problem(path, "another change takes away what it is in"))
+            continue
+        new = replace(new, data=data)
+    return new, problems
+
+
+class _TakenAwayError(LookupError):
+    """A change leads into something that an earlier change has replaced."""
+
+
+def _with_quantity(
+    scenario: Scenario,
+    parted: Parted,
+    path: KeyPath,
+    value: object,
+    problems: list[Problem],
+) -> Any:
+    """Return the data with all replaced at a path; what was said of it is forgotten.
+
+    Of `parted` only its annotations are changed.
+    """
+    new = part(Document(_plain(value)), kind="set", at=path)
+    problems += new.problems
+    data = _replaced(parted.data, scenario, path, new.data)
+    if not isinstance(_at(scenario, path), int | float):  # below a number is nothing
+        size = len(path)
+        for at in [at for at in parted.annotations if at[:size] == path]:
+            del parted.annotations[at]
+    parted.annotations[path] = Annotation("set")
+    parted.annotations.update(new.annotations)
+    return data
+
+
+def _with_number(
+    scenario: Scenario,
+    parted: Parted,
+    path: KeyPath,
+    value: object,
+    problems: list[Problem],
+) -> Any:
+    """Return the data with the number at a path replaced, what is said of it kept.
+
+    Of `parted` only its annotations are changed.
+    """
+    number: Any = _plain(value)
+    before = parted.annotations.get(path, Annotation("set"))
+    low = -math.inf if before.low is None else before.low
+    high = math.inf if before.high is None else before.high
+    if isinstance(number, int | float) and not low <= number <= high:
+        text = f"{shown(number)} is outside its own low and high, [{low:g}, {high:g}]"
+        hint = f"--set {dotted(path)}={shown(number)} replaces all of it"
+        problems.append(Problem((*path, "value"), f"{text}; {hint}"))
+    after = replace(before, kind="set", place=None)
+    is_cost = isinstance(_at(scenario, path), PrivateCost)
+    written = written_at(parted.data, path)
+    if is_cost and (written is None or isinstance(written, dict)):
+        path = (*path, "value")
+    data = _replaced(parted.data, scenario, path, number)
+    at = path[:-1] if path[-1] == "value" else path
+    parted.annotations[at] = after
+    return data
+
+
+def _followed(scenario: Scenario, text: str) -> tuple[KeyPath, Problem | None]:
+    """Return the path, and a problem if it leads through names that are not there.
+
+    The last name may be new: whether such a field or entry may exist is decided by the
+    schema.
+    """
+    path: list[str | int] = []
+    here: Any = scenario
+    names = text.split(".")
+    for i, name in enumerate(names):
+        key: str | int = (
+            int(name) if isinstance(here, tuple) and _is_index(name) else name
+        )
+        path.append(key)
+        below = _child(here, key)
+        if below is not _NOTHING:
+            here = below
+            continue
+        known = _children(here)
+        if isinstance(here, tuple) or not name:
+            return tuple(path), Problem((text,), "no such value")
+        if i == len(names) - 1 and (known or _is_container(here) or name == "value"):
+            break
+        if here is not None:
+            kind = "entry" if isinstance(here, dict) else "field"
+            hint = did_you_mean(name, [str(each) for each in known])
+            return tuple(path), Problem(tuple(path), f"unknown {kind}{hint}")
+    return tuple(path), None
+
+
+def _is_index(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 6
+
+
+def _is_container(value: object) -> bool:
+    return isinstance(value, BaseModel | dict)
+
+
+def _is_leaf(value: object) -> bool:
+    """Say whether something can be annotated: a number, word or list, or a cost."""
+    return isinstance(value, PrivateCost) or not _is_container(value)
+
+
+def _children(value: object) -> dict[Any, Any]:
+    """Return what a resolved value is made of, by name or position."""
+    if isinstance(value, BaseModel):
+        return {name: getattr(value, name) for name in type(value).model_fields}
+    if isinstance(value, dict):
+        return value
+    return dict(enumerate(value)) if isinstance(value, tuple) else {}
+
+
+def _child(value: object, name: object) -> Any:
+    """Return one of the `_children`, without listing all: `_NOTHING` if it is none."""
+    if isinstance(value, BaseModel):
+        known = name in type(value).model_fields
+        return getattr(value, str(name)) if known else _NOTHING
+    return _children(value).get(name, _NOTHING)
+
+
+def _at(value: object, path: KeyPath) -> Any:
+    for name in path:
+        below = _child(value, name)
+        value = None if below is _NOTHING else below
+    return value
+
+
+def _replaced(data: Any, resolved: Any, path: KeyPath, value: object) -> Any:
+    """Return the data with one value replaced; only what is on the path is copied.
+
+    What stands in no file is written out on the way as far as it is needed: the
+    entries of a map or list, since giving one would replace the others.
+    """
+    if not path:
+        return value
+    name, rest = path[0], path[1:]
+    inside = _at(resolved, (name,))
+    new: Any
+    if isinstance(data, list) and not (isinstance(name, int) and name < len(data)):
+        raise _TakenAwayError
+    if isinstance(data, list | dict):
+        new = data.copy()
+    elif data is not None:  # a cost of war written as a number
+        new = {"value": data}
+    elif isinstance(resolved, dict | tuple | PrivateCost):
+        written = {key: _plain(child) for key, child in _children(resolved).items()}
+        new = list(written.values()) if isinstance(resolved, tuple) else written
+    else:
+        new = {}
+    before = dict(enumerate(new)) if isinstance(new, list) else new
+    new[name] = _replaced(before.get(name), inside, rest, value)
+    return new
+
+
+def _plain(value: object) -> Any:
+    """Return a value of Python as a file would give it."""
+    value = plain(value)
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, bool | str | None):
+        return value
+    if isinstance(value, Integral) and abs(int(value)) < _FAR:
+        return int(value)
+    if isinstance(value, Integral):
+        return math.inf  # refused wherever it stands
+    if isinstance(value, Real):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,1 +1,0 @@
-"""One period of one world: its record, its stages, and the order they come in."""

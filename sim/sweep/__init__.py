@@ -1,1 +1,0 @@
-"""Many settings of a scenario, many worlds of each: designs, chunks, what is kept."""

@@ -1,0 +1,204 @@
+"""Value of a truce: reference values, the sum over its days, and its ends."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.model.formulas.acceptance import believed_acceptance
+from sim.model.formulas.offers import (
+    NEVER,
+    UNENDING,
+    annuity,
+    best_demand,
+    breakdown_hazard,
+    mean_length,
+    per_period,
+    truce_exits,
+    truce_value,
+)
+from tests.formulas import oracles
+
+EXACT = {"rel": 1e-8, "abs": 1e-9}
+
+shares = st.floats(0.0, 1.0)
+discounts = st.floats(0.5, 0.9995)
+
+
+def value_of_truce(
+    flow, war_after, settlement, breakdown, settling, discount, duration
+):
+    """Value of a truce, composed as the simulation composes it."""
+    worth, end = annuity(discount, breakdown + settling, duration)
+    return truce_value(
+        flow, war_after, settlement, breakdown, settling, worth, end, discount
+    )
+
+
+@pytest.mark.parametrize(  # T35
+    ("duration", "value"), [(8.0, 0.3126256936), (UNENDING, 0.3289855072)]
+)
+def test_annuity_with_default(duration, value):
+    found = value_of_truce(0.4, 0.3, 0.0, 0.05, 0.0, 0.98, duration)
+    assert found == pytest.approx(value, **EXACT)
+
+
+@given(
+    shares,
+    shares,
+    shares,
+    st.floats(0.0, 0.5),
+    st.floats(0.0, 0.5),
+    discounts,
+    st.integers(1, 200),
+)
+def test_a_truce_is_worth_the_sum_over_its_days(
+    flow, war_after, settlement, breakdown, settling, discount, duration
+):
+    arguments = (flow, war_after, settlement, breakdown, settling, discount)
+    found = value_of_truce(*arguments, float(duration))
+    assert found == pytest.approx(
+        oracles.truce(*arguments, duration), rel=1e-10, abs=1e-12
+    )
+
+
+@given(shares, shares, shares, st.floats(0.01, 0.5), st.floats(0.0, 0.5), discounts)
+def test_a_very_long_truce_is_worth_a_permanent_one(
+    flow, war_after, settlement, breakdown, settling, discount
+):
+    arguments = (flow, war_after, settlement, breakdown, settling, discount)
+    permanent = value_of_truce(*arguments, UNENDING)
+    assert permanent == pytest.approx(
+        value_of_truce(*arguments, 2000.0), rel=1e-9, abs=1e-12
+    )
+
+
+@given(
+    shares, shares, shares, st.floats(0.0, 0.5), st.floats(0.0, 0.5), discounts, shares
+)
+def test_the_value_of_a_truce_lies_between_what_it_is_made_of(
+    flow, war_after, settlement, breakdown, settling, discount, part
+):
+    arguments = (flow, war_after, settlement, breakdown, settling, discount)
+    value = value_of_truce(*arguments, 1.0 + 100.0 * part)
+    parts = (flow, war_after, settlement)
+    assert min(parts) - 1e-12 <= value <= max(parts) + 1e-12
+
+
+@given(st.floats(0.0, 1.0), st.integers(1, 200))
+def test_mean_length_counts_the_days_a_truce_lasts(leave, duration):
+    days = sum((1.0 - leave) ** day for day in range(duration))
+    found = mean_length(leave, float(duration))
+    # 1 - (1-leave)^D loses digits where leave is small: a part of 1e-16/leave
+    lost = duration * NEVER if leave <= NEVER else 4e-16 * duration / leave
+    assert found == pytest.approx(days, rel=1e-10 + lost)
+
+
+@pytest.mark.parametrize("leave", [5e-324, 1e-303, 1e-17, 1e-11])
+def test_a_chance_that_rounding_would_decide_ends_no_truce(leave):
+    assert mean_length(leave, 90.0) == 90.0
+    assert mean_length(leave, UNENDING) == 0.0
+
+
+def test_a_permanent_truce_lasts_until_it_is_left():
+    assert mean_length(0.04, UNENDING) == pytest.approx(25.0)
+
+
+def test_a_permanent_truce_that_nothing_ends_shifts_no_power():
+    assert mean_length(0.0, UNENDING) == 0.0
+
+
+@given(st.floats(0.0, 0.6), st.floats(0.0, 0.39), st.floats(0.05, 3.0))
+def test_break_down_and_settlement_compete_for_one_exit(breakdown, settlement, weeks):
+    broken, settled = truce_exits(breakdown, settlement, weeks)
+    stay = (1.0 - breakdown - settlement) ** weeks
+    assert broken + settled == pytest.approx(1.0 - stay, abs=1e-13)
+    assert broken * settlement == pytest.approx(settled * breakdown, abs=1e-13)
+
+
+def test_a_week_of_a_weekly_hazard_is_itself():
+    assert truce_exits(0.04, 0.01, 1.0) == pytest.approx((0.04, 0.01), rel=1e-13)
+    assert per_period(0.3, 1.0) == pytest.approx(0.3, rel=1e-13)
+
+
+@given(st.floats(0.0, 0.999))
+def test_seven_days_lose_what_a_week_loses(weekly):
+    daily = per_period(weekly, 1.0 / 7.0)
+    assert 1.0 - (1.0 - daily) ** 7 == pytest.approx(weekly, abs=1e-13)
+
+
+def test_what_is_lost_whole_in_a_week_is_lost_whole_in_a_day():
+    assert per_period(1.0, 1.0 / 7.0) == 1.0
+
+
+def test_monitoring_calms_and_pressure_stirs():
+    assert breakdown_hazard(0.04, 1.5, 0.8, 0.5, 0.0) == pytest.approx(
+        0.01204776848, **EXACT
+    )
+    assert breakdown_hazard(0.04, 1.5, 0.0, 0.5, 2.0) == pytest.approx(
+        0.04 * math.e, **EXACT
+    )
+    assert breakdown_hazard(0.3, 1.5, 0.0, 1.5, 10.0) == 1.0
+
+
+@given(shares, shares, shares, st.floats(0.0, 0.3))
+def test_more_monitoring_never_raises_the_hazard(first, second, pressure, base):
+    low, high = sorted((first, second))
+    loose = breakdown_hazard(base, 1.5, low, 0.5, pressure)
+    tight = breakdown_hazard(base, 1.5, high, 0.5, pressure)
+    assert tight <= loose
+
+
+@given(st.floats(0.0, 0.4), st.floats(0.0, 0.2), shares, discounts)
+def test_monitoring_helps_an_offer_that_beats_war(extra, breakdown, war, discount):
+    watched = value_of_truce(
+        war + extra, war, 0.0, 0.5 * breakdown, 0.0, discount, 50.0
+    )
+    loose = value_of_truce(war + extra, war, 0.0, breakdown, 0.0, discount, 50.0)
+    assert watched >= loose - 1e-13
+
+
+# ---- one demand against a private cost -----------------------------------------------
+
+
+def crisis(win, cost, low, high):
+    """Demand, chance of war and expected utility in Fearon's crisis bargain."""
+    demand = best_demand(1.0 - win, 1.0, low, high, win - cost)
+    # the other side gains 1 - x over war at its cost c: 1 - x - (1 - p - c)
+    accepted = believed_acceptance(win - demand, 1.0, low, high, 0.0)
+    return demand, 1.0 - accepted, demand * accepted + (win - cost) * (1.0 - accepted)
+
+
+def test_demand_against_a_private_cost_of_war():  # T11
+    assert crisis(0.5, 0.1, 0.0, 0.4) == pytest.approx((0.65, 0.375, 0.55625), **EXACT)
+
+
+def test_who_fears_war_demands_what_all_accept():  # T11
+    demand, chance_of_war, _ = crisis(0.4, 0.5, 0.0, 0.4)
+    assert demand == pytest.approx(0.4, **EXACT)
+    assert chance_of_war == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("win", [0.3, 0.5, 0.55])
+def test_odds_of_the_war_do_not_change_the_chance_of_war(win):  # T12
+    assert crisis(win, 0.1, 0.0, 0.4)[1] == pytest.approx(0.375, **EXACT)
+
+
+def test_nobody_demands_more_than_everything():
+    assert best_demand(0.05, 1.0, 0.0, 0.4, 0.94) == 1.0
+
+
+@given(
+    st.floats(0.1, 0.9),
+    st.floats(0.0, 0.5),
+    st.floats(0.0, 0.2),
+    st.floats(0.01, 0.3),
+    shares,
+)
+def test_no_other_demand_is_better(win, cost, low, width, other):
+    high = low + width
+    best = crisis(win, cost, low, high)[2]
+    accepted = believed_acceptance(win - other, 1.0, low, high, 0.0)
+    worth = other * accepted + (win - cost) * (1.0 - accepted)
+    assert worth <= best + 1e-12

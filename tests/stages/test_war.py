@@ -1,0 +1,527 @@
+"""A day of war: battles, chips, what it pays, and how a world ends."""
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from sim.model.engine import simulate
+from sim.model.parameters import build
+from sim.model.rng import BATTLE, CHIP_MOVE, CHIP_SWITCH, WINNER, uniform
+from sim.model.schedule import STAGES
+from sim.model.state import DEFEAT, NOBODY, SETTLED, TRUCE, WAR, WORLD
+from sim.scenario.load import load
+from tests.stages.worlds import REFERENCE, Desk, reference, scenario
+
+
+def logit(p):
+    return math.log(p / (1 - p))
+
+
+def expit(x):
+    return 1 / (1 + math.exp(-x))
+
+
+# ---- order ---------------------------------------------------------------------------
+
+
+def test_stages_come_in_the_order_of_the_model():
+    assert [stage.name for stage in STAGES] == [
+        "timeline",
+        "aid",
+        "truce",
+        "agenda",
+        "foresee",
+        "appraise",
+        "propose",
+        "weigh",
+        "demands",
+        "answer",
+        "conclude",
+        "flows",
+        "battle",
+        "chips",
+        "close",
+    ]
+
+
+def test_a_truce_of_today_stops_todays_battle():
+    desk = reference(
+        timeline=[{"date": "2025-03-13", "offer": "peace", "by": "w"}],
+        negotiation__offers__peace__hand_back={"land": 1},
+        negotiation__offers__peace__line={"share": 0.345},
+        truce__breakdown_per_week=0,
+    )
+    desk.day()
+    assert desk.w.phase == TRUCE
+    assert desk.w.line == pytest.approx(6.9)
+    # and today already pays as a truce: no cost of war
+    assert desk.w.payoff == pytest.approx([0.02 * 0.345, 0.02 * 0.655], rel=1e-9)
+
+
+def test_a_pause_of_today_is_felt_in_todays_battle():
+    event = {"date": "2025-03-13", "aid_level": 0}
+    desk = reference(timeline=[event], aid__log_odds_per_unit=20)
+    desk.p.battle_chance, desk.p.offers = 1.0, 0
+    desk.day()
+    assert desk.w.line == 7.0  # odds of exp(-20)
+
+
+# ---- battles -------------------------------------------------------------------------
+
+
+def fought(desk, replicate=0, step=0):
+    desk.begin(0, replicate)
+    desk.w.step = step
+    desk.stage("battle")
+    return desk.w.line - 8.0
+
+
+def test_a_battle_moves_the_line_by_one_step_with_the_luck_of_its_address():
+    desk = reference()
+    odds = expit(logit(0.45) + 0.1)  # true odds, with a full chip
+    for replicate in range(40):
+        comes = uniform(0, replicate, 3, BATTLE) < 0.5
+        wins = uniform(0, replicate, 3, WINNER) < odds
+        expected = 0.0 if not comes else 1.0 if wins else -1.0
+        assert fought(desk, replicate, 3) == expected
+
+
+def test_present_aid_chip_and_rearmament_decide_battles():
+    """Expectations do not count: the battle is fought with what is there today."""
+    desk = reference(aid__revert_per_week=0.5)
+    desk.p.battle_chance = 1.0
+    luck = uniform(0, 0, 0, WINNER)
+    at = logit(luck)  # side 0 wins iff the log-odds are above this
+    for aid, chip, rearmed in ((0.4, 0.3, 0.2), (1.3, 1.0, -0.4)):
+        for edge, won in ((1e-9, 1.0), (-1e-9, -1.0)):
+            desk.begin()
+            desk.w.aid_felt, desk.w.chip[0], desk.w.rearmed = aid, chip, rearmed
+            shift = 0.6 * (aid - 1) + 0.1 * chip + rearmed
+            desk.p.true_log_odds = at - shift + edge
+            desk.stage("battle")
+            assert desk.w.line - 8.0 == won
+
+
+def test_both_sides_learn_from_a_battle_what_surprised_them():
+    desk = reference(
+        parties__r__belief={
+            "win_probability": 0.44,
+            "weight_battles": 20,
+            "learning_weight": 0.5,
+        }
+    )
+    desk.p.battle_chance = 1.0
+    desk.w.aid_felt, desk.w.chip[0], desk.w.rearmed = 0.5, 0.4, 0.1
+    shift = 0.6 * (0.5 - 1) + 0.1 * 0.4 + 0.1
+    before = (0.5, 40.0, 1.0), (0.44, 20.0, 0.5)
+    desk.stage("battle")
+    won = float(desk.w.line > 8.0)
+    for side, (mean, weight, w) in enumerate(before):
+        expected = expit(logit(mean) + shift)
+        after = mean + w * (won - expected) / (weight + w)
+        assert desk.w.belief[side] == pytest.approx(after, rel=1e-12)
+        assert desk.w.belief_weight[side] == weight + w
+
+
+def test_without_a_battle_nobody_learns():
+    desk = reference()
+    desk.p.battle_chance = 0.0
+    desk.stage("battle")
+    assert (desk.w.line, list(desk.w.belief)) == (8.0, [0.5, 0.44])
+    assert list(desk.w.belief_weight) == [40.0, 40.0]
+
+
+# ---- chips ---------------------------------------------------------------------------
+
+
+def test_a_chip_loses_its_share_each_step():
+    desk = reference()
+    desk.stage("chips")
+    assert desk.w.chip[0] == pytest.approx(0.92, rel=1e-12)
+    desk.stage("chips")
+    assert desk.w.chip[0] == pytest.approx(0.92**2, rel=1e-12)
+
+
+def test_a_week_of_days_loses_what_a_week_loses():
+    desk = reference(step_days=1)
+    for _ in range(7):
+        desk.stage("chips")
+    assert desk.w.chip[0] == pytest.approx(0.92, rel=1e-12)
+
+
+def test_below_the_floor_a_chip_is_gone_for_good():
+    desk = reference(chips__land__floor=0.01)
+    for held, after in ((0.0108, 0.0), (0.0110, 0.0110 * 0.92)):
+        desk.w.chip[0] = held
+        desk.stage("chips")
+        assert desk.w.chip[0] == pytest.approx(after, rel=1e-12)
+    desk.w.chip[0] = 0.0
+    desk.stage("chips")
+    assert desk.w.chip[0] == 0.0
+
+
+def test_a_chip_never_exceeds_its_peak():
+    volatile = {"only": {"loss_per_week": 0, "volatility_per_week": 0.5}}
+    desk = reference(chips__land__regimes=volatile)
+    seen = set()
+    for replicate in range(40):
+        desk.begin(0, replicate)
+        desk.stage("chips")
+        seen.add(float(desk.w.chip[0]))
+    assert max(seen) == 1.0
+    assert len(seen) > 10
+
+
+def test_volatility_moves_a_chip_by_the_luck_of_its_address():
+    volatile = {"only": {"loss_per_week": 0.3, "volatility_per_week": 0.2}}
+    desk = reference(chips__land__regimes=volatile, chips__land__area_km2=500)
+    luck = uniform(0, 0, 0, CHIP_MOVE + 4 * int(desk.p.chip_luck[0]))
+    shock = 0.2 * NormalDist().inv_cdf(luck) - 0.02
+    desk.stage("chips")
+    assert desk.w.chip[0] == pytest.approx(0.35 * math.exp(shock), rel=1e-12)
+
+
+def test_an_opening_chip_gains_a_share_of_what_is_missing():
+    desk = reference(
+        chips__land__regimes={"opening": {"gain_per_week": 0.2}},
+        chips__land__area_km2=0,
+    )
+    desk.stage("chips")
+    assert desk.w.chip[0] == pytest.approx(0.2, rel=1e-12)
+    desk.stage("chips")
+    assert desk.w.chip[0] == pytest.approx(0.36, rel=1e-12)
+
+
+def test_a_closed_chip_opens_once_the_other_one_is_small():
+    desk = reference(
+        chips={
+            "a": {**REFERENCE["chips"]["land"], "area_km2": 100},
+            "b": {
+                "holder": "r",
+                "peak_km2": 500,
+                "area_km2": 0,
+                "regime": "closed",
+                "regimes": {"closed": {}, "opening": {"gain_per_week": 0.1}},
+                "opens_when": {"chip": "a", "below_km2": 90},
+            },
+        }
+    )
+    desk.stage("chips")  # 92 km2
+    assert (desk.w.regime[1], desk.w.chip[1]) == (0, 0.0)
+    desk.stage("chips")  # 85 km2
+    assert (desk.w.regime[1], desk.w.chip[1]) == (1, 0.0)
+    desk.stage("chips")
+    assert desk.w.chip[1] == pytest.approx(0.1, rel=1e-12)
+
+
+def test_capture_takes_a_chip_whole():
+    desk = reference(chips__land__capture_per_week=1)
+    desk.stage("chips")
+    assert desk.w.chip[0] == 0.0
+
+
+REGIMES = {
+    "collapse": {"loss_per_week": 0.6, "switch_per_week": {"lull": 0.3}},
+    "lull": {"loss_per_week": 0.03, "switch_per_week": {"collapse": 0.2}},
+}
+
+
+@pytest.mark.parametrize(
+    ("regime", "aid", "rate"),
+    [
+        ("lull", 1.0, 0.2),
+        ("lull", 0.0, 0.2 * math.exp(1.5)),
+        ("collapse", 1.0, 0.3),
+        ("collapse", 0.0, 0.3 * math.exp(-1.5)),
+    ],
+)
+def test_a_cut_in_aid_speeds_collapse_and_slows_recovery(regime, aid, rate):
+    """A switch happens iff the luck of its address is below 1 - exp(-rate)."""
+    desk = reference(
+        chips__land__regimes=REGIMES,
+        chips__land__regime=regime,
+        chips__land__switch_on_aid_cut=1.5,
+    )
+    stream = CHIP_SWITCH + 4 * int(desk.p.chip_luck[0])
+    switched = 0
+    for replicate in range(60):
+        desk.begin(0, replicate)
+        desk.w.aid_felt = aid
+        before = desk.w.regime[0]
+        desk.stage("chips")
+        turned = desk.w.regime[0] != before
+        assert turned == (uniform(0, replicate, 0, stream) < 1 - math.exp(-rate))
+        switched += turned
+    assert 0 < switched < 60
+
+
+@pytest.mark.slow
+def test_on_average_a_volatile_chip_loses_what_its_regime_says():
+    volatile = {"only": {"loss_per_week": 0.3, "volatility_per_week": 0.2}}
+    desk = reference(chips__land__regimes=volatile, chips__land__area_km2=500)
+    trials = 4000
+    held = np.empty(trials)
+    for replicate in range(trials):
+        desk.begin(1, replicate)
+        desk.stage("chips")
+        held[replicate] = desk.w.chip[0]
+    assert abs(held.mean() - 0.35) < 4 * held.std() / math.sqrt(trials)
+    spread = np.log(held).std()
+    assert spread == pytest.approx(0.2, abs=4 * 0.2 / math.sqrt(2 * trials))
+
+
+@pytest.mark.slow
+def test_of_two_exits_from_a_regime_each_is_taken_by_its_rate():
+    three = {
+        "calm": {"switch_per_week": {"lull": 0.1, "storm": 0.3}},
+        "lull": {"loss_per_week": 0.01},
+        "storm": {"loss_per_week": 0.1},
+    }
+    desk = reference(chips__land__regimes=three, chips__land__regime="calm")
+    trials, counts = 4000, [0, 0, 0]
+    for replicate in range(trials):
+        desk.begin(2, replicate)
+        desk.stage("chips")
+        counts[desk.w.regime[0]] += 1
+    leave = 1 - math.exp(-0.4)
+    for count, chance in zip(
+        counts, (1 - leave, leave / 4, leave * 3 / 4), strict=True
+    ):
+        error = math.sqrt(chance * (1 - chance) / trials)
+        assert abs(count / trials - chance) < 4 * error
+
+
+# ---- what a day pays, and how a world ends -------------------------------------------
+
+
+def test_a_day_of_war_pays_land_and_chips_less_the_cost():
+    desk = reference()
+    desk.w.present_worth = 0.5
+    desk.stage("flows")
+    own = 0.4 + 0.01 - 0.10
+    other = 0.6 - 0.05 - 0.08
+    assert desk.w.payoff == pytest.approx([0.01 * own, 0.01 * other], rel=1e-12)
+    assert desk.w.aid_given == 1.0
+
+
+def test_aid_given_counts_the_level_week_by_week():
+    desk = reference(step_days=1, aid__level=1.5)
+    for _ in range(7):
+        desk.stage("flows")
+    assert desk.w.aid_given == pytest.approx(1.5, rel=1e-12)
+
+
+def test_without_a_patron_no_aid_is_given():
+    parties = {name: REFERENCE["parties"][name] for name in ("u", "r")}
+    desk = reference(parties=parties)
+    desk.stage("flows")
+    assert desk.w.aid_given == 0.0
+
+
+def test_a_day_of_truce_pays_what_the_offer_promised():
+    desk = reference(
+        negotiation__offers__peace__aid_freeze=0.5,
+        negotiation__offers__peace__sanctions_relief=0.4,
+        parties__u__aid_freeze_cost=0.06,
+        parties__r__sanctions_relief_value=0.05,
+        parties__r__audience_cost=0.02,
+        parties__u__claimed_share=0.5,
+        parties__u__audience_cost=0.03,
+    )
+    desk.w.phase, desk.w.truce_offer = TRUCE, 0
+    desk.stage("flows")
+    own = 0.4 + 0.01 - 0.06 * 0.5 - 0.03
+    other = 0.6 - 0.05 + 0.05 * 0.4 - 0.02
+    assert desk.w.payoff == pytest.approx([0.02 * own, 0.02 * other], rel=1e-12)
+    assert desk.w.aid_given == 0.5
+
+
+@pytest.mark.parametrize("share", [0.5, 0.45, 0.47, 0.83])
+def test_a_claim_that_is_just_met_costs_nothing(share):
+    """The line of an offer is share * N, in floats, and its share line / N."""
+    desk = reference(parties__u__claimed_share=share, parties__u__audience_cost=0.03)
+    desk.w.phase, desk.w.truce_offer, desk.w.chip[0] = TRUCE, 0, 0.0
+    desk.w.line = share * 20
+    desk.stage("flows")
+    assert desk.w.payoff[0] == pytest.approx(0.02 * share, rel=1e-9)
+
+
+@pytest.mark.parametrize(("line", "loser"), [(0.0, 0), (20.0, 1)])
+def test_the_victor_has_the_whole_stake_from_the_next_day(line, loser):
+    desk = reference()
+    desk.w.line = line
+    desk.stage("close")
+    assert (desk.w.phase, desk.w.defeated) == (DEFEAT, loser)
+    assert desk.w.payoff[1 - loser] == pytest.approx(0.98, rel=1e-12)
+    assert desk.w.payoff[loser] == 0.0
+
+
+def test_a_day_ends_with_the_next():
+    desk = reference()
+    desk.stage("close")
+    assert (desk.w.step, desk.w.phase) == (1, WAR)
+    assert desk.w.present_worth == pytest.approx(0.98, rel=1e-12)
+
+
+def test_a_war_that_goes_on_at_the_end_counts_what_is_to_come_at_the_true_odds():
+    desk = reference(horizon_days=7)
+    desk.stage("close")
+    own = {"win_probability": 0.45}  # the truth of this world
+    twin = reference(parties__u__belief=own, parties__r__belief=own)
+    expected = [0.98 * value for value in twin.wars()]
+    assert desk.w.payoff == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_truce_that_holds_at_the_end_counts_what_is_left_of_it():
+    """Of four weeks two have paid; tonight it may break down, or two more follow."""
+    true = {"win_probability": 0.45}
+    changes = {
+        "horizon_days": 7,
+        "parties__u__belief": true,
+        "parties__r__belief": true,
+    }
+    weeks = "negotiation__offers__peace__duration_days"
+    desk = reference(**changes, **{weeks: 28})
+    desk.w.phase, desk.w.truce_offer, desk.w.truce_age = TRUCE, 0, 1
+    desk.stage("close")
+    rest = reference(**changes, **{weeks: 14})
+    z = 0.01204776848
+    ends = zip(rest.wars(), rest.values(), strict=True)
+    expected = [0.98 * (z * war + (1 - z) * truce) for war, truce in ends]
+    assert desk.w.payoff == pytest.approx(expected, rel=1e-9)
+
+
+# ---- whole worlds --------------------------------------------------------------------
+
+
+def run(params, replicates, seed=0):
+    """Worlds run to their end, one row each."""
+    return simulate(params, seed=seed, replicates=range(replicates))
+
+
+def test_in_every_world_shares_and_beliefs_stay_in_range():
+    params = build(load("kursk-2025-03-13").scenario)
+    worlds = run(params, 40)
+    assert worlds.dtype == WORLD
+    assert ((worlds["line"] >= 0) & (worlds["line"] <= 20)).all()
+    assert ((worlds["chip"] >= 0) & (worlds["chip"] <= 1)).all()
+    assert ((worlds["belief"] > 0) & (worlds["belief"] < 1)).all()
+    width = worlds["cost_high"] - worlds["cost_low"]
+    first = params["cost_high"] - params["cost_low"]
+    assert (width >= 0.1 * first - 1e-12).all()
+    assert (worlds["cost"] >= params["cost_low"]).all()
+    assert (worlds["cost"] <= params["cost_high"]).all()
+    assert np.isfinite(worlds["payoff"]).all()
+    ended = np.isin(worlds["phase"], (SETTLED, DEFEAT)) | (worlds["step"] == 180)
+    assert ended.all()
+    assert (worlds["first_full_truce"][worlds["broken"] > 0] >= 0).all()
+    defeated = worlds["phase"] == DEFEAT
+    assert np.isin(worlds["line"][defeated], (0.0, 20.0)).all()
+    assert (worlds["defeated"][~defeated] == NOBODY).all()
+
+
+def test_arms_of_a_sweep_have_the_same_luck():  # P5
+    """With a chip that moves no battle, its size leaves every line as it was."""
+    lines = [
+        run(without_talks(chips__land__area_km2=area), 200, seed=7)["line"]
+        for area in (0, 400, 1000)
+    ]
+    assert (lines[0] == lines[1]).all()
+    assert (lines[0] == lines[2]).all()
+    assert len(set(lines[0])) > 5
+
+
+def test_a_chip_that_decides_battles_never_costs_its_holder_one():
+    """With the same luck, better odds move the line at least as far."""
+    weak, strong = (
+        run(without_talks(chips__land__log_odds_while_held=odds), 200, seed=7)["line"]
+        for odds in (0, 0.4)
+    )
+    assert (strong >= weak).all()
+    assert (strong > weak).any()
+
+
+WITHOUT_TALKS = {
+    "horizon_days": 140,
+    "chips.land.log_odds_while_held": 0,
+    "parties.u.belief.win_probability": 0.45,
+    "parties.r.belief.win_probability": 0.45,
+}
+
+
+def without_talks(**changes):
+    dotted = {name.replace("__", "."): value for name, value in changes.items()}
+    params = build(scenario(REFERENCE, WITHOUT_TALKS | dotted))
+    params["first_round"] = 10**6
+    return params
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"step_days": 1},
+        {"front__battles_per_week": 1.0, "front__share": 0.1},
+        {"territory_flow": 0.3, "discount_factor_per_week": 0.95},
+        {"chips__land__regimes": REGIMES, "chips__land__regime": "lull"},
+        {"chips__land__capture_per_week": 0.05},
+    ],
+    ids=["weekly", "daily", "near defeat", "impatient", "regimes", "capture"],
+)
+def test_on_average_a_war_pays_its_value(changes):
+    """Mean of the discounted flows against the closed form, at the true odds.
+
+    The war ends in defeat in part of the worlds and at the horizon in the others.
+    With regimes the value is an approximation near the ends of the front only.
+    """
+    params = without_talks(**changes)
+    worlds = run(params, 200_000, seed=11)
+    expected = Desk(params).wars()
+    for side in range(2):
+        payoff = worlds["payoff"][:, side]
+        error = payoff.std() / math.sqrt(payoff.size)
+        assert abs(payoff.mean() - expected[side]) < 4 * error
+    if "front__share" in changes:
+        assert (worlds["phase"] == DEFEAT).mean() > 0.3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("duration", "horizon"), [(None, 1400), (None, 70), (105, 70)])
+def test_on_average_a_truce_pays_its_value(horizon, duration):
+    """The value at which U accepts is what it then gets, with break-downs by chance.
+
+    A horizon that cuts a truce short counts what is left of it.
+    """
+    params = build(
+        scenario(
+            REFERENCE,
+            {
+                "horizon_days": horizon,
+                "chips.land.log_odds_while_held": 0,
+                "parties.u.belief.win_probability": 0.45,
+                "parties.r.belief.win_probability": 0.45,
+                "parties.u.belief.learning_weight": 0,
+                "parties.r.belief.learning_weight": 0,
+                "parties.u.cost_of_war": 0.2,
+                "parties.r.cost_of_war": 0.2,
+                "negotiation.offers.peace.duration_days": duration,
+                "negotiation.offers.peace.hand_back": {"land": 1},
+                "negotiation.offers.peace.line": {"share": 0.35},  # a whole step
+                "negotiation.repeat_after_days": 3660,
+                "timeline": [{"date": "2025-03-13", "offer": "peace", "by": "w"}],
+            },
+        )
+    )
+    params["first_round"] = 10**6  # nothing is offered after a break-down
+    desk = Desk(params)
+    assert min(desk.gains()) > 0.0
+    expected = desk.values()
+    worlds = run(params, 200_000, seed=12)
+    assert (worlds["first_full_truce"] == 0).all()
+    for side in range(2):
+        payoff = worlds["payoff"][:, side]
+        error = payoff.std() / math.sqrt(payoff.size)
+        assert abs(payoff.mean() - expected[side]) < 4 * error
