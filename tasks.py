@@ -328,7 +328,7 @@ def slow(_: list[str]) -> None:
 
 
 def fuzz(wanted: list[str]) -> None:
-    """Spoilt scenarios, random properties: make fuzz ARGS=100000, or "100000 SEED"."""
+    """Spoilt and odd scenarios, random properties: make fuzz ARGS="100000 [SEED]"."""
     if not all(each.isdecimal() for each in wanted) or len(wanted) > 2:
         raise TaskError("takes a number of scenarios, and a seed to repeat a run")
     defaults = ("10000", str(secrets.randbelow(2**32)))
@@ -340,6 +340,9 @@ def fuzz(wanted: list[str]) -> None:
     environment.run(
         [*PYTEST, "-m", "hypothesis", *options],
         CEASEFIRE_EXAMPLES=str(max(100, int(count) // 10)),
+    )
+    environment.run(
+        [*PYTEST, "-m", "slow", "tests/cli/test_unusual.py"], CEASEFIRE_WALK="whole"
     )
 
 

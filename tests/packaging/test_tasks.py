@@ -134,7 +134,8 @@ def test_fuzz_tells_how_to_repeat_a_run(monkeypatch, capsys):
     monkeypatch.setattr(tasks.Environment, "provide", lambda *_: environment)
     monkeypatch.setattr(environment, "run", lambda *words, **set: ran.append(set))
     tasks.fuzz(["50", "7"])
-    assert ran == [{}, {"CEASEFIRE_EXAMPLES": "100"}]
+    walk = {"CEASEFIRE_WALK": "whole"}
+    assert ran == [{}, {"CEASEFIRE_EXAMPLES": "100"}, walk]
     assert 'the same again: make fuzz ARGS="50 7"' in capsys.readouterr().err
     for wrong in (["many"], ["1", "2", "3"]):
         with pytest.raises(tasks.TaskError, match="takes a number of scenarios"):
