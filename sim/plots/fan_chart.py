@@ -98,7 +98,9 @@ class FanWords:
     def spread(self) -> str:
         """Return median and 90 % at a third of the time and at the end."""
         some = self.table[self.table["runs"] > 0]
-        third = some.iloc[int(np.searchsorted(some["day"], some["day"].iloc[-1] / 3))]
+        # Where no run outlasts the eve, that is all there is.
+        at = int(np.searchsorted(some["day"], some["day"].iloc[-1] / 3))
+        third = some.iloc[min(at, len(some) - 1)]
         told = [
             f"on day {row['day']:.0f} {row['q50']:,.0f} km² "
             f"({row['q05']:,.0f} to {row['q95']:,.0f})"
