@@ -283,7 +283,7 @@ def test_ctrl_c_ends_a_command_soon_whatever_it_is_doing(body):
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=20)[1]
     assert (process.returncode, said) == (130, "ceasefire: interrupted\n")
-    assert time.monotonic() - pressed < 5.0  # a loaded machine is slower
+    assert time.monotonic() - pressed < 10.0  # a loaded machine is slower
 
 
 def test_who_is_started_to_ignore_ctrl_c_ignores_it():
@@ -297,7 +297,7 @@ def test_who_is_started_to_ignore_ctrl_c_ignores_it():
     [
         ["values", FLAGSHIP],
         ["run", FLAGSHIP],
-        ["why", FLAGSHIP],
+        ["why", FLAGSHIP, "--day", "0"],
         ["sensitivity", FLAGSHIP],
         ["plot", FLAGSHIP, "--figure", "run_timeline", "--out", "figures"],
         ["sweep", FLAGSHIP, "--replicates", "20000", "--out", "swept"],
@@ -316,4 +316,4 @@ def test_ctrl_c_at_any_time_in_any_command(words, cold, tmp_path):
         assert code == 130, (seconds, code, said)
         assert "Traceback" not in said
         assert "this is a fault" not in said
-        assert waited < 4.0, seconds  # two, on a machine that does nothing else
+        assert waited < 10.0, seconds  # two, on a machine that does nothing else
