@@ -102,6 +102,16 @@ class Result:
         return str(self.manifest["command"])
 
     @property
+    def seed(self) -> int:
+        """What all its luck is drawn from."""
+        return int(self.manifest["seed"])
+
+    @property
+    def replicate(self) -> int:
+        """Which world of its seed, of results that are about one."""
+        return int(self.manifest["replicate"])
+
+    @property
     def versions(self) -> dict[str, str]:
         """Versions of what it was made with."""
         return dict(self.manifest["versions"])

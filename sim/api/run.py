@@ -56,16 +56,6 @@ class Run(Result):
     loaded: Loaded = field(repr=False, kw_only=True)
 
     @property
-    def seed(self) -> int:
-        """Of the run."""
-        return int(self.manifest["seed"])
-
-    @property
-    def replicate(self) -> int:
-        """Which world of its seed."""
-        return int(self.manifest["replicate"])
-
-    @property
     def outcome(self) -> dict[str, Any]:
         """What became of the world."""
         return dict(self.manifest["outcome"])

@@ -40,16 +40,6 @@ class Explanation(Result):
     decisions: list[Decision] = field(repr=False, kw_only=True)
 
     @property
-    def seed(self) -> int:
-        """Of the world."""
-        return int(self.manifest["seed"])
-
-    @property
-    def replicate(self) -> int:
-        """Which world of its seed."""
-        return int(self.manifest["replicate"])
-
-    @property
     def day(self) -> int:
         """Of the decisions."""
         return int(self.manifest["day"])
