@@ -13,20 +13,15 @@ journal, so a manifest that is damaged meanwhile costs nothing.
 """
 
 import contextlib
-import errno
-import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from sim.batch.files import (
-    append_to,
     checksum,
     is_temporary,
     make_folder,
@@ -37,6 +32,7 @@ from sim.batch.files import (
     told_plainly,
     write_whole,
 )
+from sim.batch.journal import Journal, locked
 from sim.batch.manifest import differences, identity, metadata
 from sim.batch.plan import Plan
 from sim.batch.tables import (
@@ -61,69 +57,6 @@ from sim.batch.tables import (
 from sim.batch.tasks import Columns, InputChunk, Row, SeriesChunk, WorldChunk, spent
 from sim.batch.timeseries import Series
 from sim.errors import InputMissingError, UsageError
-
-_MARK = 16
-
-
-class Journal:
-    """An append-only list of JSON objects in a file; `of` names the sweep."""
-
-    def __init__(self, path: Path, of: str = "") -> None:
-        self.path = path
-        self._of = of.encode("utf-8")
-        self._stream: IO[bytes] | None = None
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether a chunk of this very sweep is in the file; False if it has none."""
-        return any(map(self._is_whole, self._lines()))
-
-    def read(self) -> list[dict[str, Any]]:
-        """Return the entries that are whole, and drop the others from the file.
-
-        Raises
-        ------
-        InputMissingError
-            If there is a file and it cannot be read, or written anew.
-        """
-        lines = self._lines()
-        whole = [line for line in lines if self._is_whole(line)]
-        if len(whole) < len(lines):
-            # What is appended must start a line of its own.
-            write_whole(self.path, b"".join(whole))
-        return [json.loads(line[_MARK + 1 :]) for line in whole]
-
-    def append(self, entry: dict[str, Any]) -> None:
-        """Add an entry; it is in the file when this returns."""
-        text = json.dumps(entry, separators=(",", ":")).encode("ascii")
-        line = self._mark(text) + b" " + text + b"\n"
-        with told_plainly(self.path):
-            if self._stream is None:
-                self._stream = append_to(self.path)
-            if self._stream.write(line) < len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def close(self) -> None:
-        """Close the file, if anything was appended."""
-        if self._stream is not None:
-            with told_plainly(self.path):
-                self._stream.close()
-            self._stream = None
-
-    def _lines(self) -> list[bytes]:
-        if not self.path.exists():
-            return []
-        return read_whole(self.path).splitlines(keepends=True)
-
-    def _mark(self, text: bytes) -> bytes:
-        return hashlib.sha256(self._of + text).hexdigest()[:_MARK].encode("ascii")
-
-    def _is_whole(self, line: bytes) -> bool:
-        return (
-            line.endswith(b"\n")
-            and line[_MARK : _MARK + 1] == b" "
-            and line[:_MARK] == self._mark(line[_MARK + 1 : -1])
-        )
 
 
 class Keeper(Protocol):
@@ -200,35 +133,6 @@ class Memory:
 
     def forget(self, chunks: Sequence[WorldChunk]) -> None:
         """Do nothing."""
-
-
-# What a network file system without locks says.
-_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
-
-
-def locked(path: Path) -> FileLock:
-    """Lock a file until it is released or the process ends, killed or not.
-
-    Raises
-    ------
-    UsageError
-        If another process has it.
-    """
-    refuse_links(path, path.parent)
-    lock = FileLock(path, timeout=0, thread_local=False)
-    with told_plainly(path):
-        try:
-            lock.acquire()
-        except Timeout:
-            raise UsageError(
-                f"{path.parent.parent}: another process is working on this sweep"
-            ) from None
-        except NotImplementedError:
-            pass
-        except OSError as error:
-            if error.errno not in _NO_LOCKS:
-                raise
-    return lock
 
 
 SERIES_TABLES = (SERIES, SERIES_RUNS)

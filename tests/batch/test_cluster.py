@@ -16,11 +16,11 @@ import pytest
 
 from sim.api.sweep import carry_out, carry_out_part, sweep
 from sim.batch import dask_executor, tasks
+from sim.batch.journal import Journal
 from sim.batch.manifest import describe, identity
 from sim.batch.plan import Part
 from sim.batch.policy_worlds import file_policies
 from sim.batch.progress import Progress
-from sim.batch.store import Journal
 from sim.batch.tables import read_manifest
 from sim.batch.tasks import WorldChunk
 from sim.errors import CheckFailedError, InputMissingError, UsageError

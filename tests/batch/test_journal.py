@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.batch.store import Journal
+from sim.batch.journal import Journal
 
 ENTRIES = [{"cell": 0, "share": 0.1}, {"cell": 1, "share": None}, {"cell": 2}]
 

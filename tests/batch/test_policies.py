@@ -11,9 +11,9 @@ import sim
 from sim.api.sweep import carry_out, open_sweep
 from sim.batch import executors, tasks
 from sim.batch.executors import Processes
+from sim.batch.journal import Journal
 from sim.batch.manifest import command_of, describe, identity
 from sim.batch.policy_worlds import file_policies, policy_worlds
-from sim.batch.store import Journal
 from sim.errors import CheckFailedError, PolicyError, UsageError
 from sim.model.policies import BestResponse
 from tests.batch.small import AREA, REPLICATES, SHORT, files_of, plan

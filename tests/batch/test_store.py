@@ -12,9 +12,9 @@ import pytest
 
 from sim.api.sweep import carry_out, open_sweep
 from sim.batch import tasks
+from sim.batch.journal import Journal
 from sim.batch.manifest import describe, identity
 from sim.batch.progress import Progress
-from sim.batch.store import Journal
 from sim.batch.tasks import WorldChunk
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from tests.batch.small import AREA, REPLICATES, SHORT, files_of, plan
