@@ -9,12 +9,8 @@ from pathlib import Path
 from experiments.reality.recovery import TABLE
 from experiments.sanity.writing import bullet, prose, table
 from sim import load
-from sim.analysis.calibration.calibrate import (
-    CONFIDENCE,
-    Calibration,
-    calibrate,
-    overlay,
-)
+from sim.analysis.calibration.calibrate import calibrate
+from sim.analysis.calibration.fitted import CONFIDENCE, Calibration, overlay
 from sim.analysis.calibration.profile_likelihood import Profile
 from sim.batch.intervals import wilson
 from sim.model.engine import simulate

@@ -13,8 +13,9 @@ from typing import Any, Self
 import pandas as pd
 
 from sim.analysis.calibration.backtest import HORIZONS
-from sim.analysis.calibration.calibrate import LINE_WEEKS, Calibration
+from sim.analysis.calibration.calibrate import LINE_WEEKS
 from sim.analysis.calibration.calibrate import calibrate as fit
+from sim.analysis.calibration.fitted import Calibration
 from sim.analysis.calibration.forecasts import PATHS
 from sim.analysis.calibration.report import DIGITS, Trials, run_trials
 from sim.api.result import Result, provenance, read_frame

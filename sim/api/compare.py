@@ -7,19 +7,19 @@ imported until it is used.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.changes import changed_fields
+from sim.analysis.changes import Change, changed_fields
 from sim.analysis.compare import (
     Setting,
     comparison_table,
     fighting_ends,
     first_to_differ,
 )
-from sim.analysis.decisions.paired_runs import parting
+from sim.analysis.decisions.paired_runs import Parting, parting
 from sim.api.result import Result, provenance, read_frame
 from sim.api.sweep import REPLICATES, SEED, WITHIN_DAYS
 from sim.errors import ScenarioError, UsageError
@@ -32,16 +32,6 @@ from sim.plots.figure import Figure
 from sim.plots.provenance import Context
 from sim.scenario.arguments import MOST_DAYS, by_name, several, whole
 from sim.scenario.load import Loaded, load
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.analysis.changes import Change
-    from sim.analysis.compare import Setting
-    from sim.analysis.decisions.paired_runs import Parting
-    from sim.plots.figure import Figure
-    from sim.plots.provenance import Context
-
 
 TABLE = "compare.csv"
 
@@ -65,14 +55,14 @@ class Comparison(Result):
     figure = "comparison"
     table_names = (TABLE,)
 
-    table: "pd.DataFrame" = field(kw_only=True)
+    table: pd.DataFrame = field(kw_only=True)
     scenarios: tuple[Loaded, ...] = field(default=(), repr=False, kw_only=True)
-    changes: "tuple[tuple[Change, ...], ...]" = field(
+    changes: tuple[tuple[Change, ...], ...] = field(
         default=(), repr=False, kw_only=True
     )
 
     @property
-    def tables(self) -> "Mapping[str, pd.DataFrame]":
+    def tables(self) -> Mapping[str, pd.DataFrame]:
         """The table."""
         return {TABLE: self.table}
 
@@ -85,7 +75,7 @@ class Comparison(Result):
     def _rows(self) -> list[dict[str, Any]]:
         return list(self.manifest["rows"])
 
-    def twins(self, row: int = 1, replicate: int = 0) -> "Parting":
+    def twins(self, row: int = 1, replicate: int = 0) -> Parting:
         """Run one replicate of the first and of another row; tell where they part."""
         row = whole("row", row, 0, len(self.scenarios) - 1)
         replicate = whole("--replicate", replicate)
@@ -207,11 +197,11 @@ def compare(
 def _setting(
     loaded: Loaded,
     first: Loaded,
-    changes: "tuple[Change, ...]",
+    changes: tuple[Change, ...],
     replicates: int,
     seed: int,
     threads: int | None,
-) -> "Setting":
+) -> Setting:
     """Run one row."""
     names = labels(loaded.scenario)
     try:
@@ -237,7 +227,7 @@ def _setting(
     )
 
 
-def _label(loaded: Loaded, first: Loaded, changes: "tuple[Change, ...]") -> str:
+def _label(loaded: Loaded, first: Loaded, changes: tuple[Change, ...]) -> str:
     """Name a row: the scenario if it is another one, and what is changed."""
     told = "; ".join(map(str, changes[:_IN_LABEL]))
     if len(changes) > _IN_LABEL:

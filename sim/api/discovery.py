@@ -20,7 +20,7 @@ from sim.analysis.outcomes import check_outcome, is_chance, refuse_nan
 from sim.analysis.scenario_discovery import Worth, chosen, peel, worth
 from sim.api.result import SCHEMA_VERSION, Result, open_result
 from sim.api.sensitivity import Sensitivity
-from sim.api.sweep import Sweep
+from sim.api.sweep_result import Sweep
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.plots.figure import Figure
 from sim.scenario.arguments import flag, number, place, whole, word

@@ -33,7 +33,7 @@ FIGURES = "figures"
 # Which class reads a folder, by the kind that its manifest names.
 KINDS = {
     "run": "sim.api.run:Run",
-    "sweep": "sim.api.sweep:Sweep",
+    "sweep": "sim.api.sweep_result:Sweep",
     "comparison": "sim.api.compare:Comparison",
     "explanation": "sim.api.why:Explanation",
     "sensitivity analysis": "sim.api.sensitivity:Sensitivity",
@@ -147,7 +147,7 @@ class Result:
         return [self.plot()]
 
     def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
-        """Return what `sim.api.figures.Source` knows of the scenario behind it."""
+        """Return what a `figure_source.Source` knows of the scenario behind it."""
         return {
             "loaded": None,
             "seed": self.manifest["seed"],

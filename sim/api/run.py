@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
+
+import pandas as pd
 
 from sim.analysis.decisions.paired_runs import Twin, twin_run
 from sim.analysis.endings import place_among, run_ends
@@ -23,18 +25,11 @@ from sim.batch.ensemble import Ensemble
 from sim.batch.replay import Address, address
 from sim.errors import CheckFailedError, UsageError, refuse_lost
 from sim.model.mesa_model import CeasefireModel
-from sim.model.policies import check_policies
+from sim.model.policies import Policy, check_policies
 from sim.model.policy_files import described, made, read_policies
 from sim.plots.provenance import Context
 from sim.scenario.arguments import LARGEST, by_name, place, shortly, whole
 from sim.scenario.load import Loaded, load
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.analysis.decisions.paired_runs import Twin
-    from sim.batch.replay import Address
-    from sim.model.policies import Policy
 
 OTHER_CODE = "the sweep was run by other code: this may be another world"
 
@@ -81,17 +76,17 @@ class Run(Result):
         return dict(self.manifest["policies"])
 
     @cached_property
-    def events(self) -> "pd.DataFrame":
+    def events(self) -> pd.DataFrame:
         """One row an event, maps flattened with a dot: `reason.accept`."""
         return events_table(self.log)
 
     @cached_property
-    def steps(self) -> "pd.DataFrame":
+    def steps(self) -> pd.DataFrame:
         """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
         return steps_table(self.days)
 
     @property
-    def tables(self) -> "Mapping[str, pd.DataFrame]":
+    def tables(self) -> Mapping[str, pd.DataFrame]:
         """Steps and events, one row each."""
         return dict(zip(self.table_names, (self.steps, self.events), strict=True))
 
@@ -178,7 +173,7 @@ def run(
     seed: int = 1,
     replicate: int = 0,
     *,
-    policies: "Mapping[str, Policy] | None" = None,
+    policies: Mapping[str, Policy] | None = None,
     command: str = "",
 ) -> Run:
     """Run one world of a scenario, agent by agent.

@@ -12,18 +12,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.morris import morris_design, screening, screening_table
+from sim.analysis.morris import Screening, morris_design, screening, screening_table
 from sim.analysis.outcomes import check_outcome, is_chance, measured
-from sim.analysis.sobol import indices_table, rows_needed, sobol_design, sobol_indices
+from sim.analysis.sobol import (
+    Indices,
+    indices_table,
+    rows_needed,
+    sobol_design,
+    sobol_indices,
+)
 from sim.analysis.tornado import swings, swings_table
 from sim.api.result import Result, provenance, read_frame
 from sim.batch import intervals
-from sim.batch.inputs import check_inputs, impossible, number_at
+from sim.batch.inputs import Input, check_inputs, impossible, number_at
+from sim.batch.intervals import Floats, Interval
 from sim.batch.manifest import assignments, model, scenario_name
 from sim.batch.progress import Progress
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
@@ -31,16 +38,6 @@ from sim.errors import UsageError
 from sim.plots.provenance import Context
 from sim.scenario.arguments import MOST_DAYS, by_name, number, several, whole, word
 from sim.scenario.load import Loaded, load
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.analysis.morris import Screening
-    from sim.analysis.sobol import Indices
-    from sim.batch.inputs import Input
-    from sim.batch.intervals import Floats, Interval
-    from sim.plots.provenance import Context
-
 
 OTHERS = "all others"
 TABLES = ("tornado", "screening", "sobol")
@@ -208,7 +205,7 @@ class _Analysis:
     def __init__(
         self,
         base: Loaded,
-        inputs: "Sequence[Input]",
+        inputs: Sequence[Input],
         asked: dict[str, Any],
         left_out: dict[str, str],
         threads: int | None,
@@ -258,7 +255,7 @@ class _Analysis:
             manifest, tornado=tornado, screening=screened, sobol=table, samples=samples
         )
 
-    def _tornado(self) -> "tuple[Interval, pd.DataFrame]":
+    def _tornado(self) -> tuple[Interval, pd.DataFrame]:
         outcome, each = self.asked["outcome"], self.asked["tornado_replicates"]
         draws = [self.values]
         for one in self.inputs:
@@ -280,7 +277,7 @@ class _Analysis:
         share = intervals.wilson(centre.sum(), centre.size)
         return intervals.Interval(*(float(number) for number in share)), table
 
-    def _screening(self) -> "Screening":
+    def _screening(self) -> Screening:
         asked = self.asked
         design = morris_design(self.names, asked["trajectories"], asked["seed"])
         worlds = [measured[asked["outcome"]] for _, measured in self._blocks(design, 0)]
@@ -289,9 +286,7 @@ class _Analysis:
             self.names, design, np.array(worlds).reshape(shape), seed=asked["seed"]
         )
 
-    def _groups(
-        self, tornado: "pd.DataFrame", screened: "pd.DataFrame"
-    ) -> dict[str, str]:
+    def _groups(self, tornado: pd.DataFrame, screened: pd.DataFrame) -> dict[str, str]:
         """Return input -> itself, or the group of all others.
 
         By itself is estimated what figure 7 shows, and then what stands out in the
@@ -303,7 +298,7 @@ class _Analysis:
         kept = alone[: max(self.asked["single"], _SHOWN)] or self.names[:1]
         return {name: name if name in kept else OTHERS for name in self.names}
 
-    def _sobol(self, groups: dict[str, str]) -> "tuple[Indices, pd.DataFrame]":
+    def _sobol(self, groups: dict[str, str]) -> tuple[Indices, pd.DataFrame]:
         asked = self.asked
         order, design = sobol_design(groups, asked["samples"], asked["seed"])
         rows, per_row, _ = design.shape
@@ -320,7 +315,7 @@ class _Analysis:
         indices = sobol_indices(order, worlds, seed=asked["seed"])
         return indices, pd.DataFrame(kept)
 
-    def _blocks(self, design: "Floats", first: int) -> "Iterator[tuple[Any, Any]]":
+    def _blocks(self, design: Floats, first: int) -> "Iterator[tuple[Any, Any]]":
         """Run a design of numbers from 0 to 1, array (blocks, samples, inputs).
 
         The worlds of a block are the same replicates, those of the next block the next
@@ -348,13 +343,13 @@ class _Analysis:
             progress=self.told,
         )
 
-    def _draw(self, unit: "Floats") -> dict[str, float]:
+    def _draw(self, unit: Floats) -> dict[str, float]:
         return {
             each.path: float(each.low + part * (each.high - each.low))
             for each, part in zip(self.inputs, unit, strict=True)
         }
 
-    def _bounds(self, one: "Input") -> tuple[float, float, float]:
+    def _bounds(self, one: Input) -> tuple[float, float, float]:
         return one.low, self.values[one.path], one.high
 
     def _about(self) -> dict[str, Any]:

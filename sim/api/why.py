@@ -16,6 +16,7 @@ from sim.analysis.decisions.decision import (
     decisions,
     nearest_days,
 )
+from sim.analysis.decisions.words import told
 from sim.analysis.narrative.words import joined
 from sim.api.result import Result, provenance, scenario_of
 from sim.errors import UsageError, refuse_lost
@@ -107,7 +108,7 @@ class Explanation(Result):
             for each in found
             if each.day == manifest["day"] and each.actor in parties
         ]
-        now = json.loads(json.dumps([each.to_dict() for each in chosen]))
+        now = json.loads(json.dumps([told(each) for each in chosen]))
         if now != kept:
             raise UsageError(
                 f"{folder}: other decisions come of it now; its command takes them "
@@ -129,7 +130,7 @@ def explained(
             **provenance(loaded, seed=seed, command=command, more=("mesa",)),
             "replicate": replicate,
             "day": found[0].day,
-            "decisions": [each.to_dict() for each in found],
+            "decisions": [told(each) for each in found],
         },
         loaded=loaded,
         decisions=list(found),
@@ -182,7 +183,7 @@ def why(
     chosen = [each for each in found if each.day == day and party in (None, each.actor)]
     if not chosen:
         raise UsageError(_none(found, day, party))
-    refuse_lost([each.to_dict() for each in chosen], loaded.scenario.id)
+    refuse_lost([told(each) for each in chosen], loaded.scenario.id)
     return explained(loaded, seed, replicate, chosen, command)
 
 

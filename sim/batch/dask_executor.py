@@ -7,38 +7,28 @@ compute it, since other code gives other bits.
 """
 
 import logging
-import pickle
 import re
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager, suppress
-from functools import lru_cache, partial
-from importlib import import_module
-from tempfile import TemporaryDirectory
+from functools import partial
 from typing import Any
 
-from sim.batch import manifest
+from sim.batch.dask_cluster import imported, local_cluster
+from sim.batch.dask_worker import OtherCodeError, code, compute, dismiss, unlike
 from sim.batch.executors import (
     SLOWLY,
     ChunkFailedError,
     Executor,
-    Pooled,
-    apart,
     local_executor,
     packed,
-    private_pipes,
-    receive_object,
-    send,
-    sendable,
 )
-from sim.batch.plan import Plan, Policies
+from sim.batch.plan import Plan
 from sim.batch.tasks import Chunk, Result
-from sim.errors import CheckFailedError, InputMissingError, UsageError
+from sim.errors import InputMissingError, UsageError
 from sim.model.engine import cores
 
 LOCAL = "local"
@@ -53,21 +43,6 @@ _MOST_NAMED = 10
 _ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
 # They tell at length, while it lasts, what an error of ours then says in a line.
 _LOGGERS = ("distributed", "distributed.client", "tornado")
-
-_PROGRAM = (
-    "import sys; sys.path[:] = sys.argv[1:]; "
-    "from sim.batch.dask_executor import serve; serve()"
-)
-_MEND_SECONDS = 0.5
-_END_SECONDS = 10.0
-_SETTINGS = {
-    # One chunk at a time for each worker: none is blamed for the end of another's.
-    "distributed.scheduler.worker-saturation": 1.0,
-    # What is left of Dask's dashboards serves nothing.
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
-    "distributed.diagnostics.nvml": False,
-}
 
 
 def executor_of(
@@ -120,7 +95,7 @@ class Cluster:
         *,
         workers: int | None = None,
     ) -> None:
-        distributed = _distributed()
+        distributed = imported()
         if scheduler != LOCAL and not _ADDRESS.fullmatch(scheduler):
             raise UsageError(
                 "--scheduler is tcp://HOST:PORT, tls://HOST:PORT or "
@@ -138,7 +113,9 @@ class Cluster:
         with ExitStack() as tidying:
             tidying.enter_context(_quiet())
             if scheduler == LOCAL:
-                started = _local(distributed, cores() if workers is None else workers)
+                started = local_cluster(
+                    distributed, cores() if workers is None else workers
+                )
                 self._address, security = tidying.enter_context(started)
             self._client = self._connected(distributed, security)
             tidying.callback(self._part)
@@ -240,7 +217,7 @@ class Cluster:
             f"  {worker}: {each}"
             for worker, has in found.items()
             if not isinstance(has, OSError)  # it has ended meanwhile
-            for each in _unlike(self._code, has)
+            for each in unlike(self._code, has)
         ]
         if wrong:
             raise self._refusal(wrong)
@@ -303,167 +280,10 @@ class Cluster:
 # ---- on a worker ---------------------------------------------------------------------
 
 
-class OtherCodeError(Exception):
-    """A worker has other code than the sweep; says which worker, and what differs."""
-
-
-def code(policies: Policies | None) -> dict[str, Any]:
-    """Return what decides here what comes of a chunk."""
-    return {**manifest.code(policies), "sources": manifest.sources()}
-
-
-def compute(setup: bytes, chunk: Chunk) -> tuple[bool, Any]:
-    """Return (True, result) of a chunk, or (False, exception).
-
-    It is for an executor of the worker's own, one of those of a sweep without a
-    cluster: this thread, or processes for policies in files. So a policy that ends its
-    process, or never returns, does neither to the worker, and prints to the worker's
-    stderr.
-    """
-    try:
-        return True, _own_executor(setup).compute(chunk)
-    except (ChunkFailedError, OtherCodeError) as error:
-        return False, error
-    except BaseException as error:
-        return False, sendable(error)
-
-
-def dismiss(setup: bytes) -> None:
-    """End the executor of a sweep, whatever it is doing."""
-    executor = _own_executor(setup)
-    executor.stop()
-    executor.close()
-
-
-def _own_executor(setup: bytes) -> Pooled:
-    with _hiring:
-        return _hired(setup)
-
-
-# So many sweeps are remembered although nobody may have told that they are over.
-@lru_cache(maxsize=4)
-def _hired(setup: bytes) -> Pooled:
-    _, expected, plan = pickle.loads(setup)
-    wrong = _unlike(expected, code(plan.policies))
-    if wrong:
-        address = import_module("distributed").get_worker().address
-        raise OtherCodeError(f"{address}: {'; '.join(wrong)}")
-    return local_executor(plan, threads=1)
-
-
-_hiring = threading.Lock()
-
-
-def _unlike(expected: dict[str, Any], found: Any) -> list[str]:
-    """Return in words what is other code than expected, or why it does not tell."""
-    if isinstance(found, BaseException):
-        return [str(found)]
-    return list(manifest.differing("", expected, found))
-
-
 # ---- a cluster of its own ------------------------------------------------------------
 
 
-@contextmanager
-def _local(distributed: Any, workers: int) -> Iterator[tuple[str, Any]]:
-    """Start a scheduler and workers; yield its address, and what it lets in.
-
-    They listen on loopback, and talk only to who has the key that is made here. Their
-    program is one of its own, so that a script needs no guard (`executors` says why),
-    and ends when this process does, killed or not.
-    """
-    try:
-        security = distributed.Security.temporary()
-    except ImportError:
-        raise _not_installed() from None
-    process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, *sys.path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        **apart(),
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        try:
-            send(process.stdin, packed((workers, security)))
-            address = str(receive_object(process.stdout))
-        except (EOFError, OSError):
-            raise CheckFailedError(
-                f"--scheduler local: Dask did not start (exit code {process.wait()})"
-            ) from None
-        yield address, security
-    finally:
-        for stream in (process.stdin, process.stdout):
-            with suppress(OSError):
-                stream.close()
-        try:
-            process.wait(timeout=_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def serve() -> None:
-    """Run scheduler and workers until the other side is gone."""
-    jobs, replies = private_pipes()
-    distributed = import_module("distributed")
-    gone = threading.Event()
-    logging.disable(logging.CRITICAL)
-    # Whoever started this may be killed at any time.
-    with (
-        suppress(EOFError, BrokenPipeError),
-        TemporaryDirectory() as scratch,
-        import_module("dask").config.set(_SETTINGS),
-    ):
-        workers, security = receive_object(jobs)
-        with distributed.LocalCluster(
-            n_workers=0,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            security=security,
-            # No dashboard; what is left of it would listen everywhere.
-            dashboard_address="127.0.0.1:0",
-            scheduler_kwargs={"dashboard": False},
-            # A chunk is small; Dask would share out the memory and kill who takes more.
-            memory_limit=0,
-            local_directory=scratch,
-            silence_logs="CRITICAL",
-        ) as cluster:
-
-            def mend() -> None:
-                """Start workers that are missing; Dask gives up those killed early."""
-                for name, worker in list(cluster.workers.items()):
-                    if worker.status.name in ("closed", "failed"):
-                        del cluster.workers[name]
-                cluster.scale(workers)
-
-            def wait() -> None:
-                jobs.read()
-                gone.set()
-
-            threading.Thread(target=wait, daemon=True).start()
-            send(replies, packed(cluster.scheduler_address))
-            while not gone.is_set():
-                cluster.loop.add_callback(mend)
-                gone.wait(_MEND_SECONDS)
-
-
 # ---- Dask itself ---------------------------------------------------------------------
-
-
-def _distributed() -> Any:
-    try:
-        return import_module("distributed")
-    except ImportError:
-        raise _not_installed() from None
-
-
-def _not_installed() -> UsageError:
-    return UsageError(
-        "--scheduler needs Dask, which is not installed here: "
-        "pip install 'ceasefire-sim[cluster]'"
-    )
 
 
 def _within(seconds: float, make: Callable[[], Any]) -> Any:

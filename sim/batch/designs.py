@@ -1,20 +1,15 @@
 """The design that was asked for, in whichever way."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-import numpy as np
-import scipy
-from numpy.typing import NDArray
 from pydantic import PlainValidator, TypeAdapter
 
 from sim.batch.design import MOST_CELLS, Design, Made, grid, plain, reference_setting
-from sim.batch.inputs import Input, fit_front
-from sim.batch.plan import InputSets
+from sim.batch.sampled import METHODS, sampled
 from sim.batch.settings import (
     Choice,
     Range,
@@ -23,13 +18,13 @@ from sim.batch.settings import (
     choice,
     setting_of,
     shown,
+    vary_words,
 )
 from sim.batch.tables import read_manifest
 from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.scenario.arguments import several
 from sim.scenario.csv_file import Table
 from sim.scenario.library import exists, suggestion
-from sim.scenario.lookup import is_whole
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_file import read_text
 
@@ -73,7 +68,7 @@ class Points:
         rows = tuple(name for name in self.rows for _ in crossed.points)
         paths = (*paths, *crossed.paths)
         made = Made(words=self.words or points_words(self.points), source=self.source)
-        made = Made(made.kind, (*made.words, *_vary_words(vary)), "", self.source, rows)
+        made = Made(made.kind, (*made.words, *vary_words(vary)), "", self.source, rows)
         at = _row(paths, points, reference)
         return Design(paths, points, at, made)
 
@@ -204,110 +199,6 @@ def _short(setting: Setting) -> object:
     return plain(setting)
 
 
-METHODS = {"lhs": "Latin hypercube", "sobol": "Sobol points"}
-_STREAM = 0x2F  # designs share the seed of a sweep, not its luck
-_LINE = ("front.share", "front.stake_km2", "front.step_km2")
-
-
-def sampled(
-    scenario: Scenario,
-    vary: Mapping[str, Choice],
-    method: str,
-    count: int,
-    *,
-    seed: int,
-) -> Design:
-    """Return `count` points drawn from ranges and lists of settings.
-
-    Latin hypercube: of `count` equal parts of each range, each is drawn from once
-    (McKay, Beckman and Conover 1979). Sobol: a scrambled net (Owen 1995), spread
-    evenly over all ranges together if `count` is a power of two; others say what is
-    lost.
-
-    Raises
-    ------
-    UsageError
-        If there is nothing to draw from, or `count` is none.
-    """
-    name = f"{method}:{count}"
-    if not 1 <= count <= MOST_CELLS:
-        raise UsageError(f"--design {name}: 1 to {MOST_CELLS:,} points")
-    if not vary:
-        raise UsageError(
-            f"--design {name} draws from --vary PATH=FROM:TO or PATH=a,b,c"
-        )
-    whole = {path: is_whole(path) for path in vary}
-    points = []
-    for places in _places(method, count, len(vary), seed):
-        point = {
-            path: _drawn(choice, float(place), whole=whole[path])
-            for (path, choice), place in zip(vary.items(), places, strict=True)
-        }
-        points.append(_fitted(scenario, vary, point))
-    made = Made(
-        kind=method,
-        words=("--design", name, *_vary_words(vary)),
-        note=_lost(count) if method == "sobol" else "",
-        source=f"--design {name}",
-        rows=tuple(f"--design {name}, row {i + 1}" for i in range(count)),
-    )
-    return Design(tuple(points[0]), tuple(tuple(p.values()) for p in points), made=made)
-
-
-def _places(method: str, count: int, paths: int, seed: int) -> NDArray[np.float64]:
-    """Return points of the unit cube, shape (count, paths)."""
-    draws = np.random.default_rng([seed, _STREAM])
-    if method == "lhs":
-        return np.asarray(
-            scipy.stats.qmc.LatinHypercube(paths, seed=draws).random(count)
-        )
-    # The first points of the next power of two, which scipy draws without a warning.
-    net = scipy.stats.qmc.Sobol(paths, scramble=True, seed=draws)
-    return np.asarray(net.random_base2(math.ceil(math.log2(count)))[:count])
-
-
-def _drawn(choice: Choice, place: float, *, whole: bool) -> Setting:
-    if isinstance(choice, Range):
-        return choice.at(place, whole=whole)
-    return choice[int(place * len(choice))]
-
-
-def _fitted(
-    scenario: Scenario, vary: Mapping[str, Choice], point: dict[str, Setting]
-) -> dict[str, Setting]:
-    """Return the point with what was drawn of the line in whole steps."""
-    line = {
-        path: number
-        for path in _LINE
-        if isinstance(vary.get(path), Range)
-        and isinstance(number := point[path], float)
-    }
-    fit_front(scenario, line)
-    return {**point, **line}
-
-
-def _lost(count: int) -> str:
-    """Return what a number of Sobol points loses, if anything."""
-    below = 2 ** int(math.log2(count))
-    if below == count:
-        return ""
-    return (
-        f"sobol:{count} is not a power of two: its points are spread over the ranges "
-        f"less evenly than {below} or {2 * below} would be"
-    )
-
-
-def _vary_words(vary: Mapping[str, Choice]) -> list[str]:
-    """Return what varies as one writes it in a command."""
-    words = []
-    for path, chosen in vary.items():
-        text = (
-            str(chosen) if isinstance(chosen, Range) else ",".join(map(shown, chosen))
-        )
-        words += ["--vary", f"{path}={text}"]
-    return words
-
-
 Asked: TypeAlias = str | Path | Design | Points | Iterable[Mapping[str, object]] | None
 """`lhs:N`, `sobol:N`, a CSV file, the folder of a sweep, points, or None for a grid."""
 
@@ -392,21 +283,3 @@ def _choice(path: str, values: Iterable[object] | Range) -> Choice:
         return choice(given)
     except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None
-
-
-_STREAM_OF_SETS = 0x1F  # sets of inputs share the seed of a sweep, not its luck
-
-
-def draw_sets(
-    inputs: tuple[Input, ...], *, sets: int, replicates: int, seed: int
-) -> InputSets:
-    """Draw sets by Latin hypercube.
-
-    Of `sets` equal parts of each input's range, every part is drawn from once.
-    Source: McKay, Beckman and Conover (1979).
-    """
-    low = np.array([each.low for each in inputs])
-    high = np.array([each.high for each in inputs])
-    luck = np.random.default_rng([seed, _STREAM_OF_SETS])
-    unit = scipy.stats.qmc.LatinHypercube(len(inputs), seed=luck).random(sets)
-    return InputSets(inputs, low + unit * (high - low), replicates)

@@ -6,7 +6,7 @@ all luck has an address, the same worlds are run again here, in the compiled loo
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,9 +32,6 @@ from sim.model.state import (
 )
 from sim.model.trajectories import watch
 from sim.scenario.load import Loaded
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Worlds whose days are in memory at once, 140 kB each at 180 days.
 _BLOCK = 64
@@ -64,7 +61,7 @@ class Ensemble:
         return int(self._recorded[1]["day"][-1]) + self.labels.step_days
 
     @cached_property
-    def runs(self) -> "pd.DataFrame":
+    def runs(self) -> pd.DataFrame:
         """One row a run, in the order of `replicates`.
 
         `replicate` and the fields of `outcome` (as in `worlds/part-*.parquet`, with
@@ -96,7 +93,7 @@ class Ensemble:
         return pd.DataFrame(columns)
 
     @cached_property
-    def days(self) -> "pd.DataFrame":
+    def days(self) -> pd.DataFrame:
         """One row a run and day, the eve of the start first, as `run --json` has it.
 
         `replicate`, `day`, `phase`, `before_truce` (at war, and no full truce has come
@@ -122,7 +119,7 @@ class Ensemble:
         return pd.DataFrame(columns)
 
     @cached_property
-    def limits(self) -> "pd.DataFrame":
+    def limits(self) -> pd.DataFrame:
         """What each side would accept: rows of `days` of the first `range_runs` runs.
 
         `replicate`, `day`, `before_truce`, `share` and `reservation_value.PARTY`, the

@@ -18,19 +18,21 @@ from sim.batch.files import (
     together,
     told_plainly,
 )
+from sim.batch.folder import refuse_another, written
 from sim.batch.manifest import differences, metadata
 from sim.batch.plan import Part, parts_in
-from sim.batch.store import SERIES_TABLES, joined_series, refuse_another, written
 from sim.batch.tables import (
     CELLS,
     INPUTS,
     MANIFEST,
+    SERIES_TABLES,
     WORLDS,
     cells_table,
     decode,
     encode,
     input_rows,
     inputs_table,
+    joined_series,
     read_manifest,
     world_columns,
     world_file,

@@ -11,9 +11,10 @@ from contextlib import closing
 
 from sim.batch import estimates
 from sim.batch.executors import ATTEMPTS, ChunkFailedError, Executor
+from sim.batch.folder import Folder
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress
-from sim.batch.store import Folder, Keeper
+from sim.batch.store import Keeper
 from sim.batch.tasks import (
     Chunk,
     Columns,

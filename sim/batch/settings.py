@@ -351,3 +351,14 @@ def setting_of(value: object) -> Setting:
     if not math.isfinite(number):
         raise ValueError(f"a setting is a finite number, not {number:g}")
     return number + 0.0  # -0.0 becomes 0.0
+
+
+def vary_words(vary: Mapping[str, Choice]) -> list[str]:
+    """Return what varies as one writes it in a command."""
+    words = []
+    for path, chosen in vary.items():
+        text = (
+            str(chosen) if isinstance(chosen, Range) else ",".join(map(shown, chosen))
+        )
+        words += ["--vary", f"{path}={text}"]
+    return words

@@ -9,9 +9,10 @@ import math
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, NonNegativeInt, PositiveInt, ValidationError
@@ -22,13 +23,10 @@ from sim.batch.files import read_whole, unsealed
 from sim.batch.plan import parts_in
 from sim.batch.settings import shown
 from sim.batch.tasks import Columns, Row, WorldChunk
+from sim.batch.timeseries import Series
 from sim.errors import InputMissingError
 from sim.model.labels import Labels
 from sim.model.outcome import END_NAMES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 # Columns of codes, and what -1 and up stand for, given the labels of a cell.
 _ENDS = [END_NAMES[code] for code in range(len(END_NAMES))]
@@ -53,7 +51,7 @@ def decode(content: bytes) -> Any:
         return file.read(use_threads=False)
 
 
-def frame(table: Any) -> "pd.DataFrame":
+def frame(table: Any) -> pd.DataFrame:
     """Return a table for people, by this thread alone as in `decode`."""
     found: pd.DataFrame = table.to_pandas(use_threads=False)
     return found
@@ -317,7 +315,7 @@ def _merging(path: Path) -> str:
     return shlex.join(["ceasefire", "merge", str(path)])
 
 
-def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> "pd.DataFrame":
+def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataFrame:
     """Return a table of which the manifest has the checksum; what was not is nan.
 
     Raises
@@ -331,3 +329,27 @@ def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> "pd.Data
         return frame(decode(content))
     except pa.ArrowInvalid as error:
         raise InputMissingError(f"{file} cannot be read: {error}") from None
+
+
+SERIES_TABLES = (SERIES, SERIES_RUNS)
+
+
+def series_tables(series: Mapping[int, Series]) -> dict[str, Any]:
+    """Return the series of cells as the tables of a sweep; or nothing."""
+    if not series:
+        return {}
+    return {
+        name: stacked(series_table(series[cell][i]) for cell in sorted(series))
+        for i, name in enumerate(SERIES_TABLES)
+    }
+
+
+def joined_series(tables: Iterable[Any]) -> Any:
+    """Return the tables of parts, each with cells of its own, as that of the whole."""
+    by_cell = {}
+    for table in tables:
+        cells = table["cell"].to_numpy()
+        starts = np.flatnonzero(np.diff(cells, prepend=-1))
+        for start, end in zip(starts, [*starts[1:], cells.size], strict=True):
+            by_cell[int(cells[start])] = table.slice(start, end - start)
+    return stacked(by_cell[cell] for cell in sorted(by_cell))

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 import sim
+from sim.analysis.calibration.backtest import Backtest
+from sim.analysis.calibration.events import EventScore
 from sim.api.calibration import BacktestResult
 from sim.cli.observed import Day, chip_option, observed_option, words_of
 from sim.cli.options import (
@@ -30,10 +31,6 @@ from sim.cli.options import (
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 from sim.scenario.observations import table_file
-
-if TYPE_CHECKING:
-    from sim.analysis.calibration.backtest import Backtest
-    from sim.analysis.calibration.events import EventScore
 
 _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 
@@ -147,7 +144,7 @@ def _days(text: str) -> list[int]:
         ) from None
 
 
-def _table(test: "Backtest") -> Iterator[str]:
+def _table(test: Backtest) -> Iterator[str]:
     origins = sorted({row.origin for row in test.forecasts})
     yield f"{test.series.name}: {len(origins)} origins, {origins[0]} to {origins[-1]}"
     yield ""
@@ -190,7 +187,7 @@ def _table(test: "Backtest") -> Iterator[str]:
     yield ""
 
 
-def _events(scores: list["EventScore"]) -> Iterator[str]:
+def _events(scores: list[EventScore]) -> Iterator[str]:
     yield f"Events from {scores[0].start}; saying 0.5 to everything scores 0.25:"
     yield ""
     rows = [["event", "days", "chance", "came", "Brier"]]

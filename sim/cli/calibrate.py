@@ -28,7 +28,7 @@ from sim.errors import UsageError
 from sim.scenario.observations import table_file
 
 if TYPE_CHECKING:
-    from sim.analysis.calibration.calibrate import Calibration
+    from sim.analysis.calibration.fitted import Calibration
 
 _SHORT = 365  # days below which intervals were found too narrow
 NARROW = (

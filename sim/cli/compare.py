@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import pandas as pd
 
 import sim
-from sim.analysis.decisions.paired_runs import parting_in_words
+from sim.analysis.decisions.paired_runs import Parting, parting_in_words
 from sim.api.compare import Comparison
 from sim.cli.options import (
     FORECAST,
@@ -30,11 +31,6 @@ from sim.cli.options import (
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.analysis.decisions.paired_runs import Parting
 
 _NUMBER = Whole(1)
 
@@ -156,7 +152,7 @@ def compare(
 
 
 def _lines(
-    found: Comparison, twins: Sequence["Parting"], command: str, replicate: int
+    found: Comparison, twins: Sequence[Parting], command: str, replicate: int
 ) -> Iterator[str]:
     table, first, made = found.table, found.scenarios[0], found.manifest
     yield click.style(first.scenario.title, bold=True)
@@ -198,7 +194,7 @@ def _lines(
     yield f"again: {command}"
 
 
-def _table(table: "pd.DataFrame", within_days: int) -> Iterator[str]:
+def _table(table: pd.DataFrame, within_days: int) -> Iterator[str]:
     """Tell each outcome row by row, with its difference from the first."""
     until = int(table["horizon_days"].min())
     names = {
@@ -235,7 +231,7 @@ def _estimate(row: dict[Any, Any], name: str, kind: str) -> list[str]:
     return [written[0], f"({written[1]} to {written[2]})"]
 
 
-def _pairs(table: "pd.DataFrame") -> Iterator[str]:
+def _pairs(table: pd.DataFrame) -> Iterator[str]:
     for place in range(1, len(table)):
         row = table.iloc[place]
         yield paragraph(

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sim.api.sweep import merge as join
+from sim.cli.cells import print_sweep
 from sim.cli.options import (
     FORECAST,
     debug_option,
@@ -13,7 +14,6 @@ from sim.cli.options import (
     quiet_option,
     say,
 )
-from sim.cli.sweep import print_sweep
 
 
 @click.command()

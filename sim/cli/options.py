@@ -16,12 +16,11 @@ import click
 from sim.cli.group import PROGRAM, debug_option
 from sim.errors import ScenarioError, UsageError, refuse_lost
 from sim.scenario.arguments import LARGEST, whole
-from sim.scenario.load import load, refuse_overwriting
+from sim.scenario.load import Loaded, load, refuse_overwriting
 from sim.scenario.overrides import parse_assignment
 
 if TYPE_CHECKING:
     from sim.api.result import Result
-    from sim.scenario.load import Loaded
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -136,7 +135,7 @@ def changes_of(assignments: Sequence[str], option: str = "--set") -> dict[str, o
     return changes
 
 
-def open_scenario(scenario: str, assignments: Sequence[str] = ()) -> "Loaded":
+def open_scenario(scenario: str, assignments: Sequence[str] = ()) -> Loaded:
     """Load a scenario by id or path, with what `--set` changes.
 
     Raises

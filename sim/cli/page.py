@@ -1,11 +1,11 @@
 """`ceasefire page`: one HTML file of a sweep, for a class."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from sim.api.sweep import open_sweep
+from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.files import write_whole
 from sim.cli.options import (
     FORECAST,
@@ -21,9 +21,6 @@ from sim.errors import UsageError
 from sim.web.content import Wanted, content_of
 from sim.web.page import assembled
 from sim.web.words import words_from
-
-if TYPE_CHECKING:
-    from sim.api.sweep import Sweep
 
 # A page of more than the first is thinned, one of more than the second refused.
 _LIGHT, _MOST = 1_000_000, 5_000_000
@@ -90,7 +87,7 @@ def page(
 
 
 def _made(
-    sweep: "Sweep", words: dict[str, Any], wanted: Any, *, quiet: bool
+    sweep: Sweep, words: dict[str, Any], wanted: Any, *, quiet: bool
 ) -> tuple[str, int]:
     """Return the page, and the days between those that are kept of each series."""
     cells = len(sweep.cells)

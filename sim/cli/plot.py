@@ -2,10 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from sim.api.figure_source import Source
 from sim.api.figures import draw, file_names, source_of, wanted
 from sim.cli.options import (
     Whole,
@@ -24,13 +24,9 @@ from sim.cli.options import (
 )
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
-from sim.plots.figure import FORMATS, Options, save
+from sim.plots.figure import FORMATS, Figure, Options, save
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import resolve
-
-if TYPE_CHECKING:
-    from sim.api.figures import Source
-    from sim.plots.figure import Figure
 
 
 @click.command()
@@ -172,7 +168,7 @@ def plot(
     say("\n".join(left_out), quiet=quiet or not left_out)
 
 
-def _place(source: "Source") -> Path:
+def _place(source: Source) -> Path:
     """Return the folder below which figures are written."""
     if source.result is not None and source.result.folder is not None:
         return source.result.folder
@@ -183,7 +179,7 @@ def _files(folder: Path, name: str) -> list[Path]:
     return [folder / f"{name}.{each}" for each in (*FORMATS, "txt")]
 
 
-def _give(figure: "Figure", source: "Source", folder: Path, *, quiet: bool) -> None:
+def _give(figure: Figure, source: Source, folder: Path, *, quiet: bool) -> None:
     """Write a figure and say in words what it shows."""
     save(figure, folder, metadata=source.metadata(figure))
     if figure.text:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -30,10 +30,7 @@ from sim.cli.options import (
 from sim.cli.tables import aligned, paragraph
 from sim.errors import ScenarioError
 from sim.scenario.arguments import MOST_DAYS
-from sim.scenario.load import load
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded, load
 
 
 @click.command()
@@ -141,7 +138,7 @@ def sensitivity(
 
 def _asked(
     name: str, changes: dict[str, object]
-) -> "tuple[Loaded, dict[str, list[float]], dict[str, Any], list[Path]]":
+) -> tuple[Loaded, dict[str, list[float]], dict[str, Any], list[Path]]:
     """Return the scenario, the ranges an experiment varies, its numbers, the files."""
     file = experiment_file(name)
     if file is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,12 +18,9 @@ from sim.cli.options import (
     set_option,
 )
 from sim.cli.tables import aligned, paragraph
-from sim.scenario.provenance import blocks, known_paths
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Loaded
-    from sim.scenario.provenance import Known
-    from sim.scenario.quantities import Annotation
+from sim.scenario.load import Loaded
+from sim.scenario.provenance import Known, blocks, known_paths
+from sim.scenario.quantities import Annotation
 
 # Blocks of these hold entries by name, each worth a heading of its own.
 _GROUPS = ("parties", "chips", "negotiation.offers", "timeline")
@@ -51,7 +48,7 @@ def show(scenario: str, changes: tuple[str, ...], notes: bool, as_json: bool) ->
 
 
 def _as_json(
-    loaded: "Loaded", known: dict[str, "Known"], about: dict[str, "Annotation"]
+    loaded: Loaded, known: dict[str, Known], about: dict[str, Annotation]
 ) -> dict[str, Any]:
     scenario = loaded.scenario
     return {
@@ -71,7 +68,7 @@ def _as_json(
     }
 
 
-def _origin(about: "Annotation") -> dict[str, Any]:
+def _origin(about: Annotation) -> dict[str, Any]:
     return {
         "kind": about.kind,
         "low": about.low,
@@ -90,7 +87,7 @@ def _plain(value: Any) -> Any:
 
 
 def _lines(
-    loaded: "Loaded",
+    loaded: Loaded,
     known: dict[str, "Known"],
     about: dict[str, "Annotation"],
     *,
@@ -143,7 +140,7 @@ def _block(path: str) -> str:
     return names[0] if len(names) > 1 else ""
 
 
-def _row(name: str, known: "Known") -> list[str]:
+def _row(name: str, known: Known) -> list[str]:
     about = known.annotation
     bracket = ""
     if about.low is not None or about.high is not None:
@@ -168,7 +165,7 @@ def _shown(value: Any) -> str:
 
 
 def _remarks(
-    about: "Annotation | None", *, notes: bool, indent: int = 4
+    about: Annotation | None, *, notes: bool, indent: int = 4
 ) -> Iterator[str]:
     if about and about.source:
         yield paragraph(f"source: {about.source}", indent)

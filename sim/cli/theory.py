@@ -1,18 +1,14 @@
 """`ceasefire theory`."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from sim.cli.options import command_line, debug_option, json_option, print_json
 from sim.cli.tables import aligned, paragraph
-from sim.theory.catalogue import MODELS, calculate, find
-from sim.theory.inputs import pairs
-
-if TYPE_CHECKING:
-    from sim.theory.catalogue import Answer
-    from sim.theory.inputs import Input, Model
+from sim.theory.catalogue import MODELS, Answer, calculate, find
+from sim.theory.inputs import Input, Model, pairs
 
 
 @click.command()
@@ -56,7 +52,7 @@ def theory(name: str | None, words: tuple[str, ...], as_json: bool) -> None:
         click.echo("\n".join(_answer(model, answer)))
 
 
-def _described(model: "Model") -> dict[str, Any]:
+def _described(model: Model) -> dict[str, Any]:
     return {
         "model": model.name,
         "title": model.title,
@@ -82,18 +78,18 @@ def _described(model: "Model") -> dict[str, Any]:
     }
 
 
-def _example(model: "Model") -> str:
+def _example(model: Model) -> str:
     return command_line("theory", model.name, *model.example.split())
 
 
-def _list(models: list["Model"]) -> Iterator[str]:
+def _list(models: list[Model]) -> Iterator[str]:
     rows = [[model.name, model.signature, model.title] for model in models]
     yield from aligned(rows, indent=0)
     yield ""
     yield "ceasefire theory MODEL tells what a model takes, and gives an example"
 
 
-def _page(model: "Model") -> Iterator[str]:
+def _page(model: Model) -> Iterator[str]:
     yield click.style(f"{model.name}: {model.title}", bold=True)
     yield model.question
     yield ""
@@ -118,7 +114,7 @@ def _page(model: "Model") -> Iterator[str]:
     yield f"  {_example(model)}"
 
 
-def _about(wanted: "Input") -> str:
+def _about(wanted: Input) -> str:
     usual = "" if wanted.required else f"; {_text(wanted.default)} if left out"
     return f"{wanted.meaning}: {wanted.allowed}{usual}"
 
@@ -133,7 +129,7 @@ def _entries(heading: str, entries: list[tuple[str, str]]) -> Iterator[str]:
         yield from more
 
 
-def _answer(model: "Model", answer: "Answer") -> Iterator[str]:
+def _answer(model: Model, answer: Answer) -> Iterator[str]:
     yield click.style(f"{model.name}: {model.title}", bold=True)
     yield paragraph(" ".join(_given(model, answer)))
     yield ""
@@ -150,7 +146,7 @@ def _answer(model: "Model", answer: "Answer") -> Iterator[str]:
     yield paragraph(f"source: {model.source}")
 
 
-def _given(model: "Model", answer: "Answer") -> Iterator[str]:
+def _given(model: Model, answer: Answer) -> Iterator[str]:
     """Yield inputs as one would type them; those left out without a default are not."""
     endless = {each.name for each in model.inputs if each.may_be_endless}
     for name, value in answer.inputs.items():

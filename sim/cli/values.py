@@ -1,7 +1,7 @@
 """`ceasefire values`."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,9 +17,7 @@ from sim.cli.options import (
 )
 from sim.cli.tables import aligned, paragraph
 from sim.plots.words import display_name
-
-if TYPE_CHECKING:
-    from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded
 
 
 @click.command()
@@ -41,12 +39,12 @@ def values(scenario: str, changes: tuple[str, ...], as_json: bool) -> None:
 Found = dict[str, Any]
 
 
-def values_text(loaded: "Loaded", found: Found) -> str:
+def values_text(loaded: Loaded, found: Found) -> str:
     """Return what `sim.analysis.values.values` found, for a terminal."""
     return "\n".join(_lines(loaded, found)) + "\n"
 
 
-def _lines(loaded: "Loaded", found: Found) -> Iterator[str]:
+def _lines(loaded: Loaded, found: Found) -> Iterator[str]:
     scenario = loaded.scenario
     parties = list(found["parties"])  # in alphabetical order
     names = [display_name(party) for party in parties]
@@ -88,7 +86,7 @@ def _table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> Iterator[str]
     yield from lines
 
 
-def _war_rows(loaded: "Loaded", found: Found, parties: list[str]) -> list[list[str]]:
+def _war_rows(loaded: Loaded, found: Found, parties: list[str]) -> list[list[str]]:
     side = display_name(loaded.scenario.front.side)
     costs = [loaded.scenario.parties[party] for party in parties]
     rows = [
@@ -133,7 +131,7 @@ def _answer(offer: Found, party: str) -> list[str]:
     ]
 
 
-def _price_of_refusal(loaded: "Loaded") -> float:
+def _price_of_refusal(loaded: Loaded) -> float:
     patron = loaded.scenario.patron
     if patron is None:
         return 0.0
@@ -141,7 +139,7 @@ def _price_of_refusal(loaded: "Loaded") -> float:
     return float(party.pressure * party.price_of_refusal)
 
 
-def _corridor(loaded: "Loaded", found: Found, name: str) -> str:
+def _corridor(loaded: Loaded, found: Found, name: str) -> str:
     low, high = found["corridor"][name]
     own, other = (display_name(side) for side in loaded.scenario.sides)
     if low <= high:

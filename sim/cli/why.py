@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 import sim
-from sim.analysis.decisions.decision import (
+from sim.analysis.decisions.decision import Decision
+from sim.analysis.decisions.words import (
     becomes_in_words,
     change_in_words,
     heading,
@@ -39,9 +39,6 @@ from sim.cli.options import (
     set_option,
 )
 from sim.cli.tables import aligned, paragraph
-
-if TYPE_CHECKING:
-    from sim.analysis.decisions.decision import Decision
 
 # Parts that are not shown: of six decimals, or next to the largest.
 _SMALL, _NEXT_TO = 5e-7, 1e-4
@@ -127,7 +124,7 @@ def _lines(found: Explanation, command: str) -> Iterator[str]:
     yield f"again: {command}"
 
 
-def _decision(decision: "Decision") -> Iterator[str]:
+def _decision(decision: Decision) -> Iterator[str]:
     when = f"Day {decision.day}, {long_date(decision.date)}"
     yield click.style(
         f"{when}: {display_name(decision.actor)} {heading(decision)}", bold=True
@@ -142,7 +139,7 @@ def _decision(decision: "Decision") -> Iterator[str]:
     yield from _turns(decision)
 
 
-def _account(decision: "Decision") -> Iterator[str]:
+def _account(decision: Decision) -> Iterator[str]:
     told, of_patron = decision.account, is_of_patron(decision)
     first, second = names_compared(decision)
     parts = sorted(decision.parts.items(), key=lambda part: -abs(part[1]))
@@ -172,7 +169,7 @@ def _account(decision: "Decision") -> Iterator[str]:
         yield paragraph(f"no part, or none that shows: {joined(unseen)}", 2)
 
 
-def _options(decision: "Decision") -> Iterator[str]:
+def _options(decision: Decision) -> Iterator[str]:
     """Tell all that there was to choose from, where it was more than yes or no."""
     options = decision.account.options
     if not options:
@@ -197,7 +194,7 @@ def _options(decision: "Decision") -> Iterator[str]:
     )
 
 
-def _turns(decision: "Decision") -> Iterator[str]:
+def _turns(decision: Decision) -> Iterator[str]:
     """Tell the smallest change that turns the decision, and some others."""
     yield paragraph(turn_in_words(decision, decision.smallest))
     found = [each for each in decision.flips if each.at is not None]

@@ -80,7 +80,7 @@ class FigureModule(Protocol):
     APART: bool
 
     def of(self, source: Any) -> Figure:
-        """Draw it of a `sim.api.figures.Source`; ValueError where it does not fit."""
+        """Draw it of a `figure_source.Source`; ValueError where it does not fit."""
 
 
 def save(

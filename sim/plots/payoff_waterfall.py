@@ -9,9 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.analysis.decisions.decision import (
-    Decision,
-    Span,
+from sim.analysis.decisions.decision import Decision, Span
+from sim.analysis.decisions.words import (
     in_words,
     is_of_patron,
     names_compared,

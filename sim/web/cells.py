@@ -14,6 +14,7 @@ from sim.analysis.survival import fighting_times, kaplan_meier
 from sim.batch.design import Design
 from sim.batch.estimates import events
 from sim.batch.intervals import paired_proportions
+from sim.batch.plan import Plan
 from sim.model.labels import Labels
 from sim.model.outcome import END_NAMES, outcomes
 from sim.model.state import DEFEAT, SETTLED, TRUCE
@@ -21,8 +22,7 @@ from sim.web.compact import by_column, packed
 from sim.web.worlds import first_worlds
 
 if TYPE_CHECKING:
-    from sim.api.sweep import Sweep
-    from sim.batch.plan import Plan
+    from sim.api.sweep_result import Sweep
 
 EVENT = "full_truce_share"
 DOTS = 100
@@ -90,7 +90,7 @@ def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
     return found
 
 
-def of_worlds(sweep: "Sweep", plan: "Plan", count: int) -> dict[str, Any]:
+def of_worlds(sweep: "Sweep", plan: Plan, count: int) -> dict[str, Any]:
     """Run the first `count` worlds of each cell; return what the page tells of them.
 
     `along`: for each varied path and cell, the difference in the share of full truces

@@ -8,6 +8,8 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from sim.batch.design import Design
 from sim.batch.settings import Structure, shown
 from sim.errors import UsageError
@@ -21,9 +23,7 @@ from sim.web.story import stories, typical
 from sim.web.worlds import plan_of, series_of_sweep
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.api.sweep import Sweep
+    from sim.api.sweep_result import Sweep
 
 WORLDS = 1000
 SCHEMA_VERSION = 1
@@ -56,7 +56,7 @@ class Content:
 
     data: dict[str, Any]
     sweep: "Sweep"
-    series: "pd.DataFrame"
+    series: pd.DataFrame
 
     def with_days(self, every: int) -> dict[str, Any]:
         """Return the data with every `every`-th day of quantiles over the runs."""

@@ -8,7 +8,7 @@ from sim.web.cells import PER_MILLE
 from sim.web.compact import packed
 
 if TYPE_CHECKING:
-    from sim.api.sweep import Sweep
+    from sim.api.sweep_result import Sweep
 
 _FAN = ("q05", "q25", "q50", "q75", "q95")
 _RANGE = ("q25", "q50", "q75")

@@ -7,22 +7,19 @@ under another setting.
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.narrative.timeline import ANSWERS
+from sim.batch.plan import Plan
+from sim.model.events import Event
 from sim.model.stages.payoff_parts import PARTS
-from sim.model.world import walk
+from sim.model.world import Walked, walk
 from sim.web.cells import PER_MILLE
 from sim.web.compact import by_column, packed
 from sim.web.turns import Turns
-
-if TYPE_CHECKING:
-    from sim.batch.plan import Plan
-    from sim.model.events import Event
-    from sim.model.world import Walked
 
 PER_WORTH = 100_000.0
 
@@ -44,7 +41,7 @@ class Stories:
         self._known: dict[str, int] = {}
 
     def of(
-        self, run: "Walked", turns: "Callable[[Event], list[Any] | None]"
+        self, run: Walked, turns: Callable[[Event], list[Any] | None]
     ) -> dict[str, Any]:
         """Return a run as the page takes it; series start on the eve.
 
@@ -79,8 +76,8 @@ class Stories:
 
     def _events(
         self,
-        log: "Sequence[Event]",
-        turns: "Callable[[Event], list[Any] | None]",
+        log: Sequence[Event],
+        turns: Callable[[Event], list[Any] | None],
     ) -> dict[str, Any]:
         reasons: dict[int, str] = {}
         turned: dict[int, list[Any]] = {}
@@ -129,7 +126,7 @@ def typical(days: Sequence[float] | NDArray[np.float64]) -> int:
     return int(np.argmax(times == middle))
 
 
-def stories(plan: "Plan", replicate: int) -> dict[str, Any]:
+def stories(plan: Plan, replicate: int) -> dict[str, Any]:
     """Return the story of a replicate in every cell, and what they have in common.
 
     `runs` has a list for each column of `Stories.of`, in the order of the cells.

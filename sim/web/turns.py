@@ -14,10 +14,10 @@ from sim.analysis.decisions.payoffs import Record
 from sim.analysis.decisions.thresholds import Flip, flips_along, smallest_flip
 from sim.model.events import Event
 from sim.model.world import ANSWER, Scene, Walked
+from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
     from sim.batch.plan import Plan
-    from sim.scenario.load import Loaded
 
 # Settings that are searched, those nearest to the reference first. Where parameters
 # differ from one to the next, numbers that are tried take a scenario each.
@@ -62,7 +62,7 @@ class Turns:
 
         return found
 
-    def _parameters(self, loaded: "Loaded") -> Parameters:
+    def _parameters(self, loaded: Loaded) -> Parameters:
         if self.starts:
             return _FromAnotherStart(loaded, self.common)
         return Parameters(loaded)
@@ -83,7 +83,7 @@ class _FromAnotherStart(Parameters):
     the other cell do; only whether an area fits its peak hangs on the start.
     """
 
-    def __init__(self, loaded: "Loaded", other: Parameters) -> None:
+    def __init__(self, loaded: Loaded, other: Parameters) -> None:
         super().__init__(loaded)
         self._other = other
 

@@ -23,7 +23,7 @@ from sim.scenario.load import Loaded, rebuilt
 from sim.scenario.quantities import Annotation
 
 if TYPE_CHECKING:
-    from sim.api.sweep import Sweep
+    from sim.api.sweep_result import Sweep
 
 SERIES_RUNS = 200
 

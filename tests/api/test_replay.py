@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.api.sweep import open_sweep
+from sim.api.sweep_result import open_sweep
 from sim.batch.files import sealed
 from sim.batch.manifest import model
 from sim.errors import CheckFailedError, InputMissingError, UsageError

@@ -12,7 +12,8 @@ from sim.api.compare import compare
 from sim.api.result import open_result
 from sim.api.run import run
 from sim.api.sensitivity import sensitivity
-from sim.api.sweep import carry_out, open_sweep
+from sim.api.sweep import carry_out
+from sim.api.sweep_result import open_sweep
 from sim.batch.files import (
     link_or_copy,
     read_whole,

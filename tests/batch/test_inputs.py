@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.api.sweep import carry_out, make_plan
-from sim.batch.designs import draw_sets
 from sim.batch.inputs import Input, check_inputs, inputs_of, with_inputs
+from sim.batch.sampled import draw_sets
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import load
 from tests.batch.small import AREA, SHORT, plan

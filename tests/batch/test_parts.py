@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from sim.api.sweep import carry_out, carry_out_part, merge, open_sweep
+from sim.api.sweep import carry_out, carry_out_part, merge
+from sim.api.sweep_result import open_sweep
 from sim.batch import tasks
 from sim.batch.files import sealed
 from sim.batch.limits import needs

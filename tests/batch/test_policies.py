@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.api.sweep import carry_out, open_sweep
+from sim.api.sweep import carry_out
+from sim.api.sweep_result import open_sweep
 from sim.batch import executors, tasks
 from sim.batch.executors import Processes
 from sim.batch.journal import Journal

@@ -5,14 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.api.sweep import carry_out, make_plan, open_sweep
+from sim.api.sweep import carry_out, make_plan
+from sim.api.sweep_result import open_sweep
 from sim.batch import tasks
+from sim.batch.folder import Folder
 from sim.batch.intervals import wilson
 from sim.batch.manifest import command_of
 from sim.batch.plan import Part
 from sim.batch.policy_worlds import policy_worlds
 from sim.batch.progress import Progress
-from sim.batch.store import Folder
 from sim.batch.tasks import BATCHES, batches, most_replicates, world_chunks
 from sim.errors import UsageError
 from sim.model.policies import BestResponse

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.api.sweep import carry_out
-from sim.batch.designs import draw_sets, make_design
+from sim.batch.designs import make_design
 from sim.batch.inputs import inputs_of
+from sim.batch.sampled import draw_sets
 from sim.errors import UsageError
 from sim.scenario.load import load
 from sim.scenario.lookup import is_whole

@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.api.sweep import carry_out, open_sweep
+from sim.api.sweep import carry_out
+from sim.api.sweep_result import open_sweep
 from sim.batch import tasks
 from sim.batch.journal import Journal
 from sim.batch.manifest import describe, identity

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from sim import sweep
-from sim.api.sweep import Sweep, carry_out, open_sweep
+from sim.api.sweep import carry_out
+from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.manifest import assignments, command_of
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import load

@@ -1,5 +1,6 @@
 """The program itself: help, names of commands, exit codes, pipes and colours."""
 
+import json
 import os
 import subprocess
 import sys
@@ -294,3 +295,26 @@ def test_a_copy_does_not_replace_what_it_is_a_copy_of(ceasefire, tmp_path):
     (tmp_path / "mine.yaml").hardlink_to(shipped()[FLAGSHIP])
     reply = ceasefire("new", tmp_path / "mine.yaml", "--from", FLAGSHIP, "--force")
     assert (reply.code, "is read here" in reply.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", FLAGSHIP, "--set", "horizon_days=20"],
+        ["why", FLAGSHIP, "--set", "horizon_days=20", "--day", "0"],
+        ["compare", FLAGSHIP, "--set", "aid.level=0.5", "--replicates", "5"],
+        ["sweep", FLAGSHIP, "--vary", "aid.level=0.5,1", "--replicates", "5"],
+        [
+            "sensitivity",
+            FLAGSHIP,
+            *["--samples", "16", "--replicates", "2", "--trajectories", "2"],
+            *["--tornado-replicates", "20", "--single", "1"],
+        ],
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_json_prints_is_what_the_folder_gives(ceasefire, words, tmp_path):
+    reply = ceasefire(*words, "--out", tmp_path / "made", "--json")
+    assert reply.code == 0, reply.err
+    told = sim.open_result(tmp_path / "made").to_dict()
+    assert json.loads(json.dumps(told)) == json.loads(reply.out)

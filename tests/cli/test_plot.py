@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.decisions import decision as analysis
-from sim.api import figures
+from sim.api import figure_source
 from sim.api.compare import compare
 from sim.api.figures import FIGURES
 from sim.api.sweep import sweep
@@ -165,7 +165,7 @@ def test_all_figures_of_a_sweep_are_drawn_and_told(ceasefire, folder, unsearched
     reply = ceasefire("plot", folder, "--figure", "all")
     assert reply.code == 0
     names = written(folder / "figures")
-    assert names == sorted(name for name, each in FIGURES.items() if not each.apart)
+    assert names == sorted(name for name, each in FIGURES.items() if not each.APART)
     assert "left out" not in reply.err
     # Figures of runs are of the cell nearest to the scenario: 0 km2 and aid 1.
     caption = (folder / "figures" / "fan_chart.txt").read_text(encoding="utf-8")
@@ -280,7 +280,7 @@ def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
 def test_by_name_a_sweep_draws_what_a_change_does_but_not_what_matters(
     ceasefire, folder, monkeypatch
 ):
-    monkeypatch.setattr(figures, "COMPARED_RUNS", 16)
+    monkeypatch.setattr(figure_source, "COMPARED_RUNS", 16)
     # The cell nearest to the scenario holds nothing: a change of its own is needed.
     words = ("plot", folder, "--figure", "comparison")
     reply = ceasefire(*words)
@@ -331,11 +331,9 @@ def test_without_land_held_a_comparison_needs_a_change(ceasefire, tmp_path):
 def test_all_ten_figures_of_a_scenario_are_drawn(
     ceasefire, tmp_path, unsearched, monkeypatch
 ):
-    sizes = {"AREAS": 3, "GRID_AREAS": 3, "CURVE_RUNS": 30, "GRID_RUNS": 30,
-             "COMPARED_RUNS": 30, "LOOK_SAMPLES": 16, "LOOK_RUNS": 4,
-             "LOOK_PAIRS": 20}  # fmt: skip
-    for name, size in sizes.items():
-        monkeypatch.setattr(figures, name, size)
+    small = {"samples": 16, "replicates": 4, "trajectories": 2,
+             "tornado_replicates": 20, "single": 10}  # fmt: skip
+    monkeypatch.setattr(figure_source, "LOOK", small)
     reply = ceasefire("plot", FLAGSHIP, "--figure", "all", "--out", tmp_path)
     assert reply.code == 0
     assert "left out" not in reply.err

@@ -8,15 +8,10 @@ import pytest
 
 import sim
 from sim.analysis.decisions import decision as analysis
-from sim.analysis.decisions.decision import (
-    change_in_words,
-    decided_by,
-    decisions,
-    in_words,
-    nearest_days,
-    turn_in_words,
-)
+from sim.analysis.decisions import words
+from sim.analysis.decisions.decision import decided_by, decisions, nearest_days
 from sim.analysis.decisions.payoffs import ROUNDING, Account, Worth
+from sim.analysis.decisions.words import change_in_words, in_words, turn_in_words
 from sim.model.stages.payoff_parts import PARTS
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -202,7 +197,7 @@ def test_json_is_one_object_with_the_decisions(ceasefire, counter, unsearched):
 
 
 def test_json_holds_every_input_and_where_it_turns_the_decision(ukraine):
-    plain = json.loads(json.dumps(ukraine.to_dict(), allow_nan=False))
+    plain = json.loads(json.dumps(words.told(ukraine), allow_nan=False))
     first = plain["flips"][0]
     assert first["path"] == "aid.level"
     assert first["holds_at"] < first["turns_at"]

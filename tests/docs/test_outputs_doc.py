@@ -5,7 +5,8 @@ import re
 import pyarrow.parquet as pq
 import pytest
 
-from sim.api.sweep import carry_out, open_sweep
+from sim.api.sweep import carry_out
+from sim.api.sweep_result import open_sweep
 from tests.batch.small import AREA, plan
 from tests.docs import runner
 

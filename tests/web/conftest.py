@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from sim.api.sweep import Sweep, sweep
+from sim.api.sweep import sweep
+from sim.api.sweep_result import Sweep
 from sim.web.content import Wanted, content_of
 from sim.web.page import assembled
 from sim.web.words import words_from

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -38,9 +38,6 @@ from sim.scenario.load import Loaded
 from sim.scenario.observations import Record, Series
 from sim.scenario.schema import Scenario
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 # Numbers of a forecast, with the digits after the point that are worth writing.
 DIGITS = {
     "observed_km2": 1,
@@ -62,7 +59,7 @@ class Trials:
     events: list[EventScore]
 
     @property
-    def scores(self) -> "pd.DataFrame":
+    def scores(self) -> pd.DataFrame:
         """One row a table, method and number of days: CRPS and the like."""
         return _frame(
             {
@@ -79,7 +76,7 @@ class Trials:
         )
 
     @property
-    def skills(self) -> "pd.DataFrame":
+    def skills(self) -> pd.DataFrame:
         """One row a table, method, rival and number of days: CRPS saved.
 
         `low` and `high` are NaN where there are too few origins for an interval.
@@ -91,7 +88,7 @@ class Trials:
         )
 
     @property
-    def forecasts(self) -> "pd.DataFrame":
+    def forecasts(self) -> pd.DataFrame:
         """One row a forecast, with the columns of `forecasts.csv`."""
         rows = [
             (
@@ -111,7 +108,7 @@ class Trials:
         return pd.DataFrame(rows, columns=names)
 
     @property
-    def chances(self) -> "pd.DataFrame":
+    def chances(self) -> pd.DataFrame:
         """One row an event and number of days: its chance and Brier score."""
         return _frame(map(_event, self.events))
 
@@ -246,7 +243,7 @@ def _event(score: EventScore) -> dict[str, Any]:
     }
 
 
-def _frame(rows: Iterable[dict[str, Any]]) -> "pd.DataFrame":
+def _frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.changes import changed_fields
-from sim.analysis.decisions.decision import Decision, decision, in_words
+from sim.analysis.decisions.decision import Decision, decision
+from sim.analysis.decisions.words import in_words
 from sim.analysis.narrative.narrative import REASON_WORDS, sentence
 from sim.analysis.narrative.tables import steps_table, told_events
 from sim.analysis.narrative.timeline import ANSWERS

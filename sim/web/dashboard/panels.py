@@ -6,9 +6,10 @@ the project. What comes from a scenario file is escaped.
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.analysis.decisions.decision import (
+from sim.analysis.decisions.decision import Decision
+from sim.analysis.decisions.words import (
     becomes_in_words,
     change_in_words,
     in_words,
@@ -17,17 +18,14 @@ from sim.analysis.decisions.decision import (
     part_in_words,
     turn_in_words,
 )
-from sim.analysis.decisions.decision import heading as heading_of
+from sim.analysis.decisions.words import heading as heading_of
 from sim.analysis.narrative.labels import worth_in_words
 from sim.analysis.narrative.narrative import sentence
 from sim.analysis.narrative.words import display_name, long_date, percent
+from sim.model.mesa_model import CeasefireModel
 from sim.model.world import CONDITIONS
 from sim.plots.style import PartyStyle, party_styles
 from sim.web.dashboard.worlds import NAMES, Worlds
-
-if TYPE_CHECKING:
-    from sim.analysis.decisions.decision import Decision
-    from sim.model.mesa_model import CeasefireModel
 
 PHASES = {
     "war": "fighting",
@@ -116,7 +114,7 @@ def parties(worlds: Worlds, place: int) -> str:
     return table + _patron(run, styles)
 
 
-def _patron(run: "CeasefireModel", styles: dict[str, PartyStyle]) -> str:
+def _patron(run: CeasefireModel, styles: dict[str, PartyStyle]) -> str:
     if len(run.labels.parties) < 3:
         return ""
     level, given = run.days[-1]["aid"], run.outcome["aid_given"]
@@ -134,7 +132,7 @@ def _row(words: str, cells: Iterable[str]) -> str:
     return f'<tr><th scope="row">{escape(words)}</th>{told}</tr>'
 
 
-def _course(run: "CeasefireModel", key: str, style: PartyStyle) -> str:
+def _course(run: CeasefireModel, key: str, style: PartyStyle) -> str:
     """Return a number of today, what it was on the eve, and a line between the two."""
     name = next(p for p in run.labels.sides if display_name(p) == style.name)
     both = [day[key][each] for day in run.days for each in run.labels.sides]
@@ -166,12 +164,12 @@ def log(worlds: Worlds, place: int) -> str:
     return f'<ol class="log" tabindex="0">{"".join(told)}</ol>'
 
 
-def by_name(decisions: "Iterable[Decision]") -> "dict[str, Decision]":
+def by_name(decisions: Iterable[Decision]) -> dict[str, Decision]:
     """Return the decisions of a day by what they are called."""
     return {f"{display_name(each.actor)} {_does(each)}": each for each in decisions}
 
 
-def first_shown(decisions: "Mapping[str, Decision]") -> str:
+def first_shown(decisions: Mapping[str, Decision]) -> str:
     """Return the name of what is shown unasked: the last one but for conditions.
 
     Those only follow from a refusal, which is what a reader asks about first.
@@ -180,7 +178,7 @@ def first_shown(decisions: "Mapping[str, Decision]") -> str:
     return names[-1] if names else ""
 
 
-def why(worlds: Worlds, told: "Decision | None") -> str:
+def why(worlds: Worlds, told: Decision | None) -> str:
     """Return why a decision was taken: what was compared, part by part."""
     if told is None:
         return "<p>Nobody has decided anything yet.</p>"
@@ -215,7 +213,7 @@ def why(worlds: Worlds, told: "Decision | None") -> str:
     )
 
 
-def _does(told: "Decision") -> str:
+def _does(told: Decision) -> str:
     return heading_of(told)
 
 

@@ -1,7 +1,6 @@
 """The model that Mesa's page steps: one world, and one beside it with a change."""
 
 from threading import RLock
-from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 import mesa
@@ -13,9 +12,6 @@ from sim.api.why import Explanation, explained
 from sim.model.mesa_model import CeasefireModel
 from sim.model.world import Walk
 from sim.web.dashboard.choice import Choice
-
-if TYPE_CHECKING:
-    from sim.api.why import Explanation, explained
 
 NAMES = ("this run", "the second run")
 _ALL: "WeakSet[Worlds]" = WeakSet()
@@ -79,7 +75,7 @@ class Worlds(mesa.Model):
         found = parting(*(self._caught_up(place).so_far() for place in range(2)))
         return difference_in_words(found, NAMES)
 
-    def explanation(self, told: Decision) -> "Explanation":
+    def explanation(self, told: Decision) -> Explanation:
         """Return a decision as `sim.why` returns those of a day."""
         loaded, choice = told.scene.loaded, self.choice
         return explained(loaded, choice.seed, choice.replicate, [told])

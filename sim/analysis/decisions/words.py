@@ -1,0 +1,282 @@
+"""A decision in plain words: what was chosen, what was compared, what would turn it."""
+
+from typing import Any
+
+from sim.analysis.decisions.decision import Decision, Span
+from sim.analysis.decisions.payoffs import (
+    ACCEPTS,
+    CUT,
+    KEEP,
+    NO_OFFER,
+    REFUSES,
+    ROUNDING,
+)
+from sim.analysis.decisions.thresholds import Flip
+from sim.analysis.narrative.labels import (
+    input_in_words,
+    number_in_words,
+    worth_in_words,
+)
+from sim.analysis.narrative.narrative import CONDITION_WORDS, REASON_WORDS, sentence
+from sim.analysis.narrative.words import counted, display_name, joined
+from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
+
+# What weighs with a patron, where its parts are not those of a side.
+_OF_PATRON = {
+    "territory": "what the side it supports would hold",
+    "cost_of_fighting": "its own cost of the war",
+    "aid": "the cost of the aid",
+    "sanctions": "the cost of sanctions relief",
+    "offers": "what its best offer would bring",
+    "reputation": "its reputation",
+}
+
+
+def part_in_words(name: str, *, of_patron: bool = False) -> str:
+    """Return what a part stands for.
+
+    >>> part_in_words("aid"), part_in_words("aid", of_patron=True)
+    ('what becomes of the aid', 'the cost of the aid')
+    """
+    known = {**REASON_WORDS, **(_OF_PATRON if of_patron else {})}
+    return known.get(name, name.replace("_", " "))
+
+
+def is_of_patron(decision: Decision) -> bool:
+    """Whether the parts of a decision are those of a patron."""
+    return "harm_forgone" not in decision.parts
+
+
+def heading(decision: Decision) -> str:
+    """Return what a party does here, as the end of "Ukraine ..."."""
+    about = display_name(decision.scene.labels.parties[decision.scene.about])
+    return {
+        ANSWER: "answers",
+        CONDITIONS: "names conditions",
+        PROPOSAL: "chooses an offer",
+        AID: "decides on aid",
+        THREAT: f"weighs its threat to {about}",
+    }[decision.kind]
+
+
+def question(decision: Decision) -> str:
+    """Return the question that a decision answers."""
+    choice = decision.choice
+    if decision.kind == ANSWER:
+        taken = "accepted" if choice == ACCEPTS else "refused"
+        return f"Why was this offer {taken}?"
+    if decision.kind == CONDITIONS:
+        return "Why were these conditions named?"
+    if decision.kind == PROPOSAL:
+        made = choice != NO_OFFER
+        return (
+            f"Why was {_spoken(choice)} offered?" if made else "Why was none offered?"
+        )
+    if decision.kind == AID:
+        return f"Why was aid set at {choice}?"
+    about = display_name(decision.scene.labels.parties[decision.scene.about])
+    return f"Does the threat to {about} count?"
+
+
+def names_compared(decision: Decision) -> tuple[str, str]:
+    """Return in words the two things that a decision compares."""
+    first, second = decision.account.first.name, decision.account.second.name
+    if decision.kind == ANSWER:
+        return "accepting", "fighting on"
+    if decision.kind == CONDITIONS:
+        return "accepting with its conditions", "fighting on"
+    if decision.kind == PROPOSAL:
+        return f"offering {_spoken(first)}", (
+            "making no offer" if second == NO_OFFER else f"offering {_spoken(second)}"
+        )
+    if decision.kind == AID:
+        return f"aid at {first}", f"aid at {second}"
+    return "carrying it out", "breaking its word"
+
+
+def in_words(decision: Decision) -> str:
+    """Return a decision in neutral sentences: the choice, and what settled it."""
+    return f"{_chosen(decision)} {_compared(decision)}."
+
+
+def _chosen(decision: Decision) -> str:
+    event, actor = decision.event, display_name(decision.actor)
+    if decision.kind == ANSWER:
+        assert event is not None
+        return sentence(event, reasons=False)
+    if decision.kind == CONDITIONS:
+        sets = [each for each in decision.account.options if each.chance > 0.0]
+        chance = max((each.chance for each in sets), default=0.0)
+        of_sets = f"Of {counted(len(sets), 'set')} that would be enough to it"
+        return (
+            f"{actor} asks that {_conditions(decision, decision.account.first.name)}. "
+            f"{of_sets}, the other side most likely accepts this one (chance "
+            f"{chance:.2g} as {actor} sees it)."
+        )
+    if decision.kind == PROPOSAL:
+        if decision.choice == NO_OFFER:
+            return f"{actor} makes no offer."
+        assert event is not None
+        return sentence(event)
+    if decision.kind == AID:
+        was = float(decision.scene.world["aid"][0])
+        return f"{actor} sets aid at {decision.choice}; it was {was:g}."
+    about = decision.scene.about
+    level = float(decision.scene.params["aid_after_refusal"][0, about])
+    told = "counts" if decision.choice == CUT else "does not count"
+    return (
+        f"The word of {actor} that aid goes to {level:g} if "
+        f"{display_name(decision.scene.labels.parties[about])} alone refuses {told}."
+    )
+
+
+def _compared(decision: Decision) -> str:
+    first, second = names_compared(decision)
+    size = abs(decision.difference)
+    if size <= (ROUNDING if decision.kind == ANSWER else 0.0):
+        text = f"To it {first} and {second} are worth the same"
+    else:
+        more = "more" if decision.difference > 0.0 else "less"
+        text = f"To it {first} is worth {worth_in_words(size)} {more} than {second}"
+    told = decision.account
+    if decision.decided_by == "aspiration":
+        return f"{text}; it wants {worth_in_words(told.aspiration)} more than that"
+    if decision.decided_by == "noise":
+        noise = worth_in_words(told.noise, "+")
+        return f"{text}; the error of its judgement, {noise}, decides"
+    if decision.decided_by == "policy":
+        return f"{text}; its policy answers otherwise than these numbers alone would"
+    return text
+
+
+def turn_in_words(decision: Decision, flip: Flip | None) -> str:
+    """Return what change of one input would have turned a decision, in a sentence.
+
+    Without one: that none was found.
+    """
+    actor = display_name(decision.actor)
+    if flip is None or flip.at is None or flip.becomes is None:
+        return (
+            f"No change of one input alone was found that turns this decision of "
+            f"{actor}."
+        )
+    return (
+        f"{actor} {_would(decision, flip.becomes)} {change_in_words(decision, flip)}."
+    )
+
+
+def change_in_words(decision: Decision, flip: Flip) -> str:
+    """Return the change of one input, as the end of a sentence."""
+    given, number = flip.input, flip.rounded
+    assert number is not None
+    what = input_in_words(given.path, decision.scene.loaded.scenario.front.side)
+    where = "above" if flip.above else "below"
+    exactly = number in (flip.lowest, flip.highest) or given.whole
+    if exactly:
+        where = "at" if number in (flip.lowest, flip.highest) else f"{where} or at"
+    was = number_in_words(given.path, given.value)
+    return f"with {what} {where} {number_in_words(given.path, number)} (it is {was})"
+
+
+def becomes_in_words(decision: Decision, choice: str) -> str:
+    """Return another choice in a few words: "accepts", "offers «freeze»"."""
+    return _phrases(decision, choice)[0]
+
+
+def _would(decision: Decision, choice: str) -> str:
+    return _phrases(decision, choice)[1]
+
+
+_PHRASES = {
+    (ANSWER, ACCEPTS): ("accepts", "would have accepted"),
+    (ANSWER, REFUSES): ("refuses", "would have refused"),
+    (CONDITIONS, ACCEPTS): ("accepts as it is", "would have accepted it as it is"),
+    (CONDITIONS, REFUSES): (
+        "refuses, naming none",
+        "would have refused without naming conditions",
+    ),
+    (PROPOSAL, NO_OFFER): ("makes no offer", "would have made no offer"),
+    (THREAT, CUT): ("its word counts", "would have carried out its threat"),
+    (THREAT, KEEP): (
+        "its word does not count",
+        "would not have carried out its threat",
+    ),
+}
+
+
+def _phrases(decision: Decision, choice: str) -> tuple[str, str]:
+    """Return a choice as what a party does, and as what it would have done."""
+    known = _PHRASES.get((decision.kind, choice))
+    if known is not None:
+        return known
+    if decision.kind == CONDITIONS:
+        asked = _conditions(decision, choice)
+        return f"asks that {asked}", f"would have asked that {asked}"
+    if decision.kind == PROPOSAL:
+        return f"offers {_spoken(choice)}", f"would have offered {_spoken(choice)}"
+    return f"sets aid at {choice}", f"would have set aid at {choice}"
+
+
+def _conditions(decision: Decision, named: str) -> str:
+    event = decision.event
+    assert event is not None
+    words = []
+    for name in named.split(" + "):
+        if name == "hand_back":
+            chips = event["terms"].get("hand_back", {})
+            held = joined([display_name(chip) for chip in chips])
+            words.append(f"{held or 'land held outside the stake'} is handed back")
+        else:
+            words.append(CONDITION_WORDS[name])
+    return joined(words)
+
+
+def _spoken(offer: str) -> str:
+    return f"«{offer.replace('_', ' ')}»"
+
+
+def told(decision: Decision) -> dict[str, Any]:
+    """Return a decision as plain data: one of `decisions` of `why --json`."""
+    account, event, proposal = decision.account, decision.event, decision.proposal
+    plain: dict[str, Any] = {
+        "kind": decision.kind,
+        "day": decision.day,
+        "date": decision.date,
+        "party": decision.actor,
+        "choice": decision.choice,
+        "first": account.first._asdict(),
+        "second": account.second._asdict(),
+        "difference": decision.difference,
+        "parts": decision.parts,
+        "sum_of_parts": decision.sum_of_parts,
+        "noise": account.noise,
+        "aspiration": account.aspiration,
+        "weighed": decision.weighed,
+        "decided_by": decision.decided_by,
+        "options": [each.to_dict() for each in account.options],
+        "text": in_words(decision),
+        "flips": [each.to_dict() for each in decision.flips],
+        "turns": turn_in_words(decision, decision.smallest),
+        "known_inputs": [_plain(each) for each in decision.spans],
+    }
+    if event is not None:
+        plain["offer"] = event["offer"]
+    if decision.kind == ANSWER:
+        assert event is not None
+        plain |= {
+            "answer": event["type"],
+            "conditions": list(event["terms"].get("conditions", [])),
+            "offered_by": proposal["actor"] if proposal else None,
+            "terms": proposal["terms"] if proposal else {},
+            "accept": account.first.worth,
+            "fight_on": account.second.worth,
+        }
+    return plain
+
+
+def _plain(span: Span) -> dict[str, Any]:
+    """Return a span as plain data; an offer that is then not on the menu is null."""
+    return {
+        name: None if value != value else value
+        for name, value in span._asdict().items()
+    }

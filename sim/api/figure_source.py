@@ -1,0 +1,274 @@
+"""What figures ask for tables: a scenario, something that was run and kept, or both."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from sim import __version__
+from sim.analysis.decisions.decision import Decision
+from sim.api.compare import Comparison, compare
+from sim.api.result import Result
+from sim.api.run import Run
+from sim.api.run import run as run_world
+from sim.api.sensitivity import Sensitivity, sensitivity
+from sim.api.sweep import sweep as run_sweep
+from sim.api.sweep_result import Sweep
+from sim.api.why import Explanation, telling_answer
+from sim.batch.ensemble import Ensemble
+from sim.batch.settings import shown, spaced
+from sim.errors import UsageError
+from sim.plots.figure import Figure, Options
+from sim.plots.provenance import Context
+from sim.plots.words import display_setting
+from sim.scenario.load import Loaded
+from sim.scenario.references import did_you_mean
+
+COMPARED_RUNS = 1000
+
+# For the sensitivity of a scenario: a first look, in seconds. Its indices are as rough
+# as their whiskers are long; what `ceasefire sensitivity` takes needs a minute.
+LOOK: dict[str, Any] = {
+    "samples": 64,
+    "replicates": 8,
+    "trajectories": 2,
+    "tornado_replicates": 200,
+    "single": 10,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A scenario, something that was run, or both: what figures ask for tables.
+
+    `result` is what was run, if anything; without a scenario (`loaded`) only its own
+    figures can be drawn.
+    """
+
+    loaded: Loaded | None
+    seed: int = 1
+    replicate: int = 0
+    within_days: int = 90
+    command: str = ""
+    result: Result | None = None
+    options: Options = field(default_factory=Options)
+
+    @property
+    def scenario(self) -> Loaded:
+        """The scenario; UsageError if it is not known."""
+        if self.loaded is not None:
+            return self.loaded
+        if self.result is not None and self.result.only_figure:
+            raise UsageError(f"{self.result.place} has {self.result.figure} only")
+        raise UsageError("needs many runs: ask for it of the scenario, or of a sweep")
+
+    @cached_property
+    def run(self) -> Run:
+        """The world that figures of one world tell; UsageError if none is known."""
+        if isinstance(self.result, Run):
+            return self.result
+        if isinstance(self.result, Sweep) and self.result.manifest.get("policies"):
+            raise UsageError(
+                "a run of a sweep with policies of your own: "
+                f"ceasefire replay {shlex.quote(self.result.place)} --cell 0 "
+                f"--replicate {self.replicate} --out DIR"
+            )
+        return run_world(self.scenario, self.seed, self.replicate)
+
+    @property
+    def can_run(self) -> bool:
+        """Whether the scenario is known, so that other worlds can be run."""
+        return self.loaded is not None
+
+    def context(self, runs: int) -> Context:
+        """Return what captions say about so many runs of the scenario."""
+        scenario = self.scenario.scenario
+        return Context(
+            scenario_id=scenario.id,
+            scenario_title=scenario.title,
+            scenario_hash=self.scenario.hash,
+            seed=self.seed,
+            replicates=runs,
+            version=__version__,
+            within_days=self.within_days,
+            command=self.command,
+        )
+
+    @property
+    def of_many(self) -> bool:
+        """Whether a sweep stands behind the figure."""
+        return isinstance(self.result, Sweep)
+
+    def sweep(self, vary: Mapping[str, Any], replicates: int) -> Sweep:
+        """Return the sweep that was run, or one that is run for the figure."""
+        if isinstance(self.result, Sweep):
+            return self.result
+        return run_sweep(
+            self.scenario,
+            vary,
+            replicates,
+            seed=self.seed,
+            within_days=self.within_days,
+        )
+
+    def areas(self, count: int) -> dict[str, tuple[float | str, ...]]:
+        """Return settings of the area of the chip, from 0 to about its peak."""
+        if isinstance(self.result, Sweep):
+            return {}
+        chip = self.chip()
+        peak = self.scenario.scenario.chips[chip].peak_km2
+        # Two digits, and not beyond the peak.
+        most = float(f"{peak:.2g}")
+        if most > peak:
+            most -= 10.0 ** (len(str(int(peak))) - 2)
+        return {f"chips.{chip}.area_km2": spaced(f"0:{max(most, peak / 2):g}:{count}")}
+
+    def chip(self, loaded: Loaded | None = None) -> str:
+        """Return the chip asked for, or the first held; UsageError if there is none."""
+        return chip_held(loaded or self.scenario, self.options.chip)
+
+    def ensembles(
+        self, name: str, runs: int, *, several: bool = False
+    ) -> tuple[dict[str, Ensemble], Context]:
+        """Return runs 0, 1, ... of a scenario, or of several, by what each is called.
+
+        Of a sweep it is the cell nearest to the scenario as it was written; with
+        `several`, of up to three settings of a varied path. The context is of the
+        first.
+        """
+        if isinstance(self.result, Sweep) and not self.options.against:
+            scenarios, context = _cells_of(self.result, name, self.options, several)
+        else:
+            every = (self.scenario, *self.options.against)
+            scenarios = {each.scenario.id: each for each in every}
+            if len(scenarios) < len(every):
+                raise UsageError("--against: each scenario once, with an id of its own")
+            context = self.context(runs)
+        if not several:
+            scenarios = dict([next(iter(scenarios.items()))])
+        first, *more = scenarios
+        told = replace(
+            context,
+            replicates=runs,
+            fewest=None,
+            scenario_hash=scenarios[first].hash,
+            others={each: scenarios[each].hash for each in more},
+        )
+        made = {
+            each: Ensemble(loaded, context.seed, range(runs))
+            for each, loaded in scenarios.items()
+        }
+        return made, told
+
+    def decision(self) -> tuple[Decision, Context]:
+        """Return the decision to take apart: the one kept, or the first refusal."""
+        told = self.result
+        if not isinstance(told, Explanation):
+            if self.run.policies:
+                raise UsageError("a run with policies of your own is not taken apart")
+            told = telling_answer(
+                self.run.loaded,
+                seed=self.run.seed,
+                replicate=self.run.replicate,
+                command=self.command,
+            )
+        return told.decisions[self.options.place], told.context()
+
+    def compared(self) -> Comparison:
+        """Return the comparison kept, or that of the scenario and one change."""
+        if isinstance(self.result, Comparison):
+            return self.result
+        return compare(
+            self.scenario,
+            changes=[dict(self.options.twin) or self._without_land()],
+            replicates=COMPARED_RUNS,
+            seed=self.seed,
+            within_days=self.within_days,
+            command=self.command,
+        )
+
+    def _without_land(self) -> dict[str, object]:
+        """Return the change by which a scenario is without the land held."""
+        hint = "--twin PATH=VALUE names a change"
+        try:
+            chip = self.chip()
+        except UsageError as error:
+            raise UsageError(f"{error}: {hint}") from None
+        if self.scenario.scenario.chips[chip].area_km2 == 0.0:
+            raise UsageError(f"no land is held that could be left out: {hint}")
+        return {f"chips.{chip}.area_km2": 0.0}
+
+    def sensitivity(self) -> Sensitivity:
+        """Return the analysis kept, or a rough one of the scenario."""
+        if isinstance(self.result, Sensitivity):
+            return self.result
+        if self.of_many:
+            raise UsageError(
+                "needs the low and high of each input, which a sweep does not keep: "
+                "ceasefire sensitivity SCENARIO --out DIR draws it"
+            )
+        return sensitivity(
+            self.scenario, within_days=self.within_days, seed=self.seed, **LOOK
+        )
+
+    def metadata(self, figure: Figure) -> dict[str, str]:
+        """Return what each file of a figure carries."""
+        if self.result is not None and not isinstance(self.result, Sweep):
+            return {**figure.origin, **self.result.decided_by}
+        of_a_run = "replicate" in figure.origin
+        names = ["mesa", "numpy", "numba"] if of_a_run else ["numpy", "numba"]
+        names += ["SALib"] if figure.name == "sensitivity" else []
+        # What a figure needs beyond what a sweep has kept is run here and now.
+        known = {} if self.result is None or of_a_run else self.result.versions
+        return {
+            **figure.origin,
+            **{name: known.get(name) or version(name) for name in names},
+        }
+
+
+def chip_held(loaded: Loaded, chip: str | None = None) -> str:
+    """Return a chip of a scenario: the one named, or the first held at the start.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    chips = loaded.scenario.chips
+    if not chips:
+        raise UsageError(
+            f"{loaded.scenario.id} has no land held outside the stake (chips)"
+        )
+    if chip is None:
+        held = (name for name, each in chips.items() if each.area_km2 > 0.0)
+        return next(held, next(iter(chips)))
+    if chip not in chips:
+        hint = did_you_mean(chip, chips) or f" ({', '.join(chips)})"
+        raise UsageError(f"--chip {chip}: no such land{hint}")
+    return chip
+
+
+def _cells_of(
+    sweep: Sweep, name: str, options: Options, several: bool
+) -> tuple[dict[str, Loaded], Context]:
+    """Return the scenarios of a sweep that a figure of runs shows, by their names."""
+    if sweep.manifest.get("policies"):
+        raise UsageError(
+            f"{name}: its runs are made again, and these had policies of your own"
+        )
+    cells = {sweep.manifest["scenario_id"]: sweep.own_cell}
+    along: tuple[str, ...] = ()
+    path = next(iter(options.paths), None)
+    if several and (path or sweep.numeric_paths):
+        along = (sweep.numeric_path(path),)
+        rows = sweep.along(sweep.cells, *along, at=sweep.own_cell)
+        rows = rows.sort_values(along[0])
+        places = sorted({0, (len(rows) - 1) // 2, len(rows) - 1})
+        cells = {
+            display_setting(along[0], shown(float(row[along[0]]))): int(row["cell"])
+            for row in (rows.iloc[place] for place in places)
+        }
+    scenarios = {each: sweep.scenario(cell) for each, cell in cells.items()}
+    return scenarios, sweep.context(*along, at=sweep.own_cell)

@@ -1,0 +1,134 @@
+"""Points drawn from ranges: the cells of a sweep, and sets of inputs."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import scipy
+from numpy.typing import NDArray
+
+from sim.batch.design import MOST_CELLS, Design, Made
+from sim.batch.inputs import Input, fit_front
+from sim.batch.plan import InputSets
+from sim.batch.settings import (
+    Choice,
+    Range,
+    Setting,
+    vary_words,
+)
+from sim.errors import UsageError
+from sim.scenario.lookup import is_whole
+from sim.scenario.schema import Scenario
+
+METHODS = {"lhs": "Latin hypercube", "sobol": "Sobol points"}
+
+_STREAM = 0x2F  # designs share the seed of a sweep, not its luck
+
+_LINE = ("front.share", "front.stake_km2", "front.step_km2")
+
+
+def sampled(
+    scenario: Scenario,
+    vary: Mapping[str, Choice],
+    method: str,
+    count: int,
+    *,
+    seed: int,
+) -> Design:
+    """Return `count` points drawn from ranges and lists of settings.
+
+    Latin hypercube: of `count` equal parts of each range, each is drawn from once
+    (McKay, Beckman and Conover 1979). Sobol: a scrambled net (Owen 1995), spread
+    evenly over all ranges together if `count` is a power of two; others say what is
+    lost.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to draw from, or `count` is none.
+    """
+    name = f"{method}:{count}"
+    if not 1 <= count <= MOST_CELLS:
+        raise UsageError(f"--design {name}: 1 to {MOST_CELLS:,} points")
+    if not vary:
+        raise UsageError(
+            f"--design {name} draws from --vary PATH=FROM:TO or PATH=a,b,c"
+        )
+    whole = {path: is_whole(path) for path in vary}
+    points = []
+    for places in _places(method, count, len(vary), [seed, _STREAM]):
+        point = {
+            path: _drawn(choice, float(place), whole=whole[path])
+            for (path, choice), place in zip(vary.items(), places, strict=True)
+        }
+        points.append(_fitted(scenario, vary, point))
+    made = Made(
+        kind=method,
+        words=("--design", name, *vary_words(vary)),
+        note=_lost(count) if method == "sobol" else "",
+        source=f"--design {name}",
+        rows=tuple(f"--design {name}, row {i + 1}" for i in range(count)),
+    )
+    return Design(tuple(points[0]), tuple(tuple(p.values()) for p in points), made=made)
+
+
+def _places(
+    method: str, count: int, paths: int, stream: Sequence[int]
+) -> NDArray[np.float64]:
+    """Return points of the unit cube, shape (count, paths)."""
+    draws = np.random.default_rng(stream)
+    if method == "lhs":
+        return np.asarray(
+            scipy.stats.qmc.LatinHypercube(paths, seed=draws).random(count)
+        )
+    # The first points of the next power of two, which scipy draws without a warning.
+    net = scipy.stats.qmc.Sobol(paths, scramble=True, seed=draws)
+    return np.asarray(net.random_base2(math.ceil(math.log2(count)))[:count])
+
+
+def _drawn(choice: Choice, place: float, *, whole: bool) -> Setting:
+    if isinstance(choice, Range):
+        return choice.at(place, whole=whole)
+    return choice[int(place * len(choice))]
+
+
+def _fitted(
+    scenario: Scenario, vary: Mapping[str, Choice], point: dict[str, Setting]
+) -> dict[str, Setting]:
+    """Return the point with what was drawn of the line in whole steps."""
+    line = {
+        path: number
+        for path in _LINE
+        if isinstance(vary.get(path), Range)
+        and isinstance(number := point[path], float)
+    }
+    fit_front(scenario, line)
+    return {**point, **line}
+
+
+def _lost(count: int) -> str:
+    """Return what a number of Sobol points loses, if anything."""
+    below = 2 ** int(math.log2(count))
+    if below == count:
+        return ""
+    return (
+        f"sobol:{count} is not a power of two: its points are spread over the ranges "
+        f"less evenly than {below} or {2 * below} would be"
+    )
+
+
+_STREAM_OF_SETS = 0x1F  # sets of inputs share the seed of a sweep, not its luck
+
+
+def draw_sets(
+    inputs: tuple[Input, ...], *, sets: int, replicates: int, seed: int
+) -> InputSets:
+    """Draw sets by Latin hypercube.
+
+    Of `sets` equal parts of each input's range, every part is drawn from once.
+    Source: McKay, Beckman and Conover (1979).
+    """
+    low = np.array([each.low for each in inputs])
+    high = np.array([each.high for each in inputs])
+    unit = _places("lhs", sets, len(inputs), [seed, _STREAM_OF_SETS])
+    return InputSets(inputs, low + unit * (high - low), replicates)
