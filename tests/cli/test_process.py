@@ -167,7 +167,7 @@ def test_a_folder_that_is_gone_stops_no_command_that_needs_none(tmp_path):
     line = f"mkdir gone; cd gone; rmdir ../gone; ceasefire show {FLAGSHIP} | wc -l"
     code = "import sys; sys.argv[0] = 'ceasefire'; from sim.cli import main; main()"
     path = os.pathsep.join(filter(None, sys.path))
-    line = line.replace("ceasefire show", f'"{sys.executable}" -c "{code}" show')
+    line = line.replace("ceasefire show", f'"{sys.executable}" -P -c "{code}" show')
     reply = shell(line, cwd=tmp_path, env=os.environ | {"PYTHONPATH": path})
     assert int(reply.stdout) > 50, reply.stderr
 
