@@ -25,7 +25,7 @@ except ImportError:  # Windows has no such limits
 STANDARD_OUTPUT = "standard output"
 
 # Below it OpenBLAS, which numpy and scipy bring, may wait for ever for what it lacks.
-_LEAST_MEMORY = 640_000_000
+_LEAST_MEMORY = 1_000_000_000
 
 # What a command may still take to tidy up once it is interrupted.
 _GRACE_SECONDS = 1.0

@@ -501,9 +501,9 @@ def test_local_workers_let_in_nobody_who_knows_their_ports_alone(tmp_path):
         until(lambda: len(ports(process.pid)) >= 8, process)
         tried = {port.laddr.port for port in ports(process.pid)}
         for port in tried:
-            with pytest.raises(OSError):
+            with pytest.raises(OSError):  # noqa: PT011
                 asyncio.run(talk(f"tcp://127.0.0.1:{port}"))
-            with pytest.raises(OSError):
+            with pytest.raises(OSError):  # noqa: PT011
                 asyncio.run(talk(f"tls://127.0.0.1:{port}", **stranger))
             with contextlib.suppress(OSError):
                 page = f"http://127.0.0.1:{port}/info/main/workers.html"

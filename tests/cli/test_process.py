@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -173,7 +174,7 @@ def test_a_folder_that_is_gone_stops_no_command_that_needs_none(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kilobytes", [150_000, 300_000, 500_000, 700_000, 1_000_000])
+@pytest.mark.parametrize("kilobytes", [150_000, 700_000, 1_000_000, 1_200_000])
 def test_too_little_memory_is_no_fault_of_ours(kilobytes):
     """f22: while importing, while compiling; a library may end the process itself."""
     reply = shell(f"ulimit -v {kilobytes}; ceasefire values {FLAGSHIP}")
@@ -181,11 +182,12 @@ def test_too_little_memory_is_no_fault_of_ours(kilobytes):
     assert "Traceback" not in reply.stderr
 
 
-def test_a_limit_at_which_libraries_would_wait_for_ever_is_refused():
-    """f22: OpenBLAS does between 420 and 580 MB."""
-    reply = shell(f"ulimit -v 500000; ceasefire values {FLAGSHIP}")
+@pytest.mark.parametrize("kilobytes", [500_000, 700_000, 970_000])
+def test_a_limit_at_which_libraries_would_wait_for_ever_is_refused(kilobytes):
+    """f22: OpenBLAS does between 420 and 580 MB, and scipy's between 650 and 800."""
+    reply = shell(f"ulimit -v {kilobytes}; ceasefire values {FLAGSHIP}")
     assert reply.returncode == 4
-    assert reply.stderr.startswith("ceasefire: this process may have 512 MB of memory")
+    assert re.match(r"ceasefire: this process may have \d+ MB of memory", reply.stderr)
 
 
 @pytest.mark.slow
