@@ -70,6 +70,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that was typed, or name the nearest one."""
+        refuse_too_little_memory()  # before its libraries are loaded
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
             ctx.fail(f"No such command {name!r}{did_you_mean(name, COMMANDS)}")
@@ -115,7 +116,6 @@ def debug_option(command: Any) -> Any:
 @debug_option
 def program() -> None:
     """What brings warring parties to a ceasefire, simulated world by world."""
-    refuse_too_little_memory()
 
 
 _LONGEST_LINE = 2000

@@ -182,10 +182,11 @@ def test_too_little_memory_is_no_fault_of_ours(kilobytes):
     assert "Traceback" not in reply.stderr
 
 
+@pytest.mark.parametrize("command", ["values", "run", "sweep", "theory"])
 @pytest.mark.parametrize("kilobytes", [500_000, 700_000, 970_000])
-def test_a_limit_at_which_libraries_would_wait_for_ever_is_refused(kilobytes):
+def test_a_limit_at_which_libraries_would_wait_for_ever_is_refused(command, kilobytes):
     """f22: OpenBLAS does between 420 and 580 MB, and scipy's between 650 and 800."""
-    reply = shell(f"ulimit -v {kilobytes}; ceasefire values {FLAGSHIP}")
+    reply = shell(f"ulimit -v {kilobytes}; ceasefire {command} {FLAGSHIP}")
     assert reply.returncode == 4
     assert re.match(r"ceasefire: this process may have \d+ MB of memory", reply.stderr)
 
