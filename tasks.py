@@ -97,6 +97,13 @@ OLD_COMPANIONS = ("pyparsing<3.3",)
 # On every processor; the tests of a file stay together, as they share what they made.
 PYTEST = ("pytest", "-q", "--numprocesses", "auto", "--dist", "loadfile")
 
+# Slow tests start processes, servers and browsers, and wait for them: twice as many at
+# once, and any of them wherever there is nothing to do.
+PYTEST_SLOW = (
+    *("pytest", "-q", "-m", "slow", "--durations", "25"),
+    *("--numprocesses", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal"),
+)
+
 # What other versions of Python and of packages are hardly able to change: the words of
 # pages, and what the kernels compute: tests/formulas and tests/agreement stay.
 LEFT_TO_ONE_VERSION = (
@@ -290,8 +297,9 @@ def fast_tests(environment: Environment, *options: str) -> None:
 
 
 def version_tests(environment: Environment) -> None:
-    """Every fast test that another version might break."""
-    fast_tests(environment, *(f"--ignore={path}" for path in LEFT_TO_ONE_VERSION))
+    """Every fast test that another version might break, with few random examples."""
+    left_out = (f"--ignore={path}" for path in LEFT_TO_ONE_VERSION)
+    fast_tests(environment, "--hypothesis-profile", "few", *left_out)
 
 
 def demo(_: list[str]) -> None:
@@ -324,7 +332,7 @@ def test(_: list[str]) -> None:
 def slow(_: list[str]) -> None:
     """The slow tests."""
     environment = Environment(".venv").provide("test", "cluster", "dashboard")
-    environment.run([*PYTEST, "-m", "slow"])
+    environment.run([*PYTEST_SLOW])
 
 
 def fuzz(wanted: list[str]) -> None:

@@ -25,6 +25,8 @@ settings.register_profile(
     max_examples=int(os.environ.get("CEASEFIRE_EXAMPLES", "1000")),
     suppress_health_check=list(HealthCheck),
 )
+# The same where one more Python runs what another has tried.
+settings.register_profile("few", settings.get_profile("fixed"), max_examples=10)
 settings.load_profile("fixed")
 
 
