@@ -8,15 +8,20 @@ from typing import Any
 from sim.errors import UsageError
 from sim.scenario.references import did_you_mean
 from sim.theory import (
+    attrition,
+    audience_costs,
+    brownian_front,
+    collapse_screening,
     commitment,
     crises,
-    endurance,
+    crisis_signalling,
+    expected_utility,
     fighting,
-    groups,
     learning,
-    opponents,
+    mediator,
     ruin,
-    signals,
+    slantchev_types,
+    spatial_values,
     splits,
     truces,
 )
@@ -33,18 +38,18 @@ _ALL = (
     commitment.preventive,
     commitment.commitment,
     commitment.surprise_attack,
-    signals.audience_costs,
-    signals.mediator,
-    signals.crisis_signalling,
+    audience_costs.audience_costs,
+    mediator.mediator,
+    crisis_signalling.crisis_signalling,
     ruin.ruin,
     ruin.collapse_race,
-    endurance.brownian_front,
-    endurance.attrition,
+    brownian_front.brownian_front,
+    attrition.attrition,
     fighting.slantchev,
     fighting.random_proposer,
     fighting.private_cost_demand,
-    opponents.slantchev_types,
-    opponents.collapse_screening,
+    slantchev_types.slantchev_types,
+    collapse_screening.collapse_screening,
     learning.beta_learning,
     learning.learning_step,
     learning.type_posterior,
@@ -55,8 +60,8 @@ _ALL = (
     truces.ceasefire_value,
     truces.inspection,
     truces.shrinking_stakes,
-    groups.expected_utility,
-    groups.spatial_values,
+    expected_utility.expected_utility,
+    spatial_values.spatial_values,
 )
 
 MODELS: Mapping[str, Model] = {each.name: each for each in _ALL}
@@ -108,9 +113,9 @@ def calculate(
     values = checked(model, given, problems)
     arguments = {each.argument: values[each.name] for each in model.inputs}
     try:
-        found = model.function(**arguments)
+        found = model(**arguments)
     except ArithmeticError:  # a division by what rounds to 0, a power too large
-        found = dict.fromkeys((each.name for each in model.results), math.nan)
+        found = dict.fromkeys(model.results, math.nan)
     results = {name: _plain(value) for name, value in found.items()}
     lost = [name for name, value in results.items() if not _is_finite(value)]
     if lost:

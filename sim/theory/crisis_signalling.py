@@ -20,7 +20,10 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from sim.theory.fixed_points import FixedPoints, increasing_fixed_points
+from sim.theory.inputs import Range, Results, Rule, model, takes
 from sim.theory.resolve import chance_above, chance_of_resolve
+
+_PAYOFF = Range(-100, 100)
 
 
 @dataclass(frozen=True)
@@ -158,3 +161,80 @@ def outcome(game: CrisisGame, belief: float) -> CrisisEquilibrium:
         back_down=challenge * resist * (1.0 - fight),
         war=challenge * resist * fight,
     )
+
+
+@model(
+    title="Crisis signalling, all equilibria",
+    question="How may a challenge be understood?",
+    rules=(
+        Rule(
+            lambda status_quo, concession: status_quo < concession,
+            "SA is not below VA: nobody would challenge for the prize",
+        ),
+    ),
+    results={
+        "equilibria": "how many there are",
+        "challenge": "of each, chance that A challenges",
+        "resist": "of each, chance that B resists a challenge",
+        "fight": "of each, chance that A fights if resisted, as B believes",
+        "war": "of each, chance of war",
+        "proved_single": "whether theory allows only one",
+        "near_misses": "beliefs at which another one almost exists",
+    },
+    formula=(
+        "r = Phi([F WB + (1-F) VB - CB]/(sd F)); A challenges iff the better of war "
+        "and backing down is above VA - (VA-SA)/r; F = Pr(war is better | challenge), "
+        "and every F that so repeats itself is an equilibrium"
+    ),
+    source="Lewis and Schultz 2003; Crisman-Cox and Gibilisco 2021",
+    teaches=(
+        "What a challenge says depends on who is expected to make one, so the same "
+        "crisis can be understood in several consistent ways. A study that finds one "
+        "equilibrium has not found the prediction of the model."
+    ),
+    example="VA=1 WA=-1.9 aA=-1.2 CB=0 WB=-2.8 VB=1",
+)
+def crisis_signalling(
+    concession: float = takes("VA", "payoff of A if B concedes", _PAYOFF),
+    own_war: float = takes("WA", "mean payoff of war to A", _PAYOFF),
+    backing_down: float = takes("aA", "mean payoff to A of backing down", _PAYOFF),
+    conceding: float = takes("CB", "payoff of B if it concedes", _PAYOFF),
+    other_war: float = takes("WB", "mean payoff of war to B", _PAYOFF),
+    called_bluff: float = takes(
+        "VB", "payoff of B if A backs down", Range("CB", 100, above=True)
+    ),
+    status_quo: float = takes(
+        "SA",
+        "payoff of A without a challenge",
+        Range(-100, "VA", below=True),
+        default=0.0,
+    ),
+    spread: float = takes(
+        "sd",
+        "standard deviation of the three private errors",
+        Range(0.01, 100),
+        default=1.0,
+    ),
+) -> Results:
+    """Crisis bargaining with normal errors: `crisis_equilibria` as a calculator."""
+    found = crisis_equilibria(
+        CrisisGame(
+            concession=concession,
+            own_war=own_war,
+            backing_down=backing_down,
+            conceding=conceding,
+            other_war=other_war,
+            called_bluff=called_bluff,
+            status_quo=status_quo,
+            spread=spread,
+        )
+    )
+    return {
+        "equilibria": len(found.equilibria),
+        "challenge": [each.challenge for each in found.equilibria],
+        "resist": [each.resist for each in found.equilibria],
+        "fight": [each.fight for each in found.equilibria],
+        "war": [each.war for each in found.equilibria],
+        "proved_single": found.proved_single,
+        "near_misses": list(found.near_misses),
+    }
