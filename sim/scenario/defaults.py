@@ -10,9 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.negotiation import Truce
 from sim.scenario.parties import Belief, Belligerent
 from sim.scenario.references import BELLIGERENT, PATRON, mapping
-from sim.scenario.schema import Scenario, Truce
+from sim.scenario.schema import Scenario
 
 STEPS_IN_STAKE = 20
 CHIP_VALUE_TO_HOLDER, CHIP_VALUE_TO_OTHER = 0.01, 0.08

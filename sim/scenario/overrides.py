@@ -15,10 +15,11 @@ from pydantic import BaseModel
 
 from sim.errors import UsageError
 from sim.scenario.arguments import plain
+from sim.scenario.parties import PrivateCost
 from sim.scenario.problems import KeyPath, Problem, dotted, report
 from sim.scenario.quantities import Annotation, Parted, part, written_at
 from sim.scenario.references import did_you_mean
-from sim.scenario.schema import PrivateCost, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.types import shown
 from sim.scenario.yaml_file import Document, read_text
 

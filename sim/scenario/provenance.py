@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.load import PROSE, Loaded
+from sim.scenario.negotiation import Event
 from sim.scenario.problems import KeyPath, Place, dotted
 from sim.scenario.quantities import Annotation, is_written
-from sim.scenario.schema import Event
 
 
 @dataclass(frozen=True, slots=True)
