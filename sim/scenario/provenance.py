@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from sim.scenario.load import PROSE, Loaded
 from sim.scenario.negotiation import Event
+from sim.scenario.overrides import children
 from sim.scenario.problems import KeyPath, Place, dotted
 from sim.scenario.quantities import Annotation, is_written
 
@@ -73,16 +74,12 @@ def _nearest(places: dict[KeyPath, Place], path: KeyPath) -> Place | None:
 
 def _leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
     """Yield path and value of all that is not itself made of values."""
-    children: dict[Any, Any] = {}
-    if isinstance(value, BaseModel):
-        children = {name: getattr(value, name) for name in type(value).model_fields}
-        if isinstance(value, Event):  # of its kinds, all but one are empty
-            children = {n: child for n, child in children.items() if child is not None}
-    elif isinstance(value, dict):
-        children = value
-    elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
-        children = dict(enumerate(value))
-    if not children and not isinstance(value, BaseModel):
+    below = children(value)
+    if isinstance(value, Event):  # of its kinds, all but one are empty
+        below = {name: child for name, child in below.items() if child is not None}
+    elif isinstance(value, tuple) and not isinstance(below.get(0), BaseModel):
+        below = {}
+    if not below and not isinstance(value, BaseModel):
         yield path, value
-    for name, child in children.items():
+    for name, child in below.items():
         yield from _leaves(child, (*path, name))
