@@ -82,12 +82,7 @@ def is_whole(path: str) -> bool:
 
 
 # A field whose value is not a share says its unit in its name.
-_UNITS = {
-    "_per_week": "a week",
-    "_km2": "km²",
-    "_days": "days",
-    "_weeks": "weeks",
-}
+_UNITS = {"_per_week": "a week", "_km2": "km²", "_days": "days", "_weeks": "weeks"}
 _WHOSE = {"parties", "chips", "offers", "regimes"}
 
 

@@ -139,9 +139,7 @@ def is_crowd(data: Mapping[str, object]) -> bool:
     return any(len(group) > MOST_CHECKED for group in groups)
 
 
-def _party_problems(
-    parties: Mapping[str, object],
-) -> Iterator[Finding]:
+def _party_problems(parties: Mapping[str, object]) -> Iterator[Finding]:
     roles = [mapping(party).get("role") for party in parties.values()]
     known = all(role in (BELLIGERENT, PATRON) for role in roles)
     fighting = roles.count(BELLIGERENT)

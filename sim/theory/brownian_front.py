@@ -84,10 +84,7 @@ def _undiscounted(
             own += factor * (pull * start) ** j
             whole += factor * (pull * length) ** j
             slope += factor * pull ** (j - 1) * (start**j - length**j)
-        return (
-            start / length * own / whole,
-            2.0 / variance * start * slope / whole,
-        )
+        return (start / length * own / whole, 2.0 / variance * start * slope / whole)
     if pull > 0.0:
         win = math.expm1(-pull * start) / math.expm1(-pull * length)
     else:  # multiplied through by e^{aL}, which would overflow upside down

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ScenarioError
 from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
 from sim.theory.inputs import SHARE, Range, Results, model, takes
 
@@ -83,7 +82,7 @@ def read_actors(name: str) -> list[Actor]:
     elif not any(actor.capability * actor.salience > 0.0 for actor in actors):
         problem = "no actor has both capability and salience"
     if problem:
-        raise ScenarioError(f"{table.file}: {problem}")
+        raise table.wrong(problem)
     return actors
 
 

@@ -5,15 +5,7 @@ import math
 from sim.model.formulas import beliefs
 from sim.model.formulas.beliefs import learned
 from sim.model.formulas.elementary import logit
-from sim.theory.front import (
-    BATTLES,
-    LINE,
-    LINES,
-    OTHER_COST,
-    OWN_COST,
-    PATIENCE,
-    war,
-)
+from sim.theory.front import BATTLES, LINE, LINES, OTHER_COST, OWN_COST, PATIENCE, war
 from sim.theory.inputs import INSIDE, ODDS, SHARE, Range, Results, model, takes
 
 MOST_BATTLES = 10_000

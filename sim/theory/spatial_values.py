@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import ScenarioError
 from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
 from sim.theory.inputs import SHARE, Range, Results, model, takes
 
@@ -79,9 +78,7 @@ def read_spatial_actors(name: str) -> list[SpatialActor]:
             table.refuse([(row.line, "no dimension has a salience above 0")])
         actors.append(actor)
     if not actors:
-        raise ScenarioError(
-            f"{table.file}: 0 actors: from 1 to {MOST_ACTORS} are needed"
-        )
+        raise table.wrong(f"0 actors: from 1 to {MOST_ACTORS} are needed")
     return actors
 
 

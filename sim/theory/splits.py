@@ -78,10 +78,7 @@ _EXPONENT = Range(0.001, 1)
             "with r2 below 1 utility is a root, so D2 must be at least 0",
         ),
     ),
-    results={
-        "x": "what side 1 gets",
-        "y": "what side 2 gets",
-    },
+    results={"x": "what side 1 gets", "y": "what side 2 gets"},
     formula=(
         "x maximises [u1(x)-u1(D1)]^a [u2(pie-x)-u2(D2)]^(1-a), u_i(z) = z^r_i; "
         "x = D1 + a (pie-D1-D2) if r1 = r2 = 1"
