@@ -6,6 +6,7 @@ and all mistakes are named together.
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -152,6 +153,14 @@ def _without_blanks(cells: Sequence[str], least: int) -> list[str]:
     """Return cells without the empty ones at the end, but for a number of them."""
     used = max((i + 1 for i, cell in enumerate(cells) if cell), default=0)
     return list(cells[: max(used, least)])
+
+
+def number(text: str) -> float:
+    """Return a cell as a number, NaN if it is none; Python itself would take 1_000."""
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
+        return math.nan
 
 
 def listed(names: Sequence[str]) -> str:

@@ -5,7 +5,8 @@ each choice among models (`parties.ukraine.belligerent.belief`), which no file h
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -21,20 +22,12 @@ from sim.scenario.types import shown
 # Nobody reads more of them, and finding one takes a millisecond.
 _MOST_HINTS = 200
 
-# After these paths pydantic inserts the tag of the model it chose.
-_CHOICES = (
-    ("parties", "*"),
-    ("parties", "*", "policy"),
-    ("aid", "rule"),
-    ("negotiation", "offers", "*", "line"),
-)
-
 
 def problems_of(error: ValidationError) -> Iterator[Finding]:
     """Yield path and message of each mistake, and whether a name is the mistake."""
     for count, found in enumerate(error.errors(include_url=False)):
         path, fields = _without_tags(found["loc"])
-        near = did_you_mean if count < _MOST_HINTS else _no_hint
+        near = did_you_mean if count < _MOST_HINTS else lambda *_: ""
         if found["type"] == "scenario":
             field, message = found["ctx"]["field"], found["ctx"]["message"]
             if found["ctx"]["meant"]:
@@ -50,10 +43,6 @@ def problems_of(error: ValidationError) -> Iterator[Finding]:
             yield *_tag(path, found), False
         else:
             yield path, _message(found), False
-
-
-def _no_hint(name: object, known: Iterable[str]) -> str:
-    return ""
 
 
 def _listed(names: list[str], count: int) -> str:
@@ -76,16 +65,11 @@ def _without_tags(loc: tuple[str | int, ...]) -> tuple[KeyPath, set[str]]:
         path.append(part)
         below = [each for kind in kinds for each in inside(kind, part)]
         kinds = [kind for each in below for kind, _ in options(each)]
-        if any(_matches(path, choice) for choice in _CHOICES):
+        if len([kind for kind in kinds if kind is not NoneType]) > 1:
+            # Of several types pydantic tells which one it chose by a tag.
             tag = next(parts, None)
             kinds = [kind for kind in kinds if tag in _tags(kind)]
     return tuple(path), fields
-
-
-def _matches(path: list[str | int], pattern: tuple[str, ...]) -> bool:
-    return len(path) == len(pattern) and all(
-        want in ("*", part) for part, want in zip(path, pattern, strict=True)
-    )
 
 
 def _tags(kind: Any) -> tuple[Any, ...]:
@@ -116,18 +100,15 @@ def _message(found: ErrorDetails) -> str:
     kind, given = found["type"], found["input"]
     context: Mapping[str, Any] = found.get("ctx", {})
     if kind in _TEXTS:
-        return _TEXTS[kind].format(given=shown(given), **_short(context))
+        short = {
+            name: f"{value:.12g}" if isinstance(value, float) else value
+            for name, value in context.items()
+        }
+        return _TEXTS[kind].format(given=shown(given), **short)
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(context["expected"]))
         return _not_one_of(given, known) if known else f"needs {context['expected']}"
     return f"{found['msg'][:1].lower()}{found['msg'][1:]}"
-
-
-def _short(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: f"{value:.12g}" if isinstance(value, float) else value
-        for name, value in context.items()
-    }
 
 
 _TEXTS = {

@@ -6,7 +6,6 @@ the truth lies. One of the line has `date` and `held_by_PARTY_km2`, a whole area
 which only the changes count. Other columns are left alone.
 """
 
-import math
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic import PlainValidator, TypeAdapter
 
 from sim.errors import InputMissingError
-from sim.scenario.csv_file import Table, cut, listed
+from sim.scenario.csv_file import Table, cut, listed, number
 from sim.scenario.library import exists, shipped_folder
 from sim.scenario.references import did_you_mean
 
@@ -257,14 +256,11 @@ def _day(text: str) -> date:
 
 
 def _area(text: str) -> float:
-    try:
-        number = math.nan if "_" in text else float(text)
-    except ValueError:
-        number = math.nan
-    if 0.0 <= number <= _LARGEST_AREA:
-        return number
+    area = number(text)
+    if 0.0 <= area <= _LARGEST_AREA:
+        return area
     why = ""
-    if number > _LARGEST_AREA:
+    if area > _LARGEST_AREA:
         why = ": it is more than there is on Earth"
     elif "," in text:
         why = ": decimals are written with a point, thousands without a comma"

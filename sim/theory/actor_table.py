@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import PlainValidator, TypeAdapter
 
 from sim.errors import InputMissingError, ScenarioError
-from sim.scenario.csv_file import Table, cut
+from sim.scenario.csv_file import Table, cut, number
 from sim.scenario.references import did_you_mean
 from sim.theory.inputs import Range
 
@@ -19,8 +19,7 @@ MOST_ACTORS: Final = 200
 LONGEST_NAME: Final = 100
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A named row of numbers, and the line of the file it stands in."""
 
     line: int
@@ -86,15 +85,12 @@ _NAMES = TypeAdapter(list[Annotated[str, PlainValidator(_name)]])
 
 
 def _numbers(within: Range) -> TypeAdapter[Any]:
-    def number(text: str) -> float:
-        try:
-            value = math.nan if "_" in text else float(text)
-        except ValueError:
-            value = math.nan
+    def checked(text: str) -> float:
+        value = number(text)
         if not math.isfinite(value):
             raise ValueError(f"needs a finite number, not {cut(text)}")
         if problem := within.problem(value):
             raise ValueError(f"{problem} ({within})")
         return value
 
-    return TypeAdapter(list[Annotated[float, PlainValidator(number)]])
+    return TypeAdapter(list[Annotated[float, PlainValidator(checked)]])

@@ -27,44 +27,45 @@ from sim.theory import (
 )
 from sim.theory.inputs import Model, checked
 
-_ALL = (
-    splits.rubinstein,
-    splits.nash,
-    splits.outside_options,
-    crises.fearon_range,
-    crises.first_strike,
-    crises.fearon_demand,
-    crises.two_types,
-    commitment.preventive,
-    commitment.commitment,
-    commitment.surprise_attack,
-    audience_costs.audience_costs,
-    mediator.mediator,
-    crisis_signalling.crisis_signalling,
-    ruin.ruin,
-    ruin.collapse_race,
-    brownian_front.brownian_front,
-    attrition.attrition,
-    fighting.slantchev,
-    fighting.random_proposer,
-    fighting.private_cost_demand,
-    slantchev_types.slantchev_types,
-    collapse_screening.collapse_screening,
-    learning.beta_learning,
-    learning.learning_step,
-    learning.type_posterior,
-    learning.optimism_gap,
-    learning.first_deal,
-    truces.chip_time,
-    truces.waiting,
-    truces.ceasefire_value,
-    truces.inspection,
-    truces.shrinking_stakes,
-    expected_utility.expected_utility,
-    spatial_values.spatial_values,
-)
-
-MODELS: Mapping[str, Model] = {each.name: each for each in _ALL}
+MODELS: Mapping[str, Model] = {
+    each.name: each
+    for each in (
+        splits.rubinstein,
+        splits.nash,
+        splits.outside_options,
+        crises.fearon_range,
+        crises.first_strike,
+        crises.fearon_demand,
+        crises.two_types,
+        commitment.preventive,
+        commitment.commitment,
+        commitment.surprise_attack,
+        audience_costs.audience_costs,
+        mediator.mediator,
+        crisis_signalling.crisis_signalling,
+        ruin.ruin,
+        ruin.collapse_race,
+        brownian_front.brownian_front,
+        attrition.attrition,
+        fighting.slantchev,
+        fighting.random_proposer,
+        fighting.private_cost_demand,
+        slantchev_types.slantchev_types,
+        collapse_screening.collapse_screening,
+        learning.beta_learning,
+        learning.learning_step,
+        learning.type_posterior,
+        learning.optimism_gap,
+        learning.first_deal,
+        truces.chip_time,
+        truces.waiting,
+        truces.ceasefire_value,
+        truces.inspection,
+        truces.shrinking_stakes,
+        expected_utility.expected_utility,
+        spatial_values.spatial_values,
+    )
+}
 """In the order in which a course would take them."""
 
 
@@ -80,13 +81,7 @@ class Answer:
 
 
 def find(name: str) -> Model:
-    """Return a model by name.
-
-    Raises
-    ------
-    UsageError
-        If there is no such model.
-    """
+    """Return a model by name; `UsageError` if there is none of that name."""
     if name not in MODELS:
         hint = did_you_mean(name.lower(), MODELS) or "; `ceasefire theory` lists them"
         raise UsageError(f"no model is called {name[:40]!a}{hint}")

@@ -15,11 +15,12 @@ Methods 9(3).
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from sim.theory.fixed_points import FixedPoints, increasing_fixed_points
+from sim.theory.fixed_points import increasing_fixed_points, joined
 from sim.theory.inputs import Range, Results, Rule, model, takes
 from sim.theory.resolve import chance_above, chance_of_resolve
 
@@ -93,33 +94,24 @@ def crisis_equilibria(
     - else f falls with c and the composition rises with F. There may be several, and
       `increasing_fixed_points` finds all that lie `resolution` apart.
     """
-
-    def answer(belief: float) -> float:
-        return reply(game, belief)
-
     if game.own_war >= game.backing_down:
         root = brentq(
-            lambda belief: answer(belief) - belief, 0.0, 1.0, xtol=1e-15, rtol=1e-15
+            lambda belief: reply(game, belief) - belief,
+            0.0,
+            1.0,
+            xtol=1e-15,
+            rtol=1e-15,
         )
         return CrisisEquilibria((outcome(game, float(root)),), True, ())
-    found = increasing_fixed_points(answer, resolution)
-    equilibria = tuple(outcome(game, point) for point in found.points)
-    return CrisisEquilibria(equilibria, False, _near_misses(found, 1e3 * resolution))
-
-
-def _near_misses(found: FixedPoints, apart: float) -> tuple[float, ...]:
-    """Middles of the regions without proof that hold no fixed point."""
-    regions: list[tuple[float, float]] = []
-    for low, high in found.candidates:
-        if regions and low - regions[-1][1] <= apart:
-            regions[-1] = (regions[-1][0], high)
-        else:
-            regions.append((low, high))
-    return tuple(
+    found = increasing_fixed_points(partial(reply, game), resolution)
+    # Regions without proof that hold no fixed point.
+    near_misses = tuple(
         0.5 * (low + high)
-        for low, high in regions
+        for low, high in joined(found.candidates, 1e3 * resolution)
         if not any(low - 1e-9 <= point <= high + 1e-9 for point in found.points)
     )
+    equilibria = tuple(outcome(game, point) for point in found.points)
+    return CrisisEquilibria(equilibria, False, near_misses)
 
 
 def resistance(game: CrisisGame, belief: float) -> float:

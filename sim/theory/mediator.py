@@ -61,38 +61,34 @@ def mediator(
     (1 - mu) k_M. Hence "weak" is truthful iff b >= (1 - mu_w) k_M/(mu_w cH - cL) and
     "resolved" iff b <= (1 - mu_r) k_M/(mu_r cH - cL) where that is positive.
     """
-    told_weak = _posterior(prior_weak, accuracy)
-    told_resolved = _posterior(prior_weak, 1.0 - accuracy)
+
+    def told(likelihood: float) -> float:
+        """Probability of a weak opponent after a signal of this likelihood if weak."""
+        weak = prior_weak * likelihood
+        return weak / (weak + (1.0 - prior_weak) * (1.0 - likelihood))
+
+    def bias(weak: float) -> float | None:
+        """Bias at which the mediator is indifferent between both demands, if any.
+
+        A demander who gains no share by risk finds no mediator who would want it to.
+        """
+        gain = weak * weak_cost - resolved_cost
+        found = (1.0 - weak) * mediator_loss / gain if gain > 0.0 else math.inf
+        return found if math.isfinite(found) else None
+
+    told_weak, told_resolved = told(accuracy), told(1.0 - accuracy)
     threshold = (resolved_cost + own_cost) / (weak_cost + own_cost)
     without = 1.0 - prior_weak if prior_weak > threshold else 0.0
     matters = told_resolved <= threshold < told_weak
-    least = _bias(told_weak, resolved_cost, weak_cost, mediator_loss)
+    least = bias(told_weak)
     resolved_risk = (1.0 - prior_weak) * (1.0 - accuracy)
     return {
         "mu_w": told_weak,
         "mu_r": told_resolved,
         "least_bias": least,
-        "greatest_bias": _bias(told_resolved, resolved_cost, weak_cost, mediator_loss),
+        "greatest_bias": bias(told_resolved),
         "matters": matters,
         "unbiased_believed": matters and least is not None and least <= 0.0,
         "war_without": without,
         "war_with": resolved_risk if matters else without,
     }
-
-
-def _posterior(prior: float, likelihood: float) -> float:
-    """Probability of a weak opponent after a signal of this likelihood if weak."""
-    weak = prior * likelihood
-    return weak / (weak + (1.0 - prior) * (1.0 - likelihood))
-
-
-def _bias(
-    weak: float, resolved_cost: float, weak_cost: float, loss: float
-) -> float | None:
-    """Bias at which the mediator is indifferent between both demands, if there is one.
-
-    A demander who gains no share by risk finds no mediator who would want it to.
-    """
-    gain = weak * weak_cost - resolved_cost
-    bias = (1.0 - weak) * loss / gain if gain > 0.0 else math.inf
-    return bias if math.isfinite(bias) else None

@@ -87,12 +87,21 @@ def slantchev_types(
     allows for the strong type, as it must for the reference values (T21) to hold.
     Expected battles: 0, 1 and 2 by type.
     """
-    chances = {
-        "win_against_strong": win_against_strong,
-        "win_against_middle": win_against_middle,
-        "win_against_weak": win_against_weak,
-    }
+    odds = logit(win_against_strong)
     prior_middle = 1.0 - (prior_weak + prior_strong)
+
+    def known_strong(at: float) -> float:
+        """U's share if it proposes and strength is known; 0 and 1 at the ends."""
+        if at in (0.0, lines):
+            return at / lines
+        psi, phi = discounted_odds(odds, at, lines, discount, 1.0)
+        fighting = 1.0 - psi - phi
+        own, other = psi + fighting * own_flow, phi + fighting * other_flow
+        dividend = 1.0 - own_flow - other_flow
+        share, _ = alternating_offers(
+            odds, at, lines, discount, 1.0, own, other, dividend
+        )
+        return float(share)
 
     def own_after(at: float, win: float) -> float:
         """Value to U of a battle, then the offer that a strong opponent accepts."""
@@ -104,27 +113,20 @@ def slantchev_types(
         mean = win * up + (1.0 - win) * down
         return (1.0 - discount) * other_flow + discount * mean
 
-    def known_strong(at: float) -> float:
-        return _complete_information(
-            win_against_strong, at, lines, discount, own_flow, other_flow
-        )
-
-    strong_loses, middle_loses = win_against_strong, win_against_middle
     beliefs, demands, honest = [], [], True
     for won in (True, False):
-        strong = prior_strong * (strong_loses if won else 1.0 - strong_loses)
-        middle = prior_middle * (middle_loses if won else 1.0 - middle_loses)
+        strong = win_against_strong if won else 1.0 - win_against_strong
+        middle = win_against_middle if won else 1.0 - win_against_middle
+        strong, middle = prior_strong * strong, prior_middle * middle
         belief = strong / (strong + middle)
         at = line + 1.0 if won else line - 1.0
         expected = belief * win_against_strong + (1.0 - belief) * win_against_middle
         demand = 1.0 - own_after(at, expected)
         up, down = 1.0 - known_strong(at + 1.0), 1.0 - known_strong(at - 1.0)
-        waits = {name: other_after(win, up, down) for name, win in chances.items()}
-        honest = honest and (
-            max(waits["win_against_weak"], waits["win_against_middle"])
-            <= demand
-            <= waits["win_against_strong"]
-        )
+        by_weak = other_after(win_against_weak, up, down)
+        by_middle = other_after(win_against_middle, up, down)
+        by_strong = other_after(win_against_strong, up, down)
+        honest = honest and max(by_weak, by_middle) <= demand <= by_strong
         beliefs.append(belief)
         demands.append(demand)
     return {
@@ -136,33 +138,3 @@ def slantchev_types(
         "battles": prior_middle + 2.0 * prior_strong,
         "separates": honest,
     }
-
-
-def _complete_information(
-    win: float,
-    line: float,
-    lines: float,
-    discount: float,
-    own_flow: float,
-    other_flow: float,
-) -> float:
-    """Share U asks for and gets when it proposes and strength is known; 0, 1 at ends.
-
-    A battle is fought in every period.
-    """
-    if line in (0.0, lines):
-        return line / lines
-    log_odds = logit(win)
-    psi, phi = discounted_odds(log_odds, line, lines, discount, 1.0)
-    fighting = 1.0 - psi - phi
-    share, _ = alternating_offers(
-        log_odds,
-        line,
-        lines,
-        discount,
-        1.0,
-        psi + fighting * own_flow,
-        phi + fighting * other_flow,
-        1.0 - own_flow - other_flow,
-    )
-    return float(share)
