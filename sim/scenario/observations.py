@@ -19,7 +19,7 @@ from pydantic import PlainValidator, TypeAdapter
 
 from sim.errors import InputMissingError
 from sim.scenario.csv_file import Table, cut, listed, number
-from sim.scenario.library import exists, shipped_folder
+from sim.scenario.library import exists, not_a_file, shipped_folder
 from sim.scenario.references import did_you_mean
 
 Floats = NDArray[np.float64]
@@ -239,12 +239,9 @@ def table_file(file: str | Path) -> Path:
     name = path.name.removesuffix(".csv")
     if not path.parts[1:] and name in shipped:
         return shipped[name]
-    what = "no such file"
-    if exists(path.exists):
-        what = "a folder, not a file" if exists(path.is_dir) else "not a plain file"
     raise InputMissingError(
-        f"{file}: {what}; shipped are {', '.join(sorted(shipped))}"
-        f"{did_you_mean(name, shipped)}"
+        f"{file}: {not_a_file(path) or 'no such file'}; shipped are "
+        f"{', '.join(sorted(shipped))}{did_you_mean(name, shipped)}"
     )
 
 

@@ -30,17 +30,11 @@ _NOTHING = object()
 def parse_assignment(text: str, option: str = "--set") -> tuple[str, object]:
     """Return path and value of `PATH=VALUE`; the value is read as YAML.
 
-    `option` is what it was given to, for messages.
+    `option` is what it was given to, for messages. Raises `UsageError` if there is no
+    `=` or nothing before it, `ScenarioError` if the value is not YAML.
 
     >>> parse_assignment("chips.kursk.area_km2=4e2")
     ('chips.kursk.area_km2', 400.0)
-
-    Raises
-    ------
-    UsageError
-        If there is no `=`, or nothing before it.
-    ScenarioError
-        If the value is not YAML.
     """
     path, equals, value = text.partition("=")
     path = path.strip()

@@ -2,7 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from sim.scenario.types import (
     BelligerentName,
@@ -153,7 +159,9 @@ class Belligerent(Block):
     """Scale of noise in an answer, a value in stakes."""
     policy: Policy = BestResponse(name="best_response")
     """How it answers and proposes."""
-    conditions: tuple[Condition, ...] = by_side([], ["hand_back", "aid_freeze"])
+    conditions: Annotated[tuple[Condition, ...], AfterValidator(without_repeats)] = (
+        by_side([], ["hand_back", "aid_freeze"])
+    )
     """What it may add when it accepts on conditions."""
     rearmament_per_week: Shift = by_side(0.004, 0.006)
     """Log-odds it gains per week of truce."""
@@ -169,11 +177,6 @@ class Belligerent(Block):
     """
     claimed_share: Share | None = None
     """Share of the stake, its own, that it claims in public."""
-
-    @field_validator("conditions")
-    @classmethod
-    def _are_different(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
-        return without_repeats(conditions)
 
 
 class Patron(Block):

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sim.scenario.load import PROSE, Loaded
 from sim.scenario.negotiation import Event
 from sim.scenario.overrides import children
-from sim.scenario.problems import KeyPath, Place, dotted
+from sim.scenario.problems import KeyPath, dotted
 from sim.scenario.quantities import Annotation, is_written
 
 
@@ -41,15 +41,16 @@ def annotation_of(loaded: Loaded, path: KeyPath) -> Annotation:
     its interval; other blocks do not lend their source to what they hold.
     """
     parted = loaded.parted
-    for end in range(len(path), 0, -1):
-        above = parted.annotations.get(path[:end])
-        if above and (end == len(path) or above.kind == "set" or _lends(path[:end])):
-            if is_written(parted.data, path):
-                return above
-            break
     if not is_written(parted.data, path):
         return Annotation("default")
-    return Annotation("assumption", place=_nearest(parted.values, path))
+    for end in range(len(path), 0, -1):
+        above = parted.annotations.get(path[:end])
+        lends = path[end - 1] == "cost_of_war" or (path[0] == "timeline" and end == 2)
+        if above and (end == len(path) or above.kind == "set" or lends):
+            return above
+    while path and path not in parted.values:
+        path = path[:-1]
+    return Annotation("assumption", place=parted.values.get(path))
 
 
 def blocks(loaded: Loaded) -> dict[str, Annotation]:
@@ -60,16 +61,6 @@ def blocks(loaded: Loaded) -> dict[str, Annotation]:
         for path, about in loaded.parted.annotations.items()
         if path not in leaves
     }
-
-
-def _lends(path: KeyPath) -> bool:
-    return path[-1] == "cost_of_war" or (path[0] == "timeline" and len(path) == 2)
-
-
-def _nearest(places: dict[KeyPath, Place], path: KeyPath) -> Place | None:
-    while path and path not in places:
-        path = path[:-1]
-    return places.get(path)
 
 
 def _leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:

@@ -122,10 +122,12 @@ def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
     fighting, patrons = roles.count(BELLIGERENT), roles.count(PATRON)
     if len(parties) > MOST_CHECKED:
         yield from _crowd(("parties",), parties, MAX_PARTIES)
-    elif parties and fighting + patrons == len(roles) and fighting != 2:
-        yield ("parties",), f"needs exactly two belligerents, {fighting} given", False
-    if patrons > 1 and len(parties) <= MOST_CHECKED:
-        yield ("parties",), f"at most one patron, {patrons} given", False
+    else:
+        if parties and fighting + patrons == len(roles) and fighting != 2:
+            text = f"needs exactly two belligerents, {fighting} given"
+            yield ("parties",), text, False
+        if patrons > 1:
+            yield ("parties",), f"at most one patron, {patrons} given", False
     chips = mapping(data, "chips")
     yield from _crowd(("chips",), chips, MAX_CHIPS)
     offers = mapping(data, "negotiation", "offers")

@@ -117,10 +117,13 @@ def calculate(
         raise UsageError(
             f"{model.name}: {', '.join(lost)} cannot be computed from inputs so extreme"
         )
-    whole = {each.name for each in model.inputs if each.kind == "whole"}
-    return Answer(
-        {name: _input(value, name in whole) for name, value in values.items()}, results
-    )
+    for each in model.inputs:
+        value = values[each.name]
+        if isinstance(value, float) and math.isinf(value):
+            values[each.name] = None
+        elif each.kind == "whole" and value is not None:
+            values[each.name] = int(value)
+    return Answer(values, results)
 
 
 def _plain(value: Any) -> Any:
@@ -134,9 +137,3 @@ def _is_finite(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(_is_finite, value))
     return not isinstance(value, float) or math.isfinite(value)
-
-
-def _input(value: Any, whole: bool) -> Any:
-    if isinstance(value, float) and math.isinf(value):
-        return None
-    return int(value) if whole and value is not None else value

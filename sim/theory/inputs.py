@@ -232,12 +232,8 @@ def checked(
 ) -> dict[str, Any]:
     """Return a value for each input of a model, by the names of the paper.
 
-    `problems` are mistakes that were found before; all are reported together.
-
-    Raises
-    ------
-    UsageError
-        With every input that is unknown, missing, no number or out of range.
+    `problems` are mistakes that were found before; all are reported together, as one
+    `UsageError`: every input that is unknown, missing, no number or out of range.
     """
     found = list(problems)
     known = {each.name: each for each in model.inputs}
