@@ -38,7 +38,8 @@ from sim.model.state import (
     World,
 )
 from sim.scenario.load import Loaded
-from sim.scenario.schema import Belligerent, Patron, Scenario
+from sim.scenario.parties import Belligerent, Patron
+from sim.scenario.schema import Scenario
 
 SCHEMA_VERSION = 1
 

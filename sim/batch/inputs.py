@@ -25,8 +25,9 @@ from sim.batch.design import plain
 from sim.batch.settings import Setting, shown
 from sim.errors import ScenarioError
 from sim.scenario.load import Loaded, resolve
+from sim.scenario.parties import PrivateCost
 from sim.scenario.problems import Problem, dotted
-from sim.scenario.schema import PrivateCost, Scenario
+from sim.scenario.schema import Scenario
 
 _FAR = 1e6  # steps of the line, far more than a scenario may have
 

@@ -115,9 +115,9 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
         raise InputMissingError(
             f"no scenario '{origin}' is shipped; near names: {', '.join(near)}"
         )
-    sources = read_with_parents(files[origin])
-    *parents, own = sources.files
-    texts = {file: _renamed(_text_of(own), file, _title_of(sources.document.data))}
+    document, sources = read_with_parents(files[origin])
+    *parents, own = sources
+    texts = {file: _renamed(_text_of(own), file, _title_of(document.data))}
     for parent in parents:
         place = file.parent / parent.relative_to(own.parent)
         if place.name.lower() == file.name.lower():
@@ -126,7 +126,7 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
                 "choose another name"
             )
         texts[place] = _text_of(parent)
-    return sources.files, texts
+    return sources, texts
 
 
 def _renamed(text: str, file: Path, title: str) -> str:

@@ -69,7 +69,7 @@ def _described(model: Model) -> dict[str, Any]:
             for each in model.inputs
         ],
         "results": [
-            {"name": each.name, "meaning": each.meaning} for each in model.results
+            {"name": name, "meaning": text} for name, text in model.results.items()
         ],
         "formula": model.formula,
         "source": model.source,
@@ -96,9 +96,7 @@ def _page(model: Model) -> Iterator[str]:
     inputs = [(each.name, _about(each)) for each in model.inputs]
     yield from _entries("Inputs", inputs)
     yield ""
-    yield from _entries(
-        "Results", [(each.name, each.meaning) for each in model.results]
-    )
+    yield from _entries("Results", list(model.results.items()))
     yield ""
     yield click.style("Formula", bold=True)
     for part in model.formula.split("; "):
@@ -133,9 +131,8 @@ def _answer(model: Model, answer: Answer) -> Iterator[str]:
     yield click.style(f"{model.name}: {model.title}", bold=True)
     yield paragraph(" ".join(_given(model, answer)))
     yield ""
-    meanings = {each.name: each.meaning for each in model.results}
     rows = [
-        [name, "" if isinstance(value, list) else _text(value), meanings[name]]
+        [name, "" if isinstance(value, list) else _text(value), model.results[name]]
         for name, value in answer.results.items()
     ]
     for line, value in zip(aligned(rows), answer.results.values(), strict=True):

@@ -61,8 +61,16 @@ from sim.model.state import (
     Params,
 )
 from sim.scenario.aid import AidBestResponse, AidConditional
-from sim.scenario.parties import Belligerent, Boulware, Conceder, Hardliner, Scripted
-from sim.scenario.schema import Event, Patron, Scenario
+from sim.scenario.negotiation import Event
+from sim.scenario.parties import (
+    Belligerent,
+    Boulware,
+    Conceder,
+    Hardliner,
+    Patron,
+    Scripted,
+)
+from sim.scenario.schema import Scenario
 from sim.scenario.types import LEAST_DISCOUNT
 
 

@@ -34,14 +34,12 @@ class AidConditional(Block):
     """Aid depends on who refused or accepted the patron's offer."""
 
     name: Literal["conditional"]
-    after_refusal_by: dict[BelligerentName, Level] = Field(
-        description="Level of aid after a lone refusal by the party. Default: 0 after "
-        "one by the supported side, 1.5 after one by the other."
-    )
-    after_acceptance_by: dict[BelligerentName, Level] = Field(
-        description="Level of aid after acceptance by the party. Default: 1 for the "
-        "supported side."
-    )
+    after_refusal_by: dict[BelligerentName, Level]
+    """Level of aid after a lone refusal by the party. Default: 0 after one by the
+    supported side, 1.5 after one by the other.
+    """
+    after_acceptance_by: dict[BelligerentName, Level]
+    """Level of aid after acceptance by the party. Default: 1 for the supported side."""
 
 
 class AidBestResponse(Block):
@@ -49,10 +47,9 @@ class AidBestResponse(Block):
 
     name: Literal["best_response"]
     levels: tuple[Level, ...] = Field(
-        (0.0, 1.0, 1.5),
-        description="Levels it chooses from, 1 to 8 of them.",
-        json_schema_extra={"minItems": 1, "maxItems": MAX_LEVELS},
+        (0.0, 1.0, 1.5), json_schema_extra={"minItems": 1, "maxItems": MAX_LEVELS}
     )
+    """Levels it chooses from, 1 to 8 of them."""
 
     @field_validator("levels")
     @classmethod
@@ -71,18 +68,18 @@ AidRule = Annotated[
 class Aid(Block):
     """Aid of the patron to the side it supports."""
 
-    level: Level = Field(1.0, description="Level at the start; 1 is the norm.")
-    log_odds_per_unit: Shift = Field(
-        0.6, description="Log-odds of a battle per unit of aid."
-    )
-    revert_per_week: Share = Field(
-        0.0, description="Chance per week that the level goes to long_run_level."
-    )
-    long_run_level: Level = Field(1.0, description="Level expected in the long run.")
-    lag_weeks: Weeks = Field(0.0, description="Weeks until aid has its effect.")
-    rule: AidRule = Field(
-        AidScripted(name="scripted"), description="How the level is decided."
-    )
+    level: Level = 1.0
+    """Level at the start; 1 is the norm."""
+    log_odds_per_unit: Shift = 0.6
+    """Log-odds of a battle per unit of aid."""
+    revert_per_week: Share = 0.0
+    """Chance per week that the level goes to long_run_level."""
+    long_run_level: Level = 1.0
+    """Level expected in the long run."""
+    lag_weeks: Weeks = 0.0
+    """Weeks until aid has its effect."""
+    rule: AidRule = AidScripted(name="scripted")
+    """How the level is decided."""
 
     @field_validator("rule")
     @classmethod

@@ -6,6 +6,7 @@ and all mistakes are named together.
 
 import csv
 import io
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,10 +26,6 @@ Error: TypeAlias = Callable[[list[str]], CeasefireError]
 """Makes an exception of what is wrong in a file, line by line."""
 
 
-def _unreadable(problems: list[str]) -> InputMissingError:
-    return InputMissingError("\n".join(problems))
-
-
 @dataclass(frozen=True)
 class Table:
     """A file of comma-separated values: its columns, and each row with its line."""
@@ -46,18 +43,13 @@ class Table:
         *,
         most_bytes: int = _MOST_BYTES,
         comments: bool = False,
-        error: Error = _unreadable,
+        error: Error = lambda problems: InputMissingError("\n".join(problems)),
     ) -> "Table":
         """Read a table; rows without any text are passed over.
 
-        With `comments`, so are lines that begin with `#`.
-
-        Raises
-        ------
-        InputMissingError
-            If it cannot be read or is too large.
-        CeasefireError
-            What `error` makes of it if there is no header, or it or rows are ragged.
+        With `comments`, so are lines that begin with `#`. Raises `InputMissingError` if
+        it cannot be read or is too large, and what `error` makes of it if there is no
+        header, or it or rows are ragged.
         """
         try:
             raw = read_file(file, most_bytes)
@@ -109,7 +101,11 @@ class Table:
         """See to it that there is a column, or name the one that may be meant."""
         if name not in self.columns:
             text = f"no column {name}; it has {listed(self.columns)}{self.hint(name)}"
-            raise self.error([f"{self.file}: {text}"])
+            raise self.wrong(text)
+
+    def wrong(self, text: str) -> CeasefireError:
+        """Return the error that says what is wrong with the whole file."""
+        return self.error([f"{self.file}: {text}"])
 
     def hint(self, name: str) -> str:
         """Return which column may stand for one that is missing, as a question."""
@@ -157,6 +153,14 @@ def _without_blanks(cells: Sequence[str], least: int) -> list[str]:
     """Return cells without the empty ones at the end, but for a number of them."""
     used = max((i + 1 for i, cell in enumerate(cells) if cell), default=0)
     return list(cells[: max(used, least)])
+
+
+def number(text: str) -> float:
+    """Return a cell as a number, NaN if it is none; Python itself would take 1_000."""
+    try:
+        return math.nan if "_" in text else float(text)
+    except ValueError:
+        return math.nan
 
 
 def listed(names: Sequence[str]) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.negotiation import Truce
 from sim.scenario.parties import Belief, Belligerent
 from sim.scenario.references import BELLIGERENT, PATRON, mapping
-from sim.scenario.schema import Scenario, Truce
+from sim.scenario.schema import Scenario
 
 STEPS_IN_STAKE = 20
 CHIP_VALUE_TO_HOLDER, CHIP_VALUE_TO_OTHER = 0.01, 0.08
@@ -70,15 +71,22 @@ def completed(data: Mapping[str, Any]) -> Data:
         full["truce"] = _constants(Truce, *Truce.model_fields) | full.get("truce", {})
     if "parties" in full:
         full["parties"] = _by_name(full["parties"], empty={})
-    parties = full.get("parties")
-    _complete_front(full)
-    _complete_parties(full, parties)
+    front = mapping(full, "front")
+    stake = front.get("stake_km2")
+    if isinstance(stake, int | float) and front.get("step_km2") is None:
+        full["front"] = {**front, "step_km2": stake / STEPS_IN_STAKE}
+    for name, party in mapping(full, "parties").items():
+        if isinstance(party, dict):
+            full["parties"][name] = _party(full, name, party)
+    parties = mapping(full, "parties")
+    roles = {name: mapping(party).get("role") for name, party in parties.items()}
     if isinstance(full.get("chips"), dict):
-        full["chips"] = _by_name(full["chips"])
-        for name, chip in mapping(full, "chips").items():
-            full["chips"][name] = _chip(chip, parties)
-    _complete_aid_rule(full, parties)
-    full["negotiation"] = _negotiation(full, parties)
+        full["chips"] = {
+            name: _chip(chip, roles) for name, chip in _by_name(full["chips"]).items()
+        }
+    if mapping(full, "aid", "rule").get("name") == "conditional":
+        full["aid"] = {**full["aid"], "rule": _conditional(full, roles)}
+    full["negotiation"] = _negotiation(full, roles)
     return full
 
 
@@ -98,29 +106,17 @@ def _by_name(group: Any, empty: Any = None) -> Any:
     return {name: entry for name, entry in full.items() if entry is not None}
 
 
-def _complete_front(full: Data) -> None:
-    front = full.get("front")
-    stake = mapping(front).get("stake_km2")
-    if isinstance(stake, int | float) and mapping(front).get("step_km2") is None:
-        full["front"] = {**mapping(front), "step_km2": stake / STEPS_IN_STAKE}
-
-
-def _complete_parties(full: Data, parties: Any) -> None:
+def _party(full: Data, name: str, party: Data) -> Data:
     side_0 = mapping(full, "front").get("side")
-    for name, party in mapping(parties).items():
-        if not isinstance(party, dict):
-            continue
-        role = party.get("role", BELLIGERENT)
-        if role == BELLIGERENT:
-            side = 0 if name == side_0 else 1
-            party = _with_side_defaults(Belligerent, party, side)
-            policy = mapping(party, "policy")
-            if policy.get("name") in ("boulware", "conceder"):
-                deadline = {"deadline_days": full["horizon_days"]}
-                party["policy"] = {**deadline, **policy}
-        elif role == PATRON and isinstance(side_0, str):
-            party = {"supports": side_0, **party}
-        parties[name] = {**party, "role": role}
+    role = party.get("role", BELLIGERENT)
+    if role == BELLIGERENT:
+        party = _with_side_defaults(Belligerent, party, 0 if name == side_0 else 1)
+        policy = mapping(party, "policy")
+        if policy.get("name") in ("boulware", "conceder"):
+            party["policy"] = {"deadline_days": full["horizon_days"], **policy}
+    elif role == PATRON and isinstance(side_0, str):
+        party = {"supports": side_0, **party}
+    return {**party, "role": role}
 
 
 def _with_side_defaults(model: type[BaseModel], data: Data, side: int) -> Data:
@@ -135,7 +131,7 @@ def _with_side_defaults(model: type[BaseModel], data: Data, side: int) -> Data:
     return full
 
 
-def _chip(chip: Any, parties: Any) -> Any:
+def _chip(chip: Any, roles: Data) -> Any:
     if not isinstance(chip, dict):
         return chip
     holder = chip.get("holder")
@@ -144,7 +140,7 @@ def _chip(chip: Any, parties: Any) -> Any:
     if isinstance(values, dict):
         usual = {
             name: CHIP_VALUE_TO_HOLDER if name == holder else CHIP_VALUE_TO_OTHER
-            for name in _belligerents(parties)
+            for name in _belligerents(roles)
         }
         full["value_to"] = _by_name(usual | values)
     if "regimes" not in chip:
@@ -159,15 +155,12 @@ def _chip(chip: Any, parties: Any) -> Any:
     return full
 
 
-def _complete_aid_rule(full: Data, parties: Any) -> None:
-    rule = mapping(full, "aid", "rule")
-    if rule.get("name") != "conditional":
-        return
+def _conditional(full: Data, roles: Data) -> Data:
     supported = next(
         (
-            mapping(party).get("supports")
-            for party in mapping(parties).values()
-            if mapping(party).get("role") == PATRON
+            full["parties"][name].get("supports")
+            for name, role in roles.items()
+            if role == PATRON
         ),
         None,
     )
@@ -175,23 +168,22 @@ def _complete_aid_rule(full: Data, parties: Any) -> None:
         name: AID_AFTER_REFUSAL_BY_SUPPORTED
         if name == supported
         else AID_AFTER_REFUSAL_BY_OTHER
-        for name in _belligerents(parties)
+        for name in _belligerents(roles)
     }
     # Another thing than a name is for validation to refuse.
     known = isinstance(supported, str) and supported
     acceptance = {supported: AID_AFTER_ACCEPTANCE} if known else {}
     usual = {"after_refusal_by": refusal, "after_acceptance_by": acceptance}
-    full["aid"] = {**full["aid"], "rule": usual | dict(rule)}
+    return usual | dict(mapping(full, "aid", "rule"))
 
 
-def _negotiation(full: Data, parties: Any) -> Any:
+def _negotiation(full: Data, roles: Data) -> Any:
     given = full.get("negotiation", {})
     if not isinstance(given, dict):
         return given
     talks = {name: value for name, value in given.items() if value is not None}
     if "start_date" in full:
         talks.setdefault("first_round", full["start_date"])
-    roles = {name: mapping(party).get("role") for name, party in _items(parties)}
     first = [name for name, role in roles.items() if role == PATRON] or list(roles)
     weights = talks.get("proposer_weights", dict.fromkeys(first, 1.0))
     if isinstance(weights, dict):
@@ -208,11 +200,5 @@ def _negotiation(full: Data, parties: Any) -> Any:
     return talks
 
 
-def _items(parties: Any) -> list[tuple[str, Any]]:
-    return list(mapping(parties).items())
-
-
-def _belligerents(parties: Any) -> list[str]:
-    return [
-        name for name, party in _items(parties) if mapping(party).get("role") != PATRON
-    ]
+def _belligerents(roles: Data) -> list[str]:
+    return [name for name, role in roles.items() if role != PATRON]

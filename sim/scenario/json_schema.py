@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.defaults import DERIVED
-from sim.scenario.schema import PrivateCost, Scenario
+from sim.scenario.parties import PrivateCost
+from sim.scenario.schema import Scenario
 
 Json = dict[str, Any]
 
@@ -101,7 +102,9 @@ def _block(model: type[BaseModel], defs: Json) -> Json:
         if field.is_required() and by_side is None and name not in _OPTIONAL:
             required.append(name)
         bare = _constrained(_value(field.annotation, defs), field.metadata) | extra
-        about: Json = {"description": field.description} if field.description else {}
+        about: Json = {}
+        if field.description:
+            about["description"] = " ".join(field.description.split())
         default = field.get_default()
         if isinstance(default, int | float | str):
             about["default"] = default

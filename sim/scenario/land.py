@@ -26,24 +26,20 @@ MIN_STEPS, MAX_STEPS = 2, 200
 class Front(Block):
     """The disputed stake, the line of contact and the battles over it."""
 
-    side: BelligerentName = Field(
-        description="The party whose share, odds and beliefs are stated: side 0."
-    )
-    stake_km2: SomeArea = Field(description="Land both sides claim and contest, km2.")
-    step_km2: SomeArea = Field(
-        description="Land one battle moves, km2; stake / step is a whole number, "
-        "2 to 200. Default: a twentieth of the stake."
-    )
-    share: Inside = Field(
-        description="Share of the stake held by `side`, in (0, 1), a whole number of "
-        "steps."
-    )
-    battles_per_week: SomeRate = Field(
-        0.5, description="Expected battles that move the line, per week, above 0."
-    )
-    win_probability: Inside = Field(
-        0.43, description="True chance that `side` wins a battle, in (0, 1)."
-    )
+    side: BelligerentName
+    """The party whose share, odds and beliefs are stated: side 0."""
+    stake_km2: SomeArea
+    """Land both sides claim and contest, km2."""
+    step_km2: SomeArea
+    """Land one battle moves, km2; stake / step is a whole number, 2 to 200. Default: a
+    twentieth of the stake.
+    """
+    share: Inside
+    """Share of the stake held by `side`, in (0, 1), a whole number of steps."""
+    battles_per_week: SomeRate = 0.5
+    """Expected battles that move the line, per week, above 0."""
+    win_probability: Inside = 0.43
+    """True chance that `side` wins a battle, in (0, 1)."""
 
     @property
     def steps(self) -> int:
@@ -104,55 +100,54 @@ class Front(Block):
 class Regime(Block):
     """A way in which the area of a chip changes, until it switches."""
 
-    loss_per_week: Share = Field(0.0, description="Share lost per week.")
-    gain_per_week: Share = Field(
-        0.0, description="Share of what is missing to the peak gained per week."
-    )
-    volatility_per_week: Rate = Field(
-        0.0, description="Spread of the log of the area after a week."
-    )
-    switch_per_week: dict[Id, Rate] = Field(
-        default_factory=dict, description="Rate per week of a switch, by regime."
-    )
+    loss_per_week: Share = 0.0
+    """Share lost per week."""
+    gain_per_week: Share = 0.0
+    """Share of what is missing to the peak gained per week."""
+    volatility_per_week: Rate = 0.0
+    """Spread of the log of the area after a week."""
+    switch_per_week: dict[Id, Rate] = Field(default_factory=dict)
+    """Rate per week of a switch, by regime."""
 
 
 class Opening(Block):
     """When a closed chip opens: once another chip is small."""
 
-    chip: ChipName = Field(description="The other chip.")
-    below_km2: SomeArea = Field(description="Its area below which this one opens, km2.")
+    chip: ChipName
+    """The other chip."""
+    below_km2: SomeArea
+    """Its area below which this one opens, km2."""
 
 
 class Chip(Block):
     """Land held outside the stake that can be traded."""
 
-    holder: BelligerentName = Field(description="The belligerent that holds it.")
-    peak_km2: SomeArea = Field(description="Area of a full chip, km2.")
-    area_km2: Area = Field(description="Area held at the start, km2, 0 to the peak.")
-    value_to: dict[BelligerentName, Flow] = Field(
-        description="Gain of the holder and loss of the other from a full chip, flows "
-        "in stakes. Default: 0.01 to the holder, 0.08 to the other."
-    )
-    log_odds_while_held: Shift = Field(
-        0.1, description="Log-odds for the holder while the chip is full."
-    )
-    opens_when: Opening | None = Field(
-        None, description="Condition that opens a closed chip."
-    )
-    regime: str = Field(
-        description="Regime at the start. Default: the only one, or collapse."
-    )
+    holder: BelligerentName
+    """The belligerent that holds it."""
+    peak_km2: SomeArea
+    """Area of a full chip, km2."""
+    area_km2: Area
+    """Area held at the start, km2, 0 to the peak."""
+    value_to: dict[BelligerentName, Flow]
+    """Gain of the holder and loss of the other from a full chip, flows in stakes.
+    Default: 0.01 to the holder, 0.08 to the other.
+    """
+    log_odds_while_held: Shift = 0.1
+    """Log-odds for the holder while the chip is full."""
+    opens_when: Opening | None = None
+    """Condition that opens a closed chip."""
+    regime: str
+    """Regime at the start. Default: the only one, or collapse."""
     regimes: dict[Id, Regime] = Field(
-        description="Regimes by name, 1 to 4. Default: lull and collapse.",
-        json_schema_extra={"minProperties": 1, "maxProperties": MAX_REGIMES},
+        json_schema_extra={"minProperties": 1, "maxProperties": MAX_REGIMES}
     )
-    switch_on_aid_cut: Shift = Field(
-        1.5, description="Log-hazard of a switch to a higher loss per unit of aid cut."
-    )
-    capture_per_week: Share = Field(
-        0.0, description="Chance per week that what is left is taken whole."
-    )
-    floor: Share = Field(0.01, description="Share of the peak below which it is gone.")
+    """Regimes by name, 1 to 4. Default: lull and collapse."""
+    switch_on_aid_cut: Shift = 1.5
+    """Log-hazard of a switch to a higher loss per unit of aid cut."""
+    capture_per_week: Share = 0.0
+    """Chance per week that what is left is taken whole."""
+    floor: Share = 0.01
+    """Share of the peak below which it is gone."""
 
     @field_validator("area_km2")
     @classmethod

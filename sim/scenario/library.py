@@ -44,14 +44,9 @@ def _scenarios_in(folder: Path) -> dict[str, Path]:
 def find(scenario: str | Path) -> Path:
     """Return the file of a scenario, given its id or a path.
 
-    A bare word is an id; what has a folder or ends in .yaml is a path.
-
-    Raises
-    ------
-    InputMissingError
-        If there is no such scenario; it names what was looked for and near names.
-    UsageError
-        If it is neither text nor path.
+    A bare word is an id; what has a folder or ends in .yaml is a path. Raises
+    `InputMissingError`, with near names, if there is no such scenario, and `UsageError`
+    if it is neither text nor path.
     """
     path = place("SCENARIO, unless it is an id,", scenario)
     is_path = (
@@ -60,11 +55,8 @@ def find(scenario: str | Path) -> Path:
     if is_path:
         if exists(path.is_file):
             return path
-        if exists(path.is_dir):
-            raise InputMissingError(f"{scenario}: a folder, not a file")
-        if exists(path.exists):
-            raise InputMissingError(f"{scenario}: not a regular file")
-        raise InputMissingError(f"{scenario}: no such file{suggestion(path)}")
+        reason = not_a_file(path) or f"no such file{suggestion(path)}"
+        raise InputMissingError(f"{scenario}: {reason}")
     files = known()
     if scenario in files:
         return files[str(scenario)]
@@ -78,6 +70,13 @@ def find(scenario: str | Path) -> Path:
     )
 
 
+def not_a_file(path: Path) -> str:
+    """Return what stands at a path in place of a file; "" if nothing does."""
+    if exists(path.is_dir):
+        return "a folder, not a file"
+    return "not a regular file" if exists(path.exists) else ""
+
+
 def exists(ask: Callable[[], bool]) -> bool:
     """Ask the file system something; False where it cannot say."""
     try:
@@ -87,15 +86,10 @@ def exists(ask: Callable[[], bool]) -> bool:
 
 
 def read_file(file: Path, most: int) -> bytes:
-    """Return the bytes of a regular file, `most` at most.
+    """Return the bytes of a regular file, `most` at most; `OSError` for anything else.
 
     What stands for a file can come from anybody: a pipe would keep us waiting, a device
     has no end.
-
-    Raises
-    ------
-    OSError
-        If it is none, cannot be read or has more.
     """
     if not stat.S_ISREG(file.stat().st_mode):
         what = "a folder, not a file" if file.is_dir() else "not a regular file"

@@ -31,16 +31,8 @@ from sim.scenario.yaml_file import MAX_BYTES, Document, read
 MOST_ANCESTORS = 16
 
 
-@dataclass(frozen=True)
-class Sources:
-    """The merged document, and the files it was read from, the first one last."""
-
-    document: Document
-    files: tuple[FilePath, ...]
-
-
-def read_with_parents(file: FilePath) -> Sources:
-    """Read a file and those it extends.
+def read_with_parents(file: FilePath) -> tuple[Document, tuple[FilePath, ...]]:
+    """Read a file and those it extends; return one document, and all files, it last.
 
     Raises
     ------
@@ -55,31 +47,31 @@ def read_with_parents(file: FilePath) -> Sources:
     stands_at: Place | None = None
     left = MAX_BYTES
     while here is not None:
-        if any(_is_same(here, other) for other in files):
+        real = os.path.realpath(here)
+        if any(os.path.realpath(other) == real for other in files):
             chain = " extends ".join(each.name for each in [*files, here])
-            raise report([Problem(("extends",), f"a cycle: {chain}", stands_at)])
+            raise _not_extended(f"a cycle: {chain}", stands_at)
         if len(files) > MOST_ANCESTORS:
             text = f"more than {MOST_ANCESTORS} files in a chain"
-            raise report([Problem(("extends",), text, stands_at)])
+            raise _not_extended(text, stands_at)
         document, size = _read(here, stands_at, left)
         left -= size
         files.insert(0, here)
         parent, stands_at = _parent(document, here)
         merged = _merged(document, merged) if files[1:] else document
         here = parent
-    return Sources(merged, tuple(files))
+    return merged, tuple(files)
+
+
+def _not_extended(text: str, place: Place | None) -> ScenarioError:
+    return report([Problem(("extends",), text, place)])
 
 
 def refuse_overwriting(written: Iterable[FilePath], reads: Iterable[FilePath]) -> None:
-    """See to it that nothing is written over what it is made from.
+    """See to it that nothing is written over what it is made from; else `UsageError`.
 
     Files are told apart by what they are and not by their names: links and other
     spellings of a path lead to the same file.
-
-    Raises
-    ------
-    UsageError
-        If one of the files to be written is one that is read.
     """
     known = {_which(file): file for file in reads}
     for file in written:
@@ -105,20 +97,17 @@ def _read(file: FilePath, stands_at: Place | None, most: int) -> tuple[Document,
     """Return what is in a file, and its size; `stands_at` is where it is named."""
     try:
         raw = read_file(file, most)
-    except FileNotFoundError:
-        text = f"no file {file}{suggestion(file)}"
-        if stands_at:
-            raise report([Problem(("extends",), text, stands_at)]) from None
-        raise InputMissingError(text) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        if getattr(error, "errno", None) == errno.EFBIG:
+        text = f"{file} cannot be read: {reason}"
+        if isinstance(error, FileNotFoundError):
+            text = f"no file {file}{suggestion(file)}"
+        elif getattr(error, "errno", None) == errno.EFBIG:
             text = f"the file has more than {MAX_BYTES:,} bytes"
             text += " together with those that extend it" if stands_at else ""
             raise report([Problem((), text, Place(str(file), 1, 1, ""))]) from None
-        text = f"{file} cannot be read: {reason}"
         if stands_at:
-            raise report([Problem(("extends",), text, stands_at)]) from None
+            raise _not_extended(text, stands_at) from None
         raise InputMissingError(text) from None
     document = read(raw, str(file))
     if document.data is None or not isinstance(document.data, dict):
@@ -136,14 +125,10 @@ def _parent(document: Document, file: FilePath) -> tuple[FilePath | None, Place 
     if name is None:
         return None, None
     if not isinstance(name, str) or not name.strip() or "\0" in name:
-        raise report([Problem(("extends",), "needs the path of a file", place)])
+        raise _not_extended("needs the path of a file", place)
     if FilePath(name).is_absolute():
-        raise report([Problem(("extends",), "needs a relative path", place)])
+        raise _not_extended("needs a relative path", place)
     return file.parent / name, place
-
-
-def _is_same(one: FilePath, other: FilePath) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _merged(parent: Document, child: Document) -> Document:
@@ -157,24 +142,18 @@ def _merged(parent: Document, child: Document) -> Document:
     )
 
 
-def _merges(parent: Any, child: Any) -> bool:
-    """Say whether two values are merged; otherwise the child's replaces the other."""
-    if not (isinstance(parent, dict) and isinstance(child, dict)):
-        return False
-    if "value" in parent or "value" in child:
-        return False
-    # Another policy or rule has other fields: nothing of the first would fit it.
-    return "name" not in child or parent.get("name") == child["name"]
-
-
 def _merge(parent: Any, child: Any) -> Any:
-    if not _merges(parent, child):
+    """Return blocks merged; of anything else, such as a quantity, the child's."""
+    blocks = isinstance(parent, dict) and isinstance(child, dict)
+    if not blocks or "value" in parent or "value" in child:
         return child
-    both = {
-        name: _merge(parent[name], child[name]) if name in parent else child[name]
-        for name in child
+    # Another policy or rule has other fields: nothing of the first would fit it.
+    if "name" in child and parent.get("name") != child["name"]:
+        return child
+    return parent | {
+        name: _merge(parent[name], each) if name in parent else each
+        for name, each in child.items()
     }
-    return parent | both
 
 
 PROSE = frozenset({"schema_version", "id", "title", "notes", "sources"})
@@ -214,18 +193,20 @@ def load(
     InputMissingError
         If there is no such scenario or file.
     """
-    loaded = scenario if isinstance(scenario, Loaded) else _load(find(scenario))
     changes = by_name("--set", set)
+    if isinstance(scenario, Loaded):
+        loaded = scenario
+    else:
+        document, files = read_with_parents(find(scenario))
+        loaded = _loaded(part(document), files)
     return resolve(loaded, changes) if changes else loaded
 
 
 def resolve(loaded: Loaded, set: Mapping[str, object]) -> Loaded:
     """Return the scenario with other values at some dotted paths; reads no file.
 
-    Raises
-    ------
-    ScenarioError
-        If a path is unknown, or the scenario would not be valid; names all of it.
+    Raises `ScenarioError` if a path is unknown, or the scenario would not be valid;
+    it names all of it.
     """
     scenario, parted = changed(loaded, set)
     return replace(loaded, scenario=scenario, hash=hash_of(scenario), parted=parted)
@@ -235,14 +216,10 @@ def changed(loaded: Loaded, set: Mapping[str, object]) -> tuple[Scenario, Parted
     """Return the scenario with other values, and how it is then written.
 
     What `resolve` does, but for the hash, which takes a third of the time. Errors as
-    `resolve`.
+    `resolve`, without places, since the values stand in no file.
     """
     parted, problems = assign(loaded.scenario, loaded.parted, set)
-    scenario, found = _validated(parted)
-    problems += [Problem(problem.path, problem.message) for problem in found]
-    if scenario is None or problems:
-        raise report(problems)
-    return scenario, parted
+    return _valid(replace(parted, values={}, keys={}), problems), parted
 
 
 def rebuilt(written: object, file: FilePath) -> Loaded:
@@ -250,19 +227,11 @@ def rebuilt(written: object, file: FilePath) -> Loaded:
 
     Defaults are filled in anew, since some follow from other values, which may be
     changed. What was known about the values is lost. `file` is where they are kept.
-
-    Raises
-    ------
-    ScenarioError
-        If they are no scenario.
+    Raises `ScenarioError` if they are no scenario.
     """
     if not isinstance(written, dict):
         raise ScenarioError("a scenario is a mapping of fields")
-    parted = Parted(written)
-    scenario, problems = _validated(parted)
-    if scenario is None or problems:
-        raise report(problems)
-    return Loaded(scenario, hash_of(scenario), (file,), parted)
+    return _loaded(Parted(written), (file,))
 
 
 def hash_of(scenario: Scenario) -> str:
@@ -274,27 +243,25 @@ def hash_of(scenario: Scenario) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _load(file: FilePath) -> Loaded:
-    sources = read_with_parents(file)
-    parted = part(sources.document)
-    scenario, problems = _validated(parted)
-    if scenario is None or problems or parted.problems:
-        raise report([*parted.problems, *problems])
-    return Loaded(scenario, hash_of(scenario), sources.files, parted)
+def _loaded(parted: Parted, files: tuple[FilePath, ...]) -> Loaded:
+    scenario = _valid(parted, parted.problems)
+    return Loaded(scenario, hash_of(scenario), files, parted)
 
 
-def _validated(parted: Parted) -> tuple[Scenario | None, list[Problem]]:
-    """Return the scenario, if it is valid, and what is wrong with it."""
+def _valid(parted: Parted, problems: Iterable[Problem]) -> Scenario:
+    """Return the scenario; if something is wrong, raise it, `problems` included."""
     data = completed(parted.data)
     scenario = None
     found = list(disorder(data))
-    if is_crowd(data):
-        return None, _located(found, parted)
-    try:
-        scenario = Scenario.model_validate(data, context=gather(data))
-    except ValidationError as error:
-        found += problems_of(error)
-    return scenario, _located(found, parted)
+    if not is_crowd(data):
+        try:
+            scenario = Scenario.model_validate(data, context=gather(data))
+        except ValidationError as error:
+            found += problems_of(error)
+    every = [*problems, *_located(found, parted)]
+    if scenario is None or every:
+        raise report(every)
+    return scenario
 
 
 def _located(found: Iterable[Finding], parted: Parted) -> list[Problem]:

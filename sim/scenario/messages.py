@@ -5,14 +5,15 @@ each choice among models (`parties.ukraine.belligerent.belief`), which no file h
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from collections.abc import Iterator, Mapping
+from types import NoneType
+from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import printable
+from sim.scenario.lookup import inside, options
 from sim.scenario.problems import KeyPath
 from sim.scenario.references import Finding, did_you_mean
 from sim.scenario.schema import Scenario
@@ -21,20 +22,12 @@ from sim.scenario.types import shown
 # Nobody reads more of them, and finding one takes a millisecond.
 _MOST_HINTS = 200
 
-# After these paths pydantic inserts the tag of the model it chose.
-_CHOICES = (
-    ("parties", "*"),
-    ("parties", "*", "policy"),
-    ("aid", "rule"),
-    ("negotiation", "offers", "*", "line"),
-)
-
 
 def problems_of(error: ValidationError) -> Iterator[Finding]:
     """Yield path and message of each mistake, and whether a name is the mistake."""
     for count, found in enumerate(error.errors(include_url=False)):
         path, fields = _without_tags(found["loc"])
-        near = did_you_mean if count < _MOST_HINTS else _no_hint
+        near = did_you_mean if count < _MOST_HINTS else lambda *_: ""
         if found["type"] == "scenario":
             field, message = found["ctx"]["field"], found["ctx"]["message"]
             if found["ctx"]["meant"]:
@@ -52,10 +45,6 @@ def problems_of(error: ValidationError) -> Iterator[Finding]:
             yield path, _message(found), False
 
 
-def _no_hint(name: object, known: Iterable[str]) -> str:
-    return ""
-
-
 def _listed(names: list[str], count: int) -> str:
     some = sorted(names) if count < _MOST_HINTS else []
     listed = printable(", ".join(some), 200) or "there is none"
@@ -66,62 +55,28 @@ def _without_tags(loc: tuple[str | int, ...]) -> tuple[KeyPath, set[str]]:
     """Return the path as in the file, and the fields of the last block on it."""
     path: list[str | int] = []
     fields: set[str] = set()
-    kind: Any = Scenario
+    kinds: list[Any] = [Scenario]
     parts = iter(loc)
     for part in parts:
         if part == "[key]":
             continue
-        kind = _plain(kind)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            fields = set(kind.model_fields)
+        blocks = [each for each in kinds if hasattr(each, "model_fields")]
+        fields = set(blocks[0].model_fields) if blocks else fields
         path.append(part)
-        kind = _inside(kind, part)
-        if any(_matches(tuple(path), choice) for choice in _CHOICES):
-            kind = _chosen(kind, next(parts, None))
+        below = [each for kind in kinds for each in inside(kind, part)]
+        kinds = [kind for each in below for kind, _ in options(each)]
+        if len([kind for kind in kinds if kind is not NoneType]) > 1:
+            # Of several types pydantic tells which one it chose by a tag.
+            tag = next(parts, None)
+            kinds = [kind for kind in kinds if tag in _tags(kind)]
     return tuple(path), fields
 
 
-def _matches(path: KeyPath, pattern: tuple[str, ...]) -> bool:
-    return len(path) == len(pattern) and all(
-        want in ("*", part) for part, want in zip(path, pattern, strict=True)
-    )
-
-
-def _plain(kind: Any) -> Any:
-    """Return a type without `Annotated` and `| None`."""
-    while True:
-        if hasattr(kind, "__metadata__"):
-            kind = kind.__origin__
-        elif get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
-            kind = next(each for each in get_args(kind) if each is not type(None))
-        else:
-            return kind
-
-
-def _inside(kind: Any, part: str | int) -> Any:
-    """Return the type of what lies under `part`, None if nothing does."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        field = kind.model_fields.get(str(part))
-        return field.annotation if field else None
-    arguments = get_args(kind)
-    if not arguments:
-        return None
-    return arguments[1] if get_origin(kind) is dict else arguments[0]
-
-
-def _chosen(kind: Any, tag: str | int | None) -> Any:
-    """Return the member of a union that the tag stands for."""
-    for member in get_args(_plain(kind)):
-        model = _plain(member)
-        if not (isinstance(model, type) and issubclass(model, BaseModel)):
-            continue
-        for name in ("role", "name"):
-            field = model.model_fields.get(name)
-            if field and tag in get_args(field.annotation):
-                return model
-        if tag == "share":
-            return model
-    return None
+def _tags(kind: Any) -> tuple[Any, ...]:
+    """Return the tags that stand for a member of a union."""
+    fields = getattr(kind, "model_fields", {})
+    named = [fields[name] for name in ("role", "name") if name in fields]
+    return get_args(named[0].annotation) if named else ("share",) if fields else ()
 
 
 def _tag(path: KeyPath, found: ErrorDetails) -> tuple[KeyPath, str]:
@@ -145,18 +100,15 @@ def _message(found: ErrorDetails) -> str:
     kind, given = found["type"], found["input"]
     context: Mapping[str, Any] = found.get("ctx", {})
     if kind in _TEXTS:
-        return _TEXTS[kind].format(given=shown(given), **_short(context))
+        short = {
+            name: f"{value:.12g}" if isinstance(value, float) else value
+            for name, value in context.items()
+        }
+        return _TEXTS[kind].format(given=shown(given), **short)
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(context["expected"]))
         return _not_one_of(given, known) if known else f"needs {context['expected']}"
     return f"{found['msg'][:1].lower()}{found['msg'][1:]}"
-
-
-def _short(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: f"{value:.12g}" if isinstance(value, float) else value
-        for name, value in context.items()
-    }
 
 
 _TEXTS = {

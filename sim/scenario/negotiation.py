@@ -39,24 +39,21 @@ from sim.scenario.types import (
 class Truce(Block):
     """How a truce ends."""
 
-    breakdown_per_week: Share = Field(
-        0.04, description="Chance of break-down per week, unmonitored, in [0, 1]."
-    )
-    monitoring_effect: Effect = Field(
-        1.5, description="Log-hazard of break-down that full monitoring takes away."
-    )
-    pressure_effect: Effect = Field(
-        0.5, description="Log-hazard of break-down that a unit of pressure adds."
-    )
-    settlement_per_week: Share = Field(
-        0.01, description="Chance per week that a truce becomes a settlement."
-    )
+    breakdown_per_week: Share = 0.04
+    """Chance of break-down per week, unmonitored, in [0, 1]."""
+    monitoring_effect: Effect = 1.5
+    """Log-hazard of break-down that full monitoring takes away."""
+    pressure_effect: Effect = 0.5
+    """Log-hazard of break-down that a unit of pressure adds."""
+    settlement_per_week: Share = 0.01
+    """Chance per week that a truce becomes a settlement."""
 
 
 class LineShare(Block):
     """A line drawn elsewhere than where the forces stand."""
 
-    share: Share = Field(description="Share of the stake that front.side gets.")
+    share: Share
+    """Share of the stake that front.side gets."""
 
 
 def _kind_of_line(line: object) -> str:
@@ -73,29 +70,24 @@ Line = Annotated[
 class Offer(Block):
     """Terms that may be put on the table."""
 
-    offered_by: tuple[PartyName, ...] = Field(
-        description="Who may offer it. Default: every party that may propose.",
-        json_schema_extra={"minItems": 1},
-    )
-    kind: Literal["full", "partial"] = Field(
-        "full", description="A full truce, or one of some kinds of attack only."
-    )
-    duration_days: Duration | None = Field(
-        30, description="Days it lasts, at least 1; null is permanent."
-    )
-    line: Line = Field(
-        "in_place", description="in_place, optimal, or {share: x} for front.side."
-    )
-    hand_back: dict[ChipName, Share] = Field(
-        default_factory=dict, description="Share of each chip that is handed back."
-    )
-    aid_freeze: Share = Field(0.0, description="Share of aid that is frozen.")
-    sanctions_relief: Share = Field(0.0, description="Share of sanctions lifted.")
-    monitoring: Share = Field(0.3, description="Strength of monitoring, in [0, 1].")
-    relief: dict[BelligerentName, Share] = Field(
-        default_factory=dict,
-        description="Partial truce: share of its cost of war a party is spared.",
-    )
+    offered_by: tuple[PartyName, ...] = Field(json_schema_extra={"minItems": 1})
+    """Who may offer it. Default: every party that may propose."""
+    kind: Literal["full", "partial"] = "full"
+    """A full truce, or one of some kinds of attack only."""
+    duration_days: Duration | None = 30
+    """Days it lasts, at least 1; null is permanent."""
+    line: Line = "in_place"
+    """in_place, optimal, or {share: x} for front.side."""
+    hand_back: dict[ChipName, Share] = Field(default_factory=dict)
+    """Share of each chip that is handed back."""
+    aid_freeze: Share = 0.0
+    """Share of aid that is frozen."""
+    sanctions_relief: Share = 0.0
+    """Share of sanctions lifted."""
+    monitoring: Share = 0.3
+    """Strength of monitoring, in [0, 1]."""
+    relief: dict[BelligerentName, Share] = Field(default_factory=dict)
+    """Partial truce: share of its cost of war a party is spared."""
 
     @field_validator("offered_by")
     @classmethod
@@ -151,26 +143,20 @@ class Offer(Block):
 class Negotiation(Block):
     """Who may offer what, and when."""
 
-    first_round: DayInHorizon = Field(
-        description="Day of the first round. Default: the start."
-    )
-    round_every_days: Days = Field(
-        7, description="Days between rounds; step_days divides it."
-    )
-    counter_after_days: Wait = Field(
-        1, description="Days until a counter-offer is put to the other side."
-    )
-    repeat_after_days: Wait = Field(
-        30, description="Days until a refused offer may be repeated."
-    )
-    proposer_weights: dict[PartyName, Weight] = Field(
-        description="Weight of each party in the draw of a proposer. Default: the "
-        "patron only; without one both sides equally."
-    )
-    offers: dict[Id, Offer] = Field(
-        description="Offers by name, up to 16. Default: thirty_days and freeze.",
-        json_schema_extra={"maxProperties": MAX_OFFERS},
-    )
+    first_round: DayInHorizon
+    """Day of the first round. Default: the start."""
+    round_every_days: Days = 7
+    """Days between rounds; step_days divides it."""
+    counter_after_days: Wait = 1
+    """Days until a counter-offer is put to the other side."""
+    repeat_after_days: Wait = 30
+    """Days until a refused offer may be repeated."""
+    proposer_weights: dict[PartyName, Weight]
+    """Weight of each party in the draw of a proposer. Default: the patron only; without
+    one both sides equally.
+    """
+    offers: dict[Id, Offer] = Field(json_schema_extra={"maxProperties": MAX_OFFERS})
+    """Offers by name, up to 16. Default: thirty_days and freeze."""
 
     @field_validator("round_every_days")
     @classmethod
@@ -191,16 +177,18 @@ class Negotiation(Block):
 class Event(Block):
     """One dated entry of the timeline; exactly one kind."""
 
-    date: DayInHorizon = Field(description="The day.")
-    offer: OfferName | None = Field(None, description="An offer put on the table.")
-    by: PartyName | None = Field(None, description="Who puts it there.")
-    aid_level: Level | None = Field(None, description="Aid goes to this level.")
-    regime: dict[ChipName, str] | None = Field(
-        None, description="Chips that go to a regime."
-    )
-    audience_cost: dict[BelligerentName, Cost] | None = Field(
-        None, description="A public commitment: new audience cost, by party."
-    )
+    date: DayInHorizon
+    """The day."""
+    offer: OfferName | None = None
+    """An offer put on the table."""
+    by: PartyName | None = None
+    """Who puts it there."""
+    aid_level: Level | None = None
+    """Aid goes to this level."""
+    regime: dict[ChipName, str] | None = None
+    """Chips that go to a regime."""
+    audience_cost: dict[BelligerentName, Cost] | None = None
+    """A public commitment: new audience cost, by party."""
 
     @field_validator("by")
     @classmethod

@@ -6,9 +6,7 @@ the truth lies. One of the line has `date` and `held_by_PARTY_km2`, a whole area
 which only the changes count. Other columns are left alone.
 """
 
-import math
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,8 +18,8 @@ from numpy.typing import NDArray
 from pydantic import PlainValidator, TypeAdapter
 
 from sim.errors import InputMissingError
-from sim.scenario.csv_file import Table, cut, listed
-from sim.scenario.library import exists, shipped_folder
+from sim.scenario.csv_file import Table, cut, listed, number
+from sim.scenario.library import exists, not_a_file, shipped_folder
 from sim.scenario.references import did_you_mean
 
 Floats = NDArray[np.float64]
@@ -59,13 +57,8 @@ class Series:
 
     def take(self, which: NDArray[np.bool_] | Ints) -> "Series":
         """Return the observations that a mask or an index names."""
-        return replace(
-            self,
-            day=self.day[which],
-            area=self.area[which],
-            low=self.low[which],
-            high=self.high[which],
-        )
+        names = ("day", "area", "low", "high")
+        return replace(self, **{name: getattr(self, name)[which] for name in names})
 
     def between(self, first: date | None = None, last: date | None = None) -> "Series":
         """Return the observations of some days, both ends included."""
@@ -117,50 +110,60 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
     table.need("date")
     names = table.columns
     held = [name for name in names if _HELD.fullmatch(name)]
-    is_chip = MIDPOINT in names or CONFIRMED in names or not held
-    if column is not None and column not in names:
-        raise InputMissingError(
-            f"{path}: no column {column}; it has {listed(names)}"
-            f"{did_you_mean(column, names)}"
-        )
-    if column is None and MIDPOINT not in names and not held:
-        raise InputMissingError(
-            f"{path}: no column {MIDPOINT} or held_by_PARTY_km2; it has "
+    if column is not None:
+        if column not in names:
+            hint = did_you_mean(column, names)
+            raise table.wrong(f"no column {column}; it has {listed(names)}{hint}")
+        chosen = column
+    elif MIDPOINT in names:
+        chosen = MIDPOINT
+    elif not held:
+        raise table.wrong(
+            f"no column {MIDPOINT} or held_by_PARTY_km2; it has "
             f"{listed(names)}{table.hint(MIDPOINT)}"
         )
-    if column is None and MIDPOINT not in names and len(held) > 1:
-        raise InputMissingError(f"{path}: keep one column of {listed(held)}")
-    chosen = column or (MIDPOINT if MIDPOINT in names else held[0])
-    bounds = is_chip and CONFIRMED in names and UPPER in names
-    if is_chip and not bounds and chosen not in (CONFIRMED, UPPER):
-        for one, other in ((CONFIRMED, UPPER), (UPPER, CONFIRMED)):
-            if one in names:
-                table.need(other)
-    wanted = [chosen, *([CONFIRMED, UPPER] if bounds else [])]
-    days, *areas = table.values({"date": _DAYS} | dict.fromkeys(wanted, _AREAS))
-    _check_order(table, days)
-    by_name = dict(zip(dict.fromkeys(wanted), areas, strict=True))
-    area, low, high = (
-        np.array(by_name[name])
-        for name in (chosen, *((CONFIRMED, UPPER) if bounds else (chosen, chosen)))
-    )
+    elif len(held) > 1:
+        raise table.wrong(f"keep one column of {listed(held)}")
+    else:
+        chosen = held[0]
+    lowest = highest = chosen
+    if MIDPOINT in names or CONFIRMED in names or not held:  # a table of a chip
+        if CONFIRMED in names and UPPER in names:
+            lowest, highest = CONFIRMED, UPPER
+        elif chosen not in (CONFIRMED, UPPER):
+            for one, other in ((CONFIRMED, UPPER), (UPPER, CONFIRMED)):
+                if one in names:
+                    table.need(other)
+    kinds = dict.fromkeys((chosen, lowest, highest), _AREAS)
+    days, *areas = table.values({"date": _DAYS} | kinds)
+    lines = [line for line, _ in table.rows]
     table.refuse(
         [
             (
-                table.rows[i][0],
-                f"{CONFIRMED} {low[i]:g} is above {UPPER} {high[i]:g}",
+                line,
+                f"date: not after the one before, {before}; rows go by date, each day "
+                "once",
             )
+            for before, day, line in zip(days, days[1:], lines[1:], strict=False)
+            if day <= before
+        ]
+    )
+    by_name = dict(zip(kinds, map(np.array, areas), strict=True))
+    low, high = by_name[lowest], by_name[highest]
+    table.refuse(
+        [
+            (lines[i], f"{CONFIRMED} {low[i]:g} is above {UPPER} {high[i]:g}")
             for i in np.flatnonzero(low > high)
         ]
     )
     if len(days) < 2:
-        raise InputMissingError(f"{path}: needs two rows at least")
+        raise table.wrong("needs two rows at least")
     party = _HELD.fullmatch(chosen)
     return Series(
         name=path.name,
         column=chosen,
         day=np.array([day.toordinal() for day in days], dtype=np.int64),
-        area=area,
+        area=by_name[chosen],
         low=low,
         high=high,
         party=party[1] if party else "",
@@ -181,19 +184,14 @@ def read_record(file: str | Path) -> Record:
     table = Table.read(path)
     days, names = table.values({"date": _DAYS, "event": _EVENT_NAMES})
     if not days:
-        raise InputMissingError(f"{path}: needs one row at least")
+        raise table.wrong("needs one row at least")
     found = sorted(zip(days, names, strict=True))
-
-    def day_of(name: str, otherwise: date, pick: Callable[[list[date]], date]) -> date:
-        days = [day for day, event in found if event == name]
-        return pick(days) if days else otherwise
-
-    begins = day_of(RECORD_BEGINS, found[0][0], min)
-    ends = day_of(RECORD_ENDS, found[-1][0], max)
+    firsts = [day for day, event in found if event == RECORD_BEGINS]
+    lasts = [day for day, event in found if event == RECORD_ENDS]
+    begins = min(firsts, default=found[0][0])
+    ends = max(lasts, default=found[-1][0])
     if begins > ends:
-        raise InputMissingError(
-            f"{path}: {RECORD_BEGINS} {begins} is after {RECORD_ENDS} {ends}"
-        )
+        raise table.wrong(f"{RECORD_BEGINS} {begins} is after {RECORD_ENDS} {ends}")
     return Record(
         name=path.name,
         begins=begins,
@@ -232,28 +230,18 @@ def since_its_peak(series: Series) -> Series:
 
 
 def table_file(file: str | Path) -> Path:
-    """Return the path of a table: as given, or of a shipped one by its bare name.
-
-    Raises
-    ------
-    InputMissingError
-        If there is none.
-    """
+    """Return the path of a table: as given, or of a shipped one by its bare name."""
     path = Path(file)
     if exists(path.is_file):
         return path
-    shipped = {
-        each.stem: each for each in (shipped_folder() / "observed").glob("*.csv")
-    }
+    folder = shipped_folder() / "observed"
+    shipped = {each.stem: each for each in folder.glob("*.csv")}
     name = path.name.removesuffix(".csv")
     if not path.parts[1:] and name in shipped:
         return shipped[name]
-    what = "no such file"
-    if exists(path.exists):
-        what = "a folder, not a file" if exists(path.is_dir) else "not a plain file"
     raise InputMissingError(
-        f"{file}: {what}; shipped are {', '.join(sorted(shipped))}"
-        f"{did_you_mean(name, shipped)}"
+        f"{file}: {not_a_file(path) or 'no such file'}; shipped are "
+        f"{', '.join(sorted(shipped))}{did_you_mean(name, shipped)}"
     )
 
 
@@ -265,14 +253,11 @@ def _day(text: str) -> date:
 
 
 def _area(text: str) -> float:
-    try:
-        number = math.nan if "_" in text else float(text)
-    except ValueError:
-        number = math.nan
-    if 0.0 <= number <= _LARGEST_AREA:
-        return number
+    area = number(text)
+    if 0.0 <= area <= _LARGEST_AREA:
+        return area
     why = ""
-    if number > _LARGEST_AREA:
+    if area > _LARGEST_AREA:
         why = ": it is more than there is on Earth"
     elif "," in text:
         why = ": decimals are written with a point, thousands without a comma"
@@ -292,22 +277,6 @@ def _event_name(text: str) -> str:
 _DAYS = TypeAdapter(list[Annotated[date, PlainValidator(_day)]])
 _AREAS = TypeAdapter(list[Annotated[float, PlainValidator(_area)]])
 _EVENT_NAMES = TypeAdapter(list[Annotated[str, PlainValidator(_event_name)]])
-
-
-def _check_order(table: Table, days: Sequence[date]) -> None:
-    table.refuse(
-        [
-            (
-                line,
-                f"date: not after the one before, {before}; rows go by date, each day "
-                "once",
-            )
-            for before, day, (line, _) in zip(
-                days, days[1:], table.rows[1:], strict=False
-            )
-            if day <= before
-        ]
-    )
 
 
 class ObservedLand(NamedTuple):

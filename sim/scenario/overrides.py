@@ -15,10 +15,11 @@ from pydantic import BaseModel
 
 from sim.errors import UsageError
 from sim.scenario.arguments import plain
+from sim.scenario.parties import PrivateCost
 from sim.scenario.problems import KeyPath, Problem, dotted, report
 from sim.scenario.quantities import Annotation, Parted, part, written_at
 from sim.scenario.references import did_you_mean
-from sim.scenario.schema import PrivateCost, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.types import shown
 from sim.scenario.yaml_file import Document, read_text
 
@@ -29,17 +30,11 @@ _NOTHING = object()
 def parse_assignment(text: str, option: str = "--set") -> tuple[str, object]:
     """Return path and value of `PATH=VALUE`; the value is read as YAML.
 
-    `option` is what it was given to, for messages.
+    `option` is what it was given to, for messages. Raises `UsageError` if there is no
+    `=` or nothing before it, `ScenarioError` if the value is not YAML.
 
     >>> parse_assignment("chips.kursk.area_km2=4e2")
     ('chips.kursk.area_km2', 400.0)
-
-    Raises
-    ------
-    UsageError
-        If there is no `=`, or nothing before it.
-    ScenarioError
-        If the value is not YAML.
     """
     path, equals, value = text.partition("=")
     path = path.strip()
@@ -68,11 +63,10 @@ def assign(
             problems.append(wrong)
             continue
         number_only = path[-1] == "value" and _is_leaf(_at(scenario, path[:-1]))
+        change = _with_number if number_only else _with_quantity
+        at = path[:-1] if number_only else path
         try:
-            if number_only:
-                data = _with_number(scenario, new, path[:-1], value, problems)
-            else:
-                data = _with_quantity(scenario, new, path, value, problems)
+            data = change(scenario, new, at, _plain(value), problems)
         except _TakenAwayError:
             problems.append(Problem(path, "another change takes away what it is in"))
             continue
@@ -85,55 +79,45 @@ class _TakenAwayError(LookupError):
 
 
 def _with_quantity(
-    scenario: Scenario,
-    parted: Parted,
-    path: KeyPath,
-    value: object,
-    problems: list[Problem],
+    scenario: Scenario, new: Parted, path: KeyPath, value: Any, problems: list[Problem]
 ) -> Any:
     """Return the data with all replaced at a path; what was said of it is forgotten.
 
-    Of `parted` only its annotations are changed.
+    Of `new` only its annotations are changed.
     """
-    new = part(Document(_plain(value)), kind="set", at=path)
-    problems += new.problems
-    data = _replaced(parted.data, scenario, path, new.data)
+    quantity = part(Document(value), kind="set", at=path)
+    problems += quantity.problems
+    data = _replaced(new.data, scenario, path, quantity.data)
     if not isinstance(_at(scenario, path), int | float):  # below a number is nothing
         size = len(path)
-        for at in [at for at in parted.annotations if at[:size] == path]:
-            del parted.annotations[at]
-    parted.annotations[path] = Annotation("set")
-    parted.annotations.update(new.annotations)
+        for at in [at for at in new.annotations if at[:size] == path]:
+            del new.annotations[at]
+    new.annotations[path] = Annotation("set")
+    new.annotations.update(quantity.annotations)
     return data
 
 
 def _with_number(
-    scenario: Scenario,
-    parted: Parted,
-    path: KeyPath,
-    value: object,
-    problems: list[Problem],
+    scenario: Scenario, new: Parted, path: KeyPath, number: Any, problems: list[Problem]
 ) -> Any:
     """Return the data with the number at a path replaced, what is said of it kept.
 
-    Of `parted` only its annotations are changed.
+    Of `new` only its annotations are changed.
     """
-    number: Any = _plain(value)
-    before = parted.annotations.get(path, Annotation("set"))
+    before = new.annotations.get(path, Annotation("set"))
     low = -math.inf if before.low is None else before.low
     high = math.inf if before.high is None else before.high
     if isinstance(number, int | float) and not low <= number <= high:
         text = f"{shown(number)} is outside its own low and high, [{low:g}, {high:g}]"
         hint = f"--set {dotted(path)}={shown(number)} replaces all of it"
         problems.append(Problem((*path, "value"), f"{text}; {hint}"))
-    after = replace(before, kind="set", place=None)
+    written = written_at(new.data, path)
     is_cost = isinstance(_at(scenario, path), PrivateCost)
-    written = written_at(parted.data, path)
+    at = path
     if is_cost and (written is None or isinstance(written, dict)):
-        path = (*path, "value")
-    data = _replaced(parted.data, scenario, path, number)
-    at = path[:-1] if path[-1] == "value" else path
-    parted.annotations[at] = after
+        at = (*path, "value")
+    data = _replaced(new.data, scenario, at, number)
+    new.annotations[path] = replace(before, kind="set", place=None)
     return data
 
 
@@ -155,10 +139,12 @@ def _followed(scenario: Scenario, text: str) -> tuple[KeyPath, Problem | None]:
         if below is not _NOTHING:
             here = below
             continue
-        known = _children(here)
+        known = children(here)
         if isinstance(here, tuple) or not name:
             return tuple(path), Problem((text,), "no such value")
-        if i == len(names) - 1 and (known or _is_container(here) or name == "value"):
+        if i == len(names) - 1 and (
+            isinstance(here, BaseModel | dict) or name == "value"
+        ):
             break
         if here is not None:
             kind = "entry" if isinstance(here, dict) else "field"
@@ -171,16 +157,12 @@ def _is_index(name: str) -> bool:
     return name.isascii() and name.isdigit() and len(name) < 6
 
 
-def _is_container(value: object) -> bool:
-    return isinstance(value, BaseModel | dict)
-
-
 def _is_leaf(value: object) -> bool:
     """Say whether something can be annotated: a number, word or list, or a cost."""
-    return isinstance(value, PrivateCost) or not _is_container(value)
+    return isinstance(value, PrivateCost) or not isinstance(value, BaseModel | dict)
 
 
-def _children(value: object) -> dict[Any, Any]:
+def children(value: object) -> dict[Any, Any]:
     """Return what a resolved value is made of, by name or position."""
     if isinstance(value, BaseModel):
         return {name: getattr(value, name) for name in type(value).model_fields}
@@ -190,11 +172,11 @@ def _children(value: object) -> dict[Any, Any]:
 
 
 def _child(value: object, name: object) -> Any:
-    """Return one of the `_children`, without listing all: `_NOTHING` if it is none."""
+    """Return one of the `children`, without listing all: `_NOTHING` if it is none."""
     if isinstance(value, BaseModel):
         known = name in type(value).model_fields
         return getattr(value, str(name)) if known else _NOTHING
-    return _children(value).get(name, _NOTHING)
+    return children(value).get(name, _NOTHING)
 
 
 def _at(value: object, path: KeyPath) -> Any:
@@ -222,7 +204,7 @@ def _replaced(data: Any, resolved: Any, path: KeyPath, value: object) -> Any:
     elif data is not None:  # a cost of war written as a number
         new = {"value": data}
     elif isinstance(resolved, dict | tuple | PrivateCost):
-        written = {key: _plain(child) for key, child in _children(resolved).items()}
+        written = {key: _plain(child) for key, child in children(resolved).items()}
         new = list(written.values()) if isinstance(resolved, tuple) else written
     else:
         new = {}

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.load import PROSE, Loaded
-from sim.scenario.problems import KeyPath, Place, dotted
+from sim.scenario.negotiation import Event
+from sim.scenario.overrides import children
+from sim.scenario.problems import KeyPath, dotted
 from sim.scenario.quantities import Annotation, is_written
-from sim.scenario.schema import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,16 @@ def annotation_of(loaded: Loaded, path: KeyPath) -> Annotation:
     its interval; other blocks do not lend their source to what they hold.
     """
     parted = loaded.parted
-    for end in range(len(path), 0, -1):
-        above = parted.annotations.get(path[:end])
-        if above and (end == len(path) or above.kind == "set" or _lends(path[:end])):
-            if is_written(parted.data, path):
-                return above
-            break
     if not is_written(parted.data, path):
         return Annotation("default")
-    return Annotation("assumption", place=_nearest(parted.values, path))
+    for end in range(len(path), 0, -1):
+        above = parted.annotations.get(path[:end])
+        lends = path[end - 1] == "cost_of_war" or (path[0] == "timeline" and end == 2)
+        if above and (end == len(path) or above.kind == "set" or lends):
+            return above
+    while path and path not in parted.values:
+        path = path[:-1]
+    return Annotation("assumption", place=parted.values.get(path))
 
 
 def blocks(loaded: Loaded) -> dict[str, Annotation]:
@@ -61,28 +63,14 @@ def blocks(loaded: Loaded) -> dict[str, Annotation]:
     }
 
 
-def _lends(path: KeyPath) -> bool:
-    return path[-1] == "cost_of_war" or (path[0] == "timeline" and len(path) == 2)
-
-
-def _nearest(places: dict[KeyPath, Place], path: KeyPath) -> Place | None:
-    while path and path not in places:
-        path = path[:-1]
-    return places.get(path)
-
-
 def _leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
     """Yield path and value of all that is not itself made of values."""
-    children: dict[Any, Any] = {}
-    if isinstance(value, BaseModel):
-        children = {name: getattr(value, name) for name in type(value).model_fields}
-        if isinstance(value, Event):  # of its kinds, all but one are empty
-            children = {n: child for n, child in children.items() if child is not None}
-    elif isinstance(value, dict):
-        children = value
-    elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
-        children = dict(enumerate(value))
-    if not children and not isinstance(value, BaseModel):
+    below = children(value)
+    if isinstance(value, Event):  # of its kinds, all but one are empty
+        below = {name: child for name, child in below.items() if child is not None}
+    elif isinstance(value, tuple) and not isinstance(below.get(0), BaseModel):
+        below = {}
+    if not below and not isinstance(value, BaseModel):
         yield path, value
-    for name, child in children.items():
+    for name, child in below.items():
         yield from _leaves(child, (*path, name))

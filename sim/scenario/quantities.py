@@ -39,19 +39,11 @@ class Annotation:
 
 
 @dataclass(frozen=True)
-class Parted:
+class Parted(Document):
     """A scenario as written, values and annotations apart."""
 
     data: Any
     annotations: dict[KeyPath, Annotation] = field(default_factory=dict)
-    values: dict[KeyPath, Place] = field(default_factory=dict)
-    keys: dict[KeyPath, Place] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def is_quantity(data: object) -> bool:
-    """Say whether data is a mapping that carries a value."""
-    return isinstance(data, dict) and "value" in data
 
 
 def written_at(data: Any, path: KeyPath) -> Any:
@@ -100,17 +92,15 @@ class _Parting:
     """One walk over a document."""
 
     def __init__(self, document: Document, parted: Parted, kind: str | None) -> None:
-        self.places = document.values
-        self.keys = document.keys
-        self.to = parted
-        self.kind = kind
+        self.places, self.keys = document.values, document.keys
+        self.to, self.kind = parted, kind
 
     def value(self, data: Any, path: KeyPath) -> Any:
         if isinstance(data, list):
             return [self.value(each, (*path, i)) for i, each in enumerate(data)]
         if not isinstance(data, dict):
             return data
-        if is_quantity(data):
+        if "value" in data:
             return self.quantity(data, path)
         # Only a block has these: in a file the top level has `sources` and `notes`.
         about = {k: data[k] for k in ("source", "note") if k in data and path}
@@ -127,7 +117,7 @@ class _Parting:
                 self.wrong((*path, name), f"unknown part of a quantity{hint}", key=True)
         value = self.value(data["value"], (*path, "value"))
         self.annotate(data, path)
-        self.bracket(data, value, path)
+        self.bracket(value, path)
         if private:
             kept = {"value": value}
             return kept | {k: data[k] for k in ("private",) if k in data}
@@ -137,25 +127,26 @@ class _Parting:
 
     def annotate(self, data: dict[str, Any], path: KeyPath) -> None:
         found: dict[str, Any] = {}
-        for name in ("source", "note"):
-            text = data.get(name)
-            if text is not None and not (isinstance(text, str) and text.strip()):
+        for name in ("source", "note", "low", "high"):
+            given = data.get(name)
+            if given is None:
+                continue
+            if name in ("low", "high"):
+                if _is_number(given):
+                    found[name] = float(given)
+                else:
+                    self.wrong((*path, name), "needs a finite number")
+            elif not (isinstance(given, str) and given.strip()):
                 self.wrong((*path, name), "needs text")
-            elif text is not None and (odd := control_in(text)):
+            elif odd := control_in(given):
                 self.wrong((*path, name), odd)
-            elif text is not None:
-                found[name] = text.strip()
-        for name in ("low", "high"):
-            number = data.get(name)
-            if number is not None and not _is_number(number):
-                self.wrong((*path, name), "needs a finite number")
-            elif number is not None:
-                found[name] = float(number)
+            else:
+                found[name] = given.strip()
         kind = self.kind or ("sourced" if "source" in found else "assumption")
         place = self.places.get(path)
         self.to.annotations[path] = Annotation(kind, place=place, **found)
 
-    def bracket(self, data: dict[str, Any], value: object, path: KeyPath) -> None:
+    def bracket(self, value: object, path: KeyPath) -> None:
         found = self.to.annotations[path]
         if not _is_number(value):
             for name in ("low", "high"):

@@ -118,10 +118,16 @@ def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
     be wrong, so that they are reported with everything else.
     """
     parties = mapping(data, "parties")
+    roles = [mapping(party).get("role") for party in parties.values()]
+    fighting, patrons = roles.count(BELLIGERENT), roles.count(PATRON)
     if len(parties) > MOST_CHECKED:
         yield from _crowd(("parties",), parties, MAX_PARTIES)
     else:
-        yield from _party_problems(parties)
+        if parties and fighting + patrons == len(roles) and fighting != 2:
+            text = f"needs exactly two belligerents, {fighting} given"
+            yield ("parties",), text, False
+        if patrons > 1:
+            yield ("parties",), f"at most one patron, {patrons} given", False
     chips = mapping(data, "chips")
     yield from _crowd(("chips",), chips, MAX_CHIPS)
     offers = mapping(data, "negotiation", "offers")
@@ -137,18 +143,6 @@ def is_crowd(data: Mapping[str, object]) -> bool:
     groups = [mapping(chip, "regimes") for chip in chips.values()]
     groups += [chips, mapping(data, "parties"), mapping(data, "negotiation", "offers")]
     return any(len(group) > MOST_CHECKED for group in groups)
-
-
-def _party_problems(
-    parties: Mapping[str, object],
-) -> Iterator[Finding]:
-    roles = [mapping(party).get("role") for party in parties.values()]
-    known = all(role in (BELLIGERENT, PATRON) for role in roles)
-    fighting = roles.count(BELLIGERENT)
-    if parties and known and fighting != 2:
-        yield ("parties",), f"needs exactly two belligerents, {fighting} given", False
-    if roles.count(PATRON) > 1:
-        yield ("parties",), f"at most one patron, {roles.count(PATRON)} given", False
 
 
 def _regime_problems(

@@ -15,16 +15,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 
 from sim.scenario.aid import Aid
-from sim.scenario.land import Chip, Front, Opening, Regime
-from sim.scenario.negotiation import (
-    Event,
-    LineShare,
-    Negotiation,
-    Offer,
-    Truce,
-    one_offer_a_day,
-)
-from sim.scenario.parties import Belief, Belligerent, Party, Patron, PrivateCost
+from sim.scenario.land import Chip, Front
+from sim.scenario.negotiation import Event, Negotiation, Truce, one_offer_a_day
+from sim.scenario.parties import Party
 from sim.scenario.references import MAX_CHIPS
 from sim.scenario.types import (
     Block,
@@ -38,65 +31,50 @@ from sim.scenario.types import (
     wrong,
 )
 
-__all__ = [
-    "Aid",
-    "Belief",
-    "Belligerent",
-    "Chip",
-    "Event",
-    "Front",
-    "LineShare",
-    "Negotiation",
-    "Offer",
-    "Opening",
-    "Party",
-    "Patron",
-    "PrivateCost",
-    "Regime",
-    "Scenario",
-    "Truce",
-]
-
 
 class Scenario(Block):
     """A situation: parties, front, chips, rules of talks, and what is to come."""
 
-    schema_version: Literal[1] = Field(1, description="Version of this format.")
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
-        description="Short name: letters, digits, dot, dash, underscore."
-    )
-    title: Annotated[
-        str, Field(min_length=1, max_length=200), AfterValidator(prose)
-    ] = Field(description="One line that says what the situation is.")
-    notes: Prose = Field("", description="Remarks; they do not enter the hash.")
-    sources: tuple[Prose, ...] = Field(
-        (), description="Credits; they do not enter the hash."
-    )
-    start_date: Day = Field(description="Day 0.")
-    horizon_days: Days = Field(180, description="Days simulated, 1 to 3660.")
-    step_days: Days = Field(1, description="Days per step; divides round_every_days.")
-    discount_factor_per_week: Patience = Field(
-        0.98, description="Weight of the next week, 1e-6 to 0.9999999."
-    )
-    territory_flow: Share = Field(
-        1.0, description="Share of the worth of land enjoyed while fighting."
-    )
-    front: Front = Field(description="The stake and the line of contact.")
+    schema_version: Literal[1] = 1
+    """Version of this format."""
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    """Short name: letters, digits, dot, dash, underscore."""
+    title: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(prose)]
+    """One line that says what the situation is."""
+    notes: Prose = ""
+    """Remarks; they do not enter the hash."""
+    sources: tuple[Prose, ...] = ()
+    """Credits; they do not enter the hash."""
+    start_date: Day
+    """Day 0."""
+    horizon_days: Days = 180
+    """Days simulated, 1 to 3660."""
+    step_days: Days = 1
+    """Days per step; divides round_every_days."""
+    discount_factor_per_week: Patience = 0.98
+    """Weight of the next week, 1e-6 to 0.9999999."""
+    territory_flow: Share = 1.0
+    """Share of the worth of land enjoyed while fighting."""
+    front: Front
+    """The stake and the line of contact."""
     parties: dict[Id, Party] = Field(
-        description="Two belligerents and at most one patron, by name.",
-        json_schema_extra={"minProperties": 2, "maxProperties": 3},
+        json_schema_extra={"minProperties": 2, "maxProperties": 3}
     )
-    aid: Aid = Field(Aid(), description="Aid of the patron.")
+    """Two belligerents and at most one patron, by name."""
+    aid: Aid = Aid()
+    """Aid of the patron."""
     chips: dict[Id, Chip] = Field(
-        default_factory=dict,
-        description="Land held outside the stake, by name, up to 4.",
-        json_schema_extra={"maxProperties": MAX_CHIPS},
+        default_factory=dict, json_schema_extra={"maxProperties": MAX_CHIPS}
     )
-    truce: Truce = Field(Truce(), description="How a truce ends.")
-    negotiation: Negotiation = Field(description="Who may offer what, and when.")
+    """Land held outside the stake, by name, up to 4."""
+    truce: Truce = Truce()
+    """How a truce ends."""
+    negotiation: Negotiation
+    """Who may offer what, and when."""
     timeline: Annotated[
         tuple[Event, ...], Field(max_length=64), AfterValidator(one_offer_a_day)
-    ] = Field((), description="What is known to happen, by date.")
+    ] = ()
+    """What is known to happen, by date."""
 
     @field_validator("start_date")
     @classmethod

@@ -60,9 +60,17 @@ def shown(value: object) -> str:
 
 
 class Block(BaseModel):
-    """A part of a scenario: unknown fields are refused, values never change."""
+    """A part of a scenario: unknown fields are refused, values never change.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    The text below a field is its description, in the JSON Schema and elsewhere.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        use_attribute_docstrings=True,
+    )
 
 
 def _number(value: object) -> float:
@@ -191,14 +199,13 @@ ChipName = Annotated[str, AfterValidator(_reference("a chip", lambda n: n.regime
 OfferName = Annotated[str, AfterValidator(_reference("an offer", lambda n: n.authors))]
 
 
-def by_side(side_0: object, side_1: object, **about: Any) -> Any:
+def by_side(side_0: Any, side_1: Any) -> Any:
     """Return a field whose default depends on the side of the party.
 
     Side 0 is `front.side`. The defaults are filled in before validation, by
     `defaults.py`.
     """
-    extra: Any = {"default_by_side": [side_0, side_1]}
-    return Field(json_schema_extra=extra, **about)
+    return Field(json_schema_extra={"default_by_side": [side_0, side_1]})
 
 
 def without_repeats(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ data here, since PyYAML would keep the last of repeated keys without a word.
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -134,7 +134,10 @@ def read_text(text: str, file: str) -> Document:
 
     try:
         root = _Loader(text).get_single_node()
-        return _Builder(place).document(root)
+        if root is None:
+            raise _RefusedError("the file is empty")
+        builder = _Builder(place)
+        return replace(builder.result, data=builder.value(root, ()))
     except _RefusedError as refused:
         message, where = str(refused), place(refused.mark)
     except yaml.MarkedYAMLError as error:
@@ -178,13 +181,6 @@ class _Builder:
         self.result = Document(None)
         self.count = 0
         self.length = 0
-
-    def document(self, root: yaml.Node | None) -> Document:
-        if root is None:
-            raise _RefusedError("the file is empty")
-        data = self.value(root, ())
-        made = self.result
-        return Document(data, made.values, made.keys, made.problems)
 
     def value(self, node: yaml.Node, path: KeyPath) -> object:
         mark = node.start_mark

@@ -2,23 +2,24 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import PlainValidator, TypeAdapter
 
-from sim.errors import ScenarioError
-from sim.scenario.csv_file import Table, cut
+from sim.errors import InputMissingError, ScenarioError
+from sim.scenario.csv_file import Table, cut, number
+from sim.scenario.references import did_you_mean
 from sim.theory.inputs import Range
 
+TABLES: Final = Path(__file__).with_name("tables")
 LARGEST_FILE: Final = 1_000_000  # bytes
 MOST_ACTORS: Final = 200
 LONGEST_NAME: Final = 100
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A named row of numbers, and the line of the file it stands in."""
 
     line: int
@@ -26,17 +27,22 @@ class Row:
     numbers: tuple[float, ...]
 
 
-def read_table(path: Path | str) -> Table:
-    """Return a table as it is, the names of its columns in lower case.
+def read_table(name: Path | str) -> Table:
+    """Return a table from a path, or one of ours by its name; columns in lower case.
 
-    Raises
-    ------
-    InputMissingError
-        If it cannot be read.
-    ScenarioError
-        If the file is no table.
+    Raises `InputMissingError` if it cannot be read, `ScenarioError` if it is no table.
     """
-    table = Table.read(Path(path), most_bytes=LARGEST_FILE, error=ScenarioError)
+    shipped = {path.stem: path for path in sorted(TABLES.glob("*.csv"))}
+    path = Path(name)
+    if not path.exists():
+        near = [*shipped, *(str(each) for each in path.parent.glob("*.csv"))]
+        if name not in shipped:
+            raise InputMissingError(
+                f"there is no file {name}, and no table of that name is shipped "
+                f"({', '.join(shipped)}){did_you_mean(name, near)}"
+            )
+        path = shipped[str(name)]
+    table = Table.read(path, most_bytes=LARGEST_FILE, error=ScenarioError)
     return replace(table, columns=tuple(name.lower() for name in table.columns))
 
 
@@ -44,12 +50,7 @@ def rows_of(table: Table, columns: Mapping[str, Range]) -> list[Row]:
     """Return the rows of a table whose header is `actor`, then the `columns`.
 
     Names must differ, all other fields must be finite numbers in the range of their
-    column.
-
-    Raises
-    ------
-    ScenarioError
-        If it is no such table; each mistake begins with path and line.
+    column. Each mistake begins with path and line.
     """
     names = ("actor", *columns)
     if table.columns != names:
@@ -84,15 +85,12 @@ _NAMES = TypeAdapter(list[Annotated[str, PlainValidator(_name)]])
 
 
 def _numbers(within: Range) -> TypeAdapter[Any]:
-    def number(text: str) -> float:
-        try:
-            value = math.nan if "_" in text else float(text)
-        except ValueError:
-            value = math.nan
+    def checked(text: str) -> float:
+        value = number(text)
         if not math.isfinite(value):
             raise ValueError(f"needs a finite number, not {cut(text)}")
         if problem := within.problem(value):
             raise ValueError(f"{problem} ({within})")
         return value
 
-    return TypeAdapter(list[Annotated[float, PlainValidator(number)]])
+    return TypeAdapter(list[Annotated[float, PlainValidator(checked)]])

@@ -9,51 +9,61 @@ International Disputes", American Political Science Review 88(3), pp. 582-586.
 """
 
 import math
-from dataclasses import dataclass
 
 from scipy.integrate import quad
 
+from sim.theory.inputs import Range, Results, model, takes
 
-@dataclass(frozen=True)
-class AudienceCosts:
-    """How a war of nerves goes; pairs are (side 1, side 2).
-
-    `horizon` t* is the day of no return; `horizons` are the days at which each side
-    would reach it if the other one had nobody who concedes at once. `concede_at_once`
-    is the chance that a side backs down on the first day (one of them is 0), `war` the
-    chance of war, `war_in_crisis` that given that nobody did. In such a crisis
-    `would_back_down` are the chances that each side gives in by t* if the other one
-    never does, `odds` those of side 2 against side 1; `backs_down` are the chances that
-    each side really is the first to back down.
-    """
-
-    horizon: float
-    horizons: tuple[float, float]
-    concede_at_once: tuple[float, float]
-    war: float
-    war_in_crisis: float
-    would_back_down: tuple[float, float]
-    odds: float
-    backs_down: tuple[float, float]
+_SOME = Range(0.001, 1000)
 
 
+@model(
+    title="Audience costs",
+    question="Who backs down when backing down costs at home?",
+    results={
+        "horizon": "time after which nobody backs down: war",
+        "concede_1": "chance that side 1 gives in at once",
+        "concede_2": "chance that side 2 does",
+        "war": "chance of war",
+        "war_in_crisis": "the same if nobody gives in at once",
+        "odds": "in a crisis, chance of giving in of side 2 over that of side 1",
+        "backs_down_1": "in a crisis, chance that side 1 is first to back down",
+        "backs_down_2": "chance that side 2 is",
+    },
+    formula=(
+        "t_i = [-a_j v + sqrt(a_j^2 v^2 + 4 a_i a_j v W_j)]/(2 a_i a_j), horizon t* "
+        "the smaller; war = (a1 t*/W1)(a2 t*/W2); side j gives in by t* with chance "
+        "a_i t*/(v + a_i t*) if the other does not"
+    ),
+    source="Fearon 1994, pp. 582-586",
+    teaches=(
+        "A threat is believed if backing down from it would hurt. In a crisis the side "
+        "that can tie its hands more firmly backs down less often, whatever was "
+        "believed of both before."
+    ),
+    example="v=1 a1=3 a2=0.5 W1=2 W2=2",
+)
 def audience_costs(
-    *,
-    prize: float,
-    costs: tuple[float, float],
-    worst_wars: tuple[float, float],
-) -> AudienceCosts:
+    prize: float = takes("v", "value of the prize", _SOME),
+    cost: float = takes(
+        "a1", "cost to side 1 of backing down, per unit of time", _SOME
+    ),
+    other_cost: float = takes("a2", "cost to side 2", _SOME),
+    worst_war: float = takes(
+        "W1", "value of war to side 1 is uniform on -W1 to 0", _SOME
+    ),
+    other_worst_war: float = takes("W2", "the same for side 2", _SOME),
+) -> Results:
     """Equilibrium of the war of nerves between two states.
 
-    `prize` v; `costs` a_i per day; values of war are uniform on [-W_i, 0] with
-    `worst_wars` W_i. The other side concedes at the rate that keeps a waiting side
-    indifferent, so that side j is still there at t with chance (1 - k_j) v/(v + a_i t),
-    and at t* with chance a_j t*/W_j: those whom war hurts less than backing down. With
-    k_j = 0 that is t_i = [-a_j v + sqrt(a_j^2 v^2 + 4 a_i a_j v W_j)]/(2 a_i a_j), and
-    t* is the smaller of the two. Given a crisis, side j gives in by t* with chance
+    Backing down costs a_i per day; values of war are uniform on [-W_i, 0]. The other
+    side concedes at the rate that keeps a waiting side indifferent, so that side j is
+    still there at t with chance (1 - k_j) v/(v + a_i t), and at t* with chance
+    a_j t*/W_j: those whom war hurts less than backing down. With k_j = 0 that is t_i,
+    and t* is the smaller of the two. Given a crisis, side j gives in by t* with chance
     a_i t*/(v + a_i t*); the chance to be the first is an integral of both survivals.
     """
-    a, w = costs, worst_wars
+    a, w = (cost, other_cost), (worst_war, other_worst_war)
     horizons = (_horizon(prize, a[0], a[1], w[1]), _horizon(prize, a[1], a[0], w[0]))
     last = min(horizons)
     stay = [a[j] * last / w[j] * (prize + a[1 - j] * last) / prize for j in (0, 1)]
@@ -61,18 +71,16 @@ def audience_costs(
     stay[1 if horizons[0] <= horizons[1] else 0] = 1.0
     war = (a[0] * last / w[0]) * (a[1] * last / w[1])
     would = [a[1 - j] * last / (prize + a[1 - j] * last) for j in (0, 1)]
-    first = _first_to_back_down(prize, a[1], a[0], last)
-    second = _first_to_back_down(prize, a[0], a[1], last)
-    return AudienceCosts(
-        horizon=last,
-        horizons=horizons,
-        concede_at_once=(1.0 - stay[0], 1.0 - stay[1]),
-        war=war,
-        war_in_crisis=war / (stay[0] * stay[1]),
-        would_back_down=(would[0], would[1]),
-        odds=would[1] / would[0],
-        backs_down=(first, second),
-    )
+    return {
+        "horizon": last,
+        "concede_1": 1.0 - stay[0],
+        "concede_2": 1.0 - stay[1],
+        "war": war,
+        "war_in_crisis": war / (stay[0] * stay[1]),
+        "odds": would[1] / would[0],
+        "backs_down_1": _first_to_back_down(prize, a[1], a[0], last),
+        "backs_down_2": _first_to_back_down(prize, a[0], a[1], last),
+    }
 
 
 def _horizon(prize: float, own: float, other: float, worst_war: float) -> float:

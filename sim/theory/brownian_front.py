@@ -9,44 +9,51 @@ and Taylor (1981), A Second Course in Stochastic Processes, ch. 15.3.
 """
 
 import math
-from dataclasses import dataclass
 
+from sim.theory.inputs import FLOW, Range, Results, model, takes
+
+_SIZE = Range(0.001, 1000)
 # Below this share of its time discounted away, a war is taken as undiscounted.
 _HARDLY_DISCOUNTED = 1e-8
 
 
-@dataclass(frozen=True)
-class BrownianFront:
-    """Chance to reach the far end, mean time to either end, and the worth of it.
-
-    `psi` and `phi` are the present worth of a unit paid when the far end and when the
-    near end is reached, `value` that of prizes and running costs.
-    """
-
-    win: float
-    duration: float
-    psi: float
-    phi: float
-    value: float
-
-
+@model(
+    title="A front that moves all the time",
+    question="Who wins on a front that drifts and shakes?",
+    results={
+        "win": "chance that the front reaches L before 0",
+        "duration": "expected time until it reaches either",
+        "psi": "present worth of a unit paid when it reaches L",
+        "phi": "present worth of a unit paid when it reaches 0",
+        "value": "value of the war",
+    },
+    formula=(
+        "win = (1-e^(-2 mu z/s^2))/(1-e^(-2 mu L/s^2)); duration = (L win - z)/mu; "
+        "value = B psi + A phi - (c/r)(1-psi-phi), psi and phi from the roots "
+        "[-mu +- sqrt(mu^2 + 2 r s^2)]/s^2"
+    ),
+    source="limit of Feller I, ch. XIV; Karlin and Taylor 1981, ch. 15.3",
+    teaches=(
+        "With many small battles only the mean and the spread of movement count, not "
+        "how a battle is fought. Spread makes wars short and leaves the weaker side a "
+        "chance."
+    ),
+    example="z=1 L=2.5 mu=-0.1 s=0.8 r=0.05 c=0.02 A=0 B=1",
+)
 def brownian_front(
-    *,
-    start: float,
-    length: float,
-    drift: float,
-    volatility: float,
-    rate: float,
-    cost: float,
-    prize_at_zero: float,
-    prize_at_length: float,
-) -> BrownianFront:
+    start: float = takes("z", "where the front stands", Range(0, "L")),
+    length: float = takes("L", "length of the contested stretch", _SIZE),
+    drift: float = takes("mu", "drift per unit of time", Range(-100, 100)),
+    volatility: float = takes("s", "standard deviation in a unit of time", _SIZE),
+    rate: float = takes("r", "rate of discount", Range(0, 10)),
+    cost: float = takes("c", "cost of war per unit of time", FLOW),
+    prize_at_zero: float = takes("A", "what the end at 0 is worth", FLOW),
+    prize_at_length: float = takes("B", "what the end at L is worth", FLOW),
+) -> Results:
     """Odds, duration and value of a war on a Brownian front.
 
-    win = (1 - e^{-2 mu z/s^2})/(1 - e^{-2 mu L/s^2}), E[T] = (L win - z)/mu and value
-    B psi + A phi - (c/r)(1 - psi - phi), where the roots theta1 >= 0 >= theta2 of
-    s^2 theta^2/2 + mu theta = r give psi and phi. `rate` r is the continuous rate of
-    discount, at least 0; without discounting value is B win + A (1-win) - c E[T].
+    The roots theta1 >= 0 >= theta2 of s^2 theta^2/2 + mu theta = r give psi and phi.
+    The continuous rate of discount r may be 0; then value = B win + A (1-win) - c E[T].
     """
     variance = volatility * volatility
     pull = 2.0 * drift / variance
@@ -58,7 +65,7 @@ def brownian_front(
     if rate * duration > _HARDLY_DISCOUNTED:
         spent = (1.0 - psi - phi) / rate
     value = prize_at_length * psi + prize_at_zero * phi - cost * spent
-    return BrownianFront(win, duration, psi, phi, value)
+    return {"win": win, "duration": duration, "psi": psi, "phi": phi, "value": value}
 
 
 def _undiscounted(
@@ -77,10 +84,7 @@ def _undiscounted(
             own += factor * (pull * start) ** j
             whole += factor * (pull * length) ** j
             slope += factor * pull ** (j - 1) * (start**j - length**j)
-        return (
-            start / length * own / whole,
-            2.0 / variance * start * slope / whole,
-        )
+        return (start / length * own / whole, 2.0 / variance * start * slope / whole)
     if pull > 0.0:
         win = math.expm1(-pull * start) / math.expm1(-pull * length)
     else:  # multiplied through by e^{aL}, which would overflow upside down

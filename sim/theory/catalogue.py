@@ -8,58 +8,64 @@ from typing import Any
 from sim.errors import UsageError
 from sim.scenario.references import did_you_mean
 from sim.theory import (
+    attrition,
+    audience_costs,
+    brownian_front,
+    collapse_screening,
     commitment,
     crises,
-    endurance,
+    crisis_signalling,
+    expected_utility,
     fighting,
-    groups,
     learning,
-    opponents,
+    mediator,
     ruin,
-    signals,
+    slantchev_types,
+    spatial_values,
     splits,
     truces,
 )
 from sim.theory.inputs import Model, checked
 
-_ALL = (
-    splits.rubinstein,
-    splits.nash,
-    splits.outside_options,
-    crises.fearon_range,
-    crises.first_strike,
-    crises.fearon_demand,
-    crises.two_types,
-    commitment.preventive,
-    commitment.commitment,
-    commitment.surprise_attack,
-    signals.audience_costs,
-    signals.mediator,
-    signals.crisis_signalling,
-    ruin.ruin,
-    ruin.collapse_race,
-    endurance.brownian_front,
-    endurance.attrition,
-    fighting.slantchev,
-    fighting.random_proposer,
-    fighting.private_cost_demand,
-    opponents.slantchev_types,
-    opponents.collapse_screening,
-    learning.beta_learning,
-    learning.learning_step,
-    learning.type_posterior,
-    learning.optimism_gap,
-    learning.first_deal,
-    truces.chip_time,
-    truces.waiting,
-    truces.ceasefire_value,
-    truces.inspection,
-    truces.shrinking_stakes,
-    groups.expected_utility,
-    groups.spatial_values,
-)
-
-MODELS: Mapping[str, Model] = {each.name: each for each in _ALL}
+MODELS: Mapping[str, Model] = {
+    each.name: each
+    for each in (
+        splits.rubinstein,
+        splits.nash,
+        splits.outside_options,
+        crises.fearon_range,
+        crises.first_strike,
+        crises.fearon_demand,
+        crises.two_types,
+        commitment.preventive,
+        commitment.commitment,
+        commitment.surprise_attack,
+        audience_costs.audience_costs,
+        mediator.mediator,
+        crisis_signalling.crisis_signalling,
+        ruin.ruin,
+        ruin.collapse_race,
+        brownian_front.brownian_front,
+        attrition.attrition,
+        fighting.slantchev,
+        fighting.random_proposer,
+        fighting.private_cost_demand,
+        slantchev_types.slantchev_types,
+        collapse_screening.collapse_screening,
+        learning.beta_learning,
+        learning.learning_step,
+        learning.type_posterior,
+        learning.optimism_gap,
+        learning.first_deal,
+        truces.chip_time,
+        truces.waiting,
+        truces.ceasefire_value,
+        truces.inspection,
+        truces.shrinking_stakes,
+        expected_utility.expected_utility,
+        spatial_values.spatial_values,
+    )
+}
 """In the order in which a course would take them."""
 
 
@@ -75,13 +81,7 @@ class Answer:
 
 
 def find(name: str) -> Model:
-    """Return a model by name.
-
-    Raises
-    ------
-    UsageError
-        If there is no such model.
-    """
+    """Return a model by name; `UsageError` if there is none of that name."""
     if name not in MODELS:
         hint = did_you_mean(name.lower(), MODELS) or "; `ceasefire theory` lists them"
         raise UsageError(f"no model is called {name[:40]!a}{hint}")
@@ -108,19 +108,22 @@ def calculate(
     values = checked(model, given, problems)
     arguments = {each.argument: values[each.name] for each in model.inputs}
     try:
-        found = model.function(**arguments)
+        found = model(**arguments)
     except ArithmeticError:  # a division by what rounds to 0, a power too large
-        found = dict.fromkeys((each.name for each in model.results), math.nan)
+        found = dict.fromkeys(model.results, math.nan)
     results = {name: _plain(value) for name, value in found.items()}
     lost = [name for name, value in results.items() if not _is_finite(value)]
     if lost:
         raise UsageError(
             f"{model.name}: {', '.join(lost)} cannot be computed from inputs so extreme"
         )
-    whole = {each.name for each in model.inputs if each.kind == "whole"}
-    return Answer(
-        {name: _input(value, name in whole) for name, value in values.items()}, results
-    )
+    for each in model.inputs:
+        value = values[each.name]
+        if isinstance(value, float) and math.isinf(value):
+            values[each.name] = None
+        elif each.kind == "whole" and value is not None:
+            values[each.name] = int(value)
+    return Answer(values, results)
 
 
 def _plain(value: Any) -> Any:
@@ -134,9 +137,3 @@ def _is_finite(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(_is_finite, value))
     return not isinstance(value, float) or math.isfinite(value)
-
-
-def _input(value: Any, whole: bool) -> Any:
-    if isinstance(value, float) and math.isinf(value):
-        return None
-    return int(value) if whole and value is not None else value

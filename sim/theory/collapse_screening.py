@@ -9,54 +9,77 @@ Source: the set-up of Powell (2004), "Bargaining and Learning While Fighting",
 American Journal of Political Science 48(2), with two types; re-derived here.
 """
 
-from dataclasses import dataclass
+from sim.theory.front import PATIENCE
+from sim.theory.inputs import SHARE, Range, Results, Rule, model, takes
+
+# The range in which the values of war stay inside the stake.
+_MODEST = Range(-1, 1)
 
 
-@dataclass(frozen=True)
-class CollapseScreening:
-    """War values, offers (shares for R) and when U makes which.
-
-    `tough_war` and `weak_war` are R's values of war; `pool` and `screen` the offers.
-    U pools if it thinks R weak with at most `threshold`, screens with one offer up to
-    `two_offers_up_to`, and above that with more offers, each a little better.
-    """
-
-    tough_war: float
-    weak_war: float
-    pool: float
-    screen: float
-    threshold: float
-    two_offers_up_to: float
-    pool_worth: float
-    """What U gets by pooling."""
-    screen_worth: float | None
-    """What U gets by one screening offer; None without a belief."""
-    best: str | None
-    """`pool`, `screen` or `screen more than once`; None without a belief."""
-
-
+@model(
+    title="Screening in a war of collapse",
+    question="Pay off a tough foe, or wait out a weak one?",
+    rules=(
+        Rule(
+            lambda own_collapse, other_collapse: own_collapse + other_collapse <= 1.0,
+            "sum to more than 1: both may not collapse in one round",
+        ),
+        Rule(
+            lambda own_flow, tough_flow: own_flow + tough_flow < 1.0,
+            "sum to 1 or more: war with a tough R would cost nothing",
+        ),
+        Rule(
+            lambda discount, own_collapse, weak_flow: (
+                (1.0 - discount) * weak_flow + discount * own_collapse >= 0.0
+            ),
+            "war is worth less than nothing to a weak R: raise bK, dU or d",
+        ),
+    ),
+    results={
+        "W_T": "value of war to a tough R",
+        "W_K": "value of war to a weak R",
+        "pool": "share for R that both types accept",
+        "screen": "share that only a weak R accepts",
+        "threshold": "chance of a weak R above which U screens",
+        "two_offers": "chance up to which one such offer is enough",
+        "pool_worth": "what U gets if it pools",
+        "screen_worth": "what it gets if it screens once; none without weak",
+        "best": "pool, screen, or screen more than once; none without weak",
+    },
+    formula=(
+        "W(b) = [(1-d) b + d dU]/(1-d n), n = 1-dU-dR; pool = W(bT); "
+        "screen = (1-d) bK + d [dU + n W(bT)]; threshold = (1-bU-bT)/(1-bU-bK); "
+        "two_offers = threshold D1/[D1 - D0 (1-threshold)], D what U gains by peace "
+        "over a round of war at the screening offer (D0) and at the one before it (D1)"
+    ),
+    source="set-up of Powell 2004, two types; derived here",
+    teaches=(
+        "An offer that a tough opponent would refuse is a bet that it is weak, paid in "
+        "war if it is not. The surer the bet, the more small steps it is worth to find "
+        "out."
+    ),
+    example="d=0.9 dU=0.1 dR=0.15 bU=0.3 bT=0.35 bK=0.1 weak=0.65",
+)
 def collapse_screening(
-    *,
-    discount: float,
-    own_collapse: float,
-    other_collapse: float,
-    own_flow: float,
-    tough_flow: float,
-    weak_flow: float,
-    weak: float | None = None,
-) -> CollapseScreening:
-    """Offers in a war of collapse against an opponent that is tough or weak.
+    discount: float = PATIENCE,
+    own_collapse: float = takes("dU", "chance per round that U collapses", SHARE),
+    other_collapse: float = takes("dR", "chance per round that R does", SHARE),
+    own_flow: float = takes("bU", "flow to U while war lasts", _MODEST),
+    tough_flow: float = takes("bT", "flow to a tough R", _MODEST),
+    weak_flow: float = takes("bK", "flow to a weak R", Range(-1, "bT", below=True)),
+    weak: float | None = takes("weak", "chance that R is weak", SHARE, default=None),
+) -> Results:
+    """Offers, which are shares for R, in a war of collapse; R is tough or weak.
 
-    Per round U collapses with d_U (`own_collapse`) and R with d_R, n = 1 - d_U - d_R;
-    flows b are what war gives per period. W(b) = [(1-d) b + d d_U]/(1 - d n); pool is
-    W(b_T); the screening offer leaves the weak type as well off as one more round
-    followed by pool: (1-d) b_K + d [d_U + n W(b_T)]. One such offer beats pool iff
+    Flows b are what war gives per period. The screening offer leaves the weak type as
+    well off as one more round followed by pool. One such offer beats pool iff
     Pr(weak) > (1 - b_U - b_T)/(1 - b_U - b_K).
 
     With two screening offers the weak type must reject the first one so often that U
     is indifferent afterwards. If D0 and D1 are U's gains from peace over one more
     round, at the screening offer and at the one before it, that pays for beliefs above
-    threshold D1/[D1 - D0 (1 - threshold)].
+    threshold D1/[D1 - D0 (1 - threshold)]. Above it U makes more offers, each a little
+    better.
     """
     n = 1.0 - own_collapse - other_collapse
 
@@ -88,14 +111,14 @@ def collapse_screening(
             best = "pool"
         else:
             best = "screen" if weak <= enough else "screen more than once"
-    return CollapseScreening(
-        tough_war=pool,
-        weak_war=war(weak_flow),
-        pool=pool,
-        screen=screen,
-        threshold=threshold,
-        two_offers_up_to=enough,
-        pool_worth=1.0 - pool,
-        screen_worth=worth,
-        best=best,
-    )
+    return {
+        "W_T": pool,
+        "W_K": war(weak_flow),
+        "pool": pool,
+        "screen": screen,
+        "threshold": threshold,
+        "two_offers": enough,
+        "pool_worth": 1.0 - pool,
+        "screen_worth": worth,
+        "best": best,
+    }

@@ -2,37 +2,21 @@
 
 from sim.model.formulas.bargaining import bargaining_range
 from sim.model.formulas.offers import UNENDING, annuity, truce_value
-from sim.theory.inputs import (
-    COST,
-    DISCOUNT,
-    SHARE,
-    Input,
-    Range,
-    Result,
-    Results,
-    Rule,
-    model,
-)
+from sim.theory.inputs import COST, DISCOUNT, SHARE, Range, Results, Rule, model, takes
 
-_PATIENCE = Input("d", "discount", "discount factor per period", DISCOUNT)
+_PATIENCE = takes("d", "discount factor per period", DISCOUNT)
 _DESTROYED = Range(0, 1 - 1e-6)
 
 
 @model(
     title="Preventive war",
     question="When is it better to fight before the other is strong?",
-    inputs=(
-        Input("p1", "now", "chance that the rising side wins today", SHARE),
-        Input("p2", "later", "chance that it wins later", SHARE),
-        Input("cB", "cost", "cost of war to the declining side", COST),
-        _PATIENCE,
-    ),
-    results=(
-        Result("gain", "d p2 - p1, what an attack today prevents"),
-        Result("price", "cB (1-d)^2, what it costs"),
-        Result("attack", "whether the declining side attacks"),
-        Result("critical_p2", "p2 above which it does; above 1: never"),
-    ),
+    results={
+        "gain": "d p2 - p1, what an attack today prevents",
+        "price": "cB (1-d)^2, what it costs",
+        "attack": "whether the declining side attacks",
+        "critical_p2": "p2 above which it does; above 1: never",
+    },
     formula="attack iff d p2 - p1 > cB (1-d)^2",
     source="Fearon 1995, pp. 405-406",
     teaches=(
@@ -41,7 +25,12 @@ _DESTROYED = Range(0, 1 - 1e-6)
     ),
     example="p1=0.35 p2=0.65 cB=0.1 d=0.9",
 )
-def preventive(now: float, later: float, cost: float, discount: float) -> Results:
+def preventive(
+    now: float = takes("p1", "chance that the rising side wins today", SHARE),
+    later: float = takes("p2", "chance that it wins later", SHARE),
+    cost: float = takes("cB", "cost of war to the declining side", COST),
+    discount: float = _PATIENCE,
+) -> Results:
     """Fearon's condition, as printed."""
     gain, price = discount * later - now, cost * (1.0 - discount) ** 2
     return {
@@ -55,24 +44,14 @@ def preventive(now: float, later: float, cost: float, discount: float) -> Result
 @model(
     title="Shifting power",
     question="How fast may power shift before there is war?",
-    inputs=(
-        Input("p", "win", "chance that the rising side wins today", SHARE),
-        Input("D", "shift", "by how much it rises", SHARE),
-        _PATIENCE,
-        Input("c", "destroyed", "share of the stake that war destroys", _DESTROYED),
-    ),
-    rules=(
-        Rule(
-            ("p", "D"), lambda given: given["p"] + given["D"] <= 1.0, "sum to above 1"
-        ),
-    ),
-    results=(
-        Result("lhs", "(1-c)[d(p+D)-p], what the shift takes"),
-        Result("war", "whether the declining side fights: lhs > c"),
-        Result("critical_shift", "D above which it does"),
-        Result("war_value", "value of war today to the declining side"),
-        Result("peace_value", "most that peace can give it"),
-    ),
+    rules=(Rule(lambda win, shift: win + shift <= 1.0, "sum to above 1"),),
+    results={
+        "lhs": "(1-c)[d(p+D)-p], what the shift takes",
+        "war": "whether the declining side fights: lhs > c",
+        "critical_shift": "D above which it does",
+        "war_value": "value of war today to the declining side",
+        "peace_value": "most that peace can give it",
+    },
     formula=(
         "war iff (1-c)[d(p+D)-p] > c, which is war_value - peace_value > 0 with "
         "war_value = (1-p)(1-c) and peace_value = (1-d) + d [1-(p+D)(1-c)]"
@@ -85,7 +64,12 @@ def preventive(now: float, later: float, cost: float, discount: float) -> Result
     ),
     example="p=0.3 D=0.4 d=0.95 c=0.2",
 )
-def commitment(win: float, shift: float, discount: float, destroyed: float) -> Results:
+def commitment(
+    win: float = takes("p", "chance that the rising side wins today", SHARE),
+    shift: float = takes("D", "by how much it rises", SHARE),
+    discount: float = _PATIENCE,
+    destroyed: float = takes("c", "share of the stake that war destroys", _DESTROYED),
+) -> Results:
     """The model's truce that is settled after one period, at tomorrow's power."""
     left = 1.0 - destroyed
     later = 1.0 - (win + shift) * left
@@ -104,25 +88,19 @@ def commitment(win: float, shift: float, discount: float, destroyed: float) -> R
 @model(
     title="Surprise attack",
     question="How tempting may surprise be before no deal holds?",
-    inputs=(
-        Input("p", "win", "chance that A wins if nobody is surprised", SHARE),
-        Input("f", "surprise", "chance that striking first adds", SHARE),
-        Input("c", "destroyed", "share of the stake that war destroys", _DESTROYED),
-    ),
     rules=(
         Rule(
-            ("p", "f"),
-            lambda given: given["f"] <= min(given["p"], 1.0 - given["p"]),
+            lambda win, surprise: surprise <= min(win, 1.0 - win),
             "f is above p or above 1-p: odds would leave 0 to 1",
         ),
     ),
-    results=(
-        Result("floor", "least share that A accepts rather than surprise B"),
-        Result("ceiling", "most that B leaves to A rather than surprise it"),
-        Result("deal", "whether there is a share that deters both"),
-        Result("critical_f", "f above which there is none"),
-    ),
-    formula=("floor = (p+f)(1-c), ceiling = 1-(1-p+f)(1-c); no deal iff 2 f (1-c) > c"),
+    results={
+        "floor": "least share that A accepts rather than surprise B",
+        "ceiling": "most that B leaves to A rather than surprise it",
+        "deal": "whether there is a share that deters both",
+        "critical_f": "f above which there is none",
+    },
+    formula="floor = (p+f)(1-c), ceiling = 1-(1-p+f)(1-c); no deal iff 2 f (1-c) > c",
     source="Powell 2006, pp. 184-185",
     teaches=(
         "Each side must get what it could take by surprise, and together that may be "
@@ -131,7 +109,11 @@ def commitment(win: float, shift: float, discount: float, destroyed: float) -> R
     ),
     example="p=0.5 f=0.15 c=0.2",
 )
-def surprise_attack(win: float, surprise: float, destroyed: float) -> Results:
+def surprise_attack(
+    win: float = takes("p", "chance that A wins if nobody is surprised", SHARE),
+    surprise: float = takes("f", "chance that striking first adds", SHARE),
+    destroyed: float = takes("c", "share of the stake that war destroys", _DESTROYED),
+) -> Results:
     """The model's range; what war destroys of the own expected share is its cost."""
     first, second = win + surprise, win - surprise
     floor, ceiling = bargaining_range(

@@ -2,22 +2,21 @@
 
 from sim.model.formulas.bargaining import bargaining_range
 from sim.model.formulas.offers import best_demand
-from sim.theory.inputs import COST, SHARE, Input, Range, Result, Results, model
+from sim.theory.inputs import COST, SHARE, Range, Results, model, takes
 
-_WIN = Input("p", "win", "chance that A wins the war", SHARE)
-_OWN = Input("cA", "own_cost", "cost of war to A, as share of the stake", COST)
-_OTHER = Input("cB", "other_cost", "cost of war to B", COST)
+_WIN = takes("p", "chance that A wins the war", SHARE)
+_OWN = takes("cA", "cost of war to A, as share of the stake", COST)
+_OTHER = takes("cB", "cost of war to B", COST)
 
 
 @model(
     title="The bargaining range",
     question="Which agreements do both prefer to war?",
-    inputs=(_WIN, _OWN, _OTHER),
-    results=(
-        Result("low", "least share of the stake that A accepts"),
-        Result("high", "most that B leaves to A"),
-        Result("width", "room for agreement"),
-    ),
+    results={
+        "low": "least share of the stake that A accepts",
+        "high": "most that B leaves to A",
+        "width": "room for agreement",
+    },
     formula="[p-cA, p+cB]; shares below 0 or above 1 are not to be had",
     source="Fearon 1995, p. 387",
     teaches=(
@@ -27,7 +26,9 @@ _OTHER = Input("cB", "other_cost", "cost of war to B", COST)
     ),
     example="p=0.45 cA=0.12 cB=0.2",
 )
-def fearon_range(win: float, own_cost: float, other_cost: float) -> Results:
+def fearon_range(
+    win: float = _WIN, own_cost: float = _OWN, other_cost: float = _OTHER
+) -> Results:
     """The model's range with equal odds whoever strikes first."""
     low, high = bargaining_range(win, win, own_cost, other_cost)
     return {"low": low, "high": high, "width": high - low}
@@ -36,18 +37,12 @@ def fearon_range(win: float, own_cost: float, other_cost: float) -> Results:
 @model(
     title="An advantage of striking first",
     question="When does a first strike leave no agreement?",
-    inputs=(
-        Input("pf", "first", "chance that A wins if it strikes first", SHARE),
-        Input("ps", "second", "chance that A wins if B does", Range(0, "pf")),
-        _OWN,
-        _OTHER,
-    ),
-    results=(
-        Result("low", "least share that A accepts rather than strike"),
-        Result("high", "most that B leaves to A rather than strike"),
-        Result("deal", "whether there is an agreement"),
-        Result("critical_advantage", "pf-ps above which there is none"),
-    ),
+    results={
+        "low": "least share that A accepts rather than strike",
+        "high": "most that B leaves to A rather than strike",
+        "deal": "whether there is an agreement",
+        "critical_advantage": "pf-ps above which there is none",
+    },
     formula="[pf-cA, ps+cB], empty iff pf-ps > cA+cB",
     source="Fearon 1995, p. 403",
     teaches=(
@@ -58,7 +53,10 @@ def fearon_range(win: float, own_cost: float, other_cost: float) -> Results:
     example="pf=0.6 ps=0.45 cA=0.1 cB=0.1",
 )
 def first_strike(
-    first: float, second: float, own_cost: float, other_cost: float
+    first: float = takes("pf", "chance that A wins if it strikes first", SHARE),
+    second: float = takes("ps", "chance that A wins if B does", Range(0, "pf")),
+    own_cost: float = _OWN,
+    other_cost: float = _OTHER,
 ) -> Results:
     """The model's range where it matters who strikes first."""
     low, high = bargaining_range(first, second, own_cost, other_cost)
@@ -73,17 +71,11 @@ def first_strike(
 @model(
     title="A demand against a private cost",
     question="How much to demand of one whose cost is unknown?",
-    inputs=(
-        _WIN,
-        _OWN,
-        Input("l", "low", "least cost of war that B may have", Range(0, "u")),
-        Input("u", "high", "largest cost that B may have; uniform between", COST),
-    ),
-    results=(
-        Result("x", "share that A demands"),
-        Result("war", "chance that B refuses and there is war"),
-        Result("value", "expected share of A, cost of war included"),
-    ),
+    results={
+        "x": "share that A demands",
+        "war": "chance that B refuses and there is war",
+        "value": "expected share of A, cost of war included",
+    },
     formula=(
         "x = min(1, p + clip((u-cA)/2, l, u)), war = (x-p-l)/(u-l), "
         "value = x (1-war) + (p-cA) war"
@@ -96,7 +88,12 @@ def first_strike(
     ),
     example="p=0.5 cA=0.1 l=0 u=0.4",
 )
-def fearon_demand(win: float, own_cost: float, low: float, high: float) -> Results:
+def fearon_demand(
+    win: float = _WIN,
+    own_cost: float = _OWN,
+    low: float = takes("l", "least cost of war that B may have", Range(0, "u")),
+    high: float = takes("u", "largest cost that B may have; uniform between", COST),
+) -> Results:
     """The model's demand at take-it-or-leave-it; B's war is worth 1 - p - c."""
     demand = best_demand(1.0 - win, 1.0, low, high, win - own_cost)
     # costs below the demanded gain refuse; a known cost is met, and a tie accepts
@@ -113,12 +110,7 @@ def fearon_demand(win: float, own_cost: float, low: float, high: float) -> Resul
 @model(
     title="Risk it or play safe, two types",
     question="How sure of a weak opponent before a bold demand?",
-    inputs=(
-        _OWN,
-        Input("cL", "low", "cost of war of a resolved B", Range(0, "cH")),
-        Input("cH", "high", "cost of war of a weak B", Range(0, 10, above=True)),
-    ),
-    results=(Result("critical", "chance of a weak B above which A risks war"),),
+    results={"critical": "chance of a weak B above which A risks war"},
     formula="demand p+cH rather than p+cL iff Pr(cH) > (cL+cA)/(cH+cA)",
     source="Fearon 1995; Powell 1999",
     teaches=(
@@ -127,6 +119,10 @@ def fearon_demand(win: float, own_cost: float, low: float, high: float) -> Resul
     ),
     example="cA=0.1 cL=0.05 cH=0.3",
 )
-def two_types(own_cost: float, low: float, high: float) -> Results:
+def two_types(
+    own_cost: float = _OWN,
+    low: float = takes("cL", "cost of war of a resolved B", Range(0, "cH")),
+    high: float = takes("cH", "cost of war of a weak B", Range(0, 10, above=True)),
+) -> Results:
     """Where the sure gain p + cL equals the gamble between p + cH and war."""
     return {"critical": (low + own_cost) / (high + own_cost)}

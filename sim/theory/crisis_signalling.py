@@ -15,12 +15,16 @@ Methods 9(3).
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from sim.theory.fixed_points import FixedPoints, increasing_fixed_points
+from sim.theory.fixed_points import increasing_fixed_points, joined
+from sim.theory.inputs import Range, Results, Rule, model, takes
 from sim.theory.resolve import chance_above, chance_of_resolve
+
+_PAYOFF = Range(-100, 100)
 
 
 @dataclass(frozen=True)
@@ -90,33 +94,24 @@ def crisis_equilibria(
     - else f falls with c and the composition rises with F. There may be several, and
       `increasing_fixed_points` finds all that lie `resolution` apart.
     """
-
-    def answer(belief: float) -> float:
-        return reply(game, belief)
-
     if game.own_war >= game.backing_down:
         root = brentq(
-            lambda belief: answer(belief) - belief, 0.0, 1.0, xtol=1e-15, rtol=1e-15
+            lambda belief: reply(game, belief) - belief,
+            0.0,
+            1.0,
+            xtol=1e-15,
+            rtol=1e-15,
         )
         return CrisisEquilibria((outcome(game, float(root)),), True, ())
-    found = increasing_fixed_points(answer, resolution)
-    equilibria = tuple(outcome(game, point) for point in found.points)
-    return CrisisEquilibria(equilibria, False, _near_misses(found, 1e3 * resolution))
-
-
-def _near_misses(found: FixedPoints, apart: float) -> tuple[float, ...]:
-    """Middles of the regions without proof that hold no fixed point."""
-    regions: list[tuple[float, float]] = []
-    for low, high in found.candidates:
-        if regions and low - regions[-1][1] <= apart:
-            regions[-1] = (regions[-1][0], high)
-        else:
-            regions.append((low, high))
-    return tuple(
+    found = increasing_fixed_points(partial(reply, game), resolution)
+    # Regions without proof that hold no fixed point.
+    near_misses = tuple(
         0.5 * (low + high)
-        for low, high in regions
+        for low, high in joined(found.candidates, 1e3 * resolution)
         if not any(low - 1e-9 <= point <= high + 1e-9 for point in found.points)
     )
+    equilibria = tuple(outcome(game, point) for point in found.points)
+    return CrisisEquilibria(equilibria, False, near_misses)
 
 
 def resistance(game: CrisisGame, belief: float) -> float:
@@ -158,3 +153,80 @@ def outcome(game: CrisisGame, belief: float) -> CrisisEquilibrium:
         back_down=challenge * resist * (1.0 - fight),
         war=challenge * resist * fight,
     )
+
+
+@model(
+    title="Crisis signalling, all equilibria",
+    question="How may a challenge be understood?",
+    rules=(
+        Rule(
+            lambda status_quo, concession: status_quo < concession,
+            "SA is not below VA: nobody would challenge for the prize",
+        ),
+    ),
+    results={
+        "equilibria": "how many there are",
+        "challenge": "of each, chance that A challenges",
+        "resist": "of each, chance that B resists a challenge",
+        "fight": "of each, chance that A fights if resisted, as B believes",
+        "war": "of each, chance of war",
+        "proved_single": "whether theory allows only one",
+        "near_misses": "beliefs at which another one almost exists",
+    },
+    formula=(
+        "r = Phi([F WB + (1-F) VB - CB]/(sd F)); A challenges iff the better of war "
+        "and backing down is above VA - (VA-SA)/r; F = Pr(war is better | challenge), "
+        "and every F that so repeats itself is an equilibrium"
+    ),
+    source="Lewis and Schultz 2003; Crisman-Cox and Gibilisco 2021",
+    teaches=(
+        "What a challenge says depends on who is expected to make one, so the same "
+        "crisis can be understood in several consistent ways. A study that finds one "
+        "equilibrium has not found the prediction of the model."
+    ),
+    example="VA=1 WA=-1.9 aA=-1.2 CB=0 WB=-2.8 VB=1",
+)
+def crisis_signalling(
+    concession: float = takes("VA", "payoff of A if B concedes", _PAYOFF),
+    own_war: float = takes("WA", "mean payoff of war to A", _PAYOFF),
+    backing_down: float = takes("aA", "mean payoff to A of backing down", _PAYOFF),
+    conceding: float = takes("CB", "payoff of B if it concedes", _PAYOFF),
+    other_war: float = takes("WB", "mean payoff of war to B", _PAYOFF),
+    called_bluff: float = takes(
+        "VB", "payoff of B if A backs down", Range("CB", 100, above=True)
+    ),
+    status_quo: float = takes(
+        "SA",
+        "payoff of A without a challenge",
+        Range(-100, "VA", below=True),
+        default=0.0,
+    ),
+    spread: float = takes(
+        "sd",
+        "standard deviation of the three private errors",
+        Range(0.01, 100),
+        default=1.0,
+    ),
+) -> Results:
+    """Crisis bargaining with normal errors: `crisis_equilibria` as a calculator."""
+    found = crisis_equilibria(
+        CrisisGame(
+            concession=concession,
+            own_war=own_war,
+            backing_down=backing_down,
+            conceding=conceding,
+            other_war=other_war,
+            called_bluff=called_bluff,
+            status_quo=status_quo,
+            spread=spread,
+        )
+    )
+    return {
+        "equilibria": len(found.equilibria),
+        "challenge": [each.challenge for each in found.equilibria],
+        "resist": [each.resist for each in found.equilibria],
+        "fight": [each.fight for each in found.equilibria],
+        "war": [each.war for each in found.equilibria],
+        "proved_single": found.proved_single,
+        "near_misses": list(found.near_misses),
+    }

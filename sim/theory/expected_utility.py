@@ -12,14 +12,12 @@ attempts do not reproduce the later rounds of the paper.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import ScenarioError
 from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
-from sim.theory.inputs import SHARE, Range
+from sim.theory.inputs import SHARE, Range, Results, model, takes
 
 COLUMNS = {
     "capability": Range(0, 1e12),
@@ -38,47 +36,58 @@ class Actor:
     salience: float
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """First pass of the model; entries are in the order of the actors.
+@model(
+    title="Expected utility of a group",
+    question="Where do many actors settle, and who takes risks?",
+    results={
+        "mean": "mean position, weighted by capability times salience",
+        "median": "position that no other one beats",
+        "names": "actors",
+        "risk": "risk exponent of each, from 1/2 (at ease) to 2 (threatened)",
+        "beats": "chance that an actor (row) beats another one (column)",
+    },
+    formula=(
+        "k votes w_k (|x_k-x_j| - |x_k-x_i|) for i against j; beats = net vote over "
+        "the sum of its absolute parts, at least 0; risk = (1-R/3)/(1+R/3), R from "
+        "-1 to 1 by how much the others would gain from a challenge"
+    ),
+    source="Bueno de Mesquita 1997; Scholz, Calbert and Smith 2011, first pass",
+    teaches=(
+        "What a group settles on follows from who cares enough to use its power, not "
+        "from power alone. Actors with whom the others are content can afford risks."
+    ),
+    example="actors=ten_countries",
+)
+def expected_utility(
+    actors: str = takes(
+        "actors",
+        "CSV file with the columns actor,capability,position,salience, or "
+        "ten_countries, the printed sample",
+        kind="file",
+    ),
+) -> Results:
+    """First pass of the group decision model."""
+    return forecast(read_actors(actors))
 
-    `beats[i][j]` is the probability that i wins a contest with j, which the model sets
-    to 0 if the others side with j on balance. `risk` exponents lie between 1/2 (safe,
-    accepts risks) and 2 (threatened, avoids them).
-    """
 
-    names: tuple[str, ...]
-    mean: float
-    median: float
-    beats: tuple[tuple[float, ...], ...]
-    risk: tuple[float, ...]
-
-
-def read_actors(path: Path | str) -> list[Actor]:
-    """Return the actors of a file with the columns actor,capability,position,salience.
-
-    Raises
-    ------
-    ScenarioError
-        With path and line of each mistake.
-    """
-    rows = rows_of(read_table(path), COLUMNS)
-    actors = [Actor(row.name, *row.numbers) for row in rows]
+def read_actors(name: str) -> list[Actor]:
+    """Return the actors of a table, all mistakes in it told with path and line."""
+    table = read_table(name)
+    actors = [Actor(row.name, *row.numbers) for row in rows_of(table, COLUMNS)]
+    problem = ""
     if (count := len(actors)) < 2:
-        raise ScenarioError(
-            f"{path}: {count} actors: from 2 to {MOST_ACTORS} are needed"
-        )
-    if len({actor.position for actor in actors}) < 2:
-        raise ScenarioError(
-            f"{path}: all actors hold the same position: there is nothing to decide"
-        )
-    if not any(actor.capability * actor.salience > 0.0 for actor in actors):
-        raise ScenarioError(f"{path}: no actor has both capability and salience")
+        problem = f"{count} actors: from 2 to {MOST_ACTORS} are needed"
+    elif len({actor.position for actor in actors}) < 2:
+        problem = "all actors hold the same position: there is nothing to decide"
+    elif not any(actor.capability * actor.salience > 0.0 for actor in actors):
+        problem = "no actor has both capability and salience"
+    if problem:
+        raise table.wrong(problem)
     return actors
 
 
-def expected_utility(actors: Sequence[Actor]) -> Forecast:
-    """Mean, median, pairwise odds and risk exponents of a group of actors.
+def forecast(actors: Sequence[Actor]) -> Results:
+    """Mean, median, pairwise odds and risk exponents, in the order of the actors.
 
     With weight w = capability times salience: the mean is that of positions; the
     median is the position that no other beats when each actor k votes
@@ -109,13 +118,13 @@ def expected_utility(actors: Sequence[Actor]) -> Forecast:
     # Net votes are differences of total distances: the median has the smallest one.
     total = (weight[:, None] * distance).sum(axis=0)
     best = total <= total.min() * (1.0 + 1e-12)
-    return Forecast(
-        names=tuple(actor.name for actor in actors),
-        mean=float(np.average(x, weights=weight)),
-        median=float(x[best].min()),
-        beats=tuple(tuple(map(float, row)) for row in beats),
-        risk=tuple(map(float, risk)),
-    )
+    return {
+        "mean": np.average(x, weights=weight),
+        "median": x[best].min(),
+        "names": [actor.name for actor in actors],
+        "risk": risk.tolist(),
+        "beats": beats.tolist(),
+    }
 
 
 def _odds(

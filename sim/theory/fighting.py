@@ -2,6 +2,7 @@
 
 from sim.model.formulas.acceptance import believed_acceptance
 from sim.model.formulas.bargaining import alternating_offers
+from sim.model.formulas.elementary import logit
 from sim.model.formulas.odds import battle_discount
 from sim.model.formulas.offers import best_demand
 from sim.model.formulas.war import nash_share, peace_dividend, reservation_value
@@ -15,44 +16,26 @@ from sim.theory.front import (
     OWN_FLOW,
     PATIENCE,
     WIN,
-    log_odds,
     war,
 )
-from sim.theory.inputs import SHARE, Input, Range, Result, Results, Rule, model
+from sim.theory.inputs import SHARE, Range, Results, Rule, model, takes
 
 
 @model(
     title="Offers between battles",
     question="What is agreed if each refusal means a battle?",
-    inputs=(
-        LINES,
-        LINE,
-        WIN,
-        PATIENCE,
-        OWN_FLOW,
-        OTHER_FLOW,
-        Input(
-            "h",
-            "battle_chance",
-            BATTLES.meaning,
-            BATTLES.within,
-            required=False,
-            default=1.0,
-        ),
-    ),
     rules=(
         Rule(
-            ("bU", "bR"),
-            lambda given: given["bU"] + given["bR"] <= 1.0,
+            lambda own_flow, other_flow: own_flow + other_flow <= 1.0,
             "sum to more than 1: war would cost nothing",
         ),
     ),
-    results=(
-        Result("x", "share of U if U makes the offer"),
-        Result("y", "share of R if R does"),
-        Result("W_U", "value to U of fighting to the end"),
-        Result("W_R", "value to R of it"),
-    ),
+    results={
+        "x": "share of U if U makes the offer",
+        "y": "share of R if R does",
+        "W_U": "value to U of fighting to the end",
+        "W_R": "value to R of it",
+    },
     formula=(
         "W_U = psi + (1-psi-phi) bU, W_R = phi + (1-psi-phi) bR; "
         "x = (D_k + W_U - W_R)/2, y = (D_k - W_U + W_R)/2, "
@@ -69,16 +52,16 @@ from sim.theory.inputs import SHARE, Input, Range, Result, Results, Rule, model
     example="N=6 k=2 p=0.5 d=0.9 bU=0.3 bR=0.3",
 )
 def slantchev(
-    lines: float,
-    line: float,
-    win: float,
-    discount: float,
-    own_flow: float,
-    other_flow: float,
-    battle_chance: float,
+    lines: float = LINES,
+    line: float = LINE,
+    win: float = WIN,
+    discount: float = PATIENCE,
+    own_flow: float = OWN_FLOW,
+    other_flow: float = OTHER_FLOW,
+    battle_chance: float = takes("h", BATTLES.meaning, BATTLES.within, default=1.0),
 ) -> Results:
     """The model where land gives no flow; a flow b while fighting is a cost -b."""
-    odds = log_odds(win)
+    odds = logit(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=-own_flow, territory_flow=0.0, **pace)
     other, _ = war(
@@ -94,37 +77,25 @@ def slantchev(
 @model(
     title="A random proposer in war",
     question="Who gets what peace saves if chance proposes?",
-    inputs=(
-        LINES,
-        LINE,
-        WIN,
-        PATIENCE,
-        BATTLES,
-        OWN_COST,
-        OTHER_COST,
-        Input("aU", "weight", "chance that U makes the offer of a period", SHARE),
-        Input("aR", "other_weight", "chance that R does", SHARE),
-    ),
     rules=(
         Rule(
-            ("aU", "aR"),
-            lambda given: abs(given["aU"] + given["aR"] - 1.0) <= 1e-9,
+            lambda weight, other_weight: abs(weight + other_weight - 1.0) <= 1e-9,
             "must sum to 1: one side proposes in each period",
         ),
     ),
-    results=(
-        Result("W_U", "value to U of fighting to the end"),
-        Result("V_U", "value to U before it is known who proposes"),
-        Result("R_U", "least that U accepts"),
-        Result("W_R", "value to R of fighting to the end"),
-        Result("V_R", "value to R before it is known who proposes"),
-        Result("R_R", "least that R accepts"),
-        Result("surplus", "what both together save by not fighting to the end"),
-        Result("dividend", "what one period of war costs both together"),
-        Result("x", "for comparison: share of U if U proposes and offers alternate"),
-        Result("y", "the same for R"),
-        Result("e", "present worth of a unit paid at the next battle"),
-    ),
+    results={
+        "W_U": "value to U of fighting to the end",
+        "V_U": "value to U before it is known who proposes",
+        "R_U": "least that U accepts",
+        "W_R": "value to R of fighting to the end",
+        "V_R": "value to R before it is known who proposes",
+        "R_R": "least that R accepts",
+        "surplus": "what both together save by not fighting to the end",
+        "dividend": "what one period of war costs both together",
+        "x": "for comparison: share of U if U proposes and offers alternate",
+        "y": "the same for R",
+        "e": "present worth of a unit paid at the next battle",
+    },
     formula=(
         "W_U = f(k) + [1-f(N)] psi - f(0) phi, f(k) = k/N - cU + d h (2p-1)/(N(1-d)), "
         "W_R its mirror image; surplus S = 1-W_U-W_R, dividend C = cU+cR; "
@@ -140,18 +111,18 @@ def slantchev(
     example="N=20 k=8 p=0.48 d=0.98 h=0.5 cU=0.1 cR=0.08 aU=0.35 aR=0.65",
 )
 def random_proposer(
-    lines: float,
-    line: float,
-    win: float,
-    discount: float,
-    battle_chance: float,
-    own_cost: float,
-    other_cost: float,
-    weight: float,
-    other_weight: float,
+    lines: float = LINES,
+    line: float = LINE,
+    win: float = WIN,
+    discount: float = PATIENCE,
+    battle_chance: float = BATTLES,
+    own_cost: float = OWN_COST,
+    other_cost: float = OTHER_COST,
+    weight: float = takes("aU", "chance that U makes the offer of a period", SHARE),
+    other_weight: float = takes("aR", "chance that R does", SHARE),
 ) -> Results:
     """The model without chips: its reservation values and its Nash bargain."""
-    odds = log_odds(win)
+    odds = logit(win)
     pace = {"discount": discount, "battle_chance": battle_chance}
     own, _ = war(odds, line, lines, cost=own_cost, **pace)
     other, _ = war(-odds, lines - line, lines, cost=other_cost, **pace)
@@ -177,32 +148,14 @@ def random_proposer(
 @model(
     title="A line against a private cost",
     question="Which line to demand of a hidden cost?",
-    inputs=(
-        LINES,
-        LINE,
-        WIN,
-        PATIENCE,
-        BATTLES,
-        OWN_COST,
-        Input("l", "low", "least cost of war that R may have", Range(0, "u")),
-        Input("u", "high", "largest cost it may have; uniform between", Range(0, 10)),
-        Input(
-            "omega",
-            "territory_flow",
-            "flow from all land while war lasts",
-            SHARE,
-            required=False,
-            default=1.0,
-        ),
-    ),
-    results=(
-        Result("x", "share of the stake that U demands, once"),
-        Result("refusal", "chance that R refuses"),
-        Result("value", "expected value to U"),
-        Result("W_U", "value of war to U"),
-        Result("W_R0", "value of war to R at a cost of 0"),
-        Result("G", "1-psi-phi: what a cost of 1 per period takes off the value"),
-    ),
+    results={
+        "x": "share of the stake that U demands, once",
+        "refusal": "chance that R refuses",
+        "value": "expected value to U",
+        "W_U": "value of war to U",
+        "W_R0": "value of war to R at a cost of 0",
+        "G": "1-psi-phi: what a cost of 1 per period takes off the value",
+    },
     formula=(
         "R accepts 1-x >= W_R0 - G c; c* = clip((G u + W_U - 1 + W_R0)/(2 G), l, u), "
         "x = min(1, 1-W_R0+G c*), refusal = (c*-l)/(u-l), "
@@ -217,18 +170,20 @@ def random_proposer(
     example="N=20 k=8 p=0.47 d=0.98 h=0.5 cU=0.1 l=0.02 u=0.16",
 )
 def private_cost_demand(
-    lines: float,
-    line: float,
-    win: float,
-    discount: float,
-    battle_chance: float,
-    own_cost: float,
-    low: float,
-    high: float,
-    territory_flow: float,
+    lines: float = LINES,
+    line: float = LINE,
+    win: float = WIN,
+    discount: float = PATIENCE,
+    battle_chance: float = BATTLES,
+    own_cost: float = OWN_COST,
+    low: float = takes("l", "least cost of war that R may have", Range(0, "u")),
+    high: float = takes("u", "largest cost it may have; uniform between", Range(0, 10)),
+    territory_flow: float = takes(
+        "omega", "flow from all land while war lasts", SHARE, default=1.0
+    ),
 ) -> Results:
     """The model's best line against a cost of war that is uniform on an interval."""
-    odds = log_odds(win)
+    odds = logit(win)
     pace = {
         "discount": discount,
         "battle_chance": battle_chance,

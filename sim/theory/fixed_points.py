@@ -8,7 +8,7 @@ others. What is left in the end are parts no wider than the resolution; everywhe
 there is *proof* that no fixed point exists.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,22 +80,22 @@ def increasing_fixed_points(f: Function, resolution: float = 1e-6) -> FixedPoint
             )
         middle = 0.5 * (low + high)
         open_parts += [(middle, high), (low, middle)]
-    candidates = _joined(parts, resolution)
+    candidates = joined(parts, resolution)
     points = [point for part in candidates for point in _within(value, *part)]
     return FixedPoints(tuple(sorted(set(points))), tuple(candidates))
 
 
-def _joined(
-    parts: list[tuple[float, float]], resolution: float
+def joined(
+    parts: Iterable[tuple[float, float]], apart: float
 ) -> list[tuple[float, float]]:
-    """Parts with less than a resolution between them become one."""
-    joined: list[tuple[float, float]] = []
+    """Parts with no more than `apart` between them become one."""
+    found: list[tuple[float, float]] = []
     for low, high in sorted(parts):
-        if joined and low - joined[-1][1] <= resolution:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        if found and low - found[-1][1] <= apart:
+            found[-1] = (found[-1][0], max(found[-1][1], high))
         else:
-            joined.append((low, high))
-    return joined
+            found.append((low, high))
+    return found
 
 
 def _within(f: Function, low: float, high: float) -> list[float]:

@@ -4,35 +4,22 @@ Side U holds the first k of N steps of the stake and wins a battle with chance p
 R is the other one.
 """
 
-from typing import Final
-
-from sim.model.formulas.elementary import expit, logit
+from sim.model.formulas.elementary import expit
 from sim.model.formulas.odds import discounted_odds
 from sim.model.formulas.war import front_drift, war_value
-from sim.theory.inputs import COST, DISCOUNT, FLOW, ODDS, Input, Range
+from sim.theory.inputs import COST, DISCOUNT, FLOW, ODDS, Range, takes
 
-LINES: Final = Input("N", "lines", "steps of the stake", Range(2, 1e7), "whole")
-LINE: Final = Input(
-    "k",
-    "line",
-    "steps that U holds; N is its victory",
-    Range(1, "N", below=True),
-    "whole",
+LINES = takes("N", "steps of the stake", Range(2, 1e7), "whole")
+LINE = takes(
+    "k", "steps that U holds; N is its victory", Range(1, "N", below=True), "whole"
 )
-WIN: Final = Input("p", "win", "chance that U wins a battle", ODDS)
-PATIENCE: Final = Input("d", "discount", "discount factor per period", DISCOUNT)
-BATTLES: Final = Input(
-    "h", "battle_chance", "chance of a battle in a period", Range(0.001, 1)
-)
-OWN_COST: Final = Input("cU", "own_cost", "cost of war to U while it lasts", COST)
-OTHER_COST: Final = Input("cR", "other_cost", "cost of war to R while it lasts", COST)
-OWN_FLOW: Final = Input("bU", "own_flow", "flow to U while war lasts", FLOW)
-OTHER_FLOW: Final = Input("bR", "other_flow", "flow to R while war lasts", FLOW)
-
-
-def log_odds(win: float) -> float:
-    """Log-odds of a battle; those of the other side are the negative."""
-    return logit(win)
+WIN = takes("p", "chance that U wins a battle", ODDS)
+PATIENCE = takes("d", "discount factor per period", DISCOUNT)
+BATTLES = takes("h", "chance of a battle in a period", Range(0.001, 1))
+OWN_COST = takes("cU", "cost of war to U while it lasts", COST)
+OTHER_COST = takes("cR", "cost of war to R while it lasts", COST)
+OWN_FLOW = takes("bU", "flow to U while war lasts", FLOW)
+OTHER_FLOW = takes("bR", "flow to R while war lasts", FLOW)
 
 
 def war(

@@ -1,27 +1,28 @@
 """How a published model is described: inputs, results, formula, source, lesson.
 
-A description stands above the function that computes the model:
+A description stands above the function that computes the model, and every input is
+described where the function takes it:
 
 >>> @model(
 ...     title="Half of it",
 ...     question="How much is half?",
-...     inputs=(Input("S", "share", "a share", SHARE),),
-...     results=(Result("half", "half of the share"),),
+...     results={"half": "half of the share"},
 ...     formula="half = S/2",
 ...     source="arithmetic",
 ...     teaches="Halves are small.",
 ...     example="S=0.5",
 ... )
-... def half_of(share: float) -> dict[str, object]:
+... def half_of(share: float = takes("S", "a share", SHARE)) -> Results:
 ...     return {"half": share / 2.0}
->>> half_of.name, half_of.signature, half_of.function(share=0.5)
+>>> half_of.name, half_of.signature, half_of(share=0.5)
 ('half_of', 'S', {'half': 0.25})
 """
 
+import inspect
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -49,7 +50,7 @@ class Range:
 
     def __str__(self) -> str:
         """Return the range in words."""
-        low, high = bound(self.low), bound(self.high)
+        low, high = _named(self.low), _named(self.high)
         if self.high == math.inf:
             return f"above {low}" if self.above else f"at least {low}"
         if not self.above and not self.below:
@@ -69,15 +70,15 @@ class Range:
         ('1.5 is above 1', '3 is above N=2')
         """
         low, high = (_known(limit, others) for limit in (self.low, self.high))
-        shown = f"{number:.12g}"
+        text = f"{number:.12g}"
         if low is not None and number < low:
-            return f"{shown} is below {_named(self.low, low)}"
+            return f"{text} is below {_named(self.low, low)}"
         if low is not None and self.above and number == low:
-            return f"{shown} is not above {_named(self.low, low)}"
+            return f"{text} is not above {_named(self.low, low)}"
         if high is not None and number > high:
-            return f"{shown} is above {_named(self.high, high)}"
+            return f"{text} is above {_named(self.high, high)}"
         if high is not None and self.below and number == high:
-            return f"{shown} is not below {_named(self.high, high)}"
+            return f"{text} is not below {_named(self.high, high)}"
         return ""
 
 
@@ -86,13 +87,11 @@ def _known(limit: float | str, others: Mapping[str, float]) -> float | None:
     return others.get(limit) if isinstance(limit, str) else float(limit)
 
 
-def _named(limit: float | str, number: float) -> str:
-    return f"{limit}={number:.12g}" if isinstance(limit, str) else bound(limit)
-
-
-def bound(value: float | str) -> str:
-    """Return a bound as text."""
-    return value if isinstance(value, str) else f"{value:.12g}"
+def _named(limit: float | str, number: float | None = None) -> str:
+    """Return a bound as text, one that is an input with its value if that is known."""
+    if not isinstance(limit, str):
+        return f"{limit:.12g}"
+    return limit if number is None else f"{limit}={number:.12g}"
 
 
 SHARE: Final = Range(0, 1)
@@ -107,20 +106,20 @@ COST: Final = Range(0, 10)
 
 @dataclass(frozen=True)
 class Input:
-    """An input: its name in the paper, its name in our code, meaning and range.
+    """An input: its name in the paper, meaning, range, and its name in our code.
 
     An input that is not `required` is `default` when left out. A "file"
     is the path of a file, or the name of a shipped one.
     """
 
     name: str
-    argument: str
     meaning: str
-    within: Range | None = None
-    kind: Literal["number", "whole", "file"] = "number"
-    required: bool = True
-    default: Any = None
-    may_be_endless: bool = False
+    within: Range | None
+    kind: Literal["number", "whole", "file"]
+    required: bool
+    default: Any
+    may_be_endless: bool
+    argument: str = ""
 
     @property
     def allowed(self) -> str:
@@ -132,38 +131,55 @@ class Input:
         return f"{text}, or inf" if self.may_be_endless else text
 
 
-@dataclass(frozen=True)
-class Result:
-    """A result: its name and what it means."""
-
-    name: str
-    meaning: str
+def takes(
+    name: str,
+    meaning: str,
+    within: Range | None = None,
+    kind: Literal["number", "whole", "file"] = "number",
+    *,
+    default: Any = ...,
+    may_be_endless: bool = False,
+) -> Any:
+    """Describe the input that a parameter is, in place of its default."""
+    required = default is ...
+    usual = None if required else default
+    return Input(name, meaning, within, kind, required, usual, may_be_endless)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold between inputs, which its text names; checked if all are there."""
+    """What must hold between the inputs that `holds` takes; `text` says what does not.
 
-    inputs: tuple[str, ...]
-    holds: Callable[[Mapping[str, Any]], bool]
+    It is checked if all of them are there and in range.
+    """
+
+    holds: Callable[..., bool]
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Model:
-    """A published model: what it asks, takes and gives, and the function that does."""
+    """A published model: what it asks, takes and gives, and the function that does.
+
+    `results` are their meanings by name, `inputs` those of the function, in order.
+    """
 
     name: str
     title: str
     question: str
     inputs: tuple[Input, ...]
-    results: tuple[Result, ...]
+    results: Mapping[str, str]
     formula: str
     source: str
     teaches: str
     example: str
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...] = ()
     function: Callable[..., Results]
+
+    def __call__(self, **given: Any) -> Results:
+        """Compute results, with nothing checked, from inputs by their names in code."""
+        usual = {each.argument: each.default for each in self.inputs}
+        return self.function(**usual | given)
 
     @property
     def signature(self) -> str:
@@ -173,34 +189,16 @@ class Model:
         )
 
 
-def model(
-    *,
-    title: str,
-    question: str,
-    inputs: tuple[Input, ...],
-    results: tuple[Result, ...],
-    formula: str,
-    source: str,
-    teaches: str,
-    example: str,
-    rules: tuple[Rule, ...] = (),
-) -> Callable[[Callable[..., Results]], Model]:
-    """Describe the function below as the model of its name."""
+def model(**about: Any) -> Callable[[Callable[..., Results]], Model]:
+    """Describe the function below as the model of its name; `about` as in `Model`."""
 
     def described(function: Callable[..., Results]) -> Model:
-        return Model(
-            name=function.__name__,
-            title=title,
-            question=question,
-            inputs=inputs,
-            results=results,
-            formula=formula,
-            source=source,
-            teaches=teaches,
-            example=example,
-            rules=rules,
-            function=function,
+        inputs = tuple(
+            replace(each.default, argument=name)
+            for name, each in inspect.signature(function).parameters.items()
         )
+        name = function.__name__
+        return Model(name=name, inputs=inputs, function=function, **about)
 
     return described
 
@@ -208,10 +206,6 @@ def model(
 # A number as scenario files write them; Python's float() would take 1_000, too.
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _ENDLESS = ("inf", "+inf", ".inf", "infinity")
-
-
-class _WrongError(Exception):
-    """What is wrong with one value."""
 
 
 def pairs(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -225,7 +219,7 @@ def pairs(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     for word in words:
         name, equals, value = (part.strip() for part in word.partition("="))
         if not equals or not name:
-            problems.append(f"{_shown(word)} is not name=value")
+            problems.append(f"{shown(word)} is not name=value")
         elif name in given:
             problems.append(f"{_printable(name)}: is given twice")
         else:
@@ -238,12 +232,8 @@ def checked(
 ) -> dict[str, Any]:
     """Return a value for each input of a model, by the names of the paper.
 
-    `problems` are mistakes that were found before; all are reported together.
-
-    Raises
-    ------
-    UsageError
-        With every input that is unknown, missing, no number or out of range.
+    `problems` are mistakes that were found before; all are reported together, as one
+    `UsageError`: every input that is unknown, missing, no number or out of range.
     """
     found = list(problems)
     known = {each.name: each for each in model.inputs}
@@ -261,20 +251,24 @@ def checked(
             continue
         try:
             values[name] = _value(each, given[name])
-        except _WrongError as wrong:
+        except ValueError as wrong:
             found.append(f"{name}: {wrong}")
     # A bound may be another input, so ranges wait until all are read.
     outside = {}
-    for name in [name for name in known if name in values and name in given]:
-        if problem := _outside(known[name], values):
-            outside[name] = f"{name}: {problem} ({known[name].allowed})"
+    for name, each in known.items():
+        if name not in values or name not in given or each.within is None:
+            continue
+        number = values[name]
+        endless = each.may_be_endless and number == math.inf
+        if not endless and (problem := each.within.problem(number, values)):
+            outside[name] = f"{name}: {problem} ({each.allowed})"
     found += outside.values()
     sound = values.keys() - outside.keys()
-    found += [
-        f"{', '.join(rule.inputs)}: {rule.text}"
-        for rule in model.rules
-        if sound.issuperset(rule.inputs) and not rule.holds(values)
-    ]
+    named = {each.argument: each.name for each in model.inputs}
+    for rule in model.rules:
+        names = [named[each] for each in inspect.signature(rule.holds).parameters]
+        if sound.issuperset(names) and not rule.holds(*(values[n] for n in names)):
+            found.append(f"{', '.join(names)}: {rule.text}")
     if found:
         lines = "".join(f"\n  {problem}" for problem in found)
         raise UsageError(f"{model.name} takes {model.signature}{lines}")
@@ -288,47 +282,30 @@ def _same_letter(name: str, known: Iterable[str]) -> str:
 
 
 def _value(wanted: Input, given: object) -> Any:
+    """Return the value of an input; ValueError says what is wrong with it."""
     if wanted.kind == "file":
         if not isinstance(given, str | Path) or not str(given):
-            raise _WrongError(f"needs the path of a file, not {_shown(given)}")
+            raise ValueError(f"needs the path of a file, not {shown(given)}")
         return str(given)
-    number = _number(given, may_be_endless=wanted.may_be_endless)
-    if wanted.kind == "whole" and not number.is_integer() and math.isfinite(number):
-        raise _WrongError(f"needs a whole number, not {_shown(given)}")
-    return number
-
-
-def _number(given: object, *, may_be_endless: bool = False) -> float:
+    number = given
     if isinstance(given, str):
         text = given.strip()
-        if may_be_endless and text.lower() in _ENDLESS:
+        if wanted.may_be_endless and text.lower() in _ENDLESS:
             return math.inf
-        if not _NUMBER.fullmatch(text):
-            raise _WrongError(f"needs a number, not {_shown(given)}")
-        number = float(text)
-    elif isinstance(given, bool) or not isinstance(given, int | float):
-        raise _WrongError(f"needs a number, not {_shown(given)}")
-    else:
-        try:
-            number = float(given)
-        except OverflowError:
-            number = math.nan
-    if not math.isfinite(number) and not (may_be_endless and number == math.inf):
-        raise _WrongError(f"needs a finite number, not {_shown(given)}")
+        number = float(text) if _NUMBER.fullmatch(text) else None
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ValueError(f"needs a number, not {shown(given)}")
+    try:
+        number = float(number)
+    except OverflowError:
+        number = math.nan
+    if wanted.may_be_endless and number == math.inf:
+        return number
+    if not math.isfinite(number):
+        raise ValueError(f"needs a finite number, not {shown(given)}")
+    if wanted.kind == "whole" and not number.is_integer():
+        raise ValueError(f"needs a whole number, not {shown(given)}")
     return number + 0.0  # -0.0 becomes 0.0
-
-
-def _outside(wanted: Input, values: Mapping[str, Any]) -> str:
-    """Say how a value is out of its range; "" if it is in it, or none can be told."""
-    within, number = wanted.within, values[wanted.name]
-    if within is None or (wanted.may_be_endless and number == math.inf):
-        return ""
-    return within.problem(number, values)
-
-
-def _shown(value: object) -> str:
-    """Return a value as a message shows it, as for scenario files."""
-    return shown(value)
 
 
 def _printable(name: object) -> str:

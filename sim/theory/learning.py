@@ -4,17 +4,9 @@ import math
 
 from sim.model.formulas import beliefs
 from sim.model.formulas.beliefs import learned
-from sim.theory.front import (
-    BATTLES,
-    LINE,
-    LINES,
-    OTHER_COST,
-    OWN_COST,
-    PATIENCE,
-    log_odds,
-    war,
-)
-from sim.theory.inputs import INSIDE, ODDS, SHARE, Input, Range, Result, Results, model
+from sim.model.formulas.elementary import logit
+from sim.theory.front import BATTLES, LINE, LINES, OTHER_COST, OWN_COST, PATIENCE, war
+from sim.theory.inputs import INSIDE, ODDS, SHARE, Range, Results, model, takes
 
 MOST_BATTLES = 10_000
 
@@ -24,17 +16,11 @@ _COUNT = Range(0, 10_000)
 @model(
     title="Beta-Binomial learning",
     question="What to believe after some battles?",
-    inputs=(
-        Input("a", "for_it", "prior weight of victories, in battles", Range(0.1, 1e4)),
-        Input("b", "against", "prior weight of defeats", Range(0.1, 1e4)),
-        Input("wins", "wins", "battles won", Range(0, "n"), "whole"),
-        Input("n", "battles", "battles fought", _COUNT, "whole"),
-    ),
-    results=(
-        Result("mean", "chance to win the next battle"),
-        Result("weight", "how many battles this belief rests on"),
-        Result("sd", "standard deviation of the belief"),
-    ),
+    results={
+        "mean": "chance to win the next battle",
+        "weight": "how many battles this belief rests on",
+        "sd": "standard deviation of the belief",
+    },
     formula="mean = (a+wins)/(a+b+n), weight = a+b+n, sd^2 = mean (1-mean)/(weight+1)",
     source="Bayes; used for war by Smith and Stam 2003, 2004",
     teaches=(
@@ -44,7 +30,12 @@ _COUNT = Range(0, 10_000)
     example="a=6 b=4 wins=3 n=10",
 )
 def beta_learning(
-    for_it: float, against: float, wins: float, battles: float
+    for_it: float = takes(
+        "a", "prior weight of victories, in battles", Range(0.1, 1e4)
+    ),
+    against: float = takes("b", "prior weight of defeats", Range(0.1, 1e4)),
+    wins: float = takes("wins", "battles won", Range(0, "n"), "whole"),
+    battles: float = takes("n", "battles fought", _COUNT, "whole"),
 ) -> Results:
     """The model's rule of learning, all battles in one step."""
     weight = for_it + against
@@ -61,18 +52,10 @@ def beta_learning(
 @model(
     title="Mutual optimism wears off",
     question="How many battles until optimism is cured?",
-    inputs=(
-        Input("gap", "gap", "by how much both overrate their odds, together", SHARE),
-        Input("n0", "weight", "battles that each belief rests on", Range(0.001, 1e6)),
-        Input("n", "battles", "battles fought", Range(0, 1e9), "whole"),
-        Input(
-            "surplus", "surplus", "gap at which there is a deal", SHARE, required=False
-        ),
-    ),
-    results=(
-        Result("gap_n", "gap after n battles"),
-        Result("battles", "first number with a deal; none without one or a surplus"),
-    ),
+    results={
+        "gap_n": "gap after n battles",
+        "battles": "first number with a deal; none without one or a surplus",
+    },
     formula="gap_n = gap n0/(n0+n); battles: the first n with gap_n <= surplus",
     source="Smith and Stam 2003, 2004",
     teaches=(
@@ -82,7 +65,12 @@ def beta_learning(
     example="gap=0.3 n0=20 n=15 surplus=0.08",
 )
 def optimism_gap(
-    gap: float, weight: float, battles: float, surplus: float | None
+    gap: float = takes("gap", "by how much both overrate their odds, together", SHARE),
+    weight: float = takes("n0", "battles that each belief rests on", Range(0.001, 1e6)),
+    battles: float = takes("n", "battles fought", Range(0, 1e9), "whole"),
+    surplus: float | None = takes(
+        "surplus", "gap at which there is a deal", SHARE, default=None
+    ),
 ) -> Results:
     """Two Beta beliefs of equal weight, one record of battles."""
     first: int | None = None
@@ -97,14 +85,7 @@ def optimism_gap(
 @model(
     title="Which opponent is it?",
     question="Which of two opponents do the battles point to?",
-    inputs=(
-        Input("p1", "first", "chance to win a battle against type 1", INSIDE),
-        Input("p2", "second", "chance to win one against type 2", INSIDE),
-        Input("prior", "prior", "chance of type 1 before", INSIDE),
-        Input("wins", "wins", "battles won", Range(0, 1e9), "whole"),
-        Input("losses", "losses", "battles lost", Range(0, 1e9), "whole"),
-    ),
-    results=(Result("posterior", "chance of type 1 after"),),
+    results={"posterior": "chance of type 1 after"},
     formula=(
         "logit posterior = logit prior + wins log(p1/p2) + losses log((1-p1)/(1-p2))"
     ),
@@ -117,7 +98,11 @@ def optimism_gap(
     example="p1=0.6 p2=0.4 prior=0.5 wins=1 losses=3",
 )
 def type_posterior(
-    first: float, second: float, prior: float, wins: float, losses: float
+    first: float = takes("p1", "chance to win a battle against type 1", INSIDE),
+    second: float = takes("p2", "chance to win one against type 2", INSIDE),
+    prior: float = takes("prior", "chance of type 1 before", INSIDE),
+    wins: float = takes("wins", "battles won", Range(0, 1e9), "whole"),
+    losses: float = takes("losses", "battles lost", Range(0, 1e9), "whole"),
 ) -> Results:
     """The model's posterior of two types."""
     return {"posterior": beliefs.type_posterior(first, second, prior, wins, losses)}
@@ -126,17 +111,10 @@ def type_posterior(
 @model(
     title="One step of learning",
     question="What does one battle teach?",
-    inputs=(
-        Input("m", "mean", "belief before: chance to win a battle", ODDS),
-        Input("n", "weight", "battles it rests on", Range(0, 1e6)),
-        Input("y", "won", "outcome, 1 if won and 0 if lost", SHARE),
-        Input("p_hat", "expected", "chance of victory that was expected today", SHARE),
-        Input("w", "learning", "weight of this battle", Range(0, 10)),
-    ),
-    results=(
-        Result("mean", "belief after, kept in 1e-6 to 1 - 1e-6"),
-        Result("weight", "battles it rests on"),
-    ),
+    results={
+        "mean": "belief after, kept in 1e-6 to 1 - 1e-6",
+        "weight": "battles it rests on",
+    },
     formula="mean = m + w (y-p_hat)/(n+w), weight = n+w",
     source="Beta-Binomial learning if p_hat = m and w = 1; this model",
     teaches=(
@@ -146,7 +124,13 @@ def type_posterior(
     example="m=0.5 n=20 y=1 p_hat=0.56 w=1",
 )
 def learning_step(
-    mean: float, weight: float, won: float, expected: float, learning: float
+    mean: float = takes("m", "belief before: chance to win a battle", ODDS),
+    weight: float = takes("n", "battles it rests on", Range(0, 1e6)),
+    won: float = takes("y", "outcome, 1 if won and 0 if lost", SHARE),
+    expected: float = takes(
+        "p_hat", "chance of victory that was expected today", SHARE
+    ),
+    learning: float = takes("w", "weight of this battle", Range(0, 10)),
 ) -> Results:
     """The model's rule of learning."""
     after, total = learned(mean, weight, won, expected, learning)
@@ -156,27 +140,12 @@ def learning_step(
 @model(
     title="Battles until the first deal",
     question="How long do two optimists fight?",
-    inputs=(
-        LINES,
-        LINE,
-        BATTLES,
-        PATIENCE,
-        OWN_COST,
-        OTHER_COST,
-        Input("mU", "own_belief", "chance that U wins a battle, as U sees it", ODDS),
-        Input("mR", "other_belief", "the same chance as R sees it", ODDS),
-        Input("n0", "weight", "battles that each belief rests on", Range(0.001, 1e6)),
-        Input("p", "win", "the true chance", ODDS),
-    ),
-    results=(
-        Result(
-            "battles",
-            f"battles until W_U + W_R <= 1; none if not within {MOST_BATTLES}",
-        ),
-        Result("room", "1 - W_U - W_R before the first battle"),
-        Result("mU", "belief of U at the deal, or after the last battle"),
-        Result("mR", "belief of R then"),
-    ),
+    results={
+        "battles": f"battles until W_U + W_R <= 1; none if not within {MOST_BATTLES}",
+        "room": "1 - W_U - W_R before the first battle",
+        "mU": "belief of U at the deal, or after the last battle",
+        "mR": "belief of R then",
+    },
     formula=(
         "beliefs move by the mean outcome, m' = m + (p-m)/(n+1), n' = n+1, the line "
         "stays; battles: the first n with W_U(mU) + W_R(mR) <= 1, W as in "
@@ -190,24 +159,24 @@ def learning_step(
     example="N=20 k=8 h=0.5 d=0.98 cU=0.1 cR=0.08 mU=0.56 mR=0.4 n0=40 p=0.47",
 )
 def first_deal(
-    lines: float,
-    line: float,
-    battle_chance: float,
-    discount: float,
-    own_cost: float,
-    other_cost: float,
-    own_belief: float,
-    other_belief: float,
-    weight: float,
-    win: float,
+    lines: float = LINES,
+    line: float = LINE,
+    battle_chance: float = BATTLES,
+    discount: float = PATIENCE,
+    own_cost: float = OWN_COST,
+    other_cost: float = OTHER_COST,
+    own_belief: float = takes("mU", "chance that U wins a battle, as U sees it", ODDS),
+    other_belief: float = takes("mR", "the same chance as R sees it", ODDS),
+    weight: float = takes("n0", "battles that each belief rests on", Range(0.001, 1e6)),
+    win: float = takes("p", "the true chance", ODDS),
 ) -> Results:
     """The model's war value at each side's belief, its learning after each battle."""
     pace = {"discount": discount, "battle_chance": battle_chance}
 
     def room() -> float:
-        own, _ = war(log_odds(own_belief), line, lines, cost=own_cost, **pace)
+        own, _ = war(logit(own_belief), line, lines, cost=own_cost, **pace)
         other, _ = war(
-            -log_odds(other_belief), lines - line, lines, cost=other_cost, **pace
+            -logit(other_belief), lines - line, lines, cost=other_cost, **pace
         )
         return 1.0 - own - other
 

@@ -5,36 +5,23 @@ import math
 from sim.model.formulas import odds
 from sim.model.formulas.elementary import logit
 from sim.theory.front import LINES
-from sim.theory.inputs import ODDS, SHARE, Input, Range, Result, Results, Rule, model
+from sim.theory.inputs import ODDS, SHARE, Range, Results, Rule, model, takes
 
 
 @model(
     title="War as a gambler's ruin",
     question="Who wins a war of many battles, and when?",
-    inputs=(
-        LINES,
-        Input("k", "line", "steps that the side holds", Range(0, "N"), "whole"),
-        Input("p", "win", "chance that the side wins a battle", ODDS),
-        Input(
-            "e",
-            "battle_discount",
-            "present worth of a unit paid at the next battle",
-            SHARE,
-            required=False,
-            default=1.0,
-        ),
-    ),
-    results=(
-        Result("win", "chance that the side wins the war"),
-        Result("loss", "chance that it loses"),
-        Result("duration", "expected number of battles"),
-        Result("duration_if_win", "the same if the side wins; none if it cannot"),
-        Result("duration_if_loss", "the same if it loses; none if it cannot"),
-        Result("psi", "discounted odds of victory, E[e^T; win]"),
-        Result("phi", "discounted odds of defeat, E[e^T; loss]"),
-        Result("root_1", "larger root of the walk; none if e is next to 0"),
-        Result("root_2", "smaller root of the walk"),
-    ),
+    results={
+        "win": "chance that the side wins the war",
+        "loss": "chance that it loses",
+        "duration": "expected number of battles",
+        "duration_if_win": "the same if the side wins; none if it cannot",
+        "duration_if_loss": "the same if it loses; none if it cannot",
+        "psi": "discounted odds of victory, E[e^T; win]",
+        "phi": "discounted odds of defeat, E[e^T; loss]",
+        "root_1": "larger root of the walk; none if e is next to 0",
+        "root_2": "smaller root of the walk",
+    },
     formula=(
         "win = [1-(q/p)^k]/[1-(q/p)^N], q = 1-p (k/N if p = 1/2); "
         "duration = (N win - k)/(p-q) (k(N-k) if p = 1/2); "
@@ -53,7 +40,14 @@ from sim.theory.inputs import ODDS, SHARE, Input, Range, Result, Results, Rule, 
     ),
     example="N=10 k=4 p=0.45 e=0.95",
 )
-def ruin(lines: float, line: float, win: float, battle_discount: float) -> Results:
+def ruin(
+    lines: float = LINES,
+    line: float = takes("k", "steps that the side holds", Range(0, "N"), "whole"),
+    win: float = takes("p", "chance that the side wins a battle", ODDS),
+    battle_discount: float = takes(
+        "e", "present worth of a unit paid at the next battle", SHARE, default=1.0
+    ),
+) -> Results:
     """Gambler's ruin: the model's walk, and durations by how the war ends."""
     chance, battles = odds.ruin(win, line, lines)
     loss, _ = odds.ruin(1.0 - win, lines - line, lines)
@@ -107,21 +101,16 @@ def _langevin(y: float) -> float:
 @model(
     title="A race to collapse",
     question="Who holds out if either side may collapse?",
-    inputs=(
-        Input("c1", "collapse", "chance that side 1 collapses in a round", SHARE),
-        Input("c2", "other_collapse", "chance that side 2 does", SHARE),
-    ),
     rules=(
         Rule(
-            ("c1", "c2"),
-            lambda given: 0.0 < given["c1"] + given["c2"] < 2.0,
+            lambda collapse, other_collapse: 0.0 < collapse + other_collapse < 2.0,
             "cannot both be 0 or both be 1: the war would never end",
         ),
     ),
-    results=(
-        Result("win", "chance that side 2 collapses first"),
-        Result("rounds", "expected number of rounds"),
-    ),
+    results={
+        "win": "chance that side 2 collapses first",
+        "rounds": "expected number of rounds",
+    },
     formula=(
         "win = c2 (1-c1)/[c1 (1-c2) + c2 (1-c1)], "
         "rounds = 1/[c1 (1-c2) + c2 (1-c1)]; if both collapse at once the war goes on"
@@ -134,7 +123,10 @@ def _langevin(y: float) -> float:
     ),
     example="c1=0.1 c2=0.1",
 )
-def collapse_race(collapse: float, other_collapse: float) -> Results:
+def collapse_race(
+    collapse: float = takes("c1", "chance that side 1 collapses in a round", SHARE),
+    other_collapse: float = takes("c2", "chance that side 2 does", SHARE),
+) -> Results:
     """Geometric race; a round in which both collapse changes nothing."""
     won = other_collapse * (1.0 - collapse)
     over = won + collapse * (1.0 - other_collapse)

@@ -10,13 +10,11 @@ Source: the spatial model of politics of the KAPSARC Toolkit for Behavioral Anal
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from sim.errors import ScenarioError
 from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
-from sim.theory.inputs import SHARE, Range
+from sim.theory.inputs import SHARE, Range, Results, model, takes
 
 MOST_DIMENSIONS = 20
 
@@ -30,27 +28,45 @@ class SpatialActor:
     saliences: tuple[float, ...]
 
 
-@dataclass(frozen=True)
-class SpatialValues:
-    """Rows are the actors that judge, columns those whose position is judged."""
+@model(
+    title="Positions on several issues",
+    question="What is one actor's position worth to another?",
+    results={
+        "names": "actors",
+        "values": "value of a position (column) to an actor (row)",
+        "utilities": "the same with the attitude to risk",
+    },
+    formula="v = 1 - sqrt(sum s^2 (x-x')^2 / sum s^2); u = v + r v (1-v)",
+    source="KAPSARC Toolkit for Behavioral Analysis, spatial model, run of 2017-05-30",
+    teaches=(
+        "With several issues, how far apart two sides are depends on which issues "
+        "matter to whom. So the same offer can be close to one side and far from the "
+        "other."
+    ),
+    example="actors=ktab_2017 r=1",
+)
+def spatial_values(
+    actors: str = takes(
+        "actors",
+        "CSV file with the columns actor,x1,s1,x2,s2 and so on (coordinate and "
+        "salience), or ktab_2017, in which A alone has saliences of its own",
+        kind="file",
+    ),
+    risk: float = takes(
+        "r", "attitude to risk; above 0 is averse", Range(-1, 1), default=0.0
+    ),
+) -> Results:
+    """Distances weighted by salience."""
+    return values_of(read_spatial_actors(actors), risk)
 
-    names: tuple[str, ...]
-    values: tuple[tuple[float, ...], ...]
-    utilities: tuple[tuple[float, ...], ...]
 
+def read_spatial_actors(name: str) -> list[SpatialActor]:
+    """Return the actors of a table, all mistakes in it told with path and line.
 
-def read_spatial_actors(path: Path | str) -> list[SpatialActor]:
-    """Return the actors of a file, with any number of dimensions up to 20.
-
-    The columns are actor,x1,s1,x2,s2 and so on: a coordinate and a salience for each
-    dimension.
-
-    Raises
-    ------
-    ScenarioError
-        With path and line of each mistake.
+    The columns are actor,x1,s1,x2,s2 and so on: a coordinate and a salience for each of
+    up to 20 dimensions.
     """
-    table = read_table(path)
+    table = read_table(name)
     dimensions = min(max((len(table.columns) - 1) // 2, 1), MOST_DIMENSIONS)
     columns: dict[str, Range] = {}
     for dimension in range(1, dimensions + 1):
@@ -62,13 +78,11 @@ def read_spatial_actors(path: Path | str) -> list[SpatialActor]:
             table.refuse([(row.line, "no dimension has a salience above 0")])
         actors.append(actor)
     if not actors:
-        raise ScenarioError(f"{path}: 0 actors: from 1 to {MOST_ACTORS} are needed")
+        raise table.wrong(f"0 actors: from 1 to {MOST_ACTORS} are needed")
     return actors
 
 
-def spatial_values(
-    actors: Sequence[SpatialActor], *, risk: float = 0.0
-) -> SpatialValues:
+def values_of(actors: Sequence[SpatialActor], risk: float) -> Results:
     """Value and risk-adjusted utility of each actor's position to each actor.
 
     v_ij = 1 - sqrt(sum_d s_id^2 (x_id - x_jd)^2 / sum_d s_id^2), where only i's
@@ -83,8 +97,8 @@ def spatial_values(
     values = 1.0 - np.sqrt((weight[:, None, :] * apart).sum(axis=2))
     values = np.clip(values, 0.0, 1.0)  # rounding
     utilities = values + risk * values * (1.0 - values)
-    return SpatialValues(
-        names=tuple(actor.name for actor in actors),
-        values=tuple(tuple(map(float, row)) for row in values),
-        utilities=tuple(tuple(map(float, row)) for row in utilities),
-    )
+    return {
+        "names": [actor.name for actor in actors],
+        "values": values.tolist(),
+        "utilities": utilities.tolist(),
+    }

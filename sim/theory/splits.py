@@ -3,7 +3,7 @@
 import math
 
 from sim.model.formulas.war import nash_share
-from sim.theory.inputs import FLOW, SHARE, Input, Range, Result, Results, Rule, model
+from sim.theory.inputs import FLOW, SHARE, Range, Results, Rule, model, takes
 
 _PATIENCE = Range(0, 1, below=True)
 
@@ -11,37 +11,16 @@ _PATIENCE = Range(0, 1, below=True)
 @model(
     title="Alternating offers",
     question="What does it pay to wait longer, and to speak first?",
-    inputs=(
-        Input("d1", "discount", "discount factor of side 1", _PATIENCE),
-        Input("d2", "other_discount", "discount factor of side 2", _PATIENCE),
-        Input(
-            "b1",
-            "flow",
-            "flow to side 1 until there is agreement",
-            FLOW,
-            required=False,
-            default=0.0,
-        ),
-        Input(
-            "b2",
-            "other_flow",
-            "flow to side 2 until there is agreement",
-            FLOW,
-            required=False,
-            default=0.0,
-        ),
-    ),
     rules=(
         Rule(
-            ("b1", "b2"),
-            lambda given: given["b1"] + given["b2"] <= 1.0,
+            lambda flow, other_flow: flow + other_flow <= 1.0,
             "sum to more than 1: there is nothing to agree on",
         ),
     ),
-    results=(
-        Result("x", "share of side 1 if it makes the first offer"),
-        Result("y", "share of side 2 if it does"),
-    ),
+    results={
+        "x": "share of side 1 if it makes the first offer",
+        "y": "share of side 2 if it does",
+    },
     formula=(
         "x = [(1-d2)(1-b2) + d2 (1-d1) b1]/(1-d1 d2), y with 1 and 2 exchanged; "
         "(1-d2)/(1-d1 d2) without flows"
@@ -54,7 +33,14 @@ _PATIENCE = Range(0, 1, below=True)
     example="d1=0.9 d2=0.8",
 )
 def rubinstein(
-    discount: float, other_discount: float, flow: float, other_flow: float
+    discount: float = takes("d1", "discount factor of side 1", _PATIENCE),
+    other_discount: float = takes("d2", "discount factor of side 2", _PATIENCE),
+    flow: float = takes(
+        "b1", "flow to side 1 until there is agreement", FLOW, default=0.0
+    ),
+    other_flow: float = takes(
+        "b2", "flow to side 2 until there is agreement", FLOW, default=0.0
+    ),
 ) -> Results:
     """Each answer leaves the other side what it gets by making the next offer.
 
@@ -78,56 +64,21 @@ _EXPONENT = Range(0.001, 1)
 @model(
     title="The Nash bargain",
     question="Which split do threats and aversion to risk imply?",
-    inputs=(
-        Input("D1", "own", "what side 1 has without agreement", Range(-10, "pie")),
-        Input("D2", "other", "what side 2 has without it", Range(-10, "pie")),
-        Input("a", "weight", "bargaining weight of side 1, 1-a that of 2", SHARE),
-        Input(
-            "pie",
-            "pie",
-            "what there is to divide",
-            Range(0, 1e6, above=True),
-            required=False,
-            default=1.0,
-        ),
-        Input(
-            "r1",
-            "power",
-            "utility of side 1 is its part to this power; 1 is risk neutral",
-            _EXPONENT,
-            required=False,
-            default=1.0,
-        ),
-        Input(
-            "r2",
-            "other_power",
-            "the same for side 2",
-            _EXPONENT,
-            required=False,
-            default=1.0,
-        ),
-    ),
     rules=(
         Rule(
-            ("D1", "D2", "pie"),
-            lambda given: given["D1"] + given["D2"] <= given["pie"],
+            lambda own, other, pie: own + other <= pie,
             "D1 + D2 is above pie, so there is nothing to agree on",
         ),
         Rule(
-            ("D1", "r1"),
-            lambda given: given["D1"] >= 0.0 or given["r1"] == 1.0,
+            lambda own, power: own >= 0.0 or power == 1.0,
             "with r1 below 1 utility is a root, so D1 must be at least 0",
         ),
         Rule(
-            ("D2", "r2"),
-            lambda given: given["D2"] >= 0.0 or given["r2"] == 1.0,
+            lambda other, other_power: other >= 0.0 or other_power == 1.0,
             "with r2 below 1 utility is a root, so D2 must be at least 0",
         ),
     ),
-    results=(
-        Result("x", "what side 1 gets"),
-        Result("y", "what side 2 gets"),
-    ),
+    results={"x": "what side 1 gets", "y": "what side 2 gets"},
     formula=(
         "x maximises [u1(x)-u1(D1)]^a [u2(pie-x)-u2(D2)]^(1-a), u_i(z) = z^r_i; "
         "x = D1 + a (pie-D1-D2) if r1 = r2 = 1"
@@ -141,12 +92,19 @@ _EXPONENT = Range(0.001, 1)
     example="D1=0.32 D2=0.48 a=0.65",
 )
 def nash(
-    own: float,
-    other: float,
-    weight: float,
-    pie: float,
-    power: float,
-    other_power: float,
+    own: float = takes("D1", "what side 1 has without agreement", Range(-10, "pie")),
+    other: float = takes("D2", "what side 2 has without it", Range(-10, "pie")),
+    weight: float = takes("a", "bargaining weight of side 1, 1-a that of 2", SHARE),
+    pie: float = takes(
+        "pie", "what there is to divide", Range(0, 1e6, above=True), default=1.0
+    ),
+    power: float = takes(
+        "r1",
+        "utility of side 1 is its part to this power; 1 is risk neutral",
+        _EXPONENT,
+        default=1.0,
+    ),
+    other_power: float = takes("r2", "the same for side 2", _EXPONENT, default=1.0),
 ) -> Results:
     """Asymmetric Nash bargain; the model's where both sides are risk neutral."""
     surplus = max(0.0, pie - own - other)
@@ -191,22 +149,16 @@ def _slope(start: float, gain: float, power: float) -> float:
 @model(
     title="Outside options only bind",
     question="When does a threat to walk away count?",
-    inputs=(
-        Input("x_in", "inside", "share of side 1 without outside options", SHARE),
-        Input("w1", "own", "outside option of side 1", SHARE),
-        Input("w2", "other", "outside option of side 2", SHARE),
-    ),
     rules=(
         Rule(
-            ("w1", "w2"),
-            lambda given: given["w1"] + given["w2"] <= 1.0,
+            lambda own, other: own + other <= 1.0,
             "sum to more than 1: both would walk away",
         ),
     ),
-    results=(
-        Result("x", "share of side 1"),
-        Result("binds", "whose option changes the split: 1, 2 or neither"),
-    ),
+    results={
+        "x": "share of side 1",
+        "binds": "whose option changes the split: 1, 2 or neither",
+    },
     formula="x = min(max(x_in, w1), 1-w2)",
     source="Binmore, Shaked and Sutton 1989",
     teaches=(
@@ -216,7 +168,11 @@ def _slope(start: float, gain: float, power: float) -> float:
     ),
     example="x_in=0.5 w1=0.62 w2=0.1",
 )
-def outside_options(inside: float, own: float, other: float) -> Results:
+def outside_options(
+    inside: float = takes("x_in", "share of side 1 without outside options", SHARE),
+    own: float = takes("w1", "outside option of side 1", SHARE),
+    other: float = takes("w2", "outside option of side 2", SHARE),
+) -> Results:
     """The bargain from inside, cut to what neither side would walk away from."""
     binds = "1" if own > inside else "2" if inside > 1.0 - other else "neither"
     return {"x": min(max(inside, own), 1.0 - other), "binds": binds}

@@ -6,21 +6,13 @@ from sim.model.formulas import war
 from sim.model.formulas.elementary import logit
 from sim.model.formulas.offers import UNENDING, annuity, mean_length, truce_value
 from sim.theory.front import BATTLES, LINE, LINES, PATIENCE, WIN
-from sim.theory.inputs import COST, FLOW, SHARE, Input, Range, Result, Results, model
+from sim.theory.inputs import COST, FLOW, SHARE, Range, Results, model, takes
 
 
 @model(
     title="How long a chip is held",
     question="For how much of the future is a chip held?",
-    inputs=(
-        LINES,
-        LINE,
-        WIN,
-        PATIENCE,
-        Input("lam", "loss", "chance per period that the chip is lost", SHARE),
-        BATTLES,
-    ),
-    results=(Result("A", "discounted share of time that the chip is held"),),
+    results={"A": "discounted share of time that the chip is held"},
     formula=(
         "A = (1-d)/(1-d(1-lam)) (1-psi-phi), psi and phi as in `ruin` at the discount "
         "factor d(1-lam)"
@@ -33,12 +25,12 @@ from sim.theory.inputs import COST, FLOW, SHARE, Input, Range, Result, Results, 
     example="N=9 k=4 p=0.45 d=0.97 lam=0.05 h=0.3",
 )
 def chip_time(
-    lines: float,
-    line: float,
-    win: float,
-    discount: float,
-    loss: float,
-    battle_chance: float,
+    lines: float = LINES,
+    line: float = LINE,
+    win: float = WIN,
+    discount: float = PATIENCE,
+    loss: float = takes("lam", "chance per period that the chip is lost", SHARE),
+    battle_chance: float = BATTLES,
 ) -> Results:
     """The model's time of a chip."""
     return {"A": war.chip_time(logit(win), line, lines, discount, battle_chance, loss)}
@@ -47,18 +39,11 @@ def chip_time(
 @model(
     title="Waiting for a chip to fall",
     question="Is it better to wait than to pay for a chip?",
-    inputs=(
-        PATIENCE,
-        Input("lam", "loss", "chance per period that the holder loses it", SHARE),
-        Input("b", "flow", "flow while waiting", FLOW),
-        Input("V", "after", "value once it is lost", FLOW),
-        Input("Y", "deal", "value of a deal now", FLOW),
-    ),
-    results=(
-        Result("value", "value of waiting"),
-        Result("waits", "whether waiting is better than the deal"),
-        Result("critical_lam", "lam above which it is; none if V is not above Y"),
-    ),
+    results={
+        "value": "value of waiting",
+        "waits": "whether waiting is better than the deal",
+        "critical_lam": "lam above which it is; none if V is not above Y",
+    },
     formula=(
         "value = [(1-d) b + d lam V]/(1-d(1-lam)); waits iff value > Y, for V > Y iff "
         "lam > critical_lam = (1-d)(Y-b)/(d(V-Y))"
@@ -71,7 +56,11 @@ def chip_time(
     example="d=0.98 lam=0.08 b=0.3 V=0.62 Y=0.6",
 )
 def waiting(
-    discount: float, loss: float, flow: float, after: float, deal: float
+    discount: float = PATIENCE,
+    loss: float = takes("lam", "chance per period that the holder loses it", SHARE),
+    flow: float = takes("b", "flow while waiting", FLOW),
+    after: float = takes("V", "value once it is lost", FLOW),
+    deal: float = takes("Y", "value of a deal now", FLOW),
 ) -> Results:
     """The model's truce without end that only a settlement, here the loss, ends."""
     worth, end = annuity(discount, loss, UNENDING)
@@ -86,24 +75,10 @@ def waiting(
 @model(
     title="What a ceasefire is worth",
     question="What is a truce worth that may break down?",
-    inputs=(
-        Input("y", "flow", "flow while the truce lasts", FLOW),
-        Input("W", "war_after", "value of the war that follows it", FLOW),
-        PATIENCE,
-        Input("z", "breakdown", "chance per period that it breaks down", SHARE),
-        Input(
-            "D",
-            "duration",
-            "periods it is agreed for",
-            Range(1, 1e6),
-            "whole",
-            may_be_endless=True,
-        ),
-    ),
-    results=(
-        Result("value", "value of the ceasefire"),
-        Result("length", "expected periods until it ends; none if it never does"),
-    ),
+    results={
+        "value": "value of the ceasefire",
+        "length": "expected periods until it ends; none if it never does",
+    },
     formula=(
         "a = d(1-z), value = y (1-d) n + W [d z n + a^D], n = (1-a^D)/(1-a); "
         "length = (1-(1-z)^D)/z"
@@ -117,7 +92,13 @@ def waiting(
     example="y=0.4 W=0.3 d=0.98 z=0.05 D=8",
 )
 def ceasefire_value(
-    flow: float, war_after: float, discount: float, breakdown: float, duration: float
+    flow: float = takes("y", "flow while the truce lasts", FLOW),
+    war_after: float = takes("W", "value of the war that follows it", FLOW),
+    discount: float = PATIENCE,
+    breakdown: float = takes("z", "chance per period that it breaks down", SHARE),
+    duration: float = takes(
+        "D", "periods it is agreed for", Range(1, 1e6), "whole", may_be_endless=True
+    ),
 ) -> Results:
     """The model's truce without settlements."""
     periods = UNENDING if math.isinf(duration) else duration
@@ -133,11 +114,7 @@ def ceasefire_value(
 @model(
     title="The inspection game",
     question="How much monitoring stops a violation?",
-    inputs=(
-        Input("G", "gain", "gain from a violation that is not seen", COST),
-        Input("L", "loss", "loss if it is seen", Range(0, 10, above=True)),
-    ),
-    results=(Result("m", "least chance of detection that deters"),),
+    results={"m": "least chance of detection that deters"},
     formula="m = G/(G+L)",
     source="inspection game; Avenhaus, von Stengel and Zamir 2002",
     teaches=(
@@ -146,7 +123,10 @@ def ceasefire_value(
     ),
     example="G=0.03 L=0.09",
 )
-def inspection(gain: float, loss: float) -> Results:
+def inspection(
+    gain: float = takes("G", "gain from a violation that is not seen", COST),
+    loss: float = takes("L", "loss if it is seen", Range(0, 10, above=True)),
+) -> Results:
     """Detection at which (1-m) G = m L."""
     return {"m": gain / (gain + loss)}
 
@@ -154,15 +134,10 @@ def inspection(gain: float, loss: float) -> Results:
 @model(
     title="Fighting until little is at stake",
     question="How many battles until a coming shift is bearable?",
-    inputs=(
-        Input("shift", "shift", "what the shift of power would take", COST),
-        Input("cost", "cost", "cost of the war that would prevent it", COST),
-        Input("theta", "lost", "share of the stake lost in each battle", SHARE),
-    ),
-    results=(
-        Result("battles", "battles until both settle; none if they never do"),
-        Result("shift_n", "what the shift would take then"),
-    ),
+    results={
+        "battles": "battles until both settle; none if they never do",
+        "shift_n": "what the shift would take then",
+    },
     formula="battles: the first n with shift (1-theta)^n <= cost",
     source="mechanism of Leventoglu and Slantchev 2007; derived here",
     teaches=(
@@ -171,7 +146,11 @@ def inspection(gain: float, loss: float) -> Results:
     ),
     example="shift=0.3 cost=0.12 theta=0.07",
 )
-def shrinking_stakes(shift: float, cost: float, lost: float) -> Results:
+def shrinking_stakes(
+    shift: float = takes("shift", "what the shift of power would take", COST),
+    cost: float = takes("cost", "cost of the war that would prevent it", COST),
+    lost: float = takes("theta", "share of the stake lost in each battle", SHARE),
+) -> Results:
     """Logarithm of the ratio that has to be lost, rounded up."""
     if shift <= cost:
         return {"battles": 0, "shift_n": shift}

@@ -49,8 +49,9 @@ def test_a_page_says_everything_and_its_example_runs(ceasefire, name):
     flat = " ".join(reply.out.split())
     for text in (model.title, model.question, model.teaches, model.source):
         assert text in flat
-    for each in (*model.inputs, *model.results):
-        assert each.meaning in flat
+    meanings = [each.meaning for each in model.inputs]
+    for text in (*meanings, *model.results.values()):
+        assert text in flat
     for part in model.formula.split("; "):
         assert part in flat
     assert max(map(len, reply.out.splitlines())) <= 100

@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.theory.catalogue import MODELS, calculate
-from sim.theory.inputs import Input, Range, Result, checked, model, pairs
+from sim.theory.inputs import Range, checked, model, pairs, takes
 
 RUIN = {"N": "10", "k": "4", "p": "0.45"}
 TYPES, COLLAPSE, ATTRITION, FRONT, MEDIATOR, CRISIS = (
@@ -216,17 +216,16 @@ def test_zero_has_no_sign():
 @model(
     title="Of a file",
     question="What is read?",
-    inputs=(
-        Input("csv", "file", "a file", kind="file"),
-        Input("t", "time", "a time", Range(0, above=True), required=False, default=1.0),
-    ),
-    results=(Result("time", "the same time"),),
+    results={"time": "the same time"},
     formula="time = t",
     source="none",
     teaches="Nothing. Really.",
     example="csv=a.csv",
 )
-def of_a_file(file, time):
+def of_a_file(
+    file=takes("csv", "a file", kind="file"),
+    time=takes("t", "a time", Range(0, above=True), default=1.0),
+):
     return {"time": time}
 
 

@@ -24,26 +24,26 @@ T23 = {
 def test_reference_offers_and_thresholds():  # T23
     found = collapse_screening(**T23, weak=0.65)
     expected = {
-        "tough_war": 0.3846153846,
-        "weak_war": 0.3076923077,
+        "W_T": 0.3846153846,
+        "W_K": 0.3076923077,
         "pool": 0.3846153846,
         "screen": 0.3596153846,
         "threshold": 0.5833333333,
         "pool_worth": 0.6153846154,
         "screen_worth": 0.6193846154,
-        "two_offers_up_to": 0.8644578313,
+        "two_offers": 0.8644578313,
     }
-    assert {name: getattr(found, name) for name in expected} == pytest.approx(
+    assert {name: found[name] for name in expected} == pytest.approx(
         expected, rel=1e-8, abs=1e-9
     )
-    assert found.best == "screen"
+    assert found["best"] == "screen"
 
 
 def test_a_war_of_collapse_is_a_limit_of_the_core():  # T46 b
     h = T23["own_collapse"] + T23["other_collapse"]
     psi, phi = discounted_odds(logit(T23["own_collapse"] / h), 1.0, 2.0, 0.9, h)
     found = collapse_screening(**T23)
-    for flow, war in ((0.35, found.tough_war), (0.10, found.weak_war)):
+    for flow, war in ((0.35, found["W_T"]), (0.10, found["W_K"])):
         assert psi + flow * (1.0 - psi - phi) == pytest.approx(war, rel=1e-10)
 
 
@@ -112,19 +112,19 @@ def plans(world, prior, beliefs):
 def test_no_other_plan_is_better(world, prior):
     assume(world["own_flow"] + world["tough_flow"] < 0.95)
     found = collapse_screening(**world, weak=prior)
-    assume(abs(prior - found.threshold) > 1e-6)
-    assume(abs(prior - found.two_offers_up_to) > 1e-6)
+    assume(abs(prior - found["threshold"]) > 1e-6)
+    assume(abs(prior - found["two_offers"]) > 1e-6)
     grid = np.linspace(0.0, prior, 400, endpoint=False)
     _, _, threshold = plans(world, prior, [])
-    assert found.threshold == pytest.approx(threshold, rel=1e-8)
+    assert found["threshold"] == pytest.approx(threshold, rel=1e-8)
     beliefs = np.append(grid, threshold) if threshold < prior else grid
     worths, pooled, _ = plans(world, prior, beliefs)
-    assert found.pool_worth == pytest.approx(pooled, rel=1e-9)
-    assert found.screen_worth == pytest.approx(worths[0], rel=1e-9)
+    assert found["pool_worth"] == pytest.approx(pooled, rel=1e-9)
+    assert found["screen_worth"] == pytest.approx(worths[0], rel=1e-9)
     best = int(worths.argmax())
-    if found.best == "pool":
+    if found["best"] == "pool":
         assert worths.max() <= pooled + 1e-12
-    elif found.best == "screen":
+    elif found["best"] == "screen":
         assert worths[0] > pooled
         assert best == 0 or worths[best] <= worths[0] + 1e-12
     else:
@@ -138,12 +138,12 @@ def test_values_of_war_by_iteration_and_order_of_offers(world):
     found = collapse_screening(**world)
     shared = world["discount"], world["own_collapse"], world["other_collapse"]
     tough, weak = world["tough_flow"], world["weak_flow"]
-    assert found.tough_war == pytest.approx(by_iteration(*shared, tough), abs=1e-12)
-    assert found.weak_war == pytest.approx(by_iteration(*shared, weak), abs=1e-12)
-    assert found.weak_war <= found.screen <= found.pool + 1e-15
-    assert 0.0 < found.threshold < found.two_offers_up_to <= 1.0
-    assert found.best is None
-    assert found.screen_worth is None
+    assert found["W_T"] == pytest.approx(by_iteration(*shared, tough), abs=1e-12)
+    assert found["W_K"] == pytest.approx(by_iteration(*shared, weak), abs=1e-12)
+    assert found["W_K"] <= found["screen"] <= found["pool"] + 1e-15
+    assert 0.0 < found["threshold"] < found["two_offers"] <= 1.0
+    assert found["best"] is None
+    assert found["screen_worth"] is None
 
 
 @pytest.mark.parametrize(

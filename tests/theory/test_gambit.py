@@ -208,8 +208,8 @@ def test_the_first_offer_in_a_war_of_collapse(prior):  # T23
     found = collapse_screening(**{name: float(x) for name, x in world.items()})
     d, a, b = (world[x] for x in ("discount", "own_collapse", "other_collapse"))
     n = 1 - a - b
-    pool = Fraction(found.pool).limit_denominator(10**9)
-    screen = Fraction(found.screen).limit_denominator(10**9)
+    pool = Fraction(found["pool"]).limit_denominator(10**9)
+    screen = Fraction(found["screen"]).limit_denominator(10**9)
     offers = {"screen": screen + GRAIN / 10, "pool": pool + GRAIN / 10}
     tree = Tree()
     tree.chance({"weak": prior, "tough": 1 - Fraction(prior)})
@@ -223,5 +223,5 @@ def test_the_first_offer_in_a_war_of_collapse(prior):  # T23
                 (1 - d) * world["own_flow"] + d * (b + n * (1 - pool)),
                 (1 - d) * flow + d * (a + n * pool),
             )
-    best = "screen" if Fraction(prior) > found.threshold else "pool"
+    best = "screen" if Fraction(prior) > found["threshold"] else "pool"
     assert demands_made(tree.game()) == {best}

@@ -24,17 +24,17 @@ T21 = {
 def test_reference_offers_and_beliefs():  # T21
     found = slantchev_types(**T21)
     expected = {
-        "first_offer": 0.1987455149,
-        "demand_after_win": 0.7470766067,
-        "demand_after_loss": 0.9445467899,
-        "belief_after_win": 0.3103448276,
-        "belief_after_loss": 0.512195122,
-        "expected_battles": 1.0,
+        "x0": 0.1987455149,
+        "y_win": 0.7470766067,
+        "y_loss": 0.9445467899,
+        "q_win": 0.3103448276,
+        "q_loss": 0.512195122,
+        "battles": 1.0,
     }
-    assert {name: getattr(found, name) for name in expected} == pytest.approx(
+    assert {name: found[name] for name in expected} == pytest.approx(
         expected, rel=1e-8, abs=1e-9
     )
-    assert found.separates
+    assert found["separates"]
 
 
 class Game:
@@ -119,23 +119,23 @@ def test_the_model_is_the_game_played_out(lines, line, odds, weak, strong, d, b,
     p = game.odds["weak"]
     first = 1 - game.other(p * after_win + (1 - p) * after_loss)
     assert (
-        found.demand_after_win,
-        found.demand_after_loss,
-        found.belief_after_win,
-        found.belief_after_loss,
-        found.first_offer,
+        found["y_win"],
+        found["y_loss"],
+        found["q_win"],
+        found["q_loss"],
+        found["x0"],
     ) == pytest.approx(
         (after_win, after_loss, belief_win, belief_loss, first), rel=1e-9, abs=1e-10
     )
     battles = {"weak": 0, "middle": 1, "strong": 2}
     mean = sum(game.prior[name] * battles[name] for name in battles)
-    assert found.expected_battles == pytest.approx(mean)
+    assert found["battles"] == pytest.approx(mean)
     gaps = []
     for demand, at in ((after_win, line + 1), (after_loss, line - 1)):
         gaps += [demand - game.refuse_twice(name, at) for name in ("weak", "middle")]
         gaps.append(game.refuse_twice("strong", at) - demand)
     if min(map(abs, gaps)) > 1e-9:
-        assert found.separates == (min(gaps) > 0)
+        assert found["separates"] == (min(gaps) > 0)
 
 
 @given(st.floats(0.05, 0.9))
@@ -143,10 +143,10 @@ def test_more_fear_of_a_strong_opponent_concedes_more(prior):
     assume(prior < 0.65)
     less = slantchev_types(**{**T21, "prior_strong": prior})
     more = slantchev_types(**{**T21, "prior_strong": prior + 0.01})
-    assert more.demand_after_win > less.demand_after_win
-    assert more.first_offer < less.first_offer
+    assert more["y_win"] > less["y_win"]
+    assert more["x0"] < less["x0"]
 
 
 def test_a_lost_battle_makes_a_strong_opponent_likelier_than_a_won_one():
     found = slantchev_types(**T21)
-    assert found.belief_after_loss > 0.3 / 0.7 > found.belief_after_win
+    assert found["q_loss"] > 0.3 / 0.7 > found["q_win"]

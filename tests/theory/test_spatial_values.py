@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.theory.spatial_values import SpatialActor, read_spatial_actors, spatial_values
+from sim.theory.spatial_values import SpatialActor, read_spatial_actors, values_of
 
 TABLE = """\
 actor,x1,s1,x2,s2,x3,s3
@@ -28,12 +28,12 @@ def actors(tmp_path):
 
 
 def test_values_of_the_reference_run(actors):  # T48
-    found = spatial_values(actors, risk=1.0)
-    assert found.names == tuple("ABCDE")
-    assert found.values[0] == pytest.approx(
+    found = values_of(actors, 1.0)
+    assert found["names"] == list("ABCDE")
+    assert found["values"][0] == pytest.approx(
         (1.0, 0.6731, 0.7395, 0.7468, 0.7988), abs=5e-5
     )
-    assert found.utilities[0] == pytest.approx(
+    assert found["utilities"][0] == pytest.approx(
         (1.0, 0.8931, 0.9321, 0.9359, 0.9595), abs=5e-5
     )
 
@@ -47,7 +47,7 @@ groups = st.lists(st.tuples(place, weight), min_size=1, max_size=5).map(
 
 @given(groups, st.floats(-1.0, 1.0))
 def test_loops_over_actors_and_dimensions_agree(actors, risk):
-    found = spatial_values(actors, risk=risk)
+    found = values_of(actors, risk)
     for i, one in enumerate(actors):
         for j, other in enumerate(actors):
             top = bottom = 0.0
@@ -56,26 +56,26 @@ def test_loops_over_actors_and_dimensions_agree(actors, risk):
                 top += squared * (one.coordinates[d] - other.coordinates[d]) ** 2
                 bottom += squared
             value = 1.0 - math.sqrt(top / bottom)
-            assert found.values[i][j] == pytest.approx(value, abs=1e-12)
+            assert found["values"][i][j] == pytest.approx(value, abs=1e-12)
             utility = value + risk * value * (1.0 - value)
-            assert found.utilities[i][j] == pytest.approx(utility, abs=1e-12)
+            assert found["utilities"][i][j] == pytest.approx(utility, abs=1e-12)
 
 
 @given(groups)
 def test_nobody_values_a_position_more_than_the_own_one(actors):
-    found = spatial_values(actors)
-    assert found.utilities == found.values  # without an attitude to risk
-    for i, row in enumerate(found.values):
+    found = values_of(actors, 0.0)
+    assert found["utilities"] == found["values"]  # without an attitude to risk
+    for i, row in enumerate(found["values"]):
         assert row[i] == 1.0
         assert all(0.0 <= value <= 1.0 for value in row)
 
 
 @given(groups, st.floats(-1.0, 1.0))
 def test_risk_changes_no_order(actors, risk):
-    found = spatial_values(actors, risk=risk)
+    found = values_of(actors, risk)
     pairs = [
         pair
-        for values, utilities in zip(found.values, found.utilities, strict=True)
+        for values, utilities in zip(found["values"], found["utilities"], strict=True)
         for pair in zip(values, utilities, strict=True)
     ]
     ordered = [utility for _, utility in sorted(pairs)]

@@ -17,8 +17,8 @@ from sim.model.state import IN_PLACE, as_kernels_take_it
 from sim.model.world import Scene
 from sim.scenario.load import Loaded, changed
 from sim.scenario.lookup import bounds_of
+from sim.scenario.parties import Belligerent
 from sim.scenario.provenance import annotation_of, known_paths
-from sim.scenario.schema import Belligerent
 
 # What no decision of a day rests on alone: units of account, the clock, later days.
 _NOT_INPUTS = frozenset(
@@ -175,7 +175,7 @@ def _allowed(scene: Scene, path: str) -> tuple[float, float]:
     names = path.split(".")
     if "private" in names:
         return 0.0, 10.0
-    low, high = bounds_of(scenario, tuple(names))
+    low, high = bounds_of(path)
     if names[0] == "chips" and names[-1] == "area_km2":
         high = scenario.chips[names[1]].peak_km2
     return low, high
