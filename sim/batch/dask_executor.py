@@ -80,12 +80,9 @@ class Cluster:
         Dask's configuration names; or "local": a scheduler and `workers` processes
         (default: all processors) for this sweep, which let in nobody else.
 
-    Raises
-    ------
-    UsageError
-        If Dask is not installed, the address is none, or workers have other code.
-    InputMissingError
-        If no scheduler answers, or it has no workers; after a minute at most.
+    Raises UsageError if Dask is not installed, the address is none, or workers have
+    other code, and InputMissingError if no scheduler answers, or it has no workers,
+    after a minute at most.
     """
 
     def __init__(
@@ -225,10 +222,8 @@ class Cluster:
     def _look(self) -> None:
         """Count workers and threads, from time to time.
 
-        Raises
-        ------
-        InputMissingError
-            If there have been none for a minute, or the scheduler is lost.
+        Raises InputMissingError if there have been none for a minute, or the scheduler
+        is lost.
         """
         now = time.monotonic()
         if now < self._looked + _LOOK_SECONDS:

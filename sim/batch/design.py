@@ -49,10 +49,7 @@ class Design:
     def __post_init__(self) -> None:
         """Check that there are not too many cells, nor paths to the same value.
 
-        Raises
-        ------
-        UsageError
-            With their number, or both paths.
+        Raises UsageError with their number, or both paths.
         """
         if len(self.points) > MOST_CELLS:
             what = f"{self.made.source}: {len(self.points):,}"
@@ -114,13 +111,9 @@ def grid(
     """Return all combinations of settings, the last path varying fastest.
 
     The reference is the cell with the first setting of each path, unless `reference`
-    names another one; paths left out of it keep their first.
-
-    Raises
-    ------
-    UsageError
-        If a path has no settings, the same twice or a range to draw from, there are
-        too many cells, or `reference` is not among them.
+    names another one; paths left out of it keep their first. Raises UsageError if a
+    path has no settings, the same twice or a range to draw from, there are too many
+    cells, or `reference` is not among them.
 
     >>> grid({"a": [0, 1], "b": ["x", "y"]}, {"a": 1}).points
     ((0.0, 'x'), (0.0, 'y'), (1.0, 'x'), (1.0, 'y'))

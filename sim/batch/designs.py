@@ -48,12 +48,8 @@ class Points:
         """Return the design of these points, each with all combinations of `vary`.
 
         The reference is the first cell, or the first with the settings of `reference`.
-
-        Raises
-        ------
-        UsageError
-            If points do not name the same paths, `vary` has one of them or a range, or
-            no point is that of `reference`.
+        Raises UsageError if points do not name the same paths, `vary` has one of them
+        or a range, or no point is that of `reference`.
         """
         paths = self._paths()
         for path in vary:
@@ -92,10 +88,7 @@ def listed(
 ) -> Points:
     """Return points given as mappings from path to value.
 
-    Raises
-    ------
-    UsageError
-        If there is none, or something is no setting.
+    Raises UsageError if there is none, or something is no setting.
     """
     found: list[dict[str, Setting]] = []
     for i, point in enumerate(points):
@@ -119,14 +112,9 @@ def read_points(file: Path) -> Points:
     """Return the points of a CSV file: a header of paths, then a point a line.
 
     Values are written as after `--vary PATH=`; lines that are empty, have nothing but
-    commas or begin with `#` are passed over.
-
-    Raises
-    ------
-    InputMissingError
-        If it is not there or cannot be read.
-    ScenarioError
-        With all its mistakes, each with its line.
+    commas or begin with `#` are passed over. Raises InputMissingError if it is not
+    there or cannot be read, and ScenarioError with all its mistakes, each with its
+    line.
     """
     if not exists(file.exists):
         raise InputMissingError(f"{file}: no such file{suggestion(file)}")
@@ -222,16 +210,9 @@ def make_design(
     """Return the design of a sweep.
 
     Without `asked` it is the grid of `vary`. Drawn points are drawn from `vary`; points
-    that are given are each run with all combinations of it.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be made.
-    InputMissingError
-        If a file is not there.
-    ScenarioError
-        With the mistakes in a CSV file, each with its line.
+    that are given are each run with all combinations of it. Raises UsageError if it
+    cannot be made; InputMissingError if a file is not there; and ScenarioError with the
+    mistakes in a CSV file, each with its line.
     """
     choices = {path: _choice(path, values) for path, values in vary.items()}
     if asked is None:

@@ -32,10 +32,7 @@ END_NAMES: Final = tuple(_NAMES[code] for code in sorted(_NAMES))
 def end_codes(ends: ArrayLike) -> NDArray[np.int8]:
     """Codes of ends given as names or as codes, shape (n,).
 
-    Raises
-    ------
-    ValueError
-        If a name or a code stands for no end.
+    Raises ValueError if a name or a code stands for no end.
 
     >>> end_codes(["truce", "war"]).tolist()
     [1, 0]
@@ -89,10 +86,7 @@ def summarise(
         smaller the common luck made the variance of the difference in
         `full_truce_share` (`luck_gain`).
 
-    Raises
-    ------
-    ValueError
-        If columns of one cell differ in their number of replicates.
+    Raises ValueError if columns of one cell differ in their number of replicates.
     """
     here = condense(outcomes, within_days=within_days)
     if reference is None:

@@ -49,10 +49,7 @@ def send(stream: IO[bytes], content: bytes) -> None:
 def receive(stream: IO[bytes]) -> bytes:
     """Read a message.
 
-    Raises
-    ------
-    EOFError
-        If the other side is gone, perhaps in the middle of it.
+    Raises EOFError if the other side is gone, perhaps in the middle of it.
     """
     (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
     return _exactly(stream, length)

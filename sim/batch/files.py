@@ -47,12 +47,8 @@ def together(within: Path | None = None, *, lasting: bool = True) -> Iterator[Pu
     an error is raised within, all that was there stays as it was. Folders are made;
     below `within` none may be a link. A link in the place of a file is replaced, not
     followed. What need not survive a loss of power, because it is checked and made
-    again, is not `lasting` and not synced.
-
-    Raises
-    ------
-    InputMissingError
-        With the file and the reason, if one cannot be written.
+    again, is not `lasting` and not synced. Raises InputMissingError with the file and
+    the reason, if one cannot be written.
     """
     written: dict[Path, Path] = {}
 
@@ -101,10 +97,7 @@ def link_or_copy(file: Path, target: Path) -> None:
 def make_folder(path: Path, *, within: Path | None = None) -> None:
     """Make a folder and those above it, none of them a link below `within`.
 
-    Raises
-    ------
-    InputMissingError
-        If it cannot be made, or is such a link.
+    Raises InputMissingError if it cannot be made, or is such a link.
     """
     if within is not None:
         refuse_links(path, within)
@@ -139,10 +132,7 @@ def append_to(path: Path) -> IO[bytes]:
 def read_whole(path: Path, expected: str | None = None) -> bytes:
     """Return the bytes of a file, which have to be those with the checksum `expected`.
 
-    Raises
-    ------
-    InputMissingError
-        If it is not there, cannot be read, or is damaged.
+    Raises InputMissingError if it is not there, cannot be read, or is damaged.
     """
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -184,10 +174,8 @@ def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
 def unsealed(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file that was sealed, without its checksum.
 
-    Raises
-    ------
-    InputMissingError
-        If it is not there, cannot be read, is damaged, or has no checksum.
+    Raises InputMissingError if it is not there, cannot be read, is damaged, or has no
+    checksum.
     """
     try:
         data = json.loads(read_whole(path))

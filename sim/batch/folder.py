@@ -124,13 +124,9 @@ class Folder:
     ) -> None:
         """Take up the sweep in a folder, or begin it.
 
-        Raises
-        ------
-        UsageError
-            If the folder holds something else or a sweep that is complete, and `force`
-            is not given; or if another process works on it.
-        InputMissingError
-            If it cannot be read or written.
+        Raises UsageError if the folder holds something else or a sweep that is
+        complete, and `force` is not given, or if another process works on it, and
+        InputMissingError if it cannot be read or written.
         """
         self.path = path
         self.plan = plan
@@ -325,13 +321,9 @@ def _journal(path: Path, manifest: dict[str, Any]) -> Journal:
 def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
     """Say whether the folder holds this very sweep, unfinished; else it may be begun.
 
-    Raises
-    ------
-    UsageError
-        If it may not, as `Folder` says.
-    InputMissingError
-        If its manifest is damaged and its journal is not of this sweep, or a folder in
-        it is a link.
+    Raises UsageError if it may not, as `Folder` says, and InputMissingError if its
+    manifest is damaged and its journal is not of this sweep, or a folder in it is a
+    link.
     """
     if path.exists() and not path.is_dir():
         raise UsageError(f"--out {path}: a file, not a folder")

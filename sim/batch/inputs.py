@@ -60,10 +60,7 @@ def with_inputs(
 ) -> tuple[Loaded, dict[str, float]]:
     """Return a cell's scenario with one set of inputs, and the inputs as fitted.
 
-    Raises
-    ------
-    ScenarioError
-        If it is none.
+    Raises ScenarioError if it is none.
     """
     cell = resolve(base, settings) if settings else base
     fitted = _fitted(cell.scenario, draw)
@@ -81,10 +78,7 @@ def check_inputs(
 ) -> None:
     """See to it that each input can be what its bounds say, in a cell with settings.
 
-    Raises
-    ------
-    ScenarioError
-        With all bounds that cannot be.
+    Raises ScenarioError with all bounds that cannot be.
     """
     problems = [text for _, text in impossible(base, inputs, settings or {})]
     if problems:

@@ -31,10 +31,7 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 def locked(path: Path) -> FileLock:
     """Lock a file until it is released or the process ends, killed or not.
 
-    Raises
-    ------
-    UsageError
-        If another process has it.
+    Raises UsageError if another process has it.
     """
     refuse_links(path, path.parent)
     lock = FileLock(path, timeout=0, thread_local=False)
@@ -69,10 +66,8 @@ class Journal:
     def read(self) -> list[dict[str, Any]]:
         """Return the entries that are whole, and drop the others from the file.
 
-        Raises
-        ------
-        InputMissingError
-            If there is a file and it cannot be read, or written anew.
+        Raises InputMissingError if there is a file and it cannot be read, or written
+        anew.
         """
         lines = self._lines()
         whole = [line for line in lines if self._is_whole(line)]

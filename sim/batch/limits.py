@@ -107,10 +107,7 @@ def _bytes_each(columns: Mapping[str, NDArray[Any]]) -> int:
 def check_input_sets(cells: int, sets: int, inputs: int) -> None:
     """Refuse more sets of inputs than there is room for, before they are drawn.
 
-    Raises
-    ------
-    UsageError
-        With the sizes.
+    Raises UsageError with the sizes.
     """
     memory, needed = _memory(), cells * sets * (inputs + 4) * _BYTES_IN_MEMORY
     if memory is not None and needed > memory:
@@ -164,10 +161,7 @@ def _worlds_of(cell: Cell) -> Any:
 def check_fits(plan: Plan, folder: Path | None, threads: int | None = None) -> None:
     """Refuse a sweep that cannot fit; arguments as of `needs`.
 
-    Raises
-    ------
-    UsageError
-        With the sizes, and what to change.
+    Raises UsageError with the sizes, and what to change.
     """
     check_memory(plan, threads)
     if folder is None:
@@ -185,12 +179,8 @@ def check_fits(plan: Plan, folder: Path | None, threads: int | None = None) -> N
 def check_memory(plan: Plan, threads: int | None = None) -> None:
     """Refuse a sweep that cannot fit into memory; quick, whatever its size.
 
-    `needs` counts the chunks of a part one by one, so this comes before it.
-
-    Raises
-    ------
-    UsageError
-        With the sizes, and what to change.
+    `needs` counts the chunks of a part one by one, so this comes before it. Raises
+    UsageError with the sizes, and what to change.
     """
     memory, needed = _memory(), memory_bytes(plan, threads)
     joining = 2 * _series(plan)

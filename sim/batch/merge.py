@@ -46,10 +46,7 @@ _MOST_NAMED = 20
 def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
     """See to it that a part is begun only among parts of the same sweep.
 
-    Raises
-    ------
-    UsageError
-        If the folder holds a whole sweep, or parts of another one.
+    Raises UsageError if the folder holds a whole sweep, or parts of another one.
     """
     if (sweep / MANIFEST).exists():
         raise UsageError(
@@ -65,15 +62,9 @@ def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
 def merge(sweep: Path, *, force: bool = False) -> None:
     """Write `cells.parquet` and all else of a sweep from its parts, which stay.
 
-    Raises
-    ------
-    InputMissingError
-        With the parts that are not there or not finished.
-    CheckFailedError
-        With the files that are damaged or missing.
-    UsageError
-        If the parts are not of one sweep, or are merged already and `force` is not
-        given.
+    Raises InputMissingError with the parts that are not there or not finished;
+    CheckFailedError with the files that are damaged or missing; and UsageError if the
+    parts are not of one sweep, or are merged already and `force` is not given.
     """
     if not sweep.is_dir():
         raise InputMissingError(f"{sweep}: no such folder")

@@ -80,10 +80,7 @@ def parse_part(text: str) -> Part:
     >>> parse_part("3/40")
     Part(number=3, of=40)
 
-    Raises
-    ------
-    UsageError
-        If it is none.
+    Raises UsageError if it is none.
     """
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip(), re.ASCII)
     if found:
@@ -177,12 +174,8 @@ class Plan:
     def __post_init__(self) -> None:
         """Check numbers and build every cell.
 
-        Raises
-        ------
-        UsageError
-            If a number is out of its range.
-        ScenarioError
-            If some cells are no scenarios; it names all of what is wrong.
+        Raises UsageError if a number is out of its range, and ScenarioError if some
+        cells are no scenarios, it names all of what is wrong.
         """
         for name, least, most in (
             ("seed", 0, LARGEST),
@@ -242,12 +235,8 @@ class Plan:
 def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
     """Return the parameters of every cell of a design.
 
-    Raises
-    ------
-    ScenarioError
-        With all that is wrong, each message once.
-    UsageError
-        If cells differ in their parties or chips, each of which is a column.
+    Raises ScenarioError with all that is wrong, each message once, and UsageError if
+    cells differ in their parties or chips, each of which is a column.
     """
     cells: list[Cell] = []
     problems: dict[str, list[int]] = {}

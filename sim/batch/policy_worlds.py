@@ -66,10 +66,8 @@ class _PolicyWorlds(ABC):
     ) -> dict[str, NDArray[Any]]:
         """Run worlds one by one; each is the one that `run` gives, policy and all.
 
-        Raises
-        ------
-        PolicyError
-            If a policy fails; with the command that repeats that world alone.
+        Raises PolicyError if a policy fails, with the command that repeats that world
+        alone.
         """
         worlds = blank(WORLD, len(replicates))
         for i, replicate in enumerate(replicates):
@@ -176,14 +174,9 @@ def policy_worlds(
 ) -> FilePolicies | ObjectPolicies:
     """Return how worlds are run with the policies given by party.
 
-    Raises
-    ------
-    PolicyError
-        If a party is unknown, a policy is none, or a file fails when it is run.
-    InputMissingError
-        If there is no such file.
-    UsageError
-        If some are given as texts `FILE.py:CLASS` and others as objects.
+    Raises PolicyError if a party is unknown, a policy is none, or a file fails when it
+    is run; InputMissingError if there is no such file; and UsageError if some are given
+    as texts `FILE.py:CLASS` and others as objects.
     """
     given = by_name("policies", given, "party")
     texts = [f"{party}={each}" for party, each in given.items() if _is_text(each)]

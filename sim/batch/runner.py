@@ -180,11 +180,8 @@ def run_to_the_end(
 ) -> None:
     """Do as `run`, make sure that nothing was lost meanwhile, and finish the folder.
 
-    Raises
-    ------
-    CheckFailedError
-        As `run`; also if files of finished chunks are deleted or changed again and
-        again while the sweep runs.
+    Raises CheckFailedError as `run`, also if files of finished chunks are deleted or
+    changed again and again while the sweep runs.
     """
     try:
         for _ in range(ATTEMPTS):
@@ -218,16 +215,10 @@ def run(
         Who computes (`sim.batch.dask_executor.executor_of`). The result does not depend
         on it.
 
-    Raises
-    ------
-    InputMissingError
-        If something cannot be written, or a cluster is lost.
-    CheckFailedError
-        If the processes of some chunks were killed again and again; all else is done.
-    PolicyError
-        If a policy fails.
-    KeyboardInterrupt
-        At once; all finished chunks are kept.
+    Raises InputMissingError if something cannot be written, or a cluster is lost;
+    CheckFailedError if the processes of some chunks were killed again and again, all
+    else is done; PolicyError if a policy fails; and KeyboardInterrupt at once, all
+    finished chunks are kept.
     """
     told = progress or Progress()
     schedule = Schedule(plan, keeper)

@@ -38,14 +38,9 @@ def sampled(
     """Return `count` points drawn from ranges and lists of settings.
 
     Latin hypercube: of `count` equal parts of each range, each is drawn from once
-    (McKay, Beckman and Conover 1979). Sobol: a scrambled net (Owen 1995), spread
-    evenly over all ranges together if `count` is a power of two; others say what is
-    lost.
-
-    Raises
-    ------
-    UsageError
-        If there is nothing to draw from, or `count` is none.
+    (McKay, Beckman and Conover 1979). Sobol: a scrambled net (Owen 1995), spread evenly
+    over all ranges together if `count` is a power of two; others say what is lost.
+    Raises UsageError if there is nothing to draw from, or `count` is none.
     """
     name = f"{method}:{count}"
     if not 1 <= count <= MOST_CELLS:

@@ -44,12 +44,8 @@ def all_inputs(
     """Return the inputs of a scenario, those of `ranges` from least to greatest there.
 
     An experiment that varies a number says how far it may go; that range takes the
-    place of `low` and `high` in the scenario.
-
-    Raises
-    ------
-    ScenarioError
-        If it varies what is no number in the scenario.
+    place of `low` and `high` in the scenario. Raises ScenarioError if it varies what is
+    no number in the scenario.
     """
     for path, numbers in ranges.items():
         if number_at(base.scenario, tuple(path.split("."))) is None:
@@ -92,10 +88,7 @@ def run_samples(
 ) -> Iterator[tuple[dict[str, float], Measured]]:
     """Yield inputs as fitted and what was measured, in the order of samples.
 
-    Raises
-    ------
-    ScenarioError
-        If a draw makes no scenario, whichever input is left out.
+    Raises ScenarioError if a draw makes no scenario, whichever input is left out.
     """
     told = progress or Progress()
     workers = threads or cores()

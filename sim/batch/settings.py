@@ -51,10 +51,8 @@ def parse_range(text: str) -> Range:
     >>> str(parse_range("2025-03-13:2025-04-13"))
     '2025-03-13:2025-04-13'
 
-    Raises
-    ------
-    ValueError
-        If the ends are not two numbers or two dates, the first below the second.
+    Raises ValueError if the ends are not two numbers or two dates, the first below the
+    second.
     """
     (low, high), is_date = _ends(text.split(":"))
     if low >= high:
@@ -141,11 +139,8 @@ class Structure:
     def of(cls, data: object) -> "Structure":
         """Return a list or mapping of plain data as a setting.
 
-        Raises
-        ------
-        ValueError
-            If something in it is no number, word, date, list or mapping, or it is
-        nested too deep to be read again.
+        Raises ValueError if something in it is no number, word, date, list or mapping,
+        or it is nested too deep to be read again.
         """
         text = _written(data)
         problems = read_text(text, "").problems
@@ -225,10 +220,7 @@ def parse_vary(text: str) -> tuple[str, Choice]:
     >>> str(parse_vary("aid.level=0:1.5")[1])
     '0:1.5'
 
-    Raises
-    ------
-    UsageError
-        If it is neither, or a setting is given twice.
+    Raises UsageError if it is neither, or a setting is given twice.
     """
     path, equals, values = text.partition("=")
     path = path.strip()
@@ -243,10 +235,7 @@ def parse_vary(text: str) -> tuple[str, Choice]:
 def choice(values: Iterable[object]) -> Choice:
     """Return a range if the text `FROM:TO` is given, or else settings.
 
-    Raises
-    ------
-    ValueError
-        With what is wrong, in words for the user.
+    Raises ValueError with what is wrong, in words for the user.
     """
     if isinstance(values, str) and _colons(values) == 1:
         return parse_range(values)
@@ -259,10 +248,7 @@ def parse_settings(text: str) -> tuple[object, ...]:
     >>> parse_settings("30, null, [hand_back]")
     (30, None, ['hand_back'])
 
-    Raises
-    ------
-    ValueError
-        With what is wrong, in words for the user.
+    Raises ValueError with what is wrong, in words for the user.
     """
     if _colons(text) == 2:
         return spaced(text)
@@ -286,10 +272,7 @@ def _colons(text: str) -> int:
 def settings(values: Iterable[object]) -> tuple[Setting, ...]:
     """Return values of Python as settings: every number a float, none of them twice.
 
-    Raises
-    ------
-    ValueError
-        If there is none, one cannot be a setting, or one is given twice.
+    Raises ValueError if there is none, one cannot be a setting, or one is given twice.
     """
     if isinstance(values, str):
         values = parse_settings(values)

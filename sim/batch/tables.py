@@ -255,10 +255,8 @@ def world_file(cell: int, first: int) -> str:
 def read_manifest(path: Path) -> dict[str, Any]:
     """Return the manifest of the sweep in a folder.
 
-    Raises
-    ------
-    InputMissingError
-        If there is no such folder or no sweep in it, or the manifest is damaged.
+    Raises InputMissingError if there is no such folder or no sweep in it, or the
+    manifest is damaged.
     """
     file = path / MANIFEST
     if not file.exists():
@@ -318,10 +316,7 @@ def _merging(path: Path) -> str:
 def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataFrame:
     """Return a table of which the manifest has the checksum; what was not is nan.
 
-    Raises
-    ------
-    InputMissingError
-        If it is not there or damaged.
+    Raises InputMissingError if it is not there or damaged.
     """
     file = folder / name
     content = read_whole(file, manifest["files"].get(name, "none"))
