@@ -27,7 +27,7 @@ from queue import SimpleQueue
 from typing import IO, Any, BinaryIO, Protocol
 
 from sim.batch.plan import Plan
-from sim.batch.tasks import Chunk, Result, computed
+from sim.batch.tasks import Chunk, Result
 from sim.errors import CeasefireError, CheckFailedError, UsageError
 from sim.model.engine import cores
 
@@ -163,7 +163,7 @@ class Threads(Pooled):
 
     def compute(self, chunk: Chunk) -> Result:
         """Compute a chunk here."""
-        return computed(chunk, self._plan)
+        return chunk.compute(self._plan)
 
     def capacity(self) -> int:
         """Return how many chunks to have under way."""
@@ -327,7 +327,7 @@ def serve() -> None:
         while True:
             chunk = pickle.loads(messages.get())
             try:
-                reply = packed((True, computed(chunk, plan)))
+                reply = packed((True, chunk.compute(plan)))
             except BaseException as error:
                 sys.stderr.flush()
                 reply = packed((False, sendable(error)))

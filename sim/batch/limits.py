@@ -288,7 +288,7 @@ def _sets(plan: Plan, cells: Sequence[int]) -> list[InputChunk]:
     if sets is None or plan.policies is not None:
         return []
     return [
-        InputChunk(cell, i % len(sets), 1, worlds=sets.replicates)
+        InputChunk(cell, i % len(sets), 1, sets.replicates)
         for i, cell in enumerate(cells)
     ]
 

@@ -14,14 +14,12 @@ from sim.batch.executors import ATTEMPTS, ChunkFailedError, Executor
 from sim.batch.folder import Folder
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress
-from sim.batch.store import Keeper
+from sim.batch.store import Memory
 from sim.batch.tasks import (
     Chunk,
     Columns,
     Gathered,
-    InputChunk,
     Result,
-    SeriesChunk,
     WorldChunk,
     batches,
     chunks_of,
@@ -31,7 +29,6 @@ from sim.batch.tasks import (
     series_chunks,
     world_chunks,
 )
-from sim.batch.timeseries import Series
 from sim.errors import CheckFailedError, InputMissingError
 
 
@@ -42,7 +39,7 @@ class Schedule:
     unnecessary, `ahead` those that cells may need beyond the batch they are at.
     """
 
-    def __init__(self, plan: Plan, keeper: Keeper) -> None:
+    def __init__(self, plan: Plan, keeper: Memory) -> None:
         self.plan = plan
         self.keeper = keeper
         self.spared = self.ahead = 0
@@ -56,7 +53,7 @@ class Schedule:
         """Return the chunks to do, and take up the outcomes of those that are done."""
         plan = self.plan
         if plan.part is not None:
-            return [chunk for chunk in chunks_of(plan) if not self._has(chunk)]
+            return [chunk for chunk in chunks_of(plan) if not self.keeper.has(chunk)]
         todo: list[Chunk] = []
         rows_missing = any(cell not in self.keeper.rows for cell in plan.order())
         for cell in plan.order():
@@ -72,8 +69,10 @@ class Schedule:
             plan.replicates - self._batches[at].stop for at in self._at.values()
         )
         for cell in plan.order():
-            todo += [each for each in input_chunks(plan, cell) if not self._has(each)]
-        todo += [each for each in series_chunks(plan) if not self._has(each)]
+            todo += [
+                each for each in input_chunks(plan, cell) if not self.keeper.has(each)
+            ]
+        todo += [each for each in series_chunks(plan) if not self.keeper.has(each)]
         return todo
 
     def done(self, chunk: Chunk, result: Result) -> list[Chunk]:
@@ -81,30 +80,14 @@ class Schedule:
 
         The row of a cell is kept once that is whole.
         """
-        if isinstance(chunk, InputChunk):
-            assert isinstance(result, list)
-            self.keeper.keep_inputs(chunk, result)
-            return []
-        if isinstance(chunk, SeriesChunk):
-            assert isinstance(result, Series)
-            self.keeper.keep_series(chunk, result)
-            return []
-        assert isinstance(result, dict)
-        self.keeper.keep_worlds(chunk, result)
-        if chunk.cell not in self._at:
+        self.keeper.keep(chunk, result)
+        if not isinstance(chunk, WorldChunk) or chunk.cell not in self._at:
             return []  # a part sums nothing up; or only the file was missing
+        assert isinstance(result, dict)
         if not self._take(chunk, result) or self._closes(chunk.cell):
             return []
         self._at[chunk.cell] += 1
         return self._advance(chunk.cell)
-
-    def _has(self, chunk: Chunk) -> bool:
-        if isinstance(chunk, WorldChunk):
-            return self.keeper.has(chunk)
-        if isinstance(chunk, SeriesChunk):
-            return self.keeper.has_series(chunk)
-        sets = range(chunk.first, chunk.first + chunk.count)
-        return all((chunk.cell, index) in self.keeper.input_rows for index in sets)
 
     def _lost(self, cell: int, spent: int) -> list[Chunk]:
         """Return the chunks of a cell with a row whose files are not there."""
@@ -202,7 +185,7 @@ def run_to_the_end(
 
 def run(
     plan: Plan,
-    keeper: Keeper,
+    keeper: Memory,
     executor: Executor,
     *,
     progress: Progress | None = None,

@@ -22,7 +22,7 @@ from sim.batch.estimates import spread_columns
 from sim.batch.files import read_whole, unsealed
 from sim.batch.plan import parts_in
 from sim.batch.settings import shown
-from sim.batch.tasks import Columns, Row, WorldChunk
+from sim.batch.tasks import Chunk, Columns, Row
 from sim.batch.timeseries import Series
 from sim.errors import InputMissingError
 from sim.model.labels import Labels
@@ -57,7 +57,7 @@ def frame(table: Any) -> pd.DataFrame:
     return found
 
 
-def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
+def world_table(chunk: Chunk, columns: Columns, labels: Labels) -> Any:
     """Return one row a world: `cell`, `replicate` and every field of `outcome`."""
     names = _names(labels)
     arrays = {
