@@ -28,7 +28,7 @@ from sim.batch.executors import (
 )
 from sim.batch.plan import Plan
 from sim.batch.tasks import Chunk, Result
-from sim.errors import InputMissingError, UsageError
+from sim.errors import InputMissingError, UsageError, listed
 from sim.model.engine import cores
 
 LOCAL = "local"
@@ -170,12 +170,12 @@ class Cluster:
         except CancelledError:
             found.set_exception(self._lost())
         except OtherCodeError as error:
-            found.set_exception(self._refusal([f"  {error}"]))
+            found.set_exception(self._refusal([str(error)]))
         except self._killed as error:
             found.set_exception(ChunkFailedError(_how(error)))
         except Exception as error:
             # It never got to the code that computes; a fault there comes as a result.
-            found.set_exception(self._refusal([f"  {type(error).__name__}: {error}"]))
+            found.set_exception(self._refusal([f"{type(error).__name__}: {error}"]))
         else:
             (found.set_result if is_fine else found.set_exception)(result)
 
@@ -211,7 +211,7 @@ class Cluster:
         with self._told_plainly():
             found = self._client.run(code, self._plan.policies, on_error="return")
         wrong = [
-            f"  {worker}: {each}"
+            f"{worker}: {each}"
             for worker, has in found.items()
             if not isinstance(has, OSError)  # it has ended meanwhile
             for each in unlike(self._code, has)
@@ -256,10 +256,8 @@ class Cluster:
 
     def _refusal(self, wrong: list[str]) -> UsageError:
         """Return the error that names workers with other code, a line each."""
-        more = len(wrong) - _MOST_NAMED
-        listed = wrong[:_MOST_NAMED] + ([f"  ... and {more} more"] if more > 0 else [])
         head = f"--scheduler {self._address}: workers cannot compute what this process"
-        return UsageError("\n".join([f"{head} would", *listed]))
+        return UsageError(listed(f"{head} would", wrong, _MOST_NAMED))
 
     def _dismiss(self) -> None:
         """End the processes that workers keep for policies."""
@@ -270,15 +268,6 @@ class Cluster:
     def _part(self) -> None:
         with suppress(Exception):
             self._client.close(timeout=CONNECT_SECONDS)
-
-
-# ---- on a worker ---------------------------------------------------------------------
-
-
-# ---- a cluster of its own ------------------------------------------------------------
-
-
-# ---- Dask itself ---------------------------------------------------------------------
 
 
 def _within(seconds: float, make: Callable[[], Any]) -> Any:

@@ -7,12 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from sim.batch import manifest
-from sim.batch.executors import (
-    ChunkFailedError,
-    Pooled,
-    local_executor,
-    sendable,
-)
+from sim.batch.executors import ChunkFailedError, Threads, local_executor, sendable
 from sim.batch.plan import Policies
 from sim.batch.tasks import Chunk
 
@@ -49,14 +44,14 @@ def dismiss(setup: bytes) -> None:
     executor.close()
 
 
-def _own_executor(setup: bytes) -> Pooled:
+def _own_executor(setup: bytes) -> Threads:
     with _hiring:
         return _hired(setup)
 
 
 # So many sweeps are remembered although nobody may have told that they are over.
 @lru_cache(maxsize=4)
-def _hired(setup: bytes) -> Pooled:
+def _hired(setup: bytes) -> Threads:
     _, expected, plan = pickle.loads(setup)
     wrong = unlike(expected, code(plan.policies))
     if wrong:

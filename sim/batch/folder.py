@@ -63,7 +63,7 @@ from sim.batch.tasks import (
     spent,
 )
 from sim.batch.timeseries import Series
-from sim.errors import InputMissingError, UsageError
+from sim.errors import InputMissingError, UsageError, listed
 
 _MOST_SHOWN = 10
 
@@ -323,10 +323,7 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
 def refuse_another(text: str, found: Sequence[str]) -> None:
     """Raise UsageError with what makes two manifests two sweeps, if anything does."""
     if found:
-        listed = [f"  {each}" for each in found[:_MOST_SHOWN]]
-        more = len(found) - len(listed)
-        listed += [f"  ... and {more} more"] if more else []
-        raise UsageError("\n".join([text, *listed]))
+        raise UsageError(listed(text, found, _MOST_SHOWN))
 
 
 def _is_used(path: Path) -> bool:

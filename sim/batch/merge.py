@@ -38,7 +38,7 @@ from sim.batch.tables import (
     world_file,
 )
 from sim.batch.tasks import Columns, Gathered, Row
-from sim.errors import CheckFailedError, InputMissingError, UsageError
+from sim.errors import CheckFailedError, InputMissingError, UsageError, listed
 
 _MOST_NAMED = 20
 
@@ -161,18 +161,10 @@ class _Parts:
     def check(self) -> None:
         """Raise CheckFailedError with every file that is not as it was written."""
         if self.damaged:
-            listed = [f"  {file}" for file in self.damaged[:_MOST_NAMED]]
-            more = len(self.damaged) - len(listed)
-            listed += [f"  ... and {more} more"] if more else []
-            raise CheckFailedError(
-                "\n".join(
-                    [
-                        f"{self.sweep}: damaged or missing; run these parts again "
-                        "with --force",
-                        *listed,
-                    ]
-                )
+            head = (
+                f"{self.sweep}: damaged or missing; run these parts again with --force"
             )
+            raise CheckFailedError(listed(head, self.damaged, _MOST_NAMED))
 
     def give_worlds(self) -> None:
         """Let the whole sweep have the files of worlds, without a copy if possible."""
@@ -216,18 +208,13 @@ def _complete(sweep: Path) -> list[Path]:
         raise InputMissingError(f"{sweep}: no parts of a sweep in it")
     counts = sorted({part.of for part in folders})
     if len(counts) > 1:
-        listed = " and of ".join(map(str, counts))
-        raise UsageError(f"{sweep}: holds parts of {listed}; merge takes those of one")
+        numbers = " and of ".join(map(str, counts))
+        raise UsageError(f"{sweep}: holds parts of {numbers}; merge takes those of one")
     parts = [Part(number, counts[0]) for number in range(1, counts[0] + 1)]
-    wrong = [
-        f"  {part}: {_state(part.folder(sweep))}"
-        for part in parts
-        if _state(part.folder(sweep))
-    ]
-    if wrong:
-        more = len(wrong) - _MOST_NAMED
-        wrong = wrong[:_MOST_NAMED] + ([f"  ... and {more} more"] if more > 0 else [])
-        raise InputMissingError("\n".join([f"{sweep}: parts are missing", *wrong]))
+    states = {part: _state(part.folder(sweep)) for part in parts}
+    if wrong := [f"{part}: {state}" for part, state in states.items() if state]:
+        head = f"{sweep}: parts are missing"
+        raise InputMissingError(listed(head, wrong, _MOST_NAMED))
     return [part.folder(sweep) for part in parts]
 
 

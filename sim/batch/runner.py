@@ -29,7 +29,7 @@ from sim.batch.tasks import (
     series_chunks,
     world_chunks,
 )
-from sim.errors import CheckFailedError, InputMissingError
+from sim.errors import CheckFailedError, InputMissingError, listed
 
 
 class Schedule:
@@ -235,7 +235,12 @@ def run(
     finally:
         told.close()
     if failed:
-        raise CheckFailedError(_failure(failed))
+        count = "a chunk" if len(failed) == 1 else f"{len(failed)} chunks"
+        head = (
+            f"the worker processes of {count} ended again and again; all else is "
+            "done, and the same command goes on from there"
+        )
+        raise CheckFailedError(listed(head, failed, len(failed)))
 
 
 def _computed(
@@ -265,15 +270,3 @@ def _computed(
     except BaseException:
         executor.stop()
         raise
-
-
-def _failure(failed: list[str]) -> str:
-    """Say which chunks are not there after everything else was done."""
-    count = "a chunk" if len(failed) == 1 else f"{len(failed)} chunks"
-    return "\n".join(
-        [
-            f"the worker processes of {count} ended again and again; all else is "
-            "done, and the same command goes on from there",
-            *(f"  {each}" for each in failed),
-        ]
-    )
