@@ -46,19 +46,12 @@ _LOGGERS = ("distributed", "distributed.client", "tornado")
 
 
 def executor_of(
-    plan: Plan,
-    *,
-    threads: int | None = None,
-    scheduler: str | None = None,
+    plan: Plan, *, threads: int | None = None, scheduler: str | None = None
 ) -> Executor:
     """Return who computes the chunks of a plan; to be closed.
 
-    Parameters
-    ----------
-    threads
-        Or worker processes, for policies in files. Default: all processors.
-    scheduler
-        Dask workers instead: `Cluster` says which, and its errors.
+    They are so many `threads`, or worker processes for policies in files (by default as
+    many as processors), or Dask workers: `Cluster` says which, and its errors.
     """
     if scheduler is None:
         return local_executor(plan, threads)
@@ -73,12 +66,9 @@ def executor_of(
 class Cluster:
     """The workers of a Dask scheduler.
 
-    Parameters
-    ----------
-    scheduler
-        Its address, "tcp://HOST:PORT", or "tls://HOST:PORT" with the certificates that
-        Dask's configuration names; or "local": a scheduler and `workers` processes
-        (default: all processors) for this sweep, which let in nobody else.
+    `scheduler` is its address, "tcp://HOST:PORT", or "tls://HOST:PORT" with the
+    certificates that Dask's configuration names; or "local": a scheduler and `workers`
+    processes (default: all processors) for this sweep, which let in nobody else.
 
     Raises UsageError if Dask is not installed, the address is none, or workers have
     other code, and InputMissingError if no scheduler answers, or it has no workers,
@@ -86,11 +76,7 @@ class Cluster:
     """
 
     def __init__(
-        self,
-        plan: Plan,
-        scheduler: str,
-        *,
-        workers: int | None = None,
+        self, plan: Plan, scheduler: str, *, workers: int | None = None
     ) -> None:
         distributed = imported()
         if scheduler != LOCAL and not _ADDRESS.fullmatch(scheduler):

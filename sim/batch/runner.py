@@ -192,12 +192,7 @@ def run(
 ) -> None:
     """Do all chunks that the keeper does not have; then it has every row.
 
-    Parameters
-    ----------
-    executor
-        Who computes (`sim.batch.dask_executor.executor_of`). The result does not depend
-        on it.
-
+    The result does not depend on who computes (`sim.batch.dask_executor.executor_of`).
     Raises InputMissingError if something cannot be written, or a cluster is lost;
     CheckFailedError if the processes of some chunks were killed again and again, all
     else is done; PolicyError if a policy fails; and KeyboardInterrupt at once, all
