@@ -6,13 +6,19 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from sim.batch.settings import Range, Setting, Structure, setting_of, settings, shown
+from sim.batch.settings import (
+    HOW,
+    Range,
+    Setting,
+    Structure,
+    setting_of,
+    settings,
+    shown,
+)
 from sim.errors import UsageError
 from sim.scenario.references import did_you_mean
 
 MOST_CELLS = 20_000
-
-_HOW = "needs PATH=FROM:TO:COUNT or PATH=a,b,c"
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def grid(
     columns: dict[str, tuple[Setting, ...]] = {}
     for path, values in vary.items():
         if isinstance(values, Range):
-            hint = f"{_HOW}; {values} is for --design lhs:N or sobol:N"
+            hint = f"{HOW}; {values} is for --design lhs:N or sobol:N"
             raise UsageError(f"--vary {path}: {hint}")
         try:
             columns[path] = settings(values)
@@ -133,11 +139,17 @@ def grid(
         raise UsageError(
             f"{sizes} settings are {cells:,} cells, more than {MOST_CELLS:,}"
         )
-    index = 0
-    wanted = _wanted(columns, reference or {})
-    for path, column in columns.items():
-        index = index * len(column) + wanted.get(path, 0)
-    return Design(tuple(columns), tuple(product(*columns.values())), index, GRID)
+    first = {path: column[0] for path, column in columns.items()}
+    for path, value in (reference or {}).items():
+        first[path] = reference_setting(path, value, columns)
+        if first[path] not in columns[path]:
+            known = ", ".join(shown(each) for each in columns[path])
+            raise UsageError(
+                f"--reference {path}: {shown(first[path])} is none of its settings, "
+                f"{known}"
+            )
+    points = tuple(product(*columns.values()))
+    return Design(tuple(columns), points, points.index(tuple(first.values())), GRID)
 
 
 def reference_setting(path: str, value: object, paths: Iterable[str]) -> Setting:
@@ -150,19 +162,3 @@ def reference_setting(path: str, value: object, paths: Iterable[str]) -> Setting
     except ValueError as error:
         raise UsageError(f"--reference {path}: {error}") from None
     return setting
-
-
-def _wanted(
-    columns: Mapping[str, tuple[Setting, ...]], reference: Mapping[str, object]
-) -> dict[str, int]:
-    """Return the position of the reference among the settings of each path named."""
-    found = {}
-    for path, value in reference.items():
-        setting = reference_setting(path, value, columns)
-        if setting not in columns[path]:
-            known = ", ".join(shown(each) for each in columns[path])
-            raise UsageError(
-                f"--reference {path}: {shown(setting)} is none of its settings, {known}"
-            )
-        found[path] = columns[path].index(setting)
-    return found

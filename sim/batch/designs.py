@@ -63,8 +63,8 @@ class Points:
         )
         rows = tuple(name for name in self.rows for _ in crossed.points)
         paths = (*paths, *crossed.paths)
-        made = Made(words=self.words or points_words(self.points), source=self.source)
-        made = Made(made.kind, (*made.words, *vary_words(vary)), "", self.source, rows)
+        words = (*(self.words or points_words(self.points)), *vary_words(vary))
+        made = Made(words=words, source=self.source, rows=rows)
         at = _row(paths, points, reference)
         return Design(paths, points, at, made)
 
@@ -91,8 +91,10 @@ def listed(
     Raises UsageError if there is none, or something is no setting.
     """
     found: list[dict[str, Setting]] = []
+    names: list[str] = []
     for i, point in enumerate(points):
         name = rows[i] if rows else f"{source}, point {i + 1}"
+        names.append(name)
         if not isinstance(point, Mapping):
             raise UsageError(f"{name}: needs values by path, not {point!r}")
         made = {}
@@ -104,7 +106,6 @@ def listed(
         found.append(made)
     if not found:
         raise UsageError(f"{source}: has no points")
-    names = rows or tuple(f"{source}, point {i + 1}" for i in range(len(found)))
     return Points(tuple(found), source, tuple(names))
 
 

@@ -38,16 +38,13 @@ def end_codes(ends: ArrayLike) -> NDArray[np.int8]:
     [1, 0]
     """
     given = np.asarray(ends)
-    if given.dtype.kind in "iu":
-        if given.size and not 0 <= given.min() <= given.max() < len(END_NAMES):
-            raise ValueError(f"an end is 0 to {len(END_NAMES) - 1}, not {given}")
-        return given.astype(np.int8)
-    codes = np.full(given.shape, -1, dtype=np.int8)
-    for code, name in enumerate(END_NAMES):
-        codes[given == name] = code
-    if (codes < 0).any():
-        raise ValueError(f"an end is one of {END_NAMES}, not {given[codes < 0][0]!r}")
-    return codes
+    codes = given
+    if given.dtype.kind not in "iu":
+        codes = pd.Index(END_NAMES).get_indexer(pd.Index(given))
+    wrong = (codes < 0) | (codes >= len(END_NAMES))
+    if wrong.any():
+        raise ValueError(f"an end is one of {END_NAMES}, not {given[wrong][0]!r}")
+    return codes.astype(np.int8)
 
 
 Outcomes = Mapping[str, NDArray[Any]]

@@ -14,7 +14,7 @@ journal, so a manifest that is damaged meanwhile costs nothing.
 
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -223,16 +223,9 @@ class Folder(Memory):
         manifest["chunks"] = [
             self._entry(each) for each in ordered if each not in series
         ]
-        manifest["complete"] = True
         with told_plainly(self.path):
             self._tidy()
-        with together() as put:
-            for name in (CELLS, INPUTS, *SERIES_TABLES):
-                if name in tables:
-                    content = encode(tables[name], metadata(manifest))
-                    manifest["files"][name] = checksum(content)
-                    put(self.path / name, content)
-            put(self.path / MANIFEST, written(manifest))  # takes its place last
+        publish(self.path, manifest, tables)
         self.close()
         unfinished = self.path / UNFINISHED
         with contextlib.suppress(OSError):
@@ -268,6 +261,18 @@ class Folder(Memory):
 def files_of_sweep(path: Path) -> list[Path]:
     """Return the manifest and the tables that a sweep may have in a folder."""
     return [path / name for name in (MANIFEST, CELLS, INPUTS, *SERIES_TABLES)]
+
+
+def publish(path: Path, manifest: dict[str, Any], tables: Mapping[str, Any]) -> None:
+    """Write the tables of a sweep, and the manifest, which takes its place last."""
+    manifest |= {"complete": True, "files": {}}
+    with together() as put:
+        for name in (CELLS, INPUTS, *SERIES_TABLES):
+            if name in tables:
+                content = encode(tables[name], metadata(manifest))
+                manifest["files"][name] = checksum(content)
+                put(path / name, content)
+        put(path / MANIFEST, written(manifest))
 
 
 def written(manifest: dict[str, Any]) -> bytes:

@@ -11,15 +11,13 @@ from typing import Any
 from sim.batch import estimates
 from sim.batch.design import Design
 from sim.batch.files import (
-    checksum,
     link_or_copy,
     make_folder,
     read_whole,
-    together,
     told_plainly,
 )
-from sim.batch.folder import refuse_another, written
-from sim.batch.manifest import differences, metadata
+from sim.batch.folder import publish, refuse_another
+from sim.batch.manifest import differences
 from sim.batch.plan import Part, parts_in
 from sim.batch.tables import (
     CELLS,
@@ -29,7 +27,6 @@ from sim.batch.tables import (
     WORLDS,
     cells_table,
     decode,
-    encode,
     input_rows,
     inputs_table,
     joined_series,
@@ -76,9 +73,7 @@ def merge(sweep: Path, *, force: bool = False) -> None:
     inputs = parts.input_rows()
     series = {name: list(parts.tables(name)) for name in SERIES_TABLES}
     parts.check()
-    manifest = {**parts.manifest, "part": None, "complete": True}
-    manifest["chunks"] = parts.entries
-    manifest["files"] = {}
+    manifest = {**parts.manifest, "part": None, "chunks": parts.entries}
     if manifest["keep_worlds"]:
         parts.give_worlds()
     tables = {CELLS: cells_table(parts.design, rows, inputs, manifest["inputs"])}
@@ -86,12 +81,7 @@ def merge(sweep: Path, *, force: bool = False) -> None:
         tables[INPUTS] = inputs_table(parts.design, inputs)
     if manifest["series"]:
         tables |= {name: joined_series(each) for name, each in series.items()}
-    with together() as put:
-        for name, table in tables.items():
-            content = encode(table, metadata(manifest))
-            put(sweep / name, content)
-            manifest["files"][name] = checksum(content)
-        put(sweep / MANIFEST, written(manifest))  # takes its place last
+    publish(sweep, manifest, tables)
 
 
 class _Parts:

@@ -94,12 +94,9 @@ def parse_part(text: str) -> Part:
 
 def parts_in(sweep: Path) -> dict[Part, Path]:
     """Return the folders of parts below a folder, in the order of parts."""
-    found = {}
-    for path in sorted(sweep.iterdir()) if sweep.is_dir() else []:
-        match = _FOLDER.fullmatch(path.name)
-        if match:
-            found[Part(int(match[1]), int(match[2]))] = path
-    return found
+    paths = sorted(sweep.iterdir()) if sweep.is_dir() else []
+    named = ((path, _FOLDER.fullmatch(path.name)) for path in paths)
+    return {Part(int(name[1]), int(name[2])): path for path, name in named if name}
 
 
 class Policies(Protocol):
@@ -200,7 +197,7 @@ class Plan:
 
     def cell(self, index: int) -> Cell:
         """Return the parameters of a cell, in whatever process."""
-        return self.cells[index] if self.cells else _cell(self.scenario(index))
+        return self.cells[index] if self.cells else input_cell(self.scenario(index))
 
     def scenario(self, cell: int) -> Loaded:
         """Return the scenario of a cell."""
@@ -226,10 +223,9 @@ class Plan:
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""
-        yield self.design.reference
-        for cell in range(len(self.design)):
-            if cell != self.design.reference:
-                yield cell
+        first = self.design.reference
+        yield first
+        yield from (cell for cell in range(len(self.design)) if cell != first)
 
 
 def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
@@ -244,7 +240,7 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
         changes = design.changes(index)
         try:
             loaded = resolve(base, changes) if changes else base
-            cells.append(_cell(loaded))
+            cells.append(input_cell(loaded))
         except ScenarioError as error:
             for text in error.problems:
                 problems.setdefault(text, []).append(index)
@@ -277,11 +273,7 @@ def _told(
             yield from (f"{design.row(cell)}: {wrong}" for cell in cells)
 
 
-def _cell(loaded: Loaded) -> Cell:
+def input_cell(loaded: Loaded) -> Cell:
+    """Return the parameters of a cell, perhaps with a set of inputs."""
     scenario = loaded.scenario
     return Cell(build(scenario), float(scenario.front.steps), labels(scenario))
-
-
-def input_cell(loaded: Loaded) -> Cell:
-    """Return the parameters of a cell with a set of inputs."""
-    return _cell(loaded)

@@ -179,13 +179,18 @@ def policy_worlds(
     as texts `FILE.py:CLASS` and others as objects.
     """
     given = by_name("policies", given, "party")
-    texts = [f"{party}={each}" for party, each in given.items() if _is_text(each)]
-    if len(texts) == len(given):
-        return file_policies(texts, parties)
+    texts = {party: each for party, each in given.items() if isinstance(each, str)}
+    objects = {
+        party: each for party, each in given.items() if not isinstance(each, str)
+    }
+    if not objects:
+        return file_policies(
+            [f"{party}={text}" for party, text in texts.items()], parties
+        )
     if texts:
         raise UsageError("policies are all given as 'FILE.py:CLASS' or all as objects")
-    check_policies(given, parties)
-    return ObjectPolicies(dict(_objects(given)))
+    check_policies(objects, parties)
+    return ObjectPolicies(objects)
 
 
 def file_policies(texts: Sequence[str], parties: Collection[str]) -> FilePolicies:
@@ -193,13 +198,3 @@ def file_policies(texts: Sequence[str], parties: Collection[str]) -> FilePolicie
     found = FilePolicies(tuple(texts), read_policies(texts, parties))
     found.policies()  # a mistake shows before anything is started
     return found
-
-
-def _is_text(given: object) -> bool:
-    return isinstance(given, str)
-
-
-def _objects(given: Mapping[str, str | Policy]) -> Iterator[tuple[str, Policy]]:
-    for party, each in given.items():
-        assert isinstance(each, Policy)
-        yield party, each

@@ -64,7 +64,11 @@ class Schedule:
             if row is None or (is_reference and rows_missing):
                 todo += self._advance(cell)
             elif plan.keep_worlds:
-                todo += self._lost(cell, int(row["replicates"]))
+                todo += [
+                    chunk
+                    for chunk in world_chunks(plan, cell)
+                    if chunk.first < row["replicates"] and not self.keeper.has(chunk)
+                ]
         self.ahead = sum(
             plan.replicates - self._batches[at].stop for at in self._at.values()
         )
@@ -88,14 +92,6 @@ class Schedule:
             return []
         self._at[chunk.cell] += 1
         return self._advance(chunk.cell)
-
-    def _lost(self, cell: int, spent: int) -> list[Chunk]:
-        """Return the chunks of a cell with a row whose files are not there."""
-        return [
-            chunk
-            for chunk in world_chunks(self.plan, cell)
-            if chunk.first < spent and not self.keeper.has(chunk)
-        ]
 
     def _advance(self, cell: int) -> list[Chunk]:
         """Take up batches of a cell that are there; return what the next one lacks."""
@@ -126,10 +122,11 @@ class Schedule:
 
     def _closes(self, cell: int) -> bool:
         """Sum a cell up if its batches so far are enough."""
-        columns = self._parts[cell].columns()
-        is_last = self._at[cell] == len(self._batches) - 1
-        if not is_last and not self._is_precise(columns):
-            return False
+        columns, precision = self._parts[cell].columns(), self.plan.precision
+        if self._at[cell] < len(self._batches) - 1:  # only with a precision
+            assert precision is not None
+            if not is_precise(estimates.row_of(columns), precision):
+                return False
         spent = self._batches[self._at[cell]].stop
         if cell not in self.keeper.rows:
             self.spared += self.plan.replicates - spent
@@ -141,10 +138,6 @@ class Schedule:
             for ready in sorted(self._whole):
                 self._sum_up(ready, self._whole.pop(ready), self.reference)
         return True
-
-    def _is_precise(self, columns: Columns) -> bool:
-        assert self.plan.precision is not None
-        return is_precise(estimates.row_of(columns), self.plan.precision)
 
     def _sum_up(self, cell: int, columns: Columns, reference: Columns) -> None:
         if cell not in self.keeper.rows:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sim.batch.inputs import Input, inputs_of, number_at, with_inputs
 from sim.batch.plan import Cell, input_cell
 from sim.batch.progress import Progress
+from sim.batch.tasks import run_worlds
 from sim.errors import ScenarioError
-from sim.model.engine import cores, simulate
-from sim.model.outcome import outcomes
+from sim.model.engine import cores
 from sim.scenario.load import Loaded, changed
 
 Measured: TypeAlias = dict[str, NDArray[Any]]
@@ -94,14 +94,7 @@ def run_samples(
     workers = threads or cores()
 
     def measured(cell: Cell, replicates: range) -> Measured:
-        worlds = simulate(
-            cell.params,
-            seed=seed,
-            replicates=replicates,
-            threads=1,
-            chunk=max(1, len(replicates)),
-        )
-        return measure(outcomes(worlds, cell.lines, cell.labels))
+        return measure(run_worlds(cell, seed, replicates))
 
     waiting: deque[tuple[dict[str, float], Future[Measured]]] = deque()
     # Compiled code releases the lock: while threads run worlds, this one builds.

@@ -27,7 +27,8 @@ class Range:
 
     def __str__(self) -> str:
         """Return it as one writes it after `--vary PATH=`."""
-        return f"{_end(self.low, self.is_date)}:{_end(self.high, self.is_date)}"
+        ends = (self.low, self.high)
+        return ":".join(_day(end) if self.is_date else shown(end) for end in ends)
 
     def at(self, place: float, *, whole: bool) -> float | str:
         """Return the setting at a place in [0, 1) between the ends.
@@ -111,13 +112,6 @@ def _ordinal(word: str) -> int | None:
 
 def _day(ordinal: float) -> str:
     return date.fromordinal(int(ordinal)).isoformat()
-
-
-def _end(number: float, is_date: bool) -> str:
-    if is_date:
-        return _day(number)
-    whole = number.is_integer() and abs(number) < 1e15
-    return str(int(number)) if whole else repr(number)
 
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -207,7 +201,7 @@ Setting: TypeAlias = float | str | bool | Structure | None
 Choice: TypeAlias = tuple[Setting, ...] | Range
 """Settings of a path, or a range that a design draws from."""
 
-_HOW = "needs PATH=FROM:TO:COUNT or PATH=a,b,c"
+HOW = "needs PATH=FROM:TO:COUNT or PATH=a,b,c"
 
 
 def parse_vary(text: str) -> tuple[str, Choice]:
@@ -225,7 +219,7 @@ def parse_vary(text: str) -> tuple[str, Choice]:
     path, equals, values = text.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise UsageError(f"--vary {_HOW}, not {text!r}")
+        raise UsageError(f"--vary {HOW}, not {text!r}")
     try:
         return path, choice(values)
     except ValueError as error:
@@ -254,7 +248,7 @@ def parse_settings(text: str) -> tuple[object, ...]:
         return spaced(text)
     words = [word.strip() for word in split(text)]
     if not all(words) or _colons(text):
-        raise ValueError(f"{_HOW}, not {text.strip()!r}")
+        raise ValueError(f"{HOW}, not {text.strip()!r}")
     found = []
     for word in words:
         document = read_text(word, "--vary")
@@ -340,8 +334,9 @@ def vary_words(vary: Mapping[str, Choice]) -> list[str]:
     """Return what varies as one writes it in a command."""
     words = []
     for path, chosen in vary.items():
-        text = (
-            str(chosen) if isinstance(chosen, Range) else ",".join(map(shown, chosen))
-        )
+        if isinstance(chosen, Range):
+            text = str(chosen)
+        else:
+            text = ",".join(map(shown, chosen))
         words += ["--vary", f"{path}={text}"]
     return words

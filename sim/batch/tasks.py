@@ -140,7 +140,7 @@ class WorldChunk(Chunk):
         """Run the worlds; return their outcomes in the order of replicates."""
         replicates = range(self.first, self.first + self.count)
         if plan.policies is None:
-            return _run(plan.cell(self.cell), plan.seed, replicates)
+            return run_worlds(plan.cell(self.cell), plan.seed, replicates)
         return plan.policies.run(
             plan.scenario(self.cell), seed=plan.seed, replicates=replicates
         )
@@ -172,7 +172,7 @@ class InputChunk(Chunk):
             draw = plan.input_sets.draw(index)
             loaded, used = with_inputs(plan.base, changes, draw)
             if plan.policies is None:
-                columns = _run(input_cell(loaded), plan.seed, replicates)
+                columns = run_worlds(input_cell(loaded), plan.seed, replicates)
             else:
                 columns = plan.policies.run(
                     loaded, seed=plan.seed, replicates=replicates
@@ -277,7 +277,7 @@ def _shared_out(total: int, most: int) -> Iterator[range]:
         yield range(total * i // parts, total * (i + 1) // parts)
 
 
-def _run(cell: Cell, seed: int, replicates: range) -> Columns:
+def run_worlds(cell: Cell, seed: int, replicates: range) -> Columns:
     """Return the outcomes of worlds; the records of few of them are in memory."""
     gathered = Gathered(len(replicates))
     for part in _shared_out(len(replicates), _WORLDS_AT_ONCE):
