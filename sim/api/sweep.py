@@ -8,7 +8,7 @@ from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.dask_executor import executor_of
 from sim.batch.designs import Asked, make_design
 from sim.batch.files import refuse_links
-from sim.batch.folder import Folder
+from sim.batch.folder import Folder, Memory
 from sim.batch.inputs import check_inputs, inputs_of
 from sim.batch.limits import check_fits, check_input_sets
 from sim.batch.manifest import describe
@@ -20,7 +20,6 @@ from sim.batch.progress import Progress
 from sim.batch.runner import run, run_to_the_end
 from sim.batch.sampled import draw_sets
 from sim.batch.settings import Range
-from sim.batch.store import Memory
 from sim.batch.tables import (
     cells_table,
     frame,

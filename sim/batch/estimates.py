@@ -11,14 +11,14 @@ the upper end of such an interval, a difference without a reference.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.batch import intervals
-from sim.batch.intervals import Interval
+from sim.batch.intervals import Floats, Interval
 from sim.model.outcome import END_NAMES as _NAMES
 from sim.model.state import DEFEAT, SETTLED, TRUCE, WAR
 
@@ -244,8 +244,6 @@ def common_luck(cells: pd.DataFrame, reference: int) -> CommonLuck | None:
         same=len(others) - len(known),
     )
 
-
-Floats: TypeAlias = NDArray[np.float64]
 
 SHARES = ("truce_share", "full_truce_share")
 HALF = "_first_half"

@@ -31,9 +31,8 @@ from sim.batch.files import (
     write_whole,
 )
 from sim.batch.journal import Journal, locked
-from sim.batch.manifest import differences, identity, metadata
+from sim.batch.manifest import identity, metadata, refuse_another
 from sim.batch.plan import Plan
-from sim.batch.store import Memory
 from sim.batch.tables import (
     CELLS,
     INPUTS,
@@ -63,9 +62,51 @@ from sim.batch.tasks import (
     spent,
 )
 from sim.batch.timeseries import Series
-from sim.errors import InputMissingError, UsageError, listed
+from sim.errors import InputMissingError, UsageError
 
-_MOST_SHOWN = 10
+
+class Memory:
+    """A sweep that is not written down.
+
+    `rows` has the summary of each finished cell, `input_rows` the shares by cell and
+    set of inputs. `damaged` are files that were found harmed or missing; their chunks
+    are done again.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Row] = {}
+        self.input_rows: dict[tuple[int, int], Row] = {}
+        self.series: dict[int, Series] = {}
+        self.damaged: list[Path] = []
+
+    def has(self, chunk: Chunk) -> bool:
+        """Say whether the result of a chunk is there, unharmed."""
+        if isinstance(chunk, InputChunk):
+            return all((chunk.cell, index) in self.input_rows for index in chunk.sets)
+        return isinstance(chunk, SeriesChunk) and chunk.cell in self.series
+
+    def columns(self, chunk: WorldChunk) -> Columns:
+        """Return the outcomes of a chunk that is there."""
+        raise KeyError(chunk)
+
+    def keep(self, chunk: Chunk, result: Result) -> None:
+        """Keep the result of a chunk; `run` has outcomes for as long as it needs them.
+
+        Of a folder, the outcomes are there until the cell is done, or for good.
+        """
+        if isinstance(result, Series):
+            self.series[chunk.cell] = result
+        elif isinstance(result, list):
+            for index, row in enumerate(result, chunk.first):
+                self.input_rows[chunk.cell, index] = row
+
+    def keep_row(self, cell: int, row: Row) -> None:
+        """Keep the summary of a cell."""
+        self.rows[cell] = row
+
+    def forget(self, chunks: Sequence[WorldChunk]) -> None:
+        """Let go of outcomes that are needed no more, unless they are kept for good."""
+
 
 _SHA256 = "sha256"
 _LOCK, _JOURNAL = "lock", "journal.jsonl"
@@ -315,20 +356,13 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
             return True
         raise InputMissingError(f"{error}; --force replaces it") from None
     refuse_another(
-        f"--out {path}: holds another sweep; --force replaces it",
-        differences(manifest, there),
+        f"--out {path}: holds another sweep; --force replaces it", manifest, there
     )
     if there.get("complete"):
         raise UsageError(
             f"--out {path}: this sweep is complete there; --force runs it again"
         )
     return True
-
-
-def refuse_another(text: str, found: Sequence[str]) -> None:
-    """Raise UsageError with what makes two manifests two sweeps, if anything does."""
-    if found:
-        raise UsageError(listed(text, found, _MOST_SHOWN))
 
 
 def _is_used(path: Path) -> bool:

@@ -20,6 +20,7 @@ from sim.batch.files import checksum
 from sim.batch.inputs import number_at, value_at
 from sim.batch.plan import Part, Plan, Policies
 from sim.batch.settings import Setting, shown, spaced
+from sim.errors import UsageError, listed
 from sim.model.compile import source_hash
 from sim.scenario.library import known
 from sim.scenario.load import Loaded
@@ -123,6 +124,7 @@ def _text(loaded: Loaded, path: KeyPath, *, number: bool) -> str:
 
 
 SCHEMA_VERSION = 1
+_MOST_SHOWN = 10
 ANSWER = "a model's answer, not a forecast"
 
 # What must be the same for chunks to belong to one sweep. `model` names the code of
@@ -235,18 +237,22 @@ def metadata(manifest: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def differences(
-    here: dict[str, Any], there: dict[str, Any], *, without: Collection[str] = ()
-) -> list[str]:
-    """Return what makes two manifests two sweeps, in words; empty if nothing does."""
+def refuse_another(
+    text: str,
+    here: Mapping[str, Any],
+    there: Mapping[str, Any],
+    *,
+    without: Collection[str] = (),
+) -> None:
+    """Raise UsageError with what makes two manifests two sweeps, if anything does."""
+    names = [name for name in IDENTITY if name not in without]
+    if here["scenario"] != there.get("scenario"):
+        names.remove("scenario_hash")  # the values that differ say more
     found: list[str] = []
-    for name in IDENTITY:
-        if name in without:
-            continue
-        if name == "scenario_hash" and here["scenario"] != there.get("scenario"):
-            continue  # the values that differ say more
+    for name in names:
         found += differing(name, here[name], there.get(name))
-    return found
+    if found:
+        raise UsageError(listed(text, found, _MOST_SHOWN))
 
 
 def differing(name: str, here: Any, there: Any) -> Iterator[str]:

@@ -16,8 +16,8 @@ from sim.batch.files import (
     read_whole,
     told_plainly,
 )
-from sim.batch.folder import publish, refuse_another
-from sim.batch.manifest import differences
+from sim.batch.folder import publish
+from sim.batch.manifest import refuse_another
 from sim.batch.plan import Part, parts_in
 from sim.batch.tables import (
     CELLS,
@@ -52,7 +52,8 @@ def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
         )
     for other, path in parts_in(sweep).items():
         if other != part and (path / MANIFEST).exists():
-            _refuse_another(path, manifest, read_manifest(path))
+            text, there = f"{path} is of another sweep", read_manifest(path)
+            refuse_another(text, manifest, there, without=["part"])
             return  # which was compared with another one itself
 
 
@@ -70,9 +71,13 @@ def merge(sweep: Path, *, force: bool = False) -> None:
         raise UsageError(f"{sweep}: is a whole sweep already; --force merges again")
     parts = _Parts(sweep)
     rows = dict(parts.rows())
-    inputs = parts.input_rows()
+    inputs: dict[tuple[int, int], Row] = {}
+    for table in parts.tables(INPUTS):
+        inputs |= input_rows(table, parts.design.paths)
     series = {name: list(parts.tables(name)) for name in SERIES_TABLES}
-    parts.check()
+    if parts.damaged:
+        head = f"{sweep}: damaged or missing; run these parts again with --force"
+        raise CheckFailedError(listed(head, parts.damaged, _MOST_NAMED))
     manifest = {**parts.manifest, "part": None, "chunks": parts.entries}
     if manifest["keep_worlds"]:
         parts.give_worlds()
@@ -98,7 +103,8 @@ class _Parts:
         self._where: dict[tuple[int, int], Path] = {}
         self._tables: dict[str, dict[Path, str]] = {}
         for path, made in zip(folders, manifests, strict=True):
-            _refuse_another(path, self.manifest, made)
+            text = f"{path} is of another sweep"
+            refuse_another(text, self.manifest, made, without=["part"])
             for entry in made["chunks"]:
                 name = world_file(entry["cell"], entry["first"])
                 self._where[entry["cell"], entry["first"]] = path / WORLDS / name
@@ -122,7 +128,7 @@ class _Parts:
     def rows(self) -> Iterator[tuple[int, Row]]:
         """Yield the summary of each cell; one cell and the reference are in memory.
 
-        Cells with a damaged file are passed over: `check` names the file.
+        Cells with a damaged file are passed over.
         """
         by_cell: dict[int, list[dict[str, Any]]] = {}
         for entry in self.entries:
@@ -134,27 +140,12 @@ class _Parts:
             if columns is not None and reference is not None:
                 yield cell, estimates.row_of(columns, reference=reference)
 
-    def input_rows(self) -> dict[tuple[int, int], Row]:
-        """Return the shares by cell and set of inputs."""
-        found: dict[tuple[int, int], Row] = {}
-        for table in self.tables(INPUTS):
-            found |= input_rows(table, self.design.paths)
-        return dict(sorted(found.items()))
-
     def tables(self, name: str) -> Iterator[Any]:
         """Yield the tables of that name of all parts that have one, unharmed."""
         for file, expected in self._tables.get(name, {}).items():
             table = self._table(file, expected)
             if table is not None:
                 yield table
-
-    def check(self) -> None:
-        """Raise CheckFailedError with every file that is not as it was written."""
-        if self.damaged:
-            head = (
-                f"{self.sweep}: damaged or missing; run these parts again with --force"
-            )
-            raise CheckFailedError(listed(head, self.damaged, _MOST_NAMED))
 
     def give_worlds(self) -> None:
         """Let the whole sweep have the files of worlds, without a copy if possible."""
@@ -175,12 +166,13 @@ class _Parts:
         for entry in entries:
             file = self._where[entry["cell"], entry["first"]]
             table = self._table(file, entry["sha256"])
-            if table is not None and table.num_rows != entry["count"]:
+            if table is None:
+                continue
+            if table.num_rows != entry["count"]:
                 self.damaged.append(file)
-            elif table is not None:
-                columns = world_columns(table)
-                part = estimates.condense(columns, within_days=days)
-                found.put(entry["first"], part)
+                continue
+            part = estimates.condense(world_columns(table), within_days=days)
+            found.put(entry["first"], part)
         return found.columns() if found.there == found.most else None
 
     def _table(self, file: Path, expected: str) -> Any:
@@ -216,8 +208,3 @@ def _state(part: Path) -> str:
         return "" if read_manifest(part).get("complete") else "not finished"
     except InputMissingError as error:
         return str(error)
-
-
-def _refuse_another(part: Path, here: dict[str, Any], there: dict[str, Any]) -> None:
-    found = differences(here, there, without=["part"])
-    refuse_another(f"{part} is of another sweep", found)

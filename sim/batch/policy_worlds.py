@@ -6,7 +6,7 @@ runs worlds (`sim.batch.plan.Policies`) and that a worker process can be sent.
 
 import hashlib
 import shlex
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 import sim
 from sim.batch.manifest import assignments, scenario_name
+from sim.batch.plan import Policies
 from sim.errors import PolicyError, UsageError
 from sim.model.outcome import outcomes
 from sim.model.parameters import build, labels
@@ -32,22 +33,12 @@ from sim.scenario.load import Loaded
 _CODE = ("agents.py", "mesa_model.py", "policies.py")
 
 
-class _PolicyWorlds(ABC):
+class _PolicyWorlds(Policies):
     """What worlds of both kinds of policies have in common."""
-
-    in_processes: bool
 
     @abstractmethod
     def policies(self) -> dict[str, Policy]:
         """Return policies that no world has used before."""
-
-    @abstractmethod
-    def plain(self) -> dict[str, Any]:
-        """Return, by party, the class and the SHA-256 of its file."""
-
-    @abstractmethod
-    def words(self) -> list[str]:
-        """Return the words of a command that give these policies."""
 
     def remark(self) -> str:
         """Return what a command cannot say, as a comment at its end."""

@@ -11,10 +11,9 @@ from contextlib import closing
 
 from sim.batch import estimates
 from sim.batch.executors import ATTEMPTS, ChunkFailedError, Executor
-from sim.batch.folder import Folder
+from sim.batch.folder import Folder, Memory
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress
-from sim.batch.store import Memory
 from sim.batch.tasks import (
     Chunk,
     Columns,

@@ -252,19 +252,23 @@ def world_file(cell: int, first: int) -> str:
     return f"part-{cell:05d}-{first:010d}.parquet"
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Return the manifest of the sweep in a folder.
+def manifest_in(path: Path, nothing: str) -> dict[str, Any]:
+    """Return the manifest in a folder, of whatever kind; `nothing` is said without one.
 
-    Raises InputMissingError if there is no such folder or no sweep in it, or the
-    manifest is damaged.
+    Raises InputMissingError if there is none, or it is damaged.
     """
     file = path / MANIFEST
     if not file.exists():
-        what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
+        what = f"{nothing} ({MANIFEST})" if path.is_dir() else "no such folder"
         if parts_in(path):
             what = f"parts of a sweep; first, {_merging(path)}"
         raise InputMissingError(f"{path}: {what}")
-    manifest = unsealed(file)
+    return unsealed(file)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest of the sweep in a folder; errors as `manifest_in`."""
+    file, manifest = path / MANIFEST, manifest_in(path, "no sweep in it")
     if manifest.get("kind", "sweep") != "sweep":
         raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
     if not {"schema_version", "design"} <= manifest.keys():

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch.intervals import Floats
 from sim.model.labels import Labels
 from sim.model.outcome import END_NAMES
 from sim.model.state import DEFEAT, SETTLED, SIDES, TRUCE, WAR
@@ -26,7 +27,6 @@ LEVELS = (5, 25, 50, 75, 95)  # per cent
 DOTS = 20
 SINGLE_RUNS = 5
 
-Floats: TypeAlias = NDArray[np.float64]
 Table: TypeAlias = dict[str, NDArray[Any]]
 """Columns of a table by name, arrays of shape (rows,); of dots (rows, DOTS)."""
 
