@@ -262,7 +262,7 @@ class Folder(Memory):
         if self.input_rows:
             tables[INPUTS] = inputs_table(self.plan.design, self.input_rows)
         manifest["chunks"] = [
-            self._entry(each) for each in ordered if each not in series
+            self._entry(each) for each in ordered if isinstance(each, WorldChunk)
         ]
         with told_plainly(self.path):
             self._tidy()
