@@ -135,15 +135,13 @@ class Schedule:
             self.reference = columns
         if self.reference is not None:
             for ready in sorted(self._whole):
-                self._sum_up(ready, self._whole.pop(ready), self.reference)
+                whole = self._whole.pop(ready)
+                if ready not in self.keeper.rows:
+                    row = estimates.row_of(whole, reference=self.reference)
+                    self.keeper.keep_row(ready, row)
+                if ready != self.plan.design.reference:
+                    self.keeper.forget(list(world_chunks(self.plan, ready)))
         return True
-
-    def _sum_up(self, cell: int, columns: Columns, reference: Columns) -> None:
-        if cell not in self.keeper.rows:
-            row = estimates.row_of(columns, reference=reference)
-            self.keeper.keep_row(cell, row)
-        if cell != self.plan.design.reference:
-            self.keeper.forget(list(world_chunks(self.plan, cell)))
 
 
 def run_to_the_end(

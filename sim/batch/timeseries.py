@@ -15,9 +15,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch.estimates import END_NAMES
 from sim.batch.intervals import Floats
 from sim.model.labels import Labels
-from sim.model.outcome import END_NAMES
 from sim.model.state import DEFEAT, SETTLED, SIDES, TRUCE, WAR
 from sim.model.trajectories import Days
 
@@ -149,13 +149,12 @@ def _run_rows(
     chosen = order[((np.arange(count) + 0.5) / count * order.size).astype(int)]
     run = np.repeat(chosen, last[chosen] + 1)
     row = np.concatenate([np.arange(last[each] + 1) for each in chosen])
-    ends = np.array([END_NAMES[code] for code in range(len(END_NAMES))])
     return {
         "cell": np.full(run.size, cell, np.int32),
         "replicate": run,
         "depth": depths[run],
         **_calendar(row, labels),
-        "phase": ends[phases[run, row]],
+        "phase": np.array(END_NAMES)[phases[run, row]],
         "before_truce": fan[run, row],
         **{name: values[run, row] for name, values in named.items()},
     }
