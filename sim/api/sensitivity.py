@@ -29,9 +29,10 @@ from sim.analysis.sobol import (
 from sim.analysis.tornado import swings, swings_table
 from sim.api.result import Result, provenance, read_frame
 from sim.batch import intervals
+from sim.batch.commands import assignments, scenario_name
 from sim.batch.inputs import Input, check_inputs, impossible, number_at
 from sim.batch.intervals import Floats, Interval
-from sim.batch.manifest import assignments, model, scenario_name
+from sim.batch.manifest import model
 from sim.batch.progress import Progress
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
 from sim.errors import UsageError

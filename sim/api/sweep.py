@@ -14,8 +14,8 @@ from sim.batch.limits import check_fits, check_input_sets
 from sim.batch.manifest import describe
 from sim.batch.merge import check_beside
 from sim.batch.merge import merge as join
-from sim.batch.plan import Part, Plan, Policies
-from sim.batch.policy_worlds import policy_worlds
+from sim.batch.plan import Part, Plan
+from sim.batch.policy_worlds import Policies, policy_worlds
 from sim.batch.progress import Progress
 from sim.batch.runner import run, run_to_the_end
 from sim.batch.sampled import draw_sets

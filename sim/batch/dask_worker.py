@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.batch import manifest
 from sim.batch.executors import ChunkFailedError, Threads, local_executor, sendable
-from sim.batch.plan import Policies
+from sim.batch.policy_worlds import Policies
 from sim.batch.tasks import Chunk
 
 

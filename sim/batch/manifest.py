@@ -10,22 +10,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 import sim
 from sim.batch import tasks
+from sim.batch.commands import assignments, scenario_name
 from sim.batch.design import Design
 from sim.batch.designs import points_words
 from sim.batch.files import checksum
-from sim.batch.inputs import number_at, value_at
-from sim.batch.plan import Part, Plan, Policies
+from sim.batch.inputs import number_at
+from sim.batch.plan import Part, Plan
+from sim.batch.policy_worlds import Policies
 from sim.batch.settings import Setting, shown, spaced
 from sim.errors import UsageError, listed
 from sim.model.compile import source_hash
-from sim.scenario.library import known
 from sim.scenario.load import Loaded
-from sim.scenario.problems import KeyPath, dotted
-from sim.scenario.yaml_file import quoted, read_text
+from sim.scenario.problems import dotted
 
 
 def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
@@ -62,27 +60,6 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     return shlex.join([*words, "--out", out]) + remark
 
 
-def scenario_name(loaded: Loaded) -> str:
-    """Return what a command calls a scenario: its id if shipped, or else its file."""
-    file = loaded.files[-1]
-    return file.stem if known().get(file.stem) == file else str(file)
-
-
-def assignments(loaded: Loaded) -> Iterator[str]:
-    """Yield `PATH=VALUE` of what was changed since the scenario was read."""
-    changed = {
-        path: about
-        for path, about in loaded.parted.annotations.items()
-        if about.kind == "set"
-    }
-    for path, about in changed.items():
-        if not any(path[:end] in changed for end in range(1, len(path))):
-            kept = about.low is not None or about.high is not None
-            # With its bounds left, the number alone was changed.
-            name = (*path, "value") if kept and path[-1] != "value" else path
-            yield f"{dotted(name)}={_text(loaded, path, number=kept)}"
-
-
 def _design_words(design: Design) -> Sequence[str]:
     """Return the words that make a design."""
     if design.made.words:
@@ -109,18 +86,6 @@ def vary_text(column: Sequence[Setting]) -> str:
         if spaced(text) == tuple(found):
             return text
     return ",".join(shown(each) for each in found)
-
-
-def _text(loaded: Loaded, path: KeyPath, *, number: bool) -> str:
-    value: Any = value_at(loaded.scenario, path)
-    if isinstance(value, BaseModel):
-        value = value.model_dump(mode="json")
-        value = value["value"] if number else value
-    if isinstance(value, float):
-        return shown(value)
-    if not isinstance(value, str):
-        return json.dumps(value, default=str)  # which YAML reads as it is
-    return value if read_text(value, "").data == value else quoted(value)
 
 
 SCHEMA_VERSION = 1

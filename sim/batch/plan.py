@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.design import Design
 from sim.batch.inputs import Input
+from sim.batch.policy_worlds import Policies
 from sim.batch.timeseries import runs_of_series
 from sim.errors import ScenarioError, UsageError
 from sim.model.labels import Labels
 from sim.model.parameters import build, labels
-from sim.model.trajectories import Days
 from sim.scenario.arguments import LARGEST, MOST_DAYS, option, whole
 from sim.scenario.load import Loaded, resolve
 
@@ -97,33 +97,6 @@ def parts_in(sweep: Path) -> dict[Part, Path]:
     paths = sorted(sweep.iterdir()) if sweep.is_dir() else []
     named = ((path, _FOLDER.fullmatch(path.name)) for path in paths)
     return {Part(int(name[1]), int(name[2])): path for path, name in named if name}
-
-
-class Policies(Protocol):
-    """How worlds are run in which parties decide by policies of a user's own."""
-
-    in_processes: bool
-    """Whether it can be pickled and sent to a worker process."""
-
-    def plain(self) -> dict[str, Any]:
-        """Return what names the policies, as the manifest holds it."""
-
-    def code(self) -> str:
-        """Name the code that runs the worlds, beside the kernels."""
-
-    def words(self) -> list[str]:
-        """Return the words of a command that give these policies."""
-
-    def remark(self) -> str:
-        """Return what a command cannot say, as a comment at its end."""
-
-    def run(
-        self, loaded: Loaded, *, seed: int, replicates: range
-    ) -> dict[str, NDArray[Any]]:
-        """Run worlds; return their outcomes as `sim.model.outcome.outcomes` does."""
-
-    def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
-        """Run worlds; return their days as `sim.model.trajectories.watch` does."""
 
 
 _MOST_PROBLEMS = 50
