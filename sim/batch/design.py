@@ -11,6 +11,7 @@ from sim.batch.settings import (
     Range,
     Setting,
     Structure,
+    chosen,
     setting_of,
     settings,
     shown,
@@ -126,13 +127,11 @@ def grid(
     """
     columns: dict[str, tuple[Setting, ...]] = {}
     for path, values in vary.items():
-        if isinstance(values, Range):
-            hint = f"{HOW}; {values} is for --design lhs:N or sobol:N"
+        column = chosen(path, values)
+        if isinstance(column, Range):
+            hint = f"{HOW}; {column} is for --design lhs:N or sobol:N"
             raise UsageError(f"--vary {path}: {hint}")
-        try:
-            columns[path] = settings(values)
-        except (ValueError, TypeError) as error:
-            raise UsageError(f"--vary {path}: {error}") from None
+        columns[path] = column
     cells = math.prod(len(column) for column in columns.values())
     if cells > MOST_CELLS:
         sizes = " x ".join(str(len(column)) for column in columns.values())

@@ -15,14 +15,13 @@ from sim.batch.settings import (
     Range,
     Setting,
     Structure,
-    choice,
+    chosen,
     setting_of,
     shown,
     vary_words,
 )
 from sim.batch.tables import read_manifest
 from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.scenario.arguments import several
 from sim.scenario.csv_file import Table
 from sim.scenario.library import exists, suggestion
 from sim.scenario.schema import Scenario
@@ -215,7 +214,7 @@ def make_design(
     cannot be made; InputMissingError if a file is not there; and ScenarioError with the
     mistakes in a CSV file, each with its line.
     """
-    choices = {path: _choice(path, values) for path, values in vary.items()}
+    choices = {path: chosen(path, values) for path, values in vary.items()}
     if asked is None:
         return grid(choices, reference)
     if isinstance(asked, str) and (found := _METHOD.fullmatch(asked.strip())):
@@ -255,13 +254,3 @@ def _points(asked: Asked) -> Points | Design:
     if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):
         return listed(asked.to_dict("records"))
     return listed(asked or ())
-
-
-def _choice(path: str, values: Iterable[object] | Range) -> Choice:
-    if isinstance(values, Range):
-        return values
-    given = values if isinstance(values, str) else several(f"--vary {path}", values)
-    try:
-        return choice(given)
-    except (ValueError, TypeError) as error:
-        raise UsageError(f"--vary {path}: {error}") from None

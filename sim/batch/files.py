@@ -122,11 +122,13 @@ def refuse_links(path: Path, within: Path) -> None:
 
 def append_to(path: Path) -> IO[bytes]:
     """Open a file of ours to append to it, without a buffer; a link is an error."""
-
-    def without_links(name: str, flags: int) -> int:
-        return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
-
-    return open(path, "ab", buffering=0, opener=without_links)
+    without_links = getattr(os, "O_NOFOLLOW", 0)
+    return open(
+        path,
+        "ab",
+        buffering=0,
+        opener=lambda name, flags: os.open(name, flags | without_links, 0o666),
+    )
 
 
 def read_whole(path: Path, expected: str | None = None) -> bytes:

@@ -28,6 +28,7 @@ from sim.scenario.load import Loaded, resolve
 from sim.scenario.problems import Problem, dotted
 from sim.scenario.schema import PrivateCost, Scenario
 
+_NO_SCENARIO = "a set of inputs is not a scenario: "
 _FAR = 1e6  # steps of the line, far more than a scenario may have
 
 
@@ -58,19 +59,14 @@ def inputs_of(loaded: Loaded, without: tuple[str, ...]) -> tuple[Input, ...]:
 def with_inputs(
     base: Loaded, settings: Mapping[str, object], draw: Mapping[str, float]
 ) -> tuple[Loaded, dict[str, float]]:
-    """Return a cell's scenario with one set of inputs, and the inputs as fitted.
-
-    Raises ScenarioError if it is none.
-    """
+    """Return a cell's scenario with a set of inputs, and the inputs as fitted."""
     cell = resolve(base, settings) if settings else base
     fitted = _fitted(cell.scenario, draw)
     try:
         return resolve(base, {**settings, **changes_of(cell.scenario, fitted)}), fitted
     except ScenarioError as error:
-        problems = [each.removeprefix("--set: ") for each in error.problems]
-        raise ScenarioError(
-            [f"a set of inputs is not a scenario: {each}" for each in problems]
-        ) from None
+        wrong = (each.removeprefix("--set: ") for each in error.problems)
+        raise ScenarioError(f"{_NO_SCENARIO}{each}" for each in wrong) from None
 
 
 def check_inputs(
@@ -132,7 +128,7 @@ def _refused(
     try:
         with_inputs(base, changes, draw)
     except ScenarioError as error:
-        return error.problems[0].removeprefix("a set of inputs is not a scenario: ")
+        return error.problems[0].removeprefix(_NO_SCENARIO)
     return ""
 
 

@@ -10,12 +10,7 @@ from numpy.typing import NDArray
 from sim.batch.design import MOST_CELLS, Design, Made
 from sim.batch.inputs import Input, fit_front
 from sim.batch.plan import InputSets
-from sim.batch.settings import (
-    Choice,
-    Range,
-    Setting,
-    vary_words,
-)
+from sim.batch.settings import Choice, Range, Setting, vary_words
 from sim.errors import UsageError
 from sim.scenario.lookup import is_whole
 from sim.scenario.schema import Scenario
@@ -49,11 +44,12 @@ def sampled(
         raise UsageError(
             f"--design {name} draws from --vary PATH=FROM:TO or PATH=a,b,c"
         )
-    whole = {path: is_whole(path) for path in vary}
     points = []
-    for places in _places(method, count, len(vary), [seed, _STREAM]):
+    for places in _places(method, count, len(vary), [seed, _STREAM]).tolist():
         point = {
-            path: _drawn(choice, float(place), whole=whole[path])
+            path: choice.at(place, whole=is_whole(path))
+            if isinstance(choice, Range)
+            else choice[int(place * len(choice))]
             for (path, choice), place in zip(vary.items(), places, strict=True)
         }
         points.append(_fitted(scenario, vary, point))
@@ -79,12 +75,6 @@ def _places(
     # The first points of the next power of two, which scipy draws without a warning.
     net = scipy.stats.qmc.Sobol(paths, scramble=True, seed=draws)
     return np.asarray(net.random_base2(math.ceil(math.log2(count)))[:count])
-
-
-def _drawn(choice: Choice, place: float, *, whole: bool) -> Setting:
-    if isinstance(choice, Range):
-        return choice.at(place, whole=whole)
-    return choice[int(place * len(choice))]
 
 
 def _fitted(

@@ -11,7 +11,7 @@ from numbers import Real
 from typing import Any, TypeAlias
 
 from sim.errors import UsageError
-from sim.scenario.arguments import plain, shortly
+from sim.scenario.arguments import plain, several, shortly
 from sim.scenario.yaml_file import quoted, read_text
 
 MOST_SETTINGS = 100_000
@@ -220,9 +220,17 @@ def parse_vary(text: str) -> tuple[str, Choice]:
     path = path.strip()
     if not equals or not path:
         raise UsageError(f"--vary {HOW}, not {text!r}")
+    return path, chosen(path, values)
+
+
+def chosen(path: str, values: Iterable[object] | Range) -> Choice:
+    """Return what `--vary` gives a path; UsageError if it is neither."""
+    if isinstance(values, Range):
+        return values
+    given = values if isinstance(values, str) else several(f"--vary {path}", values)
     try:
-        return path, choice(values)
-    except ValueError as error:
+        return choice(given)
+    except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None
 
 
