@@ -19,7 +19,7 @@ import pyarrow as pa
 import sim
 from sim.batch.files import checksum, read_whole, sealed, together
 from sim.batch.manifest import ANSWER, versions
-from sim.batch.tables import MANIFEST, decode, encode, frame, manifest_in
+from sim.batch.tables import MANIFEST, encode, manifest_in, read_table
 from sim.errors import InputMissingError, UsageError
 from sim.plots.figure import FORMATS, Figure, files_of
 from sim.scenario.arguments import place
@@ -243,9 +243,9 @@ def read_frame(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataF
     InputMissingError
         If it is not there, or not as it was saved.
     """
-    content = read_whole(folder / name, manifest["files"].get(name, "none"))
     if name.endswith(".parquet"):
-        return frame(decode(content))
+        return read_table(folder, name, manifest)
+    content = read_whole(folder / name, manifest["files"].get(name, "none"))
     # The engine that reads every digit, in all versions of pandas.
     table = pd.read_csv(io.BytesIO(content), engine="pyarrow")
     # What every file carries is in the manifest.

@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from sim.batch.dask_cluster import imported, local_cluster
 from sim.batch.dask_worker import OtherCodeError, code, compute, dismiss, unlike
 from sim.batch.executors import (
     SLOWLY,
     ChunkFailedError,
-    Executor,
+    Threads,
     local_executor,
     packed,
 )
@@ -43,24 +43,6 @@ _MOST_NAMED = 10
 _ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
 # They tell at length, while it lasts, what an error of ours then says in a line.
 _LOGGERS = ("distributed", "distributed.client", "tornado")
-
-
-def executor_of(
-    plan: Plan, *, threads: int | None = None, scheduler: str | None = None
-) -> Executor:
-    """Return who computes the chunks of a plan; to be closed.
-
-    They are so many `threads`, or worker processes for policies in files (by default as
-    many as processors), or Dask workers: `Cluster` says which, and its errors.
-    """
-    if scheduler is None:
-        return local_executor(plan, threads)
-    if plan.policies is not None and not plan.policies.in_processes:
-        raise UsageError(
-            "--scheduler: objects as policies stay in this process; give the "
-            "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
-        )
-    return Cluster(plan, scheduler, workers=threads)
 
 
 class Cluster:
@@ -114,7 +96,7 @@ class Cluster:
             self._tidying = tidying.pop_all()
 
     def capacity(self) -> int:
-        """Return how many chunks to have under way."""
+        """Return how many chunks to have under way; errors as `_look`."""
         self._look()
         return max(1, _AHEAD * self._threads)
 
@@ -254,6 +236,27 @@ class Cluster:
     def _part(self) -> None:
         with suppress(Exception):
             self._client.close(timeout=CONNECT_SECONDS)
+
+
+Executor: TypeAlias = Threads | Cluster
+
+
+def executor_of(
+    plan: Plan, *, threads: int | None = None, scheduler: str | None = None
+) -> Executor:
+    """Return who computes the chunks of a plan; to be closed.
+
+    They are so many `threads`, or worker processes for policies in files (by default as
+    many as processors), or Dask workers: `Cluster` says which, and its errors.
+    """
+    if scheduler is None:
+        return local_executor(plan, threads)
+    if plan.policies is not None and not plan.policies.in_processes:
+        raise UsageError(
+            "--scheduler: objects as policies stay in this process; give the "
+            "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
+        )
+    return Cluster(plan, scheduler, workers=threads)
 
 
 def _within(seconds: float, make: Callable[[], Any]) -> Any:

@@ -22,7 +22,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO
 
 from sim.batch.plan import Plan
 from sim.batch.tasks import Chunk, Result
@@ -63,29 +63,6 @@ class ChunkFailedError(Exception):
     """The processes that were to compute a chunk have ended, each time; says how."""
 
 
-class Executor(Protocol):
-    """Computes chunks, several at a time; who does makes no difference to results."""
-
-    def capacity(self) -> int:
-        """Return how many chunks to have under way, at least 1.
-
-        More than are computed at once, so that nobody waits, but few: no more results
-        can wait to be written. InputMissingError if nobody is there to compute them.
-        """
-
-    def start(self, chunk: Chunk) -> Future[Result]:
-        """Begin a chunk; ChunkFailedError in the end if its processes end."""
-
-    def words(self, chunks: int) -> str:
-        """Say who computes that many chunks, if there is something to say."""
-
-    def stop(self) -> None:
-        """Drop what is being computed, if that can be done, and begin nothing more."""
-
-    def close(self) -> None:
-        """Tidy up, when what was begun is done or dropped."""
-
-
 def local_executor(plan: Plan, threads: int | None = None) -> "Threads":
     """Return who computes the chunks of a plan on this machine; to be closed."""
     workers = most_at_once(plan, threads if threads is not None else cores())
@@ -104,7 +81,10 @@ def _stays_here(plan: Plan) -> bool:
 
 
 class Threads:
-    """An executor on this machine: threads, which compute or wait for who does."""
+    """An executor on this machine: threads, which compute or wait for who does.
+
+    Who computes makes no difference to results.
+    """
 
     def __init__(self, plan: Plan, workers: int = 1) -> None:
         self._plan = plan
@@ -117,7 +97,11 @@ class Threads:
         return chunk.compute(self._plan)
 
     def capacity(self) -> int:
-        """Return how many chunks to have under way."""
+        """Return how many chunks to have under way.
+
+        More than are computed at once, so that nobody waits, but few: no more results
+        can wait to be written.
+        """
         return 1 if _stays_here(self._plan) else 2 * self._workers
 
     def start(self, chunk: Chunk) -> Future[Result]:
@@ -132,7 +116,7 @@ class Threads:
         return done
 
     def words(self, chunks: int) -> str:
-        """Say that policies in Python are the slow way."""
+        """Say who computes that many chunks, if there is something to say."""
         if self._plan.policies is None:
             return ""
         return f"{SLOWLY}, one after the other in this process"
@@ -179,7 +163,7 @@ class Processes(Threads):
         raise ChunkFailedError(how)
 
     def words(self, chunks: int) -> str:
-        """Say that this is the slow way, and how it is gone."""
+        """Say how many processes go the slow way."""
         count = min(self._workers, chunks)
         return f"{SLOWLY}, in {count} worker process{'es' if count > 1 else ''}"
 

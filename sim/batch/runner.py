@@ -10,7 +10,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 
 from sim.batch import estimates
-from sim.batch.executors import ATTEMPTS, ChunkFailedError, Executor
+from sim.batch.dask_executor import Executor
+from sim.batch.executors import ATTEMPTS, ChunkFailedError
 from sim.batch.folder import Folder, Memory
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress
