@@ -188,11 +188,7 @@ class Cluster:
             raise self._refusal(wrong)
 
     def _look(self) -> None:
-        """Count workers and threads, from time to time.
-
-        Raises InputMissingError if there have been none for a minute, or the scheduler
-        is lost.
-        """
+        """Count workers now and then; InputMissingError without any for a minute."""
         now = time.monotonic()
         if now < self._looked + _LOOK_SECONDS:
             return

@@ -24,10 +24,8 @@ def code(policies: Policies | None) -> dict[str, Any]:
 def compute(setup: bytes, chunk: Chunk) -> tuple[bool, Any]:
     """Return (True, result) of a chunk, or (False, exception).
 
-    It is for an executor of the worker's own, one of those of a sweep without a
-    cluster: this thread, or processes for policies in files. So a policy that ends its
-    process, or never returns, does neither to the worker, and prints to the worker's
-    stderr.
+    An executor of the worker's own computes it: this thread, or processes for policies
+    in files, which may end or never return.
     """
     try:
         return True, _own_executor(setup).compute(chunk)

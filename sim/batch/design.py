@@ -54,10 +54,7 @@ class Design:
     made: Made = field(default=Made(), compare=False)
 
     def __post_init__(self) -> None:
-        """Check that there are not too many cells, nor paths to the same value.
-
-        Raises UsageError with their number, or both paths.
-        """
+        """Raise UsageError for too many cells, or two paths to the same value."""
         if len(self.points) > MOST_CELLS:
             what = f"{self.made.source}: {len(self.points):,}"
             raise UsageError(f"{what} cells, more than {MOST_CELLS:,}")

@@ -85,10 +85,7 @@ def listed(
     source: str = "--design",
     rows: Sequence[str] = (),
 ) -> Points:
-    """Return points given as mappings from path to value.
-
-    Raises UsageError if there is none, or something is no setting.
-    """
+    """Return points given by path; UsageError if there is none or one is no point."""
     found: list[dict[str, Setting]] = []
     names: list[str] = []
     for i, point in enumerate(points):

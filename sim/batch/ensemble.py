@@ -140,10 +140,7 @@ class Ensemble:
 
     @cached_property
     def _recorded(self) -> tuple[NDArray[np.void], dict[str, NDArray[Any]]]:
-        """All worlds as they ended, and of each day what the tables need.
-
-        The days are arrays (runs, 1 + steps, ...) by field, and `day` (1 + steps,).
-        """
+        """Worlds as they ended, and days (runs, 1 + steps, ...) by field of tables."""
         steps = int(self._params["steps"][0])
         worlds = blank(WORLD, len(self.replicates))
         kept = ("phase", "line", "chip", "aid", "broken")

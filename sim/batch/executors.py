@@ -241,10 +241,7 @@ class Child:
         self._process.kill()
 
     def end(self, patience: float = 1.0) -> str:
-        """End the process, if it has not ended by itself, and say how it did.
-
-        It is killed if it still runs so many seconds after its pipes are closed.
-        """
+        """End the process, killed if it takes longer, and say how it ended."""
         for stream in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 if stream is not None:
@@ -281,10 +278,7 @@ def serve() -> None:
 
 
 def _listen(jobs: BinaryIO, messages: "SimpleQueue[Any]") -> None:
-    """Take messages; when the sweep is gone, killed or not, be gone at once.
-
-    The process may be deep in a policy that never returns.
-    """
+    """Take messages; when the sweep is gone, end at once, deep in a policy or not."""
     try:
         while True:
             messages.put(receive(jobs))

@@ -95,10 +95,7 @@ def link_or_copy(file: Path, target: Path) -> None:
 
 
 def make_folder(path: Path, *, within: Path | None = None) -> None:
-    """Make a folder and those above it, none of them a link below `within`.
-
-    Raises InputMissingError if it cannot be made, or is such a link.
-    """
+    """Make a folder and those above it, none of them a link below `within`."""
     if within is not None:
         refuse_links(path, within)
     with told_plainly(path):
@@ -132,10 +129,7 @@ def append_to(path: Path) -> IO[bytes]:
 
 
 def read_whole(path: Path, expected: str | None = None) -> bytes:
-    """Return the bytes of a file, which have to be those with the checksum `expected`.
-
-    Raises InputMissingError if it is not there, cannot be read, or is damaged.
-    """
+    """Return the bytes of a file; InputMissingError if it is missing or damaged."""
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             raise InputMissingError(f"{path} cannot be read: it is not a file")

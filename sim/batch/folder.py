@@ -178,10 +178,7 @@ class Folder(Memory):
         return [folder / world_file(chunk.cell, chunk.first)]
 
     def has(self, chunk: Chunk) -> bool:
-        """Say whether a chunk is there, its files byte for byte as they were written.
-
-        One that is not is `damaged`.
-        """
+        """Say whether a chunk is there, its files byte for byte; or note the damage."""
         if isinstance(chunk, InputChunk):
             return super().has(chunk)
         if chunk not in self._checksums:
@@ -233,10 +230,7 @@ class Folder(Memory):
                         file.unlink(missing_ok=True)
 
     def lost(self) -> list[Path]:
-        """Return files of finished chunks that are no longer as they were written.
-
-        Somebody has deleted or changed them while the sweep ran.
-        """
+        """Return files of finished chunks that were deleted or changed meanwhile."""
         self.damaged = []
         for chunk in self._checksums:
             if self.plan.leaves_worlds or isinstance(chunk, SeriesChunk):

@@ -72,10 +72,7 @@ def with_inputs(
 def check_inputs(
     base: Loaded, inputs: Sequence[Input], settings: Mapping[str, Setting] | None = None
 ) -> None:
-    """See to it that each input can be what its bounds say, in a cell with settings.
-
-    Raises ScenarioError with all bounds that cannot be.
-    """
+    """Raise ScenarioError with all bounds that an input cannot have in a cell."""
     problems = [text for _, text in impossible(base, inputs, settings or {})]
     if problems:
         raise ScenarioError(problems)

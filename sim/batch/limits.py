@@ -152,10 +152,7 @@ def check_fits(plan: Plan, folder: Path | None, threads: int | None = None) -> N
 
 
 def check_memory(plan: Plan, threads: int | None = None) -> None:
-    """Raise UsageError for a sweep that cannot fit into memory.
-
-    It is quick, and comes before `needs`, which counts the chunks of a part one by one.
-    """
+    """Raise UsageError if memory cannot hold a sweep; quick, also for a part."""
     memory, joining = _memory(), 2 * _series(plan)
     if memory is None:
         return

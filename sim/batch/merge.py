@@ -41,10 +41,7 @@ _MOST_NAMED = 20
 
 
 def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
-    """See to it that a part is begun only among parts of the same sweep.
-
-    Raises UsageError if the folder holds a whole sweep, or parts of another one.
-    """
+    """Raise UsageError if a part would stand beside a whole sweep, or another one's."""
     if (sweep / MANIFEST).exists():
         raise UsageError(
             f"--out {sweep}: holds a whole sweep, or one that is merged; "
@@ -126,10 +123,7 @@ class _Parts:
             at += entry["count"]
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """Yield the summary of each cell; one cell and the reference are in memory.
-
-        Cells with a damaged file are passed over.
-        """
+        """Yield the summary of each cell that is whole; two cells are in memory."""
         by_cell: dict[int, list[dict[str, Any]]] = {}
         for entry in self.entries:
             by_cell.setdefault(entry["cell"], []).append(entry)

@@ -142,11 +142,7 @@ class Plan:
     cells: tuple[Cell, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Check numbers and build every cell.
-
-        Raises UsageError if a number is out of its range, and ScenarioError if some
-        cells are no scenarios, it names all of what is wrong.
-        """
+        """Check numbers and build every cell; errors as `build_cells`."""
         for name, least, most in (
             ("seed", 0, LARGEST),
             ("replicates", 1, LARGEST),

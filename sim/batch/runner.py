@@ -80,10 +80,7 @@ class Schedule:
         return todo
 
     def done(self, chunk: Chunk, result: Result) -> list[Chunk]:
-        """Keep a chunk just finished; return those that are to do because of it.
-
-        The row of a cell is kept once that is whole.
-        """
+        """Keep a chunk, and the row of a whole cell; return what is to do then."""
         self.keeper.keep(chunk, result)
         if not isinstance(chunk, WorldChunk) or chunk.cell not in self._at:
             return []  # a part sums nothing up; or only the file was missing
@@ -232,10 +229,7 @@ def run(
 def _computed(
     executor: Executor, todo: deque[Chunk]
 ) -> Generator[tuple[Chunk, Result | ChunkFailedError], None, None]:
-    """Yield chunks with their results, in the order in which they are finished.
-
-    Whoever takes them may add to `todo`.
-    """
+    """Yield chunks with results as they are finished; the caller may add to `todo`."""
     waiting: dict[Future[Result], Chunk] = {}
     try:
         while True:

@@ -86,10 +86,7 @@ def run_samples(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[tuple[dict[str, float], Measured]]:
-    """Yield inputs as fitted and what was measured, in the order of samples.
-
-    Raises ScenarioError if a draw makes no scenario, whichever input is left out.
-    """
+    """Yield inputs as fitted and what was measured, in the order of samples."""
     told = progress or Progress()
     workers = threads or cores()
 

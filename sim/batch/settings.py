@@ -235,10 +235,7 @@ def chosen(path: str, values: Iterable[object] | Range) -> Choice:
 
 
 def choice(values: Iterable[object]) -> Choice:
-    """Return a range if the text `FROM:TO` is given, or else settings.
-
-    Raises ValueError with what is wrong, in words for the user.
-    """
+    """Return a range for the text `FROM:TO`, or else settings; ValueError if neither."""
     if isinstance(values, str) and _colons(values) == 1:
         return parse_range(values)
     return settings(values)

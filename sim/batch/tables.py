@@ -238,10 +238,7 @@ def world_file(cell: int, first: int) -> str:
 
 
 def manifest_in(path: Path, nothing: str) -> dict[str, Any]:
-    """Return the manifest in a folder, of whatever kind; `nothing` is said without one.
-
-    Raises InputMissingError if there is none, or it is damaged.
-    """
+    """Return the manifest in a folder, of any kind; InputMissingError without one."""
     file = path / MANIFEST
     if not file.exists():
         what = f"{nothing} ({MANIFEST})" if path.is_dir() else "no such folder"
@@ -303,10 +300,7 @@ def _merging(path: Path) -> str:
 
 
 def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table of which the manifest has the checksum; what was not is nan.
-
-    Raises InputMissingError if it is not there or damaged.
-    """
+    """Return a table that has the checksum in the manifest; what was not is nan."""
     file = folder / name
     content = read_whole(file, manifest["files"].get(name, "none"))
     try:

@@ -227,10 +227,7 @@ def chunks_of(plan: Plan) -> Iterator[Chunk]:
 
 
 def batches(plan: Plan) -> Iterator[range]:
-    """Yield the replicates that a cell is run in one after the other: all, or batches.
-
-    They have nearly equal size; with a precision, a cell is looked at after each.
-    """
+    """Yield the replicates of a cell: all at once, or batches of nearly equal size."""
     most = plan.replicates
     at_once = most if plan.precision is None else math.ceil(most / BATCHES)
     yield from _shared_out(most, at_once)

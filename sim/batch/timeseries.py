@@ -39,20 +39,14 @@ class Series(NamedTuple):
 
 
 def runs_of_series(asked: int | None, *, replicates: int, rows: int) -> int:
-    """Return how many runs of a cell the series has; 0 for none.
-
-    `asked` is what the user wants, `rows` how many rows the series would have.
-    """
+    """Return how many runs of a cell the series has, of so many rows; 0 for none."""
     if asked is None:
         asked = RUNS if rows <= MOST_ROWS else 0
     return min(asked, replicates)
 
 
 def series_bytes(rows: int, chips: int) -> int:
-    """Return the size of both tables before they are compressed.
-
-    `rows` is the number of cells times days.
-    """
+    """Return the size of both tables, uncompressed; `rows` are cells times days."""
     quantities = 1 + chips + SIDES
     counts, of_run = 9, 8  # columns beside those of quantities
     of_day = counts + 2 * len(LEVELS) * quantities
@@ -60,10 +54,7 @@ def series_bytes(rows: int, chips: int) -> int:
 
 
 def series_of(cell: int, days: Days, lines: float, labels: Labels) -> Series:
-    """Return the series of a cell from the days of its runs.
-
-    `lines` is the number of steps in the stake.
-    """
+    """Return the series of a cell from its days; `lines` steps are the stake."""
     there = np.minimum(np.arange(days.phases.shape[1]), days.last[:, np.newaxis])
     phases = np.take_along_axis(days.phases, there, axis=1)
     agreed = np.take_along_axis(days.agreed, there, axis=1)
