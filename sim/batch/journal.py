@@ -29,7 +29,7 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 def locked(path: Path) -> FileLock:
-    """Lock a file until the process ends, killed or not; UsageError if another has it."""
+    """Lock a file until the process ends, killed or not; UsageError if one has it."""
     refuse_links(path, path.parent)
     lock = FileLock(path, timeout=0, thread_local=False)
     with told_plainly(path):

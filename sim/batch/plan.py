@@ -46,8 +46,8 @@ class InputSets:
 
     def draw(self, index: int) -> dict[str, float]:
         """Return the numbers of one set by path."""
-        numbers = (float(number) for number in self.draws[index])
-        return dict(zip((each.path for each in self.inputs), numbers, strict=True))
+        paths = (each.path for each in self.inputs)
+        return dict(zip(paths, self.draws[index].tolist(), strict=True))
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ def chosen(path: str, values: Iterable[object] | Range) -> Choice:
 
 
 def choice(values: Iterable[object]) -> Choice:
-    """Return a range for the text `FROM:TO`, or else settings; ValueError if neither."""
+    """Return a range for the text `FROM:TO`, or settings; ValueError if neither."""
     if isinstance(values, str) and _colons(values) == 1:
         return parse_range(values)
     return settings(values)
