@@ -2,7 +2,6 @@
 
 import math
 import os
-import resource
 import shutil
 import sys
 import time
@@ -23,6 +22,9 @@ from sim.errors import CheckFailedError, UsageError
 from sim.model.engine import cores
 from sim.model.outcome import outcomes
 from sim.model.state import SIDES, WORLD, blank
+
+if sys.platform != "win32":
+    import resource
 
 _CELLS_IN_MEMORY = 2  # the reference, and the one that is gathered and summed up
 _WORKING_BYTES = 16  # of a world: two of its numbers, sorted or subtracted
