@@ -9,7 +9,6 @@ truce has come so far and no side is defeated: the ones to set beside a war that
 on. Reservation values are of the runs that are not over.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -55,36 +54,25 @@ def series_bytes(rows: int, chips: int) -> int:
 
 def series_of(cell: int, days: Days, lines: float, labels: Labels) -> Series:
     """Return the series of a cell from its days; `lines` steps are the stake."""
-    there = np.minimum(np.arange(days.phases.shape[1]), days.last[:, np.newaxis])
-    phases = np.take_along_axis(days.phases, there, axis=1)
-    agreed = np.take_along_axis(days.agreed, there, axis=1)
-    over = np.arange(days.phases.shape[1]) > days.last[:, np.newaxis]
-    fan = (phases == WAR) & ~agreed
-    named = dict(_named(days, there, over, lines, labels))
+    row, last = np.arange(days.phases.shape[1]), days.last[:, np.newaxis]
+    there = np.minimum(row, last)
+
+    def staying(values: NDArray[Any]) -> NDArray[Any]:
+        return np.take_along_axis(values, there, axis=1)
+
+    phases = staying(days.phases)
+    fan = (phases == WAR) & ~staying(days.agreed)
+    named: dict[str, Floats] = {"share": staying(days.values[:, :, 0]) / lines}
+    chips = zip(labels.chips, labels.peaks_km2, strict=True)
+    for at, (name, peak) in enumerate(chips, 1):
+        named[f"chips_km2.{name}"] = staying(days.values[:, :, at]) * peak
+    for at, name in enumerate(labels.sides, 1 + len(labels.chips)):
+        values = np.where(row > last, np.nan, days.values[:, :, at])
+        named[f"reservation_value.{name}"] = values
     return Series(
         _day_rows(cell, phases, fan, named, labels),
         _run_rows(cell, days.last, phases, fan, named, labels),
     )
-
-
-def _named(
-    days: Days,
-    there: NDArray[np.int64],
-    over: NDArray[np.bool_],
-    lines: float,
-    labels: Labels,
-) -> Iterator[tuple[str, Floats]]:
-    """Yield each quantity by its name, shape (runs, days)."""
-
-    def staying(at: int) -> Floats:
-        return np.take_along_axis(days.values[:, :, at], there, axis=1)
-
-    yield "share", staying(0) / lines
-    for j, (name, peak) in enumerate(zip(labels.chips, labels.peaks_km2, strict=True)):
-        yield f"chips_km2.{name}", staying(1 + j) * peak
-    for side, name in enumerate(labels.sides):
-        values = days.values[:, :, 1 + len(labels.chips) + side]
-        yield f"reservation_value.{name}", np.where(over, np.nan, values)
 
 
 def _day_rows(
