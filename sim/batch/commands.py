@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
@@ -33,6 +34,12 @@ def assignments(loaded: Loaded) -> Iterator[str]:
             # With its bounds left, the number alone was changed.
             name = (*path, "value") if kept and path[-1] != "value" else path
             yield f"{dotted(name)}={_text(loaded, path, number=kept)}"
+
+
+def scenario_words(loaded: Loaded) -> list[str]:
+    """Return the words of a command for a scenario and what was changed in it."""
+    changed = (("--set", text) for text in assignments(loaded))
+    return [scenario_name(loaded), *chain.from_iterable(changed)]
 
 
 def _text(loaded: Loaded, path: KeyPath, *, number: bool) -> str:

@@ -140,7 +140,10 @@ class Cluster:
         except OtherCodeError as error:
             found.set_exception(self._refusal([str(error)]))
         except self._killed as error:
-            found.set_exception(ChunkFailedError(_how(error)))
+            killed: Any = error
+            how = f"{killed.allowed_failures + 1} Dask workers ended, the last"
+            error = ChunkFailedError(f"{how} {killed.last_worker.address}")
+            found.set_exception(error)
         except Exception as error:
             # It never got to the code that computes; a fault there comes as a result.
             found.set_exception(self._refusal([f"{type(error).__name__}: {error}"]))
@@ -281,8 +284,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for each, level in zip(loggers, levels, strict=True):
             each.setLevel(level)
-
-
-def _how(killed: Any) -> str:
-    ended = killed.allowed_failures + 1
-    return f"{ended} Dask workers ended, the last {killed.last_worker.address}"

@@ -79,30 +79,22 @@ class Points:
         return paths
 
 
-def listed(
-    points: Iterable[Mapping[str, object]],
-    *,
-    source: str = "--design",
-    rows: Sequence[str] = (),
-) -> Points:
+def listed(points: Iterable[Mapping[str, object]]) -> Points:
     """Return points given by path; UsageError if there is none or one is no point."""
-    found: list[dict[str, Setting]] = []
-    names: list[str] = []
+    found: dict[str, dict[str, Setting]] = {}
     for i, point in enumerate(points):
-        name = rows[i] if rows else f"{source}, point {i + 1}"
-        names.append(name)
+        name = f"--design, point {i + 1}"
         if not isinstance(point, Mapping):
             raise UsageError(f"{name}: needs values by path, not {point!r}")
-        made = {}
+        found[name] = {}
         for path, value in point.items():
             try:
-                made[str(path)] = setting_of(value)
+                found[name][str(path)] = setting_of(value)
             except ValueError as error:
                 raise UsageError(f"{name}: {path}: {error}") from None
-        found.append(made)
     if not found:
-        raise UsageError(f"{source}: has no points")
-    return Points(tuple(found), source, tuple(names))
+        raise UsageError("--design: has no points")
+    return Points(tuple(found.values()), "--design", tuple(found))
 
 
 def read_points(file: Path) -> Points:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sim
 from sim.batch import tasks
-from sim.batch.commands import assignments, scenario_name
+from sim.batch.commands import scenario_words
 from sim.batch.design import Design
 from sim.batch.designs import points_words
 from sim.batch.files import checksum
@@ -33,11 +33,8 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     parts and of the whole carry the same command.
     """
     design, sets, policies = plan.design, plan.input_sets, plan.policies
-    words = ["ceasefire", "sweep", scenario_name(plan.base)]
-    for text in assignments(plan.base):
-        words += ["--set", text]
     of_design = _design_words(design)
-    words += of_design
+    words = ["ceasefire", "sweep", *scenario_words(plan.base), *of_design]
     if design.reference:
         for path, setting in design.at(design.reference).items():
             words += ["--reference", f"{path}={shown(setting)}"]

@@ -16,7 +16,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 import sim
-from sim.batch.commands import assignments, scenario_name
+from sim.batch.commands import scenario_words
 from sim.errors import PolicyError, UsageError
 from sim.model.outcome import outcomes
 from sim.model.parameters import build, labels
@@ -124,15 +124,10 @@ class Policies:
                 collect=False,
             )
         except PolicyError as error:
-            again = self._again(loaded, seed, replicate)
+            words = ["ceasefire", "run", *scenario_words(loaded)]
+            words += ["--seed", str(seed), "--replicate", str(replicate)]
+            again = shlex.join([*words, *self.words()]) + self.remark()
             raise PolicyError(f"{error}\nthis world alone: {again}") from error
-
-    def _again(self, loaded: Loaded, seed: int, replicate: int) -> str:
-        words = ["ceasefire", "run", scenario_name(loaded)]
-        for text in assignments(loaded):
-            words += ["--set", text]
-        words += ["--seed", str(seed), "--replicate", str(replicate)]
-        return shlex.join([*words, *self.words()]) + self.remark()
 
 
 def policy_worlds(
