@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -86,9 +87,9 @@ def spaced(text: str) -> tuple[float | str, ...]:
 
 def _ends(words: list[str]) -> tuple[tuple[float, float], bool]:
     """Return both ends, and whether they are dates."""
-    days = [_ordinal(word) for word in words]
-    if None not in days:
-        first, last = (float(day) for day in days if day is not None)
+    with suppress(ValueError):
+        days = (date.fromisoformat(word.strip()) for word in words)
+        first, last = (float(day.toordinal()) for day in days)
         return (first, last), True
     try:
         first, last = (float(word) for word in words)
@@ -101,13 +102,6 @@ def _ends(words: list[str]) -> tuple[tuple[float, float], bool]:
             f"{first:g} and {last:g}"
         )
     return (first, last), False
-
-
-def _ordinal(word: str) -> int | None:
-    try:
-        return date.fromisoformat(word.strip()).toordinal()
-    except ValueError:
-        return None
 
 
 def _day(ordinal: float) -> str:
