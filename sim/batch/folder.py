@@ -156,6 +156,7 @@ class Folder(Memory):
                 file.unlink(missing_ok=True)
 
     def _read_journal(self) -> None:
+        series = self.plan.series
         for entry in self._journal.read():
             kind, cell = entry["kind"], entry["cell"]
             if kind == "row":
@@ -164,7 +165,7 @@ class Folder(Memory):
                 for index, row in enumerate(entry["rows"], entry["first"]):
                     self.input_rows[cell, index] = _numbers(row)
             elif kind == "series":
-                self._checksums[SeriesChunk(cell, 0, self.plan.series)] = entry[_SHA256]
+                self._checksums[SeriesChunk(cell, 0, series)] = entry[_SHA256]
             else:
                 chunk = WorldChunk(cell, entry["first"], entry["count"])
                 self._checksums[chunk] = [entry[_SHA256]]

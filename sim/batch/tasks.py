@@ -253,9 +253,9 @@ def input_chunks(plan: Plan, cell: int) -> Iterator[InputChunk]:
 
 def series_chunks(plan: Plan) -> Iterator[SeriesChunk]:
     """Yield the chunks of a series, a cell each."""
-    if plan.series:
+    if (count := plan.series) > 0:  # which looks at all cells
         for cell in plan.order():
-            yield SeriesChunk(cell, 0, plan.series)
+            yield SeriesChunk(cell, 0, count)
 
 
 def chunk_steps(plan: Plan) -> int:
