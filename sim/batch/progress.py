@@ -20,7 +20,7 @@ class Progress:
     """What a sweep tells about itself while it runs; nothing, without a stream."""
 
     _stream: Any = None
-    _bar: Any = tqdm(disable=True)
+    _bar: Any = None
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._redraw = stream is not None and stream.isatty()
@@ -53,20 +53,24 @@ class Progress:
 
     def begin(self) -> None:
         """Start the clock: everything is compiled."""
-        self._bar.bar_format = _RUNNING
-        self._bar.unpause()
+        if self._bar is not None:
+            self._bar.bar_format = _RUNNING
+            self._bar.unpause()
 
     def expect(self, worlds: int) -> None:
         """Take another number of worlds in all: some cells need fewer than others."""
-        self._bar.total = worlds
+        if self._bar is not None:
+            self._bar.total = worlds
 
     def advance(self, worlds: int) -> None:
         """Count worlds just finished, and tell it if it was not told just now."""
-        self._bar.update(worlds)
+        if self._bar is not None:
+            self._bar.update(worlds)
 
     def close(self) -> None:
         """Say the last word; on a terminal, end the line."""
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
 
 class _Lines:
