@@ -20,10 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.batch import intervals
 from sim.batch.intervals import Floats, Interval
 from sim.model.outcome import END_NAMES as _NAMES
-from sim.model.state import DEFEAT, SETTLED, TRUCE, WAR
-
-__all__ = ["DEFEAT", "END_NAMES", "SETTLED", "TRUCE", "WAR", "end_codes"]
-
+from sim.model.state import DEFEAT, SETTLED
 
 # By code: the phases of the world record.
 END_NAMES: Final = tuple(_NAMES[code] for code in sorted(_NAMES))
