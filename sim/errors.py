@@ -5,7 +5,7 @@ Any other exception is a fault of ours and ends a command with exit code 1.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 
@@ -55,6 +55,20 @@ class CheckFailedError(CeasefireError):
 
 class PolicyError(UsageError):
     """A policy cannot be used, failed, or returned what is no answer or offer."""
+
+
+def listed(head: str, items: Sequence[object], most: int) -> str:
+    """Return a message with a line for each item, up to so many.
+
+    >>> print(listed("damaged:", ["a", "b", "c"], 2))
+    damaged:
+      a
+      b
+      ... and 1 more
+    """
+    lines = [head, *(f"  {each}" for each in items[:most])]
+    more = len(items) - most
+    return "\n".join(lines + ([f"  ... and {more} more"] if more > 0 else []))
 
 
 def refuse_lost(data: object, of: str) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from sim.batch.estimates import DEFEAT, SETTLED, TRUCE
 from sim.model.labels import Labels
+from sim.model.state import DEFEAT, SETTLED, TRUCE
 
 HAPPENED = Path(__file__).with_name("happened.yaml")
 

@@ -13,9 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch import intervals
-from sim.batch.estimates import DEFEAT, Outcomes, end_codes, summarise
+from sim.batch.estimates import Outcomes, end_codes, summarise
 from sim.batch.intervals import Floats
 from sim.model.labels import Labels
+from sim.model.state import DEFEAT
 
 FOUGHT = "days_fought_mean"
 

@@ -6,7 +6,6 @@ and by which command, and has the checksums of the tables beside it.
 
 import io
 import json
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -18,10 +17,9 @@ import pandas as pd
 import pyarrow as pa
 
 import sim
-from sim.batch.files import checksum, read_whole, sealed, together, unsealed
+from sim.batch.files import checksum, read_whole, sealed, together
 from sim.batch.manifest import ANSWER, versions
-from sim.batch.plan import parts_in
-from sim.batch.tables import MANIFEST, decode, encode, frame
+from sim.batch.tables import MANIFEST, encode, manifest_in, read_table
 from sim.errors import InputMissingError, UsageError
 from sim.plots.figure import FORMATS, Figure, files_of
 from sim.scenario.arguments import place
@@ -245,9 +243,9 @@ def read_frame(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataF
     InputMissingError
         If it is not there, or not as it was saved.
     """
-    content = read_whole(folder / name, manifest["files"].get(name, "none"))
     if name.endswith(".parquet"):
-        return frame(decode(content))
+        return read_table(folder, name, manifest)
+    content = read_whole(folder / name, manifest["files"].get(name, "none"))
     # The engine that reads every digit, in all versions of pandas.
     table = pd.read_csv(io.BytesIO(content), engine="pyarrow")
     # What every file carries is in the manifest.
@@ -256,16 +254,7 @@ def read_frame(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataF
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a folder; errors as `open_result`."""
-    file = folder / MANIFEST
-    if not file.exists():
-        what = f"nothing to open in it ({MANIFEST})"
-        if not folder.is_dir():
-            what = "no such folder"
-        elif parts_in(folder):
-            command = shlex.join(["ceasefire", "merge", str(folder)])
-            what = f"parts of a sweep; first, {command}"
-        raise InputMissingError(f"{folder}: {what}")
-    return unsealed(file)
+    return manifest_in(folder, "nothing to open in it")
 
 
 def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:

@@ -29,9 +29,10 @@ from sim.analysis.sobol import (
 from sim.analysis.tornado import swings, swings_table
 from sim.api.result import Result, provenance, read_frame
 from sim.batch import intervals
+from sim.batch.commands import scenario_words
 from sim.batch.inputs import Input, check_inputs, impossible, number_at
 from sim.batch.intervals import Floats, Interval
-from sim.batch.manifest import assignments, model, scenario_name
+from sim.batch.manifest import model
 from sim.batch.progress import Progress
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
 from sim.errors import UsageError
@@ -369,9 +370,7 @@ class _Analysis:
 
     def _command(self) -> str:
         """Return the command that repeats the analysis."""
-        words = ["ceasefire", "sensitivity", scenario_name(self.base)]
-        for text in assignments(self.base):
-            words += ["--set", text]
+        words = ["ceasefire", "sensitivity", *scenario_words(self.base)]
         for name, value in self.asked.items():
             words += [f"--{name.replace('_', '-')}", str(value)]
         return shlex.join([*words, "--out", "DIR"])

@@ -8,19 +8,18 @@ from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.dask_executor import executor_of
 from sim.batch.designs import Asked, make_design
 from sim.batch.files import refuse_links
-from sim.batch.folder import Folder
+from sim.batch.folder import Folder, Memory
 from sim.batch.inputs import check_inputs, inputs_of
 from sim.batch.limits import check_fits, check_input_sets
 from sim.batch.manifest import describe
 from sim.batch.merge import check_beside
 from sim.batch.merge import merge as join
-from sim.batch.plan import Part, Plan, Policies
-from sim.batch.policy_worlds import policy_worlds
+from sim.batch.plan import Part, Plan
+from sim.batch.policy_worlds import Policies, policy_worlds
 from sim.batch.progress import Progress
 from sim.batch.runner import run, run_to_the_end
 from sim.batch.sampled import draw_sets
 from sim.batch.settings import Range
-from sim.batch.store import Memory
 from sim.batch.tables import (
     cells_table,
     frame,

@@ -1,8 +1,6 @@
 """Dask, and a cluster of its own on this machine for one sweep."""
 
 import logging
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,13 +8,7 @@ from importlib import import_module
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sim.batch.executors import (
-    apart,
-    packed,
-    private_pipes,
-    receive_object,
-    send,
-)
+from sim.batch.executors import Child, packed, private_pipes, receive, send
 from sim.errors import CheckFailedError, UsageError
 
 _PROGRAM = (
@@ -50,32 +42,18 @@ def local_cluster(distributed: Any, workers: int) -> Iterator[tuple[str, Any]]:
         security = distributed.Security.temporary()
     except ImportError:
         raise not_installed() from None
-    process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, *sys.path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        **apart(),
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
+    child = Child(_PROGRAM)
     try:
         try:
-            send(process.stdin, packed((workers, security)))
-            address = str(receive_object(process.stdout))
+            address = str(child.ask(packed((workers, security))))
         except (EOFError, OSError):
+            how = child.end(_END_SECONDS)
             raise CheckFailedError(
-                f"--scheduler local: Dask did not start (exit code {process.wait()})"
+                f"--scheduler local: Dask did not start ({how})"
             ) from None
         yield address, security
     finally:
-        for stream in (process.stdin, process.stdout):
-            with suppress(OSError):
-                stream.close()
-        try:
-            process.wait(timeout=_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        child.end(_END_SECONDS)
 
 
 def serve() -> None:
@@ -90,7 +68,7 @@ def serve() -> None:
         TemporaryDirectory() as scratch,
         import_module("dask").config.set(_SETTINGS),
     ):
-        workers, security = receive_object(jobs)
+        workers, security = receive(jobs)
         with distributed.LocalCluster(
             n_workers=0,
             threads_per_worker=1,

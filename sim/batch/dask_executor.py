@@ -15,20 +15,20 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from sim.batch.dask_cluster import imported, local_cluster
 from sim.batch.dask_worker import OtherCodeError, code, compute, dismiss, unlike
 from sim.batch.executors import (
     SLOWLY,
     ChunkFailedError,
-    Executor,
+    Threads,
     local_executor,
     packed,
 )
 from sim.batch.plan import Plan
 from sim.batch.tasks import Chunk, Result
-from sim.errors import InputMissingError, UsageError
+from sim.errors import InputMissingError, UsageError, listed
 from sim.model.engine import cores
 
 LOCAL = "local"
@@ -45,55 +45,20 @@ _ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
 _LOGGERS = ("distributed", "distributed.client", "tornado")
 
 
-def executor_of(
-    plan: Plan,
-    *,
-    threads: int | None = None,
-    scheduler: str | None = None,
-) -> Executor:
-    """Return who computes the chunks of a plan; to be closed.
-
-    Parameters
-    ----------
-    threads
-        Or worker processes, for policies in files. Default: all processors.
-    scheduler
-        Dask workers instead: `Cluster` says which, and its errors.
-    """
-    if scheduler is None:
-        return local_executor(plan, threads)
-    if plan.policies is not None and not plan.policies.in_processes:
-        raise UsageError(
-            "--scheduler: objects as policies stay in this process; give the "
-            "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
-        )
-    return Cluster(plan, scheduler, workers=threads)
-
-
 class Cluster:
     """The workers of a Dask scheduler.
 
-    Parameters
-    ----------
-    scheduler
-        Its address, "tcp://HOST:PORT", or "tls://HOST:PORT" with the certificates that
-        Dask's configuration names; or "local": a scheduler and `workers` processes
-        (default: all processors) for this sweep, which let in nobody else.
+    `scheduler` is its address, "tcp://HOST:PORT", or "tls://HOST:PORT" with the
+    certificates that Dask's configuration names; or "local": a scheduler and `workers`
+    processes (default: all processors) for this sweep, which let in nobody else.
 
-    Raises
-    ------
-    UsageError
-        If Dask is not installed, the address is none, or workers have other code.
-    InputMissingError
-        If no scheduler answers, or it has no workers; after a minute at most.
+    Raises UsageError if Dask is not installed, the address is none, or workers have
+    other code, and InputMissingError if no scheduler answers, or it has no workers,
+    after a minute at most.
     """
 
     def __init__(
-        self,
-        plan: Plan,
-        scheduler: str,
-        *,
-        workers: int | None = None,
+        self, plan: Plan, scheduler: str, *, workers: int | None = None
     ) -> None:
         distributed = imported()
         if scheduler != LOCAL and not _ADDRESS.fullmatch(scheduler):
@@ -131,7 +96,7 @@ class Cluster:
             self._tidying = tidying.pop_all()
 
     def capacity(self) -> int:
-        """Return how many chunks to have under way."""
+        """Return how many chunks to have under way; errors as `_look`."""
         self._look()
         return max(1, _AHEAD * self._threads)
 
@@ -173,12 +138,15 @@ class Cluster:
         except CancelledError:
             found.set_exception(self._lost())
         except OtherCodeError as error:
-            found.set_exception(self._refusal([f"  {error}"]))
+            found.set_exception(self._refusal([str(error)]))
         except self._killed as error:
-            found.set_exception(ChunkFailedError(_how(error)))
+            killed: Any = error
+            how = f"{killed.allowed_failures + 1} Dask workers ended, the last"
+            error = ChunkFailedError(f"{how} {killed.last_worker.address}")
+            found.set_exception(error)
         except Exception as error:
             # It never got to the code that computes; a fault there comes as a result.
-            found.set_exception(self._refusal([f"  {type(error).__name__}: {error}"]))
+            found.set_exception(self._refusal([f"{type(error).__name__}: {error}"]))
         else:
             (found.set_result if is_fine else found.set_exception)(result)
 
@@ -214,7 +182,7 @@ class Cluster:
         with self._told_plainly():
             found = self._client.run(code, self._plan.policies, on_error="return")
         wrong = [
-            f"  {worker}: {each}"
+            f"{worker}: {each}"
             for worker, has in found.items()
             if not isinstance(has, OSError)  # it has ended meanwhile
             for each in unlike(self._code, has)
@@ -223,13 +191,7 @@ class Cluster:
             raise self._refusal(wrong)
 
     def _look(self) -> None:
-        """Count workers and threads, from time to time.
-
-        Raises
-        ------
-        InputMissingError
-            If there have been none for a minute, or the scheduler is lost.
-        """
+        """Count workers now and then; InputMissingError without any for a minute."""
         now = time.monotonic()
         if now < self._looked + _LOOK_SECONDS:
             return
@@ -261,10 +223,8 @@ class Cluster:
 
     def _refusal(self, wrong: list[str]) -> UsageError:
         """Return the error that names workers with other code, a line each."""
-        more = len(wrong) - _MOST_NAMED
-        listed = wrong[:_MOST_NAMED] + ([f"  ... and {more} more"] if more > 0 else [])
         head = f"--scheduler {self._address}: workers cannot compute what this process"
-        return UsageError("\n".join([f"{head} would", *listed]))
+        return UsageError(listed(f"{head} would", wrong, _MOST_NAMED))
 
     def _dismiss(self) -> None:
         """End the processes that workers keep for policies."""
@@ -277,13 +237,25 @@ class Cluster:
             self._client.close(timeout=CONNECT_SECONDS)
 
 
-# ---- on a worker ---------------------------------------------------------------------
+Executor: TypeAlias = Threads | Cluster
 
 
-# ---- a cluster of its own ------------------------------------------------------------
+def executor_of(
+    plan: Plan, *, threads: int | None = None, scheduler: str | None = None
+) -> Executor:
+    """Return who computes the chunks of a plan; to be closed.
 
-
-# ---- Dask itself ---------------------------------------------------------------------
+    They are so many `threads`, or worker processes for policies in files (by default as
+    many as processors), or Dask workers: `Cluster` says which, and its errors.
+    """
+    if scheduler is None:
+        return local_executor(plan, threads)
+    if plan.policies is not None and not plan.policies.in_processes:
+        raise UsageError(
+            "--scheduler: objects as policies stay in this process; give the "
+            "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
+        )
+    return Cluster(plan, scheduler, workers=threads)
 
 
 def _within(seconds: float, make: Callable[[], Any]) -> Any:
@@ -312,8 +284,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for each, level in zip(loggers, levels, strict=True):
             each.setLevel(level)
-
-
-def _how(killed: Any) -> str:
-    ended = killed.allowed_failures + 1
-    return f"{ended} Dask workers ended, the last {killed.last_worker.address}"

@@ -7,13 +7,8 @@ from importlib import import_module
 from typing import Any
 
 from sim.batch import manifest
-from sim.batch.executors import (
-    ChunkFailedError,
-    Pooled,
-    local_executor,
-    sendable,
-)
-from sim.batch.plan import Policies
+from sim.batch.executors import ChunkFailedError, Threads, local_executor, sendable
+from sim.batch.policy_worlds import Policies
 from sim.batch.tasks import Chunk
 
 
@@ -29,10 +24,8 @@ def code(policies: Policies | None) -> dict[str, Any]:
 def compute(setup: bytes, chunk: Chunk) -> tuple[bool, Any]:
     """Return (True, result) of a chunk, or (False, exception).
 
-    It is for an executor of the worker's own, one of those of a sweep without a
-    cluster: this thread, or processes for policies in files. So a policy that ends its
-    process, or never returns, does neither to the worker, and prints to the worker's
-    stderr.
+    An executor of the worker's own computes it: this thread, or processes for policies
+    in files, which may end or never return.
     """
     try:
         return True, _own_executor(setup).compute(chunk)
@@ -49,14 +42,14 @@ def dismiss(setup: bytes) -> None:
     executor.close()
 
 
-def _own_executor(setup: bytes) -> Pooled:
+def _own_executor(setup: bytes) -> Threads:
     with _hiring:
         return _hired(setup)
 
 
 # So many sweeps are remembered although nobody may have told that they are over.
 @lru_cache(maxsize=4)
-def _hired(setup: bytes) -> Pooled:
+def _hired(setup: bytes) -> Threads:
     _, expected, plan = pickle.loads(setup)
     wrong = unlike(expected, code(plan.policies))
     if wrong:

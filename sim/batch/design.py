@@ -6,13 +6,20 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from sim.batch.settings import Range, Setting, Structure, setting_of, settings, shown
+from sim.batch.settings import (
+    HOW,
+    Range,
+    Setting,
+    Structure,
+    chosen,
+    setting_of,
+    settings,
+    shown,
+)
 from sim.errors import UsageError
 from sim.scenario.references import did_you_mean
 
 MOST_CELLS = 20_000
-
-_HOW = "needs PATH=FROM:TO:COUNT or PATH=a,b,c"
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,7 @@ class Design:
     made: Made = field(default=Made(), compare=False)
 
     def __post_init__(self) -> None:
-        """Check that there are not too many cells, nor paths to the same value.
-
-        Raises
-        ------
-        UsageError
-            With their number, or both paths.
-        """
+        """Raise UsageError for too many cells, or two paths to the same value."""
         if len(self.points) > MOST_CELLS:
             what = f"{self.made.source}: {len(self.points):,}"
             raise UsageError(f"{what} cells, more than {MOST_CELLS:,}")
@@ -114,37 +115,37 @@ def grid(
     """Return all combinations of settings, the last path varying fastest.
 
     The reference is the cell with the first setting of each path, unless `reference`
-    names another one; paths left out of it keep their first.
-
-    Raises
-    ------
-    UsageError
-        If a path has no settings, the same twice or a range to draw from, there are
-        too many cells, or `reference` is not among them.
+    names another one; paths left out of it keep their first. Raises UsageError if a
+    path has no settings, the same twice or a range to draw from, there are too many
+    cells, or `reference` is not among them.
 
     >>> grid({"a": [0, 1], "b": ["x", "y"]}, {"a": 1}).points
     ((0.0, 'x'), (0.0, 'y'), (1.0, 'x'), (1.0, 'y'))
     """
     columns: dict[str, tuple[Setting, ...]] = {}
     for path, values in vary.items():
-        if isinstance(values, Range):
-            hint = f"{_HOW}; {values} is for --design lhs:N or sobol:N"
+        column = chosen(path, values)
+        if isinstance(column, Range):
+            hint = f"{HOW}; {column} is for --design lhs:N or sobol:N"
             raise UsageError(f"--vary {path}: {hint}")
-        try:
-            columns[path] = settings(values)
-        except (ValueError, TypeError) as error:
-            raise UsageError(f"--vary {path}: {error}") from None
+        columns[path] = column
     cells = math.prod(len(column) for column in columns.values())
     if cells > MOST_CELLS:
         sizes = " x ".join(str(len(column)) for column in columns.values())
         raise UsageError(
             f"{sizes} settings are {cells:,} cells, more than {MOST_CELLS:,}"
         )
-    index = 0
-    wanted = _wanted(columns, reference or {})
-    for path, column in columns.items():
-        index = index * len(column) + wanted.get(path, 0)
-    return Design(tuple(columns), tuple(product(*columns.values())), index, GRID)
+    first = {path: column[0] for path, column in columns.items()}
+    for path, value in (reference or {}).items():
+        first[path] = reference_setting(path, value, columns)
+        if first[path] not in columns[path]:
+            known = ", ".join(shown(each) for each in columns[path])
+            raise UsageError(
+                f"--reference {path}: {shown(first[path])} is none of its settings, "
+                f"{known}"
+            )
+    points = tuple(product(*columns.values()))
+    return Design(tuple(columns), points, points.index(tuple(first.values())), GRID)
 
 
 def reference_setting(path: str, value: object, paths: Iterable[str]) -> Setting:
@@ -157,19 +158,3 @@ def reference_setting(path: str, value: object, paths: Iterable[str]) -> Setting
     except ValueError as error:
         raise UsageError(f"--reference {path}: {error}") from None
     return setting
-
-
-def _wanted(
-    columns: Mapping[str, tuple[Setting, ...]], reference: Mapping[str, object]
-) -> dict[str, int]:
-    """Return the position of the reference among the settings of each path named."""
-    found = {}
-    for path, value in reference.items():
-        setting = reference_setting(path, value, columns)
-        if setting not in columns[path]:
-            known = ", ".join(shown(each) for each in columns[path])
-            raise UsageError(
-                f"--reference {path}: {shown(setting)} is none of its settings, {known}"
-            )
-        found[path] = columns[path].index(setting)
-    return found

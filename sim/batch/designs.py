@@ -15,14 +15,13 @@ from sim.batch.settings import (
     Range,
     Setting,
     Structure,
-    choice,
+    chosen,
     setting_of,
     shown,
     vary_words,
 )
 from sim.batch.tables import read_manifest
 from sim.errors import InputMissingError, ScenarioError, UsageError
-from sim.scenario.arguments import several
 from sim.scenario.csv_file import Table
 from sim.scenario.library import exists, suggestion
 from sim.scenario.schema import Scenario
@@ -48,12 +47,8 @@ class Points:
         """Return the design of these points, each with all combinations of `vary`.
 
         The reference is the first cell, or the first with the settings of `reference`.
-
-        Raises
-        ------
-        UsageError
-            If points do not name the same paths, `vary` has one of them or a range, or
-            no point is that of `reference`.
+        Raises UsageError if points do not name the same paths, `vary` has one of them
+        or a range, or no point is that of `reference`.
         """
         paths = self._paths()
         for path in vary:
@@ -67,8 +62,8 @@ class Points:
         )
         rows = tuple(name for name in self.rows for _ in crossed.points)
         paths = (*paths, *crossed.paths)
-        made = Made(words=self.words or points_words(self.points), source=self.source)
-        made = Made(made.kind, (*made.words, *vary_words(vary)), "", self.source, rows)
+        words = (*(self.words or points_words(self.points)), *vary_words(vary))
+        made = Made(words=words, source=self.source, rows=rows)
         at = _row(paths, points, reference)
         return Design(paths, points, at, made)
 
@@ -84,49 +79,31 @@ class Points:
         return paths
 
 
-def listed(
-    points: Iterable[Mapping[str, object]],
-    *,
-    source: str = "--design",
-    rows: Sequence[str] = (),
-) -> Points:
-    """Return points given as mappings from path to value.
-
-    Raises
-    ------
-    UsageError
-        If there is none, or something is no setting.
-    """
-    found: list[dict[str, Setting]] = []
+def listed(points: Iterable[Mapping[str, object]]) -> Points:
+    """Return points given by path; UsageError if there is none or one is no point."""
+    found: dict[str, dict[str, Setting]] = {}
     for i, point in enumerate(points):
-        name = rows[i] if rows else f"{source}, point {i + 1}"
+        name = f"--design, point {i + 1}"
         if not isinstance(point, Mapping):
             raise UsageError(f"{name}: needs values by path, not {point!r}")
-        made = {}
+        found[name] = {}
         for path, value in point.items():
             try:
-                made[str(path)] = setting_of(value)
+                found[name][str(path)] = setting_of(value)
             except ValueError as error:
                 raise UsageError(f"{name}: {path}: {error}") from None
-        found.append(made)
     if not found:
-        raise UsageError(f"{source}: has no points")
-    names = rows or tuple(f"{source}, point {i + 1}" for i in range(len(found)))
-    return Points(tuple(found), source, tuple(names))
+        raise UsageError("--design: has no points")
+    return Points(tuple(found.values()), "--design", tuple(found))
 
 
 def read_points(file: Path) -> Points:
     """Return the points of a CSV file: a header of paths, then a point a line.
 
     Values are written as after `--vary PATH=`; lines that are empty, have nothing but
-    commas or begin with `#` are passed over.
-
-    Raises
-    ------
-    InputMissingError
-        If it is not there or cannot be read.
-    ScenarioError
-        With all its mistakes, each with its line.
+    commas or begin with `#` are passed over. Raises InputMissingError if it is not
+    there or cannot be read, and ScenarioError with all its mistakes, each with its
+    line.
     """
     if not exists(file.exists):
         raise InputMissingError(f"{file}: no such file{suggestion(file)}")
@@ -222,18 +199,11 @@ def make_design(
     """Return the design of a sweep.
 
     Without `asked` it is the grid of `vary`. Drawn points are drawn from `vary`; points
-    that are given are each run with all combinations of it.
-
-    Raises
-    ------
-    UsageError
-        If it cannot be made.
-    InputMissingError
-        If a file is not there.
-    ScenarioError
-        With the mistakes in a CSV file, each with its line.
+    that are given are each run with all combinations of it. Raises UsageError if it
+    cannot be made; InputMissingError if a file is not there; and ScenarioError with the
+    mistakes in a CSV file, each with its line.
     """
-    choices = {path: _choice(path, values) for path, values in vary.items()}
+    choices = {path: chosen(path, values) for path, values in vary.items()}
     if asked is None:
         return grid(choices, reference)
     if isinstance(asked, str) and (found := _METHOD.fullmatch(asked.strip())):
@@ -273,13 +243,3 @@ def _points(asked: Asked) -> Points | Design:
     if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):
         return listed(asked.to_dict("records"))
     return listed(asked or ())
-
-
-def _choice(path: str, values: Iterable[object] | Range) -> Choice:
-    if isinstance(values, Range):
-        return values
-    given = values if isinstance(values, str) else several(f"--vary {path}", values)
-    try:
-        return choice(given)
-    except (ValueError, TypeError) as error:
-        raise UsageError(f"--vary {path}: {error}") from None

@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.batch.estimates import END_NAMES
+from sim.batch.tables import code_names
 from sim.model import wrappers
 from sim.model.engine import run_recorded
 from sim.model.events import named_conditions
 from sim.model.labels import Labels
-from sim.model.outcome import END_NAMES, outcomes
+from sim.model.outcome import outcomes
 from sim.model.parameters import build, labels
 from sim.model.state import (
     DEFEAT,
-    NOBODY,
     SETTLED,
     SIDES,
     TABLE,
@@ -72,14 +73,10 @@ class Ensemble:
         worlds, found = self._recorded[0], self.labels
         columns: dict[str, Any] = {"replicate": np.asarray(self.replicates)}
         columns |= outcomes(worlds, float(self._params["lines"][0]), found)
-        names: dict[str, dict[int, str | None]] = {
-            "end": dict(END_NAMES),
-            "defeated": {NOBODY: None, **dict(enumerate(found.parties))},
-            "truce_by": {NOBODY: None, **dict(enumerate(found.parties))},
-            "truce_offer": {NOBODY: None, **dict(enumerate(found.offers))},
-        }
-        for name, words in names.items():
-            columns[name] = [words[int(code)] for code in columns[name]]
+        for name, words in code_names(found).items():
+            columns[name] = [
+                None if code < 0 else words[code] for code in columns[name]
+            ]
         columns |= self._moments()
         still = np.isin(worlds["phase"], (TRUCE, SETTLED))
         columns["terms"] = [
@@ -101,11 +98,10 @@ class Ensemble:
         """
         _, days = self._recorded
         runs, length = days["phase"].shape
-        names = np.array([END_NAMES[code] for code in sorted(END_NAMES)])
         columns = {
             "replicate": np.repeat(np.asarray(self.replicates), length),
             "day": np.tile(days["day"], runs),
-            "phase": names[days["phase"].ravel()],
+            "phase": np.array(END_NAMES)[days["phase"].ravel()],
             "before_truce": np.logical_and.accumulate(
                 days["phase"] == WAR, axis=1
             ).ravel(),
@@ -144,10 +140,7 @@ class Ensemble:
 
     @cached_property
     def _recorded(self) -> tuple[NDArray[np.void], dict[str, NDArray[Any]]]:
-        """All worlds as they ended, and of each day what the tables need.
-
-        The days are arrays (runs, 1 + steps, ...) by field, and `day` (1 + steps,).
-        """
+        """Worlds as they ended, and days (runs, 1 + steps, ...) by field of tables."""
         steps = int(self._params["steps"][0])
         worlds = blank(WORLD, len(self.replicates))
         kept = ("phase", "line", "chip", "aid", "broken")

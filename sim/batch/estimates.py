@@ -11,19 +11,16 @@ the upper end of such an interval, a difference without a reference.
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.batch import intervals
-from sim.batch.intervals import Interval
+from sim.batch.intervals import Floats, Interval
 from sim.model.outcome import END_NAMES as _NAMES
-from sim.model.state import DEFEAT, SETTLED, TRUCE, WAR
-
-__all__ = ["DEFEAT", "END_NAMES", "SETTLED", "TRUCE", "WAR", "end_codes"]
-
+from sim.model.state import DEFEAT, SETTLED
 
 # By code: the phases of the world record.
 END_NAMES: Final = tuple(_NAMES[code] for code in sorted(_NAMES))
@@ -32,25 +29,19 @@ END_NAMES: Final = tuple(_NAMES[code] for code in sorted(_NAMES))
 def end_codes(ends: ArrayLike) -> NDArray[np.int8]:
     """Codes of ends given as names or as codes, shape (n,).
 
-    Raises
-    ------
-    ValueError
-        If a name or a code stands for no end.
+    Raises ValueError if a name or a code stands for no end.
 
     >>> end_codes(["truce", "war"]).tolist()
     [1, 0]
     """
     given = np.asarray(ends)
-    if given.dtype.kind in "iu":
-        if given.size and not 0 <= given.min() <= given.max() < len(END_NAMES):
-            raise ValueError(f"an end is 0 to {len(END_NAMES) - 1}, not {given}")
-        return given.astype(np.int8)
-    codes = np.full(given.shape, -1, dtype=np.int8)
-    for code, name in enumerate(END_NAMES):
-        codes[given == name] = code
-    if (codes < 0).any():
-        raise ValueError(f"an end is one of {END_NAMES}, not {given[codes < 0][0]!r}")
-    return codes
+    codes = given
+    if given.dtype.kind not in "iu":
+        codes = pd.Index(END_NAMES).get_indexer(pd.Index(given))
+    wrong = (codes < 0) | (codes >= len(END_NAMES))
+    if wrong.any():
+        raise ValueError(f"an end is one of {END_NAMES}, not {given[wrong][0]!r}")
+    return codes.astype(np.int8)
 
 
 Outcomes = Mapping[str, NDArray[Any]]
@@ -68,38 +59,25 @@ def summarise(
 ) -> dict[str, float]:
     """Estimates, intervals and paired differences of one cell.
 
-    Parameters
-    ----------
-    outcomes : mapping of str to array of shape (n_replicates,)
-        The fields of a world's `outcome`, maps flattened with a dot
-        (`chips_km2.kursk`, `payoff.russia`). Days are nan where there was none; `end`
-        holds names or the codes of `sim.batch.estimates`.
-    reference : mapping of the same kind, optional
-        The cell to compare with, its replicates in the same order. When it is
-        `outcomes` itself, all differences are exactly 0; without it they are nan. If
-        one of the two has more replicates, differences are of those that both have.
-    within_days : float
-        `truce_share` and `full_truce_share` count first truces up to this day. All
-        other quantities look at the whole run.
+    `outcomes` has the fields of a world's `outcome`, arrays (n_replicates,), maps
+    flattened with a dot (`chips_km2.kursk`, `payoff.russia`). Days are nan where there
+    was none; `end` holds names or codes. `reference` is the cell to compare with, its
+    replicates in the same order. When it is `outcomes` itself, all differences are
+    exactly 0; without it they are nan. If one of the two has more replicates,
+    differences are of those that both have. `truce_share` and `full_truce_share` count
+    first truces up to day `within_days`; all other quantities look at the whole run.
 
-    Returns
-    -------
-    dict
-        `replicates`, then six columns a quantity, and `LUCK_GAIN`: how many times
-        smaller the common luck made the variance of the difference in
-        `full_truce_share` (`luck_gain`).
-
-    Raises
-    ------
-    ValueError
-        If columns of one cell differ in their number of replicates.
+    Returns `replicates`, then six columns a quantity, and `LUCK_GAIN`: how many times
+    smaller the common luck made the variance of the difference in `full_truce_share`
+    (`luck_gain`). Raises ValueError if columns of one cell differ in their number of
+    replicates.
     """
-    here = condense(outcomes, within_days=within_days)
+    here = there = condense(outcomes, within_days=within_days)
     if reference is None:
         return row_of(here)
-    if reference is outcomes:
-        return row_of(here, reference=here)
-    return row_of(here, reference=condense(reference, within_days=within_days))
+    if reference is not outcomes:
+        there = condense(reference, within_days=within_days)
+    return row_of(here, reference=there)
 
 
 def condense(outcomes: Outcomes, *, within_days: float) -> Condensed:
@@ -118,31 +96,36 @@ def row_of(here: Condensed, *, reference: Condensed | None = None) -> dict[str, 
     """Return the row of a cell, as `summarise` does, from what `condense` returned."""
     row: dict[str, float] = {"replicates": _replicates(here)}
     both = min(_replicates(here), _replicates(reference or here))
-    is_reference = reference is here
     for name, seen in here.items():
-        if seen.dtype != np.bool_:
-            continue
-        difference = _SAME
-        if not is_reference:
-            before = None if reference is None else reference[name][:both]
-            difference = _share_difference(seen[:both], before)
-        row |= _columns(name, share(seen), difference)
-        if name == "full_truce_share":
-            row |= _median_columns(here, reference)
+        if seen.dtype == np.bool_:
+            difference = _difference(here, reference, name, both)
+            row |= _columns(name, share(seen), difference)
+            if name == "full_truce_share":
+                row |= _median_columns(here, reference)
     for name, source in means(here).items():
-        values = here[source]
-        if is_reference:
-            difference = _SAME
-        elif reference is None:
-            difference = _NONE
-        else:
-            difference = intervals.paired_means(values[:both], reference[source][:both])
-        row |= _columns(name, intervals.mean(values), difference)
+        difference = _difference(here, reference, source, both)
+        row |= _columns(name, intervals.mean(here[source]), difference)
     row[LUCK_GAIN] = np.nan
-    if reference is not None and not is_reference:
+    if reference is not None and reference is not here:
         agreed, before = here["full_truce_share"], reference["full_truce_share"]
         row[LUCK_GAIN] = luck_gain(agreed[:both], before[:both])
     return row
+
+
+def _difference(
+    here: Condensed, reference: Condensed | None, name: str, both: int
+) -> Interval:
+    """Return the paired difference of a share or a mean, over `both` worlds."""
+    if reference is None:
+        return _NONE
+    if reference is here:
+        return _SAME
+    one, other = here[name][:both], reference[name][:both]
+    if one.dtype != np.bool_:
+        return intervals.paired_means(one, other)
+    only_here, only_there = (one & ~other).sum(), (other & ~one).sum()
+    found = intervals.paired_proportions(only_here, only_there, both)
+    return Interval(*map(float, found))
 
 
 def events(outcomes: Outcomes, *, within_days: float) -> dict[str, NDArray[np.bool_]]:
@@ -165,8 +148,7 @@ def share(seen: NDArray[np.bool_]) -> Interval:
     >>> share(np.array([True, False]))[0]
     0.5
     """
-    found = intervals.wilson(np.count_nonzero(seen), seen.size)
-    return Interval(*(float(number) for number in found))
+    return Interval(*map(float, intervals.wilson(np.count_nonzero(seen), seen.size)))
 
 
 def means(outcomes: Outcomes) -> dict[str, str]:
@@ -195,17 +177,6 @@ def luck_gain(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> float:
     return separate / paired if differing > 0 and paired > 0 else np.nan
 
 
-def _share_difference(
-    here: NDArray[np.bool_], there: NDArray[np.bool_] | None
-) -> Interval:
-    if there is None:
-        return _NONE
-    found = intervals.paired_proportions(
-        np.count_nonzero(here & ~there), np.count_nonzero(there & ~here), here.size
-    )
-    return Interval(*(float(number) for number in found))
-
-
 def _median_columns(here: Condensed, reference: Condensed | None) -> dict[str, float]:
     field = _MEDIAN_OF
     found = intervals.median(here[field])
@@ -221,17 +192,11 @@ def _median_columns(here: Condensed, reference: Condensed | None) -> dict[str, f
 
 
 def _columns(name: str, found: Interval, difference: Interval) -> dict[str, float]:
-    numbers = {
-        name: found.estimate,
-        f"{name}_low": found.low,
-        f"{name}_high": found.high,
-        f"{name}_diff": difference.estimate,
-        f"{name}_diff_low": difference.low,
-        f"{name}_diff_high": difference.high,
-    }
+    numbers = [*found, *difference]
+    ends = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
     return {
-        column: float(number) if np.isfinite(number) else np.nan
-        for column, number in numbers.items()
+        f"{name}{end}": float(number) if np.isfinite(number) else np.nan
+        for end, number in zip(ends, numbers, strict=True)
     }
 
 
@@ -277,8 +242,6 @@ def common_luck(cells: pd.DataFrame, reference: int) -> CommonLuck | None:
     )
 
 
-Floats: TypeAlias = NDArray[np.float64]
-
 SHARES = ("truce_share", "full_truce_share")
 HALF = "_first_half"
 
@@ -290,19 +253,11 @@ def spread_columns(
 ) -> dict[str, float]:
     """Return columns of a cell about its sets of inputs.
 
-    Parameters
-    ----------
-    sets
-        One row a set: each share over all `replicates` and, in the column with `HALF`,
-        over the first half of them.
-
-    Returns
-    -------
-    dict
-        For each share `_inputs_low` and `_inputs_high`, between which 90 of 100 sets
-        lie, and `_inputs_part`, the part of the inputs in the variance of one world,
-        in [0, 1]; luck has the rest. It is nan with fewer than two sets or worlds, or
-        if all worlds ended in the same way.
+    `sets` has one row a set: each share over all `replicates` and, in the column with
+    `HALF`, over the first half of them. Returns for each share `_inputs_low` and
+    `_inputs_high`, between which 90 of 100 sets lie, and `_inputs_part`, the part of
+    the inputs in the variance of one world, in [0, 1]; luck has the rest. It is nan
+    with fewer than two sets or worlds, or if all worlds ended in the same way.
     """
     found = {}
     for name in SHARES:

@@ -14,60 +14,39 @@ A cluster (`dask_executor`) has workers of its own, each with an executor of her
 
 import os
 import pickle
-import struct
 import subprocess
 import sys
 import threading
 import traceback
-from abc import ABC, abstractmethod
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, Any, BinaryIO
 
 from sim.batch.plan import Plan
-from sim.batch.tasks import Chunk, Result, computed
+from sim.batch.tasks import Chunk, Result
 from sim.errors import CeasefireError, CheckFailedError, UsageError
 from sim.model.engine import cores
 
-_LENGTH = struct.Struct(">Q")
-
 
 def packed(thing: object) -> bytes:
-    """Return an object as bytes, which `pickle.loads` reads."""
+    """Return an object as bytes, which `receive` reads."""
     return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
 
 
 def send(stream: IO[bytes], content: bytes) -> None:
-    """Write a message; OSError if nobody is there to read it."""
-    stream.write(_LENGTH.pack(len(content)))
+    """Write what is `packed`; OSError if nobody is there to read it."""
     stream.write(content)
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> bytes:
-    """Read a message.
-
-    Raises
-    ------
-    EOFError
-        If the other side is gone, perhaps in the middle of it.
-    """
-    (length,) = _LENGTH.unpack(_exactly(stream, _LENGTH.size))
-    return _exactly(stream, length)
-
-
-def receive_object(stream: IO[bytes]) -> Any:
-    """Read a message and return the object in it; errors as `receive`."""
-    return pickle.loads(receive(stream))
-
-
-def _exactly(stream: IO[bytes], size: int) -> bytes:
-    content = stream.read(size)
-    if len(content) < size:
-        raise EOFError("the other side is gone")
-    return content
+def receive(stream: IO[bytes]) -> Any:
+    """Read an object; EOFError if the other side is gone, perhaps in the middle."""
+    try:
+        return pickle.load(stream)
+    except pickle.UnpicklingError:
+        raise EOFError("the other side is gone") from None
 
 
 ATTEMPTS = 3
@@ -84,66 +63,63 @@ class ChunkFailedError(Exception):
     """The processes that were to compute a chunk have ended, each time; says how."""
 
 
-class Executor(Protocol):
-    """Computes chunks, several at a time; who does makes no difference to results."""
-
-    def capacity(self) -> int:
-        """Return how many chunks to have under way, at least 1.
-
-        More than are computed at once, so that nobody waits, but few: no more results
-        can wait to be written. InputMissingError if nobody is there to compute them.
-        """
-
-    def start(self, chunk: Chunk) -> Future[Result]:
-        """Begin a chunk; ChunkFailedError in the end if its processes end."""
-
-    def words(self, chunks: int) -> str:
-        """Say who computes that many chunks, if there is something to say."""
-
-    def stop(self) -> None:
-        """Drop what is being computed, if that can be done, and begin nothing more."""
-
-    def close(self) -> None:
-        """Tidy up, when what was begun is done or dropped."""
-
-
-def local_executor(plan: Plan, threads: int | None = None) -> "Pooled":
+def local_executor(plan: Plan, threads: int | None = None) -> "Threads":
     """Return who computes the chunks of a plan on this machine; to be closed."""
     workers = most_at_once(plan, threads if threads is not None else cores())
-    if plan.policies is not None and plan.policies.in_processes:
-        return Processes(plan, workers)
-    return Threads(plan, workers)
+    in_processes = plan.policies is not None and plan.policies.in_processes
+    return (Processes if in_processes else Threads)(plan, workers)
 
 
 def most_at_once(plan: Plan, workers: int) -> int:
     """Return how many chunks to compute at once: one, if Python cannot do more."""
-    one = plan.policies is not None and not plan.policies.in_processes
-    return 1 if one else max(1, workers)
+    return 1 if _stays_here(plan) else max(1, workers)
 
 
-class Pooled(ABC):
-    """An executor on this machine: threads, which compute or wait for who does."""
+def _stays_here(plan: Plan) -> bool:
+    """Say whether policies are objects, which no other process can have."""
+    return plan.policies is not None and not plan.policies.in_processes
 
-    def __init__(self, workers: int) -> None:
+
+class Threads:
+    """An executor on this machine: threads, which compute or wait for who does.
+
+    Who computes makes no difference to results.
+    """
+
+    def __init__(self, plan: Plan, workers: int = 1) -> None:
+        self._plan = plan
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers)
         self._dropped = False
 
-    @abstractmethod
     def compute(self, chunk: Chunk) -> Result:
         """Return the result of a chunk; any thread may ask."""
+        return chunk.compute(self._plan)
 
     def capacity(self) -> int:
-        """Return how many chunks to have under way."""
-        return 2 * self._workers
+        """Return how many chunks to have under way.
+
+        More than are computed at once, so that nobody waits, but few: no more results
+        can wait to be written.
+        """
+        return 1 if _stays_here(self._plan) else 2 * self._workers
 
     def start(self, chunk: Chunk) -> Future[Result]:
-        """Begin a chunk."""
-        return self._pool.submit(self.compute, chunk)
+        """Begin a chunk; of objects, finish it: Ctrl-C comes to this thread only."""
+        if not _stays_here(self._plan):
+            return self._pool.submit(self.compute, chunk)
+        done: Future[Result] = Future()
+        try:
+            done.set_result(self.compute(chunk))
+        except Exception as error:
+            done.set_exception(error)
+        return done
 
     def words(self, chunks: int) -> str:
-        """Say nothing."""
-        return ""
+        """Say who computes that many chunks, if there is something to say."""
+        if self._plan.policies is None:
+            return ""
+        return f"{SLOWLY}, one after the other in this process"
 
     def stop(self) -> None:
         """Begin nothing more; a running kernel cannot be dropped."""
@@ -157,47 +133,14 @@ class Pooled(ABC):
         self._pool.shutdown(wait=waits)
 
 
-class Threads(Pooled):
-    """The threads compute themselves."""
-
-    def __init__(self, plan: Plan, workers: int = 1) -> None:
-        super().__init__(workers)
-        self._plan = plan
-
-    def compute(self, chunk: Chunk) -> Result:
-        """Compute a chunk here."""
-        return computed(chunk, self._plan)
-
-    def capacity(self) -> int:
-        """Return how many chunks to have under way."""
-        return super().capacity() if self._plan.policies is None else 1
-
-    def start(self, chunk: Chunk) -> Future[Result]:
-        """Begin a chunk; with policies, finish it: Ctrl-C comes to this thread only."""
-        if self._plan.policies is None:
-            return super().start(chunk)
-        done: Future[Result] = Future()
-        try:
-            done.set_result(self.compute(chunk))
-        except Exception as error:
-            done.set_exception(error)
-        return done
-
-    def words(self, chunks: int) -> str:
-        """Say that policies in Python are the slow way."""
-        if self._plan.policies is None:
-            return ""
-        return f"{SLOWLY}, one after the other in this process"
-
-
-class Processes(Pooled):
+class Processes(Threads):
     """Worker processes, started when there is a chunk for one."""
 
     def __init__(self, plan: Plan, workers: int = 1) -> None:
-        super().__init__(workers)
+        super().__init__(plan, workers)
         self._setup = packed(plan)
-        self._idle: deque[_Worker] = deque()
-        self._all: set[_Worker] = set()
+        self._idle: deque[Child] = deque()
+        self._all: set[Child] = set()
         self._changing = threading.Lock()
         self._stopped = self._could_start = False
 
@@ -213,14 +156,14 @@ class Processes(Pooled):
                 how = self._end(worker)
                 continue
             self._idle.append(worker)
-            if is_fine:
-                found: Result = result
-                return found
-            raise result
+            if not is_fine:
+                raise result
+            found: Result = result
+            return found
         raise ChunkFailedError(how)
 
     def words(self, chunks: int) -> str:
-        """Say that this is the slow way, and how it is gone."""
+        """Say how many processes go the slow way."""
         count = min(self._workers, chunks)
         return f"{SLOWLY}, in {count} worker process{'es' if count > 1 else ''}"
 
@@ -238,7 +181,7 @@ class Processes(Pooled):
         while self._idle:
             self._end(self._idle.popleft())
 
-    def _worker(self) -> "_Worker":
+    def _worker(self) -> "Child":
         """Return a worker that waits, or start one."""
         with suppress(IndexError):
             return self._idle.popleft()
@@ -247,7 +190,7 @@ class Processes(Pooled):
             with self._changing:
                 if self._stopped:
                     break
-                worker = _Worker()
+                worker = Child(_PROGRAM)
                 self._all.add(worker)
             try:
                 worker.ask(self._setup)
@@ -261,22 +204,27 @@ class Processes(Pooled):
             raise ChunkFailedError(how)
         raise CheckFailedError(f"worker processes end as soon as they start ({how})")
 
-    def _end(self, worker: "_Worker") -> str:
+    def _end(self, worker: "Child") -> str:
         with self._changing:
             self._all.discard(worker)
         return worker.end()
 
 
-class _Worker:
-    """One process, and the two pipes to it."""
+class Child:
+    """A process that runs a program, and the two pipes to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str) -> None:
+        # Ctrl-C in a terminal does not reach it: the sweep is interrupted and ends its
+        # workers; they are not to complain.
+        apart: dict[str, Any] = {"start_new_session": True}
+        if sys.platform == "win32":
+            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM, *sys.path],
+                [sys.executable, "-c", program, *sys.path],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                **apart(),
+                **apart,
             )
         except OSError as error:
             raise CheckFailedError(f"no worker process starts: {error}") from None
@@ -286,34 +234,24 @@ class _Worker:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         send(self._process.stdin, message)
-        return receive_object(self._process.stdout)
+        return receive(self._process.stdout)
 
     def kill(self) -> None:
         """End the process, whatever it is doing."""
         self._process.kill()
 
-    def end(self) -> str:
-        """End the process, if it has not ended by itself, and say how it did."""
+    def end(self, patience: float = 1.0) -> str:
+        """End the process, killed if it takes longer, and say how it ended."""
         for stream in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 if stream is not None:
                     stream.close()
         try:
-            code = self._process.wait(timeout=1.0)
+            code = self._process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
         return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
-
-
-def apart() -> dict[str, Any]:
-    """Return how to start a process that Ctrl-C in a terminal does not reach.
-
-    The sweep is interrupted and ends its workers; they are not to complain.
-    """
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
 
 
 _leave = os._exit  # policies, which run in another thread, have it replaced
@@ -322,15 +260,15 @@ _leave = os._exit  # policies, which run in another thread, have it replaced
 def serve() -> None:
     """Compute chunks until the other side is gone; never returns."""
     jobs, replies = private_pipes()
-    messages: SimpleQueue[bytes] = SimpleQueue()
+    messages: SimpleQueue[Any] = SimpleQueue()
     threading.Thread(target=_listen, args=(jobs, messages), daemon=True).start()
     try:
-        plan = pickle.loads(messages.get())
+        plan = messages.get()
         send(replies, packed(None))
         while True:
-            chunk = pickle.loads(messages.get())
+            chunk: Chunk = messages.get()
             try:
-                reply = packed((True, computed(chunk, plan)))
+                reply = packed((True, chunk.compute(plan)))
             except BaseException as error:
                 sys.stderr.flush()
                 reply = packed((False, sendable(error)))
@@ -339,14 +277,14 @@ def serve() -> None:
         _leave(1)
 
 
-def _listen(jobs: BinaryIO, messages: "SimpleQueue[bytes]") -> None:
-    """Take messages; when the sweep is gone, killed or not, be gone at once.
-
-    The process may be deep in a policy that never returns.
-    """
+def _listen(jobs: BinaryIO, messages: "SimpleQueue[Any]") -> None:
+    """Take messages; when the sweep is gone, end at once, deep in a policy or not."""
     try:
         while True:
             messages.put(receive(jobs))
+    except BaseException as error:
+        if not isinstance(error, EOFError):
+            traceback.print_exc()
     finally:
         _leave(1)
 
@@ -368,7 +306,7 @@ def sendable(error: BaseException) -> Exception:
         return error
     if isinstance(error, MemoryError):
         return MemoryError(str(error))  # of numpy, it is another class
-    if isinstance(error, KeyboardInterrupt):  # Ctrl-C does not come here (`apart`)
+    if isinstance(error, KeyboardInterrupt):  # Ctrl-C does not come here (`Child`)
         return UsageError(f"KeyboardInterrupt was raised {error}")
     # Where it happened is lost on the way; and not every exception can be sent.
     told = RuntimeError(f"{type(error).__name__}: {error}")

@@ -202,12 +202,8 @@ def experiment_file(name: str) -> FilePath | None:
 def read_experiment(file: FilePath) -> Experiment:
     """Read and check an experiment file.
 
-    Raises
-    ------
-    InputMissingError
-        If it is not there or cannot be read.
-    ScenarioError
-        With all its mistakes, each with file, line and column.
+    Raises InputMissingError if it is not there or cannot be read, and ScenarioError
+    with all its mistakes, each with file, line and column.
     """
     document = _read(file)
     problems = document.problems

@@ -47,12 +47,8 @@ def together(within: Path | None = None, *, lasting: bool = True) -> Iterator[Pu
     an error is raised within, all that was there stays as it was. Folders are made;
     below `within` none may be a link. A link in the place of a file is replaced, not
     followed. What need not survive a loss of power, because it is checked and made
-    again, is not `lasting` and not synced.
-
-    Raises
-    ------
-    InputMissingError
-        With the file and the reason, if one cannot be written.
+    again, is not `lasting` and not synced. Raises InputMissingError with the file and
+    the reason, if one cannot be written.
     """
     written: dict[Path, Path] = {}
 
@@ -99,13 +95,7 @@ def link_or_copy(file: Path, target: Path) -> None:
 
 
 def make_folder(path: Path, *, within: Path | None = None) -> None:
-    """Make a folder and those above it, none of them a link below `within`.
-
-    Raises
-    ------
-    InputMissingError
-        If it cannot be made, or is such a link.
-    """
+    """Make a folder and those above it, none of them a link below `within`."""
     if within is not None:
         refuse_links(path, within)
     with told_plainly(path):
@@ -129,21 +119,17 @@ def refuse_links(path: Path, within: Path) -> None:
 
 def append_to(path: Path) -> IO[bytes]:
     """Open a file of ours to append to it, without a buffer; a link is an error."""
-
-    def without_links(name: str, flags: int) -> int:
-        return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
-
-    return open(path, "ab", buffering=0, opener=without_links)
+    without_links = getattr(os, "O_NOFOLLOW", 0)
+    return open(
+        path,
+        "ab",
+        buffering=0,
+        opener=lambda name, flags: os.open(name, flags | without_links, 0o666),
+    )
 
 
 def read_whole(path: Path, expected: str | None = None) -> bytes:
-    """Return the bytes of a file, which have to be those with the checksum `expected`.
-
-    Raises
-    ------
-    InputMissingError
-        If it is not there, cannot be read, or is damaged.
-    """
+    """Return the bytes of a file; InputMissingError if it is missing or damaged."""
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             raise InputMissingError(f"{path} cannot be read: it is not a file")
@@ -184,10 +170,8 @@ def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
 def unsealed(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file that was sealed, without its checksum.
 
-    Raises
-    ------
-    InputMissingError
-        If it is not there, cannot be read, is damaged, or has no checksum.
+    Raises InputMissingError if it is not there, cannot be read, is damaged, or has no
+    checksum.
     """
     try:
         data = json.loads(read_whole(path))

@@ -31,7 +31,7 @@ from sim.batch.files import (
     write_whole,
 )
 from sim.batch.journal import Journal, locked
-from sim.batch.manifest import differences, identity, metadata
+from sim.batch.manifest import identity, metadata, refuse_another
 from sim.batch.plan import Plan
 from sim.batch.tables import (
     CELLS,
@@ -51,95 +51,84 @@ from sim.batch.tables import (
     world_file,
     world_table,
 )
-from sim.batch.tasks import Columns, InputChunk, Row, SeriesChunk, WorldChunk, spent
+from sim.batch.tasks import (
+    Chunk,
+    Columns,
+    InputChunk,
+    Result,
+    Row,
+    SeriesChunk,
+    WorldChunk,
+    spent,
+)
 from sim.batch.timeseries import Series
 from sim.errors import InputMissingError, UsageError
 
 
-class SeriesFiles:
-    """Files of single cells in a folder, with their checksums."""
+class Memory:
+    """A sweep that is not written down.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._checksums: dict[int, list[str]] = {}
+    `rows` has the summary of each finished cell, `input_rows` the shares by cell and
+    set of inputs. `damaged` are files that were found harmed or missing; their chunks
+    are done again.
+    """
 
-    def remember(self, entry: Mapping[str, Any]) -> None:
-        """Take up what the journal says of a cell."""
-        self._checksums[entry["cell"]] = entry["sha256"]
+    def __init__(self) -> None:
+        self.rows: dict[int, Row] = {}
+        self.input_rows: dict[tuple[int, int], Row] = {}
+        self.series: dict[int, Series] = {}
+        self.damaged: list[Path] = []
 
-    def harmed(self, cell: int) -> Path | None:
-        """Return a file of a cell that is not as it was written; None if all are."""
-        for file, made_as in zip(self._files(cell), self._checksums[cell], strict=True):
-            try:
-                read_whole(file, made_as)
-            except InputMissingError:
-                return file
-        return None
+    def has(self, chunk: Chunk) -> bool:
+        """Say whether the result of a chunk is there, unharmed."""
+        if isinstance(chunk, InputChunk):
+            return all((chunk.cell, index) in self.input_rows for index in chunk.sets)
+        return isinstance(chunk, SeriesChunk) and chunk.cell in self.series
 
-    def lost(self) -> list[Path]:
-        """Return a file of each cell that is no longer as it was written."""
-        return [file for file in map(self.harmed, self._checksums) if file is not None]
+    def columns(self, chunk: WorldChunk) -> Columns:
+        """Return the outcomes of a chunk that is there."""
+        raise KeyError(chunk)
 
-    def knows(self, chunk: SeriesChunk) -> bool:
-        """Say whether the series of a cell was written, harmed since or not."""
-        return chunk.cell in self._checksums
+    def keep(self, chunk: Chunk, result: Result) -> None:
+        """Keep the result of a chunk; `run` has outcomes for as long as it needs them.
 
-    def keep(self, cell: int, series: Series) -> dict[str, Any]:
-        """Write the series of a cell; return what the journal is to say of it."""
-        checksums = []
-        for file, columns in zip(self._files(cell), series, strict=True):
-            content = encode(series_table(columns), {})
-            write_whole(file, content, lasting=False)
-            checksums.append(checksum(content))
-        self._checksums[cell] = checksums
-        return {"cell": cell, "sha256": checksums}
+        Of a folder, the outcomes are there until the cell is done, or for good.
+        """
+        if isinstance(result, Series):
+            self.series[chunk.cell] = result
+        elif isinstance(result, list):
+            for index, row in enumerate(result, chunk.first):
+                self.input_rows[chunk.cell, index] = row
 
-    def tables(self) -> dict[str, Any]:
-        """Return the tables of all cells, by the names of their files; or nothing."""
-        cells = sorted(self._checksums)
-        if not cells:
-            return {}
-        return {
-            name: stacked(
-                decode(read_whole(self._files(cell)[i], self._checksums[cell][i]))
-                for cell in cells
-            )
-            for i, name in enumerate(SERIES_TABLES)
-        }
+    def keep_row(self, cell: int, row: Row) -> None:
+        """Keep the summary of a cell."""
+        self.rows[cell] = row
 
-    def _files(self, cell: int) -> list[Path]:
-        return [self._folder / f"{cell:05}-{name}" for name in SERIES_TABLES]
+    def forget(self, chunks: Sequence[WorldChunk]) -> None:
+        """Let go of outcomes that are needed no more, unless they are kept for good."""
 
 
-_MOST_SHOWN = 10
-
+_SHA256 = "sha256"
 _LOCK, _JOURNAL = "lock", "journal.jsonl"
 
 
-class Folder:
-    """A `Keeper` that is a folder; `close` it at the end."""
+class Folder(Memory):
+    """A sweep that is a folder; `close` it at the end."""
 
     def __init__(
         self, path: Path, plan: Plan, manifest: dict[str, Any], *, force: bool = False
     ) -> None:
         """Take up the sweep in a folder, or begin it.
 
-        Raises
-        ------
-        UsageError
-            If the folder holds something else or a sweep that is complete, and `force`
-            is not given; or if another process works on it.
-        InputMissingError
-            If it cannot be read or written.
+        Raises UsageError if the folder holds something else or a sweep that is
+        complete, and `force` is not given, or if another process works on it, and
+        InputMissingError if it cannot be read or written.
         """
+        super().__init__()
         self.path = path
         self.plan = plan
         self.manifest = manifest
-        self.rows: dict[int, Row] = {}
-        self.input_rows: dict[tuple[int, int], Row] = {}
-        self.damaged: list[Path] = []
-        self._checksums: dict[WorldChunk, str] = {}
-        self._series = SeriesFiles(path / UNFINISHED)
+        self._checksums: dict[Chunk, list[str]] = {}
         check_folder(path, manifest, force=force)
         make_folder(path / UNFINISHED, within=path)
         self._lock = locked(path / UNFINISHED / _LOCK)
@@ -167,98 +156,99 @@ class Folder:
                 file.unlink(missing_ok=True)
 
     def _read_journal(self) -> None:
+        series = self.plan.series
         for entry in self._journal.read():
-            kind, cell = entry.pop("kind"), entry.pop("cell")
+            kind, cell = entry["kind"], entry["cell"]
             if kind == "row":
                 self.rows[cell] = _numbers(entry["row"])
             elif kind == "inputs":
                 for index, row in enumerate(entry["rows"], entry["first"]):
                     self.input_rows[cell, index] = _numbers(row)
             elif kind == "series":
-                self._series.remember({"cell": cell, **entry})
+                self._checksums[SeriesChunk(cell, 0, series)] = entry[_SHA256]
             else:
                 chunk = WorldChunk(cell, entry["first"], entry["count"])
-                self._checksums[chunk] = entry["sha256"]
+                self._checksums[chunk] = [entry[_SHA256]]
 
-    def part(self, chunk: WorldChunk) -> Path:
-        """Return the file of a chunk of worlds."""
-        folder = WORLDS if self.plan.leaves_worlds else UNFINISHED
-        return self.path / folder / world_file(chunk.cell, chunk.first)
+    def _files(self, chunk: Chunk) -> list[Path]:
+        """Return the files of a chunk of worlds or of a series."""
+        if isinstance(chunk, SeriesChunk):
+            folder = self.path / UNFINISHED
+            return [folder / f"{chunk.cell:05}-{name}" for name in SERIES_TABLES]
+        folder = self.path / (WORLDS if self.plan.leaves_worlds else UNFINISHED)
+        return [folder / world_file(chunk.cell, chunk.first)]
 
-    def has(self, chunk: WorldChunk) -> bool:
-        """Say whether the file of a chunk is there, byte for byte as it was written."""
-        expected = self._checksums.get(chunk)
-        if expected is None:
+    def has(self, chunk: Chunk) -> bool:
+        """Say whether a chunk is there, its files byte for byte; or note the damage."""
+        if isinstance(chunk, InputChunk):
+            return super().has(chunk)
+        if chunk not in self._checksums:
             return False
-        try:
-            read_whole(self.part(chunk), expected)
-        except InputMissingError:
-            self.damaged.append(self.part(chunk))
-            return False
+        for file, made_as in zip(
+            self._files(chunk), self._checksums[chunk], strict=True
+        ):
+            try:
+                read_whole(file, made_as)
+            except InputMissingError:
+                self.damaged.append(file)
+                return False
         return True
 
     def columns(self, chunk: WorldChunk) -> Columns:
         """Return the outcomes in the file of a chunk."""
-        return world_columns(decode(self.part(chunk).read_bytes()))
+        return world_columns(decode(self._files(chunk)[0].read_bytes()))
 
-    def keep_worlds(self, chunk: WorldChunk, columns: Columns) -> None:
-        """Write the file of a chunk, then its line in the journal."""
-        labels = self.plan.cells[chunk.cell].labels
-        table = world_table(chunk, columns, labels)
-        content = encode(table, metadata(self.manifest))
-        lasting = self.plan.leaves_worlds
-        write_whole(self.part(chunk), content, within=self.path, lasting=lasting)
-        self._checksums[chunk] = checksum(content)
-        self._journal.append({"kind": "worlds", **self._entry(chunk)})
+    def keep(self, chunk: Chunk, result: Result) -> None:
+        """Write the files of a chunk, then its line in the journal."""
+        if isinstance(result, list):
+            super().keep(chunk, result)
+            entry = {"kind": "inputs", "cell": chunk.cell, "first": chunk.first}
+            self._journal.append({**entry, "rows": [_nulls(row) for row in result]})
+            return
+        if isinstance(result, Series):
+            kind, lasting = "series", False
+            contents = [encode(series_table(columns), {}) for columns in result]
+        else:
+            kind, lasting = "worlds", self.plan.leaves_worlds
+            table = world_table(chunk, result, self.plan.cells[chunk.cell].labels)
+            contents = [encode(table, metadata(self.manifest))]
+        for file, content in zip(self._files(chunk), contents, strict=True):
+            write_whole(file, content, within=self.path, lasting=lasting)
+        self._checksums[chunk] = [checksum(content) for content in contents]
+        self._journal.append({"kind": kind, **self._entry(chunk)})
 
     def keep_row(self, cell: int, row: Row) -> None:
         """Write the row of a cell to the journal."""
-        self.rows[cell] = row
+        super().keep_row(cell, row)
         self._journal.append({"kind": "row", "cell": cell, "row": _nulls(row)})
-
-    def keep_inputs(self, chunk: InputChunk, rows: Sequence[Row]) -> None:
-        """Write the rows of some sets of inputs to the journal."""
-        for index, row in enumerate(rows, chunk.first):
-            self.input_rows[chunk.cell, index] = row
-        entry = {"kind": "inputs", "cell": chunk.cell, "first": chunk.first}
-        self._journal.append({**entry, "rows": [_nulls(row) for row in rows]})
-
-    def has_series(self, chunk: SeriesChunk) -> bool:
-        """Say whether the files of a cell are there, byte for byte as written."""
-        if not self._series.knows(chunk):
-            return False
-        harmed = self._series.harmed(chunk.cell)
-        if harmed is not None:
-            self.damaged.append(harmed)
-        return harmed is None
-
-    def keep_series(self, chunk: SeriesChunk, series: Series) -> None:
-        """Write the files of a cell, then their line in the journal."""
-        entry = self._series.keep(chunk.cell, series)
-        self._journal.append({"kind": "series", **entry})
 
     def forget(self, chunks: Sequence[WorldChunk]) -> None:
         """Delete the files of chunks, unless worlds are kept."""
         if not self.plan.leaves_worlds:
             for chunk in chunks:
-                with told_plainly(self.part(chunk)):
-                    self.part(chunk).unlink(missing_ok=True)
+                for file in self._files(chunk):
+                    with told_plainly(file):
+                        file.unlink(missing_ok=True)
 
     def lost(self) -> list[Path]:
-        """Return files of finished chunks that are no longer as they were written.
-
-        Somebody has deleted or changed them while the sweep ran.
-        """
-        self.damaged = self._series.lost()
-        if self.plan.leaves_worlds:
-            for chunk in self._checksums:
+        """Return files of finished chunks that were deleted or changed meanwhile."""
+        self.damaged = []
+        for chunk in self._checksums:
+            if self.plan.leaves_worlds or isinstance(chunk, SeriesChunk):
                 self.has(chunk)
         return self.damaged
 
     def finish(self) -> None:
         """Write the tables and the final manifest; remove what was for resuming."""
         manifest = self.manifest
-        tables = self._series.tables()
+        ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
+        series = [chunk for chunk in ordered if isinstance(chunk, SeriesChunk)]
+        tables = {}
+        for i, name in enumerate(SERIES_TABLES if series else ()):
+            files = (
+                (self._files(each)[i], self._checksums[each][i]) for each in series
+            )
+            tables[name] = stacked(decode(read_whole(*file)) for file in files)
         if self.plan.part is None:
             tables[CELLS] = cells_table(
                 self.plan.design, self.rows, self.input_rows, manifest["inputs"]
@@ -266,18 +256,12 @@ class Folder:
             manifest["spent"] = spent(manifest, self.rows)
         if self.input_rows:
             tables[INPUTS] = inputs_table(self.plan.design, self.input_rows)
-        ordered = sorted(self._checksums, key=lambda each: (each.cell, each.first))
-        manifest["chunks"] = [self._entry(chunk) for chunk in ordered]
-        manifest["complete"] = True
+        manifest["chunks"] = [
+            self._entry(each) for each in ordered if isinstance(each, WorldChunk)
+        ]
         with told_plainly(self.path):
             self._tidy()
-        with together() as put:
-            for name in (CELLS, INPUTS, *SERIES_TABLES):
-                if name in tables:
-                    content = encode(tables[name], metadata(manifest))
-                    manifest["files"][name] = checksum(content)
-                    put(self.path / name, content)
-            put(self.path / MANIFEST, written(manifest))  # takes its place last
+        publish(self.path, manifest, tables)
         self.close()
         unfinished = self.path / UNFINISHED
         with contextlib.suppress(OSError):
@@ -288,7 +272,7 @@ class Folder:
 
     def _tidy(self) -> None:
         """Remove what processes that were killed, and a sweep before, have left."""
-        ours = {self.part(chunk) for chunk in self._checksums}
+        ours = {file for chunk in self._checksums for file in self._files(chunk)}
         for folder in (self.path, self.path / WORLDS):
             for file in filter(is_temporary, folder.glob(".*")):
                 file.unlink()
@@ -301,15 +285,30 @@ class Folder:
         self._journal.close()
         self._lock.release()
 
-    def _entry(self, chunk: WorldChunk) -> dict[str, Any]:
-        """Return what is written of a chunk of worlds."""
+    def _entry(self, chunk: Chunk) -> dict[str, Any]:
+        """Return what is written of a chunk of worlds or of a series."""
+        made_as = self._checksums[chunk]
+        if isinstance(chunk, SeriesChunk):
+            return {"cell": chunk.cell, _SHA256: made_as}
         place = {"cell": chunk.cell, "first": chunk.first, "count": chunk.count}
-        return {**place, "sha256": self._checksums[chunk]}
+        return {**place, _SHA256: made_as[0]}
 
 
 def files_of_sweep(path: Path) -> list[Path]:
     """Return the manifest and the tables that a sweep may have in a folder."""
     return [path / name for name in (MANIFEST, CELLS, INPUTS, *SERIES_TABLES)]
+
+
+def publish(path: Path, manifest: dict[str, Any], tables: Mapping[str, Any]) -> None:
+    """Write the tables of a sweep, and the manifest, which takes its place last."""
+    manifest |= {"complete": True, "files": {}}
+    with together() as put:
+        for name in (CELLS, INPUTS, *SERIES_TABLES):
+            if name in tables:
+                content = encode(tables[name], metadata(manifest))
+                manifest["files"][name] = checksum(content)
+                put(path / name, content)
+        put(path / MANIFEST, written(manifest))
 
 
 def written(manifest: dict[str, Any]) -> bytes:
@@ -325,13 +324,9 @@ def _journal(path: Path, manifest: dict[str, Any]) -> Journal:
 def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
     """Say whether the folder holds this very sweep, unfinished; else it may be begun.
 
-    Raises
-    ------
-    UsageError
-        If it may not, as `Folder` says.
-    InputMissingError
-        If its manifest is damaged and its journal is not of this sweep, or a folder in
-        it is a link.
+    Raises UsageError if it may not, as `Folder` says, and InputMissingError if its
+    manifest is damaged and its journal is not of this sweep, or a folder in it is a
+    link.
     """
     if path.exists() and not path.is_dir():
         raise UsageError(f"--out {path}: a file, not a folder")
@@ -356,23 +351,13 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
             return True
         raise InputMissingError(f"{error}; --force replaces it") from None
     refuse_another(
-        f"--out {path}: holds another sweep; --force replaces it",
-        differences(manifest, there),
+        f"--out {path}: holds another sweep; --force replaces it", manifest, there
     )
     if there.get("complete"):
         raise UsageError(
             f"--out {path}: this sweep is complete there; --force runs it again"
         )
     return True
-
-
-def refuse_another(text: str, found: Sequence[str]) -> None:
-    """Raise UsageError with what makes two manifests two sweeps, if anything does."""
-    if found:
-        listed = [f"  {each}" for each in found[:_MOST_SHOWN]]
-        more = len(found) - len(listed)
-        listed += [f"  ... and {more} more"] if more else []
-        raise UsageError("\n".join([text, *listed]))
 
 
 def _is_used(path: Path) -> bool:

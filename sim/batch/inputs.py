@@ -29,6 +29,7 @@ from sim.scenario.parties import PrivateCost
 from sim.scenario.problems import Problem, dotted
 from sim.scenario.schema import Scenario
 
+_NO_SCENARIO = "a set of inputs is not a scenario: "
 _FAR = 1e6  # steps of the line, far more than a scenario may have
 
 
@@ -59,34 +60,20 @@ def inputs_of(loaded: Loaded, without: tuple[str, ...]) -> tuple[Input, ...]:
 def with_inputs(
     base: Loaded, settings: Mapping[str, object], draw: Mapping[str, float]
 ) -> tuple[Loaded, dict[str, float]]:
-    """Return a cell's scenario with one set of inputs, and the inputs as fitted.
-
-    Raises
-    ------
-    ScenarioError
-        If it is none.
-    """
+    """Return a cell's scenario with a set of inputs, and the inputs as fitted."""
     cell = resolve(base, settings) if settings else base
     fitted = _fitted(cell.scenario, draw)
     try:
         return resolve(base, {**settings, **changes_of(cell.scenario, fitted)}), fitted
     except ScenarioError as error:
-        problems = [each.removeprefix("--set: ") for each in error.problems]
-        raise ScenarioError(
-            [f"a set of inputs is not a scenario: {each}" for each in problems]
-        ) from None
+        wrong = (each.removeprefix("--set: ") for each in error.problems)
+        raise ScenarioError(f"{_NO_SCENARIO}{each}" for each in wrong) from None
 
 
 def check_inputs(
     base: Loaded, inputs: Sequence[Input], settings: Mapping[str, Setting] | None = None
 ) -> None:
-    """See to it that each input can be what its bounds say, in a cell with settings.
-
-    Raises
-    ------
-    ScenarioError
-        With all bounds that cannot be.
-    """
+    """Raise ScenarioError with all bounds that an input cannot have in a cell."""
     problems = [text for _, text in impossible(base, inputs, settings or {})]
     if problems:
         raise ScenarioError(problems)
@@ -139,7 +126,7 @@ def _refused(
     try:
         with_inputs(base, changes, draw)
     except ScenarioError as error:
-        return error.problems[0].removeprefix("a set of inputs is not a scenario: ")
+        return error.problems[0].removeprefix(_NO_SCENARIO)
     return ""
 
 

@@ -29,13 +29,7 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 def locked(path: Path) -> FileLock:
-    """Lock a file until it is released or the process ends, killed or not.
-
-    Raises
-    ------
-    UsageError
-        If another process has it.
-    """
+    """Lock a file until the process ends, killed or not; UsageError if one has it."""
     refuse_links(path, path.parent)
     lock = FileLock(path, timeout=0, thread_local=False)
     with told_plainly(path):
@@ -67,13 +61,7 @@ class Journal:
         return any(map(self._is_whole, self._lines()))
 
     def read(self) -> list[dict[str, Any]]:
-        """Return the entries that are whole, and drop the others from the file.
-
-        Raises
-        ------
-        InputMissingError
-            If there is a file and it cannot be read, or written anew.
-        """
+        """Return the entries that are whole, and drop the others from the file."""
         lines = self._lines()
         whole = [line for line in lines if self._is_whole(line)]
         if len(whole) < len(lines):

@@ -2,34 +2,29 @@
 
 import math
 import os
-import resource
 import shutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from numpy.typing import NDArray
-
 from sim.batch import estimates
 from sim.batch.executors import ChunkFailedError, local_executor, most_at_once
-from sim.batch.plan import Cell, Plan
+from sim.batch.plan import Plan
 from sim.batch.tables import world_table
-from sim.batch.tasks import (
-    Chunk,
-    InputChunk,
-    SeriesChunk,
-    WorldChunk,
-    chunks_of,
-)
+from sim.batch.tasks import Chunk, InputChunk, SeriesChunk, WorldChunk, chunks_of
 from sim.batch.timeseries import series_bytes
 from sim.errors import CheckFailedError, UsageError
 from sim.model.engine import cores
 from sim.model.outcome import outcomes
 from sim.model.state import SIDES, WORLD, blank
+
+if sys.platform != "win32":
+    import resource
 
 _CELLS_IN_MEMORY = 2  # the reference, and the one that is gathered and summed up
 _WORKING_BYTES = 16  # of a world: two of its numbers, sorted or subtracted
@@ -52,11 +47,8 @@ class Needs:
 
 
 def needs(plan: Plan, threads: int | None = None) -> Needs:
-    """Return what a sweep takes; nothing is run.
-
-    `threads` as for `sim.batch.dask_executor.executor_of`.
-    """
-    each = bytes_per_world(plan.cells[plan.design.reference])
+    """Return what a sweep takes; `threads` as of `dask_executor.executor_of`."""
+    each = math.ceil(_measured(plan).nbytes / _WORLDS_MEASURED)  # uncompressed
     worlds, input_worlds, series_worlds = worlds_of(plan)
     # Unless they stay, the worlds of a few cells are on disk at a time.
     few = min(3, len(plan.cells)) * plan.replicates
@@ -80,8 +72,11 @@ def memory_bytes(plan: Plan, threads: int | None = None) -> int:
     """
     cell = plan.cells[plan.design.reference]
     columns = outcomes(blank(WORLD, _WORLDS_MEASURED), cell.lines, cell.labels)
-    whole = _bytes_each(columns)
-    short = _bytes_each(estimates.condense(columns, within_days=plan.within_days))
+    condensed = estimates.condense(columns, within_days=plan.within_days)
+    whole, short = (
+        math.ceil(sum(column.nbytes for column in each.values()) / _WORLDS_MEASURED)
+        for each in (columns, condensed)
+    )
     # Of a part as well: `merge` sums the cells up.
     cells = min(_CELLS_IN_MEMORY, len(plan.cells)) * short + _WORKING_BYTES
     of_sets = 0
@@ -99,19 +94,8 @@ def memory_bytes(plan: Plan, threads: int | None = None) -> int:
     )
 
 
-def _bytes_each(columns: Mapping[str, NDArray[Any]]) -> int:
-    total = sum(column.nbytes for column in columns.values())
-    return math.ceil(total / _WORLDS_MEASURED)
-
-
 def check_input_sets(cells: int, sets: int, inputs: int) -> None:
-    """Refuse more sets of inputs than there is room for, before they are drawn.
-
-    Raises
-    ------
-    UsageError
-        With the sizes.
-    """
+    """Refuse more sets of inputs than there is room for, before they are drawn."""
     memory, needed = _memory(), cells * sets * (inputs + 4) * _BYTES_IN_MEMORY
     if memory is not None and needed > memory:
         raise UsageError(
@@ -145,35 +129,22 @@ def worlds_of(plan: Plan) -> tuple[int, int, int]:
     return found[WorldChunk], found[InputChunk], found[SeriesChunk]
 
 
-def bytes_per_world(cell: Cell) -> int:
-    """Return the size of one world in a table of worlds, before it is compressed."""
-    return math.ceil(int(_worlds_of(cell).nbytes) / _WORLDS_MEASURED)
-
-
-def _columns(cell: Cell) -> int:
-    """Return how many columns a table of worlds has."""
-    return int(_worlds_of(cell).num_columns)
-
-
-def _worlds_of(cell: Cell) -> Any:
-    worlds = blank(WORLD, _WORLDS_MEASURED)
+def _measured(plan: Plan) -> Any:
+    """Return a table of worlds, to see how large it is."""
+    cell, worlds = plan.cells[plan.design.reference], blank(WORLD, _WORLDS_MEASURED)
     columns = outcomes(worlds, cell.lines, cell.labels)
     return world_table(WorldChunk(0, 0, worlds.size), columns, cell.labels)
 
 
 def check_fits(plan: Plan, folder: Path | None, threads: int | None = None) -> None:
-    """Refuse a sweep that cannot fit; arguments as of `needs`.
-
-    Raises
-    ------
-    UsageError
-        With the sizes, and what to change.
-    """
+    """Raise UsageError for a sweep that cannot fit; arguments as of `needs`."""
     check_memory(plan, threads)
     if folder is None:
         return
     found = needs(plan, threads)
-    free = shutil.disk_usage(_existing(folder)).free
+    absolute = folder.absolute()
+    there = next(each for each in (absolute, *absolute.parents) if each.exists())
+    free = shutil.disk_usage(there).free
     if found.disk_bytes > free:
         advice = "leave out --keep-worlds" if plan.keep_worlds else "another --out"
         raise UsageError(
@@ -183,23 +154,16 @@ def check_fits(plan: Plan, folder: Path | None, threads: int | None = None) -> N
 
 
 def check_memory(plan: Plan, threads: int | None = None) -> None:
-    """Refuse a sweep that cannot fit into memory; quick, whatever its size.
-
-    `needs` counts the chunks of a part one by one, so this comes before it.
-
-    Raises
-    ------
-    UsageError
-        With the sizes, and what to change.
-    """
-    memory, needed = _memory(), memory_bytes(plan, threads)
-    joining = 2 * _series(plan)
-    if memory is not None and joining > memory:
+    """Raise UsageError if memory cannot hold a sweep; quick, also for a part."""
+    memory, joining = _memory(), 2 * _series(plan)
+    if memory is None:
+        return
+    if joining > memory:
         raise UsageError(
             f"series of {plan.rows:,} rows take {size(joining)} of memory, and there "
             f"are {size(memory)}: leave out --series"
         )
-    if memory is not None and needed > memory:
+    if (needed := memory_bytes(plan, threads)) > memory:
         raise UsageError(
             f"{_sizes(plan)} take {size(needed)} of memory, and there are "
             f"{size(memory)}: {_advice(plan)}"
@@ -208,7 +172,7 @@ def check_memory(plan: Plan, threads: int | None = None) -> None:
 
 def _sizes(plan: Plan) -> str:
     """Return how large a sweep is, in words."""
-    cells, columns = len(plan.design), _columns(plan.cells[plan.design.reference])
+    cells, columns = len(plan.design), _measured(plan).num_columns
     text = f"{cells:,} cells x {plan.replicates:,} replicates x {columns} columns"
     if plan.input_sets is not None:
         text += f" and {cells:,} cells x {len(plan.input_sets):,} sets of inputs"
@@ -217,10 +181,8 @@ def _sizes(plan: Plan) -> str:
 
 def _advice(plan: Plan) -> str:
     """Return what to ask for less of."""
-    if plan.precision is not None:
-        fewer = "a larger --precision"
-    else:
-        fewer = "fewer --replicates"
+    is_precise = plan.precision is not None
+    fewer = "a larger --precision" if is_precise else "fewer --replicates"
     if plan.input_sets is not None:
         fewer += ", --input-replicates or --input-sets"
     if plan.series:
@@ -254,13 +216,6 @@ def _memory() -> int | None:
     return found if limit == resource.RLIM_INFINITY else min(found, limit)
 
 
-def _existing(folder: Path) -> Path:
-    folder = folder.absolute()
-    while not folder.exists():
-        folder = folder.parent
-    return folder
-
-
 _STEPS = {False: 36_000, True: 9_000}  # without and with policies: a moment
 _MOST_CELLS = 4
 
@@ -272,58 +227,40 @@ def pilot_seconds(plan: Plan, threads: int | None) -> float:
     is compiled. Worker processes take a while to start, which counts; compiling does
     not. Reading sets of inputs is the work of one processor, their worlds that of all.
     """
-    cells = _spread(len(plan.design))
-    steps = _STEPS[plan.policies is not None] // len(cells)
+    number, some = len(plan.design), min(len(plan.design), _MOST_CELLS)
+    cells = [i * (number - 1) // max(1, some - 1) for i in range(some)]
+    steps = _STEPS[plan.policies is not None] // some
     count = min(max(1, steps // plan.cells[0].steps), plan.replicates)
-    first = WorldChunk(cells[0], 0, 1)
     of_worlds = [WorldChunk(cell, 0, count) for cell in cells]
-    of_sets = _sets(plan, cells)
+    first, sets = WorldChunk(0, 0, 1), plan.input_sets
+    of_sets = []
+    if sets is not None and plan.policies is None:  # with them, worlds are all it takes
+        of_sets = [
+            InputChunk(cell, i % len(sets), 1, sets.replicates)
+            for i, cell in enumerate(cells)
+        ]
     # Compiles, and imports what is imported when it is first used.
     _seconds(plan, [first, *of_sets[:1]])
     starting, *running = _seconds(plan, [first, *of_worlds, *of_sets])
-    each = sum(running[: len(cells)]) / (count * len(cells))
+    each = sum(running[:some]) / (count * some)
     reading = 0.0
-    if of_sets and plan.input_sets is not None:
-        of_set = sum(running[len(cells) :]) / len(of_sets)
-        reading = max(0.0, of_set - plan.input_sets.replicates * each)
-        reading *= len(plan.input_sets) * len(plan.design)
+    if of_sets and sets is not None:
+        of_set = sum(running[some:]) / some
+        reading = max(0.0, of_set - sets.replicates * each) * len(sets) * number
     workers = most_at_once(plan, threads or cores())
     at_once = max(1, len(list(islice(chunks_of(plan), workers))))
     return starting + each * sum(worlds_of(plan)) / at_once + reading
 
 
-def _sets(plan: Plan, cells: Sequence[int]) -> list[InputChunk]:
-    """Return a set of inputs of each cell; with policies none, their worlds are all."""
-    sets = plan.input_sets
-    if sets is None or plan.policies is not None:
-        return []
-    return [
-        InputChunk(cell, i % len(sets), 1, worlds=sets.replicates)
-        for i, cell in enumerate(cells)
-    ]
-
-
-def _spread(cells: int) -> list[int]:
-    """Return some cells from the first to the last.
-
-    >>> _spread(3), _spread(100)
-    ([0, 1, 2], [0, 33, 66, 99])
-    """
-    some = min(cells, _MOST_CELLS)
-    return [i * (cells - 1) // max(1, some - 1) for i in range(some)]
-
-
 def _seconds(plan: Plan, chunks: Sequence[Chunk]) -> list[float]:
     """Return how long each chunk takes, one after the other."""
-    executor = local_executor(plan, threads=1)
     found = []
-    try:
-        for chunk in chunks:
-            began = time.perf_counter()
-            executor.compute(chunk)
-            found.append(time.perf_counter() - began)
-    except ChunkFailedError as error:
-        raise CheckFailedError(f"a few worlds to judge by: {error}") from None
-    finally:
-        executor.close()
+    with closing(local_executor(plan, threads=1)) as executor:
+        try:
+            for chunk in chunks:
+                began = time.perf_counter()
+                executor.compute(chunk)
+                found.append(time.perf_counter() - began)
+        except ChunkFailedError as error:
+            raise CheckFailedError(f"a few worlds to judge by: {error}") from None
     return found

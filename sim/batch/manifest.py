@@ -10,21 +10,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 import sim
 from sim.batch import tasks
+from sim.batch.commands import scenario_words
 from sim.batch.design import Design
 from sim.batch.designs import points_words
 from sim.batch.files import checksum
-from sim.batch.inputs import number_at, value_at
-from sim.batch.plan import Part, Plan, Policies
+from sim.batch.inputs import number_at
+from sim.batch.plan import Part, Plan
+from sim.batch.policy_worlds import Policies
 from sim.batch.settings import Setting, shown, spaced
+from sim.errors import UsageError, listed
 from sim.model.compile import source_hash
-from sim.scenario.library import known
 from sim.scenario.load import Loaded
-from sim.scenario.problems import KeyPath, dotted
-from sim.scenario.yaml_file import quoted, read_text
+from sim.scenario.problems import dotted
 
 
 def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
@@ -34,11 +33,8 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     parts and of the whole carry the same command.
     """
     design, sets, policies = plan.design, plan.input_sets, plan.policies
-    words = ["ceasefire", "sweep", scenario_name(plan.base)]
-    for text in assignments(plan.base):
-        words += ["--set", text]
     of_design = _design_words(design)
-    words += of_design
+    words = ["ceasefire", "sweep", *scenario_words(plan.base), *of_design]
     if design.reference:
         for path, setting in design.at(design.reference).items():
             words += ["--reference", f"{path}={shown(setting)}"]
@@ -59,27 +55,6 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     if "SWEEP" in of_design:
         remark += "  # SWEEP: a folder of this sweep, for its points"
     return shlex.join([*words, "--out", out]) + remark
-
-
-def scenario_name(loaded: Loaded) -> str:
-    """Return what a command calls a scenario: its id if shipped, or else its file."""
-    file = loaded.files[-1]
-    return file.stem if known().get(file.stem) == file else str(file)
-
-
-def assignments(loaded: Loaded) -> Iterator[str]:
-    """Yield `PATH=VALUE` of what was changed since the scenario was read."""
-    changed = {
-        path: about
-        for path, about in loaded.parted.annotations.items()
-        if about.kind == "set"
-    }
-    for path, about in changed.items():
-        if not any(path[:end] in changed for end in range(1, len(path))):
-            kept = about.low is not None or about.high is not None
-            # With its bounds left, the number alone was changed.
-            name = (*path, "value") if kept and path[-1] != "value" else path
-            yield f"{dotted(name)}={_text(loaded, path, number=kept)}"
 
 
 def _design_words(design: Design) -> Sequence[str]:
@@ -110,19 +85,8 @@ def vary_text(column: Sequence[Setting]) -> str:
     return ",".join(shown(each) for each in found)
 
 
-def _text(loaded: Loaded, path: KeyPath, *, number: bool) -> str:
-    value: Any = value_at(loaded.scenario, path)
-    if isinstance(value, BaseModel):
-        value = value.model_dump(mode="json")
-        value = value["value"] if number else value
-    if isinstance(value, float):
-        return shown(value)
-    if not isinstance(value, str):
-        return json.dumps(value, default=str)  # which YAML reads as it is
-    return value if read_text(value, "").data == value else quoted(value)
-
-
 SCHEMA_VERSION = 1
+_MOST_SHOWN = 10
 ANSWER = "a model's answer, not a forecast"
 
 # What must be the same for chunks to belong to one sweep. `model` names the code of
@@ -235,18 +199,22 @@ def metadata(manifest: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def differences(
-    here: dict[str, Any], there: dict[str, Any], *, without: Collection[str] = ()
-) -> list[str]:
-    """Return what makes two manifests two sweeps, in words; empty if nothing does."""
+def refuse_another(
+    text: str,
+    here: Mapping[str, Any],
+    there: Mapping[str, Any],
+    *,
+    without: Collection[str] = (),
+) -> None:
+    """Raise UsageError with what makes two manifests two sweeps, if anything does."""
+    names = [name for name in IDENTITY if name not in without]
+    if here["scenario"] != there.get("scenario"):
+        names.remove("scenario_hash")  # the values that differ say more
     found: list[str] = []
-    for name in IDENTITY:
-        if name in without:
-            continue
-        if name == "scenario_hash" and here["scenario"] != there.get("scenario"):
-            continue  # the values that differ say more
+    for name in names:
         found += differing(name, here[name], there.get(name))
-    return found
+    if found:
+        raise UsageError(listed(text, found, _MOST_SHOWN))
 
 
 def differing(name: str, here: Any, there: Any) -> Iterator[str]:

@@ -11,15 +11,13 @@ from typing import Any
 from sim.batch import estimates
 from sim.batch.design import Design
 from sim.batch.files import (
-    checksum,
     link_or_copy,
     make_folder,
     read_whole,
-    together,
     told_plainly,
 )
-from sim.batch.folder import refuse_another, written
-from sim.batch.manifest import differences, metadata
+from sim.batch.folder import publish
+from sim.batch.manifest import refuse_another
 from sim.batch.plan import Part, parts_in
 from sim.batch.tables import (
     CELLS,
@@ -29,7 +27,6 @@ from sim.batch.tables import (
     WORLDS,
     cells_table,
     decode,
-    encode,
     input_rows,
     inputs_table,
     joined_series,
@@ -38,19 +35,13 @@ from sim.batch.tables import (
     world_file,
 )
 from sim.batch.tasks import Columns, Gathered, Row
-from sim.errors import CheckFailedError, InputMissingError, UsageError
+from sim.errors import CheckFailedError, InputMissingError, UsageError, listed
 
 _MOST_NAMED = 20
 
 
 def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
-    """See to it that a part is begun only among parts of the same sweep.
-
-    Raises
-    ------
-    UsageError
-        If the folder holds a whole sweep, or parts of another one.
-    """
+    """Raise UsageError if a part would stand beside a whole sweep, or another one's."""
     if (sweep / MANIFEST).exists():
         raise UsageError(
             f"--out {sweep}: holds a whole sweep, or one that is merged; "
@@ -58,22 +49,17 @@ def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
         )
     for other, path in parts_in(sweep).items():
         if other != part and (path / MANIFEST).exists():
-            _refuse_another(path, manifest, read_manifest(path))
+            text, there = f"{path} is of another sweep", read_manifest(path)
+            refuse_another(text, manifest, there, without=["part"])
             return  # which was compared with another one itself
 
 
 def merge(sweep: Path, *, force: bool = False) -> None:
     """Write `cells.parquet` and all else of a sweep from its parts, which stay.
 
-    Raises
-    ------
-    InputMissingError
-        With the parts that are not there or not finished.
-    CheckFailedError
-        With the files that are damaged or missing.
-    UsageError
-        If the parts are not of one sweep, or are merged already and `force` is not
-        given.
+    Raises InputMissingError with the parts that are not there or not finished;
+    CheckFailedError with the files that are damaged or missing; and UsageError if the
+    parts are not of one sweep, or are merged already and `force` is not given.
     """
     if not sweep.is_dir():
         raise InputMissingError(f"{sweep}: no such folder")
@@ -82,12 +68,14 @@ def merge(sweep: Path, *, force: bool = False) -> None:
         raise UsageError(f"{sweep}: is a whole sweep already; --force merges again")
     parts = _Parts(sweep)
     rows = dict(parts.rows())
-    inputs = parts.input_rows()
+    inputs: dict[tuple[int, int], Row] = {}
+    for table in parts.tables(INPUTS):
+        inputs |= input_rows(table, parts.design.paths)
     series = {name: list(parts.tables(name)) for name in SERIES_TABLES}
-    parts.check()
-    manifest = {**parts.manifest, "part": None, "complete": True}
-    manifest["chunks"] = parts.entries
-    manifest["files"] = {}
+    if parts.damaged:
+        head = f"{sweep}: damaged or missing; run these parts again with --force"
+        raise CheckFailedError(listed(head, parts.damaged, _MOST_NAMED))
+    manifest = {**parts.manifest, "part": None, "chunks": parts.entries}
     if manifest["keep_worlds"]:
         parts.give_worlds()
     tables = {CELLS: cells_table(parts.design, rows, inputs, manifest["inputs"])}
@@ -95,12 +83,7 @@ def merge(sweep: Path, *, force: bool = False) -> None:
         tables[INPUTS] = inputs_table(parts.design, inputs)
     if manifest["series"]:
         tables |= {name: joined_series(each) for name, each in series.items()}
-    with together() as put:
-        for name, table in tables.items():
-            content = encode(table, metadata(manifest))
-            put(sweep / name, content)
-            manifest["files"][name] = checksum(content)
-        put(sweep / MANIFEST, written(manifest))  # takes its place last
+    publish(sweep, manifest, tables)
 
 
 class _Parts:
@@ -117,7 +100,8 @@ class _Parts:
         self._where: dict[tuple[int, int], Path] = {}
         self._tables: dict[str, dict[Path, str]] = {}
         for path, made in zip(folders, manifests, strict=True):
-            _refuse_another(path, self.manifest, made)
+            text = f"{path} is of another sweep"
+            refuse_another(text, self.manifest, made, without=["part"])
             for entry in made["chunks"]:
                 name = world_file(entry["cell"], entry["first"])
                 self._where[entry["cell"], entry["first"]] = path / WORLDS / name
@@ -139,10 +123,7 @@ class _Parts:
             at += entry["count"]
 
     def rows(self) -> Iterator[tuple[int, Row]]:
-        """Yield the summary of each cell; one cell and the reference are in memory.
-
-        Cells with a damaged file are passed over: `check` names the file.
-        """
+        """Yield the summary of each cell that is whole; two cells are in memory."""
         by_cell: dict[int, list[dict[str, Any]]] = {}
         for entry in self.entries:
             by_cell.setdefault(entry["cell"], []).append(entry)
@@ -153,35 +134,12 @@ class _Parts:
             if columns is not None and reference is not None:
                 yield cell, estimates.row_of(columns, reference=reference)
 
-    def input_rows(self) -> dict[tuple[int, int], Row]:
-        """Return the shares by cell and set of inputs."""
-        found: dict[tuple[int, int], Row] = {}
-        for table in self.tables(INPUTS):
-            found |= input_rows(table, self.design.paths)
-        return dict(sorted(found.items()))
-
     def tables(self, name: str) -> Iterator[Any]:
         """Yield the tables of that name of all parts that have one, unharmed."""
         for file, expected in self._tables.get(name, {}).items():
             table = self._table(file, expected)
             if table is not None:
                 yield table
-
-    def check(self) -> None:
-        """Raise CheckFailedError with every file that is not as it was written."""
-        if self.damaged:
-            listed = [f"  {file}" for file in self.damaged[:_MOST_NAMED]]
-            more = len(self.damaged) - len(listed)
-            listed += [f"  ... and {more} more"] if more else []
-            raise CheckFailedError(
-                "\n".join(
-                    [
-                        f"{self.sweep}: damaged or missing; run these parts again "
-                        "with --force",
-                        *listed,
-                    ]
-                )
-            )
 
     def give_worlds(self) -> None:
         """Let the whole sweep have the files of worlds, without a copy if possible."""
@@ -202,12 +160,13 @@ class _Parts:
         for entry in entries:
             file = self._where[entry["cell"], entry["first"]]
             table = self._table(file, entry["sha256"])
-            if table is not None and table.num_rows != entry["count"]:
+            if table is None:
+                continue
+            if table.num_rows != entry["count"]:
                 self.damaged.append(file)
-            elif table is not None:
-                columns = world_columns(table)
-                part = estimates.condense(columns, within_days=days)
-                found.put(entry["first"], part)
+                continue
+            part = estimates.condense(world_columns(table), within_days=days)
+            found.put(entry["first"], part)
         return found.columns() if found.there == found.most else None
 
     def _table(self, file: Path, expected: str) -> Any:
@@ -225,18 +184,13 @@ def _complete(sweep: Path) -> list[Path]:
         raise InputMissingError(f"{sweep}: no parts of a sweep in it")
     counts = sorted({part.of for part in folders})
     if len(counts) > 1:
-        listed = " and of ".join(map(str, counts))
-        raise UsageError(f"{sweep}: holds parts of {listed}; merge takes those of one")
+        numbers = " and of ".join(map(str, counts))
+        raise UsageError(f"{sweep}: holds parts of {numbers}; merge takes those of one")
     parts = [Part(number, counts[0]) for number in range(1, counts[0] + 1)]
-    wrong = [
-        f"  {part}: {_state(part.folder(sweep))}"
-        for part in parts
-        if _state(part.folder(sweep))
-    ]
-    if wrong:
-        more = len(wrong) - _MOST_NAMED
-        wrong = wrong[:_MOST_NAMED] + ([f"  ... and {more} more"] if more > 0 else [])
-        raise InputMissingError("\n".join([f"{sweep}: parts are missing", *wrong]))
+    states = {part: _state(part.folder(sweep)) for part in parts}
+    if wrong := [f"{part}: {state}" for part, state in states.items() if state]:
+        head = f"{sweep}: parts are missing"
+        raise InputMissingError(listed(head, wrong, _MOST_NAMED))
     return [part.folder(sweep) for part in parts]
 
 
@@ -248,8 +202,3 @@ def _state(part: Path) -> str:
         return "" if read_manifest(part).get("complete") else "not finished"
     except InputMissingError as error:
         return str(error)
-
-
-def _refuse_another(part: Path, here: dict[str, Any], there: dict[str, Any]) -> None:
-    found = differences(here, there, without=["part"])
-    refuse_another(f"{part} is of another sweep", found)

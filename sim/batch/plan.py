@@ -5,18 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.design import Design
 from sim.batch.inputs import Input
+from sim.batch.policy_worlds import Policies
 from sim.batch.timeseries import runs_of_series
 from sim.errors import ScenarioError, UsageError
 from sim.model.labels import Labels
 from sim.model.parameters import build, labels
-from sim.model.trajectories import Days
 from sim.scenario.arguments import LARGEST, MOST_DAYS, option, whole
 from sim.scenario.load import Loaded, resolve
 
@@ -46,8 +46,8 @@ class InputSets:
 
     def draw(self, index: int) -> dict[str, float]:
         """Return the numbers of one set by path."""
-        numbers = (float(number) for number in self.draws[index])
-        return dict(zip((each.path for each in self.inputs), numbers, strict=True))
+        paths = (each.path for each in self.inputs)
+        return dict(zip(paths, self.draws[index].tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,7 @@ def parse_part(text: str) -> Part:
     >>> parse_part("3/40")
     Part(number=3, of=40)
 
-    Raises
-    ------
-    UsageError
-        If it is none.
+    Raises UsageError if it is none.
     """
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text.strip(), re.ASCII)
     if found:
@@ -97,39 +94,9 @@ def parse_part(text: str) -> Part:
 
 def parts_in(sweep: Path) -> dict[Part, Path]:
     """Return the folders of parts below a folder, in the order of parts."""
-    found = {}
-    for path in sorted(sweep.iterdir()) if sweep.is_dir() else []:
-        match = _FOLDER.fullmatch(path.name)
-        if match:
-            found[Part(int(match[1]), int(match[2]))] = path
-    return found
-
-
-class Policies(Protocol):
-    """How worlds are run in which parties decide by policies of a user's own."""
-
-    in_processes: bool
-    """Whether it can be pickled and sent to a worker process."""
-
-    def plain(self) -> dict[str, Any]:
-        """Return what names the policies, as the manifest holds it."""
-
-    def code(self) -> str:
-        """Name the code that runs the worlds, beside the kernels."""
-
-    def words(self) -> list[str]:
-        """Return the words of a command that give these policies."""
-
-    def remark(self) -> str:
-        """Return what a command cannot say, as a comment at its end."""
-
-    def run(
-        self, loaded: Loaded, *, seed: int, replicates: range
-    ) -> dict[str, NDArray[Any]]:
-        """Run worlds; return their outcomes as `sim.model.outcome.outcomes` does."""
-
-    def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
-        """Run worlds; return their days as `sim.model.trajectories.watch` does."""
+    paths = sorted(sweep.iterdir()) if sweep.is_dir() else []
+    named = ((path, _FOLDER.fullmatch(path.name)) for path in paths)
+    return {Part(int(name[1]), int(name[2])): path for path, name in named if name}
 
 
 _MOST_PROBLEMS = 50
@@ -175,15 +142,7 @@ class Plan:
     cells: tuple[Cell, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Check numbers and build every cell.
-
-        Raises
-        ------
-        UsageError
-            If a number is out of its range.
-        ScenarioError
-            If some cells are no scenarios; it names all of what is wrong.
-        """
+        """Check numbers and build every cell; errors as `build_cells`."""
         for name, least, most in (
             ("seed", 0, LARGEST),
             ("replicates", 1, LARGEST),
@@ -207,7 +166,7 @@ class Plan:
 
     def cell(self, index: int) -> Cell:
         """Return the parameters of a cell, in whatever process."""
-        return self.cells[index] if self.cells else _cell(self.scenario(index))
+        return self.cells[index] if self.cells else input_cell(self.scenario(index))
 
     def scenario(self, cell: int) -> Loaded:
         """Return the scenario of a cell."""
@@ -233,21 +192,16 @@ class Plan:
 
     def order(self) -> Iterator[int]:
         """Yield the cells in the order to run them: the reference is needed first."""
-        yield self.design.reference
-        for cell in range(len(self.design)):
-            if cell != self.design.reference:
-                yield cell
+        first = self.design.reference
+        yield first
+        yield from (cell for cell in range(len(self.design)) if cell != first)
 
 
 def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
     """Return the parameters of every cell of a design.
 
-    Raises
-    ------
-    ScenarioError
-        With all that is wrong, each message once.
-    UsageError
-        If cells differ in their parties or chips, each of which is a column.
+    Raises ScenarioError with all that is wrong, each message once, and UsageError if
+    cells differ in their parties or chips, each of which is a column.
     """
     cells: list[Cell] = []
     problems: dict[str, list[int]] = {}
@@ -255,7 +209,7 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
         changes = design.changes(index)
         try:
             loaded = resolve(base, changes) if changes else base
-            cells.append(_cell(loaded))
+            cells.append(input_cell(loaded))
         except ScenarioError as error:
             for text in error.problems:
                 problems.setdefault(text, []).append(index)
@@ -288,11 +242,7 @@ def _told(
             yield from (f"{design.row(cell)}: {wrong}" for cell in cells)
 
 
-def _cell(loaded: Loaded) -> Cell:
+def input_cell(loaded: Loaded) -> Cell:
+    """Return the parameters of a cell, perhaps with a set of inputs."""
     scenario = loaded.scenario
     return Cell(build(scenario), float(scenario.front.steps), labels(scenario))
-
-
-def input_cell(loaded: Loaded) -> Cell:
-    """Return the parameters of a cell with a set of inputs."""
-    return _cell(loaded)

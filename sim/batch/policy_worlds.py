@@ -1,23 +1,22 @@
 """Worlds in which parties decide by policies of a user's own, for a sweep.
 
 This is how a policy reaches `sim.sweep`, which knows nothing of Mesa: as an object that
-runs worlds (`sim.batch.plan.Policies`) and that a worker process can be sent.
+runs worlds and that a worker process can be sent.
 """
 
 import hashlib
 import shlex
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
 import sim
-from sim.batch.manifest import assignments, scenario_name
+from sim.batch.commands import scenario_words
 from sim.errors import PolicyError, UsageError
 from sim.model.outcome import outcomes
 from sim.model.parameters import build, labels
@@ -32,26 +31,49 @@ from sim.scenario.load import Loaded
 _CODE = ("agents.py", "mesa_model.py", "policies.py")
 
 
-class _PolicyWorlds(ABC):
-    """What worlds of both kinds of policies have in common."""
+@dataclass(frozen=True)
+class Policies:
+    """How worlds are run in which parties decide by policies of a user's own.
 
-    in_processes: bool
+    They are classes in `files`, each given as `PARTY=FILE.py:CLASS`, or else `objects`,
+    whose class may stand in a notebook, where no other process can find it.
+    """
 
-    @abstractmethod
-    def policies(self) -> dict[str, Policy]:
-        """Return policies that no world has used before."""
+    texts: tuple[str, ...] = ()
+    files: dict[str, PolicyFile] = field(default_factory=dict)
+    objects: dict[str, Policy] = field(default_factory=dict)
 
-    @abstractmethod
+    @property
+    def in_processes(self) -> bool:
+        """Whether it can be pickled and sent to a worker process."""
+        return not self.objects
+
+    def fresh(self) -> dict[str, Policy]:
+        """Return policies that no world has used before.
+
+        Files are run afresh for every world: what a file keeps at its top, a generator
+        of random numbers perhaps, would otherwise carry the luck of one world into the
+        next, and the result would depend on which worlds share a process.
+        """
+        return deepcopy(self.objects) if self.objects else made(self.files)
+
     def plain(self) -> dict[str, Any]:
-        """Return, by party, the class and the SHA-256 of its file."""
+        """Return, by party, the class and the SHA-256 of its file as it was read."""
+        found = {party: each.plain() for party, each in self.files.items()}
+        found |= {party: described(each) for party, each in self.objects.items()}
+        return dict(sorted(found.items()))
 
-    @abstractmethod
     def words(self) -> list[str]:
-        """Return the words of a command that give these policies."""
+        """Return the words of a command that give them; it knows no objects."""
+        return [word for text in self.texts for word in ("--policy", text)]
 
     def remark(self) -> str:
-        """Return what a command cannot say, as a comment at its end."""
-        return ""
+        """Return what a command cannot say, the classes of objects, as a comment."""
+        if not self.objects:
+            return ""
+        kinds = ((party, type(each)) for party, each in sorted(self.objects.items()))
+        told = (f"{party}: {kind.__qualname__}()" for party, kind in kinds)
+        return f"  # with policies={{{', '.join(told)}}}"
 
     def code(self) -> str:
         """Name the code of the Mesa model, as it is on disk."""
@@ -64,12 +86,10 @@ class _PolicyWorlds(ABC):
     def run(
         self, loaded: Loaded, *, seed: int, replicates: range
     ) -> dict[str, NDArray[Any]]:
-        """Run worlds one by one; each is the one that `run` gives, policy and all.
+        """Run worlds one by one; return their outcomes as `outcomes` does.
 
-        Raises
-        ------
-        PolicyError
-            If a policy fails; with the command that repeats that world alone.
+        Each is the one that `run` gives, policy and all. Raises PolicyError if a policy
+        fails, with the command that repeats that world alone.
         """
         worlds = blank(WORLD, len(replicates))
         for i, replicate in enumerate(replicates):
@@ -100,113 +120,42 @@ class _PolicyWorlds(ABC):
                 loaded,
                 seed=seed,
                 replicate=replicate,
-                policies=self.policies(),
+                policies=self.fresh(),
                 collect=False,
             )
         except PolicyError as error:
-            again = self._again(loaded, seed, replicate)
+            words = ["ceasefire", "run", *scenario_words(loaded)]
+            words += ["--seed", str(seed), "--replicate", str(replicate)]
+            again = shlex.join([*words, *self.words()]) + self.remark()
             raise PolicyError(f"{error}\nthis world alone: {again}") from error
-
-    def _again(self, loaded: Loaded, seed: int, replicate: int) -> str:
-        words = ["ceasefire", "run", scenario_name(loaded)]
-        for text in assignments(loaded):
-            words += ["--set", text]
-        words += ["--seed", str(seed), "--replicate", str(replicate)]
-        return shlex.join([*words, *self.words()]) + self.remark()
-
-
-@dataclass(frozen=True)
-class FilePolicies(_PolicyWorlds):
-    """Classes in files, each given as `PARTY=FILE.py:CLASS`; any process can have them.
-
-    The files are run afresh for every world: what a file keeps at its top, a generator
-    of random numbers perhaps, would otherwise carry the luck of one world into the
-    next, and the result would depend on which worlds share a process.
-    """
-
-    texts: tuple[str, ...]
-    files: dict[str, PolicyFile]
-    in_processes = True
-
-    def policies(self) -> dict[str, Policy]:
-        """Run the files, and make one object a party."""
-        return made(self.files)
-
-    def plain(self) -> dict[str, Any]:
-        """Return, by party, the class and the SHA-256 of the file as it was read."""
-        return {party: self.files[party].plain() for party in sorted(self.files)}
-
-    def words(self) -> list[str]:
-        """Return `--policy` and its text, over and over."""
-        return [word for text in self.texts for word in ("--policy", text)]
-
-
-@dataclass(frozen=True)
-class ObjectPolicies(_PolicyWorlds):
-    """Objects made in Python, copied for every world.
-
-    Their class may stand in a notebook, where no other process can find it: their
-    worlds are run in this one.
-    """
-
-    objects: dict[str, Policy]
-    in_processes = False
-
-    def policies(self) -> dict[str, Policy]:
-        """Copy the objects as they were given."""
-        return deepcopy(self.objects)
-
-    def plain(self) -> dict[str, Any]:
-        """Return, by party, the class and the SHA-256 of the file it stands in."""
-        return {party: described(self.objects[party]) for party in sorted(self.objects)}
-
-    def words(self) -> list[str]:
-        """Return nothing: a command knows no objects."""
-        return []
-
-    def remark(self) -> str:
-        """Name the classes of the objects."""
-        kinds = ((party, type(each)) for party, each in sorted(self.objects.items()))
-        told = (f"{party}: {kind.__qualname__}()" for party, kind in kinds)
-        return f"  # with policies={{{', '.join(told)}}}"
 
 
 def policy_worlds(
     given: Mapping[str, str | Policy], parties: Collection[str]
-) -> FilePolicies | ObjectPolicies:
+) -> Policies:
     """Return how worlds are run with the policies given by party.
 
-    Raises
-    ------
-    PolicyError
-        If a party is unknown, a policy is none, or a file fails when it is run.
-    InputMissingError
-        If there is no such file.
-    UsageError
-        If some are given as texts `FILE.py:CLASS` and others as objects.
+    Raises PolicyError if a party is unknown, a policy is none, or a file fails when it
+    is run; InputMissingError if there is no such file; and UsageError if some are given
+    as texts `FILE.py:CLASS` and others as objects.
     """
     given = by_name("policies", given, "party")
-    texts = [f"{party}={each}" for party, each in given.items() if _is_text(each)]
-    if len(texts) == len(given):
-        return file_policies(texts, parties)
+    texts = {party: each for party, each in given.items() if isinstance(each, str)}
+    objects = {
+        party: each for party, each in given.items() if not isinstance(each, str)
+    }
+    if not objects:
+        return file_policies(
+            [f"{party}={text}" for party, text in texts.items()], parties
+        )
     if texts:
         raise UsageError("policies are all given as 'FILE.py:CLASS' or all as objects")
-    check_policies(given, parties)
-    return ObjectPolicies(dict(_objects(given)))
+    check_policies(objects, parties)
+    return Policies(objects=objects)
 
 
-def file_policies(texts: Sequence[str], parties: Collection[str]) -> FilePolicies:
+def file_policies(texts: Sequence[str], parties: Collection[str]) -> Policies:
     """Return how worlds are run with `--policy` texts; errors as `policy_worlds`."""
-    found = FilePolicies(tuple(texts), read_policies(texts, parties))
-    found.policies()  # a mistake shows before anything is started
+    found = Policies(tuple(texts), read_policies(texts, parties))
+    found.fresh()  # a mistake shows before anything is started
     return found
-
-
-def _is_text(given: object) -> bool:
-    return isinstance(given, str)
-
-
-def _objects(given: Mapping[str, str | Policy]) -> Iterator[tuple[str, Policy]]:
-    for party, each in given.items():
-        assert isinstance(each, Policy)
-        yield party, each

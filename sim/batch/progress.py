@@ -17,41 +17,24 @@ _RUNNING = (
 
 
 class Progress:
-    """What a sweep tells about itself while it runs; this one says nothing."""
+    """What a sweep tells about itself while it runs; nothing, without a stream."""
+
+    _stream: Any = None
+    _bar: Any = None
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._redraw = stream is not None and stream.isatty()
+        self._stream = stream if stream is None or self._redraw else _Lines(stream)
 
     def note(self, text: str) -> None:
         """Say something on a line of its own."""
+        if self._stream is not None:
+            tqdm.write(text, file=self._stream)
 
     def start(self, worlds: int, done: int) -> None:
         """Take the number of worlds, and how many a sweep resumed has already."""
-
-    def begin(self) -> None:
-        """Start the clock: everything is compiled."""
-
-    def expect(self, worlds: int) -> None:
-        """Take another number of worlds in all: some cells need fewer than others."""
-
-    def advance(self, worlds: int) -> None:
-        """Count worlds just finished."""
-
-    def close(self) -> None:
-        """Say the last word."""
-
-
-class Written(Progress):
-    """Progress with rate and time left, written to a stream."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._redraw = stream.isatty()
-        self._stream: Any = stream if self._redraw else _Lines(stream)
-        self._bar: Any = tqdm(disable=True)
-
-    def note(self, text: str) -> None:
-        """Write a line."""
-        tqdm.write(text, file=self._stream)
-
-    def start(self, worlds: int, done: int) -> None:
-        """Take the number of worlds; say what a resumed sweep has."""
+        if self._stream is None:
+            return
         if 0 < done < worlds:
             self.note(f"resuming: {done:,} of {worlds:,} worlds are there")
         self._bar = tqdm(
@@ -69,21 +52,25 @@ class Written(Progress):
         )
 
     def begin(self) -> None:
-        """Start the clock."""
-        self._bar.bar_format = _RUNNING
-        self._bar.unpause()
+        """Start the clock: everything is compiled."""
+        if self._bar is not None:
+            self._bar.bar_format = _RUNNING
+            self._bar.unpause()
 
     def expect(self, worlds: int) -> None:
-        """Take another number of worlds in all."""
-        self._bar.total = worlds
+        """Take another number of worlds in all: some cells need fewer than others."""
+        if self._bar is not None:
+            self._bar.total = worlds
 
     def advance(self, worlds: int) -> None:
-        """Count worlds, and tell it if it was not told just now."""
-        self._bar.update(worlds)
+        """Count worlds just finished, and tell it if it was not told just now."""
+        if self._bar is not None:
+            self._bar.update(worlds)
 
     def close(self) -> None:
-        """Write the last state; on a terminal, end the line."""
-        self._bar.close()
+        """Say the last word; on a terminal, end the line."""
+        if self._bar is not None:
+            self._bar.close()
 
 
 class _Lines:

@@ -50,13 +50,9 @@ class Address:
 def address(folder: Path, cell: int, replicate: int) -> Address:
     """Find a world of a sweep, finished or not.
 
-    Raises
-    ------
-    InputMissingError
-        If there is no sweep in the folder, or it cannot be read.
-    UsageError
-        If it has no such cell or replicate, with those that it has; or if its scenario
-        is another one to this version of the program.
+    Raises InputMissingError if there is no sweep in the folder, or it cannot be read,
+    and UsageError if it has no such cell or replicate, with those that it has, or if
+    its scenario is another one to this version of the program.
     """
     manifest = read_manifest(folder)
     design = Design.read(manifest["design"])

@@ -10,18 +10,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 
 from sim.batch import estimates
-from sim.batch.executors import ATTEMPTS, ChunkFailedError, Executor
-from sim.batch.folder import Folder
+from sim.batch.dask_executor import Executor
+from sim.batch.executors import ATTEMPTS, ChunkFailedError
+from sim.batch.folder import Folder, Memory
 from sim.batch.plan import Plan
 from sim.batch.progress import Progress
-from sim.batch.store import Keeper
 from sim.batch.tasks import (
     Chunk,
     Columns,
     Gathered,
-    InputChunk,
     Result,
-    SeriesChunk,
     WorldChunk,
     batches,
     chunks_of,
@@ -31,8 +29,7 @@ from sim.batch.tasks import (
     series_chunks,
     world_chunks,
 )
-from sim.batch.timeseries import Series
-from sim.errors import CheckFailedError, InputMissingError
+from sim.errors import CheckFailedError, InputMissingError, listed
 
 
 class Schedule:
@@ -42,7 +39,7 @@ class Schedule:
     unnecessary, `ahead` those that cells may need beyond the batch they are at.
     """
 
-    def __init__(self, plan: Plan, keeper: Keeper) -> None:
+    def __init__(self, plan: Plan, keeper: Memory) -> None:
         self.plan = plan
         self.keeper = keeper
         self.spared = self.ahead = 0
@@ -56,7 +53,7 @@ class Schedule:
         """Return the chunks to do, and take up the outcomes of those that are done."""
         plan = self.plan
         if plan.part is not None:
-            return [chunk for chunk in chunks_of(plan) if not self._has(chunk)]
+            return [chunk for chunk in chunks_of(plan) if not self.keeper.has(chunk)]
         todo: list[Chunk] = []
         rows_missing = any(cell not in self.keeper.rows for cell in plan.order())
         for cell in plan.order():
@@ -67,52 +64,31 @@ class Schedule:
             if row is None or (is_reference and rows_missing):
                 todo += self._advance(cell)
             elif plan.keep_worlds:
-                todo += self._lost(cell, int(row["replicates"]))
+                todo += [
+                    chunk
+                    for chunk in world_chunks(plan, cell)
+                    if chunk.first < row["replicates"] and not self.keeper.has(chunk)
+                ]
         self.ahead = sum(
             plan.replicates - self._batches[at].stop for at in self._at.values()
         )
         for cell in plan.order():
-            todo += [each for each in input_chunks(plan, cell) if not self._has(each)]
-        todo += [each for each in series_chunks(plan) if not self._has(each)]
+            todo += [
+                each for each in input_chunks(plan, cell) if not self.keeper.has(each)
+            ]
+        todo += [each for each in series_chunks(plan) if not self.keeper.has(each)]
         return todo
 
     def done(self, chunk: Chunk, result: Result) -> list[Chunk]:
-        """Keep a chunk just finished; return those that are to do because of it.
-
-        The row of a cell is kept once that is whole.
-        """
-        if isinstance(chunk, InputChunk):
-            assert isinstance(result, list)
-            self.keeper.keep_inputs(chunk, result)
-            return []
-        if isinstance(chunk, SeriesChunk):
-            assert isinstance(result, Series)
-            self.keeper.keep_series(chunk, result)
-            return []
-        assert isinstance(result, dict)
-        self.keeper.keep_worlds(chunk, result)
-        if chunk.cell not in self._at:
+        """Keep a chunk, and the row of a whole cell; return what is to do then."""
+        self.keeper.keep(chunk, result)
+        if not isinstance(chunk, WorldChunk) or chunk.cell not in self._at:
             return []  # a part sums nothing up; or only the file was missing
+        assert isinstance(result, dict)
         if not self._take(chunk, result) or self._closes(chunk.cell):
             return []
         self._at[chunk.cell] += 1
         return self._advance(chunk.cell)
-
-    def _has(self, chunk: Chunk) -> bool:
-        if isinstance(chunk, WorldChunk):
-            return self.keeper.has(chunk)
-        if isinstance(chunk, SeriesChunk):
-            return self.keeper.has_series(chunk)
-        sets = range(chunk.first, chunk.first + chunk.count)
-        return all((chunk.cell, index) in self.keeper.input_rows for index in sets)
-
-    def _lost(self, cell: int, spent: int) -> list[Chunk]:
-        """Return the chunks of a cell with a row whose files are not there."""
-        return [
-            chunk
-            for chunk in world_chunks(self.plan, cell)
-            if chunk.first < spent and not self.keeper.has(chunk)
-        ]
 
     def _advance(self, cell: int) -> list[Chunk]:
         """Take up batches of a cell that are there; return what the next one lacks."""
@@ -143,10 +119,11 @@ class Schedule:
 
     def _closes(self, cell: int) -> bool:
         """Sum a cell up if its batches so far are enough."""
-        columns = self._parts[cell].columns()
-        is_last = self._at[cell] == len(self._batches) - 1
-        if not is_last and not self._is_precise(columns):
-            return False
+        columns, precision = self._parts[cell].columns(), self.plan.precision
+        if self._at[cell] < len(self._batches) - 1:  # only with a precision
+            assert precision is not None
+            if not is_precise(estimates.row_of(columns), precision):
+                return False
         spent = self._batches[self._at[cell]].stop
         if cell not in self.keeper.rows:
             self.spared += self.plan.replicates - spent
@@ -156,19 +133,13 @@ class Schedule:
             self.reference = columns
         if self.reference is not None:
             for ready in sorted(self._whole):
-                self._sum_up(ready, self._whole.pop(ready), self.reference)
+                whole = self._whole.pop(ready)
+                if ready not in self.keeper.rows:
+                    row = estimates.row_of(whole, reference=self.reference)
+                    self.keeper.keep_row(ready, row)
+                if ready != self.plan.design.reference:
+                    self.keeper.forget(list(world_chunks(self.plan, ready)))
         return True
-
-    def _is_precise(self, columns: Columns) -> bool:
-        assert self.plan.precision is not None
-        return is_precise(estimates.row_of(columns), self.plan.precision)
-
-    def _sum_up(self, cell: int, columns: Columns, reference: Columns) -> None:
-        if cell not in self.keeper.rows:
-            row = estimates.row_of(columns, reference=reference)
-            self.keeper.keep_row(cell, row)
-        if cell != self.plan.design.reference:
-            self.keeper.forget(list(world_chunks(self.plan, cell)))
 
 
 def run_to_the_end(
@@ -180,11 +151,8 @@ def run_to_the_end(
 ) -> None:
     """Do as `run`, make sure that nothing was lost meanwhile, and finish the folder.
 
-    Raises
-    ------
-    CheckFailedError
-        As `run`; also if files of finished chunks are deleted or changed again and
-        again while the sweep runs.
+    Raises CheckFailedError as `run`, also if files of finished chunks are deleted or
+    changed again and again while the sweep runs.
     """
     try:
         for _ in range(ATTEMPTS):
@@ -205,29 +173,18 @@ def run_to_the_end(
 
 def run(
     plan: Plan,
-    keeper: Keeper,
+    keeper: Memory,
     executor: Executor,
     *,
     progress: Progress | None = None,
 ) -> None:
     """Do all chunks that the keeper does not have; then it has every row.
 
-    Parameters
-    ----------
-    executor
-        Who computes (`sim.batch.dask_executor.executor_of`). The result does not depend
-        on it.
-
-    Raises
-    ------
-    InputMissingError
-        If something cannot be written, or a cluster is lost.
-    CheckFailedError
-        If the processes of some chunks were killed again and again; all else is done.
-    PolicyError
-        If a policy fails.
-    KeyboardInterrupt
-        At once; all finished chunks are kept.
+    The result does not depend on who computes (`sim.batch.dask_executor.executor_of`).
+    Raises InputMissingError if something cannot be written, or a cluster is lost;
+    CheckFailedError if the processes of some chunks were killed again and again, all
+    else is done; PolicyError if a policy fails; and KeyboardInterrupt at once, all
+    finished chunks are kept.
     """
     told = progress or Progress()
     schedule = Schedule(plan, keeper)
@@ -261,16 +218,18 @@ def run(
     finally:
         told.close()
     if failed:
-        raise CheckFailedError(_failure(failed))
+        count = "a chunk" if len(failed) == 1 else f"{len(failed)} chunks"
+        head = (
+            f"the worker processes of {count} ended again and again; all else is "
+            "done, and the same command goes on from there"
+        )
+        raise CheckFailedError(listed(head, failed, len(failed)))
 
 
 def _computed(
     executor: Executor, todo: deque[Chunk]
 ) -> Generator[tuple[Chunk, Result | ChunkFailedError], None, None]:
-    """Yield chunks with their results, in the order in which they are finished.
-
-    Whoever takes them may add to `todo`.
-    """
+    """Yield chunks with results as they are finished; the caller may add to `todo`."""
     waiting: dict[Future[Result], Chunk] = {}
     try:
         while True:
@@ -291,15 +250,3 @@ def _computed(
     except BaseException:
         executor.stop()
         raise
-
-
-def _failure(failed: list[str]) -> str:
-    """Say which chunks are not there after everything else was done."""
-    count = "a chunk" if len(failed) == 1 else f"{len(failed)} chunks"
-    return "\n".join(
-        [
-            f"the worker processes of {count} ended again and again; all else is "
-            "done, and the same command goes on from there",
-            *(f"  {each}" for each in failed),
-        ]
-    )

@@ -10,12 +10,7 @@ from numpy.typing import NDArray
 from sim.batch.design import MOST_CELLS, Design, Made
 from sim.batch.inputs import Input, fit_front
 from sim.batch.plan import InputSets
-from sim.batch.settings import (
-    Choice,
-    Range,
-    Setting,
-    vary_words,
-)
+from sim.batch.settings import Choice, Range, Setting, vary_words
 from sim.errors import UsageError
 from sim.scenario.lookup import is_whole
 from sim.scenario.schema import Scenario
@@ -38,14 +33,9 @@ def sampled(
     """Return `count` points drawn from ranges and lists of settings.
 
     Latin hypercube: of `count` equal parts of each range, each is drawn from once
-    (McKay, Beckman and Conover 1979). Sobol: a scrambled net (Owen 1995), spread
-    evenly over all ranges together if `count` is a power of two; others say what is
-    lost.
-
-    Raises
-    ------
-    UsageError
-        If there is nothing to draw from, or `count` is none.
+    (McKay, Beckman and Conover 1979). Sobol: a scrambled net (Owen 1995), spread evenly
+    over all ranges together if `count` is a power of two; others say what is lost.
+    Raises UsageError if there is nothing to draw from, or `count` is none.
     """
     name = f"{method}:{count}"
     if not 1 <= count <= MOST_CELLS:
@@ -54,11 +44,12 @@ def sampled(
         raise UsageError(
             f"--design {name} draws from --vary PATH=FROM:TO or PATH=a,b,c"
         )
-    whole = {path: is_whole(path) for path in vary}
     points = []
-    for places in _places(method, count, len(vary), [seed, _STREAM]):
+    for places in _places(method, count, len(vary), [seed, _STREAM]).tolist():
         point = {
-            path: _drawn(choice, float(place), whole=whole[path])
+            path: choice.at(place, whole=is_whole(path))
+            if isinstance(choice, Range)
+            else choice[int(place * len(choice))]
             for (path, choice), place in zip(vary.items(), places, strict=True)
         }
         points.append(_fitted(scenario, vary, point))
@@ -84,12 +75,6 @@ def _places(
     # The first points of the next power of two, which scipy draws without a warning.
     net = scipy.stats.qmc.Sobol(paths, scramble=True, seed=draws)
     return np.asarray(net.random_base2(math.ceil(math.log2(count)))[:count])
-
-
-def _drawn(choice: Choice, place: float, *, whole: bool) -> Setting:
-    if isinstance(choice, Range):
-        return choice.at(place, whole=whole)
-    return choice[int(place * len(choice))]
 
 
 def _fitted(

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from sim.batch.inputs import Input, inputs_of, number_at, with_inputs
 from sim.batch.plan import Cell, input_cell
 from sim.batch.progress import Progress
+from sim.batch.tasks import run_worlds
 from sim.errors import ScenarioError
-from sim.model.engine import cores, simulate
-from sim.model.outcome import outcomes
+from sim.model.engine import cores
 from sim.scenario.load import Loaded, changed
 
 Measured: TypeAlias = dict[str, NDArray[Any]]
@@ -44,12 +44,8 @@ def all_inputs(
     """Return the inputs of a scenario, those of `ranges` from least to greatest there.
 
     An experiment that varies a number says how far it may go; that range takes the
-    place of `low` and `high` in the scenario.
-
-    Raises
-    ------
-    ScenarioError
-        If it varies what is no number in the scenario.
+    place of `low` and `high` in the scenario. Raises ScenarioError if it varies what is
+    no number in the scenario.
     """
     for path, numbers in ranges.items():
         if number_at(base.scenario, tuple(path.split("."))) is None:
@@ -90,25 +86,12 @@ def run_samples(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[tuple[dict[str, float], Measured]]:
-    """Yield inputs as fitted and what was measured, in the order of samples.
-
-    Raises
-    ------
-    ScenarioError
-        If a draw makes no scenario, whichever input is left out.
-    """
+    """Yield inputs as fitted and what was measured, in the order of samples."""
     told = progress or Progress()
     workers = threads or cores()
 
     def measured(cell: Cell, replicates: range) -> Measured:
-        worlds = simulate(
-            cell.params,
-            seed=seed,
-            replicates=replicates,
-            threads=1,
-            chunk=max(1, len(replicates)),
-        )
-        return measure(outcomes(worlds, cell.lines, cell.labels))
+        return measure(run_worlds(cell, seed, replicates))
 
     waiting: deque[tuple[dict[str, float], Future[Measured]]] = deque()
     # Compiled code releases the lock: while threads run worlds, this one builds.

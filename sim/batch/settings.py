@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +12,7 @@ from numbers import Real
 from typing import Any, TypeAlias
 
 from sim.errors import UsageError
-from sim.scenario.arguments import plain, shortly
+from sim.scenario.arguments import plain, several, shortly
 from sim.scenario.yaml_file import quoted, read_text
 
 MOST_SETTINGS = 100_000
@@ -27,7 +28,8 @@ class Range:
 
     def __str__(self) -> str:
         """Return it as one writes it after `--vary PATH=`."""
-        return f"{_end(self.low, self.is_date)}:{_end(self.high, self.is_date)}"
+        ends = (self.low, self.high)
+        return ":".join(_day(end) if self.is_date else shown(end) for end in ends)
 
     def at(self, place: float, *, whole: bool) -> float | str:
         """Return the setting at a place in [0, 1) between the ends.
@@ -51,10 +53,8 @@ def parse_range(text: str) -> Range:
     >>> str(parse_range("2025-03-13:2025-04-13"))
     '2025-03-13:2025-04-13'
 
-    Raises
-    ------
-    ValueError
-        If the ends are not two numbers or two dates, the first below the second.
+    Raises ValueError if the ends are not two numbers or two dates, the first below the
+    second.
     """
     (low, high), is_date = _ends(text.split(":"))
     if low >= high:
@@ -87,9 +87,9 @@ def spaced(text: str) -> tuple[float | str, ...]:
 
 def _ends(words: list[str]) -> tuple[tuple[float, float], bool]:
     """Return both ends, and whether they are dates."""
-    days = [_ordinal(word) for word in words]
-    if None not in days:
-        first, last = (float(day) for day in days if day is not None)
+    with suppress(ValueError):
+        days = (date.fromisoformat(word.strip()) for word in words)
+        first, last = (float(day.toordinal()) for day in days)
         return (first, last), True
     try:
         first, last = (float(word) for word in words)
@@ -104,22 +104,8 @@ def _ends(words: list[str]) -> tuple[tuple[float, float], bool]:
     return (first, last), False
 
 
-def _ordinal(word: str) -> int | None:
-    try:
-        return date.fromisoformat(word.strip()).toordinal()
-    except ValueError:
-        return None
-
-
 def _day(ordinal: float) -> str:
     return date.fromordinal(int(ordinal)).isoformat()
-
-
-def _end(number: float, is_date: bool) -> str:
-    if is_date:
-        return _day(number)
-    whole = number.is_integer() and abs(number) < 1e15
-    return str(int(number)) if whole else repr(number)
 
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -141,11 +127,8 @@ class Structure:
     def of(cls, data: object) -> "Structure":
         """Return a list or mapping of plain data as a setting.
 
-        Raises
-        ------
-        ValueError
-            If something in it is no number, word, date, list or mapping, or it is
-        nested too deep to be read again.
+        Raises ValueError if something in it is no number, word, date, list or mapping,
+        or it is nested too deep to be read again.
         """
         text = _written(data)
         problems = read_text(text, "").problems
@@ -212,7 +195,7 @@ Setting: TypeAlias = float | str | bool | Structure | None
 Choice: TypeAlias = tuple[Setting, ...] | Range
 """Settings of a path, or a range that a design draws from."""
 
-_HOW = "needs PATH=FROM:TO:COUNT or PATH=a,b,c"
+HOW = "needs PATH=FROM:TO:COUNT or PATH=a,b,c"
 
 
 def parse_vary(text: str) -> tuple[str, Choice]:
@@ -225,29 +208,28 @@ def parse_vary(text: str) -> tuple[str, Choice]:
     >>> str(parse_vary("aid.level=0:1.5")[1])
     '0:1.5'
 
-    Raises
-    ------
-    UsageError
-        If it is neither, or a setting is given twice.
+    Raises UsageError if it is neither, or a setting is given twice.
     """
     path, equals, values = text.partition("=")
     path = path.strip()
     if not equals or not path:
-        raise UsageError(f"--vary {_HOW}, not {text!r}")
+        raise UsageError(f"--vary {HOW}, not {text!r}")
+    return path, chosen(path, values)
+
+
+def chosen(path: str, values: Iterable[object] | Range) -> Choice:
+    """Return what `--vary` gives a path; UsageError if it is neither."""
+    if isinstance(values, Range):
+        return values
+    given = values if isinstance(values, str) else several(f"--vary {path}", values)
     try:
-        return path, choice(values)
-    except ValueError as error:
+        return choice(given)
+    except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None
 
 
 def choice(values: Iterable[object]) -> Choice:
-    """Return a range if the text `FROM:TO` is given, or else settings.
-
-    Raises
-    ------
-    ValueError
-        With what is wrong, in words for the user.
-    """
+    """Return a range for the text `FROM:TO`, or settings; ValueError if neither."""
     if isinstance(values, str) and _colons(values) == 1:
         return parse_range(values)
     return settings(values)
@@ -259,16 +241,13 @@ def parse_settings(text: str) -> tuple[object, ...]:
     >>> parse_settings("30, null, [hand_back]")
     (30, None, ['hand_back'])
 
-    Raises
-    ------
-    ValueError
-        With what is wrong, in words for the user.
+    Raises ValueError with what is wrong, in words for the user.
     """
     if _colons(text) == 2:
         return spaced(text)
     words = [word.strip() for word in split(text)]
     if not all(words) or _colons(text):
-        raise ValueError(f"{_HOW}, not {text.strip()!r}")
+        raise ValueError(f"{HOW}, not {text.strip()!r}")
     found = []
     for word in words:
         document = read_text(word, "--vary")
@@ -286,10 +265,7 @@ def _colons(text: str) -> int:
 def settings(values: Iterable[object]) -> tuple[Setting, ...]:
     """Return values of Python as settings: every number a float, none of them twice.
 
-    Raises
-    ------
-    ValueError
-        If there is none, one cannot be a setting, or one is given twice.
+    Raises ValueError if there is none, one cannot be a setting, or one is given twice.
     """
     if isinstance(values, str):
         values = parse_settings(values)
@@ -357,8 +333,9 @@ def vary_words(vary: Mapping[str, Choice]) -> list[str]:
     """Return what varies as one writes it in a command."""
     words = []
     for path, chosen in vary.items():
-        text = (
-            str(chosen) if isinstance(chosen, Range) else ",".join(map(shown, chosen))
-        )
+        if isinstance(chosen, Range):
+            text = str(chosen)
+        else:
+            text = ",".join(map(shown, chosen))
         words += ["--vary", f"{path}={text}"]
     return words

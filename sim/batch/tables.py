@@ -18,18 +18,14 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, NonNegativeInt, PositiveInt, ValidationError
 
 from sim.batch.design import Design
-from sim.batch.estimates import spread_columns
+from sim.batch.estimates import END_NAMES, spread_columns
 from sim.batch.files import read_whole, unsealed
 from sim.batch.plan import parts_in
 from sim.batch.settings import shown
-from sim.batch.tasks import Columns, Row, WorldChunk
+from sim.batch.tasks import Chunk, Columns, Row
 from sim.batch.timeseries import Series
 from sim.errors import InputMissingError
 from sim.model.labels import Labels
-from sim.model.outcome import END_NAMES
-
-# Columns of codes, and what -1 and up stand for, given the labels of a cell.
-_ENDS = [END_NAMES[code] for code in range(len(END_NAMES))]
 
 
 def encode(table: Any, about: Mapping[str, str]) -> bytes:
@@ -57,9 +53,9 @@ def frame(table: Any) -> pd.DataFrame:
     return found
 
 
-def world_table(chunk: WorldChunk, columns: Columns, labels: Labels) -> Any:
+def world_table(chunk: Chunk, columns: Columns, labels: Labels) -> Any:
     """Return one row a world: `cell`, `replicate` and every field of `outcome`."""
-    names = _names(labels)
+    names = code_names(labels)
     arrays = {
         "cell": pa.array(np.full(chunk.count, chunk.cell, np.int32)),
         "replicate": pa.array(np.arange(chunk.first, chunk.first + chunk.count)),
@@ -100,16 +96,14 @@ def cells_table(
     (`sim.batch.estimates`).
     """
     order = range(len(design))
-    arrays = {"cell": pa.array(order, pa.int32())} | _settings(design, order)
-    if inputs is None:
-        return _with_rows(arrays, [rows[cell] for cell in order])
-    sets: dict[int, list[Row]] = {cell: [] for cell in order}
-    for cell, index in sorted(input_rows):
-        sets[cell].append(input_rows[cell, index])
-    each = inputs["replicates"]
-    return _with_rows(
-        arrays, [{**rows[cell], **spread_columns(sets[cell], each)} for cell in order]
-    )
+    found = [rows[cell] for cell in order]
+    if inputs is not None:
+        sets: list[list[Row]] = [[] for _ in order]
+        for cell, index in sorted(input_rows):
+            sets[cell].append(input_rows[cell, index])
+        each = inputs["replicates"]
+        found = [{**found[cell], **spread_columns(sets[cell], each)} for cell in order]
+    return _rows_table(design, {"cell": order}, found)
 
 
 def input_rows(table: Any, paths: Sequence[str]) -> dict[tuple[int, int], Row]:
@@ -125,14 +119,8 @@ def input_rows(table: Any, paths: Sequence[str]) -> dict[tuple[int, int], Row]:
 def inputs_table(design: Design, rows: Mapping[tuple[int, int], Row]) -> Any:
     """Return one row a cell and set of inputs, with the inputs as used and shares."""
     order = sorted(rows)
-    cells = [cell for cell, _ in order]
-    sets = [index for _, index in order]
-    arrays = {
-        "cell": pa.array(cells, pa.int32()),
-        "input_set": pa.array(sets, pa.int32()),
-    }
-    arrays |= _settings(design, cells)
-    return _with_rows(arrays, [rows[key] for key in order])
+    keys = {"cell": [key[0] for key in order], "input_set": [key[1] for key in order]}
+    return _rows_table(design, keys, [rows[key] for key in order])
 
 
 def series_table(columns: Columns) -> Any:
@@ -152,28 +140,14 @@ def stacked(tables: Iterable[Any]) -> Any:
     return pa.concat_tables(tables).combine_chunks()
 
 
-def _settings(design: Design, cells: Sequence[int]) -> dict[str, Any]:
-    return {
-        path: _setting_array([column[cell] for cell in cells])
-        for path, column in ((path, design.column(path)) for path in design.paths)
-    }
-
-
-def _setting_array(settings: list[Any]) -> Any:
-    """Return numbers as numbers; words, or a mixture with words, as words."""
-    kinds = {type(each) for each in settings if each is not None}
-    if kinds <= {float}:
-        return pa.array(settings, pa.float64())
-    if kinds == {bool}:
-        return pa.array(settings, pa.bool_())
-    if kinds == {str}:
-        return pa.array(settings, pa.string())
-    return pa.array(
-        [None if each is None else shown(each) for each in settings], pa.string()
-    )
-
-
-def _with_rows(arrays: dict[str, Any], rows: list[Row]) -> Any:
+def _rows_table(
+    design: Design, keys: Mapping[str, Sequence[int]], rows: Sequence[Row]
+) -> Any:
+    """Return a table of rows: what they are of, settings of the cell, their numbers."""
+    arrays = {name: pa.array(numbers, pa.int32()) for name, numbers in keys.items()}
+    for path in design.paths:
+        column = design.column(path)
+        arrays[path] = _setting_array([column[cell] for cell in keys["cell"]])
     for name in rows[0]:
         kind = pa.int64() if name == "replicates" else pa.float64()
         values = [row[name] for row in rows]
@@ -181,9 +155,20 @@ def _with_rows(arrays: dict[str, Any], rows: list[Row]) -> Any:
     return pa.table(arrays)
 
 
-def _names(labels: Labels) -> dict[str, list[str]]:
+def _setting_array(settings: list[Any]) -> Any:
+    """Return numbers as numbers; words, or a mixture with words, as words."""
+    kinds = {type(each) for each in settings if each is not None}
+    for kind, made in ((float, pa.float64()), (bool, pa.bool_()), (str, pa.string())):
+        if kinds <= {kind}:
+            return pa.array(settings, made)
+    texts = [None if each is None else shown(each) for each in settings]
+    return pa.array(texts, pa.string())
+
+
+def code_names(labels: Labels) -> dict[str, list[str]]:
+    """Return what codes from 0 up stand for, by the column that has them."""
     return {
-        "end": _ENDS,
+        "end": list(END_NAMES),
         "defeated": list(labels.parties),
         "truce_by": list(labels.parties),
         "truce_offer": list(labels.offers),
@@ -252,21 +237,20 @@ def world_file(cell: int, first: int) -> str:
     return f"part-{cell:05d}-{first:010d}.parquet"
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Return the manifest of the sweep in a folder.
-
-    Raises
-    ------
-    InputMissingError
-        If there is no such folder or no sweep in it, or the manifest is damaged.
-    """
+def manifest_in(path: Path, nothing: str) -> dict[str, Any]:
+    """Return the manifest in a folder, of any kind; InputMissingError without one."""
     file = path / MANIFEST
     if not file.exists():
-        what = f"no sweep in it ({MANIFEST})" if path.is_dir() else "no such folder"
+        what = f"{nothing} ({MANIFEST})" if path.is_dir() else "no such folder"
         if parts_in(path):
             what = f"parts of a sweep; first, {_merging(path)}"
         raise InputMissingError(f"{path}: {what}")
-    manifest = unsealed(file)
+    return unsealed(file)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest of the sweep in a folder; errors as `manifest_in`."""
+    file, manifest = path / MANIFEST, manifest_in(path, "no sweep in it")
     if manifest.get("kind", "sweep") != "sweep":
         raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
     if not {"schema_version", "design"} <= manifest.keys():
@@ -316,13 +300,7 @@ def _merging(path: Path) -> str:
 
 
 def read_table(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table of which the manifest has the checksum; what was not is nan.
-
-    Raises
-    ------
-    InputMissingError
-        If it is not there or damaged.
-    """
+    """Return a table that has the checksum in the manifest; what was not is nan."""
     file = folder / name
     content = read_whole(file, manifest["files"].get(name, "none"))
     try:

@@ -7,6 +7,7 @@ has, and nothing depends on threads or timing.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -115,8 +116,8 @@ Row: TypeAlias = dict[str, float]
 
 
 @dataclass(frozen=True)
-class WorldChunk:
-    """Some replicates of one cell."""
+class Chunk(ABC):
+    """Some replicates of one cell, or some sets of inputs in it."""
 
     cell: int
     first: int
@@ -127,65 +128,66 @@ class WorldChunk:
         """Number of worlds."""
         return self.count
 
+    @abstractmethod
+    def compute(self, plan: Plan) -> "Result":
+        """Return what comes of it, whichever process it is."""
+
+
+class WorldChunk(Chunk):
+    """Some replicates of one cell."""
+
     def compute(self, plan: Plan) -> Columns:
         """Run the worlds; return their outcomes in the order of replicates."""
         replicates = range(self.first, self.first + self.count)
         if plan.policies is None:
-            return _run(plan.cell(self.cell), plan.seed, replicates)
+            return run_worlds(plan.cell(self.cell), plan.seed, replicates)
         return plan.policies.run(
             plan.scenario(self.cell), seed=plan.seed, replicates=replicates
         )
 
 
 @dataclass(frozen=True)
-class InputChunk:
-    """Some sets of inputs in one cell."""
+class InputChunk(Chunk):
+    """Some sets of inputs in one cell, `each` worlds of each."""
 
-    cell: int
-    first: int
-    count: int
-    worlds: int
-
-    def compute(self, plan: Plan) -> list[Row]:
-        """Run the worlds of each set; return inputs as used and shares, set by set."""
-        sets = plan.input_sets
-        assert sets is not None
-        rows = []
-        for index in range(self.first, self.first + self.count):
-            changes = plan.design.changes(self.cell)
-            loaded, used = with_inputs(plan.base, changes, sets.draw(index))
-            replicates = range(sets.replicates)
-            if plan.policies is None:
-                columns = _run(input_cell(loaded), plan.seed, replicates)
-            else:
-                columns = plan.policies.run(
-                    loaded, seed=plan.seed, replicates=replicates
-                )
-            found = estimates.summarise(columns, within_days=plan.within_days)
-            half = sets.replicates // 2
-            first = {name: column[:half] for name, column in columns.items()}
-            before = (
-                estimates.summarise(first, within_days=plan.within_days) if half else {}
-            )
-            row = {each.path: used[each.path] for each in sets.inputs}
-            for name in SHARES:
-                row[name] = found[name]
-                row[f"{name}{HALF}"] = before.get(name, math.nan)
-            rows.append(row)
-        return rows
-
-
-@dataclass(frozen=True)
-class SeriesChunk:
-    """The first replicates of one cell, once more, day by day."""
-
-    cell: int
-    count: int
+    each: int
 
     @property
     def worlds(self) -> int:
         """Number of worlds."""
-        return self.count
+        return self.count * self.each
+
+    @property
+    def sets(self) -> range:
+        """Which sets of inputs."""
+        return range(self.first, self.first + self.count)
+
+    def compute(self, plan: Plan) -> list[Row]:
+        """Run the worlds of each set; return inputs as used and shares, set by set."""
+        assert plan.input_sets is not None
+        replicates, half = range(self.each), self.each // 2
+        rows = []
+        for index in self.sets:
+            changes = plan.design.changes(self.cell)
+            draw = plan.input_sets.draw(index)
+            loaded, used = with_inputs(plan.base, changes, draw)
+            if plan.policies is None:
+                columns = run_worlds(input_cell(loaded), plan.seed, replicates)
+            else:
+                columns = plan.policies.run(
+                    loaded, seed=plan.seed, replicates=replicates
+                )
+            seen = estimates.events(columns, within_days=plan.within_days)
+            row = {path: used[path] for path in draw}
+            for name in SHARES:
+                row[name] = estimates.share(seen[name]).estimate
+                row[f"{name}{HALF}"] = estimates.share(seen[name][:half]).estimate
+            rows.append(row)
+        return rows
+
+
+class SeriesChunk(Chunk):
+    """The first replicates of one cell, once more, day by day."""
 
     def compute(self, plan: Plan) -> Series:
         """Run the worlds and sum up their days."""
@@ -199,15 +201,7 @@ class SeriesChunk:
         return series_of(self.cell, days, cell.lines, cell.labels)
 
 
-Chunk: TypeAlias = WorldChunk | InputChunk | SeriesChunk
 Result: TypeAlias = Columns | list[Row] | Series
-
-
-def computed(chunk: Chunk, plan: Plan) -> Result:
-    """Return the result of a chunk."""
-    if not isinstance(chunk, InputChunk):
-        return chunk.compute(plan)
-    return chunk.compute(plan)
 
 
 def named(chunk: Chunk, plan: Plan) -> str:
@@ -233,10 +227,7 @@ def chunks_of(plan: Plan) -> Iterator[Chunk]:
 
 
 def batches(plan: Plan) -> Iterator[range]:
-    """Yield the replicates that a cell is run in one after the other: all, or batches.
-
-    They have nearly equal size; with a precision, a cell is looked at after each.
-    """
+    """Yield the replicates of a cell: all at once, or batches of nearly equal size."""
     most = plan.replicates
     at_once = most if plan.precision is None else math.ceil(most / BATCHES)
     yield from _shared_out(most, at_once)
@@ -257,16 +248,14 @@ def input_chunks(plan: Plan, cell: int) -> Iterator[InputChunk]:
     if sets is not None:
         at_once = max(1, _worlds_per_chunk(plan, cell) // sets.replicates)
         for part in _shared_out(len(sets), at_once):
-            yield InputChunk(
-                cell, part.start, len(part), worlds=len(part) * sets.replicates
-            )
+            yield InputChunk(cell, part.start, len(part), sets.replicates)
 
 
 def series_chunks(plan: Plan) -> Iterator[SeriesChunk]:
     """Yield the chunks of a series, a cell each."""
-    if plan.series:
+    if (count := plan.series) > 0:  # which looks at all cells
         for cell in plan.order():
-            yield SeriesChunk(cell, plan.series)
+            yield SeriesChunk(cell, 0, count)
 
 
 def chunk_steps(plan: Plan) -> int:
@@ -285,7 +274,7 @@ def _shared_out(total: int, most: int) -> Iterator[range]:
         yield range(total * i // parts, total * (i + 1) // parts)
 
 
-def _run(cell: Cell, seed: int, replicates: range) -> Columns:
+def run_worlds(cell: Cell, seed: int, replicates: range) -> Columns:
     """Return the outcomes of worlds; the records of few of them are in memory."""
     gathered = Gathered(len(replicates))
     for part in _shared_out(len(replicates), _WORLDS_AT_ONCE):

@@ -9,14 +9,14 @@ truce has come so far and no side is defeated: the ones to set beside a war that
 on. Reservation values are of the runs that are not over.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch.estimates import END_NAMES
+from sim.batch.intervals import Floats
 from sim.model.labels import Labels
-from sim.model.outcome import END_NAMES
 from sim.model.state import DEFEAT, SETTLED, SIDES, TRUCE, WAR
 from sim.model.trajectories import Days
 
@@ -26,7 +26,6 @@ LEVELS = (5, 25, 50, 75, 95)  # per cent
 DOTS = 20
 SINGLE_RUNS = 5
 
-Floats: TypeAlias = NDArray[np.float64]
 Table: TypeAlias = dict[str, NDArray[Any]]
 """Columns of a table by name, arrays of shape (rows,); of dots (rows, DOTS)."""
 
@@ -39,20 +38,14 @@ class Series(NamedTuple):
 
 
 def runs_of_series(asked: int | None, *, replicates: int, rows: int) -> int:
-    """Return how many runs of a cell the series has; 0 for none.
-
-    `asked` is what the user wants, `rows` how many rows the series would have.
-    """
+    """Return how many runs of a cell the series has, of so many rows; 0 for none."""
     if asked is None:
         asked = RUNS if rows <= MOST_ROWS else 0
     return min(asked, replicates)
 
 
 def series_bytes(rows: int, chips: int) -> int:
-    """Return the size of both tables before they are compressed.
-
-    `rows` is the number of cells times days.
-    """
+    """Return the size of both tables, uncompressed; `rows` are cells times days."""
     quantities = 1 + chips + SIDES
     counts, of_run = 9, 8  # columns beside those of quantities
     of_day = counts + 2 * len(LEVELS) * quantities
@@ -60,40 +53,26 @@ def series_bytes(rows: int, chips: int) -> int:
 
 
 def series_of(cell: int, days: Days, lines: float, labels: Labels) -> Series:
-    """Return the series of a cell from the days of its runs.
+    """Return the series of a cell from its days; `lines` steps are the stake."""
+    row, last = np.arange(days.phases.shape[1]), days.last[:, np.newaxis]
+    there = np.minimum(row, last)
 
-    `lines` is the number of steps in the stake.
-    """
-    there = np.minimum(np.arange(days.phases.shape[1]), days.last[:, np.newaxis])
-    phases = np.take_along_axis(days.phases, there, axis=1)
-    agreed = np.take_along_axis(days.agreed, there, axis=1)
-    over = np.arange(days.phases.shape[1]) > days.last[:, np.newaxis]
-    fan = (phases == WAR) & ~agreed
-    named = dict(_named(days, there, over, lines, labels))
+    def staying(values: NDArray[Any]) -> NDArray[Any]:
+        return np.take_along_axis(values, there, axis=1)
+
+    phases = staying(days.phases)
+    fan = (phases == WAR) & ~staying(days.agreed)
+    named: dict[str, Floats] = {"share": staying(days.values[:, :, 0]) / lines}
+    chips = zip(labels.chips, labels.peaks_km2, strict=True)
+    for at, (name, peak) in enumerate(chips, 1):
+        named[f"chips_km2.{name}"] = staying(days.values[:, :, at]) * peak
+    for at, name in enumerate(labels.sides, 1 + len(labels.chips)):
+        values = np.where(row > last, np.nan, days.values[:, :, at])
+        named[f"reservation_value.{name}"] = values
     return Series(
         _day_rows(cell, phases, fan, named, labels),
         _run_rows(cell, days.last, phases, fan, named, labels),
     )
-
-
-def _named(
-    days: Days,
-    there: NDArray[np.int64],
-    over: NDArray[np.bool_],
-    lines: float,
-    labels: Labels,
-) -> Iterator[tuple[str, Floats]]:
-    """Yield each quantity by its name, shape (runs, days)."""
-
-    def staying(at: int) -> Floats:
-        return np.take_along_axis(days.values[:, :, at], there, axis=1)
-
-    yield "share", staying(0) / lines
-    for j, (name, peak) in enumerate(zip(labels.chips, labels.peaks_km2, strict=True)):
-        yield f"chips_km2.{name}", staying(1 + j) * peak
-    for side, name in enumerate(labels.sides):
-        values = days.values[:, :, 1 + len(labels.chips) + side]
-        yield f"reservation_value.{name}", np.where(over, np.nan, values)
 
 
 def _day_rows(
@@ -149,13 +128,12 @@ def _run_rows(
     chosen = order[((np.arange(count) + 0.5) / count * order.size).astype(int)]
     run = np.repeat(chosen, last[chosen] + 1)
     row = np.concatenate([np.arange(last[each] + 1) for each in chosen])
-    ends = np.array([END_NAMES[code] for code in range(len(END_NAMES))])
     return {
         "cell": np.full(run.size, cell, np.int32),
         "replicate": run,
         "depth": depths[run],
         **_calendar(row, labels),
-        "phase": ends[phases[run, row]],
+        "phase": np.array(END_NAMES)[phases[run, row]],
         "before_truce": fan[run, row],
         **{name: values[run, row] for name, values in named.items()},
     }

@@ -11,7 +11,7 @@ from sim.analysis.narrative.words import counted
 from sim.analysis.outcomes import is_chance
 from sim.api.sensitivity import OTHERS, Sensitivity
 from sim.batch.experiment import experiment_file, read_experiment
-from sim.batch.progress import Progress, Written
+from sim.batch.progress import Progress
 from sim.batch.settings import Range
 from sim.cli.options import (
     FORECAST,
@@ -120,7 +120,7 @@ def sensitivity(
         base,
         ranges=ranges,
         threads=threads,
-        progress=Progress() if quiet else Written(sys.stderr),
+        progress=Progress(None if quiet else sys.stderr),
         **{**numbers, **given},
     )
     give_result(found, out, force=force, quiet=quiet)

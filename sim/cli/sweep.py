@@ -16,7 +16,7 @@ from sim.batch.limits import check_fits, check_memory, needs, pilot_seconds, siz
 from sim.batch.manifest import command_of, describe
 from sim.batch.plan import Plan, parse_part
 from sim.batch.policy_worlds import file_policies
-from sim.batch.progress import Progress, Written, duration
+from sim.batch.progress import Progress, duration
 from sim.batch.settings import parse_vary
 from sim.batch.tables import MANIFEST
 from sim.cli.cells import print_sweep
@@ -276,7 +276,7 @@ def sweep(
         "force": force,
         "threads": threads,
         "scheduler": scheduler,
-        "progress": _progress(quiet),
+        "progress": Progress(None if quiet else sys.stderr),
     }
     try:
         if plan.part is not None:
@@ -301,10 +301,6 @@ def _reads(scenario: str, plan: Plan) -> list[Path]:
     experiment, design = experiment_file(scenario), Path(plan.design.made.source)
     named = [experiment] if experiment is not None else []
     return [*plan.base.files, *named, design, design / MANIFEST]
-
-
-def _progress(quiet: bool) -> Progress:
-    return Progress() if quiet else Written(sys.stderr)
 
 
 def _tell_needs(

@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.batch.estimates import (
-    END_NAMES,
-    LUCK_GAIN,
-    WAR,
-    end_codes,
-    luck_gain,
-    summarise,
-)
+from sim.batch.estimates import END_NAMES, LUCK_GAIN, end_codes, luck_gain, summarise
+from sim.model.state import WAR
 
 NEVER = float("nan")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tqdm import std
 
-from sim.batch.progress import Written, duration
+from sim.batch.progress import Progress, duration
 
 
 class Clock:
@@ -35,7 +35,7 @@ def clock(monkeypatch):
 
 def told(clock, stream, *, seconds, done=0):
     """What a sweep of 1000 worlds writes that takes a step of 100 every `seconds`."""
-    shown = Written(stream)
+    shown = Progress(stream)
     shown.start(1000, done)
     clock.now += 50.0  # compiling does not count
     shown.begin()
@@ -77,7 +77,7 @@ def test_elsewhere_a_line_comes_every_few_seconds(clock):
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["file", "screen"])
 def test_what_is_noted_has_a_line_of_its_own(clock, stream):
-    shown = Written(stream)
+    shown = Progress(stream)
     shown.note("before")
     shown.start(10, 0)
     shown.begin()

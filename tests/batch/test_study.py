@@ -6,7 +6,8 @@ import pytest
 from sim import sweep
 from sim.api.sweep import carry_out
 from sim.api.sweep_result import Sweep, open_sweep
-from sim.batch.manifest import assignments, command_of
+from sim.batch.commands import assignments
+from sim.batch.manifest import command_of
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import load
 from tests.batch.small import AREA, plan

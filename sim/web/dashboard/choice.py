@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.narrative.labels import input_in_words, number_in_words
+from sim.batch.commands import assignments, scenario_name
 from sim.batch.inputs import changes_of, number_at
-from sim.batch.manifest import assignments, scenario_name
 from sim.errors import UsageError
 from sim.scenario.library import shipped
 from sim.scenario.load import Loaded, load, resolve
