@@ -1,0 +1,104 @@
+"""The strokes that figures are drawn with: bands, steps, marks, notes and keys."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure as Canvas
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from sim.plots.style import (
+    INK,
+    LIGHT_GREY,
+    LINE_GREY,
+    dates_above,
+    day_ticks,
+    days_below,
+    short_share,
+)
+
+# What is passed on to Matplotlib as it is: colour, width, order.
+Look = Any
+
+
+def luck_band(axes: Axes, across: Any, low: Any, high: Any, **look: Look) -> None:
+    """Fill what luck covers."""
+    look = {"facecolor": LIGHT_GREY, "edgecolor": LINE_GREY, "linewidth": 0.4} | look
+    axes.fill_between(across, low, high, **look)
+
+
+def step_line(
+    axes: Axes, day: Any, values: Any, colour: str = INK, **look: Look
+) -> None:
+    """Draw a line that holds each value up to the next day."""
+    look = {"linewidth": 1.5} | look
+    axes.plot(day, values, color=colour, drawstyle="steps-post", **look)
+
+
+def marks(
+    axes: Axes, across: Any, up: Any, marker: str = "o", size: float = 4, **look: Look
+) -> None:
+    """Draw marks, in ink unless said otherwise, whole even over the edge."""
+    look = {"color": INK, "clip_on": False} | look
+    axes.plot(across, up, marker, markersize=size, **look)
+
+
+def sign(marker: str, label: str, size: float, **look: Look) -> Line2D:
+    """Return the entry of a mark in a key."""
+    look = {"color": INK, "markersize": size, "label": label} | look
+    return Line2D([], [], linestyle="none", marker=marker, **look)
+
+
+def note(
+    axes: Axes, text: str, at: tuple[Any, Any], by: tuple[float, float], **look: Look
+) -> None:
+    """Write a text at a place of the data, moved `by` points to the right and up."""
+    look = {"ha": "center", "va": "center"} | look
+    axes.annotate(text, xy=at, xytext=by, textcoords="offset points", **look)
+
+
+def key_at(
+    canvas: Canvas, entries: Sequence[Artist], top: float, columns: int, **look: Look
+) -> None:
+    """Put a key at a height of the figure, from the left."""
+    canvas.legend(
+        handles=entries,
+        loc="upper left",
+        bbox_to_anchor=(0.012, top),
+        ncols=columns,
+        frameon=False,
+        borderaxespad=0.0,
+        **look,
+    )
+
+
+def count_shares(
+    axis: Axis, most: int, steps: Sequence[float] = (1, 2, 5, 10), factor: float = 1.0
+) -> None:
+    """Write about `most` round shares along an axis; `factor` of its unit are one."""
+    axis.set_major_locator(MaxNLocator(most, steps=list(steps)))
+    axis.set_major_formatter(lambda number, _: short_share(number * factor))
+
+
+def days_across(
+    axes: Axes,
+    start: date,
+    ticks: list[int] | tuple[float, float],
+    *,
+    raised: float = 13.0,
+) -> None:
+    """Name days below the axes and dates above; `ticks`, or the ends of the days."""
+    if isinstance(ticks, tuple):
+        ticks = day_ticks(*ticks)
+    days_below(axes, start, ticks)
+    dates_above(axes, start, ticks, raised=raised)
+
+
+def room_beside(axes: Axes, first: float, last: float) -> None:
+    """Run x over some days, with a little room on both sides."""
+    edge = 0.012 * (last - first or 1.0)
+    axes.set_xlim(first - edge, last + edge)
