@@ -1,5 +1,6 @@
 """Figure 10: one run, lane by lane, and what each side would have accepted."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -14,8 +15,9 @@ from sim.analysis.narrative.tables import told_events
 from sim.analysis.narrative.timeline import ANSWERS, PROPOSALS, Moment, Story, story
 from sim.analysis.narrative.words import counted, display_name, joined, long_date
 from sim.plots.bargaining_range import deal_days, draw_range
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.strokes import key_at, note, room_beside
 from sim.plots.style import (
     FRONT_MARKS,
     INK,
@@ -104,32 +106,20 @@ class Lanes:
                 row = self._rows[moment.actor].middle
             day = max(float(moment.day), taken.get(row, -width) + 0.032 * width)
             taken[row] = day
-            axes.text(
-                day,
-                row + _NUMBER,
-                str(moment.turn),
-                ha="center",
-                va="center",
-                weight="bold",
-                # Legible on the stripes of a partial truce.
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-                zorder=1.5,
-            )
+            # Legible on the stripes of a partial truce.
+            paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
+            look = {"weight": "bold", "bbox": paper, "zorder": 1.5}
+            at = day, row + _NUMBER
+            axes.text(*at, str(moment.turn), ha="center", va="center", **look)
 
     def _draw_truces(self, axes: Axes) -> None:
         looks = [(span, "") for span in self.story.truces()]
         looks += [(span, PARTIAL_HATCH) for span in self.story.partial_truces()]
         for (first, last), hatch in looks:
-            axes.fill_between(
-                [first, max(last, first + 1)],
-                0.0,
-                self.height,
-                facecolor="none" if hatch else LIGHT_GREY,
-                edgecolor=MID_GREY,
-                hatch=hatch or None,
-                linewidth=0,
-                zorder=0,
-            )
+            face = "none" if hatch else LIGHT_GREY
+            look = {"facecolor": face, "edgecolor": MID_GREY, "hatch": hatch or None}
+            days = [first, max(last, first + 1)]
+            axes.fill_between(days, 0.0, self.height, **look, linewidth=0, zorder=0)
 
     def _draw_party(self, axes: Axes, party: str, row: float, grey: float) -> None:
         for moment in self.story.moments:
@@ -147,22 +137,11 @@ class Lanes:
         for chip, km2 in story.chips_km2.items():
             middle, height = self._rows[chip]
             half = 0.36 * height * km2 / largest
-            axes.fill_between(
-                story.day,
-                middle - half,
-                middle + half,
-                facecolor=MID_GREY,
-                linewidth=0,
-                zorder=1,
-            )
-            axes.annotate(
-                f"{km2[0]:,.0f} to {km2[-1]:,.0f} km²",
-                xy=(last, middle),
-                xytext=(4, 0),
-                textcoords="offset points",
-                va="center",
-                annotation_clip=False,
-            )
+            look = {"facecolor": MID_GREY, "linewidth": 0, "zorder": 1}
+            axes.fill_between(story.day, middle - half, middle + half, **look)
+            text = f"{km2[0]:,.0f} to {km2[-1]:,.0f} km²"
+            look = {"ha": "left", "annotation_clip": False}
+            note(axes, text, (last, middle), (4, 0), **look)
         for moment in story.moments:
             if moment.type in FRONT_MARKS:
                 colour = INK if moment.day >= grey else MID_GREY
@@ -181,13 +160,7 @@ class Lanes:
         middles = [row.middle for row in rows]
         axes.set_yticks(middles, self.labels, linespacing=0.95)
         axes.tick_params(axis="both", length=0, labelbottom=False)
-        edge = 0.012 * (days[1] - days[0] or 1.0)
-        axes.set_xlim(days[0] - edge, days[1] + edge)
-
-
-def part_line(axes: Axes, day: float) -> None:
-    """Rule off the days before the one on which a twin first differs."""
-    axes.axvline(day, color=LINE_GREY, linewidth=0.9, linestyle=(0, (3, 2)), zorder=3)
+        room_beside(axes, *days)
 
 
 def _row_within(moment: Moment) -> float:
@@ -204,14 +177,34 @@ _RUNS = ("this run", "the twin")
 
 TITLE = "What happened in this run, and where could it have turned?"
 
+# What happened, where the log has no sentence of its own.
+_HAPPENED = {
+    "offer": "{actor} offers {offer}",
+    "counter_offer": "{actor} answers {offer} with a counter-offer",
+    "acceptance": "{actor} accepts {offer}",
+    "conditional_acceptance": "{actor} accepts {offer} on conditions",
+    "rejection": "{actor} refuses {offer}",
+    "aid": "{actor} changes its aid",
+    "truce": "A truce begins: {offer}",
+    "breakdown": "The truce breaks down",
+    "expiry": "The truce ends with its term",
+    "extension": "The truce is extended",
+    "settlement": "The truce becomes a settlement",
+    "capture": "What is left is taken: {actor}",
+    "regime": "The course of events changes: {actor}",
+    "commitment": "{actor} commits itself in public",
+    "defeat": "The line reaches its end: {actor} is defeated",
+    "territory": "Land changes hands: {actor}",
+    "battle": "{actor} moves the line",
+}
+
 
 def sentence(moment: Moment) -> str:
     """Return the log's own sentence, or one made of who, what and why."""
     if moment.text:
         return moment.text.strip().rstrip(".") + "."
-    reasons = (moment.accept, moment.fight_on)
     body = _happened(moment)
-    if moment.type in ANSWERS and np.isfinite(reasons).all():
+    if _has_reasons(moment):
         body += (
             f"; accepting is worth {moment.accept:.4f} to it, "
             f"fighting on {moment.fight_on:.4f}"
@@ -222,127 +215,109 @@ def sentence(moment: Moment) -> str:
 def brief(moment: Moment) -> str:
     """Return the day and the log's sentence without reasons, for the figure itself."""
     body = (moment.short or moment.text).strip().rstrip(".") or _happened(moment)
-    if moment.type in ANSWERS and np.isfinite((moment.accept, moment.fight_on)).all():
+    if _has_reasons(moment):
         body += f" (accepting {moment.accept:.4f}, fighting on {moment.fight_on:.4f})"
     return f"day {moment.day}: {body}"
 
 
+def _has_reasons(moment: Moment) -> bool:
+    reasons = moment.accept, moment.fight_on
+    return moment.type in ANSWERS and bool(np.isfinite(reasons).all())
+
+
 def _happened(moment: Moment) -> str:
     actor = display_name(moment.actor) or "The front"
+    other = f"{{actor}}: {moment.type.replace('_', ' ')}"
     offer = moment.offer.replace("_", " ")
-    return {
-        "offer": f"{actor} offers {offer}",
-        "counter_offer": f"{actor} answers {offer} with a counter-offer",
-        "acceptance": f"{actor} accepts {offer}",
-        "conditional_acceptance": f"{actor} accepts {offer} on conditions",
-        "rejection": f"{actor} refuses {offer}",
-        "aid": f"{actor} changes its aid",
-        "truce": f"A truce begins: {offer}",
-        "breakdown": "The truce breaks down",
-        "expiry": "The truce ends with its term",
-        "extension": "The truce is extended",
-        "settlement": "The truce becomes a settlement",
-        "capture": f"What is left is taken: {actor}",
-        "regime": f"The course of events changes: {actor}",
-        "commitment": f"{actor} commits itself in public",
-        "defeat": f"The line reaches its end: {actor} is defeated",
-        "territory": f"Land changes hands: {actor}",
-        "battle": f"{actor} moves the line",
-    }.get(moment.type, f"{actor}: {moment.type.replace('_', ' ')}")
+    return _HAPPENED.get(moment.type, other).format(actor=actor, offer=offer)
 
 
-def twin_heading(twin: "Twin") -> str:
-    """Return what stands above the lanes of the twin."""
-    change = shorten(f"twin run, same luck, with {twin.change}", _HEADING)
-    if twin.day is None:
-        return f"{change}:\nnothing else differs on any day, so it is grey"
-    grey = ", and is grey before" if twin.day > 0 else ""
-    return f"{change}:\ndiffers from day {twin.day} on{grey}"
+@dataclass(frozen=True, eq=False)
+class TimelineWords(Words):
+    """Sentences about one run, and its twin; `place` is where it stands among many."""
 
+    story: Story
+    context: Context
+    place: str | None
+    twin: "Twin | None"
+    name = "run_timeline"
+    title = TITLE
+    between = "\n"
 
-def caption(
-    story: Story, context: Context, place: str | None, twin: "Twin | None" = None
-) -> str:
-    """Return the answer, the turning points one a line, the twin, and the origin."""
-    lines = [
-        f"{outcome(story)} {land(story)}{deal(story)}",
-        *(
-            f"{moment.turn} (day {moment.day}, {long_date(moment.date)}): "
-            f"{sentence(moment)}"
-            for moment in story.turns
-        ),
-        *([f"Twin run, with {twin.change}: {twin.words(_RUNS)}"] if twin else []),
-        "One run, so no uncertainty is drawn; other luck gives other stories."
-        + (f" Its place among them: {place.rstrip('.')}." if place else ""),
-        context.last_line(),
-    ]
-    return "\n".join(lines)
+    def caption(self) -> list[str]:
+        """The answer, the turning points one a line, and the twin."""
+        twin, place = self.twin, self.place
+        return [
+            f"{self.outcome()} {self.land()}{self.deal()}",
+            *(
+                f"{moment.turn} (day {moment.day}, {long_date(moment.date)}): "
+                f"{sentence(moment)}"
+                for moment in self.story.turns
+            ),
+            f"Twin run, with {twin.change}: {twin.words(_RUNS)}" if twin else "",
+            "One run, so no uncertainty is drawn; other luck gives other stories."
+            + (f" Its place among them: {place.rstrip('.')}." if place else ""),
+        ]
 
-
-def alt_text(story: Story, twin: "Twin | None" = None) -> str:
-    """Return the picture in words."""
-    actors = joined([display_name(actor) for actor in lane_actors(story)])
-    chips = [
-        f"{display_name(chip)} {km2[0]:,.0f} to {km2[-1]:,.0f} km²"
-        for chip, km2 in story.chips_km2.items()
-    ]
-    if len(chips) > _LANDS:
-        chips[_LANDS:] = [f"{len(chips) - _LANDS} more"]
-    width = f", as wide as the land held: {joined(chips)}" if chips else ""
-    return (
-        f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: "
-        f"offers and answers of {actors}; the front{width}. "
-        f"{outcome(story)} Lower panel: the least share "
-        f"{display_name(story.front_side)} accepts, the most "
-        f"{display_name(story.other_side)} leaves. "
-        f"{deal(story)}{_twin_in_words(twin)}"
-    )
-
-
-def _twin_in_words(twin: "Twin | None") -> str:
-    if twin is None:
-        return ""
-    parts = "never parts" if twin.day is None else f"parts on day {twin.day}"
-    return f" Below, a twin run with {twin.change} {parts}."
-
-
-def outcome(story: Story) -> str:
-    """Return how many offers and refusals there were and how the run ended."""
-    offers = counted(story.count("offer", "counter_offer"), "offer")
-    refused = counted(story.count("rejection", "conditional_acceptance"), "refusal")
-    truces = " and ".join(
-        f"{counted(len(days), noun)}, the first on day {days[0]}"
-        for noun, days in (
-            (
-                noun,
-                [m.day for m in story.moments if m.type == "truce" and m.partial is p],
-            )
-            for noun, p in (("truce", False), ("partial truce", True))
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
+        story, twin = self.story, self.twin
+        actors = joined([display_name(actor) for actor in lane_actors(story)])
+        chips = [
+            f"{display_name(chip)} {km2[0]:,.0f} to {km2[-1]:,.0f} km²"
+            for chip, km2 in story.chips_km2.items()
+        ]
+        if len(chips) > _LANDS:
+            chips[_LANDS:] = [f"{len(chips) - _LANDS} more"]
+        width = f", as wide as the land held: {joined(chips)}" if chips else ""
+        parts = (
+            "never parts"
+            if twin is None or twin.day is None
+            else (f"parts on day {twin.day}")
         )
-        if days
-    )
-    truces = truces or "no truce"
-    end = {
-        "truce": "a truce holds",
-        "settled": "there is a settlement",
-        "defeat": "one side is defeated",
-    }.get(story.phase[-1], "the fighting goes on")
-    return f"{offers}, {refused}, {truces}; at the end {end}."
+        return [
+            f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: "
+            f"offers and answers of {actors}; the front{width}.",
+            self.outcome(),
+            f"Lower panel: the least share {display_name(story.front_side)} accepts, "
+            f"the most {display_name(story.other_side)} leaves.",
+            self.deal(),
+            f"Below, a twin run with {twin.change} {parts}." if twin else "",
+        ]
 
+    def outcome(self) -> str:
+        """Return how many offers and refusals there were and how the run ended."""
+        story = self.story
+        offers = counted(story.count("offer", "counter_offer"), "offer")
+        refused = counted(story.count("rejection", "conditional_acceptance"), "refusal")
+        begun = [moment for moment in story.moments if moment.type == "truce"]
+        truces = [
+            f"{counted(len(days), noun)}, the first on day {days[0]}"
+            for noun, partial in (("truce", False), ("partial truce", True))
+            if (days := [each.day for each in begun if each.partial is partial])
+        ]
+        end = {
+            "truce": "a truce holds",
+            "settled": "there is a settlement",
+            "defeat": "one side is defeated",
+        }.get(story.phase[-1], "the fighting goes on")
+        return (
+            f"{offers}, {refused}, {' and '.join(truces) or 'no truce'}; "
+            f"at the end {end}."
+        )
 
-def land(story: Story) -> str:
-    """Return the land held at the start and at the end, with a space behind it."""
-    return "".join(
-        f"{display_name(chip)}: {km2[0]:,.0f} km² held at the start, "
-        f"{km2[-1]:,.0f} on day {story.day[-1]}. "
-        for chip, km2 in story.chips_km2.items()
-    )
+    def land(self) -> str:
+        """Return the land held at the start and at the end, with a space behind it."""
+        return "".join(
+            f"{display_name(chip)}: {km2[0]:,.0f} km² held at the start, "
+            f"{km2[-1]:,.0f} on day {self.story.day[-1]}. "
+            for chip, km2 in self.story.chips_km2.items()
+        )
 
-
-def deal(story: Story) -> str:
-    """Return on how many days both could have accepted one line."""
-    there, days = deal_days(story)
-    return f"A lasting line both could accept existed on {there} of {days} days."
+    def deal(self) -> str:
+        """Return on how many days both could have accepted one line."""
+        there, days = deal_days(self.story)
+        return f"A lasting line both could accept existed on {there} of {days} days."
 
 
 def lane_actors(story: Story) -> list[str]:
@@ -381,27 +356,12 @@ def run_timeline(
     """Draw what each party did, the land held, and the range for a deal below.
 
     The turning points are numbered, and told in sentences below; so the figure is
-    higher than others.
-
-    Parameters
-    ----------
-    steps, events : DataFrame
-        Of one run, as `sim.analysis.narrative.timeline.story` takes them.
-    context : Context
-        Where the run comes from; its `replicate` says which run it is.
-    front_side : str
-        The party whose share of the stake is counted.
-    place : str, optional
-        Where the run stands among many ("earlier than 62 of 100 runs"), for the
-        caption; inside one run there is no uncertainty to draw.
-    twin : Twin, optional
-        The run with some values changed: its lanes follow, grey until the first day on
-        which it differs.
-
-    Raises
-    ------
-    ValueError
-        As `sim.analysis.narrative.timeline.story`.
+    higher than others. `steps` and `events` are of one run, as
+    `sim.analysis.narrative.timeline.story` takes them, and its ValueErrors are those
+    here; `front_side` is the party whose share of the stake is counted. `place` is
+    where the run stands among many ("earlier than 62 of 100 runs"), for the caption:
+    inside one run there is no uncertainty to draw. `twin` is the run with some values
+    changed: its lanes follow, grey until the first day on which it differs.
     """
     told = story(steps, events, front_side=front_side)
     other = None
@@ -415,7 +375,8 @@ def run_timeline(
     with figure_style():
         lanes = [Lanes(run, actors, styles) for run in runs]
         key = key_of(runs)
-        page = _Page(context, lanes, len(lines), _rows_of(len(key)))
+        rows = 1 if len(key) <= _KEY_ROW else -(-len(key) // _KEY_COLUMNS)
+        page = _Page(context, lanes, len(lines), rows)
         above = page.axes(_LANES)
         lanes[0].draw(above, days, grey=days[0])
         lanes[0].number_turns(above)
@@ -424,8 +385,10 @@ def run_timeline(
         draw_range(below, told, styles)
         below.set_xlim(above.get_xlim())
         ticks = day_ticks(*days)
-        days_below(below, _day_zero(told), ticks)
-        dates_above(above, _day_zero(told), ticks)
+        # A run's own table begins on the eve, day -1.
+        eve = date.fromisoformat(told.dates[0])
+        days_below(below, eve - timedelta(days=int(told.day[0])), ticks)
+        dates_above(above, eve - timedelta(days=int(told.day[0])), ticks)
         page.down(_DAYS)
         page.write(lines)
         if twin is not None:
@@ -434,19 +397,8 @@ def run_timeline(
             _draw_twin(beside, twin, lanes[1], days, ticks)
             page.down(_TWIN_DAYS)
         page.draw_key(key)
-    return Figure(
-        name="run_timeline",
-        title=TITLE,
-        figure=page.canvas,
-        caption=caption(told, context, place, twin),
-        alt_text=alt_text(told, twin),
-        table=_table(told, other),
-        origin=context.metadata(),
-    )
-
-
-def _rows_of(entries: int) -> int:
-    return 1 if entries <= _KEY_ROW else -(-entries // _KEY_COLUMNS)
+    words = TimelineWords(told, context, place, twin)
+    return words.figure(page.canvas, _table(told, other))
 
 
 class _Page:
@@ -469,17 +421,9 @@ class _Page:
         self._left = max(0.1, 0.03 + 0.0108 * max(map(len, words)))
 
     def draw_key(self, key: list[Line2D | Patch]) -> None:
-        self.canvas.legend(
-            handles=key,
-            loc="upper left",
-            bbox_to_anchor=(0.012, 1.0 - 7.3 / self.height),
-            ncols=max(1, -(-len(key) // self._key_rows)),
-            frameon=False,
-            borderaxespad=0.0,
-            handlelength=1.0,
-            handletextpad=0.4,
-            columnspacing=1.2,
-        )
+        top, columns = 1.0 - 7.3 / self.height, max(1, -(-len(key) // self._key_rows))
+        look = {"handlelength": 1.0, "handletextpad": 0.4, "columnspacing": 1.2}
+        key_at(self.canvas, key, top, columns, **look)
 
     def down(self, space: float) -> None:
         self._at += space
@@ -518,24 +462,19 @@ def _draw_twin(
     axes: Axes, twin: "Twin", lanes: Lanes, days: tuple[float, float], ticks: list[int]
 ) -> None:
     """Draw the lanes of the twin, in colour from the day on which it differs."""
-    grey = days[1] + 1.0 if twin.day is None else float(twin.day)
-    lanes.draw(axes, days, grey=grey)
-    if twin.day is not None:
-        part_line(axes, grey)
-    axes.set_title(
-        twin_heading(twin),
-        loc="left",
-        pad=3.0,
-        size=TEXT_PT,
-        linespacing=1.1,
-    )
+    heading = shorten(f"twin run, same luck, with {twin.change}", _HEADING)
+    if twin.day is None:
+        lanes.draw(axes, days, grey=days[1] + 1.0)
+        heading += ":\nnothing else differs on any day, so it is grey"
+    else:
+        lanes.draw(axes, days, grey=float(twin.day))
+        rule = {"color": LINE_GREY, "linewidth": 0.9, "linestyle": (0, (3, 2))}
+        axes.axvline(float(twin.day), **rule, zorder=3)
+        before = ", and is grey before" if twin.day > 0 else ""
+        heading += f":\ndiffers from day {twin.day} on{before}"
+    axes.set_title(heading, loc="left", pad=3.0, size=TEXT_PT, linespacing=1.1)
     axes.set_xticks(ticks)
     axes.tick_params(axis="x", labelbottom=True)
-
-
-def _day_zero(story: Story) -> date:
-    """Return the date of day 0; a run's own table begins on the eve, day -1."""
-    return date.fromisoformat(story.dates[0]) - timedelta(days=int(story.day[0]))
 
 
 def _table(story: Story, twin: Story | None) -> pd.DataFrame:

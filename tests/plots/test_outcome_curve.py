@@ -13,8 +13,6 @@ from sim.analysis.curve import curve
 from sim.plots.outcome_curve import (
     CurveWords,
     Observed,
-    alt_text,
-    caption,
     outcome_curve,
     text_curve,
 )
@@ -143,8 +141,7 @@ def test_sets_of_inputs_must_cover_every_setting():
 
 
 def test_a_hump_is_told_with_both_its_sides():
-    words = caption(CurveWords(curve(cells(HUMP), PATH, "full_truce_share"), PATH,
-                               "full_truce_share", CONTEXT), None, None)  # fmt: skip
+    words = outcome_curve(cells(HUMP), CONTEXT).caption
     assert "The largest share, 59, is at 400 km²: against 0 km² paired" in words
     assert "against 1,000 km² unpaired difference 21" in words
     assert "More than luck at both ends." in words
@@ -184,10 +181,10 @@ def test_whatever_the_shape_the_words_fit_and_the_ends_are_named(
     table = cells(chances, replicates=replicates)
     context = dataclasses.replace(CONTEXT, replicates=replicates)
     found = curve(table, PATH, "full_truce_share")
-    words = CurveWords(found, PATH, "full_truce_share", context)
     observed = OBSERVED if seen else None
-    assert 40 <= len(alt_text(words, None, observed).split()) <= 90
-    text = caption(words, None, observed)
+    words = CurveWords(found, PATH, "full_truce_share", context, None, observed)
+    assert 40 <= len(" ".join(words.alt_text()).split()) <= 90
+    text = " ".join(words.caption())
     assert words.counts.of(float(found.share[-1])) in text
     assert "nan" not in text
     terminal = text_curve(table, context, observed=observed)
