@@ -61,6 +61,11 @@ def note(
     axes.annotate(text, xy=at, xytext=by, textcoords="offset points", **look)
 
 
+def note_below(axes: Axes, text: str, day: float, drop: float) -> None:
+    """Write a text below the axes, `drop` points (less than 0) from their foot."""
+    note(axes, text, (day, 0.0), (0.0, drop), xycoords=("data", "axes fraction"))
+
+
 def key_at(
     canvas: Canvas, entries: Sequence[Artist], top: float, columns: int, **look: Look
 ) -> None:

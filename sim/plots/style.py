@@ -210,10 +210,10 @@ def key_above(
     )
 
 
-def plain_axes(axes: Axes) -> None:
-    """Light horizontal rules behind the data, no box."""
+def plain_axes(axes: Axes, across: Literal["x", "y"] = "y") -> None:
+    """Light rules behind the data, level or upright as numbers of y or x, no box."""
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.grid(visible=True, axis="y", color=LIGHT_GREY, linewidth=0.6)
+    axes.grid(visible=True, axis=across, color=LIGHT_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
 
