@@ -19,6 +19,7 @@ from sim.plots.provenance import Context
 from sim.plots.strokes import (
     count_shares,
     days_across,
+    key_above,
     luck_band,
     marks,
     room_beside,
@@ -35,7 +36,6 @@ from sim.plots.style import (
     days_below,
     figure_style,
     header,
-    key_above,
     label_ends,
     new_canvas,
     party_styles,

@@ -16,6 +16,7 @@ from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
     days_across,
+    key_above,
     marks,
     note,
     note_below,
@@ -32,7 +33,6 @@ from sim.plots.style import (
     day_ticks,
     figure_style,
     header,
-    key_above,
     new_canvas,
     party_styles,
     plain_axes,

@@ -81,6 +81,18 @@ def key_at(
     )
 
 
+def key_above(canvas: Canvas, entries: Sequence[Artist], columns: int = 0) -> None:
+    """Put a key between the title and the axes, row by row from the left."""
+    columns = min(columns or len(entries), len(entries))
+    rows = -(-len(entries) // columns)
+    # A legend fills column by column.
+    blank = Line2D([], [], linestyle="none", label=" ")
+    filled = [*entries, *[blank] * (rows * columns - len(entries))]
+    cells = [filled[at + row * columns] for at in range(columns) for row in range(rows)]
+    look = {"handlelength": 1.4, "handletextpad": 0.5, "columnspacing": 1.4}
+    key_at(canvas, cells, 0.932, columns, **look)
+
+
 def count_shares(
     axis: Axis, most: int, steps: Sequence[float] = (1, 2, 5, 10), factor: float = 1.0
 ) -> None:

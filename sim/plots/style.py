@@ -15,7 +15,6 @@ from typing import Final, Literal, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
@@ -184,30 +183,6 @@ def new_canvas(title: str, footer: str, *, height_mm: float = HEIGHT_MM) -> Canv
         ha="left", va="bottom", size=TEXT_PT, linespacing=1.1,
     )  # fmt: skip
     return canvas
-
-
-def key_above(
-    canvas: Canvas, entries: Sequence[Artist], *, columns: int | None = None
-) -> None:
-    """Put a key between the title and the axes, row by row from the left."""
-    columns = columns or len(entries)
-    rows = [list(entries[i : i + columns]) for i in range(0, len(entries), columns)]
-    # A legend fills column by column.
-    blank = Line2D([], [], linestyle="none", label=" ")
-    cells = [
-        row[at] if at < len(row) else blank for at in range(columns) for row in rows
-    ]
-    canvas.legend(
-        handles=cells if len(rows) > 1 else rows[0],
-        loc="upper left",
-        bbox_to_anchor=(0.012, 0.932),
-        ncols=columns if len(rows) > 1 else len(rows[0]),
-        frameon=False,
-        borderaxespad=0.0,
-        handlelength=1.4,
-        handletextpad=0.5,
-        columnspacing=1.4,
-    )
 
 
 def plain_axes(axes: Axes, across: Literal["x", "y"] = "y") -> None:
