@@ -17,6 +17,7 @@ from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
+    Look,
     count_shares,
     days_across,
     key_above,
@@ -34,10 +35,8 @@ from sim.plots.style import (
     PartyStyle,
     day_ticks,
     days_below,
-    figure_style,
     header,
     label_ends,
-    new_canvas,
     party_styles,
     plain_axes,
 )
@@ -82,7 +81,7 @@ def draw_range(
             (other, story.believed_most, BELIEVED_ALPHA),
         ]
     for style, values, alpha in lines:
-        look = {"linestyle": style.dash, "alpha": alpha, "zorder": 2.0 + alpha}
+        look: Look = {"linestyle": style.dash, "alpha": alpha, "zorder": 2.0 + alpha}
         step_line(axes, story.day, values, style.colour, **look)
     for moment in story.moments:
         if np.isfinite(moment.line) and moment.actor in styles:
@@ -271,17 +270,17 @@ def bargaining_range(
     share of the stake is counted.
     """
     told = story(steps, events, front_side=front_side)
+    words = RangeWords(told, context)
     acting = {each.actor for each in told.moments if each.type in (*PROPOSALS, "aid")}
     styles = party_styles({front_side, told.other_side, *acting} - {""})
-    with figure_style():
-        canvas = new_canvas(QUESTION, context.footer())
+    with words.canvas() as canvas:
         axes = canvas.subplots()
         canvas.subplots_adjust(left=0.065, right=0.815, top=0.76, bottom=0.165)
         draw_range(axes, told, styles, believed=True, label_gap=0.12)
         _draw_decisions(axes, told, styles)
         _set_days(axes, told.day, date.fromisoformat(told.dates[0]))
         key_above(canvas, _key(told, styles), columns=4)
-    return RangeWords(told, context).figure(canvas, _table(told))
+    return words.figure(canvas, _table(told))
 
 
 def bargaining_range_of_runs(
@@ -299,8 +298,8 @@ def bargaining_range_of_runs(
     """
     styles = party_styles([front_side, other_side])
     front, other = styles[front_side], styles[other_side]
-    with figure_style():
-        canvas = new_canvas(QUESTION, context.footer())
+    words = RangeOfRunsWords(table, context, front.name, other.name)
+    with words.canvas() as canvas:
         above, below = canvas.subplots(
             2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1], "hspace": 0.26}
         )
@@ -313,9 +312,8 @@ def bargaining_range_of_runs(
         above.tick_params(axis="x", length=0)
         days_below(below, start, day_ticks(day[0], day[-1]))
         luck = "luck: half of the runs without a ceasefire so far"
-        look = {"facecolor": LIGHT_GREY, "edgecolor": LINE_GREY, "linewidth": 0.4}
+        look: Look = {"facecolor": LIGHT_GREY, "edgecolor": LINE_GREY, "linewidth": 0.4}
         key_above(canvas, [Patch(**look, label=luck)])
-    words = RangeOfRunsWords(table, context, front.name, other.name)
     return words.figure(canvas, table)
 
 
@@ -338,7 +336,7 @@ def _draw_decisions(axes: Axes, story: Story, styles: dict[str, PartyStyle]) -> 
 
 
 def _key(story: Story, styles: dict[str, PartyStyle]) -> list[Line2D | Patch]:
-    believed = {"color": INK, "linewidth": 1.5, "alpha": BELIEVED_ALPHA}
+    believed: Look = {"color": INK, "linewidth": 1.5, "alpha": BELIEVED_ALPHA}
     entries: list[Line2D | Patch] = [
         Patch(facecolor=LIGHT_GREY, label="a deal exists"),
         Line2D([], [], **believed, label="as the other side believes"),
@@ -346,7 +344,7 @@ def _key(story: Story, styles: dict[str, PartyStyle]) -> list[Line2D | Patch]:
     authors = {each.actor for each in story.moments if each.type in PROPOSALS}
     for party in sorted(authors & set(styles)):
         style = styles[party]
-        look = {"color": style.colour, "markerfacecolor": "white"}
+        look: Look = {"color": style.colour, "markerfacecolor": "white"}
         entries.append(sign(style.marker, f"offer of {style.name}", 4, **look))
     if authors:
         entries.append(sign("|", "talks begin", 8, markeredgewidth=1.5))

@@ -15,14 +15,12 @@ from sim.analysis.narrative.words import display_name, joined
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import marks
+from sim.plots.strokes import Look, marks
 from sim.plots.style import (
     INK,
     LIGHT_GREY,
     LINE_GREY,
     TEXT_PT,
-    figure_style,
-    new_canvas,
     short_share,
 )
 from sim.plots.words import counts_for, outcome_words
@@ -143,8 +141,8 @@ def comparison(table: pd.DataFrame, context: Context) -> Figure:
     if not 2 <= rows <= MOST_ROWS:
         raise ValueError(f"the figure has room for 2 to {MOST_ROWS} rows, not {rows}")
     columns = shown_columns(table, context)
-    with figure_style():
-        canvas = new_canvas(QUESTION, context.footer())
+    words = ComparisonWords(table, columns, context)
+    with words.canvas() as canvas:
         heights = {"height_ratios": [rows, rows - 1 + 0.15], "hspace": 0.52}
         grid = canvas.subplots(2, len(columns), squeeze=False, gridspec_kw=heights)
         canvas.subplots_adjust(
@@ -161,7 +159,7 @@ def comparison(table: pd.DataFrame, context: Context) -> Figure:
         _label_rows(grid[1, 0], pairs)
         at = 0.02, grid[1, 0].get_position().y1 + 0.022
         canvas.text(*at, "difference from A, run by run", va="bottom", ha="left")
-    return ComparisonWords(table, columns, context).figure(canvas, table)
+    return words.figure(canvas, table)
 
 
 def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
@@ -235,9 +233,9 @@ def _dots(axes: Axes, found: Floats, low: Floats, high: Floats) -> None:
 def _cut(axes: Axes) -> None:
     """Break the foot of an axis that does not begin at 0."""
     for left in (0.025, 0.055):
-        across, look = [left - 0.015, left + 0.015], {"clip_on": False, "zorder": 5}
-        look |= {"transform": axes.transAxes, "color": INK, "linewidth": 0.8}
-        axes.plot(across, [-0.035, 0.035], **look)
+        across = [left - 0.015, left + 0.015]
+        look: Look = {"transform": axes.transAxes, "color": INK, "linewidth": 0.8}
+        axes.plot(across, [-0.035, 0.035], **look, clip_on=False, zorder=5)
 
 
 def _room(axes: Axes, low: float, high: float) -> None:
@@ -254,7 +252,7 @@ def _plain(axes: Axes, found: Floats, column: Column) -> None:
     axes.set_yticks([])
     axes.spines[["top", "right", "left"]].set_visible(False)
     along = axes.get_yaxis_transform()
-    look = {"color": LIGHT_GREY, "linewidth": 0.6, "zorder": 0}
+    look: Look = {"color": LIGHT_GREY, "linewidth": 0.6, "zorder": 0}
     axes.hlines(rows, 0.0, 1.0, transform=along, **look)
     axes.set_xticks(_few_ticks(*axes.get_xlim()))
     written = short_share if column.is_share else _number
@@ -292,7 +290,7 @@ def _number(number: float) -> str:
 def _label_rows(axes: Axes, labels: list[str]) -> None:
     _, bottom, _, height = axes.get_position().bounds
     spacing = 1.05 if len(labels) < _FEW_ROWS else 0.95
-    look = {"va": "center", "ha": "left", "linespacing": spacing}
+    look: Look = {"va": "center", "ha": "left", "linespacing": spacing}
     for place, label in enumerate(labels):
         up = bottom + height * (1.0 - (place + 0.5) / len(labels))
         axes.figure.text(0.02, up, label, **look)

@@ -15,6 +15,7 @@ from sim.analysis.narrative.words import counted, display_name
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
+    Look,
     days_across,
     key_above,
     marks,
@@ -31,9 +32,7 @@ from sim.plots.style import (
     MID_GREY,
     OBSERVED_HATCH,
     day_ticks,
-    figure_style,
     header,
-    new_canvas,
     party_styles,
     plain_axes,
 )
@@ -135,12 +134,12 @@ class FanWords(Words):
         return self.table[self.table["runs"] > 0]
 
 
-_OBSERVED: dict[str, Any] = {
+_OBSERVED: Look = {
     "edgecolor": LINE_GREY,
     "linewidth": 0.5,
     "hatch": OBSERVED_HATCH,
 }
-_USED: dict[str, Any] = {"color": MID_GREY, "linewidth": 5}
+_USED: Look = {"color": MID_GREY, "linewidth": 5}
 
 # Most days before the start that observed values are shown for.
 BEFORE = 45
@@ -179,8 +178,7 @@ def fan_chart(
     seen = _seen(observed, start, int(table["day"].iloc[-1]))
     compared = _compared(seen, table)
     words = FanWords(display_name(chip), table, dots, seen, compared, context)
-    with figure_style():
-        canvas = new_canvas(words.title, context.footer())
+    with words.canvas() as canvas:
         axes, beside = canvas.subplots(
             1, 2, sharey=True, gridspec_kw={"width_ratios": [6, 1], "wspace": 0.04}
         )
@@ -244,7 +242,12 @@ def _draw_observed(axes: Axes, seen: pd.DataFrame) -> list[Line2D]:
     held = seen[seen["midpoint_km2"].notna()]
     bounds = held["confirmed_held_km2"], held["upper_bound_km2"]
     axes.fill_between(held["day"], *bounds, facecolor="none", **_OBSERVED, zorder=3)
-    look = {"color": INK, "linewidth": 1.2, "linestyle": (0, (1.5, 1)), "zorder": 5}
+    look: Look = {
+        "color": INK,
+        "linewidth": 1.2,
+        "linestyle": (0, (1.5, 1)),
+        "zorder": 5,
+    }
     axes.plot(held["day"], held["midpoint_km2"], **look)
     styles = party_styles(["russia", "ukraine"])
     key = []
@@ -292,7 +295,7 @@ def _finish(
         left = table[table["day"] <= tick].tail(1)
         if len(left):
             note_below(axes, f"{int(left['runs'].iloc[0]):,}", tick, -38.0)
-    look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
+    look: Look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
     note(axes, "runs in\nthe fan", (0.0, 0.0), (-4.0, -38.0), **look)
 
 

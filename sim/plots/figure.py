@@ -5,7 +5,8 @@ Files hold no date and no random identifier: the same numbers give the same byte
 
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import fill
@@ -17,7 +18,7 @@ from matplotlib.figure import Figure as Canvas
 
 from sim.batch.files import together
 from sim.plots.provenance import Context
-from sim.plots.style import PNG_DPI, figure_style
+from sim.plots.style import PNG_DPI, figure_style, new_canvas
 from sim.scenario.arguments import place
 
 FORMATS = ("svg", "pdf", "png", "csv")
@@ -77,6 +78,16 @@ class Words:
         """Return what every caption ends with: the origin."""
         return self.context.last_line()
 
+    def text(self) -> str:
+        """Return the same for a terminal, if there is such a thing."""
+        return ""
+
+    @contextmanager
+    def canvas(self, **size: float) -> Iterator[Canvas]:
+        """Give an empty figure with the question and the origin, to be drawn on."""
+        with figure_style():
+            yield new_canvas(self.title, self.context.footer(), **size)
+
     def figure(self, canvas: Canvas, table: pd.DataFrame) -> Figure:
         """Return the drawn figure with these words."""
         caption = self.between.join(filter(None, self.caption()))
@@ -88,6 +99,7 @@ class Words:
             alt_text=" ".join(filter(None, self.alt_text())),
             table=table,
             origin=self.context.metadata(),
+            text=self.text(),
         )
 
 

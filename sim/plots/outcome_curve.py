@@ -1,6 +1,6 @@
 """Figure 3: the share of runs with a ceasefire against the land held at the start."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from textwrap import wrap
@@ -15,16 +15,14 @@ from sim.analysis.narrative.words import long_date
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context, short_date
-from sim.plots.strokes import count_shares, key_at, luck_band, marks
+from sim.plots.strokes import Look, count_shares, key_at, luck_band, marks
 from sim.plots.style import (
     HEADROOM,
     INK,
     LINE_GREY,
     OBSERVED_HATCH,
     UNKNOWN_HATCH,
-    figure_style,
     header,
-    new_canvas,
     plain_axes,
     probability_axis,
 )
@@ -41,6 +39,11 @@ from sim.plots.words import (
 
 QUESTION = "Does holding more make a truce likelier?"
 OF_ONE_RUN, APART = False, False
+
+
+# Letters of a line of text, and of the bar in it where numbers leave room for as many.
+_WIDTH = 80
+_BAR = 30
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ class CurveWords(Words):
 
     def caption(self) -> list[str]:
         """The answer in counts, and what the bands cover."""
-        band, observed = self.band, self.observed
+        band = self.band
         return [
             self.ends(),
             self.shape(),
@@ -184,7 +187,7 @@ class CurveWords(Words):
             f"not narrow it. Of {band.sets} sets of inputs, the share at {self.at(-1)} "
             f"is larger than at {self.at(0)} in {band.higher}, smaller in {band.lower} "
             f"and the same in {band.sets - band.higher - band.lower}.",
-            observed.sentence(chip_of(self.path) or self.path) if observed else "",
+            self._seen(),
             about_path(self.path),
         ]
 
@@ -207,6 +210,55 @@ class CurveWords(Words):
             if self.observed
             else "",
         ]
+
+    def text(self) -> str:
+        """Return the curve as a table with a bar for each interval, and its answer.
+
+        No line is longer than 80 characters.
+        """
+        found, counts = self.curve, self.counts
+        shares = list(zip(found.share, found.low, found.high, strict=True))
+        differences = zip(found.diff, found.diff_low, found.diff_high, strict=True)
+        rows = [
+            (
+                f"{setting:,.6g}",
+                *_with_interval([counts.number(number) for number in share]),
+                *_with_interval([_signed(counts.number(each)) for each in difference]),
+            )
+            for setting, share, difference in zip(
+                found.setting, shares, differences, strict=True
+            )
+        ]
+        rows[found.reference] = (*rows[found.reference][:3], "reference", "")
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        columns = min(_BAR, _WIDTH - sum(widths) - 8)
+        table = [
+            f"{row[0]:>{widths[0]}}  {row[1]:>{widths[1]}} {row[2]:<{widths[2]}}  "
+            f"{_bar(*share, columns)}  {row[3]:>{widths[3] if row[4] else 0}} "
+            f"{row[4]}".rstrip()
+            for row, share in zip(rows, shares, strict=True)
+        ]
+        bar_at = " " * (sum(widths[:3]) + 5)
+        scale = f"{0:<{columns // 2}}{counts.base // 2:<{columns - columns // 2}}"
+        lines = [
+            self.title,
+            "",
+            f"{path_label(self.path)}: first column.",
+            f"Runs of {counts.base} with {self.event} (95 % interval, luck only), and",
+            f"the difference from {self.at(found.reference)} run by run, same luck.",
+            "",
+            f"{bar_at}{scale}{counts.base}",
+            *table,
+            "",
+            *wrap(f"{self.ends()} {self.shape()}".strip(), _WIDTH),
+        ]
+        lines += wrap(self._seen(), _WIDTH) + wrap(self.last_line(), _WIDTH)
+        return "\n".join(lines).replace("km²", "km2") + "\n"
+
+    def _seen(self) -> str:
+        """Return what was observed, which is of a chip."""
+        chip = chip_of(self.path)
+        return self.observed.sentence(chip) if self.observed and chip else ""
 
     def _extremes(self, high: str, low: str) -> list[tuple[str, int]]:
         """Return what is higher or lower than both ends, by the words for it."""
@@ -268,8 +320,7 @@ def outcome_curve(
     band = None if input_sets is None else _input_band(input_sets, found, path, outcome)
     seen = observed if chip_of(path) else None
     words = CurveWords(found, path, outcome, context, band, seen)
-    with figure_style():
-        canvas = new_canvas(words.title, context.footer())
+    with words.canvas() as canvas:
         above, below = canvas.subplots(
             2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1], "hspace": 0.22}
         )
@@ -342,7 +393,7 @@ def _draw_observed(above: Axes, below: Axes, observed: Observed) -> None:
         )
     top = above.get_ylim()[1]
     heights = [1.0 + HEADROOM * 0.25, 1.0 + HEADROOM * 0.75]
-    look = {"facecolor": "white", "edgecolor": INK, "hatch": OBSERVED_HATCH}
+    look: Look = {"facecolor": "white", "edgecolor": INK, "hatch": OBSERVED_HATCH}
     above.fill_betweenx(heights, low, high, **look, linewidth=0.6, zorder=3)
     left, right = below.get_xlim()
     gap = 0.01 * (right - left)
@@ -403,69 +454,6 @@ def _table(
     )
 
 
-# Of a line, and of the bar in it where the numbers leave room for as many.
-_WIDTH = 80
-_BAR = 30
-
-
-def text_curve(
-    cells: pd.DataFrame,
-    context: Context,
-    *,
-    path: str = "chips.kursk.area_km2",
-    outcome: str = "full_truce_share",
-    observed: Observed | None = None,
-) -> str:
-    """Return the curve as a table with a bar for each interval, and its answer.
-
-    Arguments and errors as `sim.plots.outcome_curve.outcome_curve`. No line
-    is longer than 80 characters.
-    """
-    found = curve(cells, path, outcome)
-    words = CurveWords(found, path, outcome, context)
-    counts = words.counts
-    shares = list(zip(found.share, found.low, found.high, strict=True))
-    differences = zip(found.diff, found.diff_low, found.diff_high, strict=True)
-    rows = [
-        (
-            f"{setting:,.6g}",
-            *_with_interval([counts.number(number) for number in share]),
-            *_with_interval([_signed(counts.number(each)) for each in difference]),
-        )
-        for setting, share, difference in zip(
-            found.setting, shares, differences, strict=True
-        )
-    ]
-    rows[found.reference] = (*rows[found.reference][:3], "reference", "")
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    columns = min(_BAR, _WIDTH - sum(widths) - 8)
-    table = [
-        f"{row[0]:>{widths[0]}}  {row[1]:>{widths[1]}} {row[2]:<{widths[2]}}  "
-        f"{_bar(*share, columns)}  {row[3]:>{widths[3] if row[4] else 0}} "
-        f"{row[4]}".rstrip()
-        for row, share in zip(rows, shares, strict=True)
-    ]
-    bar_at = " " * (sum(widths[:3]) + 5)
-    scale = f"{0:<{columns // 2}}{counts.base // 2:<{columns - columns // 2}}"
-    lines = [
-        words.title,
-        "",
-        f"{path_label(path)}: first column.",
-        f"Runs of {counts.base} with {words.event} (95 % interval, luck only), and",
-        f"the difference from {words.at(found.reference)} run by run, same luck.",
-        "",
-        f"{bar_at}{scale}{counts.base}",
-        *table,
-        "",
-        *wrap(f"{words.ends()} {words.shape()}".strip(), _WIDTH),
-    ]
-    chip = chip_of(path)
-    if observed is not None and chip:
-        lines += wrap(observed.sentence(chip), _WIDTH)
-    lines += wrap(context.last_line(), _WIDTH)
-    return "\n".join(lines).replace("km²", "km2") + "\n"
-
-
 def _with_interval(numbers: list[str]) -> tuple[str, str]:
     estimate, low, high = numbers
     return estimate, f"({low} to {high})"
@@ -501,13 +489,10 @@ def of(source: Any) -> Figure:
     sweep = source.sweep(source.areas(_AREAS), _RUNS)
     path = sweep.numeric_path(next(iter(source.options.paths), None))
     cells, sets = sweep.alone(path), sweep.input_sets
-    context, observed = sweep.context(path), sweep.observed(path)
-    figure = outcome_curve(
+    return outcome_curve(
         cells,
-        context,
+        sweep.context(path),
         path=path,
         input_sets=None if sets is None else sweep.along(sets, path),
-        observed=observed,
+        observed=sweep.observed(path),
     )
-    text = text_curve(cells, context, path=path, observed=observed)
-    return replace(figure, text=text)

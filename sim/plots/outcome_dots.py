@@ -17,16 +17,14 @@ from sim.analysis.narrative.words import joined
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import days_across
+from sim.plots.strokes import Look, days_across
 from sim.plots.style import (
     HEIGHT_MM,
     INK,
     LIGHT_GREY,
     MM_PER_INCH,
     WIDTH_MM,
-    figure_style,
     header,
-    new_canvas,
 )
 
 QUESTION = "What could happen, run by run?"
@@ -115,8 +113,8 @@ def outcome_dots(
     kinds = ends_by_kind(table)
     stopped = table[table["kind"] != STILL_FIGHTING].reset_index(drop=True)
     fighting = table[table["kind"] == STILL_FIGHTING]
-    with figure_style():
-        canvas = new_canvas(QUESTION, context.footer())
+    words = DotsWords(table, kinds, horizon_days, context, ringed)
+    with words.canvas() as canvas:
         axes = canvas.add_axes((_LEFT, _BOTTOM, _WIDTH, _HEIGHT))
         rows = kinds[kinds["kind"] != STILL_FIGHTING]
         _draw_stopped(axes, stopped, rows, horizon_days, ringed)
@@ -124,7 +122,7 @@ def outcome_dots(
         days_across(axes, start, (0, horizon_days))
         header(axes, "each dot is one run, at the day on which its fighting stops")
         _draw_fighting(canvas, fighting, horizon_days, ringed)
-    return DotsWords(table, kinds, horizon_days, context, ringed).figure(canvas, table)
+    return words.figure(canvas, table)
 
 
 def _draw_stopped(
@@ -216,7 +214,11 @@ def _dots(
         zorder=3,
     )
     axes.add_collection(dots)
-    ring = {"markerfacecolor": "none", "markeredgecolor": INK, "markeredgewidth": 1.2}
+    ring: Look = {
+        "markerfacecolor": "none",
+        "markeredgecolor": INK,
+        "markeredgewidth": 1.2,
+    }
     for at in offsets[ringed]:
         axes.plot(*at, "o", markersize=points + 4.5, **ring, clip_on=False, zorder=4)
 
@@ -266,10 +268,12 @@ class DotsWords(Words):
 
     def ring(self) -> str:
         """Return which run the ring marks."""
-        for row in self.table[self.table["replicate"] == self.ringed].itertuples():
-            day = "" if np.isnan(row.day) else f" on day {row.day:.0f}"
-            return f"The ring is run {self.ringed}: {row.kind}{day}."
-        return ""
+        found = self.table[self.table["replicate"] == self.ringed]
+        if found.empty:
+            return ""
+        row = found.iloc[0]
+        day = "" if np.isnan(row["day"]) else f" on day {row['day']:.0f}"
+        return f"The ring is run {self.ringed}: {row['kind']}{day}."
 
     def caption(self) -> list[str]:
         """The answer, and how to read it."""

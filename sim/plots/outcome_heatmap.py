@@ -15,7 +15,8 @@ from sim.errors import UsageError
 from sim.plots.figure import Figure, Words
 from sim.plots.outcome_curve import Observed
 from sim.plots.provenance import Context
-from sim.plots.style import INK, figure_style, header, new_canvas
+from sim.plots.strokes import Look
+from sim.plots.style import INK, header
 from sim.plots.words import (
     Counts,
     about_path,
@@ -204,8 +205,7 @@ def outcome_heatmap(
         table[MEDIAN] = [
             median.loc[u, a] for u, a in table[["up", "across"]].to_numpy()
         ]
-    with figure_style():
-        canvas = new_canvas(words.title, context.footer())
+    with words.canvas() as canvas:
         axes = canvas.subplots(1, 1 + days, squeeze=False)[0]
         canvas.subplots_adjust(
             left=0.09, right=0.975, top=0.875, bottom=0.175, wspace=0.16
@@ -266,7 +266,7 @@ def _draw_cells(
     rows, columns = part.shape
     for row, column in np.ndindex(rows, columns):
         colour = colours(float(part[row, column]))
-        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.8}
+        look: Look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.8}
         axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1.0, 1.0, **look))
         axes.text(
             column, row, texts[row][column], ha="center", va="center",
@@ -313,7 +313,7 @@ def _draw_observed(axes: Axes, table: pd.DataFrame, km2: float, up: float) -> No
         )
     ]
     for colour, width in (("white", 2.8), (INK, 1.2)):
-        look = {"markeredgecolor": colour, "markeredgewidth": width}
+        look: Look = {"markeredgecolor": colour, "markeredgewidth": width}
         axes.plot(*places, "o", markersize=13, markerfacecolor="none", **look)
 
 

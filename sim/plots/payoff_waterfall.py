@@ -24,15 +24,13 @@ from sim.analysis.narrative.labels import (
 from sim.analysis.narrative.words import counted, display_name, joined
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import count_shares, marks, note
+from sim.plots.strokes import Look, count_shares, marks, note
 from sim.plots.style import (
     INK,
     LINE_GREY,
     MID_GREY,
     UNKNOWN_HATCH,
-    figure_style,
     header,
-    new_canvas,
     plain_axes,
     short_share,
 )
@@ -267,8 +265,7 @@ def payoff_waterfall(decision: Decision, context: Context) -> Figure:
     smallest difference with one of them at its low or its high.
     """
     words = WaterfallWords(decision, context)
-    with figure_style():
-        canvas = new_canvas(words.title, context.footer())
+    with words.canvas() as canvas:
         axes = canvas.subplots()
         canvas.subplots_adjust(left=0.085, right=0.985, top=0.845, bottom=0.2)
         _draw_bars(axes, words)
@@ -349,7 +346,7 @@ def _draw_unknown(axes: Axes, words: WaterfallWords, ends: tuple[Span, Span]) ->
     levels = [second + span.first - span.second for span in ends]
     shown = [min(max(level, bottom + room), top - room) for level in levels]
     axes.plot([at, at], shown, color=LINE_GREY, linewidth=1.0, zorder=5)
-    look = {"color": LINE_GREY, "markerfacecolor": "white", "zorder": 6}
+    look: Look = {"color": LINE_GREY, "markerfacecolor": "white", "zorder": 6}
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     for level, here, marker in zip(levels, shown, "v^", strict=True):
         marks(axes, at, here, "o" if level == here else marker, 4.2, **look)

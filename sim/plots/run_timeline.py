@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import shorten, wrap
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,28 +12,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.narrative.tables import told_events
-from sim.analysis.narrative.timeline import ANSWERS, PROPOSALS, Moment, Story, story
+from sim.analysis.narrative.timeline import ANSWERS, Moment, Story, story
 from sim.analysis.narrative.words import counted, display_name, joined, long_date
 from sim.plots.bargaining_range import deal_days, draw_range
 from sim.plots.figure import Figure, Words
+from sim.plots.lanes import Lanes, key_of, lane_actors
 from sim.plots.provenance import Context
-from sim.plots.strokes import key_at, note, room_beside
+from sim.plots.strokes import Look, key_at
 from sim.plots.style import (
-    FRONT_MARKS,
-    INK,
-    LIGHT_GREY,
     LINE_GREY,
-    MID_GREY,
-    PARTIAL_HATCH,
-    PARTY_MARKS,
     TEXT_PT,
     WIDTH_MM,
-    PartyStyle,
     dates_above,
     day_ticks,
     days_below,
     figure_style,
-    key_of,
     new_canvas,
     party_styles,
 )
@@ -43,130 +36,6 @@ if TYPE_CHECKING:
 
 QUESTION = "What happened in this run?"
 OF_ONE_RUN, APART = True, False
-
-
-# Height of the lane of a second land, where that of a party is 1.
-_LESS = 0.55
-
-# Heights within a lane: numbers, proposals, answers, and last what would else lie on
-# top of these on the same day or the day before.
-_NUMBER, _PROPOSAL, _ANSWER, _LAST = 0.34, 0.06, -0.14, -0.34
-
-
-class _Lane(NamedTuple):
-    """Where a lane lies, in heights of a party's lane."""
-
-    middle: float
-    height: float
-
-
-class Lanes:
-    """The lanes of one run: parties from the top in alphabetical order, then land.
-
-    The first land carries the marks of the front as well; the others need less room.
-    """
-
-    def __init__(
-        self, story: Story, actors: list[str], styles: dict[str, PartyStyle]
-    ) -> None:
-        self.story, self.styles = story, styles
-        names = [*actors, *(story.chips_km2 or [""])]
-        heights = [1.0 if at <= len(actors) else _LESS for at in range(len(names))]
-        self.height = sum(heights)
-        tops = self.height - np.cumsum([0.0, *heights[:-1]])
-        self._rows = {
-            name: _Lane(float(top) - height / 2, height)
-            for name, top, height in zip(names, tops, heights, strict=True)
-        }
-        self._front = self._rows[next(iter(story.chips_km2), "")].middle
-        self.labels = [self._label(name) for name in names]
-
-    def _label(self, name: str) -> str:
-        if name in self.styles:
-            return self.styles[name].name.replace(" ", "\n", 1)
-        return display_name(name) if name else "Front"
-
-    def draw(self, axes: Axes, days: tuple[float, float], *, grey: float) -> None:
-        """Draw the lanes over some days, without colour before day `grey`."""
-        self._draw_truces(axes)
-        for name, row in self._rows.items():
-            if name in self.styles:
-                self._draw_party(axes, name, row.middle, grey)
-        self._draw_front(axes, days[1], grey)
-        self._finish(axes, days)
-
-    def number_turns(self, axes: Axes) -> None:
-        """Number the turning points beside their marks, side by side in a lane."""
-        story = self.story
-        width = float(story.day[-1] - story.day[0]) or 1.0
-        taken: dict[float, float] = {}
-        for moment in story.turns:
-            row = self._front
-            if moment.type in PARTY_MARKS and moment.actor in self._rows:
-                row = self._rows[moment.actor].middle
-            day = max(float(moment.day), taken.get(row, -width) + 0.032 * width)
-            taken[row] = day
-            # Legible on the stripes of a partial truce.
-            paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
-            look = {"weight": "bold", "bbox": paper, "zorder": 1.5}
-            at = day, row + _NUMBER
-            axes.text(*at, str(moment.turn), ha="center", va="center", **look)
-
-    def _draw_truces(self, axes: Axes) -> None:
-        looks = [(span, "") for span in self.story.truces()]
-        looks += [(span, PARTIAL_HATCH) for span in self.story.partial_truces()]
-        for (first, last), hatch in looks:
-            face = "none" if hatch else LIGHT_GREY
-            look = {"facecolor": face, "edgecolor": MID_GREY, "hatch": hatch or None}
-            days = [first, max(last, first + 1)]
-            axes.fill_between(days, 0.0, self.height, **look, linewidth=0, zorder=0)
-
-    def _draw_party(self, axes: Axes, party: str, row: float, grey: float) -> None:
-        for moment in self.story.moments:
-            if moment.actor == party and moment.type in PARTY_MARKS:
-                colour = self.styles[party].colour if moment.day >= grey else MID_GREY
-                height = row + _row_within(moment)
-                mark = PARTY_MARKS[moment.type]
-                axes.add_line(mark.line(colour, moment.day, height))
-
-    def _draw_front(self, axes: Axes, last: float, grey: float) -> None:
-        story = self.story
-        largest = max(
-            (float(km2.max()) for km2 in story.chips_km2.values()), default=1.0
-        )
-        for chip, km2 in story.chips_km2.items():
-            middle, height = self._rows[chip]
-            half = 0.36 * height * km2 / largest
-            look = {"facecolor": MID_GREY, "linewidth": 0, "zorder": 1}
-            axes.fill_between(story.day, middle - half, middle + half, **look)
-            text = f"{km2[0]:,.0f} to {km2[-1]:,.0f} km²"
-            look = {"ha": "left", "annotation_clip": False}
-            note(axes, text, (last, middle), (4, 0), **look)
-        for moment in story.moments:
-            if moment.type in FRONT_MARKS:
-                colour = INK if moment.day >= grey else MID_GREY
-                low = self._front + (_LAST if moment.type == "battle" else 0.0)
-                mark = FRONT_MARKS[moment.type]
-                axes.add_line(mark.line(colour, moment.day, low))
-
-    def _finish(self, axes: Axes, days: tuple[float, float]) -> None:
-        axes.spines[["left", "right", "bottom"]].set_visible(False)
-        axes.spines["top"].set_color(MID_GREY)
-        rows = self._rows.values()
-        axes.set_ylim(0.0, self.height)
-        for row in list(rows)[1:]:
-            top = row.middle + row.height / 2
-            axes.axhline(top, color=LIGHT_GREY, linewidth=0.6, zorder=0)
-        middles = [row.middle for row in rows]
-        axes.set_yticks(middles, self.labels, linespacing=0.95)
-        axes.tick_params(axis="both", length=0, labelbottom=False)
-        room_beside(axes, *days)
-
-
-def _row_within(moment: Moment) -> float:
-    if moment.type in PROPOSALS:
-        return _PROPOSAL
-    return _ANSWER if moment.type in ANSWERS and not moment.of_counter else _LAST
 
 
 # Lands that the picture in words names.
@@ -320,16 +189,6 @@ class TimelineWords(Words):
         return f"A lasting line both could accept existed on {there} of {days} days."
 
 
-def lane_actors(story: Story) -> list[str]:
-    """Return who has a lane: both sides and who proposes or gives aid, in order."""
-    acting = {
-        moment.actor
-        for moment in story.moments
-        if moment.actor and moment.type in ("offer", "counter_offer", "aid", *ANSWERS)
-    }
-    return sorted(acting | {story.front_side, story.other_side})
-
-
 # Entries of the key that fit on one row, and on each of several, which are columns.
 _KEY_ROW, _KEY_COLUMNS = 7, 6
 # Letters that fit the width beside a number, and lines for each sentence.
@@ -422,7 +281,7 @@ class _Page:
 
     def draw_key(self, key: list[Line2D | Patch]) -> None:
         top, columns = 1.0 - 7.3 / self.height, max(1, -(-len(key) // self._key_rows))
-        look = {"handlelength": 1.0, "handletextpad": 0.4, "columnspacing": 1.2}
+        look: Look = {"handlelength": 1.0, "handletextpad": 0.4, "columnspacing": 1.2}
         key_at(self.canvas, key, top, columns, **look)
 
     def down(self, space: float) -> None:
@@ -468,7 +327,7 @@ def _draw_twin(
         heading += ":\nnothing else differs on any day, so it is grey"
     else:
         lanes.draw(axes, days, grey=float(twin.day))
-        rule = {"color": LINE_GREY, "linewidth": 0.9, "linestyle": (0, (3, 2))}
+        rule: Look = {"color": LINE_GREY, "linewidth": 0.9, "linestyle": (0, (3, 2))}
         axes.axvline(float(twin.day), **rule, zorder=3)
         before = ", and is grey before" if twin.day > 0 else ""
         heading += f":\ndiffers from day {twin.day} on{before}"

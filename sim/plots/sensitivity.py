@@ -16,16 +16,14 @@ from sim.analysis.narrative.words import joined
 from sim.analysis.outcomes import is_chance
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import count_shares, key_at, marks, note, sign
+from sim.plots.strokes import Look, count_shares, key_at, marks, note, sign
 from sim.plots.style import (
     INK,
     LINE_GREY,
     MID_GREY,
     TEXT_PT,
     UNKNOWN_HATCH,
-    figure_style,
     header,
-    new_canvas,
     plain_axes,
 )
 from sim.plots.words import Counts, counts_for, outcome_words
@@ -122,7 +120,9 @@ class Matters(Words):
             )
         if unseen := self.unseen():
             yield f"Not shown, but not smaller in total: {joined(unseen)}."
-        for rest in sobol[sobol.inputs > 1].head(1).itertuples():
+        shared = sobol[sobol.inputs > 1]
+        if len(shared):
+            rest = shared.iloc[0]
             yield (
                 f"The {int(rest.inputs)} other inputs together have a total of "
                 f"{rest.total:.2f} ({rest.total_low:.2f} to {rest.total_high:.2f})."
@@ -176,8 +176,8 @@ _BAR = 0.62  # height of a bar, of a row
 _APART = 0.25  # of two values one above the other, from the middle of the row
 
 
-_DOT: dict[str, Any] = {"size": 4.2, "markeredgewidth": 0.9}
-_FILL: dict[str, dict[str, Any]] = {
+_DOT: Look = {"size": 4.2, "markeredgewidth": 0.9}
+_FILL: dict[str, Look] = {
     "high": {"facecolor": MID_GREY, "edgecolor": LINE_GREY, "linewidth": 0.6},
     "low": {
         "facecolor": "white",
@@ -225,8 +225,7 @@ def sensitivity(
         rows_needed,
     )
     event = words.event
-    with figure_style():
-        canvas = new_canvas(QUESTION, context.footer())
+    with words.canvas() as canvas:
         left, right = canvas.subplots(
             1, 2, sharey=True, gridspec_kw={"width_ratios": [5, 3], "wspace": 0.08}
         )
@@ -288,7 +287,10 @@ def _draw_indices(axes: Axes, table: pd.DataFrame) -> None:
             low, high = row[f"{name}_low"], row[f"{name}_high"]
             colour = MID_GREY if low <= 0.0 <= high else INK
             axes.hlines(at, low, high, color=colour, linewidth=0.8, zorder=3)
-            look = {**_DOT, "markerfacecolor": colour if name == "total" else "white"}
+            look: Look = {
+                **_DOT,
+                "markerfacecolor": colour if name == "total" else "white",
+            }
             marks(axes, row[name], at, color=colour, **look, zorder=4)
     ends = table[["first_low", "total_high"]].to_numpy(np.float64)
     low, high = np.nanmin([0.0, *ends[:, 0]]), np.nanmax([0.1, *ends[:, 1]])

@@ -22,42 +22,42 @@ from sim.plots.style import (
 )
 
 # What is passed on to Matplotlib as it is: colour, width, order.
-Look = Any
+Look = dict[str, Any]
 
 
-def luck_band(axes: Axes, across: Any, low: Any, high: Any, **look: Look) -> None:
+def luck_band(axes: Axes, across: Any, low: Any, high: Any, **look: Any) -> None:
     """Fill what luck covers."""
-    look = {"facecolor": LIGHT_GREY, "edgecolor": LINE_GREY, "linewidth": 0.4} | look
+    look = {"facecolor": LIGHT_GREY, "edgecolor": LINE_GREY, "linewidth": 0.4, **look}
     axes.fill_between(across, low, high, **look)
 
 
 def step_line(
-    axes: Axes, day: Any, values: Any, colour: str = INK, **look: Look
+    axes: Axes, day: Any, values: Any, colour: str = INK, **look: Any
 ) -> None:
     """Draw a line that holds each value up to the next day."""
-    look = {"linewidth": 1.5} | look
+    look = {"linewidth": 1.5, **look}
     axes.plot(day, values, color=colour, drawstyle="steps-post", **look)
 
 
 def marks(
-    axes: Axes, across: Any, up: Any, marker: str = "o", size: float = 4, **look: Look
+    axes: Axes, across: Any, up: Any, marker: str = "o", size: float = 4, **look: Any
 ) -> None:
     """Draw marks, in ink unless said otherwise, whole even over the edge."""
-    look = {"color": INK, "clip_on": False} | look
+    look = {"color": INK, "clip_on": False, **look}
     axes.plot(across, up, marker, markersize=size, **look)
 
 
-def sign(marker: str, label: str, size: float, **look: Look) -> Line2D:
+def sign(marker: str, label: str, size: float, **look: Any) -> Line2D:
     """Return the entry of a mark in a key."""
-    look = {"color": INK, "markersize": size, "label": label} | look
+    look = {"color": INK, "markersize": size, "label": label, **look}
     return Line2D([], [], linestyle="none", marker=marker, **look)
 
 
 def note(
-    axes: Axes, text: str, at: tuple[Any, Any], by: tuple[float, float], **look: Look
+    axes: Axes, text: str, at: tuple[Any, Any], by: tuple[float, float], **look: Any
 ) -> None:
     """Write a text at a place of the data, moved `by` points to the right and up."""
-    look = {"ha": "center", "va": "center"} | look
+    look = {"ha": "center", "va": "center", **look}
     axes.annotate(text, xy=at, xytext=by, textcoords="offset points", **look)
 
 
@@ -67,7 +67,7 @@ def note_below(axes: Axes, text: str, day: float, drop: float) -> None:
 
 
 def key_at(
-    canvas: Canvas, entries: Sequence[Artist], top: float, columns: int, **look: Look
+    canvas: Canvas, entries: Sequence[Artist], top: float, columns: int, **look: Any
 ) -> None:
     """Put a key at a height of the figure, from the left."""
     canvas.legend(
@@ -89,7 +89,7 @@ def key_above(canvas: Canvas, entries: Sequence[Artist], columns: int = 0) -> No
     blank = Line2D([], [], linestyle="none", label=" ")
     filled = [*entries, *[blank] * (rows * columns - len(entries))]
     cells = [filled[at + row * columns] for at in range(columns) for row in range(rows)]
-    look = {"handlelength": 1.4, "handletextpad": 0.5, "columnspacing": 1.4}
+    look: Look = {"handlelength": 1.4, "handletextpad": 0.5, "columnspacing": 1.4}
     key_at(canvas, cells, 0.932, columns, **look)
 
 

@@ -23,6 +23,7 @@ from sim.analysis.survival import (
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
+    Look,
     days_across,
     luck_band,
     marks,
@@ -36,10 +37,8 @@ from sim.plots.style import (
     WIDTH_MM,
     Dash,
     day_ticks,
-    figure_style,
     header,
     label_ends,
-    new_canvas,
     plain_axes,
     probability_axis,
 )
@@ -205,8 +204,7 @@ def survival(
     }
     words = SurvivalWords(runs, curves, fell, horizon_days, context)
     last = max(horizon_days.values())
-    with figure_style():
-        canvas = new_canvas(QUESTION, context.footer())
+    with words.canvas() as canvas:
         axes = canvas.subplots()
         below = 0.19 + 0.042 * len(runs)
         canvas.subplots_adjust(
@@ -278,7 +276,7 @@ def _write_at_risk(
         if len(times) > 1:
             _sample(axes, _DASHES[row], drop)
     by = _WORDS_END[len(times) > 1], -37.0
-    look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
+    look: Look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
     note(axes, "runs still\nfighting", (0.0, 0.0), by, **look)
 
 

@@ -14,7 +14,6 @@ from sim.plots.outcome_curve import (
     CurveWords,
     Observed,
     outcome_curve,
-    text_curve,
 )
 from sim.plots.style import PNG_DPI
 from tests.conftest import examples
@@ -187,14 +186,14 @@ def test_whatever_the_shape_the_words_fit_and_the_ends_are_named(
     text = " ".join(words.caption())
     assert words.counts.of(float(found.share[-1])) in text
     assert "nan" not in text
-    terminal = text_curve(table, context, observed=observed)
+    terminal = words.text()
     assert max(map(len, terminal.splitlines())) <= 80
     assert terminal.isascii()
 
 
 def test_the_terminal_shows_every_row_of_the_table():
     table = cells(RISING)
-    lines = text_curve(table, CONTEXT, observed=OBSERVED).splitlines()
+    lines = outcome_curve(table, CONTEXT, observed=OBSERVED).text.splitlines()
     for setting, row in table.set_index(PATH).iterrows():
         share, low, high = (
             f"{100 * number:.0f}"
