@@ -19,7 +19,9 @@ from sim.plots.provenance import Context
 from sim.plots.strokes import (
     Look,
     count_shares,
+    day_ticks,
     days_across,
+    days_below,
     key_above,
     luck_band,
     marks,
@@ -33,8 +35,6 @@ from sim.plots.style import (
     LIGHT_GREY,
     LINE_GREY,
     PartyStyle,
-    day_ticks,
-    days_below,
     header,
     label_ends,
     party_styles,
@@ -64,15 +64,9 @@ def draw_range(
     `label_gap` is that of `label_ends`.
     """
     front, other = styles[story.front_side], styles[story.other_side]
-    axes.fill_between(
-        story.day,
-        story.least,
-        story.most,
-        where=story.deal.tolist(),
-        facecolor=LIGHT_GREY,
-        linewidth=0,
-        step="post",
-    )
+    grey: Look = {"facecolor": LIGHT_GREY, "linewidth": 0, "step": "post"}
+    where = story.deal.tolist()
+    axes.fill_between(story.day, story.least, story.most, where=where, **grey)
     step_line(axes, story.day, story.share, LINE_GREY, linewidth=0.9)
     lines = [(front, story.least, 1.0), (other, story.most, 1.0)]
     if believed:
@@ -93,8 +87,9 @@ def draw_range(
     offered = np.array([each.line for each in story.moments])
     drawn = [offered, story.share, *(values for _, values, _ in lines)]
     _share_axis(axes, np.concatenate(drawn), front.name, 0.08)
-    lasts = _last(story.least), _last(story.most), _last(story.share)
-    _name_lines(axes, front, other, lasts, float(story.day[-1]), label_gap)
+    lasts = [_last(values) for values in (story.least, story.most, story.share)]
+    names = zip(_line_names(front, other), lasts, strict=True)
+    label_ends(axes, dict(names), float(story.day[-1]), gap=label_gap)
 
 
 def _share_axis(axes: Axes, drawn: Floats, front: str, room: float) -> None:
@@ -109,20 +104,9 @@ def _share_axis(axes: Axes, drawn: Floats, front: str, room: float) -> None:
     header(axes, f"share of the stake, {front}'s part{cut}")
 
 
-def _name_lines(
-    axes: Axes,
-    front: PartyStyle,
-    other: PartyStyle,
-    lasts: tuple[float, float, float],
-    at: float,
-    gap: float,
-) -> None:
-    names = (
-        f"least {front.name}\naccepts",
-        f"most {other.name}\nleaves",
-        "line of\ncontact",
-    )
-    label_ends(axes, dict(zip(names, lasts, strict=True)), at, gap=gap)
+def _line_names(front: PartyStyle, other: PartyStyle) -> list[str]:
+    least, most = f"least {front.name}\naccepts", f"most {other.name}\nleaves"
+    return [least, most, "line of\ncontact"]
 
 
 def _last(values: Floats) -> float:
@@ -368,7 +352,8 @@ def _draw_limits(
     _share_axis(axes, drawn, front.name, 0.05)
     known = table[table["runs"] > 0].iloc[-1]
     q50 = [float(known[f"{name}_q50"]) for name in ("least", "most", "share")]
-    _name_lines(axes, front, other, (q50[0], q50[1], q50[2]), float(known["day"]), 0.17)
+    names = zip(_line_names(front, other), q50, strict=True)
+    label_ends(axes, dict(names), float(known["day"]), gap=0.17)
 
 
 def _draw_deals(axes: Axes, table: pd.DataFrame) -> None:

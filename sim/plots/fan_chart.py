@@ -16,10 +16,11 @@ from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
     Look,
+    day_ticks,
     days_across,
     key_above,
     marks,
-    note,
+    name_below,
     note_below,
     room_beside,
     sign,
@@ -31,7 +32,6 @@ from sim.plots.style import (
     LINE_GREY,
     MID_GREY,
     OBSERVED_HATCH,
-    day_ticks,
     header,
     party_styles,
     plain_axes,
@@ -242,13 +242,8 @@ def _draw_observed(axes: Axes, seen: pd.DataFrame) -> list[Line2D]:
     held = seen[seen["midpoint_km2"].notna()]
     bounds = held["confirmed_held_km2"], held["upper_bound_km2"]
     axes.fill_between(held["day"], *bounds, facecolor="none", **_OBSERVED, zorder=3)
-    look: Look = {
-        "color": INK,
-        "linewidth": 1.2,
-        "linestyle": (0, (1.5, 1)),
-        "zorder": 5,
-    }
-    axes.plot(held["day"], held["midpoint_km2"], **look)
+    look: Look = {"color": INK, "linewidth": 1.2, "linestyle": (0, (1.5, 1))}
+    axes.plot(held["day"], held["midpoint_km2"], **look, zorder=5)
     styles = party_styles(["russia", "ukraine"])
     key = []
     for kind, (marker, whose, word) in _KINDS.items():
@@ -295,8 +290,7 @@ def _finish(
         left = table[table["day"] <= tick].tail(1)
         if len(left):
             note_below(axes, f"{int(left['runs'].iloc[0]):,}", tick, -38.0)
-    look: Look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
-    note(axes, "runs in\nthe fan", (0.0, 0.0), (-4.0, -38.0), **look)
+    name_below(axes, "runs in\nthe fan", (-4.0, -38.0))
 
 
 def _draw_used(axes: Axes, used: pd.DataFrame, start: date) -> None:
@@ -309,15 +303,9 @@ def _draw_used(axes: Axes, used: pd.DataFrame, start: date) -> None:
         )
         first, last = max(first - 0.5, left), min(last + 0.5, right)
         if first < last:
-            axes.plot(
-                [first, last],
-                [0.0, 0.0],
-                transform=axes.get_xaxis_transform(),
-                **_USED,
-                solid_capstyle="butt",
-                clip_on=False,
-                zorder=1.5,
-            )
+            look: Look = {**_USED, "solid_capstyle": "butt", "clip_on": False}
+            along = axes.get_xaxis_transform()
+            axes.plot([first, last], [0.0, 0.0], transform=along, **look, zorder=1.5)
 
 
 def _key(seen: bool) -> list[Line2D | Patch]:

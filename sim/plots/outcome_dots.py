@@ -17,7 +17,7 @@ from sim.analysis.narrative.words import joined
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import Look, days_across
+from sim.plots.strokes import Look, days_across, marks
 from sim.plots.style import (
     HEIGHT_MM,
     INK,
@@ -218,9 +218,10 @@ def _dots(
         "markerfacecolor": "none",
         "markeredgecolor": INK,
         "markeredgewidth": 1.2,
+        "zorder": 4,
     }
     for at in offsets[ringed]:
-        axes.plot(*at, "o", markersize=points + 4.5, **ring, clip_on=False, zorder=4)
+        marks(axes, *at, size=points + 4.5, **ring)
 
 
 def _draw_fighting(

@@ -1,6 +1,6 @@
 """Figure 2: one decision, part by part, and what would turn it."""
 
-from textwrap import fill
+from textwrap import fill as lines_of
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -24,12 +24,10 @@ from sim.analysis.narrative.labels import (
 from sim.analysis.narrative.words import counted, display_name, joined
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import Look, count_shares, marks, note
+from sim.plots.strokes import LESS, MORE, Look, count_shares, marks, note
 from sim.plots.style import (
     INK,
     LINE_GREY,
-    MID_GREY,
-    UNKNOWN_HATCH,
     header,
     plain_axes,
     short_share,
@@ -284,17 +282,8 @@ def _draw_bars(axes: Axes, words: WaterfallWords) -> None:
     for place, bar in enumerate(words.bars):
         up = bar.value > 0.0
         low, high = sorted((bar.start, bar.end))
-        axes.bar(
-            place,
-            abs(bar.value),
-            _BAR,
-            bottom=low,
-            facecolor=MID_GREY if up else "white",
-            edgecolor=LINE_GREY,
-            linewidth=0.6,
-            hatch=None if up else UNKNOWN_HATCH,
-            zorder=3,
-        )
+        fill = MORE if up else LESS
+        axes.bar(place, abs(bar.value), _BAR, bottom=low, **fill, zorder=3)
         at, by, va = (high, 2, "bottom") if up else (low, -2, "top")
         note(axes, words.signed(bar.value), (place, at), (0, by), va=va, zorder=5)
         ends = [place + _BAR / 2, place + 1 - _BAR / 2]
@@ -326,13 +315,9 @@ def _draw_totals(axes: Axes, words: WaterfallWords) -> None:
         )
         height = axes.get_ylim()[1] - foot
         for rise in (0.022, 0.034):  # the bar goes on below
-            axes.plot(
-                [at - _BAR / 2, at + _BAR / 2],
-                [foot + rise * height, foot + (rise + 0.018) * height],
-                color="white",
-                linewidth=1.2,
-                zorder=4,
-            )
+            across = [at - _BAR / 2, at + _BAR / 2]
+            up = [foot + rise * height, foot + (rise + 0.018) * height]
+            axes.plot(across, up, color="white", linewidth=1.2, zorder=4)
     across = [-_BAR / 2, place + 1 - _BAR / 2]
     axes.plot(across, [words.worths[1]] * 2, color=LINE_GREY, linewidth=0.6, zorder=2)
 
@@ -363,7 +348,7 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
     if words.of_patron:
         named |= {"territory": "outcome", "cost_of_fighting": "cost of\nthe war"}
     labels = [named.get(bar.name, bar.name.replace("_", "\n")) for bar in words.bars]
-    labels += [fill(_short(name), 11) for name in (words.first, words.second)]
+    labels += [lines_of(_short(name), 11) for name in (words.first, words.second)]
     labels = [
         f"\n\n{label}" if len(labels) > _MANY and i % 2 else label
         for i, label in enumerate(labels)

@@ -18,14 +18,11 @@ from sim.plots.bargaining_range import deal_days, draw_range
 from sim.plots.figure import Figure, Words
 from sim.plots.lanes import Lanes, key_of, lane_actors
 from sim.plots.provenance import Context
-from sim.plots.strokes import Look, key_at
+from sim.plots.strokes import Look, dates_above, day_ticks, days_below, key_at
 from sim.plots.style import (
     LINE_GREY,
     TEXT_PT,
     WIDTH_MM,
-    dates_above,
-    day_ticks,
-    days_below,
     figure_style,
     new_canvas,
     party_styles,

@@ -16,13 +16,12 @@ from sim.analysis.narrative.words import joined
 from sim.analysis.outcomes import is_chance
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import Look, count_shares, key_at, marks, note, sign
+from sim.plots.strokes import LESS, MORE, Look, count_shares, key_at, marks, note, sign
 from sim.plots.style import (
     INK,
     LINE_GREY,
     MID_GREY,
     TEXT_PT,
-    UNKNOWN_HATCH,
     header,
     plain_axes,
 )
@@ -177,15 +176,6 @@ _APART = 0.25  # of two values one above the other, from the middle of the row
 
 
 _DOT: Look = {"size": 4.2, "markeredgewidth": 0.9}
-_FILL: dict[str, Look] = {
-    "high": {"facecolor": MID_GREY, "edgecolor": LINE_GREY, "linewidth": 0.6},
-    "low": {
-        "facecolor": "white",
-        "edgecolor": LINE_GREY,
-        "linewidth": 0.6,
-        "hatch": UNKNOWN_HATCH,
-    },
-}
 
 
 def sensitivity(
@@ -258,8 +248,9 @@ def _draw_swings(axes: Axes, table: pd.DataFrame) -> None:
         for end, other, at in (("high", low, -1), ("low", high, 1)):
             length = float(row[f"{end}_diff"])
             middle = place + (at * height / 2 if same_side else 0.0)
+            fill = LESS if end == "low" else MORE
             corner = 0.0, middle - height / 2
-            axes.add_patch(Rectangle(corner, length, height, **_FILL[end], zorder=2))
+            axes.add_patch(Rectangle(corner, length, height, **fill, zorder=2))
             ends = float(row[f"{end}_diff_low"]), float(row[f"{end}_diff_high"])
             if length != 0.0:
                 axes.hlines(middle, *ends, color=INK, linewidth=1.0, zorder=4)
@@ -287,11 +278,9 @@ def _draw_indices(axes: Axes, table: pd.DataFrame) -> None:
             low, high = row[f"{name}_low"], row[f"{name}_high"]
             colour = MID_GREY if low <= 0.0 <= high else INK
             axes.hlines(at, low, high, color=colour, linewidth=0.8, zorder=3)
-            look: Look = {
-                **_DOT,
-                "markerfacecolor": colour if name == "total" else "white",
-            }
-            marks(axes, row[name], at, color=colour, **look, zorder=4)
+            face = colour if name == "total" else "white"
+            look: Look = {**_DOT, "color": colour, "markerfacecolor": face}
+            marks(axes, row[name], at, **look, zorder=4)
     ends = table[["first_low", "total_high"]].to_numpy(np.float64)
     low, high = np.nanmin([0.0, *ends[:, 0]]), np.nanmax([0.1, *ends[:, 1]])
     axes.set_xlim(float(low) - 0.02 * float(high - low), float(high) * 1.04)
@@ -312,8 +301,8 @@ def _name_rows(axes: Axes, table: pd.DataFrame) -> None:
 
 def _key() -> list[Patch | Line2D]:
     return [
-        Patch(**_FILL["high"], label="high value"),
-        Patch(**_FILL["low"], label="low value"),
+        Patch(**MORE, label="high value"),
+        Patch(**LESS, label="low value"),
         sign("o", "with others (total)", **_DOT, markerfacecolor=INK),
         sign("o", "alone (first order)", **_DOT, markerfacecolor="white"),
     ]

@@ -1,7 +1,7 @@
 """The strokes that figures are drawn with: bands, steps, marks, notes and keys."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -11,18 +11,23 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from sim.analysis.narrative.words import long_date
+from sim.plots.provenance import short_date
 from sim.plots.style import (
     INK,
     LIGHT_GREY,
     LINE_GREY,
-    dates_above,
-    day_ticks,
-    days_below,
+    MID_GREY,
+    UNKNOWN_HATCH,
     short_share,
 )
 
 # What is passed on to Matplotlib as it is: colour, width, order.
 Look = dict[str, Any]
+
+# Of bars: what is more is grey, what is less is hatched.
+MORE: Look = {"facecolor": MID_GREY, "edgecolor": LINE_GREY, "linewidth": 0.6}
+LESS: Look = {**MORE, "facecolor": "white", "hatch": UNKNOWN_HATCH}
 
 
 def luck_band(axes: Axes, across: Any, low: Any, high: Any, **look: Any) -> None:
@@ -66,6 +71,12 @@ def note_below(axes: Axes, text: str, day: float, drop: float) -> None:
     note(axes, text, (day, 0.0), (0.0, drop), xycoords=("data", "axes fraction"))
 
 
+def name_below(axes: Axes, text: str, by: tuple[float, float]) -> None:
+    """Write left of the axes what a row of numbers below them is."""
+    look: Look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
+    note(axes, text, (0.0, 0.0), by, **look)
+
+
 def key_at(
     canvas: Canvas, entries: Sequence[Artist], top: float, columns: int, **look: Any
 ) -> None:
@@ -99,6 +110,35 @@ def count_shares(
     """Write about `most` round shares along an axis; `factor` of its unit are one."""
     axis.set_major_locator(MaxNLocator(most, steps=list(steps)))
     axis.set_major_formatter(lambda number, _: short_share(number * factor))
+
+
+def day_ticks(first: float, last: float) -> list[int]:
+    """Return up to eight days a round number of weeks or months apart, 0 among them.
+
+    >>> day_ticks(-1, 180)
+    [0, 30, 60, 90, 120, 150, 180]
+    """
+    first, last = int(max(first, 0)), int(last)
+    for step in (1, 2, 7, 14, 30, 60, 90, 180, 360, 720):
+        if (last - first) / step <= 7:
+            return list(range(first, last + 1, step))
+    return [first, last]
+
+
+def days_below(axes: Axes, start: date, ticks: list[int]) -> None:
+    """Name the days since the start below the axes."""
+    axes.set_xticks(ticks)
+    axes.set_xlabel(f"days since {long_date(start.isoformat())}")
+
+
+def dates_above(
+    axes: Axes, start: date, ticks: list[int], *, raised: float = 2.5
+) -> None:
+    """Write the date of each tick above the axes, `raised` points from its top."""
+    look: Look = {"xycoords": ("data", "axes fraction"), "annotation_clip": False}
+    for tick in ticks:
+        text = short_date(start + timedelta(days=tick))
+        note(axes, text, (tick, 1.0), (0, raised), va="bottom", **look)
 
 
 def days_across(

@@ -8,7 +8,6 @@ without colour. What is not a party is ink or grey.
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Literal
@@ -18,46 +17,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from sim.analysis.narrative.words import display_name, long_date
+from sim.analysis.narrative.words import display_name
 from sim.batch.intervals import Floats
-from sim.plots.provenance import short_date
-
-
-def day_ticks(first: float, last: float) -> list[int]:
-    """Return up to eight days a round number of weeks or months apart, 0 among them.
-
-    >>> day_ticks(-1, 180)
-    [0, 30, 60, 90, 120, 150, 180]
-    """
-    first, last = int(max(first, 0)), int(last)
-    for step in (1, 2, 7, 14, 30, 60, 90, 180, 360, 720):
-        if (last - first) / step <= 7:
-            return list(range(first, last + 1, step))
-    return [first, last]
-
-
-def days_below(axes: Axes, start: date, ticks: list[int]) -> None:
-    """Name the days since the start below the axes."""
-    axes.set_xticks(ticks)
-    axes.set_xlabel(f"days since {long_date(start.isoformat())}")
-
-
-def dates_above(
-    axes: Axes, start: date, ticks: list[int], *, raised: float = 2.5
-) -> None:
-    """Write the date of each tick above the axes, `raised` points from its top."""
-    for tick in ticks:
-        axes.annotate(
-            short_date(start + timedelta(days=tick)),
-            xy=(tick, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, raised),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            annotation_clip=False,
-        )
-
 
 MM_PER_INCH: Final = 25.4
 WIDTH_MM: Final = 160.0

@@ -23,10 +23,11 @@ from sim.analysis.survival import (
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
-    Look,
+    day_ticks,
     days_across,
     luck_band,
     marks,
+    name_below,
     note,
     note_below,
     step_line,
@@ -36,7 +37,6 @@ from sim.plots.style import (
     MM_PER_INCH,
     WIDTH_MM,
     Dash,
-    day_ticks,
     header,
     label_ends,
     plain_axes,
@@ -275,9 +275,7 @@ def _write_at_risk(
                 note_below(axes, f"{count:,}", float(day), drop)
         if len(times) > 1:
             _sample(axes, _DASHES[row], drop)
-    by = _WORDS_END[len(times) > 1], -37.0
-    look: Look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
-    note(axes, "runs still\nfighting", (0.0, 0.0), by, **look)
+    name_below(axes, "runs still\nfighting", (_WORDS_END[len(times) > 1], -37.0))
 
 
 def _sample(axes: Axes, dash: Dash, drop: float) -> None:
