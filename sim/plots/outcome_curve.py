@@ -12,16 +12,14 @@ from matplotlib.axes import Axes
 
 from sim.analysis.curve import Curve, Difference, curve
 from sim.analysis.narrative.words import long_date
-from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context, short_date
-from sim.plots.strokes import Look, count_shares, key_at, luck_band, marks
+from sim.plots.strokes import LESS, Look, count_shares, key_at, luck_band, marks
 from sim.plots.style import (
     HEADROOM,
     INK,
     LINE_GREY,
     OBSERVED_HATCH,
-    UNKNOWN_HATCH,
     header,
     plain_axes,
     probability_axis,
@@ -66,22 +64,6 @@ class Observed:
 
 
 @dataclass(frozen=True, eq=False)
-class InputBand:
-    """Range over sets of inputs at each setting of a curve, arrays (n_settings,).
-
-    5 and 95 % quantiles over `sets` sets; the tenth of the sets outside is meant to be.
-    Of the sets, `higher` have a larger share at the last setting than at the first, and
-    `lower` a smaller one: the direction may be known where the level is not.
-    """
-
-    low: Floats
-    high: Floats
-    sets: int
-    higher: int
-    lower: int
-
-
-@dataclass(frozen=True, eq=False)
 class CurveWords(Words):
     """Sentences about one curve, shared by caption, alternative text and terminal."""
 
@@ -89,7 +71,7 @@ class CurveWords(Words):
     path: str
     outcome: str
     context: Context
-    band: InputBand | None = None
+    band: pd.DataFrame | None = None
     observed: Observed | None = None
     name = "outcome_curve"
 
@@ -171,7 +153,6 @@ class CurveWords(Words):
 
     def caption(self) -> list[str]:
         """The answer in counts, and what the bands cover."""
-        band = self.band
         return [
             self.ends(),
             self.shape(),
@@ -179,14 +160,7 @@ class CurveWords(Words):
             "5 of 100 such bands miss. Lower panel: difference from "
             f"{self.at(self.curve.reference)} run by run with the same luck, 95 % "
             "interval.",
-            "The figure shows luck only; what is not known about the inputs would "
-            "widen it, and more runs would not help."
-            if band is None
-            else "Hatched band: what is not known about the inputs, 5 to 95 % of "
-            f"{band.sets} sets of inputs; 10 of 100 sets lie outside. More runs do "
-            f"not narrow it. Of {band.sets} sets of inputs, the share at {self.at(-1)} "
-            f"is larger than at {self.at(0)} in {band.higher}, smaller in {band.lower} "
-            f"and the same in {band.sets - band.higher - band.lower}.",
+            self._inputs(),
             self._seen(),
             about_path(self.path),
         ]
@@ -205,7 +179,7 @@ class CurveWords(Words):
             f"The grey band is luck in {self._runs()} a setting;",
             "what is not known of the inputs is not shown."
             if band is None
-            else f"the hatched band is the inputs, {band.sets} sets.",
+            else f"the hatched band is the inputs, {band['input_sets'].iloc[0]} sets.",
             f"A rule marks the {self.observed.midpoint_km2:,.0f} km² observed."
             if self.observed
             else "",
@@ -254,6 +228,22 @@ class CurveWords(Words):
         ]
         lines += wrap(self._seen(), _WIDTH) + wrap(self.last_line(), _WIDTH)
         return "\n".join(lines).replace("km²", "km2") + "\n"
+
+    def _inputs(self) -> str:
+        """Return what is said of the inputs: how wide they are, and the direction."""
+        if self.band is None:
+            return (
+                "The figure shows luck only; what is not known about the inputs would "
+                "widen it, and more runs would not help."
+            )
+        *_, sets, higher, lower = (int(each) for each in self.band.iloc[0])
+        return (
+            "Hatched band: what is not known about the inputs, 5 to 95 % of "
+            f"{sets} sets of inputs; 10 of 100 sets lie outside. More runs do "
+            f"not narrow it. Of {sets} sets of inputs, the share at {self.at(-1)} "
+            f"is larger than at {self.at(0)} in {higher}, smaller in {lower} "
+            f"and the same in {sets - higher - lower}."
+        )
 
     def _seen(self) -> str:
         """Return what was observed, which is of a chip."""
@@ -342,19 +332,13 @@ def outcome_curve(
     return words.figure(canvas, _table(found, band, path, outcome))
 
 
-def _draw_shares(axes: Axes, curve: Curve, band: InputBand | None) -> None:
+def _draw_shares(axes: Axes, curve: Curve, band: pd.DataFrame | None) -> None:
     luck_band(axes, curve.setting, curve.low, curve.high, label="luck: 95 % interval")
     if band is not None:
-        axes.fill_between(
-            curve.setting,
-            band.low,
-            band.high,
-            facecolor="none",
-            edgecolor=LINE_GREY,
-            linewidth=0.6,
-            hatch=UNKNOWN_HATCH,
-            label=f"inputs not known: 90 of 100 sets ({band.sets} sets)",
-        )
+        label = f"inputs not known: 90 of 100 sets ({band['input_sets'].iloc[0]} sets)"
+        ends = band["inputs_low"], band["inputs_high"]
+        look: Look = {**LESS, "facecolor": "none", "label": label}
+        axes.fill_between(curve.setting, *ends, **look)
     axes.plot(curve.setting, curve.share, color=INK, linewidth=1.5, zorder=4)
     # Whiskers keep the interval legible where the band is thinner than the line.
     axes.vlines(curve.setting, curve.low, curve.high, color=INK, linewidth=0.8)
@@ -399,19 +383,22 @@ def _draw_observed(above: Axes, below: Axes, observed: Observed) -> None:
     gap = 0.01 * (right - left)
     on_the_left = high > left + 0.53 * (right - left)
     at, ha = (low - gap, "right") if on_the_left else (high + gap, "left")
-    above.text(
-        at,
-        (1.0 + top) / 2 - HEADROOM * 0.06,
+    text = (
         f"observed {short_date(observed.day)} {observed.day.year}: "
-        f"{observed.midpoint_km2:,.0f} km² ({low:,.0f} to {high:,.0f})",
-        ha=ha,
-        va="center",
+        f"{observed.midpoint_km2:,.0f} km² ({low:,.0f} to {high:,.0f})"
     )
+    above.text(at, (1.0 + top) / 2 - HEADROOM * 0.06, text, ha=ha, va="center")
 
 
 def _input_band(
     input_sets: pd.DataFrame, curve: Curve, path: str, outcome: str
-) -> InputBand:
+) -> pd.DataFrame:
+    """Return the range over sets of inputs at each setting, as columns of the table.
+
+    5 and 95 % quantiles over the sets; the tenth of the sets outside is meant to be. Of
+    the sets, some have a larger share at the last setting than at the first, and others
+    a smaller one: the direction may be known where the level is not.
+    """
     by_setting = input_sets.groupby(path)[outcome]
     low, high = by_setting.quantile(0.05), by_setting.quantile(0.95)
     absent = [setting for setting in curve.setting if setting not in low.index]
@@ -419,17 +406,19 @@ def _input_band(
         raise ValueError(f"input_sets has no rows with {path} = {absent[0]:g}")
     by_set = input_sets.pivot_table(index="input_set", columns=path, values=outcome)
     rise = by_set[curve.setting[-1]] - by_set[curve.setting[0]]
-    return InputBand(
-        low.loc[list(curve.setting)].to_numpy(np.float64),
-        high.loc[list(curve.setting)].to_numpy(np.float64),
-        sets=int(input_sets["input_set"].nunique()),
-        higher=int((rise > 0.0).sum()),
-        lower=int((rise < 0.0).sum()),
+    return pd.DataFrame(
+        {
+            "inputs_low": low.loc[list(curve.setting)].to_numpy(np.float64),
+            "inputs_high": high.loc[list(curve.setting)].to_numpy(np.float64),
+            "input_sets": int(input_sets["input_set"].nunique()),
+            "input_sets_higher_at_the_end": int((rise > 0.0).sum()),
+            "input_sets_lower_at_the_end": int((rise < 0.0).sum()),
+        }
     )
 
 
 def _table(
-    curve: Curve, band: InputBand | None, path: str, outcome: str
+    curve: Curve, band: pd.DataFrame | None, path: str, outcome: str
 ) -> pd.DataFrame:
     table = pd.DataFrame(
         {
@@ -443,15 +432,7 @@ def _table(
             f"{outcome}_diff_high": curve.diff_high,
         }
     )
-    if band is None:
-        return table
-    return table.assign(
-        inputs_low=band.low,
-        inputs_high=band.high,
-        input_sets=band.sets,
-        input_sets_higher_at_the_end=band.higher,
-        input_sets_lower_at_the_end=band.lower,
-    )
+    return table if band is None else table.join(band)
 
 
 def _with_interval(numbers: list[str]) -> tuple[str, str]:

@@ -214,14 +214,9 @@ def _dots(
         zorder=3,
     )
     axes.add_collection(dots)
-    ring: Look = {
-        "markerfacecolor": "none",
-        "markeredgecolor": INK,
-        "markeredgewidth": 1.2,
-        "zorder": 4,
-    }
-    for at in offsets[ringed]:
-        marks(axes, *at, size=points + 4.5, **ring)
+    ring: Look = {"markerfacecolor": "none", "markeredgewidth": 1.2, "zorder": 4}
+    for across, up in offsets[ringed]:
+        marks(axes, across, up, size=points + 4.5, **ring)
 
 
 def _draw_fighting(

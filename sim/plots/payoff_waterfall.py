@@ -1,6 +1,6 @@
 """Figure 2: one decision, part by part, and what would turn it."""
 
-from textwrap import fill as lines_of
+from textwrap import fill
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -282,8 +282,8 @@ def _draw_bars(axes: Axes, words: WaterfallWords) -> None:
     for place, bar in enumerate(words.bars):
         up = bar.value > 0.0
         low, high = sorted((bar.start, bar.end))
-        fill = MORE if up else LESS
-        axes.bar(place, abs(bar.value), _BAR, bottom=low, **fill, zorder=3)
+        look = MORE if up else LESS
+        axes.bar(place, abs(bar.value), _BAR, bottom=low, **look, zorder=3)
         at, by, va = (high, 2, "bottom") if up else (low, -2, "top")
         note(axes, words.signed(bar.value), (place, at), (0, by), va=va, zorder=5)
         ends = [place + _BAR / 2, place + 1 - _BAR / 2]
@@ -348,7 +348,7 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
     if words.of_patron:
         named |= {"territory": "outcome", "cost_of_fighting": "cost of\nthe war"}
     labels = [named.get(bar.name, bar.name.replace("_", "\n")) for bar in words.bars]
-    labels += [lines_of(_short(name), 11) for name in (words.first, words.second)]
+    labels += [fill(_short(name), 11) for name in (words.first, words.second)]
     labels = [
         f"\n\n{label}" if len(labels) > _MANY and i % 2 else label
         for i, label in enumerate(labels)
