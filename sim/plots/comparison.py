@@ -178,13 +178,9 @@ def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
     else:
         until = int(table["horizon_days"].min())
         columns.append(Column(FOUGHT, f"days fought, mean\nup to day {until}"))
-    chips = [
-        str(name)
-        for name in table.columns
-        if re.fullmatch(r"chips_km2\.\w+_mean", str(name))
-    ]
-    if chips:
-        largest = max(chips, key=lambda name: float(np.nan_to_num(table[name]).max()))
+    held = table.filter(regex=r"^chips_km2\.\w+_mean$").fillna(0.0).max()
+    if len(held):
+        largest = str(held.idxmax())
         chip = largest.removeprefix("chips_km2.").removesuffix("_mean")
         columns.append(Column(largest, f"{display_name(chip)} held\nat the end, km²"))
     if float(table["aid_given_mean"].max()) > 0.0:

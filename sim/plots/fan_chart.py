@@ -207,8 +207,6 @@ def _seen(observed: ObservedLand | None, start: date, last: int) -> pd.DataFrame
     stated = observed.stated.assign(day=_days_since(observed.stated["date"], start))
     stated = stated.rename(columns={"km2": "stated_km2"})
     both = pd.concat([held, stated[["day", "stated_km2", "kind"]]], ignore_index=True)
-    for name in ("stated_km2", "kind"):
-        both[name] = both.get(name, np.nan)
     before = min(BEFORE, max(7, last))
     inside = both[(both["day"] >= -before) & (both["day"] <= last)]
     return inside.reset_index(drop=True) if len(inside) else None

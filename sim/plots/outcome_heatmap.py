@@ -232,24 +232,18 @@ def _square(words: GridWords, column: str) -> Floats:
 
 
 def _draw_counts(axes: Axes, words: GridWords) -> None:
-    shares = _square(words, "share")
-    brackets = _square(words, "in_brackets") > 0
+    table, counts = words.table, words.counts
     texts = [
-        [
-            f"({words.counts.number(share)})" if within else words.counts.number(share)
-            for share, within in zip(*row, strict=True)
-        ]
-        for row in zip(shares, brackets, strict=True)
+        f"({counts.number(share)})" if in_brackets else counts.number(share)
+        for share, in_brackets in zip(table["share"], table["in_brackets"], strict=True)
     ]
-    _draw_cells(axes, words, shares, texts)
+    _draw_cells(axes, words, _square(words, "share"), texts)
     _draw_contours(axes, words)
 
 
 def _draw_days(axes: Axes, words: GridWords) -> None:
     days = _square(words, MEDIAN)
-    texts = [
-        [f"{day:,.0f}" if np.isfinite(day) else "-" for day in row] for row in days
-    ]
+    texts = [f"{day:,.0f}" if np.isfinite(day) else "-" for day in days.flat]
     longest = np.nanmax(days) if np.isfinite(days).any() else 1.0
     # Many days of fighting are as dark as few runs with a truce.
     part = 1.0 - np.nan_to_num(days, nan=longest) / max(float(longest), 1.0)
@@ -258,31 +252,29 @@ def _draw_days(axes: Axes, words: GridWords) -> None:
     header(axes, "day by which half of the runs have one")
 
 
-def _draw_cells(
-    axes: Axes, words: GridWords, part: Floats, texts: list[list[str]]
-) -> None:
+def _draw_cells(axes: Axes, words: GridWords, part: Floats, texts: list[str]) -> None:
     """Fill each cell by a part of the colours' range, and write its text."""
     colours = mpl.colormaps["cividis"]
     rows, columns = part.shape
-    for row, column in np.ndindex(rows, columns):
+    for (row, column), text in zip(np.ndindex(rows, columns), texts, strict=True):
         colour = colours(float(part[row, column]))
         look: Look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.8}
         axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1.0, 1.0, **look))
         axes.text(
-            column, row, texts[row][column], ha="center", va="center",
+            column, row, text, ha="center", va="center",
             color="black" if part[row, column] > _BLACK_ABOVE else "white",
             # A contour does not run through a number.
             bbox={"facecolor": colour, "linewidth": 0, "pad": 0.8}, zorder=5,
         )  # fmt: skip
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(-0.5, rows - 0.5)
-    across = np.unique(words.table["across"])
-    up = np.unique(words.table["up"])
-    every = -(-columns // 9) if max(len(f"{each:,.6g}") for each in across) > 3 else 1
-    axes.set_xticks(
-        range(0, columns, every), [f"{each:,.6g}" for each in across[::every]]
+    across, up = (
+        [f"{each:,.6g}" for each in np.unique(words.table[name])]
+        for name in ("across", "up")
     )
-    axes.set_yticks(range(rows), [f"{each:,.6g}" for each in up])
+    every = -(-columns // 9) if max(map(len, across)) > 3 else 1
+    axes.set_xticks(range(0, columns, every), across[::every])
+    axes.set_yticks(range(rows), up)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
 
