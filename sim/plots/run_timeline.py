@@ -236,8 +236,7 @@ def run_timeline(
         above = page.axes(_LANES)
         lanes[0].draw(above, days, grey=days[0])
         lanes[0].number_turns(above)
-        page.down(_APART)
-        below = page.axes(_RANGE)
+        below = page.axes(_RANGE, above=_APART, below=_DAYS)
         draw_range(below, told, styles)
         below.set_xlim(above.get_xlim())
         ticks = day_ticks(*days)
@@ -245,13 +244,10 @@ def run_timeline(
         eve = date.fromisoformat(told.dates[0])
         days_below(below, eve - timedelta(days=int(told.day[0])), ticks)
         dates_above(above, eve - timedelta(days=int(told.day[0])), ticks)
-        page.down(_DAYS)
         page.write(lines)
         if twin is not None:
-            page.down(_TWIN_HEAD)
-            beside = page.axes(_TWIN_LANES)
+            beside = page.axes(_TWIN_LANES, above=_TWIN_HEAD)
             _draw_twin(beside, twin, lanes[1], days, ticks)
-            page.down(_TWIN_DAYS)
         page.draw_key(key)
     words = TimelineWords(told, context, place, twin)
     return words.figure(page.canvas, _table(told, other))
@@ -271,9 +267,7 @@ class _Page:
         height += _LINE * (lines + footer.count("\n"))
         self.height = height
         self.canvas = new_canvas(TITLE, footer, height_mm=height)
-        words = [
-            line for run in lanes for each in run.labels for line in each.split("\n")
-        ]
+        words = "\n".join(label for run in lanes for label in run.labels).split("\n")
         self._left = max(0.1, 0.03 + 0.0108 * max(map(len, words)))
 
     def draw_key(self, key: list[Line2D | Patch]) -> None:
@@ -281,14 +275,12 @@ class _Page:
         look: Look = {"handlelength": 1.0, "handletextpad": 0.4, "columnspacing": 1.2}
         key_at(self.canvas, key, top, columns, **look)
 
-    def down(self, space: float) -> None:
-        self._at += space
-
-    def axes(self, height: float) -> Axes:
-        """Return axes of some height, and go on below them."""
-        self._at += height
+    def axes(self, height: float, *, above: float = 0.0, below: float = 0.0) -> Axes:
+        """Return axes of some height with room above and below, and go on below."""
+        self._at += above + height
         bottom = 1.0 - self._at / self.height
         width = _RIGHT - self._left
+        self._at += below
         return self.canvas.add_axes((self._left, bottom, width, height / self.height))
 
     def write(self, lines: list[tuple[str, str]]) -> None:
