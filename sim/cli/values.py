@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 import sim
+from sim.analysis.narrative.words import display_name
 from sim.cli.options import (
     FORECAST,
     debug_option,
@@ -16,7 +17,6 @@ from sim.cli.options import (
     set_option,
 )
 from sim.cli.tables import aligned, paragraph
-from sim.plots.words import display_name
 from sim.scenario.load import Loaded
 
 

@@ -1,5 +1,6 @@
 """Figure 1: when there is a deal that both sides could accept."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,31 +9,36 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.narrative.timeline import PROPOSALS, Story, story
 from sim.analysis.narrative.words import counted, display_name, long_date
 from sim.analysis.ranges import offers_in_range, range_of_run, range_of_runs
 from sim.batch.intervals import Floats
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.strokes import (
+    Look,
+    count_shares,
+    day_ticks,
+    days_across,
+    days_below,
+    key_above,
+    luck_band,
+    marks,
+    room_beside,
+    sign,
+    step_line,
+)
 from sim.plots.style import (
     HEADROOM,
     INK,
     LIGHT_GREY,
     LINE_GREY,
     PartyStyle,
-    dates_above,
-    day_ticks,
-    days_below,
-    figure_style,
     header,
-    key_above,
     label_ends,
-    new_canvas,
     party_styles,
     plain_axes,
-    short_share,
 )
 
 QUESTION = "When is there a deal both could accept?"
@@ -58,18 +64,10 @@ def draw_range(
     `label_gap` is that of `label_ends`.
     """
     front, other = styles[story.front_side], styles[story.other_side]
-    axes.fill_between(
-        story.day,
-        story.least,
-        story.most,
-        where=story.deal.tolist(),
-        facecolor=LIGHT_GREY,
-        linewidth=0,
-        step="post",
-    )
-    axes.plot(
-        story.day, story.share, color=LINE_GREY, linewidth=0.9, drawstyle="steps-post"
-    )
+    grey: Look = {"facecolor": LIGHT_GREY, "linewidth": 0, "step": "post"}
+    where = story.deal.tolist()
+    axes.fill_between(story.day, story.least, story.most, where=where, **grey)
+    step_line(axes, story.day, story.share, LINE_GREY, linewidth=0.9)
     lines = [(front, story.least, 1.0), (other, story.most, 1.0)]
     if believed:
         lines += [
@@ -77,74 +75,44 @@ def draw_range(
             (other, story.believed_most, BELIEVED_ALPHA),
         ]
     for style, values, alpha in lines:
-        axes.plot(
-            story.day,
-            values,
-            color=style.colour,
-            linestyle=style.dash,
-            linewidth=1.5,
-            alpha=alpha,
-            drawstyle="steps-post",
-            zorder=2.0 + alpha,
-        )
+        look: Look = {"linestyle": style.dash, "alpha": alpha, "zorder": 2.0 + alpha}
+        step_line(axes, story.day, values, style.colour, **look)
     for moment in story.moments:
         if np.isfinite(moment.line) and moment.actor in styles:
             style = styles[moment.actor]
-            axes.plot(
-                moment.day,
-                moment.line,
-                style.marker,
-                color=style.colour,
-                markerfacecolor=style.colour if moment.concluded else "white",
-                markersize=3.6,
-                markeredgewidth=1.0,
-                clip_on=False,
-                zorder=4,
-            )
-    plain_axes(axes)
-    low, high = _limits(story, believed=believed)
-    axes.set_ylim(low, high)
-    share_axis(axes, display_name(story.front_side))
-    lasts = {
-        f"least {front.name}\naccepts": story.least,
-        f"most {other.name}\nleaves": story.most,
-        "line of\ncontact": story.share,
-    }
-    label_ends(
-        axes,
-        {text: _last(values) for text, values in lasts.items()},
-        float(story.day[-1]),
-        gap=label_gap,
-    )
+            face = style.colour if moment.concluded else "white"
+            look = {"markerfacecolor": face, "markeredgewidth": 1.0, "zorder": 4}
+            at = moment.day, moment.line
+            marks(axes, *at, style.marker, 3.6, color=style.colour, **look)
+    offered = np.array([each.line for each in story.moments])
+    drawn = [offered, story.share, *(values for _, values, _ in lines)]
+    _share_axis(axes, np.concatenate(drawn), front.name, 0.08)
+    lasts = [_last(values) for values in (story.least, story.most, story.share)]
+    names = zip(_line_names(front, other), lasts, strict=True)
+    label_ends(axes, dict(names), float(story.day[-1]), gap=label_gap)
 
 
-def share_axis(axes: Axes, front: str) -> None:
+def _share_axis(axes: Axes, drawn: Floats, front: str, room: float) -> None:
     """Count shares of the stake up the axes, and say so if they are cut."""
+    plain_axes(axes)
+    low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
+    room = max(0.02, room * (high - low))
+    axes.set_ylim(low - room, high + room + HEADROOM * (high - low))
     low, high = axes.get_ylim()
-    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda number, _: short_share(number))
+    count_shares(axes.yaxis, 4)
     cut = "" if low <= 0.0 and high >= 1.0 else " (axis cut)"
     header(axes, f"share of the stake, {front}'s part{cut}")
+
+
+def _line_names(front: PartyStyle, other: PartyStyle) -> list[str]:
+    least, most = f"least {front.name}\naccepts", f"most {other.name}\nleaves"
+    return [least, most, "line of\ncontact"]
 
 
 def _last(values: Floats) -> float:
     """Return the last value that there is, or nan."""
     known = values[np.isfinite(values)]
     return float(known[-1]) if known.size else np.nan
-
-
-def _limits(story: Story, *, believed: bool) -> tuple[float, float]:
-    drawn = [story.least, story.most, story.share]
-    drawn.append(np.array([each.line for each in story.moments]))
-    if believed:
-        drawn += [story.believed_least, story.believed_most]
-    values = np.concatenate(drawn)
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    room = max(0.02, 0.08 * (high - low))
-    return low - room, high + room + HEADROOM * (high - low)
-
-
-TITLE = "When is there a deal both could accept?"
 
 
 def deal_days(story: Story) -> tuple[int, int]:
@@ -154,112 +122,126 @@ def deal_days(story: Story) -> tuple[int, int]:
     return int(days["deal"].sum()), len(days)
 
 
-def deals(story: Story) -> str:
-    """Return on how many days both could have accepted one line."""
-    there, days = deal_days(story)
-    return f"A deal both could accept existed on {there} of {days} days."
+@dataclass(frozen=True, eq=False)
+class RangeWords(Words):
+    """Sentences about the range of one run."""
+
+    story: Story
+    context: Context
+    name = "bargaining_range"
+    title = QUESTION
+
+    def deals(self) -> str:
+        """Return on how many days both could have accepted one line."""
+        there, days = deal_days(self.story)
+        return f"A deal both could accept existed on {there} of {days} days."
+
+    def offers(self) -> str:
+        """Return which offer first lay inside the range."""
+        table = offers_in_range(self.story)
+        if table.empty:
+            return "Nothing was offered."
+        inside = table[table["inside"]]
+        of = counted(len(table), "offer")
+        if inside.empty:
+            return f"None of {of} lay inside the range."
+        return (
+            f"The first offer inside the range came on day {inside['day'].iloc[0]}; "
+            f"{len(inside)} of {of} lay inside."
+        )
+
+    def caption(self) -> list[str]:
+        """The answer, and how to read it."""
+        story = self.story
+        front, other = display_name(story.front_side), display_name(story.other_side)
+        taken = int(offers_in_range(story)["concluded"].sum())
+        return [
+            self.deals(),
+            self.offers(),
+            f"Lines: the least share {front} accepts for good rather than fight on, "
+            f"and the most {other} leaves; grey where a line between them suits both.",
+            "Fainter: what the other side believes of each limit."
+            if np.isfinite(story.believed_least).any()
+            else "",
+            f"A mark is an offer of a line, filled if it began a truce ({taken}); a "
+            "truce for a time, or one with conditions, may be accepted outside the "
+            "range. One run, so no uncertainty is drawn.",
+        ]
+
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
+        story = self.story
+        front, other = display_name(story.front_side), display_name(story.other_side)
+        values = np.concatenate([story.least, story.most])
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        return [
+            f"Step lines by day, {story.day[0]} to {story.day[-1]}, from "
+            f"{long_date(story.dates[0])}. Up: share of the stake, {front}'s part; "
+            f"both limits lie between {low:.2f} and {high:.2f}. One line: the least "
+            f"{front} accepts, at first {story.least[0]:.2f}, at last "
+            f"{story.least[-1]:.2f}. The other: the most {other} leaves, "
+            f"{story.most[0]:.2f} and {story.most[-1]:.2f}. Grey between them where a "
+            "deal exists.",
+            self.deals(),
+            self.offers(),
+        ]
 
 
-def offers(story: Story) -> str:
-    """Return which offer first lay inside the range."""
-    table = offers_in_range(story)
-    if table.empty:
-        return "Nothing was offered."
-    inside = table[table["inside"]]
-    of = f"{len(inside)} of {counted(len(table), 'offer')}"
-    if inside.empty:
-        return f"None of {counted(len(table), 'offer')} lay inside the range."
-    return (
-        f"The first offer inside the range came on day {inside['day'].iloc[0]}; "
-        f"{of} lay inside."
-    )
+@dataclass(frozen=True, eq=False)
+class RangeOfRunsWords(Words):
+    """Sentences about the ranges of many runs; `front` and `other` as displayed."""
 
+    table: pd.DataFrame
+    context: Context
+    front: str
+    other: str
+    name = "bargaining_range"
+    title = QUESTION
 
-def caption(story: Story, context: Context) -> str:
-    """Return the answer of one run, how to read it, and the origin."""
-    front, other = display_name(story.front_side), display_name(story.other_side)
-    concluded = offers_in_range(story)["concluded"]
-    taken = f", filled if it began a truce ({int(concluded.sum())})"
-    faint = (
-        " Fainter: what the other side believes of each limit."
-        if np.isfinite(story.believed_least).any()
-        else ""
-    )
-    return (
-        f"{deals(story)} {offers(story)} Lines: the least share {front} accepts for "
-        f"good rather than fight on, and the most {other} leaves; grey where a line "
-        f"between them suits both.{faint} A mark is an offer of a line{taken}; a truce "
-        "for a time, or one with conditions, may be accepted outside the range. One "
-        "run, so no uncertainty is drawn.\n"
-        f"{context.last_line()}"
-    )
+    def caption(self) -> list[str]:
+        """The answer, and what the bands cover."""
+        return [
+            self._deals(),
+            f"Lines: the median of the least share {self.front} accepts for good "
+            f"rather than fight on, and of the most {self.other} leaves. Bands: 25 to "
+            "75 % of the runs without a ceasefire so far, which is luck; half of them "
+            "lie outside, and more runs do not narrow them. Each line has a median of "
+            "its own: whether a deal exists is counted run by run, in the lower panel. "
+            "What is not known about the inputs is not shown.",
+        ]
 
+    def last_line(self) -> str:
+        """Return the origin, with the number of these runs."""
+        runs = int(self.table["of"].iloc[0])
+        told = "1 run" if runs == 1 else f"{runs:,} runs"
+        return self.context.last_line().replace(self.context.runs(), told)
 
-def alt_text(story: Story) -> str:
-    """Return the picture of one run in words."""
-    front, other = display_name(story.front_side), display_name(story.other_side)
-    values = np.concatenate([story.least, story.most])
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    return (
-        f"Step lines by day, {story.day[0]} to {story.day[-1]}, from "
-        f"{long_date(story.dates[0])}. Up: share of the stake, {front}'s part; both "
-        f"limits lie between {low:.2f} and {high:.2f}. One line: the least {front} "
-        f"accepts, at first {story.least[0]:.2f}, at last {story.least[-1]:.2f}. The "
-        f"other: the most {other} leaves, {story.most[0]:.2f} and "
-        f"{story.most[-1]:.2f}. Grey between them where a deal exists. {deals(story)} "
-        f"{offers(story)}"
-    )
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
+        first, last = self._ends()
+        return [
+            f"Two lines with bands by day, {first['day']:.0f} to {last['day']:.0f}; "
+            "below, the number of runs with a deal. Up: share of the stake, "
+            f"{self.front}'s part. The median of the least {self.front} accepts goes "
+            f"from {first['least_q50']:.2f} to {last['least_q50']:.2f}, that of the "
+            f"most {self.other} leaves from {first['most_q50']:.2f} to "
+            f"{last['most_q50']:.2f}. Bands hold half of the runs without a ceasefire.",
+            self._deals(),
+        ]
 
+    def _deals(self) -> str:
+        first, last = self._ends()
+        return (
+            f"On day {first['day']:.0f} a deal both could accept existed in "
+            f"{first['deals']:.0f} of {first['runs']:.0f} runs, on day "
+            f"{last['day']:.0f} in {last['deals']:.0f} of the {last['runs']:.0f} "
+            "without a ceasefire so far."
+        )
 
-def caption_of_runs(
-    table: pd.DataFrame, context: Context, *, front: str, other: str
-) -> str:
-    """Return the answer of many runs, what the bands cover, and the origin."""
-    runs = int(table["of"].iloc[0])
-    return (
-        f"{_deals(table)} Lines: the median of the least share {front} accepts for "
-        f"good rather than fight on, and of the most {other} leaves. Bands: 25 to 75 % "
-        "of the runs without a ceasefire so far, which is luck; half of them lie "
-        "outside, and more runs do not narrow them. Each line has a median of its own: "
-        "whether a deal exists is counted run by run, in the lower panel. What is not "
-        "known about the inputs is not shown.\n"
-        f"{context.last_line().replace(context.runs(), _number(runs))}"
-    )
-
-
-def alt_text_of_runs(table: pd.DataFrame, *, front: str, other: str) -> str:
-    """Return the picture of many runs in words."""
-    first, last = _ends(table)
-    return (
-        f"Two lines with bands by day, {first['day']:.0f} to {last['day']:.0f}; below, "
-        "the number of runs with a deal. Up: share of the stake, "
-        f"{front}'s part. The median of the least {front} accepts goes from "
-        f"{first['least_q50']:.2f} to {last['least_q50']:.2f}, that of the most "
-        f"{other} leaves from {first['most_q50']:.2f} to {last['most_q50']:.2f}. Bands "
-        f"hold half of the runs without a ceasefire. {_deals(table)}"
-    )
-
-
-def _deals(table: pd.DataFrame) -> str:
-    first, last = _ends(table)
-    return (
-        f"On day {first['day']:.0f} a deal both could accept existed in "
-        f"{first['deals']:.0f} of {first['runs']:.0f} runs, on day {last['day']:.0f} "
-        f"in {last['deals']:.0f} of the {last['runs']:.0f} without a ceasefire so far."
-    )
-
-
-def _ends(table: pd.DataFrame) -> "tuple[pd.Series[float], pd.Series[float]]":
-    """Return the rows of the first day, and of the last on which a run still fights."""
-    some = table[(table["day"] >= 0) & (table["runs"] > 0)]
-    return some.iloc[0], some.iloc[-1]
-
-
-def _number(runs: int) -> str:
-    return "1 run" if runs == 1 else f"{runs:,} runs"
-
-
-NAME = "bargaining_range"
+    def _ends(self) -> "tuple[pd.Series[float], pd.Series[float]]":
+        """Return the rows of the first day, and of the last with a run that fights."""
+        some = self.table[(self.table["day"] >= 0) & (self.table["runs"] > 0)]
+        return some.iloc[0], some.iloc[-1]
 
 
 def bargaining_range(
@@ -267,41 +249,22 @@ def bargaining_range(
 ) -> Figure:
     """Draw both limits of one run, what each side believes, and the offers.
 
-    Parameters
-    ----------
-    steps, events : DataFrame
-        Of one run, as `sim.analysis.narrative.timeline.story` takes them.
-    context : Context
-        Where the run comes from.
-    front_side : str
-        The party whose share of the stake is counted.
-
-    Raises
-    ------
-    ValueError
-        As `sim.analysis.narrative.timeline.story`.
+    `steps` and `events` are of one run, as `sim.analysis.narrative.timeline.story`
+    takes them, and its ValueErrors are those here; `front_side` is the party whose
+    share of the stake is counted.
     """
     told = story(steps, events, front_side=front_side)
-    authors = {each.actor for each in told.moments if each.type in PROPOSALS}
-    givers = {each.actor for each in told.moments if each.type == "aid"}
-    styles = party_styles({front_side, told.other_side, *authors, *givers} - {""})
-    with figure_style():
-        canvas = new_canvas(TITLE, context.footer())
+    words = RangeWords(told, context)
+    acting = {each.actor for each in told.moments if each.type in (*PROPOSALS, "aid")}
+    styles = party_styles({front_side, told.other_side, *acting} - {""})
+    with words.canvas() as canvas:
         axes = canvas.subplots()
         canvas.subplots_adjust(left=0.065, right=0.815, top=0.76, bottom=0.165)
         draw_range(axes, told, styles, believed=True, label_gap=0.12)
         _draw_decisions(axes, told, styles)
-        _finish(axes, told.day, date.fromisoformat(told.dates[0]), raised=13.0)
+        _set_days(axes, told.day, date.fromisoformat(told.dates[0]))
         key_above(canvas, _key(told, styles), columns=4)
-    return Figure(
-        name=NAME,
-        title=TITLE,
-        figure=canvas,
-        caption=caption(told, context),
-        alt_text=alt_text(told),
-        table=_table(told),
-        origin=context.metadata(),
-    )
+    return words.figure(canvas, _table(told))
 
 
 def bargaining_range_of_runs(
@@ -314,22 +277,13 @@ def bargaining_range_of_runs(
 ) -> Figure:
     """Draw the median of both limits over many runs, and how many have a deal.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `sim.analysis.ranges.range_of_runs` returns it.
-    context : Context
-        Where the runs come from.
-    front_side, other_side : str
-        The party whose share of the stake is counted, and the other one.
-    start : date
-        Day 0.
+    `table` is that of `sim.analysis.ranges.range_of_runs`; `front_side` is the party
+    whose share of the stake is counted, `start` the date of day 0.
     """
     styles = party_styles([front_side, other_side])
     front, other = styles[front_side], styles[other_side]
-    words = {"front": front.name, "other": other.name}
-    with figure_style():
-        canvas = new_canvas(TITLE, context.footer())
+    words = RangeOfRunsWords(table, context, front.name, other.name)
+    with words.canvas() as canvas:
         above, below = canvas.subplots(
             2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1], "hspace": 0.26}
         )
@@ -337,36 +291,21 @@ def bargaining_range_of_runs(
         _draw_limits(above, table, front, other)
         _draw_deals(below, table)
         day = table["day"].to_numpy()
-        _finish(above, day, start + timedelta(days=int(day[0])), raised=13.0)
+        _set_days(above, day, start + timedelta(days=int(day[0])))
         above.set_xlabel("")
         above.tick_params(axis="x", length=0)
         days_below(below, start, day_ticks(day[0], day[-1]))
-        key_above(
-            canvas,
-            [
-                Patch(facecolor=LIGHT_GREY, edgecolor=LINE_GREY, linewidth=0.4,
-                      label="luck: half of the runs without a ceasefire so far")
-            ],
-        )  # fmt: skip
-    return Figure(
-        name=NAME,
-        title=TITLE,
-        figure=canvas,
-        caption=caption_of_runs(table, context, **words),
-        alt_text=alt_text_of_runs(table, **words),
-        table=table,
-        origin=context.metadata(),
-    )
+        luck = "luck: half of the runs without a ceasefire so far"
+        look: Look = {"facecolor": LIGHT_GREY, "edgecolor": LINE_GREY, "linewidth": 0.4}
+        key_above(canvas, [Patch(**look, label=luck)])
+    return words.figure(canvas, table)
 
 
-def _finish(axes: Axes, day: "np.ndarray", first: date, *, raised: float) -> None:
+def _set_days(axes: Axes, day: "np.ndarray", first: date) -> None:
     """Set the days; `first` is the date of the first of them."""
-    start = first - timedelta(days=int(day[0]))
-    edge = 0.012 * (float(day[-1] - day[0]) or 1.0)
-    axes.set_xlim(float(day[0]) - edge, float(day[-1]) + edge)
-    ticks = day_ticks(day[0], day[-1])
-    days_below(axes, start, ticks)
-    dates_above(axes, start, ticks, raised=raised)
+    ends = float(day[0]), float(day[-1])
+    room_beside(axes, *ends)
+    days_across(axes, first - timedelta(days=int(day[0])), ends)
 
 
 def _draw_decisions(axes: Axes, story: Story, styles: dict[str, PartyStyle]) -> None:
@@ -374,42 +313,27 @@ def _draw_decisions(axes: Axes, story: Story, styles: dict[str, PartyStyle]) -> 
     low, high = axes.get_ylim()
     top = high - HEADROOM * 0.35 * (high - low)
     talks = [each.day for each in story.moments if each.type in PROPOSALS][:1]
-    axes.plot(
-        talks, [top] * len(talks), "|", color=INK, markersize=9, markeredgewidth=1.5,
-        clip_on=False,
-    )  # fmt: skip
+    marks(axes, talks, [top] * len(talks), "|", 9, markeredgewidth=1.5)
     for moment in story.moments:
         if moment.type == "aid" and moment.actor in styles:
-            axes.plot(
-                moment.day, top, "P", color=styles[moment.actor].colour,
-                markersize=5, clip_on=False,
-            )  # fmt: skip
+            marks(axes, moment.day, top, "P", 5, color=styles[moment.actor].colour)
 
 
 def _key(story: Story, styles: dict[str, PartyStyle]) -> list[Line2D | Patch]:
+    believed: Look = {"color": INK, "linewidth": 1.5, "alpha": BELIEVED_ALPHA}
     entries: list[Line2D | Patch] = [
         Patch(facecolor=LIGHT_GREY, label="a deal exists"),
-        Line2D([], [], color=INK, linewidth=1.5, alpha=BELIEVED_ALPHA,
-               label="as the other side believes"),
-    ]  # fmt: skip
+        Line2D([], [], **believed, label="as the other side believes"),
+    ]
     authors = {each.actor for each in story.moments if each.type in PROPOSALS}
-    for party, style in styles.items():
-        if party in authors:
-            entries.append(
-                Line2D([], [], linestyle="none", marker=style.marker,
-                       color=style.colour, markerfacecolor="white", markersize=4,
-                       label=f"offer of {style.name}")
-            )  # fmt: skip
+    for party in sorted(authors & set(styles)):
+        style = styles[party]
+        look: Look = {"color": style.colour, "markerfacecolor": "white"}
+        entries.append(sign(style.marker, f"offer of {style.name}", 4, **look))
     if authors:
-        entries.append(
-            Line2D([], [], linestyle="none", marker="|", color=INK, markersize=8,
-                   markeredgewidth=1.5, label="talks begin")
-        )  # fmt: skip
+        entries.append(sign("|", "talks begin", 8, markeredgewidth=1.5))
     if any(each.type == "aid" for each in story.moments):
-        entries.append(
-            Line2D([], [], linestyle="none", marker="P", color=INK, markersize=5,
-                   label="aid decision")
-        )  # fmt: skip
+        entries.append(sign("P", "aid decision", 5))
     return entries
 
 
@@ -419,39 +343,22 @@ def _draw_limits(
     day = table["day"].to_numpy()
     lines = (("least", front), ("most", other))
     for name, _ in lines:
-        axes.fill_between(
-            day, table[f"{name}_q25"], table[f"{name}_q75"], step="post",
-            facecolor=LIGHT_GREY, edgecolor=LINE_GREY, linewidth=0.4,
-        )  # fmt: skip
-    axes.plot(
-        day, table["share_q50"], color=LINE_GREY, linewidth=0.9, drawstyle="steps-post"
-    )
+        low, high = table[f"{name}_q25"], table[f"{name}_q75"]
+        luck_band(axes, day, low, high, step="post")
+    step_line(axes, day, table["share_q50"], LINE_GREY, linewidth=0.9)
     for name, style in lines:
-        axes.plot(
-            day, table[f"{name}_q50"], color=style.colour, linestyle=style.dash,
-            linewidth=1.5, drawstyle="steps-post",
-        )  # fmt: skip
-    plain_axes(axes)
+        step_line(axes, day, table[f"{name}_q50"], style.colour, linestyle=style.dash)
     drawn = table.filter(regex="_q").to_numpy(np.float64)
-    low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
-    room = max(0.02, 0.05 * (high - low))
-    axes.set_ylim(low - room, high + room + HEADROOM * (high - low))
-    share_axis(axes, front.name)
+    _share_axis(axes, drawn, front.name, 0.05)
     known = table[table["runs"] > 0].iloc[-1]
-    lasts = {
-        f"least {front.name}\naccepts": float(known["least_q50"]),
-        f"most {other.name}\nleaves": float(known["most_q50"]),
-        "line of\ncontact": float(known["share_q50"]),
-    }
-    label_ends(axes, lasts, float(known["day"]), gap=0.17)
+    q50 = [float(known[f"{name}_q50"]) for name in ("least", "most", "share")]
+    names = zip(_line_names(front, other), q50, strict=True)
+    label_ends(axes, dict(names), float(known["day"]), gap=0.17)
 
 
 def _draw_deals(axes: Axes, table: pd.DataFrame) -> None:
     some = table[table["runs"] > 0]
-    axes.plot(
-        some["day"], some["deals"] / some["runs"], color=INK, linewidth=1.5,
-        drawstyle="steps-post",
-    )  # fmt: skip
+    step_line(axes, some["day"], some["deals"] / some["runs"])
     plain_axes(axes)
     axes.set_ylim(0.0, 1.0)
     axes.set_yticks([0.0, 0.5, 1.0], ["0", ".5", "1"])
@@ -485,7 +392,7 @@ def of(source: Any) -> Figure:
             run.context(source.command),
             front_side=run.loaded.scenario.front.side,
         )
-    ensembles, context = source.ensembles(NAME, _RUNS)
+    ensembles, context = source.ensembles("bargaining_range", _RUNS)
     [ensemble] = ensembles.values()
     front, other = ensemble.loaded.scenario.sides
     return bargaining_range_of_runs(

@@ -2,29 +2,28 @@
 
 import re
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from sim.analysis.compare import FOUGHT
-from sim.analysis.narrative.words import joined
+from sim.analysis.narrative.words import display_name, joined
 from sim.batch.intervals import Floats
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.strokes import Look, marks
 from sim.plots.style import (
     INK,
     LIGHT_GREY,
     LINE_GREY,
     TEXT_PT,
-    figure_style,
-    new_canvas,
     short_share,
 )
-from sim.plots.words import Counts, counts_for, display_name, outcome_words
+from sim.plots.words import counts_for, outcome_words
 
 QUESTION = "What does this one change do?"
 OF_ONE_RUN, APART = False, True
@@ -37,63 +36,71 @@ def letter(place: int) -> str:
     return chr(ord("A") + place)
 
 
-def caption(table: pd.DataFrame, columns: "Sequence[Column]", context: Context) -> str:
-    """Return the counts of pairs, the differences, what the marks mean, the origin."""
-    counts = _counts(table)
-    rows = [_row(table, place, counts, context) for place in range(1, len(table))]
-    named = [f"{letter(place)}: {label}." for place, label in enumerate(table["label"])]
-    marks = (
-        "Above, each estimate with its 95 % interval: luck in "
-        f"{int(table['replicates'].min()):,} runs a row. Below, the difference from "
-        "A, run by run with the same luck, with its 95 % interval. What is not known "
-        "about the inputs is not shown. Two strokes mark an axis that does not begin "
-        "at 0. A run ends with the truce or settlement that holds at its last day, or "
-        "with a defeat."
-    )
-    if any(column.name.startswith("days_fought") for column in columns):
-        marks += (
-            " Days fought are counted up to the last day of the shorter run; a run "
-            "that still fights then counts with all of them."
+@dataclass(frozen=True, eq=False)
+class ComparisonWords(Words):
+    """Sentences about the rows of a table, of which the first is row A."""
+
+    table: pd.DataFrame
+    columns: "Sequence[Column]"
+    context: Context
+    name = "comparison"
+    title = QUESTION
+    between = "\n"
+
+    def caption(self) -> list[str]:
+        """The counts of pairs, the differences, and what the marks mean."""
+        table = self.table
+        labels = enumerate(table["label"])
+        fought = any(column.name.startswith("days_fought") for column in self.columns)
+        return [
+            *(self._row(place) for place in range(1, len(table))),
+            " ".join(f"{letter(place)}: {label}." for place, label in labels),
+            "Above, each estimate with its 95 % interval: luck in "
+            f"{int(table['replicates'].min()):,} runs a row. Below, the difference "
+            "from A, run by run with the same luck, with its 95 % interval. What is "
+            "not known about the inputs is not shown. Two strokes mark an axis that "
+            "does not begin at 0. A run ends with the truce or settlement that holds "
+            "at its last day, or with a defeat."
+            + (
+                " Days fought are counted up to the last day of the shorter run; a run "
+                "that still fights then counts with all of them."
+                if fought
+                else ""
+            ),
+        ]
+
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
+        heads = [column.header.replace("\n", " ") for column in self.columns]
+        event, share, first, difference = self._shares(1)
+        return [
+            f"Dot chart, rows A to {letter(len(self.table) - 1)}; columns: "
+            f"{joined(heads)}. Below, differences from A. With the same luck, "
+            f"{pairs_in_words(self.table.iloc[1])} in B as in A; {share} have {event}, "
+            f"{first} in A: paired difference {difference}. Whiskers: luck, 95 %."
+        ]
+
+    def _row(self, place: int) -> str:
+        event, share, first, difference = self._shares(place)
+        return (
+            f"With the same luck, {pairs_in_words(self.table.iloc[place])} in "
+            f"{letter(place)} as in A. {share} have {event} in {letter(place)}, "
+            f"{first} in A: paired difference {difference}."
         )
-    return "\n".join([*rows, " ".join(named), marks, context.last_line()])
 
-
-def alt_text(table: pd.DataFrame, columns: "Sequence[Column]", context: Context) -> str:
-    """Return the picture in words."""
-    counts = _counts(table)
-    heads = [column.header.replace("\n", " ") for column in columns]
-    last = len(table) - 1
-    row, first = table.iloc[1], table.iloc[0]
-    event = outcome_words(_SHARE, context.within_days)
-    return (
-        f"Dot chart, rows A to {letter(last)}; columns: {joined(heads)}. Below, "
-        "differences from A. With the same luck, "
-        f"{pairs_in_words(row)} in B as in A; {counts.of(float(row[_SHARE]))} have "
-        f"{event}, {counts.number(float(first[_SHARE]))} in A: paired difference "
-        f"{_difference(row, counts)}. Whiskers: luck, 95 %."
-    )
-
-
-def _counts(table: pd.DataFrame) -> Counts:
-    low = table[[f"{_SHARE}_low", f"{_SHARE}_diff_low"]].to_numpy(np.float64)
-    high = table[[f"{_SHARE}_high", f"{_SHARE}_diff_high"]].to_numpy(np.float64)
-    return counts_for(int(table["replicates"].min()), low.ravel(), high.ravel())
-
-
-def _row(table: pd.DataFrame, place: int, counts: Counts, context: Context) -> str:
-    row, first = table.iloc[place], table.iloc[0]
-    event = outcome_words(_SHARE, context.within_days)
-    return (
-        f"With the same luck, {pairs_in_words(row)} "
-        f"in {letter(place)} as in A. {counts.of(float(row[_SHARE]))} have {event} in "
-        f"{letter(place)}, {counts.number(float(first[_SHARE]))} in A: paired "
-        f"difference {_difference(row, counts)}."
-    )
-
-
-def _difference(row: "pd.Series[float]", counts: Counts) -> str:
-    ends = [float(row[f"{_SHARE}_diff{end}"]) for end in ("", "_low", "_high")]
-    return counts.difference(*ends)
+    def _shares(self, place: int) -> tuple[str, str, str, str]:
+        """Return what is counted, its count in a row and in A, and the difference."""
+        table, row = self.table, self.table.iloc[place]
+        low = table[[f"{_SHARE}_low", f"{_SHARE}_diff_low"]].to_numpy(np.float64)
+        high = table[[f"{_SHARE}_high", f"{_SHARE}_diff_high"]].to_numpy(np.float64)
+        counts = counts_for(int(table["replicates"].min()), low, high)
+        ends = [float(row[f"{_SHARE}_diff{end}"]) for end in ("", "_low", "_high")]
+        return (
+            outcome_words(_SHARE, self.context.within_days),
+            counts.of(row[_SHARE]),
+            counts.number(table[_SHARE].iloc[0]),
+            counts.difference(*ends),
+        )
 
 
 def pairs_in_words(row: "pd.Series[float]") -> str:
@@ -106,7 +113,6 @@ def pairs_in_words(row: "pd.Series[float]") -> str:
     )
 
 
-TITLE: Final = "What does this one change do?"
 MOST_ROWS: Final = 6
 # Letters that fit on a line of a row label, and lines that fit on a row.
 _LETTERS: Final = 24
@@ -127,62 +133,33 @@ class Column(NamedTuple):
 def comparison(table: pd.DataFrame, context: Context) -> Figure:
     """Draw each row's estimates above, and its differences from the first below.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `sim.analysis.compare.comparison_table` makes it, at most `MOST_ROWS` rows.
-    context : Context
-        Where the numbers come from; its scenario is that of the first row.
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to compare, or more rows than fit.
+    `table` is as `sim.analysis.compare.comparison_table` makes it; the scenario of
+    `context` is that of the first row. ValueError if there is nothing to compare, or
+    more than `MOST_ROWS` rows.
     """
-    if not 2 <= len(table) <= MOST_ROWS:
-        raise ValueError(
-            f"the figure has room for 2 to {MOST_ROWS} rows, not {len(table)}"
-        )
-    columns = shown_columns(table, context)
     rows = len(table)
-    with figure_style():
-        canvas = new_canvas(TITLE, context.footer())
-        grid = canvas.subplots(
-            2,
-            len(columns),
-            squeeze=False,
-            gridspec_kw={"height_ratios": [rows, rows - 1 + 0.15], "hspace": 0.52},
+    if not 2 <= rows <= MOST_ROWS:
+        raise ValueError(f"the figure has room for 2 to {MOST_ROWS} rows, not {rows}")
+    columns = shown_columns(table, context)
+    words = ComparisonWords(table, columns, context)
+    with words.canvas() as canvas:
+        heights = {"height_ratios": [rows, rows - 1 + 0.15], "hspace": 0.52}
+        grid = canvas.subplots(2, len(columns), squeeze=False, gridspec_kw=heights)
+        canvas.subplots_adjust(
+            left=0.29, right=0.98, top=0.84, bottom=0.125, wspace=0.28
         )
-        canvas.subplots_adjust(left=0.29, right=0.98, top=0.84, bottom=0.125)
-        canvas.subplots_adjust(wspace=0.28)
         for place, column in enumerate(columns):
             _draw_values(grid[0, place], table, column)
-            _draw_differences(grid[1, place], table, column)
+            _draw_differences(grid[1, place], table.iloc[1:], column)
         rows_of = [*enumerate(table.to_dict("records"))]
         lines = _LINES if rows <= _FEW_ROWS else _LINES - 1
-        _label_rows(
-            grid[0, 0], [_row_label(place, row, lines) for place, row in rows_of]
-        )
-        _label_rows(
-            grid[1, 0], [_pairs_label(place, row, lines) for place, row in rows_of[1:]]
-        )
-        below = grid[1, 0].get_position()
-        canvas.text(
-            0.02,
-            below.y1 + 0.022,
-            "difference from A, run by run",
-            va="bottom",
-            ha="left",
-        )
-    return Figure(
-        name="comparison",
-        title=TITLE,
-        figure=canvas,
-        caption=caption(table, columns, context),
-        alt_text=alt_text(table, columns, context),
-        table=table,
-        origin=context.metadata(),
-    )
+        labels = [f"{letter(i)}  {wrapped(row['label'], lines)}" for i, row in rows_of]
+        _label_rows(grid[0, 0], labels)
+        pairs = [_pairs_label(i, row, lines) for i, row in rows_of[1:]]
+        _label_rows(grid[1, 0], pairs)
+        at = 0.02, grid[1, 0].get_position().y1 + 0.022
+        canvas.text(*at, "difference from A, run by run", va="bottom", ha="left")
+    return words.figure(canvas, table)
 
 
 def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
@@ -191,12 +168,9 @@ def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
     The days are the median day of a first full truce where half of the runs of every
     row have one, with an interval; else the mean days of fighting.
     """
-    event = outcome_words("full_truce_share", context.within_days)
-    columns = [
-        Column(
-            "full_truce_share", event.removeprefix("a ").replace(" by", "\nby"), True
-        )
-    ]
+    event = outcome_words(_SHARE, context.within_days)
+    head = event.removeprefix("a ").replace(" by", "\nby")
+    columns = [Column(_SHARE, head, is_share=True)]
     median = "first_full_truce_day_median"
     ends = [f"{median}{end}" for end in ("", "_low", "_high")]
     if np.isfinite(table[ends].to_numpy(np.float64)).all():
@@ -204,13 +178,9 @@ def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
     else:
         until = int(table["horizon_days"].min())
         columns.append(Column(FOUGHT, f"days fought, mean\nup to day {until}"))
-    chips = [
-        str(name)
-        for name in table.columns
-        if re.fullmatch(r"chips_km2\.\w+_mean", str(name))
-    ]
-    if chips:
-        largest = max(chips, key=lambda name: float(np.nan_to_num(table[name]).max()))
+    held = table.filter(regex=r"^chips_km2\.\w+_mean$").fillna(0.0).max()
+    if len(held):
+        largest = str(held.idxmax())
         chip = largest.removeprefix("chips_km2.").removesuffix("_mean")
         columns.append(Column(largest, f"{display_name(chip)} held\nat the end, km²"))
     if float(table["aid_given_mean"].max()) > 0.0:
@@ -219,11 +189,7 @@ def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
 
 
 def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
-    places = np.arange(len(table))
-    found, low, high = (
-        table[f"{column.name}{end}"].to_numpy(np.float64)
-        for end in ("", "_low", "_high")
-    )
+    found, low, high = _estimates(table, column.name)
     if column.is_share:
         axes.set_xlim(-0.03, 1.03)
     else:
@@ -232,67 +198,40 @@ def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
     if axes.get_xlim()[0] > 0.0:
         _cut(axes)
     axes.set_title(column.header, loc="left", size=TEXT_PT, pad=3.0, linespacing=0.95)
-    _plain(axes, len(table), column)
-    _missing(axes, places, found)
-    _dots(axes, places, found, low, high)
+    _plain(axes, found, column)
+    _dots(axes, found, low, high)
 
 
-def _draw_differences(axes: Axes, table: pd.DataFrame, column: Column) -> None:
-    rest = table.iloc[1:]
-    places = np.arange(len(rest))
-    found, low, high = (
-        rest[f"{column.name}_diff{end}"].to_numpy(np.float64)
-        for end in ("", "_low", "_high")
-    )
+def _draw_differences(axes: Axes, rest: pd.DataFrame, column: Column) -> None:
+    found, low, high = _estimates(rest, f"{column.name}_diff")
     axes.axvline(0.0, color=LINE_GREY, linewidth=0.8, zorder=1)
-    _dots(axes, places, found, low, high)
+    _dots(axes, found, low, high)
     known = np.abs(np.concatenate([found, low, high, [0.0]]))
     widest = float(np.nanmax(known)) or 1.0
     axes.set_xlim(-1.15 * widest, 1.15 * widest)
-    _plain(axes, len(rest), column)
-    _missing(axes, places, found)
+    _plain(axes, found, column)
 
 
-def _dots(
-    axes: Axes,
-    places: NDArray[np.int64],
-    found: Floats,
-    low: Floats,
-    high: Floats,
-) -> None:
+def _estimates(table: pd.DataFrame, name: str) -> list[Floats]:
+    """Return estimates with their lower and upper ends."""
+    ends = ("", "_low", "_high")
+    return [table[f"{name}{end}"].to_numpy(np.float64) for end in ends]
+
+
+def _dots(axes: Axes, found: Floats, low: Floats, high: Floats) -> None:
+    places = np.arange(found.size)
     axes.hlines(places, low, high, color=INK, linewidth=1.0, zorder=3)
     for ends in (low, high):
-        axes.plot(ends, places, "|", color=INK, markersize=5, zorder=3)
-    axes.plot(found, places, "o", color=INK, markersize=3.4, zorder=4)
-
-
-def _missing(axes: Axes, places: NDArray[np.int64], found: Floats) -> None:
-    """Say so where a row has no such quantity."""
-    for place in places[np.isnan(found)]:
-        axes.text(
-            0.5,
-            place,
-            "none",
-            transform=axes.get_yaxis_transform(),
-            ha="center",
-            va="center",
-            color=LINE_GREY,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-        )
+        marks(axes, ends, places, "|", 5, clip_on=True, zorder=3)
+    marks(axes, found, places, size=3.4, clip_on=True, zorder=4)
 
 
 def _cut(axes: Axes) -> None:
     """Break the foot of an axis that does not begin at 0."""
     for left in (0.025, 0.055):
-        axes.plot(
-            [left - 0.015, left + 0.015],
-            [-0.035, 0.035],
-            transform=axes.transAxes,
-            color=INK,
-            linewidth=0.8,
-            clip_on=False,
-            zorder=5,
-        )
+        across = [left - 0.015, left + 0.015]
+        look: Look = {"transform": axes.transAxes, "color": INK, "linewidth": 0.8}
+        axes.plot(across, [-0.035, 0.035], **look, clip_on=False, zorder=5)
 
 
 def _room(axes: Axes, low: float, high: float) -> None:
@@ -302,18 +241,23 @@ def _room(axes: Axes, low: float, high: float) -> None:
     axes.set_xlim(low - 0.05 * width, high + 0.15 * width)
 
 
-def _plain(axes: Axes, rows: int, column: Column) -> None:
-    axes.set_ylim(rows - 0.5, -0.5)
+def _plain(axes: Axes, found: Floats, column: Column) -> None:
+    """Rule the rows, name the ticks, and say so where a row has no such quantity."""
+    rows = np.arange(found.size)
+    axes.set_ylim(rows.size - 0.5, -0.5)
     axes.set_yticks([])
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.hlines(
-        np.arange(rows), 0.0, 1.0, transform=axes.get_yaxis_transform(),
-        color=LIGHT_GREY, linewidth=0.6, zorder=0,
-    )  # fmt: skip
+    along = axes.get_yaxis_transform()
+    look: Look = {"color": LIGHT_GREY, "linewidth": 0.6, "zorder": 0}
+    axes.hlines(rows, 0.0, 1.0, transform=along, **look)
     axes.set_xticks(_few_ticks(*axes.get_xlim()))
     written = short_share if column.is_share else _number
     axes.xaxis.set_major_formatter(lambda number, _: written(number))
     axes.tick_params(axis="x", length=2, width=0.6)
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+    look = {"ha": "center", "va": "center", "color": LINE_GREY, "bbox": paper}
+    for row in rows[np.isnan(found)]:
+        axes.text(0.5, row, "none", transform=along, **look)
 
 
 def _few_ticks(low: float, high: float) -> list[float]:
@@ -340,21 +284,12 @@ def _number(number: float) -> str:
 
 
 def _label_rows(axes: Axes, labels: list[str]) -> None:
-    figure = axes.figure
     _, bottom, _, height = axes.get_position().bounds
+    spacing = 1.05 if len(labels) < _FEW_ROWS else 0.95
+    look: Look = {"va": "center", "ha": "left", "linespacing": spacing}
     for place, label in enumerate(labels):
-        figure.text(
-            0.02,
-            bottom + height * (1.0 - (place + 0.5) / len(labels)),
-            label,
-            va="center",
-            ha="left",
-            linespacing=1.05 if len(labels) < _FEW_ROWS else 0.95,
-        )
-
-
-def _row_label(place: int, row: dict[Hashable, Any], lines: int) -> str:
-    return f"{letter(place)}  {wrapped(str(row['label']), lines)}"
+        up = bottom + height * (1.0 - (place + 0.5) / len(labels))
+        axes.figure.text(0.02, up, label, **look)
 
 
 def _pairs_label(place: int, row: dict[Hashable, Any], lines: int) -> str:

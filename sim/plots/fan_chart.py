@@ -12,8 +12,19 @@ from matplotlib.patches import Patch
 
 from sim.analysis.fan import fan, observed_in_fan, quantile_dots, runs_by_depth
 from sim.analysis.narrative.words import counted, display_name
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.strokes import (
+    Look,
+    day_ticks,
+    days_across,
+    key_above,
+    marks,
+    name_below,
+    note_below,
+    room_beside,
+    sign,
+)
 from sim.plots.style import (
     HEADROOM,
     INK,
@@ -21,13 +32,7 @@ from sim.plots.style import (
     LINE_GREY,
     MID_GREY,
     OBSERVED_HATCH,
-    dates_above,
-    day_ticks,
-    days_below,
-    figure_style,
     header,
-    key_above,
-    new_canvas,
     party_styles,
     plain_axes,
 )
@@ -38,7 +43,7 @@ OF_ONE_RUN, APART = False, False
 
 
 @dataclass(frozen=True, eq=False)
-class FanWords:
+class FanWords(Words):
     """Sentences about the fan of one land.
 
     `table` is that of `sim.analysis.fan.fan`, `compared` that of `observed_in_fan`.
@@ -50,54 +55,49 @@ class FanWords:
     seen: pd.DataFrame | None
     compared: pd.DataFrame
     context: Context
+    name = "fan_chart"
 
+    @property
     def title(self) -> str:
-        """Return the question."""
+        """The question."""
         return f"How much of {self.land} is still held, and how did it go?"
 
-    def caption(self) -> str:
-        """Return the answer, what the bands cover, and the origin."""
+    def caption(self) -> list[str]:
+        """The answer, and what the bands cover."""
         each = 100 / max(1, len(self.dots))
-        sentences = [
+        return [
             self.spread(),
             self.observed(),
-            f"{self.remaining()} A run leaves the fan when a ceasefire comes or a side "
-            "is defeated. Bands: luck, the middle 50 and 90 % of the runs; 10 of 100 "
-            "lie outside, and more runs do not narrow them. Thin lines: single runs, "
-            "from the most typical outwards by band depth. Dots: "
+            self.remaining(),
+            "A run leaves the fan when a ceasefire comes or a side is defeated. Bands: "
+            "luck, the middle 50 and 90 % of the runs; 10 of 100 lie outside, and more "
+            "runs do not narrow them. Thin lines: single runs, from the most typical "
+            "outwards by band depth. Dots: "
             f"{counted(len(self.dots), 'equal share')} of the runs on the last day, "
             f"{each:.0f} of 100 each. What is not known about the inputs is not shown.",
+            ""
+            if self.seen is None
+            else "Observed: midpoint (dotted) in the strip from confirmed to upper "
+            "bound; marks are what was stated then, claims of a belligerent its "
+            "own. Grey bar on the axis: dates that values of the shipped scenarios "
+            "were taken from, so no test of them.",
         ]
-        if self.seen is not None:
-            sentences.append(
-                "Observed: midpoint (dotted) in the strip from confirmed to upper "
-                "bound; marks are what was stated then, claims of a belligerent its "
-                "own. Grey bar on the axis: dates that values of the shipped scenarios "
-                "were taken from, so no test of them."
-            )
-        return f"{' '.join(filter(None, sentences))}\n{self.context.last_line()}"
 
-    def alt_text(self) -> str:
-        """Return the picture in words."""
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
         first, last = self.table["day"].iloc[[0, -1]]
-        return " ".join(
-            filter(
-                None,
-                [
-                    "Fan chart: median line, bands of 50 and 90 % of the runs, single "
-                    f"runs. Across: days, {first} to {last}. Up: {self.land} held, "
-                    "km², from 0.",
-                    self.spread(),
-                    self.observed(brief=True),
-                    self.remaining(),
-                    "The bands are luck; unknown inputs are not shown.",
-                ],
-            )
-        )
+        return [
+            "Fan chart: median line, bands of 50 and 90 % of the runs, single runs. "
+            f"Across: days, {first} to {last}. Up: {self.land} held, km², from 0.",
+            self.spread(),
+            self.observed(brief=True),
+            self.remaining(),
+            "The bands are luck; unknown inputs are not shown.",
+        ]
 
     def spread(self) -> str:
         """Return median and 90 % at a third of the time and at the end."""
-        some = self.table[self.table["runs"] > 0]
+        some = self._some()
         # Where no run outlasts the eve, that is all there is.
         at = int(np.searchsorted(some["day"], some["day"].iloc[-1] / 3))
         third = some.iloc[min(at, len(some) - 1)]
@@ -110,8 +110,7 @@ class FanWords:
 
     def remaining(self) -> str:
         """Return how many runs are in the fan on its last day."""
-        some = self.table[self.table["runs"] > 0]
-        last = some.iloc[-1]
+        last = self._some().iloc[-1]
         return (
             f"{last['runs']:,.0f} of {last['of']:,.0f} runs are in the fan on day "
             f"{last['day']:.0f}."
@@ -131,8 +130,16 @@ class FanWords:
             + ("." if brief else " (less is better).")
         )
 
+    def _some(self) -> pd.DataFrame:
+        return self.table[self.table["runs"] > 0]
 
-NAME = "fan_chart"
+
+_OBSERVED: Look = {
+    "edgecolor": LINE_GREY,
+    "linewidth": 0.5,
+    "hatch": OBSERVED_HATCH,
+}
+_USED: Look = {"color": MID_GREY, "linewidth": 5}
 
 # Most days before the start that observed values are shown for.
 BEFORE = 45
@@ -156,23 +163,9 @@ def fan_chart(
 ) -> Figure:
     """Draw the fan of a chip's area over runs, single runs, and what was observed.
 
-    Parameters
-    ----------
-    days : DataFrame
-        One row a run and day, as `sim.batch.ensemble.Ensemble.days`.
-    context : Context
-        Where the runs come from.
-    chip : str
-        Which one, by its name in the scenario.
-    start : date
-        Day 0.
-    observed : ObservedLand, optional
-        What was seen of it.
-
-    Raises
-    ------
-    ValueError
-        If there is no such chip.
+    `days` has one row a run and day, as `sim.batch.ensemble.Ensemble.days`; `chip` is
+    which one, by its name in the scenario; `start` is day 0; `observed` is what was
+    seen of it. ValueError if there is no such chip.
     """
     column = f"chips_km2.{chip}"
     if column not in days:
@@ -185,34 +178,25 @@ def fan_chart(
     seen = _seen(observed, start, int(table["day"].iloc[-1]))
     compared = _compared(seen, table)
     words = FanWords(display_name(chip), table, dots, seen, compared, context)
-    with figure_style():
-        canvas = new_canvas(words.title(), context.footer())
+    with words.canvas() as canvas:
         axes, beside = canvas.subplots(
             1, 2, sharey=True, gridspec_kw={"width_ratios": [6, 1], "wspace": 0.04}
         )
         canvas.subplots_adjust(left=0.105, right=0.985, top=0.755, bottom=0.225)
         _draw_fan(axes, table, shown)
         top = float(np.nanmax([table["q95"].max(), shown["value"].max(), 1.0]))
-        kinds: list[str] = []
+        stated: list[Line2D] = []
         if seen is not None:
-            kinds = _draw_observed(axes, seen)
-            top = max(top, float(seen["upper_bound_km2"].max(skipna=True) or 0.0),
-                      float(seen["stated_km2"].max(skipna=True) or 0.0))  # fmt: skip
+            stated = _draw_observed(axes, seen)
+            for name in ("upper_bound_km2", "stated_km2"):
+                top = max(top, float(seen[name].max(skipna=True) or 0.0))
         axes.set_ylim(0.0, top / (1.0 - HEADROOM))
         _draw_dots(beside, dots, int(last["day"]))
         _finish(axes, words, start, seen)
         if observed is not None:
             _draw_used(axes, observed.used, start)
-        key_above(canvas, _key(kinds, seen is not None), columns=5)
-    return Figure(
-        name=NAME,
-        title=words.title(),
-        figure=canvas,
-        caption=words.caption(),
-        alt_text=words.alt_text(),
-        table=_table(table, compared, dots),
-        origin=context.metadata(),
-    )
+        key_above(canvas, [*_key(seen is not None), *stated], columns=5)
+    return words.figure(canvas, _table(table, compared, dots))
 
 
 def _seen(observed: ObservedLand | None, start: date, last: int) -> pd.DataFrame | None:
@@ -223,8 +207,6 @@ def _seen(observed: ObservedLand | None, start: date, last: int) -> pd.DataFrame
     stated = observed.stated.assign(day=_days_since(observed.stated["date"], start))
     stated = stated.rename(columns={"km2": "stated_km2"})
     both = pd.concat([held, stated[["day", "stated_km2", "kind"]]], ignore_index=True)
-    for name in ("stated_km2", "kind"):
-        both[name] = both.get(name, np.nan)
     before = min(BEFORE, max(7, last))
     inside = both[(both["day"] >= -before) & (both["day"] <= last)]
     return inside.reset_index(drop=True) if len(inside) else None
@@ -253,30 +235,23 @@ def _draw_fan(axes: Axes, table: pd.DataFrame, shown: pd.DataFrame) -> None:
     axes.plot(table["day"], table["q50"], color=INK, linewidth=1.5, zorder=4)
 
 
-def _draw_observed(axes: Axes, seen: pd.DataFrame) -> list[str]:
-    """Draw the strip and line of what was observed; return the kinds of statements."""
+def _draw_observed(axes: Axes, seen: pd.DataFrame) -> list[Line2D]:
+    """Draw strip and line of what was observed, and statements; return their key."""
     held = seen[seen["midpoint_km2"].notna()]
-    axes.fill_between(
-        held["day"], held["confirmed_held_km2"], held["upper_bound_km2"],
-        facecolor="none", edgecolor=LINE_GREY, linewidth=0.5, hatch=OBSERVED_HATCH,
-        zorder=3,
-    )  # fmt: skip
-    axes.plot(
-        held["day"], held["midpoint_km2"], color=INK, linewidth=1.2,
-        linestyle=(0, (1.5, 1)), zorder=5,
-    )  # fmt: skip
+    bounds = held["confirmed_held_km2"], held["upper_bound_km2"]
+    axes.fill_between(held["day"], *bounds, facecolor="none", **_OBSERVED, zorder=3)
+    look: Look = {"color": INK, "linewidth": 1.2, "linestyle": (0, (1.5, 1))}
+    axes.plot(held["day"], held["midpoint_km2"], **look, zorder=5)
     styles = party_styles(["russia", "ukraine"])
-    found = []
-    for kind, (marker, whose, _) in _KINDS.items():
+    key = []
+    for kind, (marker, whose, word) in _KINDS.items():
         rows = seen[seen["kind"] == kind]
         if len(rows):
-            found.append(kind)
-            axes.plot(
-                rows["day"], rows["stated_km2"], marker, markersize=4.5,
-                markerfacecolor="white", markeredgewidth=1.2,
-                color=styles[whose].colour if whose else INK, clip_on=False, zorder=6,
-            )  # fmt: skip
-    return found
+            look = {"markerfacecolor": "white", "markeredgewidth": 1.2}
+            look["color"] = styles[whose].colour if whose else INK
+            marks(axes, rows["day"], rows["stated_km2"], marker, 4.5, **look, zorder=6)
+            key.append(sign(marker, word, 4.5, **look))
+    return key
 
 
 def _draw_dots(axes: Axes, dots: pd.DataFrame, day: int) -> None:
@@ -286,10 +261,8 @@ def _draw_dots(axes: Axes, dots: pd.DataFrame, day: int) -> None:
     place = np.clip(((dots["value"] - low) / (high - low) * bins).astype(int), 0, bins)
     level = dots.groupby(place).cumcount()
     most = max(int(level.max()) + 1 if len(level) else 1, 10)
-    axes.plot(
-        (level + 0.5) / most, low + (place + 0.5) / bins * (high - low), "o", color=INK,
-        markersize=min(3.4, 40.0 / most), clip_on=False,
-    )  # fmt: skip
+    heights = low + (place + 0.5) / bins * (high - low)
+    marks(axes, (level + 0.5) / most, heights, size=min(3.4, 40.0 / most))
     axes.set_xlim(0.0, 1.0)
     axes.set_axis_off()
     header(axes, f"day {day}")
@@ -304,28 +277,18 @@ def _finish(
     if seen is not None:
         first = min(first, int(seen["day"].min()))
     last = int(table["day"].iloc[-1])
-    edge = 0.012 * (last - first or 1)
-    axes.set_xlim(first - edge, last + edge)
+    room_beside(axes, first, last)
     # As many as for a run of that length, 0 among them.
     step = [*day_ticks(0, last - first), 1][1]
     ticks = list(range(-(-first // step) * step, last + 1, step))
-    days_below(axes, start, ticks)
-    dates_above(axes, start, ticks, raised=13.0)
+    days_across(axes, start, ticks)
     axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
     header(axes, f"{words.land} held, km²")
     for tick in ticks:
         left = table[table["day"] <= tick].tail(1)
         if len(left):
-            axes.annotate(
-                f"{int(left['runs'].iloc[0]):,}", xy=(tick, 0.0),
-                xycoords=("data", "axes fraction"), xytext=(0.0, -38.0),
-                textcoords="offset points", ha="center", va="center",
-            )  # fmt: skip
-    axes.annotate(
-        "runs in\nthe fan", xy=(0.0, 0.0), xycoords="axes fraction",
-        xytext=(-4.0, -38.0), textcoords="offset points", ha="right", va="center",
-        linespacing=0.95,
-    )  # fmt: skip
+            note_below(axes, f"{int(left['runs'].iloc[0]):,}", tick, -38.0)
+    name_below(axes, "runs in\nthe fan", (-4.0, -38.0))
 
 
 def _draw_used(axes: Axes, used: pd.DataFrame, start: date) -> None:
@@ -338,14 +301,12 @@ def _draw_used(axes: Axes, used: pd.DataFrame, start: date) -> None:
         )
         first, last = max(first - 0.5, left), min(last + 0.5, right)
         if first < last:
-            axes.plot(
-                [first, last], [0.0, 0.0], transform=axes.get_xaxis_transform(),
-                color=MID_GREY, linewidth=5, solid_capstyle="butt", clip_on=False,
-                zorder=1.5,
-            )  # fmt: skip
+            look: Look = {**_USED, "solid_capstyle": "butt", "clip_on": False}
+            along = axes.get_xaxis_transform()
+            axes.plot([first, last], [0.0, 0.0], transform=along, **look, zorder=1.5)
 
 
-def _key(kinds: list[str], seen: bool) -> list[Line2D | Patch]:
+def _key(seen: bool) -> list[Line2D | Patch]:
     entries: list[Line2D | Patch] = [
         Line2D([], [], color=INK, linewidth=1.5, label="median"),
         Patch(facecolor=MID_GREY, label="50 %"),
@@ -353,19 +314,8 @@ def _key(kinds: list[str], seen: bool) -> list[Line2D | Patch]:
         Line2D([], [], color=LINE_GREY, linewidth=0.7, label="single runs"),
     ]
     if seen:
-        entries.append(
-            Patch(facecolor="white", edgecolor=LINE_GREY, linewidth=0.5,
-                  hatch=OBSERVED_HATCH, label="observed")
-        )  # fmt: skip
-        entries.append(Line2D([], [], color=MID_GREY, linewidth=5, label="dates used"))
-    styles = party_styles(["russia", "ukraine"])
-    for kind in kinds:
-        marker, whose, word = _KINDS[kind]
-        entries.append(
-            Line2D([], [], linestyle="none", marker=marker, markersize=4.5,
-                   markerfacecolor="white", markeredgewidth=1.2,
-                   color=styles[whose].colour if whose else INK, label=word)
-        )  # fmt: skip
+        entries.append(Patch(facecolor="white", **_OBSERVED, label="observed"))
+        entries.append(Line2D([], [], **_USED, label="dates used"))
     return entries
 
 

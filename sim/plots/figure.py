@@ -5,18 +5,20 @@ Files hold no date and no random identifier: the same numbers give the same byte
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import fill
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from xml.sax.saxutils import escape
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
 from sim.batch.files import together
-from sim.plots.style import PNG_DPI, figure_style
+from sim.plots.provenance import Context
+from sim.plots.style import PNG_DPI, figure_style, new_canvas
 from sim.scenario.arguments import place
 
 FORMATS = ("svg", "pdf", "png", "csv")
@@ -46,6 +48,59 @@ class Figure:
     def svg(self, metadata: Mapping[str, str] | None = None) -> str:
         """Return the picture as SVG text with title and description for readers."""
         return _svg(self, metadata or {})
+
+
+class Words:
+    """What a figure says; each module has its own sentences, put together here.
+
+    `context` says where the numbers come from, `name` which figure it is.
+    """
+
+    name: ClassVar[str]
+    # What stands between two sentences of the caption.
+    between: ClassVar[str] = " "
+    context: Context
+
+    @property
+    def title(self) -> str:
+        """The question."""
+        raise NotImplementedError
+
+    def caption(self) -> Iterable[str]:
+        """Sentences of the caption before the origin: the answer, how to read it."""
+        raise NotImplementedError
+
+    def alt_text(self) -> Iterable[str]:
+        """Sentences that say what is to be seen. Here as there, empty ones fall out."""
+        raise NotImplementedError
+
+    def last_line(self) -> str:
+        """Return what every caption ends with: the origin."""
+        return self.context.last_line()
+
+    def text(self) -> str:
+        """Return the same for a terminal, if there is such a thing."""
+        return ""
+
+    @contextmanager
+    def canvas(self, **size: float) -> Iterator[Canvas]:
+        """Give an empty figure with the question and the origin, to be drawn on."""
+        with figure_style():
+            yield new_canvas(self.title, self.context.footer(), **size)
+
+    def figure(self, canvas: Canvas, table: pd.DataFrame) -> Figure:
+        """Return the drawn figure with these words."""
+        caption = self.between.join(filter(None, self.caption()))
+        return Figure(
+            name=self.name,
+            title=self.title,
+            figure=canvas,
+            caption=f"{caption}\n{self.last_line()}",
+            alt_text=" ".join(filter(None, self.alt_text())),
+            table=table,
+            origin=self.context.metadata(),
+            text=self.text(),
+        )
 
 
 @dataclass(frozen=True)
@@ -91,24 +146,12 @@ def save(
 ) -> list[Path]:
     """Write a figure's files; return their paths.
 
-    Parameters
-    ----------
-    result : Figure
-        What a plot function returned.
-    folder : str or Path
-        Made if it is not there. Files of the same name are replaced.
-    formats : sequence of str
-        Of `FORMATS`. `NAME.txt` with caption and alternative text is always written.
-    metadata : mapping of str to str, optional
-        Seed, scenario hash, version, command: each file carries them, the CSV as
-        columns with the same value in every row, unless the table has such a column.
-
-    Raises
-    ------
-    ValueError
-        If a format is not one of `FORMATS`; nothing is written then.
-    InputMissingError
-        If a file cannot be written; those that were there stay as they were.
+    The folder is made if it is not there, and files of the same name are replaced.
+    `formats` are of `FORMATS`; `NAME.txt` with caption and alternative text is always
+    written. Each file carries `metadata` (seed, scenario hash, version, command), the
+    CSV as columns with the same value in every row, unless the table has such a column.
+    ValueError if there is no such format, and nothing is written then;
+    InputMissingError if a file cannot be written: those that were there stay.
     """
     folder = place("folder", folder)
     contents = files_of(result, formats, metadata)
@@ -129,46 +172,33 @@ def files_of(
         raise ValueError(f"format {unknown[0]!r} is not one of {', '.join(FORMATS)}")
     given = dict(metadata or {})
     contents = {"txt": _text(result, given).encode()}
-    for each in formats:
-        if each == "svg":
-            contents[each] = _svg(result, given).encode()
-        elif each == "pdf":
-            contents[each] = _pdf(result, given)
-        elif each == "png":
-            contents[each] = _png(result, given)
-        else:
-            table = result.table
-            # What the table says row by row is not said over again.
-            added = {name: text for name, text in given.items() if name not in table}
-            table = table.assign(**added)
-            contents[each] = table.to_csv(index=False, lineterminator="\n").encode()
+    writers: dict[str, Callable[[], bytes]] = {
+        "svg": lambda: _svg(result, given).encode(),
+        "pdf": lambda: _pdf(result, given),
+        "png": lambda: _png(result, given),
+        "csv": lambda: _csv(result.table, given).encode(),
+    }
+    contents |= {each: writers[each]() for each in formats}
     return {f"{result.name}.{end}": content for end, content in contents.items()}
 
 
 def _svg(result: Figure, metadata: Mapping[str, str]) -> str:
-    buffer = io.BytesIO()
-    with figure_style():
-        result.figure.savefig(
-            buffer,
-            format="svg",
-            metadata={
-                "Date": None,
-                "Creator": "ceasefire-sim",
-                "Description": _line(metadata),
-            },
-        )
+    more = {
+        "Date": None,
+        "Creator": "ceasefire-sim",
+        "Description": _line(metadata),
+    }
     name = result.name
     attributes = f'role="img" aria-labelledby="{name}-title {name}-desc"'
     words = (
         f'<title id="{name}-title">{escape(result.title)}</title>\n'
         f'<desc id="{name}-desc">{escape(result.alt_text)}</desc>\n'
     )
-    text = buffer.getvalue().decode()
     # Screen readers take the first title and desc inside the root element.
     text, found = re.subn(
         r"<svg\b([^>]*)>",
         lambda root: f"<svg{root[1]} {attributes}>\n{words}",
-        text,
+        _saved(result, "svg", more).decode(),
         count=1,
     )
     if not found:
@@ -177,37 +207,33 @@ def _svg(result: Figure, metadata: Mapping[str, str]) -> str:
 
 
 def _pdf(result: Figure, metadata: Mapping[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with figure_style():
-        result.figure.savefig(
-            buffer,
-            format="pdf",
-            metadata={
-                "Title": result.title,
-                "Subject": result.alt_text,
-                "Keywords": _line(metadata),
-                "Creator": "ceasefire-sim",
-                "CreationDate": None,
-            },
-        )
-    return buffer.getvalue()
+    more = {
+        "Title": result.title,
+        "Subject": result.alt_text,
+        "Keywords": _line(metadata),
+        "Creator": "ceasefire-sim",
+        "CreationDate": None,
+    }
+    return _saved(result, "pdf", more)
 
 
 def _png(result: Figure, metadata: Mapping[str, str]) -> bytes:
+    words = {"Title": result.title, "Description": result.alt_text}
+    more = {**words, "Software": "ceasefire-sim", **metadata}
+    return _saved(result, "png", more, dpi=PNG_DPI)
+
+
+def _saved(result: Figure, kind: str, metadata: Any, **options: Any) -> bytes:
     buffer = io.BytesIO()
     with figure_style():
-        result.figure.savefig(
-            buffer,
-            format="png",
-            dpi=PNG_DPI,
-            metadata={
-                "Title": result.title,
-                "Description": result.alt_text,
-                "Software": "ceasefire-sim",
-                **metadata,
-            },
-        )
+        result.figure.savefig(buffer, format=kind, metadata=metadata, **options)
     return buffer.getvalue()
+
+
+def _csv(table: pd.DataFrame, metadata: Mapping[str, str]) -> str:
+    # What the table says row by row is not said over again.
+    added = {name: text for name, text in metadata.items() if name not in table}
+    return table.assign(**added).to_csv(index=False, lineterminator="\n")
 
 
 def _text(result: Figure, metadata: Mapping[str, str]) -> str:

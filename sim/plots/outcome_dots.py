@@ -1,5 +1,6 @@
 """Figure 8: every run a dot, by the day on which its fighting stops and how it ends."""
 
+from dataclasses import dataclass
 from datetime import date
 from textwrap import fill
 from typing import Any
@@ -14,19 +15,16 @@ from numpy.typing import NDArray
 from sim.analysis.endings import STILL_FIGHTING, ends_by_kind, run_ends
 from sim.analysis.narrative.words import joined
 from sim.batch.intervals import Floats
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.strokes import Look, days_across, marks
 from sim.plots.style import (
     HEIGHT_MM,
     INK,
     LIGHT_GREY,
+    MM_PER_INCH,
     WIDTH_MM,
-    dates_above,
-    day_ticks,
-    days_below,
-    figure_style,
     header,
-    new_canvas,
 )
 
 QUESTION = "What could happen, run by run?"
@@ -86,9 +84,6 @@ def alternating(level: NDArray[Any]) -> Floats:
     return np.asarray(steps - shift, np.float64)
 
 
-NAME = "outcome_dots"
-TITLE = "What could happen, run by run?"
-
 # Share of the figure that the axes take: left, bottom, width, height; to their right,
 # the block of runs still fighting.
 _LEFT, _BOTTOM, _WIDTH, _HEIGHT = 0.215, 0.165, 0.545, 0.655
@@ -110,44 +105,24 @@ def outcome_dots(
 ) -> Figure:
     """Draw one dot a run.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        One row a run, as `sim.batch.ensemble.Ensemble.runs`; 100 are meant.
-    context : Context
-        Where the runs come from.
-    horizon_days : int
-        Days simulated.
-    start : date
-        Day 0.
-    ringed : int, optional
-        The replicate with a ring around its dot: the run that figure 10 tells.
+    `runs` has one row a run, as `sim.batch.ensemble.Ensemble.runs`; 100 are meant. Days
+    are simulated up to `horizon_days`; `start` is day 0. `ringed` is the replicate with
+    a ring around its dot: the run that figure 10 tells.
     """
     table = run_ends(runs)
     kinds = ends_by_kind(table)
     stopped = table[table["kind"] != STILL_FIGHTING].reset_index(drop=True)
     fighting = table[table["kind"] == STILL_FIGHTING]
-    words = _Words(table, kinds, horizon_days, context, ringed)
-    with figure_style():
-        canvas = new_canvas(TITLE, context.footer())
+    words = DotsWords(table, kinds, horizon_days, context, ringed)
+    with words.canvas() as canvas:
         axes = canvas.add_axes((_LEFT, _BOTTOM, _WIDTH, _HEIGHT))
         rows = kinds[kinds["kind"] != STILL_FIGHTING]
         _draw_stopped(axes, stopped, rows, horizon_days, ringed)
         axes.set_xlim(0.0, float(horizon_days))
-        ticks = day_ticks(0, horizon_days)
-        days_below(axes, start, ticks)
-        dates_above(axes, start, ticks, raised=13.0)
+        days_across(axes, start, (0, horizon_days))
         header(axes, "each dot is one run, at the day on which its fighting stops")
         _draw_fighting(canvas, fighting, horizon_days, ringed)
-    return Figure(
-        name=NAME,
-        title=TITLE,
-        figure=canvas,
-        caption=words.caption(),
-        alt_text=words.alt_text(),
-        table=table,
-        origin=context.metadata(),
-    )
+    return words.figure(canvas, table)
 
 
 def _draw_stopped(
@@ -176,10 +151,13 @@ def _draw_stopped(
         middle = top - (pad + each) / 2
         middles.append(middle)
         _dots(
-            axes, places, middle + alternating(stack) * _DOT_MM, _DOT_MM,
-            filled=True, units=(width, height), scale=horizon_days,
-            ringed=table["replicate"].to_numpy()[ours] == ringed,
-        )  # fmt: skip
+            axes,
+            places / width * horizon_days,
+            (middle + alternating(stack) * _DOT_MM) / height,
+            _DOT_MM,
+            INK,
+            table["replicate"].to_numpy()[ours] == ringed,
+        )
         top -= pad + each
         if len(middles) < len(rows):
             axes.axhline(top / height, color=LIGHT_GREY, linewidth=0.6, zorder=0)
@@ -214,29 +192,31 @@ def _dots(
     across: NDArray[Any],
     heights: NDArray[Any],
     size: float,
-    *,
-    filled: bool,
-    units: tuple[float, float],
+    face: str,
     ringed: NDArray[Any],
-    scale: float,
 ) -> None:
-    """Draw dots of a size in mm at places in mm of the axes."""
+    """Draw dots of a size in mm at places of the axes."""
     if not across.size:
         return
-    width, height = units
-    offsets = np.column_stack([across / width * scale, heights / height])
-    across_pt = (size - _GAP_MM) / 25.4 * 72.0
+    offsets = np.column_stack([across, heights])
+    points = (size - _GAP_MM) / MM_PER_INCH * 72.0
     dots = EllipseCollection(
-        np.full(across.size, across_pt), np.full(across.size, across_pt),
-        np.zeros(across.size), units="points", offsets=offsets,
-        offset_transform=axes.transData, facecolor=INK if filled else "white",
-        edgecolor=INK, linewidth=0.8, clip_on=False, zorder=3,
-    )  # fmt: skip
+        np.full(across.size, points),
+        np.full(across.size, points),
+        np.zeros(across.size),
+        units="points",
+        offsets=offsets,
+        offset_transform=axes.transData,
+        facecolor=face,
+        edgecolor=INK,
+        linewidth=0.8,
+        clip_on=False,
+        zorder=3,
+    )
     axes.add_collection(dots)
-    for at in offsets[ringed]:
-        axes.plot(*at, "o", markersize=across_pt + 4.5, markerfacecolor="none",
-                  markeredgecolor=INK, markeredgewidth=1.2, clip_on=False,
-                  zorder=4)  # fmt: skip
+    ring: Look = {"markerfacecolor": "none", "markeredgewidth": 1.2, "zorder": 4}
+    for across, up in offsets[ringed]:
+        marks(axes, across, up, size=points + 4.5, **ring)
 
 
 def _draw_fighting(
@@ -250,47 +230,37 @@ def _draw_fighting(
     width, height = _BLOCK * WIDTH_MM, _HEIGHT * HEIGHT_MM
     size = min(_DOT_MM, width / 10)
     places = np.arange(len(table))
-    _dots(
-        axes, (places % 10 + 0.5) * size, (places // 10 + 0.5) * size, size,
-        filled=False, units=(width, height),
-        ringed=table["replicate"].to_numpy() == ringed, scale=1.0,
-    )  # fmt: skip
-    axes.text(
-        0.0, (-(-len(table) // 10) * size + 1.5) / height,
-        f"still fighting\non day {horizon_days} ({len(table)})",
-        ha="left", va="bottom", linespacing=0.95,
-    )  # fmt: skip
+    across, up = (
+        (places % 10 + 0.5) * size / width,
+        (places // 10 + 0.5) * size / height,
+    )
+    _dots(axes, across, up, size, "white", table["replicate"].to_numpy() == ringed)
+    top = (-(-len(table) // 10) * size + 1.5) / height
+    text = f"still fighting\non day {horizon_days} ({len(table)})"
+    axes.text(0.0, top, text, ha="left", va="bottom", linespacing=0.95)
 
 
-class _Words:
+@dataclass(frozen=True, eq=False)
+class DotsWords(Words):
     """What the dots say."""
 
-    def __init__(
-        self,
-        table: pd.DataFrame,
-        kinds: pd.DataFrame,
-        horizon_days: int,
-        context: Context,
-        ringed: int | None,
-    ) -> None:
-        self.table, self.kinds, self.context = table, kinds, context
-        self.horizon, self.ringed = horizon_days, ringed
-        self.runs = len(table)
-        self.never = int((table["kind"] == STILL_FIGHTING).sum())
+    table: pd.DataFrame
+    kinds: pd.DataFrame
+    horizon: int
+    context: Context
+    ringed: int | None
+    name = "outcome_dots"
+    title = QUESTION
 
     def answer(self) -> str:
         """Return how many stop by half time, and how many never."""
-        half = self.horizon // 2
-        early = int((self.table["day"] <= half).sum())
+        half, table = self.horizon // 2, self.table
+        early = int((table["day"] <= half).sum())
+        never = int((table["kind"] == STILL_FIGHTING).sum())
         return (
-            f"In {early} of {self.runs} runs the fighting stops within {half} days, in "
-            f"{self.never} not within {self.horizon}."
+            f"In {early} of {len(table)} runs the fighting stops within {half} days, "
+            f"in {never} not within {self.horizon}."
         )
-
-    def ends(self) -> str:
-        """Return how many runs end in each way."""
-        told = [f"{row.kind} {row.runs}" for row in self.kinds.itertuples()]
-        return f"Ends: {'; '.join(told)}."
 
     def ring(self) -> str:
         """Return which run the ring marks."""
@@ -301,28 +271,32 @@ class _Words:
         day = "" if np.isnan(row["day"]) else f" on day {row['day']:.0f}"
         return f"The ring is run {self.ringed}: {row['kind']}{day}."
 
-    def caption(self) -> str:
-        """Return the answer, how to read it, and the origin."""
-        return (
-            f"{self.answer()} {self.ends()} Each dot is one run, and equally likely in "
-            "the model: the spread of the dots is luck. A dot is at the day from which "
-            "the fighting does not go on again; where many fall on one day they lie "
-            "side by side. Hollow: still fighting. What is not known about the inputs "
-            f"is not shown. {self.ring()}".rstrip()
-            + f"\n{self.context.last_line()}"
-        )
+    def caption(self) -> list[str]:
+        """The answer, and how to read it."""
+        told = [f"{row.kind} {row.runs}" for row in self.kinds.itertuples()]
+        return [
+            self.answer(),
+            f"Ends: {'; '.join(told)}.",
+            "Each dot is one run, and equally likely in the model: the spread of the "
+            "dots is luck. A dot is at the day from which the fighting does not go on "
+            "again; where many fall on one day they lie side by side. Hollow: still "
+            "fighting. What is not known about the inputs is not shown.",
+            self.ring(),
+        ]
 
-    def alt_text(self) -> str:
-        """Return the picture in words."""
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
         kinds = self.kinds.sort_values("runs", ascending=False, kind="stable").head(3)
         most = joined([f"{row.kind} ({row.runs})" for row in kinds.itertuples()])
-        return (
-            f"Dot plot of {self.runs} runs, one dot each, in rows by kind of end. "
-            f"Across: day on which the fighting stops, 0 to {self.horizon}; hollow "
-            f"dots to the right are runs still fighting. {self.answer()} Most frequent "
-            f"ends: {most}. Every dot is equally likely in the model; the spread is "
-            f"luck. {self.ring()}".rstrip()
-        )
+        return [
+            f"Dot plot of {len(self.table)} runs, one dot each, in rows by kind of "
+            f"end. Across: day on which the fighting stops, 0 to {self.horizon}; "
+            "hollow dots to the right are runs still fighting.",
+            self.answer(),
+            f"Most frequent ends: {most}. Every dot is equally likely in the model; "
+            "the spread is luck.",
+            self.ring(),
+        ]
 
 
 RUNS = 100
@@ -330,7 +304,7 @@ RUNS = 100
 
 def of(source: Any) -> Figure:
     """Draw it of runs of a scenario, or of a cell of a sweep."""
-    ensembles, context = source.ensembles(NAME, RUNS)
+    ensembles, context = source.ensembles("outcome_dots", RUNS)
     [ensemble] = ensembles.values()
     return outcome_dots(
         ensemble.runs,

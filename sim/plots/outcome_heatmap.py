@@ -12,10 +12,11 @@ from matplotlib.patches import Rectangle
 from sim.analysis.grid import LEVELS, crossings, grid, offset
 from sim.batch.intervals import Floats
 from sim.errors import UsageError
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.outcome_curve import Observed
 from sim.plots.provenance import Context
-from sim.plots.style import INK, figure_style, header, new_canvas
+from sim.plots.strokes import Look
+from sim.plots.style import INK, header
 from sim.plots.words import (
     Counts,
     about_path,
@@ -33,10 +34,12 @@ OF_ONE_RUN, APART = False, False
 
 
 @dataclass(frozen=True, eq=False)
-class GridWords:
+class GridWords(Words):
     """The two quantities and the event, as sentences name them.
 
     `table` is that of `sim.analysis.grid.grid`; `across` and `up` are varied paths.
+    `ring` is what was observed, with the level of `up` then; `days` says that the
+    median day stands beside the counts.
     """
 
     table: pd.DataFrame
@@ -44,6 +47,9 @@ class GridWords:
     up: str
     outcome: str
     context: Context
+    ring: tuple[Observed, float] | None
+    days: bool
+    name = "outcome_heatmap"
 
     @property
     def event(self) -> str:
@@ -58,17 +64,14 @@ class GridWords:
         )
         return Counts(found.base, 0)
 
+    @property
     def title(self) -> str:
-        """Return the question."""
+        """The question."""
         chip = chip_of(self.across)
         if chip and self.up == "aid.level":
             return "When do aid and territory replace each other?"
         ours, theirs = subject_of(self.across), subject_of(self.up)
         return f"When do {ours} and {theirs} replace each other?"
-
-    def at(self, path: str, setting: float) -> str:
-        """Return a setting with its unit."""
-        return f"{setting:,.6g}{unit_of(path)}"
 
     def trade(self) -> str:
         """Return what one contour says about the two quantities."""
@@ -81,15 +84,13 @@ class GridWords:
             )
         more = found["other_across"] - found["across"]
         less = found["up"] - found["other_up"]
-        way = "more" if more > 0 else "less"
         return (
             f"The line at {100 * found['level']:.0f} of 100: at "
             f"{subject_of(self.up)} {found['up']:.6g} it is at "
-            f"{self.at(self.across, _rounded(found['across']))}, at "
-            f"{found['other_up']:.6g} at "
-            f"{self.at(self.across, _rounded(found['other_across']))}. So {less:.6g} "
-            f"less {short_label(self.up)} is offset by about "
-            f"{self.at(self.across, _rounded(abs(more)))} {way}, in this model."
+            f"{self._about(found['across'])}, at {found['other_up']:.6g} at "
+            f"{self._about(found['other_across'])}. So {less:.6g} less "
+            f"{short_label(self.up)} is offset by about {self._about(abs(more))} "
+            f"{'more' if more > 0 else 'less'}, in this model."
         )
 
     def corners(self) -> str:
@@ -98,82 +99,68 @@ class GridWords:
         most = table.iloc[int(table["share"].to_numpy().argmax())]
         least = table.iloc[int(table["share"].to_numpy().argmin())]
         if most["share"] == least["share"]:
-            return f"{counts.of(float(most['share']))} with {self.event} in every cell."
+            return f"{counts.of(most['share'])} with {self.event} in every cell."
         return (
-            f"{counts.of(float(most['share']))} with {self.event} at "
-            f"{self._cell(most)}, the most; {counts.number(float(least['share']))} at "
-            f"{self._cell(least)}, the fewest."
+            f"{counts.of(most['share'])} with {self.event} at {self._cell(most)}, the "
+            f"most; {counts.number(least['share'])} at {self._cell(least)}, the fewest."
         )
 
-    def _cell(self, row: "pd.Series[float]") -> str:
-        return (
-            f"{self.at(self.across, float(row['across']))} and {short_label(self.up)} "
-            f"{row['up']:,.6g}"
-        )
-
-
-def caption(
-    words: GridWords,
-    observed: Observed | None,
-    observed_up: float | None,
-    *,
-    days: bool,
-) -> str:
-    """Return the answer, how to read it, and the origin."""
-    table = words.table
-    width = float((table["high"] - table["low"]).max()) / 2
-    lines = {0.25: "dotted 25", 0.5: "solid 50", 0.75: "dashed 75"}
-    crossed = [lines[each] for each in LEVELS if each in set(crossings(table)["level"])]
-    sentences = [
-        words.trade(),
-        words.corners(),
-        f"Number in a cell: runs of {words.counts.base} with {words.event}, give or "
-        f"take at most {width * words.counts.base:.0f} (luck, 95 % interval of "
-        f"{table['replicates'].min():,} runs); in brackets where that interval spans "
-        "one half. What is not known about the inputs is not shown.",
-    ]
-    if crossed:
-        sentences.append(f"Lines: {', '.join(crossed)} of 100.")
-    if days:
-        sentences.append(
+    def caption(self) -> list[str]:
+        """The answer, and how to read it."""
+        table, base = self.table, self.counts.base
+        width = float((table["high"] - table["low"]).max()) / 2
+        drawn, found = {0.25: "dotted 25", 0.5: "solid 50", 0.75: "dashed 75"}, ""
+        crossed = set(crossings(table)["level"])
+        lines = [drawn[each] for each in LEVELS if each in crossed]
+        if self.ring is not None:
+            observed, level = self.ring
+            found = (
+                f"Ring: {observed.sentence(chip_of(self.across) or self.across)} "
+                f"{short_label(self.up).capitalize()} then: {level:.6g}."
+            )
+        return [
+            self.trade(),
+            self.corners(),
+            f"Number in a cell: runs of {base} with {self.event}, give or take at most "
+            f"{width * base:.0f} (luck, 95 % interval of {table['replicates'].min():,} "
+            "runs); in brackets where that interval spans one half. What is not known "
+            "about the inputs is not shown.",
+            f"Lines: {', '.join(lines)} of 100." if lines else "",
             "Beside it: the day by which half of the runs have a full truce; a dash "
             "where fewer than half have one within the run."
-        )
-    if observed is not None and observed_up is not None:
-        sentences.append(
-            f"Ring: {observed.sentence(chip_of(words.across) or words.across)} "
-            f"{short_label(words.up).capitalize()} then: {observed_up:.6g}."
-        )
-    sentences += [about_path(words.across), about_path(words.up)]
-    return f"{' '.join(filter(None, sentences))}\n{words.context.last_line()}"
+            if self.days
+            else "",
+            found,
+            about_path(self.across),
+            about_path(self.up),
+        ]
+
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
+        across, up = self.table["across"], self.table["up"]
+        width = float((self.table["high"] - self.table["low"]).max())
+        return [
+            f"Grid of {across.nunique()} by {up.nunique()} cells, lighter where the "
+            "count is higher.",
+            f"Across: {path_label(self.across)}, {across.min():,.6g} to "
+            f"{across.max():,.6g}. Up: {path_label(self.up)}, {up.min():,.6g} to "
+            f"{up.max():,.6g}.",
+            self.corners(),
+            f"Luck moves a number by at most {50 * width:.0f} of 100.",
+            f"A ring marks {self.ring[0].midpoint_km2:,.0f} km² observed."
+            if self.ring
+            else "",
+        ]
+
+    def _cell(self, row: "pd.Series[float]") -> str:
+        across = f"{row['across']:,.6g}{unit_of(self.across)}"
+        return f"{across} and {short_label(self.up)} {row['up']:,.6g}"
+
+    def _about(self, setting: float) -> str:
+        """Return a setting read off a line: two digits, with its unit."""
+        return f"{float(f'{setting:.2g}'):,.6g}{unit_of(self.across)}"
 
 
-def alt_text(
-    words: GridWords, observed: Observed | None, observed_up: float | None
-) -> str:
-    """Return the picture in words."""
-    table = words.table
-    found = [
-        f"Grid of {table['across'].nunique()} by {table['up'].nunique()} cells, "
-        "lighter where the count is higher.",
-        f"Across: {path_label(words.across)}, {table['across'].min():,.6g} to "
-        f"{table['across'].max():,.6g}. Up: {path_label(words.up)}, "
-        f"{table['up'].min():,.6g} to {table['up'].max():,.6g}.",
-        words.corners(),
-        f"Luck moves a number by at most "
-        f"{50 * float((table['high'] - table['low']).max()):.0f} of 100.",
-    ]
-    if observed is not None and observed_up is not None:
-        found.append(f"A ring marks {observed.midpoint_km2:,.0f} km² observed.")
-    return " ".join(found)
-
-
-def _rounded(number: float) -> float:
-    """Return two digits of a number read off a line."""
-    return float(f"{number:.2g}")
-
-
-NAME = "outcome_heatmap"
 MEDIAN = "first_full_truce_day_median"
 
 # Above this part of the colours' range, text on them is black, below it white.
@@ -196,23 +183,11 @@ def outcome_heatmap(
 ) -> Figure:
     """Draw the count of runs in each cell of a grid, and its contours.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        Rows of `cells.parquet` that differ in `across` and `up` only.
-    context : Context
-        Where the numbers come from.
-    across, up, outcome : str
-        Columns of `cells`: two varied numbers, and a share.
-    observed, observed_up : Observed and float, optional
-        What was held, and the level of `up` then: an open circle.
-    days : bool
-        Also the day by which half of the runs have a full truce, beside it.
-
-    Raises
-    ------
-    ValueError
-        As `sim.analysis.grid.grid`; or if there are more cells than numbers fit.
+    `cells` are rows of `cells.parquet` that differ in `across` and `up` only, two
+    varied numbers; `outcome` is one of its shares. `observed` is what was held, and
+    `observed_up` the level of `up` then: an open circle. `days` puts the day by which
+    half of the runs have a full truce beside it. ValueError as
+    `sim.analysis.grid.grid`, or if there are more cells than numbers fit.
     """
     table = grid(cells, across, up, outcome)
     columns, rows = table["across"].nunique(), table["up"].nunique()
@@ -221,45 +196,32 @@ def outcome_heatmap(
             f"{columns} by {rows} cells: numbers fit in at most "
             f"{_MOST_ACROSS // (1 + days)} by {_MOST_UP}"
         )
-    words = GridWords(table, across, up, outcome, context)
+    ring = None
+    if observed is not None and observed_up is not None and chip_of(across):
+        ring = observed, observed_up
+    words = GridWords(table, across, up, outcome, context, ring, days)
     if days:
         median = cells.set_index([up, across])[MEDIAN]
         table[MEDIAN] = [
             median.loc[u, a] for u, a in table[["up", "across"]].to_numpy()
         ]
-    with figure_style():
-        canvas = new_canvas(words.title(), context.footer())
+    with words.canvas() as canvas:
         axes = canvas.subplots(1, 1 + days, squeeze=False)[0]
         canvas.subplots_adjust(
             left=0.09, right=0.975, top=0.875, bottom=0.175, wspace=0.16
         )
         _draw_counts(axes[0], words)
-        shown = observed if chip_of(across) else None
-        if shown is not None and observed_up is not None:
-            _draw_observed(axes[0], table, shown.midpoint_km2, observed_up)
+        if ring is not None:
+            _draw_observed(axes[0], table, ring[0].midpoint_km2, ring[1])
         if days:
             _draw_days(axes[1], words)
         header(axes[0], f"runs of {words.counts.base} with {words.event}")
         for each in axes:
             each.set_xlabel(path_label(across) if not days else short_label(across))
         axes[0].set_ylabel(path_label(up))
-    return Figure(
-        name=NAME,
-        title=words.title(),
-        figure=canvas,
-        caption=caption(words, shown, observed_up, days=days),
-        alt_text=alt_text(words, shown, observed_up),
-        table=table.rename(
-            columns={
-                "across": across,
-                "up": up,
-                "share": outcome,
-                "low": f"{outcome}_low",
-                "high": f"{outcome}_high",
-            }
-        ),
-        origin=context.metadata(),
-    )
+    names = {"share": outcome, "low": f"{outcome}_low", "high": f"{outcome}_high"}
+    named = table.rename(columns={"across": across, "up": up, **names})
+    return words.figure(canvas, named)
 
 
 def _square(words: GridWords, column: str) -> Floats:
@@ -270,24 +232,18 @@ def _square(words: GridWords, column: str) -> Floats:
 
 
 def _draw_counts(axes: Axes, words: GridWords) -> None:
-    shares = _square(words, "share")
-    brackets = _square(words, "in_brackets") > 0
+    table, counts = words.table, words.counts
     texts = [
-        [
-            f"({words.counts.number(share)})" if within else words.counts.number(share)
-            for share, within in zip(*row, strict=True)
-        ]
-        for row in zip(shares, brackets, strict=True)
+        f"({counts.number(share)})" if in_brackets else counts.number(share)
+        for share, in_brackets in zip(table["share"], table["in_brackets"], strict=True)
     ]
-    _draw_cells(axes, words, shares, texts)
+    _draw_cells(axes, words, _square(words, "share"), texts)
     _draw_contours(axes, words)
 
 
 def _draw_days(axes: Axes, words: GridWords) -> None:
     days = _square(words, MEDIAN)
-    texts = [
-        [f"{day:,.0f}" if np.isfinite(day) else "-" for day in row] for row in days
-    ]
+    texts = [f"{day:,.0f}" if np.isfinite(day) else "-" for day in days.flat]
     longest = np.nanmax(days) if np.isfinite(days).any() else 1.0
     # Many days of fighting are as dark as few runs with a truce.
     part = 1.0 - np.nan_to_num(days, nan=longest) / max(float(longest), 1.0)
@@ -296,35 +252,29 @@ def _draw_days(axes: Axes, words: GridWords) -> None:
     header(axes, "day by which half of the runs have one")
 
 
-def _draw_cells(
-    axes: Axes, words: GridWords, part: Floats, texts: list[list[str]]
-) -> None:
+def _draw_cells(axes: Axes, words: GridWords, part: Floats, texts: list[str]) -> None:
     """Fill each cell by a part of the colours' range, and write its text."""
     colours = mpl.colormaps["cividis"]
     rows, columns = part.shape
-    for row, column in np.ndindex(rows, columns):
+    for (row, column), text in zip(np.ndindex(rows, columns), texts, strict=True):
         colour = colours(float(part[row, column]))
-        axes.add_patch(
-            Rectangle(
-                (column - 0.5, row - 0.5), 1.0, 1.0, facecolor=colour,
-                edgecolor="white", linewidth=0.8,
-            )
-        )  # fmt: skip
+        look: Look = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.8}
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1.0, 1.0, **look))
         axes.text(
-            column, row, texts[row][column], ha="center", va="center",
+            column, row, text, ha="center", va="center",
             color="black" if part[row, column] > _BLACK_ABOVE else "white",
             # A contour does not run through a number.
             bbox={"facecolor": colour, "linewidth": 0, "pad": 0.8}, zorder=5,
         )  # fmt: skip
     axes.set_xlim(-0.5, columns - 0.5)
     axes.set_ylim(-0.5, rows - 0.5)
-    across = np.unique(words.table["across"])
-    up = np.unique(words.table["up"])
-    every = -(-columns // 9) if max(len(f"{each:,.6g}") for each in across) > 3 else 1
-    axes.set_xticks(
-        range(0, columns, every), [f"{each:,.6g}" for each in across[::every]]
+    across, up = (
+        [f"{each:,.6g}" for each in np.unique(words.table[name])]
+        for name in ("across", "up")
     )
-    axes.set_yticks(range(rows), [f"{each:,.6g}" for each in up])
+    every = -(-columns // 9) if max(map(len, across)) > 3 else 1
+    axes.set_xticks(range(0, columns, every), across[::every])
+    axes.set_yticks(range(rows), up)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
 
@@ -354,14 +304,9 @@ def _draw_observed(axes: Axes, table: pd.DataFrame, km2: float, up: float) -> No
             (up, np.unique(table["up"])),
         )
     ]
-    axes.plot(
-        *places, "o", markersize=13, markerfacecolor="none", markeredgecolor="white",
-        markeredgewidth=2.8,
-    )  # fmt: skip
-    axes.plot(
-        *places, "o", markersize=13, markerfacecolor="none", markeredgecolor=INK,
-        markeredgewidth=1.2,
-    )  # fmt: skip
+    for colour, width in (("white", 2.8), (INK, 1.2)):
+        look: Look = {"markeredgecolor": colour, "markeredgewidth": width}
+        axes.plot(*places, "o", markersize=13, markerfacecolor="none", **look)
 
 
 # Settings and runs of each, where a scenario is swept for the figure.
@@ -376,10 +321,10 @@ def of(source: Any) -> Figure:
     across = sweep.numeric_path(path)
     others = [each for each in sweep.numeric_paths if each != across]
     if second is not None and second not in others:
-        raise UsageError(f"{second}: {NAME} needs a second varied number")
+        raise UsageError(f"{second}: outcome_heatmap needs a second varied number")
     if second is None and not others:
         raise UsageError(
-            f"{NAME} needs two varied numbers; the sweep varies "
+            f"outcome_heatmap needs two varied numbers; the sweep varies "
             f"{', '.join(sweep.paths) or 'nothing'}"
         )
     up = second or others[0]

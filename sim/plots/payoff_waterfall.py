@@ -1,13 +1,11 @@
 """Figure 2: one decision, part by part, and what would turn it."""
 
-from collections.abc import Sequence
 from textwrap import fill
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.decisions.decision import Decision, Span
 from sim.analysis.decisions.words import (
@@ -24,16 +22,13 @@ from sim.analysis.narrative.labels import (
     worth_in_words,
 )
 from sim.analysis.narrative.words import counted, display_name, joined
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.strokes import LESS, MORE, Look, count_shares, marks, note
 from sim.plots.style import (
     INK,
     LINE_GREY,
-    MID_GREY,
-    UNKNOWN_HATCH,
-    figure_style,
     header,
-    new_canvas,
     plain_axes,
     short_share,
 )
@@ -60,15 +55,7 @@ PART_LABELS: Final = {
 }
 # A part that is smaller than this share of the largest has no bar.
 _SMALL: Final = 1e-3
-
-
-class Unit(NamedTuple):
-    """What worths are written in, and how many of them a share of the stake is."""
-
-    name: str
-    factor: float
-
-
+MINUS: Final = "\N{MINUS SIGN}"
 _NAMED: Final = {0: "shares", 6: "millionths", 9: "billionths"}
 
 
@@ -108,143 +95,121 @@ def extremes(decision: Decision) -> tuple[Span, Span] | None:
     known = [s for s in decision.spans if np.isfinite([s.first, s.second]).all()]
     if not known:
         return None
-    ranked = sorted(known, key=lambda span: span.first - span.second)
+    ranked = sorted(known, key=_gap)
     return ranked[0], ranked[-1]
 
 
-def unit_of(decision: Decision) -> Unit:
-    """Return the unit in which the worths and their parts are written."""
-    told = decision.account
-    numbers = [told.first.worth, told.second.worth, *decision.parts.values()]
-    largest = max(abs(number) for number in numbers)
-    power = 0
-    if 0.0 < largest < 1e-3:  # in steps of a thousand, but for thousandths
-        power = max(6, 3 * int(np.ceil(-np.log10(largest) / 3)))
-    return Unit(_NAMED.get(power, f"10^-{power} parts"), 10.0**power)
+class WaterfallWords(Words):
+    """A decision as bars, and the sentences about it.
 
+    Worths are written in shares of the stake, or in `unit`: `factor` of them are one.
+    """
 
-def digits_of(decision: Decision) -> int:
-    """Return how many decimals show the parts: three digits of the largest."""
-    largest = max((abs(value) for value in decision.parts.values()), default=0.0)
-    largest *= unit_of(decision).factor
-    return int(np.clip(2 - np.floor(np.log10(largest)), 1, 8)) if largest else 4
+    name = "payoff_waterfall"
 
+    def __init__(self, decision: Decision, context: Context) -> None:
+        self.decision, self.context = decision, context
+        self.told = decision.account
+        self.bars = waterfall(decision)
+        self.needed = needed_worth(decision)
+        self.ends = extremes(decision)
+        self.first, self.second = names_compared(decision)
+        self.of_patron = is_of_patron(decision)
+        self.worths = [self.told.first.worth, self.told.second.worth]
+        parts = [abs(value) for value in decision.parts.values()]
+        largest, power = max([*map(abs, self.worths), *parts]), 0
+        if 0.0 < largest < 1e-3:  # in steps of a thousand, but for thousandths
+            power = max(6, 3 * int(np.ceil(-np.log10(largest) / 3)))
+        self.unit = _NAMED.get(power, f"10^-{power} parts")
+        self.factor = 10.0**power
+        # As many decimals as show three digits of the largest part.
+        part = max(parts, default=0.0) * self.factor
+        self.digits = int(np.clip(2 - np.floor(np.log10(part)), 1, 8)) if part else 4
 
-def signed(value: float, decision: Decision) -> str:
-    """Return a number of the unit with its sign and as many decimals as parts have."""
-    digits = digits_of(decision)
-    text = f"{abs(value):.{digits}f}"
-    text = text.removeprefix("0") if abs(value) < 1.0 else text
-    sign = "+" if value > 0.0 else "\N{MINUS SIGN}"
-    return f"{sign}{text}"
+    def signed(self, worth: float) -> str:
+        """Return a worth in the unit with its sign and as many decimals as parts."""
+        value = worth * self.factor
+        text = f"{abs(value):.{self.digits}f}"
+        text = text.removeprefix("0") if abs(value) < 1.0 else text
+        return f"{'+' if value > 0.0 else MINUS}{text}"
 
+    @property
+    def title(self) -> str:
+        """The question."""
+        return question(self.decision)
 
-def left_out(decision: Decision, bars: list[Bar]) -> list[str]:
-    """Return the parts that have no bar."""
-    drawn = {bar.name for bar in bars}
-    return [name for name in decision.parts if name not in drawn]
+    def caption(self) -> list[str]:
+        """The answer, what turns it, and what the marks mean."""
+        decision = self.decision
+        drawn = {bar.name for bar in self.bars}
+        none = [self._part(name) for name in decision.parts if name not in drawn]
+        return [
+            in_words(decision),
+            turn_in_words(decision, decision.smallest),
+            f"Bars lead from {self.second} to {self.first}: grey adds, hatched takes "
+            "away.",
+            f"No bar, being 0 or nearly: {joined(none)}." if none else "",
+            f"Dotted: {self.first} at {worth_in_words(self.needed)}, where the choice "
+            f"turns{self._why_there()}.",
+            self._unknown(),
+            "One decision of one run: no luck is shown.",
+        ]
 
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
+        decision, told, ends = self.decision, self.told, self.ends
+        large = sorted(self.bars, key=lambda bar: -abs(bar.value))[:3]
+        weights = [f"{self._part(bar.name)} {_signed(bar.value)}" for bar in large]
+        return [
+            f"Waterfall chart of a decision of {display_name(decision.actor)} on day "
+            f"{decision.day}, in shares of the stake, axis cut.",
+            f"{counted(len(self.bars), 'bar')} from {self.second}, "
+            f"{worth_in_words(told.second.worth)}, to {self.first}, "
+            f"{worth_in_words(told.first.worth)}.",
+            f"Largest: {joined(weights)}." if weights else "",
+            f"A dotted rule at {worth_in_words(self.needed)} is where the choice "
+            "turns.",
+            "No whisker: no input has a low and a high."
+            if ends is None
+            else "The whisker, inputs at their low and high, runs from "
+            f"{_signed(_gap(ends[0]))} to {_signed(_gap(ends[1]))} over "
+            f"{self.second}.",
+        ]
 
-def table_of(decision: Decision, bars: list[Bar], needed: float) -> pd.DataFrame:
-    """One row a part, worth, input at an end, and change that turns the choice."""
-    told = decision.account
-    drawn = {bar.name: bar for bar in bars}
-    rows: list[dict[str, object]] = []
-    for name, value in decision.parts.items():
-        bar = drawn.get(name)
-        rows.append(
-            {
-                "row": "part",
-                "name": name,
-                "value": value,
-                "start": bar.start if bar else np.nan,
-                "end": bar.end if bar else np.nan,
-            }
+    def _part(self, name: str) -> str:
+        return part_in_words(name, of_patron=self.of_patron)
+
+    def _why_there(self) -> str:
+        words = []
+        if self.told.aspiration:
+            words.append(f"it wants {worth_in_words(self.told.aspiration)} more")
+        if self.told.noise:
+            words.append(f"its error of judgement is {_signed(self.told.noise)}")
+        return f" ({joined(words)})" if words else ""
+
+    def _unknown(self) -> str:
+        if self.ends is None:
+            return (
+                "No input of this decision has a low and a high to draw a whisker from."
+            )
+        decision, told = self.decision, self.told
+        turned = [
+            span
+            for span in decision.spans
+            if (_gap(span) + told.noise >= told.aspiration) != (decision.weighed >= 0.0)
+        ]
+        front = decision.scene.loaded.scenario.front.side
+        at = [
+            f"{_signed(_gap(span))} ({input_in_words(span.path, front)} "
+            f"{number_in_words(span.path, span.number)})"
+            for span in self.ends
+        ]
+        return (
+            "Whisker: what is not known about the inputs. With one of them at its low "
+            f"or its high, {self.first} less {self.second} runs from {at[0]} to "
+            f"{at[1]}; {len(turned)} of {len(decision.spans)} such values turn the "
+            "sign."
         )
-    rows += [
-        {"row": "worth", "name": each.name, "value": each.worth}
-        for each in (told.first, told.second)
-    ]
-    rows.append({"row": "turns", "name": "worth of the first", "value": needed})
-    rows += [
-        {
-            "row": f"input {span.end}",
-            "name": span.path,
-            "value": span.first - span.second,
-            "input": span.number,
-        }
-        for span in decision.spans
-    ]
-    rows += [
-        {
-            "row": "flip",
-            "name": flip.input.path,
-            "value": flip.size,
-            "input": flip.at,
-            "becomes": flip.becomes,
-        }
-        for flip in decision.flips
-        if flip.at is not None
-    ]
-    columns = ["row", "name", "value", "start", "end", "input", "becomes"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-Ends = tuple[Span, Span]
-
-
-def caption(
-    decision: Decision,
-    context: Context,
-    needed: float,
-    ends: Ends | None,
-    left_out: Sequence[str],
-) -> str:
-    """Return the answer, what turns it, what the marks mean, and the origin."""
-    first, second = names_compared(decision)
-    patron = is_of_patron(decision)
-    none = [part_in_words(name, of_patron=patron) for name in left_out]
-    sentences = [
-        in_words(decision),
-        turn_in_words(decision, decision.smallest),
-        f"Bars lead from {second} to {first}: grey adds, hatched takes away.",
-        f"No bar, being 0 or nearly: {joined(none)}." if none else "",
-        f"Dotted: {first} at {worth_in_words(needed)}, where the choice turns"
-        f"{_why_there(decision)}.",
-        _unknown(decision, ends),
-        "One decision of one run: no luck is shown.",
-    ]
-    return f"{' '.join(each for each in sentences if each)}\n{context.last_line()}"
-
-
-def alt_text(
-    decision: Decision,
-    parts: Sequence[tuple[str, float]],
-    needed: float,
-    ends: Ends | None,
-) -> str:
-    """Return the picture in words."""
-    first, second = names_compared(decision)
-    told, patron = decision.account, is_of_patron(decision)
-    large = sorted(parts, key=lambda part: -abs(part[1]))[:3]
-    weights = [
-        f"{part_in_words(name, of_patron=patron)} {_signed(value)}"
-        for name, value in large
-    ]
-    sentences = [
-        f"Waterfall chart of a decision of {display_name(decision.actor)} on day "
-        f"{decision.day}, in shares of the stake, axis cut.",
-        f"{counted(len(parts), 'bar')} from {second}, "
-        f"{worth_in_words(told.second.worth)}, to {first}, "
-        f"{worth_in_words(told.first.worth)}.",
-        f"Largest: {joined(weights)}." if weights else "",
-        f"A dotted rule at {worth_in_words(needed)} is where the choice turns.",
-        "No whisker: no input has a low and a high."
-        if ends is None
-        else "The whisker, inputs at their low and high, runs from "
-        f"{_signed(_gap(ends[0]))} to {_signed(_gap(ends[1]))} over {second}.",
-    ]
-    return " ".join(each for each in sentences if each)
 
 
 def _signed(worth: float) -> str:
@@ -255,36 +220,31 @@ def _gap(span: Span) -> float:
     return span.first - span.second
 
 
-def _why_there(decision: Decision) -> str:
-    told, words = decision.account, []
-    if told.aspiration:
-        words.append(f"it wants {worth_in_words(told.aspiration)} more")
-    if told.noise:
-        words.append(f"its error of judgement is {_signed(told.noise)}")
-    return f" ({joined(words)})" if words else ""
-
-
-def _unknown(decision: Decision, ends: Ends | None) -> str:
-    if ends is None:
-        return "No input of this decision has a low and a high to draw a whisker from."
-    first, second = names_compared(decision)
-    told = decision.account
-    turned = [
-        span
+def table_of(words: WaterfallWords) -> pd.DataFrame:
+    """One row a part, worth, input at an end, and change that turns the choice."""
+    decision, told = words.decision, words.told
+    drawn = {bar.name: (bar.start, bar.end) for bar in words.bars}
+    nan, none = np.nan, (np.nan, np.nan)
+    rows: list[tuple[object, ...]] = [
+        ("part", name, value, *drawn.get(name, none), nan, nan)
+        for name, value in decision.parts.items()
+    ]
+    rows += [
+        ("worth", each.name, each.worth, *none, nan, nan)
+        for each in (told.first, told.second)
+    ]
+    rows.append(("turns", "worth of the first", words.needed, *none, nan, nan))
+    rows += [
+        (f"input {span.end}", span.path, _gap(span), *none, span.number, nan)
         for span in decision.spans
-        if (_gap(span) + told.noise >= told.aspiration) != (decision.weighed >= 0.0)
     ]
-    front = decision.scene.loaded.scenario.front.side
-    at = [
-        f"{_signed(_gap(span))} ({input_in_words(span.path, front)} "
-        f"{number_in_words(span.path, span.number)})"
-        for span in ends
+    rows += [
+        ("flip", flip.input.path, flip.size, *none, flip.at, flip.becomes)
+        for flip in decision.flips
+        if flip.at is not None
     ]
-    return (
-        f"Whisker: what is not known about the inputs. With one of them at its low or "
-        f"its high, {first} less {second} runs from {at[0]} to {at[1]}; "
-        f"{len(turned)} of {len(decision.spans)} such values turn the sign."
-    )
+    columns = ["row", "name", "value", "start", "end", "input", "becomes"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 _BAR: Final = 0.66
@@ -302,169 +262,93 @@ def payoff_waterfall(decision: Decision, context: Context) -> Figure:
     whisker on the first is what is not known about the inputs: the largest and the
     smallest difference with one of them at its low or its high.
     """
-    bars = waterfall(decision)
-    needed = needed_worth(decision)
-    ends = extremes(decision)
-    with figure_style():
-        canvas = new_canvas(question(decision), context.footer())
+    words = WaterfallWords(decision, context)
+    with words.canvas() as canvas:
         axes = canvas.subplots()
         canvas.subplots_adjust(left=0.085, right=0.985, top=0.845, bottom=0.2)
-        _draw_bars(axes, bars, decision)
-        _set_height(axes, bars, decision, needed, ends)
-        _draw_totals(axes, len(bars), decision)
-        _draw_needed(axes, needed)
-        _draw_unknown(axes, len(bars), decision, ends)
-        _label(axes, bars, decision)
-    return Figure(
-        name="payoff_waterfall",
-        title=question(decision),
-        figure=canvas,
-        caption=caption(decision, context, needed, ends, left_out(decision, bars)),
-        alt_text=alt_text(decision, [bar[:2] for bar in bars], needed, ends),
-        table=table_of(decision, bars, needed),
-        origin=context.metadata(),
-    )
+        _draw_bars(axes, words)
+        _set_height(axes, words)
+        _draw_totals(axes, words)
+        axes.axhline(
+            words.needed, color=INK, linewidth=1.0, linestyle=(0, (1, 2)), zorder=4
+        )
+        if words.ends is not None:
+            _draw_unknown(axes, words, words.ends)
+        _label(axes, words)
+    return words.figure(canvas, table_of(words))
 
 
-def _draw_bars(axes: Axes, bars: list[Bar], decision: Decision) -> None:
-    for place, bar in enumerate(bars):
+def _draw_bars(axes: Axes, words: WaterfallWords) -> None:
+    for place, bar in enumerate(words.bars):
         up = bar.value > 0.0
-        axes.bar(
-            place,
-            abs(bar.value),
-            _BAR,
-            bottom=min(bar.start, bar.end),
-            facecolor=MID_GREY if up else "white",
-            edgecolor=LINE_GREY,
-            linewidth=0.6,
-            hatch=None if up else UNKNOWN_HATCH,
-            zorder=3,
-        )
-        axes.annotate(
-            signed(bar.value * unit_of(decision).factor, decision),
-            xy=(place, max(bar.start, bar.end) if up else min(bar.start, bar.end)),
-            xytext=(0, 2 if up else -2),
-            textcoords="offset points",
-            ha="center",
-            va="bottom" if up else "top",
-            zorder=5,
-        )
-        axes.plot(
-            [place + _BAR / 2, place + 1 - _BAR / 2],
-            [bar.end, bar.end],
-            color=LINE_GREY,
-            linewidth=0.6,
-        )
+        low, high = sorted((bar.start, bar.end))
+        look = MORE if up else LESS
+        axes.bar(place, abs(bar.value), _BAR, bottom=low, **look, zorder=3)
+        at, by, va = (high, 2, "bottom") if up else (low, -2, "top")
+        note(axes, words.signed(bar.value), (place, at), (0, by), va=va, zorder=5)
+        ends = [place + _BAR / 2, place + 1 - _BAR / 2]
+        axes.plot(ends, [bar.end, bar.end], color=LINE_GREY, linewidth=0.6)
 
 
-def _set_height(
-    axes: Axes,
-    bars: list[Bar],
-    decision: Decision,
-    needed: float,
-    ends: tuple[Span, Span] | None,
-) -> None:
+def _set_height(axes: Axes, words: WaterfallWords) -> None:
     """Set the axis: what the bars need, more for the whisker as far as it goes."""
-    told = decision.account
-    levels = [told.first.worth, told.second.worth, needed]
-    levels += [level for bar in bars for level in (bar.start, bar.end)]
+    levels = [*words.worths, words.needed]
+    levels += [level for bar in words.bars for level in (bar.start, bar.end)]
     low, high = min(levels), max(levels)
     height = high - low or max(abs(high), 1.0) * 0.01
     base, top = low, high
-    if ends is not None:
-        whisker = [told.second.worth + span.first - span.second for span in ends]
+    if words.ends is not None:
+        whisker = [words.worths[1] + span.first - span.second for span in words.ends]
         low = max(min(low, whisker[0]), low - _WIDEST / 2 * height)
         high = min(max(high, whisker[1]), high + _WIDEST / 2 * height)
     room = max(high - low, top - base, height)
     axes.set_ylim(low - 0.18 * room, high + 0.2 * room)
 
 
-def _draw_totals(axes: Axes, place: int, decision: Decision) -> None:
+def _draw_totals(axes: Axes, words: WaterfallWords) -> None:
     """Draw both worths from the foot of the axis, which is cut and says so."""
     foot = axes.get_ylim()[0]
-    told = decision.account
-    for offset, each in enumerate((told.first, told.second)):
+    place = len(words.bars)
+    for at, worth in enumerate(words.worths, place):
         axes.bar(
-            place + offset,
-            each.worth - foot,
-            _BAR,
-            bottom=foot,
-            facecolor=INK,
-            linewidth=0,
-            zorder=3,
+            at, worth - foot, _BAR, bottom=foot, facecolor=INK, linewidth=0, zorder=3
         )
         height = axes.get_ylim()[1] - foot
         for rise in (0.022, 0.034):  # the bar goes on below
-            axes.plot(
-                [place + offset - _BAR / 2, place + offset + _BAR / 2],
-                [foot + rise * height, foot + (rise + 0.018) * height],
-                color="white",
-                linewidth=1.2,
-                zorder=4,
-            )
-    axes.plot(
-        [-_BAR / 2, place + 1 - _BAR / 2],
-        [told.second.worth] * 2,
-        color=LINE_GREY,
-        linewidth=0.6,
-        zorder=2,
-    )
+            across = [at - _BAR / 2, at + _BAR / 2]
+            up = [foot + rise * height, foot + (rise + 0.018) * height]
+            axes.plot(across, up, color="white", linewidth=1.2, zorder=4)
+    across = [-_BAR / 2, place + 1 - _BAR / 2]
+    axes.plot(across, [words.worths[1]] * 2, color=LINE_GREY, linewidth=0.6, zorder=2)
 
 
-def _draw_needed(axes: Axes, needed: float) -> None:
-    axes.axhline(needed, color=INK, linewidth=1.0, linestyle=(0, (1, 2)), zorder=4)
-
-
-def _draw_unknown(
-    axes: Axes, place: int, decision: Decision, ends: tuple[Span, Span] | None
-) -> None:
+def _draw_unknown(axes: Axes, words: WaterfallWords, ends: tuple[Span, Span]) -> None:
     """Draw the whisker beside the first total; an arrow where it leaves the axis."""
-    if ends is None:
-        return
-    told = decision.account
+    second = words.worths[1]
     bottom, top = axes.get_ylim()
     room = 0.03 * (top - bottom)
-    at = place + _BAR / 2 + 0.06
-    levels = [told.second.worth + span.first - span.second for span in ends]
+    at = len(words.bars) + _BAR / 2 + 0.06
+    levels = [second + span.first - span.second for span in ends]
     shown = [min(max(level, bottom + room), top - room) for level in levels]
     axes.plot([at, at], shown, color=LINE_GREY, linewidth=1.0, zorder=5)
+    look: Look = {"color": LINE_GREY, "markerfacecolor": "white", "zorder": 6}
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     for level, here, marker in zip(levels, shown, "v^", strict=True):
-        axes.plot(
-            at,
-            here,
-            "o" if level == here else marker,
-            color=LINE_GREY,
-            markerfacecolor="white",
-            markersize=4.2,
-            zorder=6,
-            clip_on=False,
-        )
-        beyond = (level - told.second.worth) * unit_of(decision).factor
+        marks(axes, at, here, "o" if level == here else marker, 4.2, **look)
+        beyond = level - second
         # What is too far off to be written in the unit of the axis is in the caption.
-        if level != here and abs(beyond) < _FAR:
-            over = marker == "^"
-            axes.annotate(
-                f"to {signed(beyond, decision)}",
-                xy=(at, here),
-                xytext=(-5, 0) if over else (5, 0),
-                textcoords="offset points",
-                ha="right" if over else "left",
-                va="center",
-                zorder=8,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-            )
+        if level != here and abs(beyond * words.factor) < _FAR:
+            by, ha = (-5, "right") if marker == "^" else (5, "left")
+            text = f"to {words.signed(beyond)}"
+            note(axes, text, (at, here), (by, 0), ha=ha, zorder=8, bbox=paper)
 
 
-def _label(axes: Axes, bars: list[Bar], decision: Decision) -> None:
-    told = decision.account
-    first, second = names_compared(decision)
-    labels = [PART_LABELS.get(bar.name, bar.name.replace("_", "\n")) for bar in bars]
-    if is_of_patron(decision):
-        own = {"territory": "outcome", "cost_of_fighting": "cost of\nthe war"}
-        labels = [
-            own.get(bar.name, label) for bar, label in zip(bars, labels, strict=True)
-        ]
-    labels += [fill(_short(name), 11) for name in (first, second)]
+def _label(axes: Axes, words: WaterfallWords) -> None:
+    named = dict(PART_LABELS)
+    if words.of_patron:
+        named |= {"territory": "outcome", "cost_of_fighting": "cost of\nthe war"}
+    labels = [named.get(bar.name, bar.name.replace("_", "\n")) for bar in words.bars]
+    labels += [fill(_short(name), 11) for name in (words.first, words.second)]
     labels = [
         f"\n\n{label}" if len(labels) > _MANY and i % 2 else label
         for i, label in enumerate(labels)
@@ -473,25 +357,15 @@ def _label(axes: Axes, bars: list[Bar], decision: Decision) -> None:
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     plain_axes(axes)
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    unit = unit_of(decision)
-    axes.yaxis.set_major_formatter(lambda number, _: short_share(number * unit.factor))
-    for offset, each in enumerate((told.first, told.second)):
-        axes.annotate(
-            short_share(round(each.worth * unit.factor, digits_of(decision))),
-            xy=(len(bars) + offset, each.worth),
-            xytext=(0, -3),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            color="white",
-            zorder=7,
-        )
+    count_shares(axes.yaxis, 5, factor=words.factor)
+    for at, worth in enumerate(words.worths, len(words.bars)):
+        text = short_share(round(worth * words.factor, words.digits))
+        note(axes, text, (at, worth), (0, -3), va="top", color="white", zorder=7)
     header(
         axes,
-        f"{display_name(decision.actor)}, day {decision.day}: worth in {unit.name} of "
-        "the stake (axis cut)\ndotted rule: where the choice turns; open dots: one "
-        "input at its low or its high",
+        f"{display_name(words.decision.actor)}, day {words.decision.day}: worth in "
+        f"{words.unit} of the stake (axis cut)\ndotted rule: where the choice turns; "
+        "open dots: one input at its low or its high",
     )
 
 

@@ -5,63 +5,20 @@ in normal, protanope and deuteranope sight; dash and marker tell them apart in p
 without colour. What is not a party is ink or grey.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
-from sim.analysis.narrative.timeline import Story
-from sim.analysis.narrative.words import display_name, long_date
+from sim.analysis.narrative.words import display_name
 from sim.batch.intervals import Floats
-from sim.plots.provenance import short_date
-
-
-def day_ticks(first: float, last: float) -> list[int]:
-    """Return up to eight days a round number of weeks or months apart, 0 among them.
-
-    >>> day_ticks(-1, 180)
-    [0, 30, 60, 90, 120, 150, 180]
-    """
-    first, last = int(max(first, 0)), int(last)
-    for step in (1, 2, 7, 14, 30, 60, 90, 180, 360, 720):
-        if (last - first) / step <= 7:
-            return list(range(first, last + 1, step))
-    return [first, last]
-
-
-def days_below(axes: Axes, start: date, ticks: list[int]) -> None:
-    """Name the days since the start below the axes."""
-    axes.set_xticks(ticks)
-    axes.set_xlabel(f"days since {long_date(start.isoformat())}")
-
-
-def dates_above(
-    axes: Axes, start: date, ticks: list[int], *, raised: float = 2.5
-) -> None:
-    """Write the date of each tick above the axes, `raised` points from its top."""
-    for tick in ticks:
-        axes.annotate(
-            short_date(start + timedelta(days=tick)),
-            xy=(tick, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, raised),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            annotation_clip=False,
-        )
-
 
 MM_PER_INCH: Final = 25.4
 WIDTH_MM: Final = 160.0
@@ -186,34 +143,10 @@ def new_canvas(title: str, footer: str, *, height_mm: float = HEIGHT_MM) -> Canv
     return canvas
 
 
-def key_above(
-    canvas: Canvas, entries: Sequence[Artist], *, columns: int | None = None
-) -> None:
-    """Put a key between the title and the axes, row by row from the left."""
-    columns = columns or len(entries)
-    rows = [list(entries[i : i + columns]) for i in range(0, len(entries), columns)]
-    # A legend fills column by column.
-    blank = Line2D([], [], linestyle="none", label=" ")
-    cells = [
-        row[at] if at < len(row) else blank for at in range(columns) for row in rows
-    ]
-    canvas.legend(
-        handles=cells if len(rows) > 1 else rows[0],
-        loc="upper left",
-        bbox_to_anchor=(0.012, 0.932),
-        ncols=columns if len(rows) > 1 else len(rows[0]),
-        frameon=False,
-        borderaxespad=0.0,
-        handlelength=1.4,
-        handletextpad=0.5,
-        columnspacing=1.4,
-    )
-
-
-def plain_axes(axes: Axes) -> None:
-    """Light horizontal rules behind the data, no box."""
+def plain_axes(axes: Axes, across: Literal["x", "y"] = "y") -> None:
+    """Light rules behind the data, level or upright as numbers of y or x, no box."""
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.grid(visible=True, axis="y", color=LIGHT_GREY, linewidth=0.6)
+    axes.grid(visible=True, axis=across, color=LIGHT_GREY, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
 
@@ -291,80 +224,3 @@ def apart(places: Floats, gap: float, ceiling: float = 1.0) -> Floats:
         moved[index] = min(moved[index], ceiling)
         ceiling = moved[index] - gap
     return moved
-
-
-# Of days on which some kinds of attack only are stopped.
-PARTIAL_HATCH = "||"
-
-
-class Mark(NamedTuple):
-    """A marker, its word in the key, and how much of it is filled."""
-
-    marker: str
-    word: str
-    fill: Literal["full", "left", "none"] = "full"
-
-    def line(self, colour: str, day: float = 0.0, height: float = 0.0) -> Line2D:
-        """Return the mark at a day and height of the axes."""
-        return Line2D(
-            [day],
-            [height],
-            linestyle="none",
-            marker=self.marker,
-            color=colour,
-            # An empty mark is white inside, so that rules do not run through it.
-            fillstyle="left" if self.fill == "left" else "full",
-            markerfacecolor="white" if self.fill == "none" else colour,
-            markerfacecoloralt="white",
-            markersize=6.5 if self.marker == "1" else 4.5,
-            markeredgewidth=1.2 if self.marker in "x|1" else 0.9,
-            clip_on=False,
-            zorder=4,
-        )
-
-
-# In the lane of who acts, in the colour of the party.
-PARTY_MARKS = {
-    "offer": Mark("D", "offers"),
-    "counter_offer": Mark("D", "counter-offer", "none"),
-    "acceptance": Mark("o", "accepts"),
-    "conditional_acceptance": Mark("o", "on conditions", "left"),
-    "rejection": Mark("x", "refuses"),
-    "aid": Mark("P", "aid"),
-    "commitment": Mark("*", "commits"),
-}
-
-# In the lane of the front, in ink: nobody's doing alone.
-FRONT_MARKS = {
-    "battle": Mark("1", "line moves"),
-    "breakdown": Mark("X", "breaks down"),
-    "expiry": Mark("|", "term ends"),
-    "settlement": Mark("*", "settlement"),
-    "defeat": Mark("s", "defeat"),
-    "capture": Mark("v", "captured"),
-}
-
-
-def key_of(runs: Sequence[Story]) -> list[Line2D | Patch]:
-    """Return the key, with an entry for each kind of mark that one of the runs has."""
-    seen = {moment.type for story in runs for moment in story.moments}
-    handles: list[Line2D | Patch] = []
-    for kind, mark in {**PARTY_MARKS, **FRONT_MARKS}.items():
-        if kind in seen:
-            handle = mark.line(INK)
-            handle.set_label(mark.word)
-            handles.append(handle)
-    if any(story.truces() for story in runs):
-        handles.append(Patch(facecolor=LIGHT_GREY, label="truce"))
-    if any(story.partial_truces() for story in runs):
-        handles.append(
-            Patch(
-                facecolor="white",
-                edgecolor=MID_GREY,
-                # Closer, so that the small area has more stripes than one.
-                hatch=2 * PARTIAL_HATCH,
-                linewidth=0,
-                label="partial truce",
-            )
-        )
-    return handles

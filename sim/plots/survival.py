@@ -1,6 +1,6 @@
 """Figure 5: the share of runs in which the fighting goes on, day by day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,22 +20,25 @@ from sim.analysis.survival import (
     median_day,
     still_at_risk,
 )
-from sim.plots.figure import Figure
+from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.strokes import (
+    day_ticks,
+    days_across,
+    luck_band,
+    marks,
+    name_below,
+    note,
+    note_below,
+    step_line,
+)
 from sim.plots.style import (
     INK,
-    LIGHT_GREY,
-    LINE_GREY,
     MM_PER_INCH,
     WIDTH_MM,
     Dash,
-    dates_above,
-    day_ticks,
-    days_below,
-    figure_style,
     header,
     label_ends,
-    new_canvas,
     plain_axes,
     probability_axis,
 )
@@ -44,11 +47,9 @@ from sim.plots.words import Counts, counts_for
 QUESTION = "How long does the fighting last?"
 OF_ONE_RUN, APART = False, False
 
-TITLE = "How long does the fighting last?"
-
 
 @dataclass(frozen=True, eq=False)
-class SurvivalWords:
+class SurvivalWords(Words):
     """Sentences about the curves of some scenarios, by what each is called."""
 
     runs: Mapping[str, pd.DataFrame]
@@ -56,103 +57,92 @@ class SurvivalWords:
     fell: Mapping[str, pd.DataFrame]
     horizon_days: Mapping[str, int]
     context: Context
+    name = "survival"
+    title = QUESTION
 
     @property
     def medians(self) -> dict[str, float]:
         """Day by which half of the runs have stopped, nan where they have not."""
         return {name: median_day(curve) for name, curve in self.curves.items()}
 
-    def short(self, name: str) -> str:
-        """Return what stands at the end of a curve."""
-        return "still\nfighting" if len(self.curves) == 1 else _broken(name)
-
     def counts(self, name: str) -> Counts:
         """How shares of a scenario are written."""
         last = self.curves[name].iloc[-1]
         return counts_for(len(self.runs[name]), [last["low"]], [last["high"]])
 
-    def caption(self) -> str:
-        """Return the answer, what the bands cover, and the origin."""
-        sentences = [self._answer(name) for name in self.curves]
-        sentences += [self._collapse(name) for name in self.fell]
+    def caption(self) -> list[str]:
+        """The answer, and what the bands cover."""
         size = sorted({len(table) for table in self.runs.values()})
         behind = joined([f"{each:,}" for each in size])
-        sentences.append(
+        return [
+            *(self._answer(name) for name in self.curves),
+            *(self._collapse(name) for name in self.fell),
             "The fighting stops with a full truce, or with the defeat of one side; a "
             "truce may break down later. A tick marks runs still fighting at the last "
             "day: they are censored, not dropped. Band: luck, pointwise 95 % (log-log) "
-            f"of {behind} runs; what is not known about the inputs is not shown."
-        )
-        if self.fell:
-            sentences.append(
-                "A break-down is counted as cumulative incidence: a settlement or a "
-                "defeat before it rules it out."
-            )
-        return f"{' '.join(sentences)}\n{self.context.last_line()}"
-
-    def alt_text(self) -> str:
-        """Return the picture in words."""
-        last = max(self.horizon_days.values())
-        sentences = [
-            "Step curve of the share of runs still fighting."
-            if len(self.curves) == 1
-            else f"{len(self.curves)} step curves of the share of runs still fighting.",
-            f"Across: days since the start, 0 to {last}. Up: share of runs, 0 to 1, "
-            "falling from 1.",
-            *self._brief(),
-            *(self._collapse(name) for name in self.fell),
-            "Grey bands are luck, 95 %; what is not known of the inputs is not shown. "
-            "The number of runs still fighting stands below.",
+            f"of {behind} runs; what is not known about the inputs is not shown.",
+            "A break-down is counted as cumulative incidence: a settlement or a "
+            "defeat before it rules it out."
+            if self.fell
+            else "",
         ]
-        return " ".join(sentences)
 
-    def _brief(self) -> list[str]:
-        """Return the answers with few words."""
-        said = [self._answer(name, brief=True) for name in self.curves]
-        if len(said) == 1:
-            return said
-        base = {self.counts(name).base for name in self.curves}
-        last = max(self.horizon_days.values())
-        return [f"Of {base.pop()}, fighting on day {last}:", *said]
+    def alt_text(self) -> Iterator[str]:
+        """The picture in words."""
+        last, many = max(self.horizon_days.values()), len(self.curves)
+        drawn = "Step curve" if many == 1 else f"{many} step curves"
+        yield f"{drawn} of the share of runs still fighting."
+        yield (
+            f"Across: days since the start, 0 to {last}. Up: share of runs, 0 to 1, "
+            "falling from 1."
+        )
+        if many > 1:
+            base = {self.counts(name).base for name in self.curves}
+            yield f"Of {base.pop()}, fighting on day {last}:"
+        for name in self.curves:
+            yield self._answer(name, brief=True)
+        for name in self.fell:
+            yield self._collapse(name)
+        yield (
+            "Grey bands are luck, 95 %; what is not known of the inputs is not shown. "
+            "The number of runs still fighting stands below."
+        )
 
     def _answer(self, name: str, *, brief: bool = False) -> str:
         """Return how many still fight at the end, and the median."""
-        curve, counts = self.curves[name], self.counts(name)
-        last = curve.iloc[-1]
-        whose = "" if len(self.curves) == 1 else f"{name}: "
-        median = self.medians[name]
+        counts, horizon = self.counts(name), self.horizon_days[name]
+        last, median = self.curves[name].iloc[-1], self.medians[name]
+        known = np.isfinite(median)
         if brief and len(self.curves) > 1:
-            half = f"half by day {median:.0f}" if np.isfinite(median) else "no median"
-            return f"{name}: {counts.number(float(last['surviving']))}, {half}."
+            half = f"half by day {median:.0f}" if known else "no median"
+            return f"{name}: {counts.number(last['surviving'])}, {half}."
         half = (
             f"half have stopped by day {median:.0f}"
-            if np.isfinite(median)
-            else f"the median is not reached by day {self.horizon_days[name]}"
+            if known
+            else f"the median is not reached by day {horizon}"
         )
-        interval = "" if brief else (
-            f" (interval {counts.number(float(last['low']))} to "
-            f"{counts.number(float(last['high']))})"
-        )  # fmt: skip
-        text = (
-            f"{whose}{counts.of(float(last['surviving']))} still fight on day "
-            f"{self.horizon_days[name]}{interval}; {half}."
-        )
+        start = f"{self._whose(name)}{counts.of(last['surviving'])} still fight on day "
+        if brief:
+            return f"{start}{horizon}; {half}."
         defeats = int(np.count_nonzero(self.runs[name]["end"] == "defeat"))
-        if defeats and not brief:
-            text += (
-                f" {counted(defeats, 'run')} of {len(self.runs[name]):,} end with the "
-                "defeat of one side."
-            )
-        return text
+        defeated = (
+            f" {counted(defeats, 'run')} of {len(self.runs[name]):,} end with the "
+            "defeat of one side."
+        )
+        return (
+            f"{start}{horizon} (interval {counts.number(last['low'])} to "
+            f"{counts.number(last['high'])}); {half}.{defeated if defeats else ''}"
+        )
 
     def _collapse(self, name: str) -> str:
-        table, counts = self.fell[name], self.counts(name)
-        last = table.iloc[-1]
-        whose = "" if len(self.curves) == 1 else f"{name}: "
+        incidence = self.fell[name]["incidence"].iloc[-1]
         return (
-            f"{whose}In {counts.of(float(last['incidence']))} a ceasefire has come and "
-            f"broken down by day {self.horizon_days[name]}."
+            f"{self._whose(name)}In {self.counts(name).of(incidence)} a ceasefire has "
+            f"come and broken down by day {self.horizon_days[name]}."
         )
+
+    def _whose(self, name: str) -> str:
+        return "" if len(self.curves) == 1 else f"{name}: "
 
 
 def _broken(name: str) -> str:
@@ -168,7 +158,6 @@ def _broken(name: str) -> str:
     return f"{name[:at].rstrip()}\n{name[at:]}"
 
 
-NAME = "survival"
 MOST = 3
 
 # Sides of the axes: on the left, with one scenario or several.
@@ -193,26 +182,13 @@ def survival(
 ) -> Figure:
     """Draw Kaplan-Meier curves of the fighting, and how many runs stand behind them.
 
-    Parameters
-    ----------
-    runs : mapping of str to DataFrame
-        By what a scenario is called in the figure, up to three: one row a run with
-        `first_full_truce_day`, `defeat_day`, `first_collapse_day` and `settled_day`, as
-        `sim.batch.ensemble.Ensemble.runs`.
-    context : Context
-        Where the runs come from.
-    horizon_days : mapping of str to int
-        By the same names, days simulated: runs still fighting are censored there.
-    start : date or None
-        Day 0, if it is the same for all; dates are written then.
-    collapse : bool
-        Also the chance that a ceasefire has come and broken down, as a second event;
-        with one scenario only.
-
-    Raises
-    ------
-    ValueError
-        If there are no scenarios, more than three, or two events of more than one.
+    `runs` has up to three tables by what a scenario is called in the figure: one row a
+    run with `first_full_truce_day`, `defeat_day`, `first_collapse_day` and
+    `settled_day`, as `sim.batch.ensemble.Ensemble.runs`; `horizon_days`, by the same
+    names, the days simulated: runs still fighting are censored there. `start` is day 0,
+    if it is the same for all; dates are written then. `collapse` adds the chance that a
+    ceasefire has come and broken down, as a second event, with one scenario only.
+    ValueError if there are no scenarios, more than three, or two events of several.
     """
     if not 1 <= len(runs) <= MOST:
         raise ValueError(f"one to {MOST} scenarios fit, not {len(runs)}")
@@ -228,58 +204,34 @@ def survival(
     }
     words = SurvivalWords(runs, curves, fell, horizon_days, context)
     last = max(horizon_days.values())
-    with figure_style():
-        canvas = new_canvas(TITLE, context.footer())
+    with words.canvas() as canvas:
         axes = canvas.subplots()
         below = 0.19 + 0.042 * len(runs)
         canvas.subplots_adjust(
             left=_LEFT[len(runs) > 1], right=_RIGHT, top=0.815, bottom=below
         )
         for (name, curve), dash in zip(curves.items(), _DASHES, strict=False):
-            _draw_curve(axes, curve, dash, median=words.medians[name])
+            _draw_curve(axes, curve, "surviving", dash)
+            _draw_ends(axes, curve, words.medians[name])
         for table in fell.values():
-            _draw_collapse(axes, table)
+            _draw_curve(axes, table, "incidence", _COLLAPSE_DASH)
         _finish(axes, words, start, last)
         _write_at_risk(axes, times, horizon_days, last)
-    return Figure(
-        name=NAME,
-        title=TITLE,
-        figure=canvas,
-        caption=words.caption(),
-        alt_text=words.alt_text(),
-        table=_table(curves, fell),
-        origin=context.metadata(),
-    )
+    return words.figure(canvas, _table(curves, fell))
 
 
-def _draw_curve(axes: Axes, curve: pd.DataFrame, dash: Dash, *, median: float) -> None:
-    axes.fill_between(
-        curve["day"], curve["low"], curve["high"], step="post",
-        facecolor=LIGHT_GREY, edgecolor=LINE_GREY, linewidth=0.4,
-    )  # fmt: skip
-    axes.plot(
-        curve["day"], curve["surviving"], color=INK, linestyle=dash, linewidth=1.5,
-        drawstyle="steps-post", zorder=4,
-    )  # fmt: skip
+def _draw_curve(axes: Axes, curve: pd.DataFrame, share: str, dash: Dash) -> None:
+    luck_band(axes, curve["day"], curve["low"], curve["high"], step="post")
+    step_line(axes, curve["day"], curve[share], linestyle=dash, zorder=4)
+
+
+def _draw_ends(axes: Axes, curve: pd.DataFrame, median: float) -> None:
+    """Mark where runs are censored, and the median if there is one."""
     cut = curve[curve["censored"] > 0]
-    axes.plot(
-        cut["day"], cut["surviving"], "|", color=INK, markersize=9,
-        markeredgewidth=1.2, clip_on=False, zorder=5,
-    )  # fmt: skip
+    marks(axes, cut["day"], cut["surviving"], "|", 9, markeredgewidth=1.2, zorder=5)
     if np.isfinite(median):
         axes.plot([median, median], [0.0, 0.5], color=INK, linewidth=0.8, zorder=3)
-        axes.plot(median, 0.5, "o", color=INK, markersize=4, zorder=5)
-
-
-def _draw_collapse(axes: Axes, table: pd.DataFrame) -> None:
-    axes.fill_between(
-        table["day"], table["low"], table["high"], step="post",
-        facecolor=LIGHT_GREY, edgecolor=LINE_GREY, linewidth=0.4,
-    )  # fmt: skip
-    axes.plot(
-        table["day"], table["incidence"], color=INK, linestyle=_COLLAPSE_DASH,
-        linewidth=1.5, drawstyle="steps-post", zorder=4,
-    )  # fmt: skip
+        marks(axes, median, 0.5, clip_on=True, zorder=5)
 
 
 def _finish(axes: Axes, words: SurvivalWords, start: date | None, last: int) -> None:
@@ -287,15 +239,14 @@ def _finish(axes: Axes, words: SurvivalWords, start: date | None, last: int) -> 
     probability_axis(axes)
     header(axes, "share of runs still fighting; band: luck, 95 %")
     axes.set_xlim(0.0, float(last))
-    ticks = day_ticks(0, last)
     if start is None:
-        axes.set_xticks(ticks)
+        axes.set_xticks(day_ticks(0, last))
         axes.set_xlabel("days since the start")
     else:
-        days_below(axes, start, ticks)
-        dates_above(axes, start, ticks, raised=13.0)
+        days_across(axes, start, (0, last))
+    one = len(words.curves) == 1
     lasts = {
-        words.short(name): float(curve["surviving"].iloc[-1])
+        "still\nfighting" if one else _broken(name): float(curve["surviving"].iloc[-1])
         for name, curve in words.curves.items()
     }
     for table in words.fell.values():
@@ -303,10 +254,8 @@ def _finish(axes: Axes, words: SurvivalWords, start: date | None, last: int) -> 
     label_ends(axes, lasts, float(last), gap=0.15)
     medians = [each for each in words.medians.values() if np.isfinite(each)]
     if len(medians) == 1:
-        axes.annotate(
-            f"half by day {medians[0]:.0f}", xy=(medians[0], 0.5), xytext=(5, 4),
-            textcoords="offset points", ha="left", va="bottom", zorder=6,
-        )  # fmt: skip
+        text, at = f"half by day {medians[0]:.0f}", (medians[0], 0.5)
+        note(axes, text, at, (5, 4), ha="left", va="bottom", zorder=6)
 
 
 def _write_at_risk(
@@ -323,15 +272,10 @@ def _write_at_risk(
         counts = still_at_risk(table, days)
         for day, count in zip(counts["day"], counts["at_risk"], strict=True):
             if day <= horizon_days[name]:
-                _below(axes, f"{count:,}", float(day), drop)
+                note_below(axes, f"{count:,}", float(day), drop)
         if len(times) > 1:
             _sample(axes, _DASHES[row], drop)
-    axes.annotate(
-        "runs still\nfighting",
-        xy=(0.0, 0.0), xycoords="axes fraction",
-        xytext=(_WORDS_END[len(times) > 1], -37.0),
-        textcoords="offset points", ha="right", va="center", linespacing=0.95,
-    )  # fmt: skip
+    name_below(axes, "runs still\nfighting", (_WORDS_END[len(times) > 1], -37.0))
 
 
 def _sample(axes: Axes, dash: Dash, drop: float) -> None:
@@ -346,28 +290,17 @@ def _sample(axes: Axes, dash: Dash, drop: float) -> None:
     )  # fmt: skip
 
 
-def _below(axes: Axes, text: str, day: float, drop: float) -> None:
-    axes.annotate(
-        text, xy=(day, 0.0), xycoords=("data", "axes fraction"), xytext=(0.0, drop),
-        textcoords="offset points", ha="center", va="center",
-    )  # fmt: skip
-
-
 def _table(
     curves: Mapping[str, pd.DataFrame], fell: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """One row a step of each curve; `what` says of which event."""
     parts = [
-        curve.rename(columns={"surviving": "share"}).assign(
-            curve=name, what="still fighting"
+        curve.rename(columns={column: "share"}).assign(curve=name, what=what)
+        for found, column, what in (
+            (curves, "surviving", "still fighting"),
+            (fell, "incidence", "a ceasefire has broken down"),
         )
-        for name, curve in curves.items()
-    ]
-    parts += [
-        table.rename(columns={"incidence": "share"}).assign(
-            curve=name, what="a ceasefire has broken down"
-        )
-        for name, table in fell.items()
+        for name, curve in found.items()
     ]
     joined = pd.concat(parts, ignore_index=True)
     first = ["curve", "what", "day", "share", "low", "high", "at_risk", "events"]
@@ -380,7 +313,7 @@ _RUNS = 1000
 
 def of(source: Any) -> Figure:
     """Draw it of one scenario or several, or of up to three settings of a sweep."""
-    ensembles, context = source.ensembles(NAME, _RUNS, several=True)
+    ensembles, context = source.ensembles("survival", _RUNS, several=True)
     starts = {each.loaded.scenario.start_date for each in ensembles.values()}
     return survival(
         {name: each.runs for name, each in ensembles.items()},

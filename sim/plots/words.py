@@ -9,18 +9,6 @@ from numpy.typing import ArrayLike
 from sim.analysis.narrative.words import display_name
 from sim.scenario.lookup import wording
 
-__all__ = [
-    "about_path",
-    "chip_of",
-    "display_name",
-    "display_setting",
-    "outcome_words",
-    "path_label",
-    "short_label",
-    "subject_of",
-    "unit_of",
-]
-
 
 @dataclass(frozen=True)
 class Counts:

@@ -13,10 +13,7 @@ from sim.analysis.curve import curve
 from sim.plots.outcome_curve import (
     CurveWords,
     Observed,
-    alt_text,
-    caption,
     outcome_curve,
-    text_curve,
 )
 from sim.plots.style import PNG_DPI
 from tests.conftest import examples
@@ -143,8 +140,7 @@ def test_sets_of_inputs_must_cover_every_setting():
 
 
 def test_a_hump_is_told_with_both_its_sides():
-    words = caption(CurveWords(curve(cells(HUMP), PATH, "full_truce_share"), PATH,
-                               "full_truce_share", CONTEXT), None, None)  # fmt: skip
+    words = outcome_curve(cells(HUMP), CONTEXT).caption
     assert "The largest share, 59, is at 400 km²: against 0 km² paired" in words
     assert "against 1,000 km² unpaired difference 21" in words
     assert "More than luck at both ends." in words
@@ -184,20 +180,20 @@ def test_whatever_the_shape_the_words_fit_and_the_ends_are_named(
     table = cells(chances, replicates=replicates)
     context = dataclasses.replace(CONTEXT, replicates=replicates)
     found = curve(table, PATH, "full_truce_share")
-    words = CurveWords(found, PATH, "full_truce_share", context)
     observed = OBSERVED if seen else None
-    assert 40 <= len(alt_text(words, None, observed).split()) <= 90
-    text = caption(words, None, observed)
+    words = CurveWords(found, PATH, "full_truce_share", context, None, observed)
+    assert 40 <= len(" ".join(words.alt_text()).split()) <= 90
+    text = " ".join(words.caption())
     assert words.counts.of(float(found.share[-1])) in text
     assert "nan" not in text
-    terminal = text_curve(table, context, observed=observed)
+    terminal = words.text()
     assert max(map(len, terminal.splitlines())) <= 80
     assert terminal.isascii()
 
 
 def test_the_terminal_shows_every_row_of_the_table():
     table = cells(RISING)
-    lines = text_curve(table, CONTEXT, observed=OBSERVED).splitlines()
+    lines = outcome_curve(table, CONTEXT, observed=OBSERVED).text.splitlines()
     for setting, row in table.set_index(PATH).iterrows():
         share, low, high = (
             f"{100 * number:.0f}"

@@ -8,8 +8,9 @@ import pytest
 
 from sim.analysis.decisions.paired_runs import Parting, Twin
 from sim.analysis.narrative.timeline import ANSWERS, story
+from sim.plots.lanes import PARTIAL_HATCH
 from sim.plots.run_timeline import TITLE, run_timeline, sentence
-from sim.plots.style import MID_GREY, PARTIAL_HATCH, party_styles
+from sim.plots.style import MID_GREY, party_styles
 from tests.plots import runs
 from tests.plots.pictures import (
     close_greys,
