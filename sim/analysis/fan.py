@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from sim.analysis.calibration.scores import interval_score
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)
 
@@ -138,10 +140,9 @@ def observed_in_fan(
         unit of the value, less is better. Source: Gneiting and Raftery (2007), eq. 43.
     """
     both = observed.merge(table[["day", "q05", "q95"]], on="day").dropna()
-    value, low, high = (both[name].to_numpy() for name in ("value", "q05", "q95"))
-    outside = np.maximum(low - value, 0.0) + np.maximum(value - high, 0.0)
-    score = (high - low) + 2.0 / (1.0 - coverage) * outside
-    return both.assign(inside=outside == 0.0, score=score).reset_index(drop=True)
+    inside = both["value"].between(both["q05"], both["q95"])
+    score = interval_score(both["q05"], both["q95"], both["value"], coverage)
+    return both.assign(inside=inside, score=score).reset_index(drop=True)
 
 
 def _by_run(

@@ -1,8 +1,7 @@
 """`ceasefire calibrate`: a scenario fitted to what was observed."""
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -52,6 +51,7 @@ NARROW = (
 )
 @click.option(
     "--step",
+    "step_km2",
     type=click.FloatRange(0, min_open=True),
     metavar="KM2",
     help="Battle step of the line. Default: the scenario's, or one that fits.",
@@ -70,17 +70,12 @@ NARROW = (
 def calibrate(
     scenario: str,
     tables: tuple[str, ...],
-    chip: str | None,
-    column: str | None,
-    first: date | None,
-    last: date | None,
-    line_weeks: int,
-    step: float | None,
     out: Path | None,
     changes: tuple[str, ...],
     force: bool,
     as_json: bool,
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """Fit a scenario to observed areas, with intervals.
 
@@ -97,28 +92,9 @@ def calibrate(
     if out is not None:
         reads = [*loaded.files, *map(table_file, tables)]
         refuse_existing([out], reads=reads, force=force)
-
-    words = words_of(
-        tables,
-        chip=chip,
-        column=column,
-        **{"from": first},
-        until=last,
-        step=step,
-        line_weeks=line_weeks,
-    )
+    words = words_of(tables, asked)
     command = command_line("calibrate", scenario, *words, assignments=changes)
-    found = sim.calibrate(
-        loaded,
-        *tables,
-        chip=chip,
-        column=column,
-        first=first,
-        last=last,
-        step_km2=step,
-        line_weeks=line_weeks,
-        command=command,
-    )
+    found = sim.calibrate(loaded, *tables, command=command, **asked)
     if out is not None:
         found.write_scenario(out)
         say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)

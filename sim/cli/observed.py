@@ -1,6 +1,6 @@
 """Options of the commands that read what was observed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -46,10 +46,25 @@ def chip_option(command: Any) -> Any:
     return named(column(command))
 
 
-def words_of(tables: Sequence[str], **options: object) -> list[str]:
-    """Return the words of a command line that repeat these tables and options."""
+# Options by the arguments they stand for, in the order in which a command is noted.
+_OPTIONS = {
+    "chip": "--chip",
+    "column": "--column",
+    "events": "--events",
+    "first": "--from",
+    "last": "--until",
+    "step_km2": "--step",
+    "days": "--days",
+    "line_weeks": "--line-weeks",
+    "paths": "--paths",
+    "seed": "--seed",
+}
+
+
+def words_of(tables: Sequence[str], asked: Mapping[str, object]) -> list[str]:
+    """Return the words of a command line that repeat these tables and arguments."""
     words = [word for table in tables for word in ("--observed", table)]
-    for name, value in options.items():
-        if value is not None:
-            words += [f"--{name.replace('_', '-')}", str(value)]
+    for name, option in _OPTIONS.items():
+        if asked.get(name) is not None:
+            words += [option, str(asked[name])]
     return words

@@ -22,17 +22,21 @@ Floats = NDArray[np.float64]
 # Losses are searched as rates -log(1-loss), which may be 0; volatilities and rates of
 # leaving as logs. Without a least volatility, a regime that holds for one step of the
 # map would be infinitely likely; a hundredth a week cannot be told from an idle map.
-_VOLATILITIES, _LEAVING, _FASTEST = (0.01, 1.5), (1e-3, 14.0), 7.0
-_LOWER = (0.0, 0.0, *[math.log(_VOLATILITIES[0])] * 2, *[math.log(_LEAVING[0])] * 2, 0)
-_UPPER = (
-    _FASTEST,
-    _FASTEST,
-    *[math.log(_VOLATILITIES[1])] * 2,
-    *[math.log(_LEAVING[1])] * 2,
-    1.0,
-)
-BOUNDS = np.array([_LOWER, _UPPER]).T
-_FIRST_STEPS = (0.01, 0.1, 0.2, 0.2, 0.5, 0.5, 0.05)
+_VOLATILITIES, _LEAVING = (0.01, 1.5), (1e-3, 14.0)
+_LOG_VOLATILITIES = (math.log(_VOLATILITIES[0]), math.log(_VOLATILITIES[1]))
+_LOG_LEAVING = (math.log(_LEAVING[0]), math.log(_LEAVING[1]))
+# By name: the bounds of the search, and the first step of a profile.
+_SEARCHED = {
+    "loss_slow": (0.0, 7.0, 0.01),
+    "loss_fast": (0.0, 7.0, 0.1),
+    "volatility_slow": (*_LOG_VOLATILITIES, 0.2),
+    "volatility_fast": (*_LOG_VOLATILITIES, 0.2),
+    "leaving_slow": (*_LOG_LEAVING, 0.5),
+    "leaving_fast": (*_LOG_LEAVING, 0.5),
+    "blur": (0.0, 1.0, 0.05),
+}
+INTERVALS = tuple(_SEARCHED)
+BOUNDS = np.array([(low, high) for low, high, _ in _SEARCHED.values()])
 ENOUGH = 8  # observations, to fit seven numbers at all
 MOST = 5_000  # observations: some minutes
 LONGEST_GAP = 183  # days between two of them, over which every path is counted out
@@ -85,23 +89,11 @@ class ChipFit:
     """
 
     series: Series
-    seen: Seen = field(repr=False)
     regimes: Regimes
     log_likelihood: float
     state: Floats
     one_regime: float  # log-likelihood of the best single regime
     intervals: dict[str, Profile] = field(default_factory=dict)
-
-
-INTERVALS = (
-    "loss_slow",
-    "loss_fast",
-    "volatility_slow",
-    "volatility_fast",
-    "leaving_slow",
-    "leaving_fast",
-    "blur",
-)
 
 
 def usable(series: Series, floor_km2: float = 0.0) -> Series:
@@ -129,10 +121,8 @@ def fit_chip(
 ) -> ChipFit:
     """Fit two regimes to observations as `usable` returns them.
 
-    Raises
-    ------
-    UsageError
-        If there are fewer than eight or more than 5,000, or half a year between two.
+    UsageError if there are fewer than eight or more than 5,000, or half a year between
+    two.
     """
     if len(series) < ENOUGH or len(series) > MOST:
         raise UsageError(
@@ -151,22 +141,23 @@ def fit_chip(
     seen = seen_in(series)
     task = Task(_loss_of(seen), BOUNDS)
     best, lowest = task.minimum(_starts(seen))
-    best = _slow_first(best)
+    if best[LOSS] > best[LOSS + 1]:  # the same process, the slower regime first
+        best = best[[1, 0, 3, 2, 5, 4, BLUR]]
     found: dict[str, Profile] = {}
     if intervals:
-        for which, name in enumerate(INTERVALS):
+        for which, (name, (*_, step)) in enumerate(_SEARCHED.items()):
             ends = profile(
-                task,
-                best,
-                lowest,
-                which=which,
-                first_step=_FIRST_STEPS[which],
-                confidence=confidence,
+                task, best, lowest, which=which, first_step=step, confidence=confidence
             )
             found[name] = _in_units(which, ends)
-    regimes = _regimes(best)
+    regimes = Regimes(
+        loss=(_share(best[LOSS]), _share(best[LOSS + 1])),
+        volatility=(_exp(best[VOLATILITY]), _exp(best[VOLATILITY + 1])),
+        leaving=(_exp(best[LEAVING]), _exp(best[LEAVING + 1])),
+        blur=float(best[BLUR]),
+    )
     value, state = seen.filtered(regimes)
-    return ChipFit(series, seen, regimes, value, state, _one_regime(seen), found)
+    return ChipFit(series, regimes, value, state, _one_regime(seen), found)
 
 
 def _loss_of(seen: Seen) -> Loss:
@@ -205,28 +196,13 @@ def _starts(seen: Seen) -> list[Floats]:
     return starts
 
 
-def _slow_first(point: Floats) -> Floats:
-    """Return the same process with the regimes in order of their loss."""
-    if point[LOSS] <= point[LOSS + 1]:
-        return point
-    return point[[1, 0, 3, 2, 5, 4, BLUR]]
-
-
-def _regimes(point: Floats) -> Regimes:
-    loss, volatility, leaving = (
-        (float(scale(point[first])), float(scale(point[first + 1])))
-        for first, scale in ((LOSS, _share), (VOLATILITY, np.exp), (LEAVING, np.exp))
-    )
-    return Regimes(loss, volatility, leaving, float(point[BLUR]))
-
-
 def _in_units(which: int, ends: Profile) -> Profile:
     """Return an interval in the units of `Regimes`; a rate at its lower bound is 0."""
     if which == BLUR:
         return ends
-    scale = _share if which < VOLATILITY else np.exp
+    scale = _share if which < VOLATILITY else _exp
     estimate, low, high = (
-        0.0 if which >= LEAVING and end <= _LOWER[which] else float(scale(end))
+        0.0 if which >= LEAVING and end <= BOUNDS[which, 0] else scale(end)
         for end in (ends.estimate, ends.low, ends.high)
     )
     return Profile(estimate, low, high, ends.open_low, ends.open_high)
@@ -235,6 +211,10 @@ def _in_units(which: int, ends: Profile) -> Profile:
 def _share(rate: float) -> float:
     """Return the share lost in a week at a rate: 1 - exp(-rate)."""
     return -math.expm1(-rate)
+
+
+def _exp(log: float) -> float:
+    return float(np.exp(log))
 
 
 def _one_regime(seen: Seen) -> float:

@@ -50,12 +50,8 @@ def score_events(
 ) -> list[EventScore]:
     """Return the scores of each event within each number of days.
 
-    Aid is left out where nothing says that it would rise.
-
-    Raises
-    ------
-    UsageError
-        If some of the days lie beyond the horizon of the scenario.
+    Aid is left out where nothing says that it would rise. UsageError if some of the
+    days lie beyond the horizon of the scenario.
     """
     scenario = loaded.scenario
     late = [each for each in days if each > scenario.horizon_days]
@@ -72,7 +68,7 @@ def score_events(
             continue
         for each in days:
             chance = wilson(int(worlds[each][event].sum()), replicates)
-            ends = Interval(*(float(number) for number in chance))
+            ends = Interval(*map(float, chance))
             happened = record.happened(event, scenario.start_date, each)
             score = None if happened is None else brier(ends.estimate, happened)
             rows.append(

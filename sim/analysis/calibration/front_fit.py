@@ -137,11 +137,8 @@ def fit_line(
 ) -> LineFit:
     """Fit h and p to the changes of what the other side holds.
 
-    Raises
-    ------
-    UsageError
-        If there are fewer than eight changes, they are all the same, or the step is
-        not one that mean and spread allow; it then names those that are.
+    UsageError if there are fewer than eight changes, they are all the same, or the step
+    is not one that mean and spread allow; it then names those that are.
     """
     changes = enough_changes(series, weeks)
     y = step_days / 7.0
@@ -168,28 +165,25 @@ def fit_line(
         kurtosis = max(_excess_kurtosis(battles, odds, y), 0.0)
         normal = 2.0 / (2.0 + kurtosis * float(np.mean(1.0 / changes.weeks)))
 
-        def weighed(counts: float) -> Task:
-            return Task(
-                lambda at: counts * _loss(at, changes, step_km2, y), _bounds(battles)
-            )
+        centre = float(best[0])
+        bounds = np.array([[centre - 5.0, centre + 5.0], [0.01, 0.99]])
 
-        ends = [
-            profile(
+        def ends(which: int, counts: float, first_step: float) -> Profile:
+            task = Task(lambda at: counts * _loss(at, changes, step_km2, y), bounds)
+            return profile(
                 task,
                 best,
                 task.loss(best),
                 which=which,
-                first_step=(0.05, 0.02)[which],
+                first_step=first_step,
                 confidence=confidence,
             )
-            for which, task in enumerate(
-                (weighed(independent * normal), weighed(independent))
-            )
-        ]
-        estimate, low, high = np.exp([ends[0].estimate, ends[0].low, ends[0].high])
+
+        logs = ends(0, independent * normal, 0.05)
+        estimate, low, high = np.exp([logs.estimate, logs.low, logs.high]).tolist()
         found = {
-            "battles_per_week": Profile(float(estimate), float(low), float(high)),
-            "win_probability": ends[1],
+            "battles_per_week": Profile(estimate, low, high),
+            "win_probability": ends(1, independent, 0.02),
         }
     return LineFit(
         series,
@@ -208,13 +202,7 @@ def fit_line(
 
 
 def enough_changes(series: Series, weeks: int | None = None) -> Changes:
-    """Return the changes to fit to.
-
-    Raises
-    ------
-    UsageError
-        If there are fewer than eight.
-    """
+    """Return the changes to fit to; UsageError if there are fewer than eight."""
     changes = Changes.of(series, weeks)
     if len(changes) < FEWEST:
         last = series.date(len(series) - 1)
@@ -281,8 +269,3 @@ def _excess_kurtosis(battles: float, odds: float, y: float) -> float:
     second = even - odd**2
     fourth = even - 4 * odd**2 - 3 * even**2 + 12 * even * odd**2 - 6 * odd**4
     return y * fourth / second**2
-
-
-def _bounds(battles: float) -> Floats:
-    centre = float(np.log(battles))
-    return np.array([[centre - 5.0, centre + 5.0], [0.01, 0.99]])

@@ -77,20 +77,3 @@ def line_paths(
         done = steps
         out[place] = area + gained
     return out
-
-
-def start_of_paths(
-    state: Floats, paths: int, rng: np.random.Generator
-) -> tuple[Floats, Ints]:
-    """Draw areas and regimes from the state of a filter, shape (2, 3)."""
-    regime = (rng.random(paths) < state[1, 0]).astype(np.int64)
-    log_area = state[regime, 1] + np.sqrt(state[regime, 2]) * rng.standard_normal(paths)
-    return np.exp(log_area), regime
-
-
-def observed_as(
-    areas: Floats, blur: float, half_zone: float, rng: np.random.Generator
-) -> Floats:
-    """Return what a map would show of some areas, with the error of an observation."""
-    error = blur * half_zone
-    return areas * np.exp(error * rng.standard_normal(areas.shape))

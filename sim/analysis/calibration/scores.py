@@ -6,7 +6,7 @@ integral transform; Kuensch (1989) for the bootstrap in blocks.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
@@ -27,14 +27,17 @@ def crps(sample: Floats, seen: float) -> float:
     return float(np.mean(np.abs(ordered - seen))) - half_spread
 
 
-def interval_score(low: float, high: float, seen: float, level: float) -> float:
+def interval_score(
+    low: ArrayLike, high: ArrayLike, seen: ArrayLike, level: float
+) -> Floats:
     """Width of a central interval, and 2/(1-level) times what it was missed by.
 
-    >>> interval_score(1.0, 3.0, 2.0, 0.9), round(interval_score(1.0, 3.0, 3.5, 0.9), 9)
-    (2.0, 12.0)
+    >>> interval_score([1.0, 1.0], [3.0, 3.0], [2.0, 3.5], 0.9).round(9).tolist()
+    [2.0, 12.0]
     """
-    missed = max(low - seen, 0.0) + max(seen - high, 0.0)
-    return high - low + 2.0 / (1.0 - level) * missed
+    bottom, top, at = (np.asarray(each, np.float64) for each in (low, high, seen))
+    missed = np.maximum(bottom - at, 0.0) + np.maximum(at - top, 0.0)
+    return np.asarray(top - bottom + 2.0 / (1.0 - level) * missed)
 
 
 def transform(sample: Floats, seen: float) -> float:
