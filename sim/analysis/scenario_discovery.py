@@ -10,6 +10,7 @@ and the quasi-p-value of a bound.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +60,7 @@ class Box:
         return Box(low, high)
 
 
-@dataclass(frozen=True)
-class Worth:
+class Worth(NamedTuple):
     """What a box is worth on some points.
 
     `density` is the mean of y in it, `coverage` the share of all y that it holds,

@@ -19,6 +19,7 @@ luck off the variance of means of few worlds.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,7 @@ CONFIDENCE = 0.95
 _MUST_SHOW = 0.99
 
 
-@dataclass(frozen=True, eq=False)
-class Luck:
+class Luck(NamedTuple):
     """The variance of one world's outcome, and the shares of it, which add up to 1.
 
     `inputs`: of the chance, from one set of inputs to another. `alone`: of luck that
@@ -61,7 +61,6 @@ class Indices:
     total: Intervals
     luck: Luck
     rows: int
-    replicates: int
 
     @property
     def widest(self) -> float:
@@ -100,10 +99,9 @@ def sobol_design(
 
 def sobol_indices(
     names: Sequence[str],
-    worlds: NDArray[np.float64],
+    worlds: Floats,
     *,
     seed: int,
-    resamples: int = RESAMPLES,
 ) -> Indices:
     """Estimate first and total indices, with percentile intervals of resampled rows.
 
@@ -120,7 +118,7 @@ def sobol_indices(
     refuse_nan(worlds, "the outcome of worlds")
     rows, _, replicates = worlds.shape
     parts = _Parts(worlds)
-    drawn = np.random.default_rng(seed).integers(rows, size=(rows, resamples))
+    drawn = np.random.default_rng(seed).integers(rows, size=(rows, RESAMPLES))
     everything = np.arange(rows)[:, np.newaxis]
     between = parts.between(everything)[0]
     again = parts.between(drawn)
@@ -130,23 +128,20 @@ def sobol_indices(
             "too little to tell it from luck; ask for another outcome, or more worlds"
         )
     again = np.where(again > 0.0, again, np.nan)
-    first: list[Interval] = []
-    total: list[Interval] = []
+    found = []  # of each group, first and total
     for group in range(len(names)):
-        estimates = parts.numerators(group, everything)
-        resampled = parts.numerators(group, drawn)
-        for found, here, there in zip(
-            (first, total), estimates, resampled, strict=True
-        ):
-            found.append(_interval(here[0] / between, there / again))
-    return Indices(
-        tuple(names),
-        _stacked(first),
-        _stacked(total),
-        _luck(parts, everything, drawn),
-        rows,
-        replicates,
+        pairs = zip(
+            parts.numerators(group, everything),
+            parts.numerators(group, drawn),
+            strict=True,
+        )
+        found.append([_interval(one[0] / between, many / again) for one, many in pairs])
+    first, total = (
+        Intervals(*np.array(column).T) for column in zip(*found, strict=True)
     )
+    shares = zip(parts.luck(everything), parts.luck(drawn), strict=True)
+    luck = Luck(*(_interval(one[0], many) for one, many in shares))
+    return Indices(tuple(names), first, total, luck, rows)
 
 
 def rows_needed(found: Indices, width: float) -> int:
@@ -168,16 +163,18 @@ def indices_table(found: Indices, groups: Mapping[str, str]) -> pd.DataFrame:
         {
             "path": found.names,
             "inputs": [sizes[name] for name in found.names],
-            **_columns("first", found.first),
-            **_columns("total", found.total),
+            "first": found.first.estimate,
+            "first_low": found.first.low,
+            "first_high": found.first.high,
+            "total": found.total.estimate,
+            "total_low": found.total.low,
+            "total_high": found.total.high,
+            "shared": [name not in groups for name in found.names],
         }
     )
-    return (
-        table.assign(shared=[name not in groups for name in found.names])
-        .sort_values(["shared", "total", "path"], ascending=[True, False, True])
-        .drop(columns="shared")
-        .reset_index(drop=True)
-    )
+    order = ["shared", "total", "path"]
+    table = table.sort_values(order, ascending=[True, False, True], ignore_index=True)
+    return table.drop(columns="shared")
 
 
 class _Parts:
@@ -212,31 +209,17 @@ class _Parts:
             total - self.luck_of_total[rows, group].mean(axis=0),
         )
 
-    def _raw(self, rows: NDArray[np.int64]) -> Floats:
-        """Variance of the means of worlds, as SALib divides by."""
-        return np.asarray(np.var(np.r_[self.a[rows], self.b[rows]], axis=0))
-
-
-def _luck(
-    parts: _Parts, everything: NDArray[np.int64], drawn: NDArray[np.int64]
-) -> Luck:
-    def shares(rows: NDArray[np.int64]) -> tuple[Floats, ...]:
-        between = parts.between(rows)
-        within = parts.within[rows].mean(axis=0)
-        common = parts.common[rows].mean(axis=0)
+    def luck(self, rows: NDArray[np.int64]) -> tuple[Floats, ...]:
+        """Variance and shares as `Luck` has them, for each column of rows."""
+        between = self.between(rows)
+        within = self.within[rows].mean(axis=0)
+        common = self.common[rows].mean(axis=0)
         whole = between + within
         return whole, between / whole, common / whole, (within - common) / whole
 
-    return Luck(
-        *(
-            _interval(float(here[0]), there)
-            for here, there in zip(shares(everything), shares(drawn), strict=True)
-        )
-    )
-
-
-def _columns(name: str, found: Intervals) -> dict[str, Floats]:
-    return {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
+    def _raw(self, rows: NDArray[np.int64]) -> Floats:
+        """Variance of the means of worlds, as SALib divides by."""
+        return np.asarray(np.var(np.r_[self.a[rows], self.b[rows]], axis=0))
 
 
 def _covariance(one: Floats, other: Floats) -> Floats:
@@ -252,7 +235,3 @@ def _interval(estimate: float, resampled: Floats) -> Interval:
     tail = 100 * (1 - CONFIDENCE) / 2
     low, high = np.nanpercentile(resampled, [tail, 100 - tail])
     return Interval(float(estimate), float(low), float(high))
-
-
-def _stacked(found: Sequence[Interval]) -> Intervals:
-    return Intervals(*(np.array(column) for column in zip(*found, strict=True)))

@@ -9,7 +9,7 @@ neither the order of points or of options nor a design can line up with the halv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -29,8 +29,7 @@ LEAST_POINTS = 100
 _BOXES = 10
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """An input and between what it lies; None where it is free on that side."""
 
     path: str
@@ -80,7 +79,7 @@ class Conditions(Result):
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """One row a box and bound."""
         rows = [
-            {"box": number, **each.__dict__, **_numbers(box.worth)}
+            {"box": number, **each._asdict(), **box.worth._asdict()}
             for number, box in enumerate(self.boxes, 1)
             for each in box.bounds
         ]
@@ -96,8 +95,10 @@ class Conditions(Result):
         boxes = [
             Condition(
                 tuple(Bound(path, **ends) for path, ends in box["bounds"].items()),
-                Worth(**{name: box[name] for name in _WORTH}),
-                Worth(**{name: box["where_found"][name] for name in _WORTH}),
+                *(
+                    Worth(**{name: seen[name] for name in Worth._fields})
+                    for seen in (box, box["where_found"])
+                ),
             )
             for box in manifest["boxes"]
         ]
@@ -170,7 +171,13 @@ def conditions(
             break
         # Coverage counts all there is, also what earlier boxes hold.
         bounds = tuple(
-            Bound(paths[at], _finite(box.low[at]), _finite(box.high[at]))
+            Bound(
+                paths[at],
+                *(
+                    float(end) if np.isfinite(end) else None
+                    for end in (box.low[at], box.high[at])
+                ),
+            )
             for at in box.restricted
         )
         known = [
@@ -197,8 +204,8 @@ def conditions(
                         each.path: {"low": each.low, "high": each.high}
                         for each in box.bounds
                     },
-                    **_numbers(box.worth),
-                    "where_found": _numbers(box.found_worth),
+                    **box.worth._asdict(),
+                    "where_found": box.found_worth._asdict(),
                 }
                 for box in found
             ],
@@ -232,28 +239,14 @@ def _points(
         raise InputMissingError(
             f"{ran.place}: has no sets of inputs; a sweep or a sensitivity analysis has"
         )
-    table = table.iloc[_hashed(table, paths).argsort(kind="stable")]
+    # A number for each row that looks random but follows from its settings.
+    order = hash_pandas_object(table[paths], index=False).to_numpy()
+    table = table.iloc[order.argsort(kind="stable")]
+    places = hash_pandas_object(table[shared], index=False).to_numpy()
     numeric = [
         path
         for path in paths
         if table[path].dtype.kind in "fi" and table[path].notna().all()
     ]
     left_out = [path for path in paths if path not in numeric]
-    return table, _hashed(table, shared), numeric, left_out, made
-
-
-def _hashed(table: pd.DataFrame, paths: list[str]) -> NDArray[np.uint64]:
-    """Return a number for each row that looks random but follows from its settings."""
-    hashed = hash_pandas_object(table[paths], index=False)
-    return np.asarray(hashed, np.uint64)
-
-
-def _finite(bound: float) -> float | None:
-    return float(bound) if abs(bound) != float("inf") else None
-
-
-_WORTH = ("density", "coverage", "mass", "outside", "points")
-
-
-def _numbers(worth: Worth) -> dict[str, float | int]:
-    return {name: getattr(worth, name) for name in _WORTH}
+    return table, np.asarray(places, np.uint64), numeric, left_out, made

@@ -1,15 +1,25 @@
 """`ceasefire sensitivity`: which assumptions move an outcome."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 import sim
 from sim.analysis.narrative.words import counted
 from sim.analysis.outcomes import is_chance
-from sim.api.sensitivity import OTHERS, Sensitivity
+from sim.api.sensitivity import (
+    OTHERS,
+    OUTCOME,
+    REPLICATES,
+    SAMPLES,
+    SINGLE,
+    TORNADO,
+    TRAJECTORIES,
+    Sensitivity,
+)
 from sim.batch.experiment import experiment_file, read_experiment
 from sim.batch.progress import Progress, Written
 from sim.batch.settings import Range
@@ -32,13 +42,23 @@ from sim.errors import ScenarioError
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import Loaded, load
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _count(
+    name: str, least: int, default: int, text: str
+) -> Callable[[_Command], _Command]:
+    """Return an option for a whole number, whose help names the default."""
+    kind = Whole(least)
+    return click.option(name, type=kind, default=default, show_default=True, help=text)
+
 
 @click.command()
 @click.argument("scenario", metavar="EXPERIMENT_OR_SCENARIO")
 @set_option
 @click.option(
     "--outcome",
-    default="full_truce_share",
+    default=OUTCOME,
     show_default=True,
     metavar="NAME",
     help="A share or mean with its name in cells.parquet.",
@@ -51,40 +71,15 @@ from sim.scenario.load import Loaded, load
 @click.option(
     "--seed", type=Whole(), help="Number that all luck is drawn from.  [default: 1]"
 )
-@click.option(
-    "--samples",
-    type=Whole(16),
-    default=1024,
-    show_default=True,
-    help="Rows of the Sobol' design, a power of 2.",
-)
-@click.option(
-    "--replicates",
-    type=Whole(2),
-    default=16,
-    show_default=True,
-    help="Worlds of each sample.",
-)
-@click.option(
-    "--trajectories",
-    type=Whole(2),
-    default=20,
-    show_default=True,
-    help="Walks of the screening.",
-)
-@click.option(
-    "--tornado-replicates",
-    type=Whole(2),
-    default=2000,
-    show_default=True,
-    help="Worlds at each end of each input.",
-)
-@click.option(
+@_count("--samples", 16, SAMPLES, "Rows of the Sobol' design, a power of 2.")
+@_count("--replicates", 2, REPLICATES, "Worlds of each sample.")
+@_count("--trajectories", 2, TRAJECTORIES, "Walks of the screening.")
+@_count("--tornado-replicates", 2, TORNADO, "Worlds at each end of each input.")
+@_count(
     "--single",
-    type=Whole(1),
-    default=12,
-    show_default=True,
-    help="Inputs with an index of their own; the others are one group.",
+    1,
+    SINGLE,
+    "Inputs with an index of their own; the others are one group.",
 )
 @click.option(
     "--out",
