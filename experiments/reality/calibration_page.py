@@ -245,9 +245,9 @@ def _lines(fits: dict[int, Calibration]) -> str:
         rows.append(
             [
                 str(weeks),
-                f"{fit.gain:.0f}",
-                f"{fit.spread:.0f}",
-                f"{fit.autocorrelation:.2f}",
+                f"{fit.changes.gain:.0f}",
+                f"{fit.changes.spread:.0f}",
+                f"{fit.changes.autocorrelation:.2f}",
                 f"{fit.longest_step:.0f}",
                 f"{fit.step_km2:g}",
                 _short(fit.intervals["battles_per_week"]),

@@ -126,9 +126,9 @@ def _text(found: "Calibration") -> str:
         if days < _SHORT:
             remarks.append(f"{days} days are a short record: {NARROW}")
     if found.line_fit is not None:
-        line = found.line_fit
+        line = found.line_fit.changes
         remarks.append(
-            f"line: {line.changes} changes over {line.weeks:.4g} weeks, mean "
+            f"line: {len(line)} changes over {line.weeks.sum():.4g} weeks, mean "
             f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
             f"{line.spread:.1f}; one change goes with the one before (correlation "
             f"{line.autocorrelation:.2f}), and the intervals allow for it. Beliefs "

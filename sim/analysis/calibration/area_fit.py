@@ -13,7 +13,7 @@ from sim.analysis.calibration.hidden_markov import (
     VOLATILITY,
     filtered,
 )
-from sim.analysis.calibration.profile_likelihood import Loss, Profile, Task, profile
+from sim.analysis.calibration.profile_likelihood import Profile, Task, profile
 from sim.errors import UsageError
 from sim.scenario.observations import Series, news, since_its_peak
 
@@ -63,22 +63,28 @@ class Regimes:
         return np.array([*rates, *self.volatility, *self.leaving, self.blur])
 
 
-@dataclass(frozen=True)
 class Seen:
     """Observations as the filter takes them, arrays of shape (n,)."""
 
-    gap: NDArray[np.int64]
-    log_area: Floats
-    half_zone: Floats
+    def __init__(self, series: Series) -> None:
+        self.gap = np.diff(series.day, prepend=series.day[:1] - 1).astype(np.int64)
+        self.log_area = np.log(series.area)
+        self.half_zone = 0.5 * (series.high - series.low) / series.area
 
-    def filtered(self, regimes: Regimes) -> tuple[float, Floats]:
+    def filtered(self, theta: Floats) -> tuple[float, Floats]:
         """Return log-likelihood and, per regime, chance, mean and variance at the end.
 
         These have shape (2, 3) and are about the log of the area in km2.
         """
         state = np.empty((2, 3))
-        value = filtered(regimes.theta, self.gap, self.log_area, self.half_zone, state)
+        value = filtered(theta, self.gap, self.log_area, self.half_zone, state)
         return float(value), state
+
+    def loss(self, point: Floats) -> float:
+        """Return minus the log-likelihood of a point of the search."""
+        theta = point.copy()
+        theta[VOLATILITY:BLUR] = np.exp(point[VOLATILITY:BLUR])
+        return -self.filtered(theta)[0]
 
 
 @dataclass(frozen=True)
@@ -107,15 +113,6 @@ def usable(series: Series, floor_km2: float = 0.0) -> Series:
     return news(after.take(np.arange(gone[0] if gone.size else len(after))))
 
 
-def seen_in(series: Series) -> Seen:
-    """Return observations as the filter takes them."""
-    return Seen(
-        gap=np.diff(series.day, prepend=series.day[:1] - 1).astype(np.int64),
-        log_area=np.log(series.area),
-        half_zone=0.5 * (series.high - series.low) / series.area,
-    )
-
-
 def fit_chip(
     series: Series, *, intervals: bool = True, confidence: float = 0.9
 ) -> ChipFit:
@@ -138,8 +135,8 @@ def fit_chip(
             f"{after}, and a fit bridges {LONGEST_GAP} at most: mend the date, or use "
             "only the days before or after (--until, --from)"
         )
-    seen = seen_in(series)
-    task = Task(_loss_of(seen), BOUNDS)
+    seen = Seen(series)
+    task = Task(seen.loss, BOUNDS)
     best, lowest = task.minimum(_starts(seen))
     if best[LOSS] > best[LOSS + 1]:  # the same process, the slower regime first
         best = best[[1, 0, 3, 2, 5, 4, BLUR]]
@@ -156,20 +153,8 @@ def fit_chip(
         leaving=(_exp(best[LEAVING]), _exp(best[LEAVING + 1])),
         blur=float(best[BLUR]),
     )
-    value, state = seen.filtered(regimes)
+    value, state = seen.filtered(regimes.theta)
     return ChipFit(series, regimes, value, state, _one_regime(seen), found)
-
-
-def _loss_of(seen: Seen) -> Loss:
-    state = np.empty((2, 3))
-
-    def loss(point: Floats) -> float:
-        theta = point.copy()
-        theta[VOLATILITY:BLUR] = np.exp(point[VOLATILITY:BLUR])
-        gap, log_area, zone = seen.gap, seen.log_area, seen.half_zone
-        return -float(filtered(theta, gap, log_area, zone, state))
-
-    return loss
 
 
 def _starts(seen: Seen) -> list[Floats]:
@@ -190,9 +175,8 @@ def _starts(seen: Seen) -> list[Floats]:
         fast = min(max(float(np.quantile(rates, quantile)), 1.5 * whole), 5.0)
         for leaving in ((0.05, 0.3), (0.5, 2.0)):
             for narrow in (0.3, 0.9):
-                volatility = np.log([narrow * spread, spread])
-                point = [slow, fast, *volatility, *np.log(leaving), 0.05]
-                starts.append(np.array(point))
+                logs = np.log([narrow * spread, spread, *leaving])
+                starts.append(np.array([slow, fast, *logs, 0.05]))
     return starts
 
 
@@ -219,12 +203,12 @@ def _exp(log: float) -> float:
 
 def _one_regime(seen: Seen) -> float:
     """Return the largest log-likelihood of a chip that has one regime only."""
-    loss = _loss_of(seen)
+    never = _LOG_LEAVING[0]
 
     def alone(part: Floats) -> float:
         rate, volatility, blur = part
-        never = math.log(_LEAVING[0])
-        return loss(np.array([rate, rate, volatility, volatility, never, never, blur]))
+        whole = [rate, rate, volatility, volatility, never, never, blur]
+        return seen.loss(np.array(whole))
 
     first = _starts(seen)[0]
     task = Task(alone, BOUNDS[[LOSS, VOLATILITY, BLUR]])

@@ -163,11 +163,12 @@ def _line(
         weeks=weeks,
         confidence=CONFIDENCE,
     )
+    moved = fit.changes
     how = (
-        f"Mean {fit.gain:.3g} and spread {fit.spread:.3g} km2 a week of {fit.changes} "
-        f"changes over {fit.weeks:.4g} weeks to {seen.date(len(seen) - 1)} "
-        f"({seen.column}), a change going with the one before (correlation "
-        f"{fit.autocorrelation:.2f})."
+        f"Mean {moved.gain:.3g} and spread {moved.spread:.3g} km2 a week of "
+        f"{len(moved)} changes over {moved.weeks.sum():.4g} weeks to "
+        f"{seen.date(len(seen) - 1)} ({seen.column}), a change going with the one "
+        f"before (correlation {moved.autocorrelation:.2f})."
     )
     odds = fit.intervals["win_probability"]
     if seen.party == front.side:

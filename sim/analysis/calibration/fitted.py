@@ -121,11 +121,11 @@ class Calibration:
             line = self.line_fit
             data["line"] = {
                 **_about(line.series),
-                "weeks": line.weeks,
-                "changes": line.changes,
-                "gain_km2_per_week": line.gain,
-                "spread_km2_per_week": line.spread,
-                "autocorrelation": line.autocorrelation,
+                "weeks": float(line.changes.weeks.sum()),
+                "changes": len(line.changes),
+                "gain_km2_per_week": line.changes.gain,
+                "spread_km2_per_week": line.changes.spread,
+                "autocorrelation": line.changes.autocorrelation,
                 "longest_step_km2": (
                     line.longest_step if math.isfinite(line.longest_step) else None
                 ),

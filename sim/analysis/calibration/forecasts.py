@@ -17,8 +17,8 @@ from sim.analysis.calibration.area_fit import (
     ENOUGH,
     LONGEST_GAP,
     Regimes,
+    Seen,
     fit_chip,
-    seen_in,
     usable,
 )
 from sim.analysis.calibration.front_fit import FEWEST, Changes
@@ -64,7 +64,7 @@ class ChipMethod:
             regimes, state = fit.regimes, fit.state
         else:
             regimes = self.regimes
-            _, state = seen_in(news).filtered(regimes)
+            _, state = Seen(news).filtered(regimes.theta)
         regime = (rng.random(self.paths) < state[1, 0]).astype(np.int64)
         _, mean, variance = state[regime].T
         start = np.exp(mean + np.sqrt(variance) * rng.standard_normal(self.paths))

@@ -40,18 +40,14 @@ _ROUNDING = 1e-12  # of an area: less is no change
 class LineFit:
     """What changes of the area say of the front, per week; areas in km2.
 
-    `gain` and `spread` are mean and standard deviation of what the other side gains.
-    `shortest_step` and `longest_step` are the battle steps that fit both, the longest
-    infinite where nothing was gained. `win_probability` is that
-    of `front.side`. `intervals` has the names `battles_per_week`, `win_probability`.
+    `changes` are what the other side gains. `shortest_step` and `longest_step` are the
+    battle steps that fit their mean and spread, the longest infinite where nothing was
+    gained. `win_probability` is that of `front.side`. `intervals` has the names
+    `battles_per_week`, `win_probability`.
     """
 
     series: Series
-    changes: int
-    weeks: float
-    gain: float
-    spread: float
-    autocorrelation: float
+    changes: "Changes"
     shortest_step: float
     longest_step: float
     step_km2: float
@@ -100,6 +96,11 @@ class Changes:
     def variance(self) -> float:
         """Variance of a week's change."""
         return float(np.mean(self.off**2))
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of a week's change."""
+        return float(self.variance**0.5)
 
     @property
     def autocorrelation(self) -> float:
@@ -186,18 +187,7 @@ def fit_line(
             "win_probability": ends(1, independent, 0.02),
         }
     return LineFit(
-        series,
-        len(changes),
-        float(changes.weeks.sum()),
-        gain,
-        variance**0.5,
-        changes.autocorrelation,
-        shortest,
-        longest,
-        step_km2,
-        battles,
-        odds,
-        found,
+        series, changes, shortest, longest, step_km2, battles, odds, intervals=found
     )
 
 

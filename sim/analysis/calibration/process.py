@@ -70,10 +70,9 @@ def line_paths(
     out = np.empty((len(days), paths))
     gained, done = np.zeros(paths), 0
     for place, day in enumerate(days):
-        steps = day // step_days
-        fought = rng.binomial(steps - done, chance, paths)
+        fought = rng.binomial(day // step_days - done, chance, paths)
         lost = rng.binomial(fought, 1.0 - win_probability)
-        gained = gained + step_km2 * (2.0 * lost - fought)
-        done = steps
+        gained += step_km2 * (2.0 * lost - fought)
+        done = day // step_days
         out[place] = area + gained
     return out

@@ -60,10 +60,10 @@ class Task:
             step /= max(1.0, float(np.abs(step).max()))
             new, there = self._along(point, loss, step, slope)
             idle = idle + 1 if loss - there < _ENOUGH else 0
-            if there >= loss or idle == 2:
-                if there < loss:
-                    point, loss = new, there
+            if there >= loss:
                 break
+            if idle == 2:
+                return new, there
             slope_there = self._slope(new, there, moves)
             curve = _updated(curve, new - point, slope_there - slope)
             point, loss, slope = new, there, slope_there
@@ -115,21 +115,18 @@ def profile(
     All others are fitted anew at each value tried. The ends are where twice the loss
     has risen by the quantile of chi-square with one degree of freedom.
     """
-    rise = 0.5 * float(ndtri(0.5 + confidence / 2)) ** 2
-    ends = [
-        _end(task, best, lowest + rise, which=which, step=sign * first_step)
-        for sign in (-1.0, 1.0)
-    ]
-    (low, open_low), (high, open_high) = ends
+    limit = lowest + 0.5 * float(ndtri(0.5 + confidence / 2)) ** 2
+    low, open_low = _end(task, best, limit, which, -first_step)
+    high, open_high = _end(task, best, limit, which, first_step)
     return Profile(float(best[which]), low, high, open_low, open_high)
 
 
 def _end(
-    task: Task, best: Floats, limit: float, *, which: int, step: float
+    task: Task, best: Floats, limit: float, which: int, step: float
 ) -> tuple[float, bool]:
     """Walk out from the maximum until the loss passes the limit, then close in."""
     bound = float(task.bounds[which, 0 if step < 0 else 1])
-    inside, point, loss = float(best[which]), best, -np.inf
+    inside, point = float(best[which]), best
     while True:
         outside = inside + step
         at_bound = outside <= bound if step < 0 else outside >= bound
