@@ -24,21 +24,12 @@ _CONDITIONS = {
 def run_ends(runs: pd.DataFrame, *, most_rows: int = 6) -> pd.DataFrame:
     """Return the end of each run in words, and the day on which the fighting stopped.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        One row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
-        `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`.
-    most_rows : int
-        Kinds of end that are told apart; the rarest truces are put together as "other
-        terms" to keep to it.
-
-    Returns
-    -------
-    DataFrame
-        `replicate`, `kind` (in words), `day` (nan for a run still fighting) and `row`,
-        the place of its kind from the top: settlements, truces by how many runs they
-        hold in, defeats, then those still fighting.
+    `runs` has one row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
+    `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`. So many kinds of end
+    are told apart as `most_rows`; the rarest truces are put together as "other terms"
+    to keep to it. Returns `replicate`, `kind` (in words), `day` (nan for a run still
+    fighting) and `row`, the place of its kind from the top: settlements, truces by how
+    many runs they hold in, defeats, then those still fighting.
     """
     kind = [_in_words(row) for row in runs.to_dict(orient="records")]
     stopped = runs["fighting_stopped_day"].to_numpy(np.float64)
@@ -72,12 +63,7 @@ def ends_by_kind(table: pd.DataFrame) -> pd.DataFrame:
 def place_among(runs: pd.DataFrame, day: float | None) -> str:
     """Return where a run stands among others, by the day on which its fighting stops.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        The others, one row a run, as for `run_ends`.
-    day : float or None
-        Of the run itself; None if it still fights.
+    `runs` are the others, as for `run_ends`; `day` is None if the run still fights.
     """
     days = run_ends(runs)["day"].to_numpy(np.float64)
     count = days.size

@@ -21,29 +21,18 @@ DOTS = 20
 def fan(days: pd.DataFrame, column: str) -> pd.DataFrame:
     """Quantiles of a quantity over the runs without a ceasefire, day by day.
 
-    Parameters
-    ----------
-    days : DataFrame
-        One row a run and day: `replicate`, `day`, `before_truce` and `column`.
-    column : str
-        The quantity, such as "chips_km2.kursk".
-
-    Returns
-    -------
-    DataFrame
-        `day`, `runs` (those in which no ceasefire has come so far), `of` (all), and
-        `q05`, `q25`, `q50`, `q75`, `q95`, nan on a day without runs.
+    `days` has one row a run and day: `replicate`, `day`, `before_truce` and the
+    quantity, such as "chips_km2.kursk". Returns `day`, `runs` (those in which no
+    ceasefire has come so far), `of` (all), and `q05`, `q25`, `q50`, `q75`, `q95`, nan
+    on a day without runs.
     """
     values, inside, day, _ = _by_run(days, column)
     kept = np.where(inside, values, np.nan)
     quantiles = np.full((day.size, len(QUANTILES)), np.nan)
     some = inside.any(axis=0)
     quantiles[some] = np.nanquantile(kept[:, some], QUANTILES, axis=0).T
-    table = pd.DataFrame(quantiles, columns=list(COLUMNS))
-    table.insert(0, "day", day)
-    table.insert(1, "runs", inside.sum(axis=0))
-    table.insert(2, "of", inside.shape[0])
-    return table
+    counts = {"day": day, "runs": inside.sum(axis=0), "of": inside.shape[0]}
+    return pd.DataFrame(counts | dict(zip(COLUMNS, quantiles.T, strict=True)))
 
 
 def band_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -51,13 +40,8 @@ def band_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
 
     The share of pairs of runs between which a run lies, averaged over the days on which
     it is in the fan, among those that are in it on the same day. High is typical.
-    Source: Lopez-Pintado and Romo (2009), eq. 5, for pairs.
-
-    Returns
-    -------
-    DataFrame
-        `replicate`, `days` (on which it is in the fan) and `depth` (nan without any),
-        rows in the order of the runs.
+    Source: Lopez-Pintado and Romo (2009), eq. 5, for pairs. Returns `replicate`, `days`
+    (on which it is in the fan) and `depth` (nan without any), in the order of the runs.
     """
     values, inside, day, replicates = _by_run(days, column)
     total, count = np.zeros(len(replicates)), inside.sum(axis=1)
@@ -77,29 +61,17 @@ def runs_by_depth(
     """Single runs to show with a fan: those at some places in the order of depth.
 
     1 is the deepest run, 0.5 one that half of the runs are shallower than. Of equally
-    deep runs the first is taken, and none twice.
-
-    Returns
-    -------
-    DataFrame
-        `replicate`, `day`, `depth` and `value`, on the days on which it is in the fan.
+    deep runs the first is taken, and none twice. Returns `replicate`, `day`, `depth`
+    and `value`, on the days on which it is in the fan.
     """
     ranked = band_depth(days, column).dropna()
     ranked = ranked.sort_values(["depth", "replicate"], ascending=[False, True])
     places = [round((1.0 - each) * (len(ranked) - 1)) for each in depths]
     chosen = ranked.iloc[list(dict.fromkeys(places))] if len(ranked) else ranked
-    shown = days[days["before_truce"].to_numpy(bool)]
-    parts = [
-        shown.loc[shown["replicate"] == replicate, ["replicate", "day", column]].assign(
-            depth=depth
-        )
-        for replicate, depth in zip(chosen["replicate"], chosen["depth"], strict=True)
-    ]
-    if not parts:
-        return pd.DataFrame(columns=["replicate", "day", "depth", "value"])
-    table: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    shown = days.loc[days["before_truce"].to_numpy(bool), ["replicate", "day", column]]
+    table = chosen[["replicate", "depth"]].merge(shown, on="replicate")
     table = table.rename(columns={column: "value"})
-    return table.loc[:, ["replicate", "day", "depth", "value"]]
+    return table[["replicate", "day", "depth", "value"]]
 
 
 def quantile_dots(values: ArrayLike, dots: int = DOTS) -> pd.DataFrame:
@@ -121,23 +93,11 @@ def quantile_dots(values: ArrayLike, dots: int = DOTS) -> pd.DataFrame:
 def observed_in_fan(
     observed: pd.DataFrame, table: pd.DataFrame, coverage: float = 0.9
 ) -> pd.DataFrame:
-    """How observed values lie in the band of a fan, day by day.
+    """How observed values, by `day` and `value`, lie in the band of a fan.
 
-    Parameters
-    ----------
-    observed : DataFrame
-        `day` and `value`.
-    table : DataFrame
-        `day`, `q05` and `q95` as `fan` returns them; days without runs are left out.
-    coverage : float
-        Of the band, for the score.
-
-    Returns
-    -------
-    DataFrame
-        `day`, `value`, `q05`, `q95`, `inside` and `score`, the interval score: width of
-        the band plus 2 / (1 - coverage) times what the value lies outside of it; in the
-        unit of the value, less is better. Source: Gneiting and Raftery (2007), eq. 43.
+    Days of the fan without runs are left out. Returns `day`, `value`, `q05`, `q95`,
+    `inside` and `score`, the interval score of a band of that coverage, in the unit of
+    the value, less is better. Source: Gneiting and Raftery (2007), eq. 43.
     """
     both = observed.merge(table[["day", "q05", "q95"]], on="day").dropna()
     inside = both["value"].between(both["q05"], both["q95"])

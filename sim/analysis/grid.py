@@ -11,25 +11,11 @@ LEVELS = (0.25, 0.5, 0.75)
 def grid(cells: pd.DataFrame, across: str, up: str, outcome: str) -> pd.DataFrame:
     """Return the cells of a full grid of two quantities.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        Rows of `cells.parquet` that differ in `across` and `up` only.
-    across, up : str
-        Columns with numbers.
-    outcome : str
-        A share, with its interval in `_low` and `_high`.
-
-    Returns
-    -------
-    DataFrame
-        `across`, `up`, `replicates`, `share`, `low`, `high`, and `in_brackets`, true
-        where the interval spans one half; sorted by `up`, then `across`.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, or a pair of settings is missing or occurs twice.
+    `cells` are rows of `cells.parquet` that differ in the columns `across` and `up`
+    only; `outcome` is a share. Returns `across`, `up`, `replicates`, `share`, `low`,
+    `high`, and `in_brackets`, true where the interval spans one half; sorted by `up`,
+    then `across`. ValueError if a column is missing, or a pair of settings is missing
+    or occurs twice.
     """
     wanted = [across, up, "replicates", outcome, f"{outcome}_low", f"{outcome}_high"]
     missing = [name for name in wanted if name not in cells.columns]
@@ -51,11 +37,8 @@ def grid(cells: pd.DataFrame, across: str, up: str, outcome: str) -> pd.DataFram
 def crossings(table: pd.DataFrame, levels: tuple[float, ...] = LEVELS) -> pd.DataFrame:
     """Where the share crosses each level along each row, by straight lines between.
 
-    Returns
-    -------
-    DataFrame
-        `level`, `up` and `across`, the first setting from the left at which the share
-        passes the level; rows only where it does.
+    Returns `level`, `up` and `across`, the first setting from the left at which the
+    share passes the level; rows only where it does.
     """
     found = []
     for up, row in table.groupby("up"):

@@ -33,26 +33,13 @@ def screening(
 ) -> pd.DataFrame:
     """Estimate effects: one row an input, the largest mean absolute effect first.
 
-    Parameters
-    ----------
-    design : array of shape (trajectories, inputs + 1, inputs)
-        From `morris_design`.
-    worlds : array of shape (trajectories, inputs + 1, r)
-        The outcome of each world of each sample.
-
-    Returns
-    -------
-    DataFrame
-        `path`; in units of the outcome over a full range, `mean_size`, the mean of
-        absolute effects, `mean_size_half_width` of its 95 % interval, `mean` with
-        signs, and `spread`, their standard deviation: beside a mean near 0 it shows
-        effects of both signs. `acted` counts the trajectories, of all `trajectories`,
-        in which a world changed at all.
-
-    Raises
-    ------
-    CheckFailedError
-        If a number is NaN.
+    `design` is that of `morris_design`, `worlds`, shape (trajectories, inputs + 1, r),
+    the outcome of each world of each sample. Returns `path`; in units of the outcome
+    over a full range, `mean_size`, the mean of absolute effects, `mean_size_half_width`
+    of its 95 % interval, `mean` with signs, and `spread`, their standard deviation:
+    beside a mean near 0 it shows effects of both signs. `acted` counts the
+    trajectories, of all `trajectories`, in which a world changed at all.
+    CheckFailedError if a number is NaN.
     """
     refuse_nan(worlds, "the outcome of worlds")
     trajectories, _, inputs = design.shape
@@ -76,7 +63,7 @@ def screening(
         {
             "path": names,
             **{
-                name: np.asarray(np.ma.filled(found[each], np.nan), np.float64)
+                name: np.ma.filled(found[each], np.nan)
                 for name, each in columns.items()
             },
             "acted": np.bincount(moved[changed], minlength=inputs),

@@ -73,17 +73,9 @@ def sobol_design(
 ) -> tuple[tuple[str, ...], Floats]:
     """Return the groups in order and the samples, each input from 0 to 1.
 
-    Parameters
-    ----------
-    groups : mapping of str to str
-        Input -> the group it moves with, of its own or shared.
-    rows : int
-        A power of 2, as a Sobol' sequence needs.
-
-    Returns
-    -------
-    tuple of str, array of shape (rows, groups + 2, inputs)
-        Per row the samples A, AB of each group, and B.
+    `groups` says of each input which group it moves with, its own or a shared one;
+    `rows` is a power of 2, as a Sobol' sequence needs. The samples have shape (rows,
+    groups + 2, inputs): per row A, AB of each group, and B.
     """
     problem = {
         "num_vars": len(groups),
@@ -105,15 +97,9 @@ def sobol_indices(
 ) -> Indices:
     """Estimate first and total indices, with percentile intervals of resampled rows.
 
-    Parameters
-    ----------
-    worlds : array of shape (rows, groups + 2, r)
-        The outcome of each world of each sample of `sobol_design`, r at least 2.
-
-    Raises
-    ------
-    CheckFailedError
-        If a number is NaN, or the outcome hardly depends on any input.
+    `worlds`, shape (rows, groups + 2, r) with r at least 2, is the outcome of each
+    world of each sample of `sobol_design`. CheckFailedError if a number is NaN, or the
+    outcome hardly depends on any input.
     """
     refuse_nan(worlds, "the outcome of worlds")
     rows, _, replicates = worlds.shape
@@ -130,15 +116,10 @@ def sobol_indices(
     again = np.where(again > 0.0, again, np.nan)
     found = []  # of each group, first and total
     for group in range(len(names)):
-        pairs = zip(
-            parts.numerators(group, everything),
-            parts.numerators(group, drawn),
-            strict=True,
-        )
+        kinds = parts.numerators(group, everything), parts.numerators(group, drawn)
+        pairs = zip(*kinds, strict=True)
         found.append([_interval(one[0] / between, many / again) for one, many in pairs])
-    first, total = (
-        Intervals(*np.array(column).T) for column in zip(*found, strict=True)
-    )
+    first, total = (Intervals(*kind.T) for kind in np.array(found).swapaxes(0, 1))
     shares = zip(parts.luck(everything), parts.luck(drawn), strict=True)
     luck = Luck(*(_interval(one[0], many) for one, many in shares))
     return Indices(tuple(names), first, total, luck, rows)

@@ -23,30 +23,16 @@ def swings(
 ) -> pd.DataFrame:
     """Return what each input does, one row an input, the largest first.
 
-    Parameters
-    ----------
-    centre : array of shape (n,)
-        The outcome of the worlds of the scenario as it is.
-    ends : mapping of str to pair of arrays of shape (n,)
-        The same worlds with an input at its low and at its high.
-    bounds : mapping of str to three numbers
-        Low, the scenario's own and high of each input.
-    chance : bool
-        Whether the outcome is 0 or 1 in each world.
+    `centre` is the outcome of the worlds of the scenario as it is, shape (n,), `ends`
+    of the same worlds with an input at its low and at its high, `bounds` low, the
+    scenario's own and high of each input; `chance` says that the outcome is 0 or 1.
 
-    Returns
-    -------
-    DataFrame
-        `path`, its bounds `low`, `value`, `high`, and the outcome at its ends, `at_low`
-        and `at_high`; differences paired world by world with their intervals,
-        `low_diff` and `high_diff` from the scenario as it is, `across_diff` of high
-        from low; `size`, the outcome's range over low, the scenario and high, and
-        `beyond_luck`, whether one of the three intervals leaves out 0.
-
-    Raises
-    ------
-    CheckFailedError
-        If a number is NaN.
+    Returns `path`, its bounds `low`, `value`, `high`, and the outcome at its ends,
+    `at_low` and `at_high`; differences paired world by world with their intervals,
+    `low_diff` and `high_diff` from the scenario as it is, `across_diff` of high from
+    low; `size`, the outcome's range over low, the scenario and high, and `beyond_luck`,
+    whether one of the three intervals leaves out 0. CheckFailedError if a number is
+    NaN.
     """
     rows: list[dict[str, Any]] = []
     for path, (low, high) in ends.items():
@@ -57,7 +43,7 @@ def swings(
             "across": paired(high, low, chance=chance),
         }
         row: dict[str, Any] = {"path": path}
-        row |= dict(zip(("low", "value", "high"), bounds[path], strict=True))
+        row["low"], row["value"], row["high"] = bounds[path]
         row |= {"at_low": float(low.mean()), "at_high": float(high.mean())}
         for name, change in found.items():
             row[f"{name}_diff"] = change.estimate
