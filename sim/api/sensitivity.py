@@ -226,13 +226,14 @@ class _Analysis:
         return values_of(self.base, self.inputs)
 
     def run(self) -> Sensitivity:
+        asked, inputs = self.asked, len(self.inputs)
         [(_, first)] = self._worlds([self.values], [range(1)])  # compiles, too
-        check_outcome(self.asked["outcome"], first)
-        each, single = self.asked["replicates"], max(self.asked["single"], _SHOWN)
-        ahead = self.asked["tornado_replicates"] * (2 * len(self.inputs) + 1)
-        ahead += self.asked["trajectories"] * each * (len(self.inputs) + 1)
-        sobol = self.asked["samples"] * each
-        self.told.start(ahead + sobol * (min(single + 1, len(self.inputs)) + 2), 0)
+        check_outcome(asked["outcome"], first)
+        single = max(asked["single"], _SHOWN)
+        ahead = asked["tornado_replicates"] * (2 * inputs + 1)
+        ahead += asked["trajectories"] * asked["replicates"] * (inputs + 1)
+        sobol = asked["samples"] * asked["replicates"]
+        self.told.start(ahead + sobol * (min(single + 1, inputs) + 2), 0)
         self.told.begin()
         try:
             centre, tornado = self._tornado()
@@ -243,17 +244,23 @@ class _Analysis:
             indices, samples = self._sobol(groups)
         finally:
             self.told.close()
-        advice = {
-            "width": WIDTH,
-            "widest": indices.widest,
-            "samples": rows_needed(indices, WIDTH),
+        found = {
+            "estimate": centre._asdict(),
+            "luck": {
+                name: one._asdict() for name, one in indices.luck._asdict().items()
+            },
+            "advice": {
+                "width": WIDTH,
+                "widest": indices.widest,
+                "samples": rows_needed(indices, WIDTH),
+            },
         }
-        luck = {name: one._asdict() for name, one in indices.luck._asdict().items()}
-        about = {"estimate": centre._asdict(), "luck": luck, "advice": advice}
-        manifest = {**self._about(), **about}
-        table = indices_table(indices, groups)
         return Sensitivity(
-            manifest, tornado=tornado, screening=screened, sobol=table, samples=samples
+            {**self._about(), **found},
+            tornado=tornado,
+            screening=screened,
+            sobol=indices_table(indices, groups),
+            samples=samples,
         )
 
     def _tornado(self) -> tuple[Interval, pd.DataFrame]:
@@ -261,18 +268,15 @@ class _Analysis:
         draws = [self.values]
         for one in self.inputs:
             draws += [{**self.values, one.path: end} for end in (one.low, one.high)]
-        found = list(self._worlds(draws, [range(each)] * len(draws)))
-        centre, *ends = (measured[outcome] for _, measured in found)
-        pairs = zip(ends[::2], ends[1::2], strict=True)
-        moved = dict(zip(self.names, pairs, strict=True))
+        (_, own), *found = self._worlds(draws, [range(each)] * len(draws))
+        centre, ends, bounds = own[outcome], {}, {}
+        for at, path in enumerate(self.names):
+            (low, at_low), (high, at_high) = found[2 * at : 2 * at + 2]
+            ends[path] = (at_low[outcome], at_high[outcome])
+            # As run: whole numbers and steps of the line are rounded.
+            bounds[path] = (low[path], self.values[path], high[path])
         chance = is_chance(outcome)
-        # As run: whole numbers and steps of the line are rounded.
-        used = zip(found[1::2], found[2::2], strict=True)
-        bounds = {
-            path: (low[path], self.values[path], high[path])
-            for path, ((low, _), (high, _)) in zip(self.names, used, strict=True)
-        }
-        table = swings(centre, moved, bounds, chance=chance)
+        table = swings(centre, ends, bounds, chance=chance)
         if not chance:
             return intervals.mean(centre), table
         share = intervals.wilson(centre.sum(), centre.size)
@@ -369,7 +373,6 @@ class _Analysis:
 
 
 def _numbers(path: str, given: object) -> list[float]:
-    """Return the numbers of a range."""
     name = f"--range {path}"
     numbers = [number(name, each) for each in several(name, given)]
     if not numbers:

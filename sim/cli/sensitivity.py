@@ -1,7 +1,7 @@
 """`ceasefire sensitivity`: which assumptions move an outcome."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -209,17 +209,13 @@ def advice(found: Sensitivity) -> str:
 def _tornado(found: Sensitivity, form: str) -> list[str]:
     moving = found.tornado[found.tornado["size"] > 0.0]
     rows = [["input", "low", "own", "high", "at low", "at high", "high - low", "95 %"]]
-    for path, row in moving.head(_SHOWN).set_index("path").iterrows():
-        rows.append(
-            [
-                str(path),
-                *(f"{number:.6g}" for number in (row.low, row.value, row.high)),
-                f"{row.at_low:{form}}",
-                f"{row.at_high:{form}}",
-                f"{row.across_diff:+{form}}",
-                f"{row.across_diff_low:+{form}} to {row.across_diff_high:+{form}}",
-            ]
-        )
+    shown: Iterator[Any] = moving.head(_SHOWN).itertuples()
+    for row in shown:
+        low, high = f"{row.across_diff_low:+{form}}", f"{row.across_diff_high:+{form}}"
+        bounds = [f"{number:.6g}" for number in (row.low, row.value, row.high)]
+        ends = [f"{number:{form}}" for number in (row.at_low, row.at_high)]
+        difference = [f"{row.across_diff:+{form}}", f"{low} to {high}"]
+        rows.append([row.path, *bounds, *ends, *difference])
     more, still = len(moving) - _SHOWN, len(found.tornado) - len(moving)
     lines = aligned(rows, right=range(1, 8))
     if more > 0:
@@ -229,14 +225,13 @@ def _tornado(found: Sensitivity, form: str) -> list[str]:
 
 def _sobol(found: Sensitivity) -> list[str]:
     rows = [["input", "alone", "95 %", "with others", "95 %"]]
-    for path, row in found.sobol.set_index("path").iterrows():
-        name = str(path)
-        if name == OTHERS:
-            name = f"all {int(row.inputs)} others together"
+    groups: Iterator[Any] = found.sobol.itertuples()
+    for row in groups:
+        shared = f"all {row.inputs} others together"
         rows.append(
             [
-                name,
-                f"{row['first']:.3f}",
+                shared if row.path == OTHERS else row.path,
+                f"{row.first:.3f}",
                 f"{row.first_low:.3f} to {row.first_high:.3f}",
                 f"{row.total:.3f}",
                 f"{row.total_low:.3f} to {row.total_high:.3f}",
