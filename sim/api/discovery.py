@@ -45,6 +45,12 @@ class Condition:
     worth: Worth
     found_worth: Worth = field(repr=False)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the box as plain data."""
+        bounds = {path: {"low": low, "high": high} for path, low, high in self.bounds}
+        found = self.found_worth._asdict()
+        return {"bounds": bounds, **self.worth._asdict(), "where_found": found}
+
 
 @dataclass(frozen=True, eq=False)
 class Conditions(Result):
@@ -92,16 +98,14 @@ class Conditions(Result):
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
         """Return the boxes that a folder keeps."""
-        boxes = [
-            Condition(
-                tuple(Bound(path, **ends) for path, ends in box["bounds"].items()),
-                *(
-                    Worth(**{name: seen[name] for name in Worth._fields})
-                    for seen in (box, box["where_found"])
-                ),
+        boxes = []
+        for box in manifest["boxes"]:
+            bounds = [Bound(path, **ends) for path, ends in box["bounds"].items()]
+            worth, found = (
+                Worth(**{name: seen[name] for name in Worth._fields})
+                for seen in (box, box["where_found"])
             )
-            for box in manifest["boxes"]
-        ]
+            boxes.append(Condition(tuple(bounds), worth, found))
         return cls(manifest, folder=folder, boxes=tuple(boxes))
 
 
@@ -171,13 +175,7 @@ def conditions(
             break
         # Coverage counts all there is, also what earlier boxes hold.
         bounds = tuple(
-            Bound(
-                paths[at],
-                *(
-                    float(end) if np.isfinite(end) else None
-                    for end in (box.low[at], box.high[at])
-                ),
-            )
+            Bound(paths[at], _finite(box.low[at]), _finite(box.high[at]))
             for at in box.restricted
         )
         known = [
@@ -198,20 +196,14 @@ def conditions(
             "inputs": len(paths),
             "rate": float(y.mean()),
             "left_out": left_out,
-            "boxes": [
-                {
-                    "bounds": {
-                        each.path: {"low": each.low, "high": each.high}
-                        for each in box.bounds
-                    },
-                    **box.worth._asdict(),
-                    "where_found": box.found_worth._asdict(),
-                }
-                for box in found
-            ],
+            "boxes": [box.to_dict() for box in found],
         },
         boxes=tuple(found),
     )
+
+
+def _finite(bound: float) -> float | None:
+    return float(bound) if np.isfinite(bound) else None
 
 
 def _points(

@@ -108,16 +108,11 @@ def conditions_text(found: Conditions) -> str:
         lines += ["", "No box is told from chance."]
     for number, box in enumerate(found.boxes, 1):
         lines += ["", paragraph(sentence(found, box, first=number == 1))]
-        lines += aligned(
-            [
-                [path]
-                + [
-                    "" if end is None else f"{way} {end:.6g}"
-                    for way, end in (("above", low), ("below", high))
-                ]
-                for path, low, high in box.bounds
-            ]
-        )
+        rows = []
+        for path, low, high in box.bounds:
+            above = "" if low is None else f"above {low:.6g}"
+            rows.append([path, above, "" if high is None else f"below {high:.6g}"])
+        lines += aligned(rows)
         seen = box.found_worth
         lines.append(
             paragraph(
