@@ -10,8 +10,8 @@ from experiments.reality.recovery import TABLE
 from experiments.sanity.writing import bullet, prose, table
 from sim import load
 from sim.analysis.calibration.calibrate import calibrate
-from sim.analysis.calibration.fitted import CONFIDENCE, Calibration, overlay
-from sim.analysis.calibration.profile_likelihood import Profile
+from sim.analysis.calibration.fitted import Calibration, overlay
+from sim.analysis.calibration.profile_likelihood import CONFIDENCE, Profile
 from sim.batch.intervals import wilson
 from sim.model.engine import simulate
 from sim.model.parameters import build

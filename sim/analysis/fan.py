@@ -1,7 +1,5 @@
 """How a quantity spreads over runs day by day, and how what was observed lies in it."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -55,9 +53,7 @@ def band_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame({"replicate": replicates, "days": count, "depth": depth})
 
 
-def runs_by_depth(
-    days: pd.DataFrame, column: str, depths: Sequence[float] = DEPTHS
-) -> pd.DataFrame:
+def runs_by_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
     """Single runs to show with a fan: those at some places in the order of depth.
 
     1 is the deepest run, 0.5 one that half of the runs are shallower than. Of equally
@@ -66,7 +62,7 @@ def runs_by_depth(
     """
     ranked = band_depth(days, column).dropna()
     ranked = ranked.sort_values(["depth", "replicate"], ascending=[False, True])
-    places = [round((1.0 - each) * (len(ranked) - 1)) for each in depths]
+    places = [round((1.0 - each) * (len(ranked) - 1)) for each in DEPTHS]
     chosen = ranked.iloc[list(dict.fromkeys(places))] if len(ranked) else ranked
     shown = days.loc[days["before_truce"].to_numpy(bool), ["replicate", "day", column]]
     table = chosen[["replicate", "depth"]].merge(shown, on="replicate")
@@ -74,8 +70,8 @@ def runs_by_depth(
     return table[["replicate", "day", "depth", "value"]]
 
 
-def quantile_dots(values: ArrayLike, dots: int = DOTS) -> pd.DataFrame:
-    """A distribution as equally likely dots: quantiles at (i - 1/2) / dots.
+def quantile_dots(values: ArrayLike) -> pd.DataFrame:
+    """A distribution as equally likely dots, 20: quantiles at (i - 1/2) / dots.
 
     Fewer values than dots give a dot each. Source: Kay et al. (2016), quantile
     dotplots. Returns `chance` and `value`.
@@ -84,24 +80,22 @@ def quantile_dots(values: ArrayLike, dots: int = DOTS) -> pd.DataFrame:
     [1.0, 2.0]
     """
     sample = np.sort(np.asarray(values, np.float64))
-    count = min(dots, sample.size)
+    count = min(DOTS, sample.size)
     chance = (np.arange(count) + 0.5) / max(count, 1)
     at = np.quantile(sample, chance, method="inverted_cdf") if count else sample
     return pd.DataFrame({"chance": chance, "value": at})
 
 
-def observed_in_fan(
-    observed: pd.DataFrame, table: pd.DataFrame, coverage: float = 0.9
-) -> pd.DataFrame:
+def observed_in_fan(observed: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """How observed values, by `day` and `value`, lie in the band of a fan.
 
     Days of the fan without runs are left out. Returns `day`, `value`, `q05`, `q95`,
-    `inside` and `score`, the interval score of a band of that coverage, in the unit of
+    `inside` and `score`, the interval score of a band of 90 %, in the unit of
     the value, less is better. Source: Gneiting and Raftery (2007), eq. 43.
     """
     both = observed.merge(table[["day", "q05", "q95"]], on="day").dropna()
     inside = both["value"].between(both["q05"], both["q95"])
-    score = interval_score(both["q05"], both["q95"], both["value"], coverage)
+    score = interval_score(both["q05"], both["q95"], both["value"], 0.9)
     return both.assign(inside=inside, score=score).reset_index(drop=True)
 
 

@@ -34,7 +34,7 @@ def grid(cells: pd.DataFrame, across: str, up: str, outcome: str) -> pd.DataFram
     return table
 
 
-def crossings(table: pd.DataFrame, levels: tuple[float, ...] = LEVELS) -> pd.DataFrame:
+def crossings(table: pd.DataFrame) -> pd.DataFrame:
     """Where the share crosses each level along each row, by straight lines between.
 
     Returns `level`, `up` and `across`, the first setting from the left at which the
@@ -43,7 +43,7 @@ def crossings(table: pd.DataFrame, levels: tuple[float, ...] = LEVELS) -> pd.Dat
     found = []
     for up, row in table.groupby("up"):
         settings, shares = row["across"].to_numpy(float), row["share"].to_numpy(float)
-        for level in levels:
+        for level in LEVELS:
             for left, right in pairwise(range(len(row))):
                 here, there = shares[left] - level, shares[right] - level
                 if here == there or here * there > 0.0 or here == 0.0:
@@ -55,17 +55,15 @@ def crossings(table: pd.DataFrame, levels: tuple[float, ...] = LEVELS) -> pd.Dat
     return pd.DataFrame(found, columns=["level", "up", "across"])
 
 
-def offset(
-    table: pd.DataFrame, levels: tuple[float, ...] = (0.5, 0.25, 0.75)
-) -> dict[str, float] | None:
+def offset(table: pd.DataFrame) -> dict[str, float] | None:
     """How far along one quantity makes up for a step down in the other.
 
-    Of the first of `levels` that is crossed in two rows or more, the highest such row
-    and the lowest one: `level`, `up`, `across` there, `other_up`, `other_across`. None
-    if there is no such level.
+    Of the first level that is crossed in two rows or more, 0.5 before the others, the
+    highest such row and the lowest one: `level`, `up`, `across` there, `other_up`,
+    `other_across`. None if there is no such level.
     """
     found = crossings(table)
-    for level in levels:
+    for level in (0.5, 0.25, 0.75):
         at = found[np.isclose(found["level"], level)].sort_values("up")
         if len(at) > 1:
             high, low = at.iloc[-1], at.iloc[0]

@@ -13,6 +13,8 @@ from scipy import special
 
 Numbers = NDArray[Any]
 
+CONFIDENCE = 0.95  # of bands
+
 COLLAPSE, SETTLEMENT = "collapse", "settlement"
 
 
@@ -32,12 +34,12 @@ def fighting_times(runs: pd.DataFrame, horizon_days: float) -> pd.DataFrame:
     return pd.DataFrame({"time": time, "seen": seen})
 
 
-def kaplan_meier(times: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+def kaplan_meier(times: pd.DataFrame) -> pd.DataFrame:
     """Share of runs in which something still goes on, by Kaplan and Meier (1958).
 
     `times` has `time` and `seen` as `fighting_times` returns them, one row a run. The
-    band is pointwise, with Greenwood's variance. Before the first event and after the
-    last run it has no width, as the estimate has no variance there.
+    band of 95 % is pointwise, with Greenwood's variance. Before the first event and
+    after the last run it has no width, as the estimate has no variance there.
 
     Returns `day` 0 and each day with an event or a censored run, in order; `at_risk`
     just before, `events` and `censored` on it; `surviving` from that day on, with `low`
@@ -58,7 +60,7 @@ def kaplan_meier(times: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
             "events": events,
             "censored": censored,
             "surviving": surviving,
-            **_band(surviving, greenwood, 1.0, confidence),
+            **_band(surviving, greenwood, 1.0),
         }
     )
 
@@ -101,14 +103,12 @@ def collapse_times(runs: pd.DataFrame, horizon_days: float) -> pd.DataFrame:
     )
 
 
-def cumulative_incidence(
-    times: pd.DataFrame, cause: str, confidence: float = 0.95
-) -> pd.DataFrame:
+def cumulative_incidence(times: pd.DataFrame, cause: str) -> pd.DataFrame:
     """Chance that something has happened by a day, other ends being possible.
 
     The other causes take runs out for good; treating them as censored, as 1 minus
     Kaplan-Meier would, overstates the chance. Estimate of Aalen and Johansen (1978);
-    band from its variance (Marubini and Valsecchi 1995, eq. 10.10).
+    95 % band from its variance (Marubini and Valsecchi 1995, eq. 10.10).
 
     `times` has `time` and `cause`, "" for a censored run, as `collapse_times` returns
     them. Returns `day` 0 and each day with an event or a censored run; `at_risk`,
@@ -135,20 +135,20 @@ def cumulative_incidence(
             "other": every - events,
             "censored": censored,
             "incidence": incidence,
-            **_band(incidence, variance, incidence, confidence),
+            **_band(incidence, variance, incidence),
         }
     )
 
 
 def _band(
-    share: Numbers, variance: Numbers, weight: Numbers | float, confidence: float
+    share: Numbers, variance: Numbers, weight: Numbers | float
 ) -> dict[str, Numbers]:
     """Ends of an interval on the scale of log(-log), so that they stay in [0, 1].
 
     `variance` is that of the share over its weight.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = special.ndtri(0.5 + confidence / 2) * np.sqrt(variance)
+        spread = special.ndtri(0.5 + CONFIDENCE / 2) * np.sqrt(variance)
         spread = spread / (weight * -np.log(share))
         ends = {"low": share ** np.exp(spread), "high": share ** np.exp(-spread)}
     flat = (share == 0.0) | (share >= 1.0) | (variance == 0.0)

@@ -113,9 +113,7 @@ def usable(series: Series, floor_km2: float = 0.0) -> Series:
     return news(after.take(np.arange(gone[0] if gone.size else len(after))))
 
 
-def fit_chip(
-    series: Series, *, intervals: bool = True, confidence: float = 0.9
-) -> ChipFit:
+def fit_chip(series: Series, *, intervals: bool = True) -> ChipFit:
     """Fit two regimes to observations as `usable` returns them.
 
     UsageError if there are fewer than eight or more than 5,000, or half a year between
@@ -143,9 +141,7 @@ def fit_chip(
     found: dict[str, Profile] = {}
     if intervals:
         for which, (name, (*_, step)) in enumerate(_SEARCHED.items()):
-            ends = profile(
-                task, best, lowest, which=which, first_step=step, confidence=confidence
-            )
+            ends = profile(task, best, lowest, which=which, first_step=step)
             found[name] = _in_units(which, ends)
     regimes = Regimes(
         loss=(_share(best[LOSS]), _share(best[LOSS + 1])),

@@ -5,7 +5,6 @@ from datetime import date
 
 from sim.analysis.calibration.area_fit import ChipFit, fit_chip, usable
 from sim.analysis.calibration.fitted import (
-    CONFIDENCE,
     Calibration,
     Fitted,
     with_values,
@@ -122,7 +121,7 @@ def check_areas(chip: Chip, name: str, seen: Series) -> None:
 def _chip(chip: Chip, name: str, seen: Series) -> tuple[ChipFit, list[Fitted]]:
     check_areas(chip, name, seen)
     series = usable(seen, chip.floor * chip.peak_km2)
-    fit = fit_chip(series, confidence=CONFIDENCE)
+    fit = fit_chip(series)
     slow, fast = slow_and_fast(chip)
     how = (
         f"Maximum likelihood of two regimes on {len(series)} observations with news, "
@@ -156,13 +155,7 @@ def _line(
         step_days=scenario.step_days,
         weeks=weeks,
     )
-    fit = fit_line(
-        seen,
-        step_km2=step,
-        step_days=scenario.step_days,
-        weeks=weeks,
-        confidence=CONFIDENCE,
-    )
+    fit = fit_line(seen, step_km2=step, step_days=scenario.step_days, weeks=weeks)
     moved = fit.changes
     how = (
         f"Mean {moved.gain:.3g} and spread {moved.spread:.3g} km2 a week of "

@@ -10,13 +10,12 @@ import pandas as pd
 
 from sim.analysis.calibration.area_fit import ChipFit
 from sim.analysis.calibration.front_fit import LineFit
+from sim.analysis.calibration.profile_likelihood import CONFIDENCE
 from sim.batch.files import together
 from sim.errors import ScenarioError, UsageError, printable
 from sim.scenario.load import Loaded, load, refuse_overwriting, resolve
 from sim.scenario.observations import Series
 from sim.scenario.yaml_file import quoted
-
-CONFIDENCE = 0.9
 
 
 @dataclass(frozen=True)

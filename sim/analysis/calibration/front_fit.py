@@ -20,7 +20,7 @@ normal either: their excess kurtosis k makes a variance less well known, and as 
 follows the variance, a change over g weeks counts for 2/(2+k/g) of one there.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class LineFit:
     step_km2: float
     battles_per_week: float
     win_probability: float
-    intervals: dict[str, Profile] = field(default_factory=dict)
+    intervals: dict[str, Profile]
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,6 @@ def fit_line(
     step_km2: float,
     step_days: int = 1,
     weeks: int | None = None,
-    intervals: bool = True,
-    confidence: float = 0.9,
 ) -> LineFit:
     """Fit h and p to the changes of what the other side holds.
 
@@ -159,35 +157,25 @@ def fit_line(
         )
     battles, odds = changes.battles(step_km2, step_days)
     best = np.array([np.log(battles), odds])
-    found: dict[str, Profile] = {}
-    if intervals:
-        alike = max(changes.autocorrelation, 0.0)
-        independent = (1.0 - alike) / (1.0 + alike)
-        kurtosis = max(_excess_kurtosis(battles, odds, y), 0.0)
-        normal = 2.0 / (2.0 + kurtosis * float(np.mean(1.0 / changes.weeks)))
+    bounds = np.array([[best[0] - 5.0, best[0] + 5.0], [0.01, 0.99]])
+    alike = max(changes.autocorrelation, 0.0)
+    independent = (1.0 - alike) / (1.0 + alike)
+    kurtosis = max(_excess_kurtosis(battles, odds, y), 0.0)
+    normal = 2.0 / (2.0 + kurtosis * float(np.mean(1.0 / changes.weeks)))
 
-        centre = float(best[0])
-        bounds = np.array([[centre - 5.0, centre + 5.0], [0.01, 0.99]])
+    def ends(which: int, counts: float, first_step: float) -> Profile:
+        task = Task(lambda at: counts * _loss(at, changes, step_km2, y), bounds)
+        lowest = task.loss(best)
+        return profile(task, best, lowest, which=which, first_step=first_step)
 
-        def ends(which: int, counts: float, first_step: float) -> Profile:
-            task = Task(lambda at: counts * _loss(at, changes, step_km2, y), bounds)
-            return profile(
-                task,
-                best,
-                task.loss(best),
-                which=which,
-                first_step=first_step,
-                confidence=confidence,
-            )
-
-        logs = ends(0, independent * normal, 0.05)
-        estimate, low, high = np.exp([logs.estimate, logs.low, logs.high]).tolist()
-        found = {
-            "battles_per_week": Profile(estimate, low, high),
-            "win_probability": ends(1, independent, 0.02),
-        }
+    logs = ends(0, independent * normal, 0.05)
+    estimate, low, high = np.exp([logs.estimate, logs.low, logs.high]).tolist()
+    intervals = {
+        "battles_per_week": Profile(estimate, low, high),
+        "win_probability": ends(1, independent, 0.02),
+    }
     return LineFit(
-        series, changes, shortest, longest, step_km2, battles, odds, intervals=found
+        series, changes, shortest, longest, step_km2, battles, odds, intervals
     )
 
 

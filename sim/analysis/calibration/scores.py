@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+CONFIDENCE, RESAMPLES = 0.9, 2000  # of the bootstrap
+
 
 def crps(sample: Floats, seen: float) -> float:
     """Continuous ranked probability score of a sample, in its unit; 0 is best.
@@ -67,10 +69,8 @@ def skill(
     *,
     block: int,
     seed: int,
-    confidence: float = 0.9,
-    resamples: int = 2000,
 ) -> tuple[float, float, float]:
-    """1 - mean score / mean reference score, with a block-bootstrap interval.
+    """1 - mean score / mean reference score, with a block-bootstrap interval of 90 %.
 
     Both arrays, shape (n,), are in order of the origins, whose errors overlap: so
     blocks of neighbouring origins are drawn, round the end to the beginning, the same
@@ -87,10 +87,10 @@ def skill(
     if n < 3 * block:
         return estimate, np.nan, np.nan
     rng = np.random.default_rng(seed)
-    first = rng.integers(0, n, (resamples, -(-n // block)))
-    places = (first[:, :, None] + np.arange(block)).reshape(resamples, -1)[:, :n] % n
+    first = rng.integers(0, n, (RESAMPLES, -(-n // block)))
+    places = (first[:, :, None] + np.arange(block)).reshape(RESAMPLES, -1)[:, :n] % n
     ours, theirs = scores[places].mean(axis=1), reference[places].mean(axis=1)
     ratios = 1.0 - ours[theirs > 0] / theirs[theirs > 0]
-    tail = 50.0 * (1.0 - confidence)
+    tail = 50.0 * (1.0 - CONFIDENCE)
     low, high = np.percentile(ratios, [tail, 100.0 - tail])
     return estimate, float(low), float(high)
