@@ -46,12 +46,19 @@ SCHEMA_VERSION = 1
 def values(loaded: Loaded) -> dict[str, Any]:
     """Value the war, every chip and every offer at the start of a scenario.
 
-    Returns `parties`, `offers` and `corridor` as `ceasefire values --json` prints them;
-    whatever belongs to a party or a chip is a mapping by its id. Values are shares of
-    the stake. `win_probability`, `discounted_win` (psi) and `discounted_loss` (phi) are
-    those of `front.side` as the party sees it; `breakdown_hazard` is per week; `gain`
-    is value minus reservation value. ScenarioError if steps or luck of the scenario
-    clash, or a value is lost to rounding.
+    Returns
+    -------
+    dict
+        `parties`, `offers` and `corridor` as `ceasefire values --json` prints them;
+        whatever belongs to a party or a chip is a mapping by its id. Values are shares
+        of the stake. `win_probability`, `discounted_win` (psi) and `discounted_loss`
+        (phi) are those of `front.side` as the party sees it; `breakdown_hazard` is per
+        week; `gain` is value minus reservation value.
+
+    Raises
+    ------
+    ScenarioError
+        If steps or luck of the scenario clash, or a value is lost to rounding.
     """
     scenario = loaded.scenario
     params: Params = build(scenario).view(np.recarray)[0]
@@ -59,26 +66,26 @@ def values(loaded: Loaded) -> dict[str, Any]:
     table: Table = np.zeros(1, TABLE).view(np.recarray)[0]
     begin(params, world, table, 0, 0)
     for side, name in enumerate(scenario.sides):
-        party = scenario.parties[name]
-        assert isinstance(party, Belligerent)
-        world.cost[side] = party.cost_of_war.value
+        world.cost[side] = _belligerent(scenario, name).cost_of_war.value
     outlook(params, world, table)
+    sides = range(SIDES)
     parties = {
         name: _party(scenario, params, world, table, side)
         for side, name in enumerate(scenario.sides)
     }
     war = [parties[name]["war_value"] for name in scenario.sides]
-    held = [_held(params, world, side) for side in range(SIDES)]
+    held = [_held(params, world, side) for side in sides]
+    offers = {
+        name: _offer(scenario, name, params, world, table)
+        for name in scenario.negotiation.offers
+    }
     found = {
         "schema_version": SCHEMA_VERSION,
         "scenario": scenario.id,
         "scenario_hash": loaded.hash,
         "version": __version__,
         "parties": {name: parties[name] for name in sorted(parties)},
-        "offers": {
-            name: _offer(scenario, index, params, world, table)
-            for index, name in enumerate(scenario.negotiation.offers)
-        },
+        "offers": offers,
         "corridor": {
             "keep": [war[0] - held[0], 1.0 - war[1] + held[1]],
             "hand_back": [war[0], 1.0 - war[1]],
@@ -86,6 +93,12 @@ def values(loaded: Loaded) -> dict[str, Any]:
     }
     refuse_lost(found, scenario.id)
     return found
+
+
+def _belligerent(scenario: Scenario, name: str) -> Belligerent:
+    party = scenario.parties[name]
+    assert isinstance(party, Belligerent)
+    return party
 
 
 def _party(
@@ -127,17 +140,17 @@ def _held(params: Params, world: World, side: int) -> float:
 
 
 def _offer(
-    scenario: Scenario, index: int, params: Params, world: World, table: Table
+    scenario: Scenario, name: str, params: Params, world: World, table: Table
 ) -> dict[str, Any]:
     """Value of an offer to each side, its line, and the chance that a side accepts.
 
     As if put forward today by the patron if it may, else by the first side that may.
     """
+    index = list(scenario.negotiation.offers).index(name)
     authors = (PATRON, 0, 1)
     world.author = next(a for a in authors if params.offered_by[index] >> a & 1)
     world.business, world.offer = DATED, index
     appraise(params, world, table)
-    offer = list(scenario.negotiation.offers.values())[index]
     value, gain, chance = {}, {}, {}
     for party in sorted(scenario.sides):
         side = scenario.sides.index(party)
@@ -150,7 +163,7 @@ def _offer(
     clear_desk(world)
     return {
         "line_share": float(world.offer_line / params.lines),
-        "breakdown_hazard": _breakdown_hazard(scenario, offer.monitoring),
+        "breakdown_hazard": _breakdown_hazard(scenario, name),
         "value": value,
         "gain": gain,
         "accept_probability": chance,
@@ -166,8 +179,8 @@ def _chance(params: Params, world: World, side: int, beyond: float) -> float:
     return float(acceptance_chance(beyond, params.decision_noise[side]))
 
 
-def _breakdown_hazard(scenario: Scenario, monitoring: float) -> float:
-    """Chance per week that a truce breaks down."""
+def _breakdown_hazard(scenario: Scenario, name: str) -> float:
+    """Chance per week that the truce of an offer breaks down."""
     truce, pressure = scenario.truce, 0.0
     if scenario.patron is not None:
         patron = scenario.parties[scenario.patron]
@@ -177,7 +190,7 @@ def _breakdown_hazard(scenario: Scenario, monitoring: float) -> float:
         breakdown_hazard(
             truce.breakdown_per_week,
             truce.monitoring_effect,
-            monitoring,
+            scenario.negotiation.offers[name].monitoring,
             truce.pressure_effect,
             pressure,
         )
