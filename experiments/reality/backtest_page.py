@@ -69,7 +69,7 @@ def page(command: str, paths: int) -> str:
         (name, score)
         for name, days in EVENT_DAYS.items()
         for score in run_trials(
-            load(name), [], record=record, horizons=days, replicates=paths
+            load(name), [], record=record, horizons=days, paths=paths
         ).events
     ]
     chip, line = found.tests
@@ -174,7 +174,7 @@ def _written(test: Backtest) -> str:
 
 
 def _table(test: Backtest) -> list[str]:
-    origins = sorted({row.origin for row in test.forecasts})
+    origins = test.origins
     scores = [
         [
             str(score.days),

@@ -10,8 +10,8 @@ from experiments.reality.recovery import TABLE
 from experiments.sanity.writing import bullet, prose, table
 from sim import load
 from sim.analysis.calibration.calibrate import calibrate
-from sim.analysis.calibration.fitted import CONFIDENCE, Calibration, overlay
-from sim.analysis.calibration.profile_likelihood import Profile
+from sim.analysis.calibration.fitted import Calibration, overlay
+from sim.analysis.calibration.profile_likelihood import CONFIDENCE, Profile
 from sim.batch.intervals import wilson
 from sim.model.engine import simulate
 from sim.model.parameters import build
@@ -245,9 +245,9 @@ def _lines(fits: dict[int, Calibration]) -> str:
         rows.append(
             [
                 str(weeks),
-                f"{fit.gain:.0f}",
-                f"{fit.spread:.0f}",
-                f"{fit.autocorrelation:.2f}",
+                f"{fit.changes.gain:.0f}",
+                f"{fit.changes.spread:.0f}",
+                f"{fit.changes.autocorrelation:.2f}",
                 f"{fit.longest_step:.0f}",
                 f"{fit.step_km2:g}",
                 _short(fit.intervals["battles_per_week"]),

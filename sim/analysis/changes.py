@@ -6,8 +6,6 @@ from typing import Any
 from sim.scenario.load import Loaded
 from sim.scenario.provenance import known_paths
 
-_ABSENT = "absent"
-
 
 @dataclass(frozen=True)
 class Change:
@@ -31,8 +29,8 @@ class Change:
         >>> str(Change("chips.kursk.area_km2", 189.0, None, added=True))
         'chips.kursk.area_km2 189, was absent'
         """
-        now = _ABSENT if self.removed else _shown(self.now)
-        was = _ABSENT if self.added else _shown(self.was)
+        now = "absent" if self.removed else _shown(self.now)
+        was = "absent" if self.added else _shown(self.was)
         return f"{self.path} {now}, was {was}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def changed_fields(here: Loaded, first: Loaded) -> list[Change]:
             added=path not in was,
             removed=path not in now,
         )
-        for path in [*now, *(path for path in was if path not in now)]
+        for path in {**now, **was}
     ]
     return [
         each
@@ -68,9 +66,7 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, dict):
         return {str(name): _plain(each) for name, each in value.items()}
-    return (
-        value if value is None or isinstance(value, bool | int | float) else str(value)
-    )
+    return value if isinstance(value, bool | int | float | None) else str(value)
 
 
 def _shown(value: Any) -> str:

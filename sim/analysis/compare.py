@@ -82,26 +82,17 @@ def pairs(ends: Floats, reference: Floats, horizon_days: float) -> Pairs:
 
 
 def comparison_table(rows: Sequence[Setting], *, within_days: float) -> pd.DataFrame:
-    """Return one row a setting, compared with the first.
+    """Return one row a setting, compared with the first; all of the same replicates.
 
-    Parameters
-    ----------
-    rows : sequence of Setting
-        All with the same replicates in the same order.
-    within_days : float
-        Day by which a first truce counts for `truce_share` and `full_truce_share`.
-
-    Returns
-    -------
-    DataFrame
-        `label`, `scenario`, `scenario_hash`, `changes` (joined by "; "),
-        `horizon_days`; the columns of `sim.batch.estimates.summarise` (each estimate
-        with `_low`, `_high`, `_diff`, `_diff_low`, `_diff_high`; nan where one of the
-        two has no such quantity); `days_fought_mean`, the mean day on which the
-        fighting ended, runs that still fight counted with the last day; and
-        `ends_earlier`, `ends_later`, `ends_same`, which sum to `replicates`, and how
-        many of the first are defeats, `ends_earlier_by_defeat`; the same of the first
-        full truce, `truce_earlier` and so on.
+    A first truce counts for `truce_share` and `full_truce_share` up to `within_days`.
+    The columns are `label`, `scenario`, `scenario_hash`, `changes` (joined by "; "),
+    `horizon_days`; those of `sim.batch.estimates.summarise` (each estimate with `_low`,
+    `_high`, `_diff`, `_diff_low`, `_diff_high`; nan where one of the two has no such
+    quantity); `days_fought_mean`, the mean day on which the fighting ended, runs that
+    still fight counted with the last day; and `ends_earlier`, `ends_later`,
+    `ends_same`, which sum to `replicates`, and how many of the first are defeats,
+    `ends_earlier_by_defeat`; the same of the first full truce, `truce_earlier` and so
+    on.
     """
     first = rows[0]
     return pd.DataFrame([_row(each, first, within_days) for each in rows])
@@ -109,7 +100,9 @@ def comparison_table(rows: Sequence[Setting], *, within_days: float) -> pd.DataF
 
 def _row(here: Setting, first: Setting, within_days: float) -> dict[str, Any]:
     common = min(here.horizon_days, first.horizon_days)
-    counts = pairs(here.ends, first.ends, common)
+    ends = pairs(here.ends, first.ends, common)
+    beaten = end_codes(here.outcomes["end"]) == DEFEAT
+    by_defeat = pairs(here.ends[beaten], first.ends[beaten], common)
     day = "first_full_truce_day"
     truces = pairs(here.outcomes[day], first.outcomes[day], common)
     return {
@@ -120,21 +113,10 @@ def _row(here: Setting, first: Setting, within_days: float) -> dict[str, Any]:
         "horizon_days": here.horizon_days,
         **_summary(here, first, within_days),
         **_fought(here, first, common),
-        "ends_earlier": counts.earlier,
-        "ends_later": counts.later,
-        "ends_same": counts.same,
-        "ends_earlier_by_defeat": _by_defeat(here, first, common),
-        "truce_earlier": truces.earlier,
-        "truce_later": truces.later,
-        "truce_same": truces.same,
+        **{f"ends_{name}": count for name, count in ends._asdict().items()},
+        "ends_earlier_by_defeat": by_defeat.earlier,
+        **{f"truce_{name}": count for name, count in truces._asdict().items()},
     }
-
-
-def _by_defeat(here: Setting, first: Setting, horizon: float) -> int:
-    """Count the runs that end before their twins because a side is defeated."""
-    beaten = end_codes(here.outcomes["end"]) == DEFEAT
-    ends = here.ends[beaten]
-    return pairs(ends, first.ends[beaten], horizon).earlier
 
 
 def _summary(
@@ -163,15 +145,11 @@ def _fought(here: Setting, first: Setting, horizon: float) -> dict[str, float]:
         np.minimum(np.nan_to_num(each.ends, nan=np.inf), horizon)
         for each in (here, first)
     )
-    found = intervals.mean(days)
-    difference = intervals.paired_means(days, twin)
+    numbers = (*intervals.mean(days), *intervals.paired_means(days, twin))
+    endings = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
     return {
-        FOUGHT: found.estimate,
-        f"{FOUGHT}_low": found.low,
-        f"{FOUGHT}_high": found.high,
-        f"{FOUGHT}_diff": difference.estimate,
-        f"{FOUGHT}_diff_low": difference.low,
-        f"{FOUGHT}_diff_high": difference.high,
+        f"{FOUGHT}{ending}": number
+        for ending, number in zip(endings, numbers, strict=True)
     }
 
 

@@ -29,6 +29,7 @@ class Curve:
     runs; `reference` is the index of the setting the differences are taken from.
     """
 
+    reference: int
     setting: Floats
     replicates: Floats
     share: Floats
@@ -37,7 +38,6 @@ class Curve:
     diff: Floats
     diff_low: Floats
     diff_high: Floats
-    reference: int
 
     def __len__(self) -> int:
         """Return the number of settings."""
@@ -51,20 +51,17 @@ class Curve:
         wider one of separate luck.
         """
         if there == self.reference:
-            paired = Interval(
-                float(self.diff[here]),
-                float(self.diff_low[here]),
-                float(self.diff_high[here]),
-            )
-            return Difference(paired, paired=True)
+            ends = (self.diff[here], self.diff_low[here], self.diff_high[here])
+            return Difference(Interval(*map(float, ends)), paired=True)
         if here == self.reference:
             turned = self.difference(there, here).interval
             found = Interval(-turned.estimate, -turned.high, -turned.low)
             return Difference(found, paired=True)
-        return Difference(
-            unpaired_difference(self._interval(here), self._interval(there)),
-            paired=False,
+        shares = (
+            Interval(*map(float, (self.share[at], self.low[at], self.high[at])))
+            for at in (here, there)
         )
+        return Difference(unpaired_difference(*shares), paired=False)
 
     def inner_largest(self) -> int | None:
         """Index of the largest share, if it lies between the ends and above both."""
@@ -86,24 +83,16 @@ class Curve:
         ends = self.share[[0, -1]]
         return None if (ends == self.share[index]).any() else index
 
-    def _interval(self, index: int) -> Interval:
-        return Interval(
-            float(self.share[index]), float(self.low[index]), float(self.high[index])
-        )
-
 
 def curve(cells: pd.DataFrame, path: str, outcome: str) -> Curve:
     """Read the curve of `outcome` against the column `path` out of cells.
 
     The cells must differ in `path` only, and one of them must be the reference.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, a setting occurs twice, or no cell is the reference.
+    ValueError if a column is missing, a setting occurs twice, or none is the reference.
     """
-    columns = ["", "_low", "_high", "_diff", "_diff_low", "_diff_high"]
-    wanted = [path, "replicates", *(outcome + ending for ending in columns)]
+    endings = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
+    # In the order of the arrays of a curve.
+    wanted = [path, "replicates", *(outcome + ending for ending in endings)]
     missing = [name for name in wanted if name not in cells.columns]
     if missing:
         raise ValueError(f"the cells have no column {missing[0]!r}")
@@ -117,21 +106,8 @@ def curve(cells: pd.DataFrame, path: str, outcome: str) -> Curve:
             "else that varies is at its reference"
         )
     # The reference alone differs from itself by nothing, with no width.
-    differences = table[wanted[5:]].to_numpy(np.float64)
-    same = (differences == 0.0).all(axis=1)
+    same = (table[wanted[5:]] == 0.0).all(axis=1).to_numpy()
     if not same.any():
         raise ValueError(f"none of the cells is the reference of {outcome}_diff")
-    setting, replicates, share, low, high, *_ = (
-        table[name].to_numpy(np.float64) for name in wanted
-    )
-    return Curve(
-        setting,
-        replicates,
-        share,
-        low,
-        high,
-        diff=differences[:, 0],
-        diff_low=differences[:, 1],
-        diff_high=differences[:, 2],
-        reference=int(np.argmax(same)),
-    )
+    arrays = [table[name].to_numpy(np.float64) for name in wanted]
+    return Curve(int(np.argmax(same)), *arrays)

@@ -12,6 +12,7 @@ STILL_FIGHTING = "still fighting"
 
 # Kinds of end in the order of rows, the last one below.
 _KINDS = ("settled", "truce", "defeat", "war")
+_MOST_KINDS = 6
 
 _CONDITIONS = {
     "hand_back": "land handed back",
@@ -21,24 +22,15 @@ _CONDITIONS = {
 }
 
 
-def run_ends(runs: pd.DataFrame, *, most_rows: int = 6) -> pd.DataFrame:
+def run_ends(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the end of each run in words, and the day on which the fighting stopped.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        One row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
-        `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`.
-    most_rows : int
-        Kinds of end that are told apart; the rarest truces are put together as "other
-        terms" to keep to it.
-
-    Returns
-    -------
-    DataFrame
-        `replicate`, `kind` (in words), `day` (nan for a run still fighting) and `row`,
-        the place of its kind from the top: settlements, truces by how many runs they
-        hold in, defeats, then those still fighting.
+    `runs` has one row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
+    `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`. Six kinds of end are
+    told apart; the rarest truces are put together as "other terms" to keep to it.
+    Returns `replicate`, `kind` (in words), `day` (nan for a run still
+    fighting) and `row`, the place of its kind from the top: settlements, truces by how
+    many runs they hold in, defeats, then those still fighting.
     """
     kind = [_in_words(row) for row in runs.to_dict(orient="records")]
     stopped = runs["fighting_stopped_day"].to_numpy(np.float64)
@@ -52,12 +44,11 @@ def run_ends(runs: pd.DataFrame, *, most_rows: int = 6) -> pd.DataFrame:
         }
     )
     table.loc[table["kind"] == STILL_FIGHTING, "day"] = np.nan
-    table = _few_kinds(table, most_rows)
+    _make_few(table)
     sizes = table.groupby(["of", "kind"]).size().reset_index(name="runs")
     sizes["last"] = sizes["kind"].str.endswith("other terms")
-    ordered = sizes.sort_values(
-        ["of", "last", "runs", "kind"], ascending=[True, True, False, True]
-    )
+    order = ["of", "last", "runs", "kind"]
+    ordered = sizes.sort_values(order, ascending=[True, True, False, True])
     row = {kind: place for place, kind in enumerate(ordered["kind"])}
     table["row"] = table["kind"].map(row)
     return table.drop(columns="of")
@@ -72,12 +63,7 @@ def ends_by_kind(table: pd.DataFrame) -> pd.DataFrame:
 def place_among(runs: pd.DataFrame, day: float | None) -> str:
     """Return where a run stands among others, by the day on which its fighting stops.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        The others, one row a run, as for `run_ends`.
-    day : float or None
-        Of the run itself; None if it still fights.
+    `runs` are the others, as for `run_ends`; `day` is None if the run still fights.
     """
     days = run_ends(runs)["day"].to_numpy(np.float64)
     count = days.size
@@ -99,14 +85,12 @@ def _in_words(run: Mapping[Hashable, Any]) -> str:
     return f"{'settlement after' if end == 'settled' else 'truce:'} {terms}{added}"
 
 
-def _few_kinds(table: pd.DataFrame, most: int) -> pd.DataFrame:
+def _make_few(found: pd.DataFrame) -> None:
     """Put the rarest kinds of truce together, and of settlement if need be."""
-    found = table.copy()
     for of, word in ((1, "truce: other terms"), (0, "settlement after other terms")):
         sizes = found[found["of"] == of]["kind"].value_counts()
         sizes = sizes.sort_index().sort_values(ascending=False, kind="stable")
-        over = found["kind"].nunique() - most
+        over = found["kind"].nunique() - _MOST_KINDS
         if over > 0 and len(sizes) > 1:
             rare = sizes.index[max(1, len(sizes) - over - 1) :]
             found.loc[found["kind"].isin(rare), "kind"] = word
-    return found

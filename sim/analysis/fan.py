@@ -1,10 +1,10 @@
 """How a quantity spreads over runs day by day, and how what was observed lies in it."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+
+from sim.analysis.calibration.scores import interval_score
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)
@@ -19,29 +19,18 @@ DOTS = 20
 def fan(days: pd.DataFrame, column: str) -> pd.DataFrame:
     """Quantiles of a quantity over the runs without a ceasefire, day by day.
 
-    Parameters
-    ----------
-    days : DataFrame
-        One row a run and day: `replicate`, `day`, `before_truce` and `column`.
-    column : str
-        The quantity, such as "chips_km2.kursk".
-
-    Returns
-    -------
-    DataFrame
-        `day`, `runs` (those in which no ceasefire has come so far), `of` (all), and
-        `q05`, `q25`, `q50`, `q75`, `q95`, nan on a day without runs.
+    `days` has one row a run and day: `replicate`, `day`, `before_truce` and the
+    quantity, such as "chips_km2.kursk". Returns `day`, `runs` (those in which no
+    ceasefire has come so far), `of` (all), and `q05`, `q25`, `q50`, `q75`, `q95`, nan
+    on a day without runs.
     """
     values, inside, day, _ = _by_run(days, column)
     kept = np.where(inside, values, np.nan)
     quantiles = np.full((day.size, len(QUANTILES)), np.nan)
     some = inside.any(axis=0)
     quantiles[some] = np.nanquantile(kept[:, some], QUANTILES, axis=0).T
-    table = pd.DataFrame(quantiles, columns=list(COLUMNS))
-    table.insert(0, "day", day)
-    table.insert(1, "runs", inside.sum(axis=0))
-    table.insert(2, "of", inside.shape[0])
-    return table
+    counts = {"day": day, "runs": inside.sum(axis=0), "of": inside.shape[0]}
+    return pd.DataFrame(counts | dict(zip(COLUMNS, quantiles.T, strict=True)))
 
 
 def band_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -49,13 +38,8 @@ def band_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
 
     The share of pairs of runs between which a run lies, averaged over the days on which
     it is in the fan, among those that are in it on the same day. High is typical.
-    Source: Lopez-Pintado and Romo (2009), eq. 5, for pairs.
-
-    Returns
-    -------
-    DataFrame
-        `replicate`, `days` (on which it is in the fan) and `depth` (nan without any),
-        rows in the order of the runs.
+    Source: Lopez-Pintado and Romo (2009), eq. 5, for pairs. Returns `replicate`, `days`
+    (on which it is in the fan) and `depth` (nan without any), in the order of the runs.
     """
     values, inside, day, replicates = _by_run(days, column)
     total, count = np.zeros(len(replicates)), inside.sum(axis=1)
@@ -69,39 +53,25 @@ def band_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
     return pd.DataFrame({"replicate": replicates, "days": count, "depth": depth})
 
 
-def runs_by_depth(
-    days: pd.DataFrame, column: str, depths: Sequence[float] = DEPTHS
-) -> pd.DataFrame:
+def runs_by_depth(days: pd.DataFrame, column: str) -> pd.DataFrame:
     """Single runs to show with a fan: those at some places in the order of depth.
 
     1 is the deepest run, 0.5 one that half of the runs are shallower than. Of equally
-    deep runs the first is taken, and none twice.
-
-    Returns
-    -------
-    DataFrame
-        `replicate`, `day`, `depth` and `value`, on the days on which it is in the fan.
+    deep runs the first is taken, and none twice. Returns `replicate`, `day`, `depth`
+    and `value`, on the days on which it is in the fan.
     """
     ranked = band_depth(days, column).dropna()
     ranked = ranked.sort_values(["depth", "replicate"], ascending=[False, True])
-    places = [round((1.0 - each) * (len(ranked) - 1)) for each in depths]
+    places = [round((1.0 - each) * (len(ranked) - 1)) for each in DEPTHS]
     chosen = ranked.iloc[list(dict.fromkeys(places))] if len(ranked) else ranked
-    shown = days[days["before_truce"].to_numpy(bool)]
-    parts = [
-        shown.loc[shown["replicate"] == replicate, ["replicate", "day", column]].assign(
-            depth=depth
-        )
-        for replicate, depth in zip(chosen["replicate"], chosen["depth"], strict=True)
-    ]
-    if not parts:
-        return pd.DataFrame(columns=["replicate", "day", "depth", "value"])
-    table: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    shown = days.loc[days["before_truce"].to_numpy(bool), ["replicate", "day", column]]
+    table = chosen[["replicate", "depth"]].merge(shown, on="replicate")
     table = table.rename(columns={column: "value"})
-    return table.loc[:, ["replicate", "day", "depth", "value"]]
+    return table[["replicate", "day", "depth", "value"]]
 
 
-def quantile_dots(values: ArrayLike, dots: int = DOTS) -> pd.DataFrame:
-    """A distribution as equally likely dots: quantiles at (i - 1/2) / dots.
+def quantile_dots(values: ArrayLike) -> pd.DataFrame:
+    """A distribution as equally likely dots, 20: quantiles at (i - 1/2) / dots.
 
     Fewer values than dots give a dot each. Source: Kay et al. (2016), quantile
     dotplots. Returns `chance` and `value`.
@@ -110,38 +80,23 @@ def quantile_dots(values: ArrayLike, dots: int = DOTS) -> pd.DataFrame:
     [1.0, 2.0]
     """
     sample = np.sort(np.asarray(values, np.float64))
-    count = min(dots, sample.size)
+    count = min(DOTS, sample.size)
     chance = (np.arange(count) + 0.5) / max(count, 1)
     at = np.quantile(sample, chance, method="inverted_cdf") if count else sample
     return pd.DataFrame({"chance": chance, "value": at})
 
 
-def observed_in_fan(
-    observed: pd.DataFrame, table: pd.DataFrame, coverage: float = 0.9
-) -> pd.DataFrame:
-    """How observed values lie in the band of a fan, day by day.
+def observed_in_fan(observed: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """How observed values, by `day` and `value`, lie in the band of a fan.
 
-    Parameters
-    ----------
-    observed : DataFrame
-        `day` and `value`.
-    table : DataFrame
-        `day`, `q05` and `q95` as `fan` returns them; days without runs are left out.
-    coverage : float
-        Of the band, for the score.
-
-    Returns
-    -------
-    DataFrame
-        `day`, `value`, `q05`, `q95`, `inside` and `score`, the interval score: width of
-        the band plus 2 / (1 - coverage) times what the value lies outside of it; in the
-        unit of the value, less is better. Source: Gneiting and Raftery (2007), eq. 43.
+    Days of the fan without runs are left out. Returns `day`, `value`, `q05`, `q95`,
+    `inside` and `score`, the interval score of a band of 90 %, in the unit of
+    the value, less is better. Source: Gneiting and Raftery (2007), eq. 43.
     """
     both = observed.merge(table[["day", "q05", "q95"]], on="day").dropna()
-    value, low, high = (both[name].to_numpy() for name in ("value", "q05", "q95"))
-    outside = np.maximum(low - value, 0.0) + np.maximum(value - high, 0.0)
-    score = (high - low) + 2.0 / (1.0 - coverage) * outside
-    return both.assign(inside=outside == 0.0, score=score).reset_index(drop=True)
+    inside = both["value"].between(both["q05"], both["q95"])
+    score = interval_score(both["q05"], both["q95"], both["value"], 0.9)
+    return both.assign(inside=inside, score=score).reset_index(drop=True)
 
 
 def _by_run(

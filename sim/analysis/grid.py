@@ -11,25 +11,11 @@ LEVELS = (0.25, 0.5, 0.75)
 def grid(cells: pd.DataFrame, across: str, up: str, outcome: str) -> pd.DataFrame:
     """Return the cells of a full grid of two quantities.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        Rows of `cells.parquet` that differ in `across` and `up` only.
-    across, up : str
-        Columns with numbers.
-    outcome : str
-        A share, with its interval in `_low` and `_high`.
-
-    Returns
-    -------
-    DataFrame
-        `across`, `up`, `replicates`, `share`, `low`, `high`, and `in_brackets`, true
-        where the interval spans one half; sorted by `up`, then `across`.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, or a pair of settings is missing or occurs twice.
+    `cells` are rows of `cells.parquet` that differ in the columns `across` and `up`
+    only; `outcome` is a share. Returns `across`, `up`, `replicates`, `share`, `low`,
+    `high`, and `in_brackets`, true where the interval spans one half; sorted by `up`,
+    then `across`. ValueError if a column is missing, or a pair of settings is missing
+    or occurs twice.
     """
     wanted = [across, up, "replicates", outcome, f"{outcome}_low", f"{outcome}_high"]
     missing = [name for name in wanted if name not in cells.columns]
@@ -48,19 +34,16 @@ def grid(cells: pd.DataFrame, across: str, up: str, outcome: str) -> pd.DataFram
     return table
 
 
-def crossings(table: pd.DataFrame, levels: tuple[float, ...] = LEVELS) -> pd.DataFrame:
+def crossings(table: pd.DataFrame) -> pd.DataFrame:
     """Where the share crosses each level along each row, by straight lines between.
 
-    Returns
-    -------
-    DataFrame
-        `level`, `up` and `across`, the first setting from the left at which the share
-        passes the level; rows only where it does.
+    Returns `level`, `up` and `across`, the first setting from the left at which the
+    share passes the level; rows only where it does.
     """
     found = []
     for up, row in table.groupby("up"):
         settings, shares = row["across"].to_numpy(float), row["share"].to_numpy(float)
-        for level in levels:
+        for level in LEVELS:
             for left, right in pairwise(range(len(row))):
                 here, there = shares[left] - level, shares[right] - level
                 if here == there or here * there > 0.0 or here == 0.0:
@@ -72,17 +55,15 @@ def crossings(table: pd.DataFrame, levels: tuple[float, ...] = LEVELS) -> pd.Dat
     return pd.DataFrame(found, columns=["level", "up", "across"])
 
 
-def offset(
-    table: pd.DataFrame, levels: tuple[float, ...] = (0.5, 0.25, 0.75)
-) -> dict[str, float] | None:
+def offset(table: pd.DataFrame) -> dict[str, float] | None:
     """How far along one quantity makes up for a step down in the other.
 
-    Of the first of `levels` that is crossed in two rows or more, the highest such row
-    and the lowest one: `level`, `up`, `across` there, `other_up`, `other_across`. None
-    if there is no such level.
+    Of the first level that is crossed in two rows or more, 0.5 before the others, the
+    highest such row and the lowest one: `level`, `up`, `across` there, `other_up`,
+    `other_across`. None if there is no such level.
     """
     found = crossings(table)
-    for level in levels:
+    for level in (0.5, 0.25, 0.75):
         at = found[np.isclose(found["level"], level)].sort_values("up")
         if len(at) > 1:
             high, low = at.iloc[-1], at.iloc[0]

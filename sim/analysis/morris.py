@@ -8,11 +8,9 @@ absolute effects; both as SALib computes them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from SALib.analyze import morris
 from SALib.sample import morris as sampling
 
@@ -20,25 +18,6 @@ from sim.analysis.outcomes import refuse_nan
 from sim.batch.intervals import Floats
 
 LEVELS = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Screening:
-    """Effects by input, arrays (inputs,), in units of the outcome over a full range.
-
-    `mean_size` is the mean of absolute effects with the half-width of its 95 %
-    interval, `mean` that with signs, `spread` their standard deviation: beside a mean
-    near 0 it shows effects of both signs. `acted` counts the trajectories in which a
-    world changed at all.
-    """
-
-    names: tuple[str, ...]
-    mean_size: Floats
-    half_width: Floats
-    mean: Floats
-    spread: Floats
-    acted: NDArray[np.int64]
-    trajectories: int
 
 
 def morris_design(names: Sequence[str], trajectories: int, seed: int) -> Floats:
@@ -50,25 +29,17 @@ def morris_design(names: Sequence[str], trajectories: int, seed: int) -> Floats:
 
 
 def screening(
-    names: Sequence[str],
-    design: Floats,
-    worlds: NDArray[np.float64],
-    *,
-    seed: int,
-) -> Screening:
-    """Estimate effects.
+    names: Sequence[str], design: Floats, worlds: Floats, *, seed: int
+) -> pd.DataFrame:
+    """Estimate effects: one row an input, the largest mean absolute effect first.
 
-    Parameters
-    ----------
-    design : array of shape (trajectories, inputs + 1, inputs)
-        From `morris_design`.
-    worlds : array of shape (trajectories, inputs + 1, r)
-        The outcome of each world of each sample.
-
-    Raises
-    ------
-    CheckFailedError
-        If a number is NaN.
+    `design` is that of `morris_design`, `worlds`, shape (trajectories, inputs + 1, r),
+    the outcome of each world of each sample. Returns `path`; in units of the outcome
+    over a full range, `mean_size`, the mean of absolute effects, `mean_size_half_width`
+    of its 95 % interval, `mean` with signs, and `spread`, their standard deviation:
+    beside a mean near 0 it shows effects of both signs. `acted` counts the
+    trajectories, of all `trajectories`, in which a world changed at all.
+    CheckFailedError if a number is NaN.
     """
     refuse_nan(worlds, "the outcome of worlds")
     trajectories, _, inputs = design.shape
@@ -82,33 +53,21 @@ def screening(
     )
     moved = np.abs(np.diff(design, axis=1)).argmax(axis=2)
     changed = (np.diff(worlds, axis=1) != 0.0).any(axis=2)
-    acted = np.bincount(moved[changed], minlength=inputs)
-
-    def column(name: str) -> Floats:
-        return np.asarray(np.ma.filled(found[name], np.nan), np.float64)
-
-    return Screening(
-        tuple(names),
-        mean_size=column("mu_star"),
-        half_width=column("mu_star_conf"),
-        mean=column("mu"),
-        spread=column("sigma"),
-        acted=acted,
-        trajectories=trajectories,
-    )
-
-
-def screening_table(found: Screening) -> pd.DataFrame:
-    """Return one row an input, the largest mean absolute effect first."""
+    columns = {
+        "mean_size": "mu_star",
+        "mean_size_half_width": "mu_star_conf",
+        "mean": "mu",
+        "spread": "sigma",
+    }
     table = pd.DataFrame(
         {
-            "path": found.names,
-            "mean_size": found.mean_size,
-            "mean_size_half_width": found.half_width,
-            "mean": found.mean,
-            "spread": found.spread,
-            "acted": found.acted,
-            "trajectories": found.trajectories,
+            "path": names,
+            **{
+                name: np.ma.filled(found[each], np.nan)
+                for name, each in columns.items()
+            },
+            "acted": np.bincount(moved[changed], minlength=inputs),
+            "trajectories": trajectories,
         }
     )
     order = ["mean_size", "path"]

@@ -45,13 +45,7 @@ def is_chance(outcome: str) -> bool:
 
 
 def check_outcome(outcome: str, known: Iterable[str]) -> None:
-    """Refuse an outcome that is not among those known.
-
-    Raises
-    ------
-    UsageError
-        With the ones there are.
-    """
+    """Refuse an outcome that is not among those known: UsageError with these."""
     names = list(known)
     if outcome in names:
         return
@@ -68,10 +62,7 @@ def check_outcome(outcome: str, known: Iterable[str]) -> None:
 def refuse_nan(values: ArrayLike, what: str) -> None:
     """Refuse numbers with NaN or infinity among them: a mean of the rest would mislead.
 
-    Raises
-    ------
-    CheckFailedError
-        With how many there are.
+    CheckFailedError says how many there are.
     """
     given = np.asarray(values, np.float64)
     bad = int(np.count_nonzero(~np.isfinite(given)))

@@ -16,19 +16,17 @@ def range_of_run(story: Story) -> pd.DataFrame:
     is at least `least`), and what each side believes of the other, `believed_least` and
     `believed_most`. All shares are those of `front_side`.
     """
-    return pd.DataFrame(
-        {
-            "day": story.day,
-            "date": story.dates,
-            "phase": story.phase,
-            "share": story.share,
-            "least": story.least,
-            "most": story.most,
-            "deal": story.deal,
-            "believed_least": story.believed_least,
-            "believed_most": story.believed_most,
-        }
+    same = (
+        "phase",
+        "share",
+        "least",
+        "most",
+        "deal",
+        "believed_least",
+        "believed_most",
     )
+    columns = {name: getattr(story, name) for name in same}
+    return pd.DataFrame({"day": story.day, "date": story.dates, **columns})
 
 
 def offers_in_range(story: Story) -> pd.DataFrame:
@@ -44,16 +42,8 @@ def offers_in_range(story: Story) -> pd.DataFrame:
         eve = max(0, int(np.searchsorted(story.day, moment.day)) - 1)
         least, most = story.least[eve], story.most[eve]
         inside = least - _ROUNDING <= moment.line <= most + _ROUNDING
-        rows.append(
-            {
-                "day": moment.day,
-                "actor": moment.actor,
-                "offer": moment.offer,
-                "line": moment.line,
-                "inside": bool(inside),
-                "concluded": moment.concluded,
-            }
-        )
+        offer = (moment.day, moment.actor, moment.offer, moment.line)
+        rows.append([*offer, bool(inside), moment.concluded])
     columns = ["day", "actor", "offer", "line", "inside", "concluded"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -63,19 +53,11 @@ def range_of_runs(
 ) -> pd.DataFrame:
     """Return the bargaining range over many runs, one row a day.
 
-    Parameters
-    ----------
-    limits : DataFrame
-        One row a run and day: `replicate`, `day`, `before_truce`, `share`,
-        `reservation_value.PARTY` of both sides.
-
-    Returns
-    -------
-    DataFrame
-        `day`; `runs`, those in which no ceasefire has come, which the rest is about,
-        and `of`, all;
-        quantiles `share_q50`, `least_q25`, `least_q50`, `least_q75` and the same of
-        `most`; `deals`, the number of runs in which a deal both could accept exists.
+    `limits` has one row a run and day: `replicate`, `day`, `before_truce`, `share`,
+    `reservation_value.PARTY` of both sides. Returns `day`; `runs`, those in which no
+    ceasefire has come, which the rest is about, and `of`, all; quantiles `share_q50`,
+    `least_q25`, `least_q50`, `least_q75` and the same of `most`; `deals`, the number of
+    runs in which a deal both could accept exists.
     """
     table = pd.DataFrame(
         {

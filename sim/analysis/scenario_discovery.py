@@ -10,6 +10,7 @@ and the quasi-p-value of a bound.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +49,7 @@ class Box:
 
     def free(self, at: int) -> "Box":
         """Return the box without the bounds of one input."""
-        low, high = self.low.copy(), self.high.copy()
-        low[at], high[at] = -np.inf, np.inf
-        return Box(low, high)
+        return self.with_bound(at, "low", -np.inf).with_bound(at, "high", np.inf)
 
     def with_bound(self, at: int, end: str, bound: float) -> "Box":
         """Return the box with one bound moved."""
@@ -59,8 +58,7 @@ class Box:
         return Box(low, high)
 
 
-@dataclass(frozen=True)
-class Worth:
+class Worth(NamedTuple):
     """What a box is worth on some points.
 
     `density` is the mean of y in it, `coverage` the share of all y that it holds,
@@ -105,17 +103,12 @@ def peel(x: Floats, y: Floats) -> list[Box]:
     `x` has shape (n, inputs) and `y` (n,), from 0 to 1. The last box is the one that
     pasting has made of the smallest.
     """
-    box = Box(np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf))
     least = max(LEAST_POINTS, int(np.ceil(LEAST * len(y))))
-    boxes = [box]
-    while True:
-        smaller = _peeled(box, x, y, least)
-        if smaller is None:
-            break
-        box = smaller
-        boxes.append(box)
-    pasted = _pasted(box, x, y)
-    return [*boxes, pasted] if pasted is not box else boxes
+    boxes = [Box(np.full(x.shape[1], -np.inf), np.full(x.shape[1], np.inf))]
+    while smaller := _peeled(boxes[-1], x, y, least):
+        boxes.append(smaller)
+    pasted = _pasted(boxes[-1], x, y)
+    return boxes if pasted is boxes[-1] else [*boxes, pasted]
 
 
 def chosen(
@@ -126,13 +119,14 @@ def chosen(
     If none is so dense, the densest. Bounds that could be chance are taken off before.
     """
     sound = [without_chance(box, x, y) for box in boxes]
-    known = [(box, worth(box, x, y)) for box in sound]
+    worths = [worth(box, x, y) for box in sound]
     if density is None:
-        return max(known, key=lambda each: each[1].balance)[0]
-    dense = [each for each in known if each[1].density >= density]
-    if dense:
-        return max(dense, key=lambda each: each[1].coverage)[0]
-    return max(known, key=lambda each: each[1].density)[0]
+        score = [each.balance for each in worths]
+    elif any(each.density >= density for each in worths):
+        score = [each.coverage * (each.density >= density) for each in worths]
+    else:
+        score = [each.density for each in worths]
+    return sound[score.index(max(score))]
 
 
 def quasi_p(box: Box, at: int, x: Floats, y: Floats) -> float:
@@ -186,10 +180,10 @@ def _cut(column: Floats, end: str) -> tuple[Mask, float | None]:
 
     The bound is half-way to the values cut off, so that it is not one of the sample.
     """
-    ordered = np.sort(column)
     if end == "high":
         kept, bound = _cut(-column, "low")
         return kept, None if bound is None else -bound
+    ordered = np.sort(column)
     edge = ordered[min(len(ordered) - 1, max(1, int(PEEL * len(ordered))))]
     if edge == ordered[0]:  # more equal values than a slice: all of them, or none
         larger = ordered[ordered > edge]
@@ -207,14 +201,15 @@ def _pasted(box: Box, x: Floats, y: Floats) -> Box:
         mean, best = y[inside].mean(), None
         for at in box.restricted:
             rest = box.free(at).holds(x) & ~inside
-            for end in ("low", "high"):
-                edge = box.low[at] if end == "low" else box.high[at]
-                beyond = rest & (x[:, at] < edge if end == "low" else x[:, at] > edge)
-                if not np.isfinite(edge) or not beyond.any():
+            column = x[rest, at]
+            for end, nearest_first in (
+                ("low", np.sort(column[column < box.low[at]])[::-1]),
+                ("high", np.sort(column[column > box.high[at]])),
+            ):
+                if not nearest_first.size:
                     continue
-                column = np.sort(x[beyond, at])[:: -1 if end == "low" else 1]
-                size = min(len(column), max(1, int(PEEL * inside.sum()))) - 1
-                larger = box.with_bound(at, end, float(column[size]))
+                size = min(nearest_first.size, max(1, int(PEEL * inside.sum()))) - 1
+                larger = box.with_bound(at, end, float(nearest_first[size]))
                 found = y[larger.holds(x)].mean()
                 if found > mean:
                     mean, best = found, larger

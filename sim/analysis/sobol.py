@@ -19,6 +19,7 @@ luck off the variance of means of few worlds.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,7 @@ CONFIDENCE = 0.95
 _MUST_SHOW = 0.99
 
 
-@dataclass(frozen=True, eq=False)
-class Luck:
+class Luck(NamedTuple):
     """The variance of one world's outcome, and the shares of it, which add up to 1.
 
     `inputs`: of the chance, from one set of inputs to another. `alone`: of luck that
@@ -61,7 +61,6 @@ class Indices:
     total: Intervals
     luck: Luck
     rows: int
-    replicates: int
 
     @property
     def widest(self) -> float:
@@ -74,17 +73,9 @@ def sobol_design(
 ) -> tuple[tuple[str, ...], Floats]:
     """Return the groups in order and the samples, each input from 0 to 1.
 
-    Parameters
-    ----------
-    groups : mapping of str to str
-        Input -> the group it moves with, of its own or shared.
-    rows : int
-        A power of 2, as a Sobol' sequence needs.
-
-    Returns
-    -------
-    tuple of str, array of shape (rows, groups + 2, inputs)
-        Per row the samples A, AB of each group, and B.
+    `groups` says of each input which group it moves with, its own or a shared one;
+    `rows` is a power of 2, as a Sobol' sequence needs. The samples have shape (rows,
+    groups + 2, inputs): per row A, AB of each group, and B.
     """
     problem = {
         "num_vars": len(groups),
@@ -98,29 +89,17 @@ def sobol_design(
     return names, samples.reshape(rows, len(names) + 2, len(groups))
 
 
-def sobol_indices(
-    names: Sequence[str],
-    worlds: NDArray[np.float64],
-    *,
-    seed: int,
-    resamples: int = RESAMPLES,
-) -> Indices:
+def sobol_indices(names: Sequence[str], worlds: Floats, *, seed: int) -> Indices:
     """Estimate first and total indices, with percentile intervals of resampled rows.
 
-    Parameters
-    ----------
-    worlds : array of shape (rows, groups + 2, r)
-        The outcome of each world of each sample of `sobol_design`, r at least 2.
-
-    Raises
-    ------
-    CheckFailedError
-        If a number is NaN, or the outcome hardly depends on any input.
+    `worlds`, shape (rows, groups + 2, r) with r at least 2, is the outcome of each
+    world of each sample of `sobol_design`. CheckFailedError if a number is NaN, or the
+    outcome hardly depends on any input.
     """
     refuse_nan(worlds, "the outcome of worlds")
     rows, _, replicates = worlds.shape
     parts = _Parts(worlds)
-    drawn = np.random.default_rng(seed).integers(rows, size=(rows, resamples))
+    drawn = np.random.default_rng(seed).integers(rows, size=(rows, RESAMPLES))
     everything = np.arange(rows)[:, np.newaxis]
     between = parts.between(everything)[0]
     again = parts.between(drawn)
@@ -130,23 +109,15 @@ def sobol_indices(
             "too little to tell it from luck; ask for another outcome, or more worlds"
         )
     again = np.where(again > 0.0, again, np.nan)
-    first: list[Interval] = []
-    total: list[Interval] = []
+    found = []  # of each group, first and total
     for group in range(len(names)):
-        estimates = parts.numerators(group, everything)
-        resampled = parts.numerators(group, drawn)
-        for found, here, there in zip(
-            (first, total), estimates, resampled, strict=True
-        ):
-            found.append(_interval(here[0] / between, there / again))
-    return Indices(
-        tuple(names),
-        _stacked(first),
-        _stacked(total),
-        _luck(parts, everything, drawn),
-        rows,
-        replicates,
-    )
+        kinds = parts.numerators(group, everything), parts.numerators(group, drawn)
+        pairs = zip(*kinds, strict=True)
+        found.append([_interval(one[0] / between, many / again) for one, many in pairs])
+    first, total = (Intervals(*kind.T) for kind in np.array(found).swapaxes(0, 1))
+    shares = zip(parts.luck(everything), parts.luck(drawn), strict=True)
+    luck = Luck(*(_interval(one[0], many) for one, many in shares))
+    return Indices(tuple(names), first, total, luck, rows)
 
 
 def rows_needed(found: Indices, width: float) -> int:
@@ -168,16 +139,18 @@ def indices_table(found: Indices, groups: Mapping[str, str]) -> pd.DataFrame:
         {
             "path": found.names,
             "inputs": [sizes[name] for name in found.names],
-            **_columns("first", found.first),
-            **_columns("total", found.total),
+            "first": found.first.estimate,
+            "first_low": found.first.low,
+            "first_high": found.first.high,
+            "total": found.total.estimate,
+            "total_low": found.total.low,
+            "total_high": found.total.high,
+            "shared": [name not in groups for name in found.names],
         }
     )
-    return (
-        table.assign(shared=[name not in groups for name in found.names])
-        .sort_values(["shared", "total", "path"], ascending=[True, False, True])
-        .drop(columns="shared")
-        .reset_index(drop=True)
-    )
+    order = ["shared", "total", "path"]
+    table = table.sort_values(order, ascending=[True, False, True], ignore_index=True)
+    return table.drop(columns="shared")
 
 
 class _Parts:
@@ -212,47 +185,26 @@ class _Parts:
             total - self.luck_of_total[rows, group].mean(axis=0),
         )
 
+    def luck(self, rows: NDArray[np.int64]) -> tuple[Floats, ...]:
+        """Variance and shares as `Luck` has them, for each column of rows."""
+        between = self.between(rows)
+        within = self.within[rows].mean(axis=0)
+        common = self.common[rows].mean(axis=0)
+        whole = between + within
+        return whole, between / whole, common / whole, (within - common) / whole
+
     def _raw(self, rows: NDArray[np.int64]) -> Floats:
         """Variance of the means of worlds, as SALib divides by."""
         return np.asarray(np.var(np.r_[self.a[rows], self.b[rows]], axis=0))
 
 
-def _luck(
-    parts: _Parts, everything: NDArray[np.int64], drawn: NDArray[np.int64]
-) -> Luck:
-    def shares(rows: NDArray[np.int64]) -> tuple[Floats, ...]:
-        between = parts.between(rows)
-        within = parts.within[rows].mean(axis=0)
-        common = parts.common[rows].mean(axis=0)
-        whole = between + within
-        return whole, between / whole, common / whole, (within - common) / whole
-
-    return Luck(
-        *(
-            _interval(float(here[0]), there)
-            for here, there in zip(shares(everything), shares(drawn), strict=True)
-        )
-    )
-
-
-def _columns(name: str, found: Intervals) -> dict[str, Floats]:
-    return {name: found.estimate, f"{name}_low": found.low, f"{name}_high": found.high}
-
-
 def _covariance(one: Floats, other: Floats) -> Floats:
     """Unbiased covariance over worlds, the last axis."""
-    worlds = max(one.shape[-1], other.shape[-1])
-    products = (one - one.mean(axis=-1, keepdims=True)) * (
-        other - other.mean(axis=-1, keepdims=True)
-    )
-    return np.asarray(products.sum(axis=-1) / (worlds - 1))
+    off, other_off = (each - each.mean(axis=-1, keepdims=True) for each in (one, other))
+    return np.asarray((off * other_off).sum(axis=-1) / (one.shape[-1] - 1))
 
 
 def _interval(estimate: float, resampled: Floats) -> Interval:
     tail = 100 * (1 - CONFIDENCE) / 2
     low, high = np.nanpercentile(resampled, [tail, 100 - tail])
     return Interval(float(estimate), float(low), float(high))
-
-
-def _stacked(found: Sequence[Interval]) -> Intervals:
-    return Intervals(*(np.array(column) for column in zip(*found, strict=True)))

@@ -11,49 +11,39 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+Numbers = NDArray[Any]
+
+CONFIDENCE = 0.95  # of bands
+
 COLLAPSE, SETTLEMENT = "collapse", "settlement"
 
 
 def fighting_times(runs: pd.DataFrame, horizon_days: float) -> pd.DataFrame:
     """When the fighting first stops in each run: by a full truce or by a defeat.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        One row a run with `first_full_truce_day`, nan where there was none, and, if
-        defeats are to count, `defeat_day`.
-    horizon_days : float
-        Days simulated; a run still fighting is censored there.
-
-    Returns
-    -------
-    DataFrame
-        `time` in days and `seen`, False for a censored run; rows as in `runs`.
+    `runs` has one row a run with `first_full_truce_day`, nan where there was none, and,
+    if defeats are to count, `defeat_day`. Returns `time` in days and `seen`, False for
+    a run still fighting at the horizon, where it is censored; rows as in `runs`.
     """
     stops = runs["first_full_truce_day"].to_numpy(np.float64)
     if "defeat_day" in runs:
         stops = np.fmin(stops, runs["defeat_day"].to_numpy(np.float64))
-    return _censored(stops, np.full(stops.size, float(horizon_days)))
+    # A comparison with nan is false: what never came was not seen.
+    seen = stops <= horizon_days
+    time = np.where(seen, stops, float(horizon_days))
+    return pd.DataFrame({"time": time, "seen": seen})
 
 
-def kaplan_meier(times: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+def kaplan_meier(times: pd.DataFrame) -> pd.DataFrame:
     """Share of runs in which something still goes on, by Kaplan and Meier (1958).
 
-    Parameters
-    ----------
-    times : DataFrame
-        `time` and `seen` as `fighting_times` returns them, one row a run.
-    confidence : float
-        Of the band, which is pointwise: Greenwood's variance of log(-log S), so that
-        it stays in [0, 1]. Before the first event and after the last run it has no
-        width, as the estimate has no variance there.
+    `times` has `time` and `seen` as `fighting_times` returns them, one row a run. The
+    band of 95 % is pointwise, with Greenwood's variance. Before the first event and
+    after the last run it has no width, as the estimate has no variance there.
 
-    Returns
-    -------
-    DataFrame
-        `day` 0 and each day with an event or a censored run, in order; `at_risk` just
-        before, `events` and `censored` on it; `surviving` from that day on, with `low`
-        and `high`. A step function: between two rows the first one holds.
+    Returns `day` 0 and each day with an event or a censored run, in order; `at_risk`
+    just before, `events` and `censored` on it; `surviving` from that day on, with `low`
+    and `high`. A step function: between two rows the first one holds.
 
     >>> two = pd.DataFrame({"time": [2.0, 5.0], "seen": [True, False]})
     >>> kaplan_meier(two).surviving.tolist()
@@ -63,10 +53,6 @@ def kaplan_meier(times: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     surviving = np.cumprod(1.0 - events / np.maximum(at_risk, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(events / (at_risk * (at_risk - events)))
-        logged = np.log(surviving)
-        spread = special.ndtri(0.5 + confidence / 2) * np.sqrt(greenwood) / -logged
-        low, high = surviving ** np.exp(spread), surviving ** np.exp(-spread)
-    flat = (surviving == 1.0) | (surviving == 0.0)
     return pd.DataFrame(
         {
             "day": day,
@@ -74,8 +60,7 @@ def kaplan_meier(times: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
             "events": events,
             "censored": censored,
             "surviving": surviving,
-            "low": np.where(flat, surviving, low),
-            "high": np.where(flat, surviving, high),
+            **_band(surviving, greenwood, 1.0),
         }
     )
 
@@ -101,16 +86,9 @@ def median_day(curve: pd.DataFrame) -> float:
 def collapse_times(runs: pd.DataFrame, horizon_days: float) -> pd.DataFrame:
     """When a full truce first breaks down in each run, or can no longer.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        One row a run with `first_collapse_day`, `settled_day` and `defeat_day`.
-
-    Returns
-    -------
-    DataFrame
-        `time` in days since the start and `cause`: "collapse"; "settlement" or
-        "defeat", after which none can come; or "" for a run that is censored.
+    `runs` has one row a run with `first_collapse_day`, `settled_day` and `defeat_day`.
+    Returns `time` in days since the start and `cause`: "collapse"; "settlement" or
+    "defeat", after which none can come; or "" for a run that is censored.
     """
     days = runs[["first_collapse_day", "settled_day", "defeat_day"]].to_numpy(float)
     days = np.where(np.isnan(days), np.inf, days)
@@ -125,28 +103,17 @@ def collapse_times(runs: pd.DataFrame, horizon_days: float) -> pd.DataFrame:
     )
 
 
-def cumulative_incidence(
-    times: pd.DataFrame, cause: str, confidence: float = 0.95
-) -> pd.DataFrame:
+def cumulative_incidence(times: pd.DataFrame, cause: str) -> pd.DataFrame:
     """Chance that something has happened by a day, other ends being possible.
 
     The other causes take runs out for good; treating them as censored, as 1 minus
     Kaplan-Meier would, overstates the chance. Estimate of Aalen and Johansen (1978);
-    band from its variance (Marubini and Valsecchi 1995, eq. 10.10) on the scale of
-    log(-log), so that it stays in [0, 1].
+    95 % band from its variance (Marubini and Valsecchi 1995, eq. 10.10).
 
-    Parameters
-    ----------
-    times : DataFrame
-        `time` and `cause`, "" for a censored run, as `collapse_times` returns them.
-    cause : str
-        The one that is asked for.
-
-    Returns
-    -------
-    DataFrame
-        `day` 0 and each day with an event or a censored run; `at_risk`, `events` (of
-        the cause), `other`, `censored`; `incidence` from that day on, `low`, `high`.
+    `times` has `time` and `cause`, "" for a censored run, as `collapse_times` returns
+    them. Returns `day` 0 and each day with an event or a censored run; `at_risk`,
+    `events` (of the cause), `other`, `censored`; `incidence` from that day on, `low`,
+    `high`.
 
     >>> both = pd.DataFrame({"time": [1.0, 2.0], "cause": ["collapse", "settlement"]})
     >>> cumulative_incidence(both, "collapse").incidence.tolist()
@@ -160,11 +127,6 @@ def cumulative_incidence(
     before = np.cumprod(np.r_[1.0, 1.0 - every / left])[:-1]
     incidence = np.cumsum(before * events / left)
     variance = _incidence_variance(incidence, before, left, events, every)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = special.ndtri(0.5 + confidence / 2) * np.sqrt(variance)
-        spread = spread / (incidence * -np.log(incidence))
-        low, high = incidence ** np.exp(spread), incidence ** np.exp(-spread)
-    flat = (incidence == 0.0) | (incidence >= 1.0) | (variance == 0.0)
     return pd.DataFrame(
         {
             "day": day,
@@ -173,19 +135,33 @@ def cumulative_incidence(
             "other": every - events,
             "censored": censored,
             "incidence": incidence,
-            "low": np.where(flat, incidence, low),
-            "high": np.where(flat, incidence, high),
+            **_band(incidence, variance, incidence),
         }
     )
 
 
+def _band(
+    share: Numbers, variance: Numbers, weight: Numbers | float
+) -> dict[str, Numbers]:
+    """Ends of an interval on the scale of log(-log), so that they stay in [0, 1].
+
+    `variance` is that of the share over its weight.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = special.ndtri(0.5 + CONFIDENCE / 2) * np.sqrt(variance)
+        spread = spread / (weight * -np.log(share))
+        ends = {"low": share ** np.exp(spread), "high": share ** np.exp(-spread)}
+    flat = (share == 0.0) | (share >= 1.0) | (variance == 0.0)
+    return {name: np.where(flat, share, end) for name, end in ends.items()}
+
+
 def _incidence_variance(
-    incidence: NDArray[Any],
-    before: NDArray[Any],
-    at_risk: NDArray[Any],
-    events: NDArray[Any],
-    every: NDArray[Any],
-) -> NDArray[np.float64]:
+    incidence: Numbers,
+    before: Numbers,
+    at_risk: Numbers,
+    events: Numbers,
+    every: Numbers,
+) -> Numbers:
     """Variance of the cumulative incidence on each day, by the delta method."""
     n = at_risk.astype(np.float64)
     ends = np.where(n > every, every / np.maximum(n * (n - every), 1.0), 0.0)
@@ -200,12 +176,6 @@ def _incidence_variance(
             - 2.0 * to_come * cross[: last + 1]
         )
     return np.maximum(found, 0.0)
-
-
-def _censored(stops: NDArray[np.float64], horizon: NDArray[np.float64]) -> pd.DataFrame:
-    # A comparison with nan is false: what never came was not seen.
-    seen = stops <= horizon
-    return pd.DataFrame({"time": np.where(seen, stops, horizon), "seen": seen})
 
 
 def _risk_table(

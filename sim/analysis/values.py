@@ -108,30 +108,25 @@ def _party(
     """Odds and values of fighting on, as one side sees them."""
     own_odds = float(expected_odds(params, world, table, side, world.rearmed))
     odds = own_odds if side == 0 else -own_odds
-    d, h = params.discount, params.battle_chance
-    psi, phi = discounted_odds(odds, world.line, params.lines, d, h)
-    cost = world.cost[side] * table.fighting[side]
+    d, h, lines = params.discount, params.battle_chance, params.lines
+    psi, phi = discounted_odds(odds, world.line, lines, d, h)
+    cost = world.cost[side]
     line = own_line(params, world.line, side)
+    losses = {
+        name: table.loss_hazard[j, world.regime[j]]
+        for j, name in enumerate(labels(scenario).chips)
+    }
     return {
         "win_probability": float(expit(odds)),
         "discounted_win": float(psi),
         "discounted_loss": float(phi),
-        "war_value": float(table.war[side] - cost),
+        "war_value": float(table.war[side] - cost * table.fighting[side]),
         "reservation_value": float(
-            table.reservation[side] + table.reservation_slope[side] * world.cost[side]
+            table.reservation[side] + table.reservation_slope[side] * cost
         ),
         "chip_time": {
-            name: float(
-                chip_time(
-                    own_odds,
-                    line,
-                    params.lines,
-                    d,
-                    h,
-                    table.loss_hazard[j, world.regime[j]],
-                )
-            )
-            for j, name in enumerate(labels(scenario).chips)
+            name: float(chip_time(own_odds, line, lines, d, h, loss))
+            for name, loss in losses.items()
         },
     }
 

@@ -29,15 +29,29 @@ FEWEST_PATHS, SEED = 100, 1
 _MOST_DAYS, _FEWEST_WEEKS = 730, 8
 
 
+class _Observed(Result):
+    """A result without a figure, whose plain data names the scenario first."""
+
+    figure = ""
+
+    def figures(self) -> list[Figure]:
+        """Return no figure: there is none."""
+        return []
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as plain data: the object of the command's `--json`."""
+        about = super().to_dict()
+        return {"scenario": about["scenario_id"], **about}
+
+
 @dataclass(frozen=True, eq=False)
-class CalibrationResult(Result):
+class CalibrationResult(_Observed):
     """What was fitted to observations; `table` has one row a value.
 
     `found` has the fits it comes from, unless it was read from a folder.
     """
 
     kind = "calibration"
-    figure = ""
     table_names = ("values.csv",)
 
     table: pd.DataFrame = field(kw_only=True)
@@ -55,15 +69,6 @@ class CalibrationResult(Result):
             raise UsageError(f"{self.place}: keeps values, not fits; fit it again")
         return self.found
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `calibrate --json`."""
-        about = super().to_dict()
-        return {"scenario": about["scenario_id"], **about}
-
-    def figures(self) -> list[Figure]:
-        """Return no figure: there is none of fits."""
-        return []
-
     def write_scenario(self, file: str | Path) -> Loaded:
         """Write a scenario with the fitted values; as `Calibration.save`."""
         return self.fits.save(place("FILE", file), command=self.command)
@@ -76,7 +81,7 @@ class CalibrationResult(Result):
 
 
 @dataclass(frozen=True, eq=False)
-class BacktestResult(Result):
+class BacktestResult(_Observed):
     """What was forecast and how it did.
 
     `scores` has one row a table, method and number of days, `skills` one more for each
@@ -85,54 +90,31 @@ class BacktestResult(Result):
     """
 
     kind = "back-test"
-    figure = ""
     table_names = ("forecasts.csv", "scores.csv", "skills.csv", "chances.csv")
 
-    made: Mapping[str, pd.DataFrame] = field(repr=False, kw_only=True)
+    forecasts: pd.DataFrame = field(repr=False, kw_only=True)
+    scores: pd.DataFrame = field(repr=False, kw_only=True)
+    skills: pd.DataFrame = field(repr=False, kw_only=True)
+    chances: pd.DataFrame = field(repr=False, kw_only=True)
     found: Trials | None = field(default=None, repr=False, kw_only=True)
-
-    @property
-    def scores(self) -> pd.DataFrame:
-        """CRPS and the like."""
-        return self.made["scores.csv"]
-
-    @property
-    def skills(self) -> pd.DataFrame:
-        """CRPS saved against simple forecasts; NaN where an interval has too few."""
-        return self.made["skills.csv"]
-
-    @property
-    def forecasts(self) -> pd.DataFrame:
-        """Quantiles of each forecast, and what came."""
-        return self.made["forecasts.csv"]
-
-    @property
-    def chances(self) -> pd.DataFrame:
-        """Chances of events and their Brier scores."""
-        return self.made["chances.csv"]
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Forecasts, with the digits worth writing, and how they did."""
-        table = self.forecasts.copy()
+        forecasts = self.forecasts.copy()
         for name, digits in DIGITS.items():
-            table[name] = table[name].map(f"{{:.{digits}f}}".format)
-        return {**self.made, "forecasts.csv": table}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `backtest --json`."""
-        about = super().to_dict()
-        return {"scenario": about["scenario_id"], **about}
-
-    def figures(self) -> list[Figure]:
-        """Return no figure: there is none of scores."""
-        return []
+            forecasts[name] = forecasts[name].map(f"{{:.{digits}f}}".format)
+        tables = (forecasts, self.scores, self.skills, self.chances)
+        return dict(zip(self.table_names, tables, strict=True))
 
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
         """Return the forecasts and scores that a folder keeps."""
-        made = {name: read_frame(folder, name, manifest) for name in cls.table_names}
-        return cls(manifest, folder=folder, made=made)
+        made: dict[str, Any] = {
+            name.removesuffix(".csv"): read_frame(folder, name, manifest)
+            for name in cls.table_names
+        }
+        return cls(manifest, folder=folder, **made)
 
 
 def calibrate(
@@ -182,10 +164,6 @@ def calibrate(
         As `load`.
     """
     loaded = load(scenario)
-    days = [
-        None if given is None else day(name, given)
-        for name, given in (("--from", first), ("--until", last))
-    ]
     if step_km2 is not None:
         step_km2 = number("--step", step_km2)
         if step_km2 <= 0.0:
@@ -194,8 +172,8 @@ def calibrate(
         loaded,
         _read(observed, column),
         chip=None if chip is None else word("--chip", chip),
-        first=days[0],
-        last=days[1],
+        first=None if first is None else day("--from", first),
+        last=None if last is None else day("--until", last),
         step_km2=step_km2,
         line_weeks=whole("--line-weeks", line_weeks, _FEWEST_WEEKS),
     )
@@ -265,20 +243,11 @@ def backtest(
         first=None if first is None else day("--from", first),
         horizons=asked,
         paths=paths,
-        replicates=paths,
         seed=seed,
     )
     about = provenance(loaded, seed=seed, command=command, more=("mesa",))
-    return BacktestResult(
-        {**about, **found.to_dict()},
-        made={
-            "forecasts.csv": found.forecasts,
-            "scores.csv": found.scores,
-            "skills.csv": found.skills,
-            "chances.csv": found.chances,
-        },
-        found=found,
-    )
+    tables: dict[str, Any] = found.tables
+    return BacktestResult({**about, **found.to_dict()}, found=found, **tables)
 
 
 def _table(name: str, given: object) -> str | Path:

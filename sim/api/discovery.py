@@ -9,7 +9,7 @@ neither the order of points or of options nor a design can line up with the halv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -29,8 +29,7 @@ LEAST_POINTS = 100
 _BOXES = 10
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """An input and between what it lies; None where it is free on that side."""
 
     path: str
@@ -45,6 +44,12 @@ class Condition:
     bounds: tuple[Bound, ...]
     worth: Worth
     found_worth: Worth = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the box as plain data."""
+        bounds = {path: {"low": low, "high": high} for path, low, high in self.bounds}
+        found = self.found_worth._asdict()
+        return {"bounds": bounds, **self.worth._asdict(), "where_found": found}
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +85,7 @@ class Conditions(Result):
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """One row a box and bound."""
         rows = [
-            {"box": number, **each.__dict__, **_numbers(box.worth)}
+            {"box": number, **each._asdict(), **box.worth._asdict()}
             for number, box in enumerate(self.boxes, 1)
             for each in box.bounds
         ]
@@ -93,14 +98,14 @@ class Conditions(Result):
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
         """Return the boxes that a folder keeps."""
-        boxes = [
-            Condition(
-                tuple(Bound(path, **ends) for path, ends in box["bounds"].items()),
-                Worth(**{name: box[name] for name in _WORTH}),
-                Worth(**{name: box["where_found"][name] for name in _WORTH}),
+        boxes = []
+        for box in manifest["boxes"]:
+            bounds = [Bound(path, **ends) for path, ends in box["bounds"].items()]
+            worth, found = (
+                Worth(**{name: seen[name] for name in Worth._fields})
+                for seen in (box, box["where_found"])
             )
-            for box in manifest["boxes"]
-        ]
+            boxes.append(Condition(tuple(bounds), worth, found))
         return cls(manifest, folder=folder, boxes=tuple(boxes))
 
 
@@ -191,20 +196,14 @@ def conditions(
             "inputs": len(paths),
             "rate": float(y.mean()),
             "left_out": left_out,
-            "boxes": [
-                {
-                    "bounds": {
-                        each.path: {"low": each.low, "high": each.high}
-                        for each in box.bounds
-                    },
-                    **_numbers(box.worth),
-                    "where_found": _numbers(box.found_worth),
-                }
-                for box in found
-            ],
+            "boxes": [box.to_dict() for box in found],
         },
         boxes=tuple(found),
     )
+
+
+def _finite(bound: float) -> float | None:
+    return float(bound) if np.isfinite(bound) else None
 
 
 def _points(
@@ -232,28 +231,14 @@ def _points(
         raise InputMissingError(
             f"{ran.place}: has no sets of inputs; a sweep or a sensitivity analysis has"
         )
-    table = table.iloc[_hashed(table, paths).argsort(kind="stable")]
+    # A number for each row that looks random but follows from its settings.
+    order = hash_pandas_object(table[paths], index=False).to_numpy()
+    table = table.iloc[order.argsort(kind="stable")]
+    places = hash_pandas_object(table[shared], index=False).to_numpy()
     numeric = [
         path
         for path in paths
         if table[path].dtype.kind in "fi" and table[path].notna().all()
     ]
     left_out = [path for path in paths if path not in numeric]
-    return table, _hashed(table, shared), numeric, left_out, made
-
-
-def _hashed(table: pd.DataFrame, paths: list[str]) -> NDArray[np.uint64]:
-    """Return a number for each row that looks random but follows from its settings."""
-    hashed = hash_pandas_object(table[paths], index=False)
-    return np.asarray(hashed, np.uint64)
-
-
-def _finite(bound: float) -> float | None:
-    return float(bound) if abs(bound) != float("inf") else None
-
-
-_WORTH = ("density", "coverage", "mass", "outside", "points")
-
-
-def _numbers(worth: Worth) -> dict[str, float | int]:
-    return {name: getattr(worth, name) for name in _WORTH}
+    return table, np.asarray(places, np.uint64), numeric, left_out, made

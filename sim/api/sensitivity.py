@@ -10,14 +10,14 @@ import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
-from sim.analysis.morris import Screening, morris_design, screening, screening_table
+from sim.analysis.morris import morris_design, screening
 from sim.analysis.outcomes import check_outcome, is_chance, measured
 from sim.analysis.sobol import (
     Indices,
@@ -26,7 +26,7 @@ from sim.analysis.sobol import (
     sobol_design,
     sobol_indices,
 )
-from sim.analysis.tornado import swings, swings_table
+from sim.analysis.tornado import swings
 from sim.api.result import Result, provenance, read_frame
 from sim.batch import intervals
 from sim.batch.commands import scenario_words
@@ -37,12 +37,19 @@ from sim.batch.progress import Progress
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
 from sim.errors import UsageError
 from sim.plots.provenance import Context
-from sim.scenario.arguments import MOST_DAYS, by_name, number, several, whole, word
+from sim.scenario.arguments import (
+    MOST_DAYS,
+    by_name,
+    number,
+    option,
+    several,
+    whole,
+    word,
+)
 from sim.scenario.load import Loaded, load
 
 OTHERS = "all others"
 TABLES = ("tornado", "screening", "sobol")
-SAMPLED = "samples.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +63,7 @@ class Sensitivity(Result):
 
     kind = "sensitivity analysis"
     figure = "sensitivity"
-    table_names = (*(f"{name}.csv" for name in TABLES), SAMPLED)
+    table_names = ("tornado.csv", "screening.csv", "sobol.csv", "samples.parquet")
 
     tornado: pd.DataFrame = field(kw_only=True)
     screening: pd.DataFrame = field(repr=False, kw_only=True)
@@ -66,8 +73,9 @@ class Sensitivity(Result):
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Tornado, screening, Sobol' indices and samples."""
-        made = {f"{name}.csv": getattr(self, name) for name in TABLES}
-        return {**made, SAMPLED: self.samples}
+        return {
+            name: getattr(self, name.partition(".")[0]) for name in self.table_names
+        }
 
     @property
     def is_wide(self) -> bool:
@@ -78,16 +86,9 @@ class Sensitivity(Result):
     def context(self) -> Context:
         """Return what the caption of the figure says about the runs."""
         made = self.manifest
-        return Context(
-            scenario_id=made["scenario_id"],
-            scenario_title=made["scenario_title"],
-            scenario_hash=made["scenario_hash"],
-            seed=made["seed"],
-            replicates=made["tornado_replicates"],
-            version=made["version"],
-            within_days=made["within_days"],
-            command=made["command"],
-        )
+        names = ("scenario_id", "scenario_title", "scenario_hash", "seed", "version")
+        about = {name: made[name] for name in (*names, "within_days", "command")}
+        return Context(replicates=made["tornado_replicates"], **about)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it but the samples as plain data: `sensitivity --json`."""
@@ -100,9 +101,11 @@ class Sensitivity(Result):
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
         """Return the analysis that a folder keeps."""
-        tables = {name: read_frame(folder, f"{name}.csv", manifest) for name in TABLES}
-        samples = read_frame(folder, SAMPLED, manifest)
-        return cls(manifest, folder=folder, samples=samples, **tables)
+        tables = {
+            name.partition(".")[0]: read_frame(folder, name, manifest)
+            for name in cls.table_names
+        }
+        return cls(manifest, folder=folder, **tables)
 
 
 OUTCOME, SEED, WITHIN_DAYS = "full_truce_share", 1, 90
@@ -197,63 +200,68 @@ def sensitivity(
             f"{base.scenario.id}: sensitivity needs two values with a low or high, "
             f"there {'is one' if inputs else 'is none'}"
         )
-    return _Analysis(base, inputs, asked, left_out, threads, progress).run()
+    return _Analysis(
+        base, inputs, asked, left_out, threads, progress or Progress()
+    ).run()
 
 
+@dataclass(frozen=True)
 class _Analysis:
     """One analysis on its way."""
 
-    def __init__(
-        self,
-        base: Loaded,
-        inputs: Sequence[Input],
-        asked: dict[str, Any],
-        left_out: dict[str, str],
-        threads: int | None,
-        progress: Progress | None,
-    ) -> None:
-        self.base, self.inputs, self.asked = base, inputs, asked
-        self.left_out = left_out
-        self.threads, self.told = threads, progress or Progress()
-        self.names = [each.path for each in inputs]
-        self.values = values_of(base, inputs)
+    base: Loaded
+    inputs: Sequence[Input]
+    asked: dict[str, Any]
+    left_out: dict[str, str]
+    threads: int | None
+    told: Progress
+
+    @property
+    def names(self) -> list[str]:
+        """The paths of the inputs."""
+        return [each.path for each in self.inputs]
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """What the scenario itself has, by path."""
+        return values_of(self.base, self.inputs)
 
     def run(self) -> Sensitivity:
+        asked, inputs = self.asked, len(self.inputs)
         [(_, first)] = self._worlds([self.values], [range(1)])  # compiles, too
-        check_outcome(self.asked["outcome"], first)
-        each, single = self.asked["replicates"], max(self.asked["single"], _SHOWN)
-        ahead = self.asked["tornado_replicates"] * (2 * len(self.inputs) + 1)
-        ahead += self.asked["trajectories"] * each * (len(self.inputs) + 1)
-        sobol = self.asked["samples"] * each
-        self.told.start(ahead + sobol * (min(single + 1, len(self.inputs)) + 2), 0)
+        check_outcome(asked["outcome"], first)
+        single = max(asked["single"], _SHOWN)
+        ahead = asked["tornado_replicates"] * (2 * inputs + 1)
+        ahead += asked["trajectories"] * asked["replicates"] * (inputs + 1)
+        sobol = asked["samples"] * asked["replicates"]
+        self.told.start(ahead + sobol * (min(single + 1, inputs) + 2), 0)
         self.told.begin()
         try:
             centre, tornado = self._tornado()
-            screened = screening_table(self._screening())
+            screened = self._screening()
             groups = self._groups(tornado, screened)
             # Fewer, if fewer than were asked for do anything.
             self.told.expect(ahead + sobol * (len({*groups.values()}) + 2))
             indices, samples = self._sobol(groups)
         finally:
             self.told.close()
-        advice = {
-            "width": WIDTH,
-            "widest": indices.widest,
-            "samples": rows_needed(indices, WIDTH),
-        }
-        luck = {
-            name: getattr(indices.luck, name)._asdict()
-            for name in ("variance", "inputs", "alone", "together")
-        }
-        manifest = {
-            **self._about(),
+        found = {
             "estimate": centre._asdict(),
-            "luck": luck,
-            "advice": advice,
+            "luck": {
+                name: one._asdict() for name, one in indices.luck._asdict().items()
+            },
+            "advice": {
+                "width": WIDTH,
+                "widest": indices.widest,
+                "samples": rows_needed(indices, WIDTH),
+            },
         }
-        table = indices_table(indices, groups)
         return Sensitivity(
-            manifest, tornado=tornado, screening=screened, sobol=table, samples=samples
+            {**self._about(), **found},
+            tornado=tornado,
+            screening=screened,
+            sobol=indices_table(indices, groups),
+            samples=samples,
         )
 
     def _tornado(self) -> tuple[Interval, pd.DataFrame]:
@@ -261,31 +269,26 @@ class _Analysis:
         draws = [self.values]
         for one in self.inputs:
             draws += [{**self.values, one.path: end} for end in (one.low, one.high)]
-        found = list(self._worlds(draws, [range(each)] * len(draws)))
-        centre, *ends = (measured[outcome] for _, measured in found)
-        pairs = zip(ends[::2], ends[1::2], strict=True)
-        moved = dict(zip(self.names, pairs, strict=True))
+        (_, own), *found = self._worlds(draws, [range(each)] * len(draws))
+        centre, ends, bounds = own[outcome], {}, {}
+        for at, path in enumerate(self.names):
+            (low, at_low), (high, at_high) = found[2 * at : 2 * at + 2]
+            ends[path] = (at_low[outcome], at_high[outcome])
+            # As run: whole numbers and steps of the line are rounded.
+            bounds[path] = (low[path], self.values[path], high[path])
         chance = is_chance(outcome)
-        # As run: whole numbers and steps of the line are rounded.
-        used = zip(found[1::2], found[2::2], strict=True)
-        bounds = {
-            path: (low[path], self.values[path], high[path])
-            for path, ((low, _), (high, _)) in zip(self.names, used, strict=True)
-        }
-        table = swings_table(swings(centre, moved, chance=chance), bounds)
+        table = swings(centre, ends, bounds, chance=chance)
         if not chance:
             return intervals.mean(centre), table
         share = intervals.wilson(centre.sum(), centre.size)
-        return intervals.Interval(*(float(number) for number in share)), table
+        return Interval(*map(float, share)), table
 
-    def _screening(self) -> Screening:
+    def _screening(self) -> pd.DataFrame:
         asked = self.asked
         design = morris_design(self.names, asked["trajectories"], asked["seed"])
-        worlds = [measured[asked["outcome"]] for _, measured in self._blocks(design, 0)]
-        shape = (*design.shape[:2], -1)
-        return screening(
-            self.names, design, np.array(worlds).reshape(shape), seed=asked["seed"]
-        )
+        found = [measured[asked["outcome"]] for _, measured in self._blocks(design, 0)]
+        worlds = np.array(found).reshape(*design.shape[:2], -1)
+        return screening(self.names, design, worlds, seed=asked["seed"])
 
     def _groups(self, tornado: pd.DataFrame, screened: pd.DataFrame) -> dict[str, str]:
         """Return input -> itself, or the group of all others.
@@ -316,7 +319,7 @@ class _Analysis:
         indices = sobol_indices(order, worlds, seed=asked["seed"])
         return indices, pd.DataFrame(kept)
 
-    def _blocks(self, design: Floats, first: int) -> "Iterator[tuple[Any, Any]]":
+    def _blocks(self, design: Floats, first: int) -> Iterator[tuple[Any, Any]]:
         """Run a design of numbers from 0 to 1, array (blocks, samples, inputs).
 
         The worlds of a block are the same replicates, those of the next block the next
@@ -324,17 +327,13 @@ class _Analysis:
         """
         each = self.asked["replicates"]
         blocks, size, _ = design.shape
-        starts = range(first, first + blocks * each, each)
-        replicates = [
-            range(start, start + each) for start in starts for _ in range(size)
-        ]
-        return self._worlds(
-            map(self._draw, design.reshape(-1, len(self.inputs))), replicates
-        )
+        starts = np.repeat(range(first, first + blocks * each, each), size).tolist()
+        draws = map(self._draw, design.reshape(-1, len(self.inputs)))
+        return self._worlds(draws, (range(start, start + each) for start in starts))
 
     def _worlds(
-        self, draws: "Iterable[Mapping[str, float]]", replicates: "Iterable[range]"
-    ) -> "Iterator[tuple[Any, Any]]":
+        self, draws: Iterable[Mapping[str, float]], replicates: Iterable[range]
+    ) -> Iterator[tuple[Any, Any]]:
         return run_samples(
             self.base,
             map(Sample, draws, replicates),
@@ -350,34 +349,29 @@ class _Analysis:
             for each, part in zip(self.inputs, unit, strict=True)
         }
 
-    def _bounds(self, one: Input) -> tuple[float, float, float]:
-        return one.low, self.values[one.path], one.high
-
     def _about(self) -> dict[str, Any]:
-        seed, command = self.asked["seed"], self._command()
+        """Return what the manifest says of what was asked, and how to repeat it."""
+        words = ["ceasefire", "sensitivity", *scenario_words(self.base)]
+        for name, value in self.asked.items():
+            words += [option(name), str(value)]
+        command, seed = shlex.join([*words, "--out", "DIR"]), self.asked["seed"]
         return {
             **provenance(self.base, seed=seed, command=command, more=("SALib",)),
             "model": model(),
             **self.asked,
             "inputs": {
-                one.path: dict(
-                    zip(("low", "value", "high"), self._bounds(one), strict=True)
-                )
+                one.path: {
+                    "low": one.low,
+                    "value": self.values[one.path],
+                    "high": one.high,
+                }
                 for one in self.inputs
             },
             "left_out": self.left_out,
         }
 
-    def _command(self) -> str:
-        """Return the command that repeats the analysis."""
-        words = ["ceasefire", "sensitivity", *scenario_words(self.base)]
-        for name, value in self.asked.items():
-            words += [f"--{name.replace('_', '-')}", str(value)]
-        return shlex.join([*words, "--out", "DIR"])
-
 
 def _numbers(path: str, given: object) -> list[float]:
-    """Return the numbers of a range."""
     name = f"--range {path}"
     numbers = [number(name, each) for each in several(name, given)]
     if not numbers:

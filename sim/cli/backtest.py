@@ -1,8 +1,8 @@
 """`ceasefire backtest`: forecasts from the past, scored on what came."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,7 +10,7 @@ import sim
 from sim.analysis.calibration.backtest import Backtest
 from sim.analysis.calibration.events import EventScore
 from sim.api.calibration import BacktestResult
-from sim.cli.observed import Day, chip_option, observed_option, words_of
+from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
     Whole,
@@ -39,6 +39,7 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 @scenario_argument
 @observed_option
 @chip_option
+@column_option
 @click.option(
     "--events",
     metavar="CSV",
@@ -74,18 +75,13 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 def backtest(
     scenario: str,
     tables: tuple[str, ...],
-    chip: str | None,
-    column: str | None,
-    events: str | None,
-    first: date | None,
     days: str,
-    paths: int,
-    seed: int,
     changes: tuple[str, ...],
     out: Path | None,
     force: bool,
     as_json: bool,
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """Forecast what came from what was known before, and score it.
 
@@ -96,32 +92,12 @@ def backtest(
     ahead = _days(days)
     loaded = open_scenario(scenario, changes)
     if out is not None:
-        read = [*tables, *([events] if events else [])]
+        read = [*tables, *filter(None, [asked["events"]])]
         reads = [*loaded.files, *map(table_file, read)]
         refuse_result(BacktestResult, out, reads=reads, force=force)
-    words = words_of(
-        tables,
-        chip=chip,
-        column=column,
-        events=events,
-        **{"from": first},
-        days=days,
-        paths=paths,
-        seed=seed,
-    )
+    words = words_of(tables, {**asked, "days": days})
     command = command_line("backtest", scenario, *words, assignments=changes)
-    found = sim.backtest(
-        loaded,
-        *tables,
-        events=events,
-        chip=chip,
-        column=column,
-        first=first,
-        days=ahead,
-        paths=paths,
-        seed=seed,
-        command=command,
-    )
+    found = sim.backtest(loaded, *tables, days=ahead, command=command, **asked)
     give_result(found, out, force=force, quiet=quiet)
     if as_json:
         print_json(found.to_dict())
@@ -145,8 +121,8 @@ def _days(text: str) -> list[int]:
 
 
 def _table(test: Backtest) -> Iterator[str]:
-    origins = sorted({row.origin for row in test.forecasts})
-    yield f"{test.series.name}: {len(origins)} origins, {origins[0]} to {origins[-1]}"
+    days = test.origins
+    yield f"{test.series.name}: {len(days)} origins, {days[0]} to {days[-1]}"
     yield ""
     rows = [
         ["days", "method", "origins", "CRPS", "bias", "score 90", "in 50 %", "in 90 %"]

@@ -1,13 +1,12 @@
 """`ceasefire calibrate`: a scenario fitted to what was observed."""
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import sim
-from sim.cli.observed import Day, chip_option, observed_option, words_of
+from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
     Whole,
@@ -41,6 +40,7 @@ NARROW = (
 @scenario_argument
 @observed_option
 @chip_option
+@column_option
 @click.option("--from", "first", type=Day(), metavar="DATE", help="First day to use.")
 @click.option("--until", "last", type=Day(), metavar="DATE", help="Last day to use.")
 @click.option(
@@ -52,6 +52,7 @@ NARROW = (
 )
 @click.option(
     "--step",
+    "step_km2",
     type=click.FloatRange(0, min_open=True),
     metavar="KM2",
     help="Battle step of the line. Default: the scenario's, or one that fits.",
@@ -70,17 +71,12 @@ NARROW = (
 def calibrate(
     scenario: str,
     tables: tuple[str, ...],
-    chip: str | None,
-    column: str | None,
-    first: date | None,
-    last: date | None,
-    line_weeks: int,
-    step: float | None,
     out: Path | None,
     changes: tuple[str, ...],
     force: bool,
     as_json: bool,
     quiet: bool,
+    **asked: Any,
 ) -> None:
     """Fit a scenario to observed areas, with intervals.
 
@@ -97,28 +93,9 @@ def calibrate(
     if out is not None:
         reads = [*loaded.files, *map(table_file, tables)]
         refuse_existing([out], reads=reads, force=force)
-
-    words = words_of(
-        tables,
-        chip=chip,
-        column=column,
-        **{"from": first},
-        until=last,
-        step=step,
-        line_weeks=line_weeks,
-    )
+    words = words_of(tables, asked)
     command = command_line("calibrate", scenario, *words, assignments=changes)
-    found = sim.calibrate(
-        loaded,
-        *tables,
-        chip=chip,
-        column=column,
-        first=first,
-        last=last,
-        step_km2=step,
-        line_weeks=line_weeks,
-        command=command,
-    )
+    found = sim.calibrate(loaded, *tables, command=command, **asked)
     if out is not None:
         found.write_scenario(out)
         say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)
@@ -150,9 +127,9 @@ def _text(found: "Calibration") -> str:
         if days < _SHORT:
             remarks.append(f"{days} days are a short record: {NARROW}")
     if found.line_fit is not None:
-        line = found.line_fit
+        line = found.line_fit.changes
         remarks.append(
-            f"line: {line.changes} changes over {line.weeks:.4g} weeks, mean "
+            f"line: {len(line)} changes over {line.weeks.sum():.4g} weeks, mean "
             f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
             f"{line.spread:.1f}; one change goes with the one before (correlation "
             f"{line.autocorrelation:.2f}), and the intervals allow for it. Beliefs "

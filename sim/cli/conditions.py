@@ -108,12 +108,11 @@ def conditions_text(found: Conditions) -> str:
         lines += ["", "No box is told from chance."]
     for number, box in enumerate(found.boxes, 1):
         lines += ["", paragraph(sentence(found, box, first=number == 1))]
-        lines += aligned(
-            [
-                [each.path, _bound("above", each.low), _bound("below", each.high)]
-                for each in box.bounds
-            ]
-        )
+        rows = []
+        for path, low, high in box.bounds:
+            above = "" if low is None else f"above {low:.6g}"
+            rows.append([path, above, "" if high is None else f"below {high:.6g}"])
+        lines += aligned(rows)
         seen = box.found_worth
         lines.append(
             paragraph(
@@ -143,15 +142,6 @@ def _event(found: Conditions) -> str:
 
 
 def _where(bound: Bound) -> str:
-    words = short_name(bound.path)
-    if bound.low is None:
-        return f"{words} is below {short_number(bound.high or 0.0)}"
-    if bound.high is None:
-        return f"{words} is above {short_number(bound.low)}"
-    return (
-        f"{words} is between {short_number(bound.low)} and {short_number(bound.high)}"
-    )
-
-
-def _bound(word: str, number: float | None) -> str:
-    return "" if number is None else f"{word} {number:.6g}"
+    ends = [short_number(each) for each in bound[1:] if each is not None]
+    way = "between" if len(ends) == 2 else "below" if bound.low is None else "above"
+    return f"{short_name(bound.path)} is {way} {' and '.join(ends)}"

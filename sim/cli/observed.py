@@ -1,6 +1,6 @@
 """Options of the commands that read what was observed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,35 +21,43 @@ class Day(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         return day(param.opts[0] if param is not None else self.name, value)
 
 
-def observed_option(command: Any) -> Any:
-    """Add `--observed`, which may be given twice: for a chip and for the line."""
-    return click.option(
-        "--observed",
-        "tables",
-        multiple=True,
-        metavar="CSV",
-        help="Table of areas: of a chip (midpoint_km2) or of the line "
-        "(held_by_PARTY_km2), or the name of a shipped one; repeatable.",
-    )(command)
+# May be given twice: for a chip and for the line.
+observed_option = click.option(
+    "--observed",
+    "tables",
+    multiple=True,
+    metavar="CSV",
+    help="Table of areas: of a chip (midpoint_km2) or of the line "
+    "(held_by_PARTY_km2), or the name of a shipped one; repeatable.",
+)
+chip_option = click.option(
+    "--chip", metavar="NAME", help="Chip of the table, where there are several."
+)
+column_option = click.option(
+    "--column",
+    metavar="NAME",
+    help="Column of the chip's table to take instead of midpoint_km2.",
+)
+
+# Options by the arguments they stand for, in the order in which a command is noted.
+_OPTIONS = {
+    "chip": "--chip",
+    "column": "--column",
+    "events": "--events",
+    "first": "--from",
+    "last": "--until",
+    "step_km2": "--step",
+    "days": "--days",
+    "line_weeks": "--line-weeks",
+    "paths": "--paths",
+    "seed": "--seed",
+}
 
 
-def chip_option(command: Any) -> Any:
-    """Add `--chip` and `--column`."""
-    named = click.option(
-        "--chip", metavar="NAME", help="Chip of the table, where there are several."
-    )
-    column = click.option(
-        "--column",
-        metavar="NAME",
-        help="Column of the chip's table to take instead of midpoint_km2.",
-    )
-    return named(column(command))
-
-
-def words_of(tables: Sequence[str], **options: object) -> list[str]:
-    """Return the words of a command line that repeat these tables and options."""
+def words_of(tables: Sequence[str], asked: Mapping[str, object]) -> list[str]:
+    """Return the words of a command line that repeat these tables and arguments."""
     words = [word for table in tables for word in ("--observed", table)]
-    for name, value in options.items():
-        if value is not None:
-            words += [f"--{name.replace('_', '-')}", str(value)]
+    for name, option in _OPTIONS.items():
+        if asked.get(name) is not None:
+            words += [option, str(asked[name])]
     return words

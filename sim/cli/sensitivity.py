@@ -1,15 +1,25 @@
 """`ceasefire sensitivity`: which assumptions move an outcome."""
 
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 import sim
 from sim.analysis.narrative.words import counted
 from sim.analysis.outcomes import is_chance
-from sim.api.sensitivity import OTHERS, Sensitivity
+from sim.api.sensitivity import (
+    OTHERS,
+    OUTCOME,
+    REPLICATES,
+    SAMPLES,
+    SINGLE,
+    TORNADO,
+    TRAJECTORIES,
+    Sensitivity,
+)
 from sim.batch.experiment import experiment_file, read_experiment
 from sim.batch.progress import Progress
 from sim.batch.settings import Range
@@ -32,13 +42,23 @@ from sim.errors import ScenarioError
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import Loaded, load
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _count(
+    name: str, least: int, default: int, text: str
+) -> Callable[[_Command], _Command]:
+    """Return an option for a whole number, whose help names the default."""
+    kind = Whole(least)
+    return click.option(name, type=kind, default=default, show_default=True, help=text)
+
 
 @click.command()
 @click.argument("scenario", metavar="EXPERIMENT_OR_SCENARIO")
 @set_option
 @click.option(
     "--outcome",
-    default="full_truce_share",
+    default=OUTCOME,
     show_default=True,
     metavar="NAME",
     help="A share or mean with its name in cells.parquet.",
@@ -51,40 +71,15 @@ from sim.scenario.load import Loaded, load
 @click.option(
     "--seed", type=Whole(), help="Number that all luck is drawn from.  [default: 1]"
 )
-@click.option(
-    "--samples",
-    type=Whole(16),
-    default=1024,
-    show_default=True,
-    help="Rows of the Sobol' design, a power of 2.",
-)
-@click.option(
-    "--replicates",
-    type=Whole(2),
-    default=16,
-    show_default=True,
-    help="Worlds of each sample.",
-)
-@click.option(
-    "--trajectories",
-    type=Whole(2),
-    default=20,
-    show_default=True,
-    help="Walks of the screening.",
-)
-@click.option(
-    "--tornado-replicates",
-    type=Whole(2),
-    default=2000,
-    show_default=True,
-    help="Worlds at each end of each input.",
-)
-@click.option(
+@_count("--samples", 16, SAMPLES, "Rows of the Sobol' design, a power of 2.")
+@_count("--replicates", 2, REPLICATES, "Worlds of each sample.")
+@_count("--trajectories", 2, TRAJECTORIES, "Walks of the screening.")
+@_count("--tornado-replicates", 2, TORNADO, "Worlds at each end of each input.")
+@_count(
     "--single",
-    type=Whole(1),
-    default=12,
-    show_default=True,
-    help="Inputs with an index of their own; the others are one group.",
+    1,
+    SINGLE,
+    "Inputs with an index of their own; the others are one group.",
 )
 @click.option(
     "--out",
@@ -214,17 +209,13 @@ def advice(found: Sensitivity) -> str:
 def _tornado(found: Sensitivity, form: str) -> list[str]:
     moving = found.tornado[found.tornado["size"] > 0.0]
     rows = [["input", "low", "own", "high", "at low", "at high", "high - low", "95 %"]]
-    for path, row in moving.head(_SHOWN).set_index("path").iterrows():
-        rows.append(
-            [
-                str(path),
-                *(f"{number:.6g}" for number in (row.low, row.value, row.high)),
-                f"{row.at_low:{form}}",
-                f"{row.at_high:{form}}",
-                f"{row.across_diff:+{form}}",
-                f"{row.across_diff_low:+{form}} to {row.across_diff_high:+{form}}",
-            ]
-        )
+    shown: Iterator[Any] = moving.head(_SHOWN).itertuples()
+    for row in shown:
+        low, high = f"{row.across_diff_low:+{form}}", f"{row.across_diff_high:+{form}}"
+        bounds = [f"{number:.6g}" for number in (row.low, row.value, row.high)]
+        ends = [f"{number:{form}}" for number in (row.at_low, row.at_high)]
+        difference = [f"{row.across_diff:+{form}}", f"{low} to {high}"]
+        rows.append([row.path, *bounds, *ends, *difference])
     more, still = len(moving) - _SHOWN, len(found.tornado) - len(moving)
     lines = aligned(rows, right=range(1, 8))
     if more > 0:
@@ -234,14 +225,13 @@ def _tornado(found: Sensitivity, form: str) -> list[str]:
 
 def _sobol(found: Sensitivity) -> list[str]:
     rows = [["input", "alone", "95 %", "with others", "95 %"]]
-    for path, row in found.sobol.set_index("path").iterrows():
-        name = str(path)
-        if name == OTHERS:
-            name = f"all {int(row.inputs)} others together"
+    groups: Iterator[Any] = found.sobol.itertuples()
+    for row in groups:
+        shared = f"all {row.inputs} others together"
         rows.append(
             [
-                name,
-                f"{row['first']:.3f}",
+                shared if row.path == OTHERS else row.path,
+                f"{row.first:.3f}",
                 f"{row.first_low:.3f} to {row.first_high:.3f}",
                 f"{row.total:.3f}",
                 f"{row.total_low:.3f} to {row.total_high:.3f}",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.morris import morris_design, screening, screening_table
+from sim.analysis.morris import morris_design, screening
 
 NAMES = ("linear", "other way", "idle", "with linear")
 
@@ -16,12 +16,13 @@ def worlds(design):
 
 def test_effects_are_those_of_the_function_and_an_idle_input_has_none_at_all():
     design = morris_design(NAMES, 40, seed=2)
-    found = screening(NAMES, design, worlds(design), seed=1)
-    assert found.mean[1] == pytest.approx(-2.0)
-    assert found.mean_size[1] == pytest.approx(2.0)
-    assert found.spread[1] == pytest.approx(0.0, abs=1e-12)
-    assert found.mean[0] == pytest.approx(3.5, abs=0.15)
-    assert found.spread[0] > 0.1  # its effect depends on another input
-    assert found.mean_size[2] == found.acted[2] == 0
-    assert found.acted[1] == found.trajectories == 40
-    assert list(screening_table(found).path) == [NAMES[at] for at in (0, 1, 3, 2)]
+    table = screening(NAMES, design, worlds(design), seed=1).set_index("path")
+    assert list(table.index) == [NAMES[at] for at in (0, 1, 3, 2)]
+    linear, other, _, idle = (row for _, row in table.iterrows())
+    assert other["mean"] == pytest.approx(-2.0)
+    assert other.mean_size == pytest.approx(2.0)
+    assert other.spread == pytest.approx(0.0, abs=1e-12)
+    assert linear["mean"] == pytest.approx(3.5, abs=0.15)
+    assert linear.spread > 0.1  # its effect depends on another input
+    assert idle.mean_size == idle.acted == 0
+    assert other.acted == other.trajectories == 40

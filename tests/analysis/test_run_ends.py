@@ -54,7 +54,7 @@ def test_truces_are_in_the_order_of_their_number():
 def test_the_rarest_truces_share_a_row_when_there_are_too_many():
     many = [("truce", f"offer_{n}", "", 1.0) for n in range(9) for _ in range(9 - n)]
     many += [("settled", f"offer_{n}", "", 1.0) for n in range(4)]
-    table = run_ends(runs(*many, ("war", None, "", np.nan)), most_rows=6)
+    table = run_ends(runs(*many, ("war", None, "", np.nan)))
     counts = ends_by_kind(table)
     assert len(counts) == 6
     assert counts.runs.sum() == len(many) + 1

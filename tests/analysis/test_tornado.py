@@ -14,26 +14,29 @@ def ends(low, high):
     return (low > LUCK).astype(float), (high > LUCK).astype(float)
 
 
+def swung(inputs, *, chance=True):
+    bounds = dict.fromkeys(inputs, (0.0, 0.5, 1.0))
+    return swings(CENTRE, inputs, bounds, chance=chance)
+
+
 def test_inputs_are_in_order_of_their_swing_and_differences_are_paired():
-    found = swings(
-        CENTRE,
-        {"small": ends(0.5, 0.52), "large": ends(0.2, 0.9), "both up": ends(0.7, 0.6)},
-        chance=True,
+    found = swung(
+        {"small": ends(0.5, 0.52), "large": ends(0.2, 0.9), "both up": ends(0.7, 0.6)}
     )
-    assert [each.path for each in found] == ["large", "both up", "small"]
-    large, both, _ = found
-    assert large.across.estimate == pytest.approx(0.7, abs=0.05)
-    assert large.size == pytest.approx(large.across.estimate)
-    assert both.size == pytest.approx(both.low.estimate)  # the scenario is one end
+    assert list(found.path) == ["large", "both up", "small"]
+    large, both, _ = found.itertuples()
+    assert large.across_diff == pytest.approx(0.7, abs=0.05)
+    assert large.size == pytest.approx(large.across_diff)
+    assert both.size == pytest.approx(both.low_diff)  # the scenario is one end
     # With separate luck the interval would be +/- .07 wide.
-    assert large.across.high - large.across.low < 0.1
+    assert large.across_diff_high - large.across_diff_low < 0.1
 
 
 def test_an_input_that_does_nothing_is_within_luck():
-    [found] = swings(CENTRE, {"idle": (CENTRE, CENTRE)}, chance=True)
+    [found] = swung({"idle": (CENTRE, CENTRE)}).itertuples()
     assert (found.size, found.beyond_luck) == (0.0, False)
 
 
 def test_nan_is_refused_and_the_input_named():
     with pytest.raises(CheckFailedError, match="at odd: NaN"):
-        swings(CENTRE, {"odd": (CENTRE, CENTRE * np.nan)}, chance=False)
+        swung({"odd": (CENTRE, CENTRE * np.nan)}, chance=False)

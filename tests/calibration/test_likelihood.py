@@ -19,7 +19,7 @@ TASK = Task(normal_loss, np.array([[-50.0, 50.0], [-3.0, 5.0]]))
 
 def ends_of(task, which, start):
     best, lowest = task.descend(np.array(start))
-    return profile(task, best, lowest, which=which, first_step=0.5, confidence=0.9)
+    return profile(task, best, lowest, which=which, first_step=0.5)
 
 
 def test_the_maximum_of_a_normal_likelihood_is_mean_and_spread():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.tornado import swings, swings_table
+from sim.analysis.tornado import swings
 from sim.plots.sensitivity import sensitivity
 from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts
 from tests.plots.tables import CONTEXT
@@ -36,8 +36,8 @@ def events(chance):
 def tables(count=None):
     some = dict(list(INPUTS.items())[:count])
     ends = {path: tuple(map(events, ends)) for path, (_, ends) in some.items()}
-    found = swings(events(0.2), ends, chance=True)
-    tornado = swings_table(found, {path: bounds for path, (bounds, _) in some.items()})
+    bounds = {path: bounds for path, (bounds, _) in some.items()}
+    tornado = swings(events(0.2), ends, bounds, chance=True)
     own = np.linspace(0.5, 0.0, len(tornado))
     sobol = pd.DataFrame(
         {

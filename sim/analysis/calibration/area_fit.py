@@ -13,7 +13,7 @@ from sim.analysis.calibration.hidden_markov import (
     VOLATILITY,
     filtered,
 )
-from sim.analysis.calibration.profile_likelihood import Loss, Profile, Task, profile
+from sim.analysis.calibration.profile_likelihood import Profile, Task, profile
 from sim.errors import UsageError
 from sim.scenario.observations import Series, news, since_its_peak
 
@@ -22,17 +22,21 @@ Floats = NDArray[np.float64]
 # Losses are searched as rates -log(1-loss), which may be 0; volatilities and rates of
 # leaving as logs. Without a least volatility, a regime that holds for one step of the
 # map would be infinitely likely; a hundredth a week cannot be told from an idle map.
-_VOLATILITIES, _LEAVING, _FASTEST = (0.01, 1.5), (1e-3, 14.0), 7.0
-_LOWER = (0.0, 0.0, *[math.log(_VOLATILITIES[0])] * 2, *[math.log(_LEAVING[0])] * 2, 0)
-_UPPER = (
-    _FASTEST,
-    _FASTEST,
-    *[math.log(_VOLATILITIES[1])] * 2,
-    *[math.log(_LEAVING[1])] * 2,
-    1.0,
-)
-BOUNDS = np.array([_LOWER, _UPPER]).T
-_FIRST_STEPS = (0.01, 0.1, 0.2, 0.2, 0.5, 0.5, 0.05)
+_VOLATILITIES, _LEAVING = (0.01, 1.5), (1e-3, 14.0)
+_LOG_VOLATILITIES = (math.log(_VOLATILITIES[0]), math.log(_VOLATILITIES[1]))
+_LOG_LEAVING = (math.log(_LEAVING[0]), math.log(_LEAVING[1]))
+# By name: the bounds of the search, and the first step of a profile.
+_SEARCHED = {
+    "loss_slow": (0.0, 7.0, 0.01),
+    "loss_fast": (0.0, 7.0, 0.1),
+    "volatility_slow": (*_LOG_VOLATILITIES, 0.2),
+    "volatility_fast": (*_LOG_VOLATILITIES, 0.2),
+    "leaving_slow": (*_LOG_LEAVING, 0.5),
+    "leaving_fast": (*_LOG_LEAVING, 0.5),
+    "blur": (0.0, 1.0, 0.05),
+}
+INTERVALS = tuple(_SEARCHED)
+BOUNDS = np.array([(low, high) for low, high, _ in _SEARCHED.values()])
 ENOUGH = 8  # observations, to fit seven numbers at all
 MOST = 5_000  # observations: some minutes
 LONGEST_GAP = 183  # days between two of them, over which every path is counted out
@@ -59,22 +63,28 @@ class Regimes:
         return np.array([*rates, *self.volatility, *self.leaving, self.blur])
 
 
-@dataclass(frozen=True)
 class Seen:
     """Observations as the filter takes them, arrays of shape (n,)."""
 
-    gap: NDArray[np.int64]
-    log_area: Floats
-    half_zone: Floats
+    def __init__(self, series: Series) -> None:
+        self.gap = np.diff(series.day, prepend=series.day[:1] - 1).astype(np.int64)
+        self.log_area = np.log(series.area)
+        self.half_zone = 0.5 * (series.high - series.low) / series.area
 
-    def filtered(self, regimes: Regimes) -> tuple[float, Floats]:
+    def filtered(self, theta: Floats) -> tuple[float, Floats]:
         """Return log-likelihood and, per regime, chance, mean and variance at the end.
 
         These have shape (2, 3) and are about the log of the area in km2.
         """
         state = np.empty((2, 3))
-        value = filtered(regimes.theta, self.gap, self.log_area, self.half_zone, state)
+        value = filtered(theta, self.gap, self.log_area, self.half_zone, state)
         return float(value), state
+
+    def loss(self, point: Floats) -> float:
+        """Return minus the log-likelihood of a point of the search."""
+        theta = point.copy()
+        theta[VOLATILITY:BLUR] = np.exp(point[VOLATILITY:BLUR])
+        return -self.filtered(theta)[0]
 
 
 @dataclass(frozen=True)
@@ -85,23 +95,11 @@ class ChipFit:
     """
 
     series: Series
-    seen: Seen = field(repr=False)
     regimes: Regimes
     log_likelihood: float
     state: Floats
     one_regime: float  # log-likelihood of the best single regime
     intervals: dict[str, Profile] = field(default_factory=dict)
-
-
-INTERVALS = (
-    "loss_slow",
-    "loss_fast",
-    "volatility_slow",
-    "volatility_fast",
-    "leaving_slow",
-    "leaving_fast",
-    "blur",
-)
 
 
 def usable(series: Series, floor_km2: float = 0.0) -> Series:
@@ -115,24 +113,11 @@ def usable(series: Series, floor_km2: float = 0.0) -> Series:
     return news(after.take(np.arange(gone[0] if gone.size else len(after))))
 
 
-def seen_in(series: Series) -> Seen:
-    """Return observations as the filter takes them."""
-    return Seen(
-        gap=np.diff(series.day, prepend=series.day[:1] - 1).astype(np.int64),
-        log_area=np.log(series.area),
-        half_zone=0.5 * (series.high - series.low) / series.area,
-    )
-
-
-def fit_chip(
-    series: Series, *, intervals: bool = True, confidence: float = 0.9
-) -> ChipFit:
+def fit_chip(series: Series, *, intervals: bool = True) -> ChipFit:
     """Fit two regimes to observations as `usable` returns them.
 
-    Raises
-    ------
-    UsageError
-        If there are fewer than eight or more than 5,000, or half a year between two.
+    UsageError if there are fewer than eight or more than 5,000, or half a year between
+    two.
     """
     if len(series) < ENOUGH or len(series) > MOST:
         raise UsageError(
@@ -148,37 +133,24 @@ def fit_chip(
             f"{after}, and a fit bridges {LONGEST_GAP} at most: mend the date, or use "
             "only the days before or after (--until, --from)"
         )
-    seen = seen_in(series)
-    task = Task(_loss_of(seen), BOUNDS)
+    seen = Seen(series)
+    task = Task(seen.loss, BOUNDS)
     best, lowest = task.minimum(_starts(seen))
-    best = _slow_first(best)
+    if best[LOSS] > best[LOSS + 1]:  # the same process, the slower regime first
+        best = best[[1, 0, 3, 2, 5, 4, BLUR]]
     found: dict[str, Profile] = {}
     if intervals:
-        for which, name in enumerate(INTERVALS):
-            ends = profile(
-                task,
-                best,
-                lowest,
-                which=which,
-                first_step=_FIRST_STEPS[which],
-                confidence=confidence,
-            )
+        for which, (name, (*_, step)) in enumerate(_SEARCHED.items()):
+            ends = profile(task, best, lowest, which=which, first_step=step)
             found[name] = _in_units(which, ends)
-    regimes = _regimes(best)
-    value, state = seen.filtered(regimes)
-    return ChipFit(series, seen, regimes, value, state, _one_regime(seen), found)
-
-
-def _loss_of(seen: Seen) -> Loss:
-    state = np.empty((2, 3))
-
-    def loss(point: Floats) -> float:
-        theta = point.copy()
-        theta[VOLATILITY:BLUR] = np.exp(point[VOLATILITY:BLUR])
-        gap, log_area, zone = seen.gap, seen.log_area, seen.half_zone
-        return -float(filtered(theta, gap, log_area, zone, state))
-
-    return loss
+    regimes = Regimes(
+        loss=(_share(best[LOSS]), _share(best[LOSS + 1])),
+        volatility=(_exp(best[VOLATILITY]), _exp(best[VOLATILITY + 1])),
+        leaving=(_exp(best[LEAVING]), _exp(best[LEAVING + 1])),
+        blur=float(best[BLUR]),
+    )
+    value, state = seen.filtered(regimes.theta)
+    return ChipFit(series, regimes, value, state, _one_regime(seen), found)
 
 
 def _starts(seen: Seen) -> list[Floats]:
@@ -199,34 +171,18 @@ def _starts(seen: Seen) -> list[Floats]:
         fast = min(max(float(np.quantile(rates, quantile)), 1.5 * whole), 5.0)
         for leaving in ((0.05, 0.3), (0.5, 2.0)):
             for narrow in (0.3, 0.9):
-                volatility = np.log([narrow * spread, spread])
-                point = [slow, fast, *volatility, *np.log(leaving), 0.05]
-                starts.append(np.array(point))
+                logs = np.log([narrow * spread, spread, *leaving])
+                starts.append(np.array([slow, fast, *logs, 0.05]))
     return starts
-
-
-def _slow_first(point: Floats) -> Floats:
-    """Return the same process with the regimes in order of their loss."""
-    if point[LOSS] <= point[LOSS + 1]:
-        return point
-    return point[[1, 0, 3, 2, 5, 4, BLUR]]
-
-
-def _regimes(point: Floats) -> Regimes:
-    loss, volatility, leaving = (
-        (float(scale(point[first])), float(scale(point[first + 1])))
-        for first, scale in ((LOSS, _share), (VOLATILITY, np.exp), (LEAVING, np.exp))
-    )
-    return Regimes(loss, volatility, leaving, float(point[BLUR]))
 
 
 def _in_units(which: int, ends: Profile) -> Profile:
     """Return an interval in the units of `Regimes`; a rate at its lower bound is 0."""
     if which == BLUR:
         return ends
-    scale = _share if which < VOLATILITY else np.exp
+    scale = _share if which < VOLATILITY else _exp
     estimate, low, high = (
-        0.0 if which >= LEAVING and end <= _LOWER[which] else float(scale(end))
+        0.0 if which >= LEAVING and end <= BOUNDS[which, 0] else scale(end)
         for end in (ends.estimate, ends.low, ends.high)
     )
     return Profile(estimate, low, high, ends.open_low, ends.open_high)
@@ -237,14 +193,18 @@ def _share(rate: float) -> float:
     return -math.expm1(-rate)
 
 
+def _exp(log: float) -> float:
+    return float(np.exp(log))
+
+
 def _one_regime(seen: Seen) -> float:
     """Return the largest log-likelihood of a chip that has one regime only."""
-    loss = _loss_of(seen)
+    never = _LOG_LEAVING[0]
 
     def alone(part: Floats) -> float:
         rate, volatility, blur = part
-        never = math.log(_LEAVING[0])
-        return loss(np.array([rate, rate, volatility, volatility, never, never, blur]))
+        whole = [rate, rate, volatility, volatility, never, never, blur]
+        return seen.loss(np.array(whole))
 
     first = _starts(seen)[0]
     task = Task(alone, BOUNDS[[LOSS, VOLATILITY, BLUR]])

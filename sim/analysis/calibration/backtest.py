@@ -7,8 +7,10 @@ is compared with its sample. So are the rivals of `sim.analysis.calibration.base
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.calibration.baselines import Past, rivals
@@ -19,32 +21,16 @@ from sim.scenario.observations import Series
 Floats = NDArray[np.float64]
 
 HORIZONS = (7, 14, 30, 60, 90)
-LEVELS = (0.5, 0.9)
 EVERY = 7  # days between origins
 LEAST_PAST = 28  # days of data that an origin needs
 OLDEST = 6  # days that what was seen may be old: less than between two horizons
 BINS = 5  # of the probability integral transform
+# Central intervals that are scored, by their percentage: the level and the ends.
+LEVELS = {"50": (0.5, "q25", "q75"), "90": (0.9, "q05", "q95")}
+QUANTILES = {"q05": 5, "q25": 25, "q50": 50, "q75": 75, "q95": 95}
 
 # A method turns what was seen, and days ahead, into a sample for each of them.
 Method = Callable[[Series, Sequence[int], np.random.Generator], list[Floats]]
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """One forecast and what came of it; areas in km2."""
-
-    method: str
-    origin: date
-    days: int
-    seen: float
-    quantiles: tuple[float, ...]  # 5, 25, 50, 75, 95 percent
-    crps: float
-    transform: float
-
-    def interval(self, level: float) -> tuple[float, float]:
-        """Return the ends of a central interval: level 0.5 or 0.9."""
-        place = {0.9: (0, 4), 0.5: (1, 3)}[level]
-        return self.quantiles[place[0]], self.quantiles[place[1]]
 
 
 @dataclass(frozen=True)
@@ -76,12 +62,21 @@ class Skill:
 
 @dataclass(frozen=True)
 class Backtest:
-    """All forecasts of one series, their scores and the skill of the model."""
+    """All forecasts of one series, their scores and the skill of the model.
+
+    `forecasts` has one row each: `method`, `origin`, `days`, `observed_km2`, quantiles
+    in km2, `crps_km2` and `transform`.
+    """
 
     series: Series
-    forecasts: list[Forecast]
+    forecasts: pd.DataFrame
     scores: list[Score]
     skills: list[Skill]
+
+    @property
+    def origins(self) -> list[date]:
+        """Days from which something was forecast, in order."""
+        return sorted(set(self.forecasts["origin"]))
 
 
 def backtest(
@@ -94,24 +89,13 @@ def backtest(
     past_of: Callable[[Series], Series | None] = lambda seen: seen,
     enough: str = "enough",
 ) -> Backtest:
-    """Forecast from every seventh day and score what can be scored.
+    """Forecast from every seventh day, from `first` on, and score what can be scored.
 
-    Parameters
-    ----------
-    first
-        Origins before this date are left out; data before it still count as past.
-    past_of
-        What of the observations so far is looked at, by methods and rivals alike; None
-        if it is not enough to forecast from.
-    enough
-        What that takes, in words.
-
-    Raises
-    ------
-    UsageError
-        If no origin has both a past to forecast from and something seen later.
+    `past_of` says what of the observations so far is looked at, by methods and rivals
+    alike; None if it is not enough to forecast from, which takes what `enough` says in
+    words. UsageError if no origin has both that and something seen later.
     """
-    rows: list[Forecast] = []
+    rows: list[dict[str, Any]] = []
     for origin, so_far in _origins(series, first):
         past = past_of(so_far)
         if past is not None:
@@ -124,21 +108,23 @@ def backtest(
             f"later; the table goes from {series.date(0)} to "
             f"{series.date(len(series) - 1)}"
         )
-    names = list(dict.fromkeys(row.method for row in rows))
+    forecasts = pd.DataFrame(rows)
+    parts = dict(list(forecasts.groupby(["method", "days"])))
+    names = forecasts["method"].unique()
     scores = [
-        _score(name, days, part)
+        _score(name, days, parts[name, days])
         for days in horizons
         for name in names
-        if (part := _of(rows, name, days))
+        if (name, days) in parts
     ]
     skills = [
-        _skill(rows, method, rival, days, seed)
+        Skill(method, rival, days, *_skill(parts, method, rival, days, seed))
         for method in methods
         for rival in rivals()
         for days in horizons
-        if _of(rows, method, days)
+        if (method, days) in parts
     ]
-    return Backtest(series, rows, scores, skills)
+    return Backtest(series, forecasts, scores, skills)
 
 
 def _origins(series: Series, first: date | None) -> Iterator[tuple[int, Series]]:
@@ -158,7 +144,7 @@ def _forecasts(
     methods: dict[str, Method],
     horizons: Sequence[int],
     seed: int,
-) -> Iterator[Forecast]:
+) -> Iterator[dict[str, Any]]:
     # What was last seen may be some days old, as may what is seen later: the forecast
     # goes from the one day to the other.
     begins = int(past.day[-1])
@@ -182,56 +168,50 @@ def _forecasts(
         samples[name] = [rival(known, each) for each in ahead]
     for name, each in samples.items():
         for days, sample in zip(seen, each, strict=True):
-            quantiles = np.percentile(sample, [5, 25, 50, 75, 95])
-            yield Forecast(
-                name,
-                date.fromordinal(origin),
-                days,
-                seen[days],
-                tuple(float(quantile) for quantile in quantiles),
-                crps(sample, seen[days]),
-                transform(sample, seen[days]),
-            )
+            quantiles = np.percentile(sample, list(QUANTILES.values()))
+            yield {
+                "method": name,
+                "origin": date.fromordinal(origin),
+                "days": days,
+                "observed_km2": seen[days],
+                **dict(zip(QUANTILES, quantiles.tolist(), strict=True)),
+                "crps_km2": crps(sample, seen[days]),
+                "transform": transform(sample, seen[days]),
+            }
 
 
-def _of(rows: Sequence[Forecast], method: str, days: int) -> list[Forecast]:
-    return [row for row in rows if row.method == method and row.days == days]
-
-
-def _score(method: str, days: int, rows: Sequence[Forecast]) -> Score:
-    seen = np.array([row.seen for row in rows])
-    off = np.array([row.quantiles[2] for row in rows]) - seen
-    transforms = np.array([row.transform for row in rows])
-    inside, widths = {}, {}
-    for level in LEVELS:
-        key = f"{level:.0%}".rstrip("%")
-        # By the transform: where the line moves in steps, the ends of an interval are
-        # areas of some chance themselves, which would count as inside at both ends.
-        inside[key] = float(np.mean(np.abs(transforms - 0.5) <= 0.5 * level))
-        widths[key] = float(
-            np.mean(
-                [interval_score(*row.interval(level), row.seen, level) for row in rows]
-            )
-        )
+def _score(method: str, days: int, rows: pd.DataFrame) -> Score:
+    """Score the forecasts of one method at one horizon."""
+    seen = rows["observed_km2"].to_numpy()
+    off = rows["q50"].to_numpy() - seen
+    transforms = rows["transform"].to_numpy()
     counts, _ = np.histogram(transforms, BINS, (0.0, 1.0))
     return Score(
         method,
         days,
         len(rows),
-        float(np.mean([row.crps for row in rows])),
-        float(np.abs(off).mean()),
-        float(off.mean()),
-        widths,
-        inside,
-        [float(count) / len(rows) for count in counts],
+        crps=float(np.mean(rows["crps_km2"].to_numpy())),
+        error=float(np.abs(off).mean()),
+        bias=float(off.mean()),
+        interval_score={
+            key: float(interval_score(rows[low], rows[high], seen, level).mean())
+            for key, (level, low, high) in LEVELS.items()
+        },
+        # By the transform: where the line moves in steps, the ends of an interval are
+        # areas of some chance themselves, which would count as inside at both ends.
+        coverage={
+            key: float(np.mean(np.abs(transforms - 0.5) <= 0.5 * level))
+            for key, (level, _, _) in LEVELS.items()
+        },
+        transform=[float(count) / len(rows) for count in counts],
     )
 
 
 def _skill(
-    rows: Sequence[Forecast], method: str, rival: str, days: int, seed: int
-) -> Skill:
-    ours = np.array([row.crps for row in _of(rows, method, days)])
-    theirs = np.array([row.crps for row in _of(rows, rival, days)])
+    parts: dict[Any, pd.DataFrame], method: str, rival: str, days: int, seed: int
+) -> tuple[float, float, float]:
+    ours, theirs = (
+        parts[name, days]["crps_km2"].to_numpy() for name in (method, rival)
+    )
     # Errors of origins closer than the horizon overlap.
-    block = max(1, -(-days // EVERY))
-    return Skill(method, rival, days, *skill(ours, theirs, block=block, seed=seed))
+    return skill(ours, theirs, block=max(1, -(-days // EVERY)), seed=seed)

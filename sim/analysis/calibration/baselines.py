@@ -74,16 +74,15 @@ def log_random_walk(past: Past, ahead: int) -> Floats:
     return np.asarray(past.area * np.exp(np.minimum(log_change, 50.0)))
 
 
-Rival = Callable[[Past, int], Floats]
-
-
-def rivals() -> dict[str, tuple[Rival, int]]:
+def rivals() -> dict[str, tuple[Callable[[Past, int], Floats], int]]:
     """Return rivals by name, each with its window; `persistence` needs none."""
-    named: dict[str, tuple[Rival, int]] = {"persistence": (persistence, WINDOWS[0])}
-    for rival in (constant_drift, random_walk, log_random_walk):
-        for window in WINDOWS:
-            named[f"{rival.__name__}_{window}"] = (rival, window)
-    return named
+    walks = (constant_drift, random_walk, log_random_walk)
+    windows = {
+        f"{rival.__name__}_{window}": (rival, window)
+        for rival in walks
+        for window in WINDOWS
+    }
+    return {"persistence": (persistence, WINDOWS[0]), **windows}
 
 
 def _moments(changes: Floats, days: Floats) -> tuple[float, float]:

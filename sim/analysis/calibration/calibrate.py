@@ -4,12 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sim.analysis.calibration.area_fit import ChipFit, fit_chip, usable
-from sim.analysis.calibration.fitted import (
-    CONFIDENCE,
-    Calibration,
-    Fitted,
-    with_values,
-)
+from sim.analysis.calibration.fitted import Calibration, Fitted, with_values
 from sim.analysis.calibration.front_fit import LineFit, fit_line, step_that_fits
 from sim.analysis.calibration.profile_likelihood import Profile
 from sim.errors import UsageError
@@ -34,27 +29,14 @@ def calibrate(
 ) -> Calibration:
     """Fit a scenario to tables of areas, one of its chip, one of its line, or both.
 
-    Parameters
-    ----------
-    chip
-        Which chip; needed where several have two regimes.
-    first, last
-        Days between which observations count, both included.
-    step_km2
-        Battle step to keep; default as `front_fit.step_that_fits`.
-
-    Raises
-    ------
-    UsageError
-        If a table does not fit the scenario, there are two of a kind, or too few
-        observations.
+    Options and errors as `sim.calibrate`; the default step is that of
+    `front_fit.step_that_fits`.
     """
-    check_kinds(observed)
+    check_tables(observed, chip)
     if step_km2 is not None:
         if not any(series.party for series in observed):
             raise UsageError("a battle step is for a table of the line; there is none")
         with_values(loaded, {"front.step_km2": step_km2})
-    check_chip_asked(observed, chip)
     values: list[Fitted] = []
     name, chip_fit, line_fit = "", None, None
     for series in observed:
@@ -65,9 +47,7 @@ def calibrate(
                 f"{len(series)}, {series.date(0)} to {series.date(len(series) - 1)}"
             )
         if series.party:
-            line_fit, found = _line(
-                loaded.scenario, seen, step_km2=step_km2, weeks=line_weeks
-            )
+            line_fit, found = _line(loaded.scenario, seen, step_km2, line_weeks)
         else:
             name = chip_named(loaded.scenario, chip)
             chip_fit, found = _chip(loaded.scenario.chips[name], name, seen)
@@ -77,16 +57,12 @@ def calibrate(
     return found_all
 
 
-def check_kinds(observed: Sequence[Series]) -> None:
-    """See to it that there is at most one table of a chip and one of the line."""
+def check_tables(observed: Sequence[Series], chip: str | None) -> None:
+    """Refuse two tables of a kind, and a chip that is named without a table of one."""
     for of_line in (True, False):
         same = [each.name for each in observed if bool(each.party) is of_line]
         if len(same) > 1:
             raise UsageError(f"two tables of the same kind: {', '.join(same)}")
-
-
-def check_chip_asked(observed: Sequence[Series], chip: str | None) -> None:
-    """See to it that a chip is named only if there is a table of one."""
     if chip is not None and all(each.party for each in observed):
         raise UsageError(f"chip {chip}: there is no table of a chip's areas")
 
@@ -94,10 +70,7 @@ def check_chip_asked(observed: Sequence[Series], chip: str | None) -> None:
 def chip_named(scenario: Scenario, chip: str | None) -> str:
     """Return the chip that observations are about: the one asked for, or the only one.
 
-    Raises
-    ------
-    UsageError
-        If it is not there, has not two regimes, or could be one of several.
+    UsageError if it is not there, has not two regimes, or could be one of several.
     """
     two = [name for name, each in scenario.chips.items() if len(each.regimes) == 2]
     if chip is None:
@@ -144,33 +117,29 @@ def check_areas(chip: Chip, name: str, seen: Series) -> None:
 def _chip(chip: Chip, name: str, seen: Series) -> tuple[ChipFit, list[Fitted]]:
     check_areas(chip, name, seen)
     series = usable(seen, chip.floor * chip.peak_km2)
-    fit = fit_chip(series, confidence=CONFIDENCE)
-    names = dict(zip(("slow", "fast"), slow_and_fast(chip), strict=True))
+    fit = fit_chip(series)
+    slow, fast = slow_and_fast(chip)
     how = (
         f"Maximum likelihood of two regimes on {len(series)} observations with news, "
         f"{series.date(0)} to {series.date(len(series) - 1)}, {seen.column}."
     )
     values = []
-    for pace, regime in names.items():
-        other = names["fast" if pace == "slow" else "slow"]
+    for pace, regime, other in (("slow", slow, fast), ("fast", fast, slow)):
         now = chip.regimes[regime]
-        base = f"chips.{name}.regimes.{regime}"
+        leaving = now.switch_per_week.get(other, 0.0)
         for quantity, path, before in (
             ("loss", "loss_per_week", now.loss_per_week),
             ("volatility", "volatility_per_week", now.volatility_per_week),
-            (
-                "leaving",
-                f"switch_per_week.{other}",
-                now.switch_per_week.get(other, 0.0),
-            ),
+            ("leaving", f"switch_per_week.{other}", leaving),
         ):
             ends = fit.intervals[f"{quantity}_{pace}"]
-            values.append(_fitted(f"{base}.{path}", ends, before, how))
+            path = f"chips.{name}.regimes.{regime}.{path}"
+            values.append(_fitted(path, ends, before, how))
     return fit, values
 
 
 def _line(
-    scenario: Scenario, seen: Series, *, step_km2: float | None, weeks: int
+    scenario: Scenario, seen: Series, step_km2: float | None, weeks: int
 ) -> tuple[LineFit, list[Fitted]]:
     front = scenario.front
     check_holder(scenario, seen.party)
@@ -182,18 +151,13 @@ def _line(
         step_days=scenario.step_days,
         weeks=weeks,
     )
-    fit = fit_line(
-        seen,
-        step_km2=step,
-        step_days=scenario.step_days,
-        weeks=weeks,
-        confidence=CONFIDENCE,
-    )
+    fit = fit_line(seen, step_km2=step, step_days=scenario.step_days, weeks=weeks)
+    moved = fit.changes
     how = (
-        f"Mean {fit.gain:.3g} and spread {fit.spread:.3g} km2 a week of {fit.changes} "
-        f"changes over {fit.weeks:.4g} weeks to {seen.date(len(seen) - 1)} "
-        f"({seen.column}), a change going with the one before (correlation "
-        f"{fit.autocorrelation:.2f})."
+        f"Mean {moved.gain:.3g} and spread {moved.spread:.3g} km2 a week of "
+        f"{len(moved)} changes over {moved.weeks.sum():.4g} weeks to "
+        f"{seen.date(len(seen) - 1)} ({seen.column}), a change going with the one "
+        f"before (correlation {moved.autocorrelation:.2f})."
     )
     odds = fit.intervals["win_probability"]
     if seen.party == front.side:
@@ -205,21 +169,20 @@ def _line(
             open_high=odds.open_low,
         )
     battles = fit.intervals["battles_per_week"]
-    values = [
+    values = []
+    if step != front.step_km2:
+        limit, way = fit.longest_step, "less"
+        if front.step_km2 <= limit:
+            limit, way = fit.shortest_step, "more"
+        why = (
+            f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
+            f"{limit:.4g} or {way} can."
+        )
+        values.append(Fitted("front.step_km2", step, None, None, front.step_km2, why))
+    values += [
         _fitted("front.battles_per_week", battles, front.battles_per_week, how),
         _fitted("front.win_probability", odds, front.win_probability, how),
     ]
-    if step != front.step_km2:
-        why = (
-            f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
-            f"{fit.longest_step:.4g} or less can."
-            if front.step_km2 > fit.longest_step
-            else f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
-            f"{fit.shortest_step:.4g} or more can."
-        )
-        values.insert(
-            0, Fitted("front.step_km2", step, None, None, front.step_km2, why)
-        )
     return fit, values
 
 

@@ -1,9 +1,8 @@
 """What was fitted, and the scenario file that is written of it."""
 
-import dataclasses
 import math
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,12 @@ import pandas as pd
 
 from sim.analysis.calibration.area_fit import ChipFit
 from sim.analysis.calibration.front_fit import LineFit
-from sim.analysis.calibration.profile_likelihood import Profile
+from sim.analysis.calibration.profile_likelihood import CONFIDENCE
 from sim.batch.files import together
 from sim.errors import ScenarioError, UsageError, printable
 from sim.scenario.load import Loaded, load, refuse_overwriting, resolve
 from sim.scenario.observations import Series
 from sim.scenario.yaml_file import quoted
-
-CONFIDENCE = 0.9
 
 
 @dataclass(frozen=True)
@@ -51,13 +48,7 @@ class Calibration:
 
     @property
     def fitted(self) -> Loaded:
-        """The scenario with the fitted values.
-
-        Raises
-        ------
-        UsageError
-            If there is no such scenario: a value is outside of what may be.
-        """
+        """The scenario with the fitted values; UsageError if there can be none."""
         return with_values(self.loaded, {each.path: each.value for each in self.values})
 
     @property
@@ -66,7 +57,7 @@ class Calibration:
 
         `low` and `high` are NaN where a value was chosen and not fitted.
         """
-        rows = pd.DataFrame([dataclasses.asdict(each) for each in self.values])
+        rows = pd.DataFrame([asdict(each) for each in self.values])
         return rows.astype({"low": float, "high": float})
 
     def save(self, file: str | Path, *, command: str = "sim.calibrate") -> Loaded:
@@ -74,15 +65,9 @@ class Calibration:
 
         A file of the same name is replaced once the new one, read back from the same
         folder, is the scenario that was fitted. `command` says in it how it was made.
-
-        Raises
-        ------
-        UsageError
-            If the file is one that the fit has read, or the scenario was changed since
-            it was read: a file that extends it would not keep the changes; or if what
-            was fitted makes no scenario.
-        InputMissingError
-            If the file cannot be written.
+        UsageError if the file is one that the fit has read, or the scenario was changed
+        since it was read: a file that extends it would not keep the changes; or if what
+        was fitted makes no scenario. InputMissingError if it cannot be written.
         """
         path = Path(file)
         refuse_overwriting([path], [*self.loaded.files, *self.tables])
@@ -107,11 +92,7 @@ class Calibration:
             "confidence": CONFIDENCE,
             "values": {
                 each.path: {
-                    "value": each.value,
-                    "low": each.low,
-                    "high": each.high,
-                    "before": each.before,
-                    "how": each.how,
+                    name: one for name, one in vars(each).items() if name != "path"
                 }
                 for each in self.values
             },
@@ -120,10 +101,11 @@ class Calibration:
         }
         if self.chip_fit is not None:
             fit = self.chip_fit
+            blur = fit.intervals["blur"]
             data["chip"] = {
                 "name": self.chip,
                 **_about(fit.series),
-                "blur": _interval(fit.intervals["blur"]),
+                "blur": {"value": blur.estimate, "low": blur.low, "high": blur.high},
                 "log_likelihood": fit.log_likelihood,
                 "log_likelihood_of_one_regime": fit.one_regime,
                 "chance_of_faster_regime_at_the_end": float(fit.state[1, 0]),
@@ -132,11 +114,11 @@ class Calibration:
             line = self.line_fit
             data["line"] = {
                 **_about(line.series),
-                "weeks": line.weeks,
-                "changes": line.changes,
-                "gain_km2_per_week": line.gain,
-                "spread_km2_per_week": line.spread,
-                "autocorrelation": line.autocorrelation,
+                "weeks": float(line.changes.weeks.sum()),
+                "changes": len(line.changes),
+                "gain_km2_per_week": line.changes.gain,
+                "spread_km2_per_week": line.changes.spread,
+                "autocorrelation": line.changes.autocorrelation,
                 "longest_step_km2": (
                     line.longest_step if math.isfinite(line.longest_step) else None
                 ),
@@ -163,10 +145,6 @@ def _about(series: Series) -> dict[str, Any]:
     }
 
 
-def _interval(ends: Profile) -> dict[str, float]:
-    return {"value": ends.estimate, "low": ends.low, "high": ends.high}
-
-
 _LONGEST_ID, _ENDING = 64, "-calibrated"
 
 
@@ -175,12 +153,8 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
 
     Each value has `low` and `high`, the profile interval at 90 %, where there is one,
     the table as its source, and a note on how it was got. `command` repeats it all.
-
-    Raises
-    ------
-    UsageError
-        If no relative path leads from the file to the scenario, or values of it were
-        changed since it was read.
+    UsageError if no relative path leads from the file to the scenario, or values of it
+    were changed since it was read.
     """
     scenario = found.loaded.scenario
     kinds = [about.kind for about in found.loaded.parted.annotations.values()]
@@ -206,32 +180,20 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         f"title: {quoted(f'Fitted to observations: {scenario.title}'[:200])}",
         f"notes: {quoted(notes)}",
     ]
-    tree: dict[str, Any] = {}
+    above: list[str] = []
     for value in found.values:
-        *above, name = value.path.split(".")
-        block = tree
-        for step in above:
-            block = block.setdefault(step, {})
-        block[name] = value
-    tables = {
-        "chips": found.chip_fit.series.name if found.chip_fit else "",
-        "front": found.line_fit.series.name if found.line_fit else "",
-    }
-    for name, block in tree.items():
-        lines += ["", f"{name}:", *_block(block, tables[name], "  ")]
+        steps = value.path.split(".")
+        known = next(
+            at for at, step in enumerate(steps) if [step] != above[at : at + 1]
+        )
+        if not known:
+            lines.append("")
+        lines += [f"{'  ' * at}{steps[at]}:" for at in range(known, len(steps))]
+        fit = found.chip_fit if steps[0] == "chips" else found.line_fit
+        table = fit.series.name if fit else ""
+        lines += [f"{'  ' * len(steps)}{line}" for line in _value(value, table)]
+        above = steps
     return "\n".join(lines) + "\n"
-
-
-def _block(block: dict[str, Any], table: str, indent: str) -> list[str]:
-    lines: list[str] = []
-    for name, value in block.items():
-        lines.append(f"{indent}{name}:")
-        inner = f"{indent}  "
-        if isinstance(value, Fitted):
-            lines += [f"{inner}{line}" for line in _value(value, table)]
-        else:
-            lines += _block(value, table, inner)
-    return lines
 
 
 def _value(value: Fitted, table: str) -> list[str]:

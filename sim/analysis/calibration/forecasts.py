@@ -17,17 +17,12 @@ from sim.analysis.calibration.area_fit import (
     ENOUGH,
     LONGEST_GAP,
     Regimes,
+    Seen,
     fit_chip,
-    seen_in,
     usable,
 )
 from sim.analysis.calibration.front_fit import FEWEST, Changes
-from sim.analysis.calibration.process import (
-    chip_paths,
-    line_paths,
-    observed_as,
-    start_of_paths,
-)
+from sim.analysis.calibration.process import chip_paths, line_paths
 from sim.scenario.observations import Series, recent, since_its_peak
 
 Floats = NDArray[np.float64]
@@ -69,19 +64,16 @@ class ChipMethod:
             regimes, state = fit.regimes, fit.state
         else:
             regimes = self.regimes
-            _, state = seen_in(news).filtered(regimes)
-        area, regime = start_of_paths(state, self.paths, rng)
-        areas = chip_paths(
-            regimes,
-            area,
-            regime,
-            days,
-            cap=peak,
-            floor=self.floor_share * peak,
-            rng=rng,
-        )
+            _, state = Seen(news).filtered(regimes.theta)
+        regime = (rng.random(self.paths) < state[1, 0]).astype(np.int64)
+        _, mean, variance = state[regime].T
+        start = np.exp(mean + np.sqrt(variance) * rng.standard_normal(self.paths))
+        floor = self.floor_share * peak
+        areas = chip_paths(regimes, start, regime, days, cap=peak, floor=floor, rng=rng)
+        # What a map would show of these areas, with the error of an observation.
         zone = 0.5 * float(news.high[-1] - news.low[-1]) / float(news.area[-1])
-        return list(observed_as(areas, regimes.blur, zone, rng))
+        error = regimes.blur * zone
+        return list(areas * np.exp(error * rng.standard_normal(areas.shape)))
 
     def past_of(self, seen: Series) -> Series | None:
         """Return the observations since the peak, if four weeks and news enough.
@@ -142,7 +134,8 @@ class LineMethod:
         changes = Changes.of(past, LINE_WEEKS)
         shortest, longest = changes.limits(self.step_days)
         fits = shortest <= self.step_km2 <= longest
-        step = self.step_km2 if fits else _inside(shortest, longest)
+        half = 0.5 * longest if np.isfinite(longest) else 0.0
+        step = self.step_km2 if fits else max(half, shortest)
         battles, odds = changes.battles(step, self.step_days)
         return Battles(step, battles, min(max(odds, 0.0), 1.0))
 
@@ -150,8 +143,3 @@ class LineMethod:
         """Return all observations, once there is half a year of them."""
         long = int(seen.day[-1] - seen.day[0]) >= 7 * LINE_WEEKS
         return seen if long and len(Changes.of(seen, LINE_WEEKS)) >= FEWEST else None
-
-
-def _inside(shortest: float, longest: float) -> float:
-    """Return a step between limits: half the longest, if there is one."""
-    return max(0.5 * longest, shortest) if np.isfinite(longest) else shortest

@@ -20,7 +20,7 @@ normal either: their excess kurtosis k makes a variance less well known, and as 
 follows the variance, a change over g weeks counts for 2/(2+k/g) of one there.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,24 +40,20 @@ _ROUNDING = 1e-12  # of an area: less is no change
 class LineFit:
     """What changes of the area say of the front, per week; areas in km2.
 
-    `gain` and `spread` are mean and standard deviation of what the other side gains.
-    `shortest_step` and `longest_step` are the battle steps that fit both, the longest
-    infinite where nothing was gained. `win_probability` is that
-    of `front.side`. `intervals` has the names `battles_per_week`, `win_probability`.
+    `changes` are what the other side gains. `shortest_step` and `longest_step` are the
+    battle steps that fit their mean and spread, the longest infinite where nothing was
+    gained. `win_probability` is that of `front.side`. `intervals` has the names
+    `battles_per_week`, `win_probability`.
     """
 
     series: Series
-    changes: int
-    weeks: float
-    gain: float
-    spread: float
-    autocorrelation: float
+    changes: "Changes"
     shortest_step: float
     longest_step: float
     step_km2: float
     battles_per_week: float
     win_probability: float
-    intervals: dict[str, Profile] = field(default_factory=dict)
+    intervals: dict[str, Profile]
 
 
 @dataclass(frozen=True)
@@ -102,6 +98,11 @@ class Changes:
         return float(np.mean(self.off**2))
 
     @property
+    def spread(self) -> float:
+        """Standard deviation of a week's change."""
+        return float(self.variance**0.5)
+
+    @property
     def autocorrelation(self) -> float:
         """Correlation of a change with the one before."""
         off = self.off
@@ -127,21 +128,12 @@ class Changes:
 
 
 def fit_line(
-    series: Series,
-    *,
-    step_km2: float,
-    step_days: int = 1,
-    weeks: int | None = None,
-    intervals: bool = True,
-    confidence: float = 0.9,
+    series: Series, *, step_km2: float, step_days: int = 1, weeks: int | None = None
 ) -> LineFit:
     """Fit h and p to the changes of what the other side holds.
 
-    Raises
-    ------
-    UsageError
-        If there are fewer than eight changes, they are all the same, or the step is
-        not one that mean and spread allow; it then names those that are.
+    UsageError if there are fewer than eight changes, they are all the same, or the step
+    is not one that mean and spread allow; it then names those that are.
     """
     changes = enough_changes(series, weeks)
     y = step_days / 7.0
@@ -161,60 +153,30 @@ def fit_line(
         )
     battles, odds = changes.battles(step_km2, step_days)
     best = np.array([np.log(battles), odds])
-    found: dict[str, Profile] = {}
-    if intervals:
-        alike = max(changes.autocorrelation, 0.0)
-        independent = (1.0 - alike) / (1.0 + alike)
-        kurtosis = max(_excess_kurtosis(battles, odds, y), 0.0)
-        normal = 2.0 / (2.0 + kurtosis * float(np.mean(1.0 / changes.weeks)))
+    bounds = np.array([[best[0] - 5.0, best[0] + 5.0], [0.01, 0.99]])
+    alike = max(changes.autocorrelation, 0.0)
+    independent = (1.0 - alike) / (1.0 + alike)
+    kurtosis = max(_excess_kurtosis(battles, odds, y), 0.0)
+    normal = 2.0 / (2.0 + kurtosis * float(np.mean(1.0 / changes.weeks)))
 
-        def weighed(counts: float) -> Task:
-            return Task(
-                lambda at: counts * _loss(at, changes, step_km2, y), _bounds(battles)
-            )
+    def ends(which: int, counts: float, first_step: float) -> Profile:
+        task = Task(lambda at: counts * _loss(at, changes, step_km2, y), bounds)
+        lowest = task.loss(best)
+        return profile(task, best, lowest, which=which, first_step=first_step)
 
-        ends = [
-            profile(
-                task,
-                best,
-                task.loss(best),
-                which=which,
-                first_step=(0.05, 0.02)[which],
-                confidence=confidence,
-            )
-            for which, task in enumerate(
-                (weighed(independent * normal), weighed(independent))
-            )
-        ]
-        estimate, low, high = np.exp([ends[0].estimate, ends[0].low, ends[0].high])
-        found = {
-            "battles_per_week": Profile(float(estimate), float(low), float(high)),
-            "win_probability": ends[1],
-        }
+    logs = ends(0, independent * normal, 0.05)
+    estimate, low, high = np.exp([logs.estimate, logs.low, logs.high]).tolist()
+    intervals = {
+        "battles_per_week": Profile(estimate, low, high),
+        "win_probability": ends(1, independent, 0.02),
+    }
     return LineFit(
-        series,
-        len(changes),
-        float(changes.weeks.sum()),
-        gain,
-        variance**0.5,
-        changes.autocorrelation,
-        shortest,
-        longest,
-        step_km2,
-        battles,
-        odds,
-        found,
+        series, changes, shortest, longest, step_km2, battles, odds, intervals
     )
 
 
 def enough_changes(series: Series, weeks: int | None = None) -> Changes:
-    """Return the changes to fit to.
-
-    Raises
-    ------
-    UsageError
-        If there are fewer than eight.
-    """
+    """Return the changes to fit to; UsageError if there are fewer than eight."""
     changes = Changes.of(series, weeks)
     if len(changes) < FEWEST:
         last = series.date(len(series) - 1)
@@ -281,8 +243,3 @@ def _excess_kurtosis(battles: float, odds: float, y: float) -> float:
     second = even - odd**2
     fourth = even - 4 * odd**2 - 3 * even**2 + 12 * even * odd**2 - 6 * odd**4
     return y * fourth / second**2
-
-
-def _bounds(battles: float) -> Floats:
-    centre = float(np.log(battles))
-    return np.array([[centre - 5.0, centre + 5.0], [0.01, 0.99]])

@@ -70,27 +70,9 @@ def line_paths(
     out = np.empty((len(days), paths))
     gained, done = np.zeros(paths), 0
     for place, day in enumerate(days):
-        steps = day // step_days
-        fought = rng.binomial(steps - done, chance, paths)
+        fought = rng.binomial(day // step_days - done, chance, paths)
         lost = rng.binomial(fought, 1.0 - win_probability)
-        gained = gained + step_km2 * (2.0 * lost - fought)
-        done = steps
+        gained += step_km2 * (2.0 * lost - fought)
+        done = day // step_days
         out[place] = area + gained
     return out
-
-
-def start_of_paths(
-    state: Floats, paths: int, rng: np.random.Generator
-) -> tuple[Floats, Ints]:
-    """Draw areas and regimes from the state of a filter, shape (2, 3)."""
-    regime = (rng.random(paths) < state[1, 0]).astype(np.int64)
-    log_area = state[regime, 1] + np.sqrt(state[regime, 2]) * rng.standard_normal(paths)
-    return np.exp(log_area), regime
-
-
-def observed_as(
-    areas: Floats, blur: float, half_zone: float, rng: np.random.Generator
-) -> Floats:
-    """Return what a map would show of some areas, with the error of an observation."""
-    error = blur * half_zone
-    return areas * np.exp(error * rng.standard_normal(areas.shape))

@@ -13,6 +13,7 @@ from scipy.special import ndtri
 Floats = NDArray[np.float64]
 Loss = Callable[[Floats], float]
 
+CONFIDENCE = 0.9
 _WORST = 1e10  # stands for no likelihood at all: differences need a number
 _NUDGE = 1e-6  # of a parameter, to see the slope
 _ENOUGH = 1e-6  # of log-likelihood gained, twice in a row, ends a search
@@ -60,10 +61,10 @@ class Task:
             step /= max(1.0, float(np.abs(step).max()))
             new, there = self._along(point, loss, step, slope)
             idle = idle + 1 if loss - there < _ENOUGH else 0
-            if there >= loss or idle == 2:
-                if there < loss:
-                    point, loss = new, there
+            if there >= loss:
                 break
+            if idle == 2:
+                return new, there
             slope_there = self._slope(new, there, moves)
             curve = _updated(curve, new - point, slope_there - slope)
             point, loss, slope = new, there, slope_there
@@ -102,39 +103,37 @@ class Task:
 
 
 def profile(
-    task: Task,
-    best: Floats,
-    lowest: float,
-    *,
-    which: int,
-    first_step: float,
-    confidence: float,
+    task: Task, best: Floats, lowest: float, *, which: int, first_step: float
 ) -> Profile:
     """Return the interval of one parameter around the maximum of the likelihood.
 
     All others are fitted anew at each value tried. The ends are where twice the loss
     has risen by the quantile of chi-square with one degree of freedom.
     """
-    rise = 0.5 * float(ndtri(0.5 + confidence / 2)) ** 2
-    ends = [
-        _end(task, best, lowest + rise, which=which, step=sign * first_step)
-        for sign in (-1.0, 1.0)
-    ]
-    (low, open_low), (high, open_high) = ends
+    limit = lowest + 0.5 * float(ndtri(0.5 + CONFIDENCE / 2)) ** 2
+    low, open_low = _end(task, best, limit, which, -first_step)
+    high, open_high = _end(task, best, limit, which, first_step)
     return Profile(float(best[which]), low, high, open_low, open_high)
 
 
 def _end(
-    task: Task, best: Floats, limit: float, *, which: int, step: float
+    task: Task, best: Floats, limit: float, which: int, step: float
 ) -> tuple[float, bool]:
     """Walk out from the maximum until the loss passes the limit, then close in."""
     bound = float(task.bounds[which, 0 if step < 0 else 1])
-    inside, point, loss = float(best[which]), best, -np.inf
+    inside, point = float(best[which]), best
+
+    def at(value: float) -> tuple[Floats, float]:
+        """Fit all others, from where they were last, to one value of this."""
+        start = point.copy()
+        start[which] = value
+        return task.descend(start, fixed=which)
+
     while True:
         outside = inside + step
         at_bound = outside <= bound if step < 0 else outside >= bound
         outside = bound if at_bound else outside
-        there, loss = _at(task, point, outside, which)
+        there, loss = at(outside)
         if loss > limit:
             break
         if at_bound:
@@ -142,7 +141,7 @@ def _end(
         inside, point, step = outside, there, 1.6 * step
     for _ in range(30):
         middle = 0.5 * (inside + outside)
-        there, loss = _at(task, point, middle, which)
+        there, loss = at(middle)
         if loss > limit:
             outside = middle
         else:
@@ -150,12 +149,6 @@ def _end(
         if abs(outside - inside) < 0.02 * abs(middle - best[which]) + 1e-9:
             break
     return 0.5 * (inside + outside), False
-
-
-def _at(task: Task, point: Floats, value: float, which: int) -> tuple[Floats, float]:
-    start = point.copy()
-    start[which] = value
-    return task.descend(start, fixed=which)
 
 
 def _updated(curve: Floats, moved: Floats, turned: Floats) -> Floats:

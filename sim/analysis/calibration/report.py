@@ -1,9 +1,7 @@
 """A scenario's forecasts back-tested: of its chip, of its line, of dated events."""
 
-import dataclasses
-import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -13,15 +11,14 @@ from sim.analysis.calibration.area_fit import Regimes
 from sim.analysis.calibration.backtest import (
     HORIZONS,
     LEVELS,
+    QUANTILES,
     Backtest,
-    Method,
     backtest,
 )
 from sim.analysis.calibration.calibrate import (
     check_areas,
-    check_chip_asked,
     check_holder,
-    check_kinds,
+    check_tables,
     chip_named,
     slow_and_fast,
 )
@@ -41,76 +38,63 @@ from sim.scenario.schema import Scenario
 # Numbers of a forecast, with the digits after the point that are worth writing.
 DIGITS = {
     "observed_km2": 1,
-    **dict.fromkeys(("q05", "q25", "q50", "q75", "q95"), 1),
+    **dict.fromkeys(QUANTILES, 1),
     "crps_km2": 3,
     "transform": 4,
 }
-
-PastOf = Callable[[Series], Series | None]
 
 
 @dataclass(frozen=True)
 class Trials:
     """What was forecast and how it did, by table, and the scores of events."""
 
-    loaded: Loaded = field(repr=False)
-    seed: int
     tests: list[Backtest]
     events: list[EventScore]
 
     @property
-    def scores(self) -> pd.DataFrame:
-        """One row a table, method and number of days: CRPS and the like."""
-        return _frame(
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables by name, with a row a forecast, score, skill or chance of an event.
+
+        `low` and `high` of a skill are NaN where there are too few origins for them.
+        """
+        columns = ["table", "method", "origin", "days", *DIGITS]
+        forecasts = [
+            test.forecasts.assign(
+                table=test.series.name,
+                origin=test.forecasts["origin"].map(date.isoformat),
+            )[columns]
+            for test in self.tests
+        ]
+        scores = [
             {
                 "table": test.series.name,
-                **{name: each[name] for name in ("method", "days", "origins")},
-                "crps_km2": each["crps"],
-                "error_km2": each["error"],
-                "bias_km2": each["bias"],
-                **{f"in_{level}": part for level, part in each["coverage"].items()},
-                **{f"score_{at}": one for at, one in each["interval_score"].items()},
+                "method": each.method,
+                "days": each.days,
+                "origins": each.origins,
+                "crps_km2": each.crps,
+                "error_km2": each.error,
+                "bias_km2": each.bias,
+                **{f"in_{level}": part for level, part in each.coverage.items()},
+                **{f"score_{at}": one for at, one in each.interval_score.items()},
             }
             for test in self.tests
-            for each in map(dataclasses.asdict, test.scores)
-        )
-
-    @property
-    def skills(self) -> pd.DataFrame:
-        """One row a table, method, rival and number of days: CRPS saved.
-
-        `low` and `high` are NaN where there are too few origins for an interval.
-        """
-        return _frame(
-            {"table": test.series.name, **dataclasses.asdict(each)}
+            for each in test.scores
+        ]
+        skills = [
+            {"table": test.series.name, **asdict(each)}
             for test in self.tests
             for each in test.skills
-        )
-
-    @property
-    def forecasts(self) -> pd.DataFrame:
-        """One row a forecast, with the columns of `forecasts.csv`."""
-        rows = [
-            (
-                test.series.name,
-                row.method,
-                row.origin.isoformat(),
-                row.days,
-                row.seen,
-                *row.quantiles,
-                row.crps,
-                row.transform,
-            )
-            for test in self.tests
-            for row in test.forecasts
         ]
-        names = ["table", "method", "origin", "days", *DIGITS]
-        return pd.DataFrame(rows, columns=names)
-
-    @property
-    def chances(self) -> pd.DataFrame:
-        """One row an event and number of days: its chance and Brier score."""
-        return _frame(map(_event, self.events))
+        return {
+            "forecasts": (
+                pd.concat(forecasts, ignore_index=True)
+                if forecasts
+                else pd.DataFrame(columns=columns)
+            ),
+            "scores": pd.DataFrame(scores),
+            "skills": pd.DataFrame(skills),
+            "chances": pd.DataFrame(map(_event, self.events)),
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as plain data, as `backtest --json` has it.
@@ -118,7 +102,7 @@ class Trials:
         What cannot be told, such as an interval from too few origins, is None.
         """
         return {
-            "tables": [_table(test) for test in self.tests],
+            "tables": [_test(test) for test in self.tests],
             "events": [_event(event) for event in self.events],
         }
 
@@ -132,25 +116,18 @@ def run_trials(
     first: date | None = None,
     horizons: Sequence[int] = HORIZONS,
     paths: int = PATHS,
-    replicates: int = 2000,
     seed: int = 1,
 ) -> Trials:
     """Back-test a scenario on tables of areas and a record of events.
 
-    `first` is the first origin; `paths` are drawn for each forecast of an area, and
-    `replicates` worlds for the chances of events.
-
-    Raises
-    ------
-    UsageError
-        If a table does not fit the scenario or has nothing to forecast from, or a
-        number of days lies beyond the horizon.
+    `first` is the first origin; so many `paths` are drawn for each forecast of an area,
+    and worlds for the chances of events. UsageError if a table does not fit the
+    scenario or has nothing to forecast from, or days lie beyond the horizon.
     """
-    check_kinds(observed)
-    check_chip_asked(observed, chip)
+    check_tables(observed, chip)
     tests = []
     for series in observed:
-        methods, past_of, enough = (
+        fitted, given = (
             _line(loaded.scenario, series, paths)
             if series.party
             else _chip(loaded.scenario, series, chip, paths)
@@ -158,25 +135,26 @@ def run_trials(
         tests.append(
             backtest(
                 series,
-                methods,
+                {FITTED: fitted, AS_WRITTEN: given},
                 first=first,
                 horizons=horizons,
                 seed=seed,
-                past_of=past_of,
-                enough=enough,
+                past_of=given.past_of,
+                enough=given.enough,
             )
         )
     events = (
-        score_events(loaded, record, days=horizons, replicates=replicates, seed=seed)
+        score_events(loaded, record, days=horizons, replicates=paths, seed=seed)
         if record is not None
         else []
     )
-    return Trials(loaded, seed, tests, events)
+    return Trials(tests, events)
 
 
 def _chip(
     scenario: Scenario, series: Series, chip: str | None, paths: int
-) -> tuple[dict[str, Method], PastOf, str]:
+) -> tuple[ChipMethod, ChipMethod]:
+    """Return the methods for a chip: its regimes to be fitted, and as written."""
     name = chip_named(scenario, chip)
     land = scenario.chips[name]
     check_areas(land, name, series)
@@ -192,13 +170,13 @@ def _chip(
         blur=0.0,
     )
     fitted = ChipMethod(None, land.floor, paths=paths)
-    given = ChipMethod(written, land.floor, land.peak_km2, paths)
-    return {FITTED: fitted, AS_WRITTEN: given}, given.past_of, given.enough
+    return fitted, ChipMethod(written, land.floor, land.peak_km2, paths)
 
 
 def _line(
     scenario: Scenario, series: Series, paths: int
-) -> tuple[dict[str, Method], PastOf, str]:
+) -> tuple[LineMethod, LineMethod]:
+    """Return the methods for the line: its battles to be fitted, and as written."""
     front, step_days = scenario.front, scenario.step_days
     check_holder(scenario, series.party)
     odds = front.win_probability
@@ -208,25 +186,25 @@ def _line(
         1.0 - odds if series.party == front.side else odds,
     )
     fitted = LineMethod(front.step_km2, step_days, paths=paths)
-    given = LineMethod(front.step_km2, step_days, battles, paths)
-    return {FITTED: fitted, AS_WRITTEN: given}, given.past_of, given.enough
+    return fitted, LineMethod(front.step_km2, step_days, battles, paths)
 
 
-def _table(test: Backtest) -> dict[str, Any]:
-    series = test.series
-    origins = sorted({row.origin for row in test.forecasts})
+def _test(test: Backtest) -> dict[str, Any]:
     return {
-        "table": series.name,
-        "column": series.column,
-        "observations": len(series),
-        "first_origin": origins[0].isoformat(),
-        "last_origin": origins[-1].isoformat(),
-        "scores": [dataclasses.asdict(score) for score in test.scores],
+        "table": test.series.name,
+        "column": test.series.column,
+        "observations": len(test.series),
+        "first_origin": test.origins[0].isoformat(),
+        "last_origin": test.origins[-1].isoformat(),
+        "scores": [asdict(score) for score in test.scores],
         "skills": [
-            {name: _or_none(value) for name, value in dataclasses.asdict(each).items()}
+            {
+                name: None if value != value else value  # NaN is not itself
+                for name, value in asdict(each).items()
+            }
             for each in test.skills
         ],
-        "levels": list(LEVELS),
+        "levels": [level for level, _, _ in LEVELS.values()],
     }
 
 
@@ -241,11 +219,3 @@ def _event(score: EventScore) -> dict[str, Any]:
         "happened": score.happened,
         "brier": score.brier,
     }
-
-
-def _frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows))
-
-
-def _or_none(value: Any) -> Any:
-    return None if isinstance(value, float) and math.isnan(value) else value

@@ -6,9 +6,11 @@ integral transform; Kuensch (1989) for the bootstrap in blocks.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+
+CONFIDENCE, RESAMPLES = 0.9, 2000  # of the bootstrap
 
 
 def crps(sample: Floats, seen: float) -> float:
@@ -27,14 +29,17 @@ def crps(sample: Floats, seen: float) -> float:
     return float(np.mean(np.abs(ordered - seen))) - half_spread
 
 
-def interval_score(low: float, high: float, seen: float, level: float) -> float:
+def interval_score(
+    low: ArrayLike, high: ArrayLike, seen: ArrayLike, level: float
+) -> Floats:
     """Width of a central interval, and 2/(1-level) times what it was missed by.
 
-    >>> interval_score(1.0, 3.0, 2.0, 0.9), round(interval_score(1.0, 3.0, 3.5, 0.9), 9)
-    (2.0, 12.0)
+    >>> interval_score([1.0, 1.0], [3.0, 3.0], [2.0, 3.5], 0.9).round(9).tolist()
+    [2.0, 12.0]
     """
-    missed = max(low - seen, 0.0) + max(seen - high, 0.0)
-    return high - low + 2.0 / (1.0 - level) * missed
+    bottom, top, at = (np.asarray(each, np.float64) for each in (low, high, seen))
+    missed = np.maximum(bottom - at, 0.0) + np.maximum(at - top, 0.0)
+    return np.asarray(top - bottom + 2.0 / (1.0 - level) * missed)
 
 
 def transform(sample: Floats, seen: float) -> float:
@@ -49,25 +54,10 @@ def transform(sample: Floats, seen: float) -> float:
     return float(below + 0.5 * same)
 
 
-def brier(chance: float, happened: bool) -> float:
-    """Squared distance of a chance from 1 if the event came, from 0 if it did not.
-
-    >>> brier(0.25, True)
-    0.5625
-    """
-    return (float(happened) - chance) ** 2
-
-
 def skill(
-    scores: Floats,
-    reference: Floats,
-    *,
-    block: int,
-    seed: int,
-    confidence: float = 0.9,
-    resamples: int = 2000,
+    scores: Floats, reference: Floats, *, block: int, seed: int
 ) -> tuple[float, float, float]:
-    """1 - mean score / mean reference score, with a block-bootstrap interval.
+    """1 - mean score / mean reference score, with a block-bootstrap interval of 90 %.
 
     Both arrays, shape (n,), are in order of the origins, whose errors overlap: so
     blocks of neighbouring origins are drawn, round the end to the beginning, the same
@@ -84,10 +74,10 @@ def skill(
     if n < 3 * block:
         return estimate, np.nan, np.nan
     rng = np.random.default_rng(seed)
-    first = rng.integers(0, n, (resamples, -(-n // block)))
-    places = (first[:, :, None] + np.arange(block)).reshape(resamples, -1)[:, :n] % n
+    first = rng.integers(0, n, (RESAMPLES, -(-n // block)))
+    places = (first[:, :, None] + np.arange(block)).reshape(RESAMPLES, -1)[:, :n] % n
     ours, theirs = scores[places].mean(axis=1), reference[places].mean(axis=1)
     ratios = 1.0 - ours[theirs > 0] / theirs[theirs > 0]
-    tail = 50.0 * (1.0 - confidence)
+    tail = 50.0 * (1.0 - CONFIDENCE)
     low, high = np.percentile(ratios, [tail, 100.0 - tail])
     return estimate, float(low), float(high)
