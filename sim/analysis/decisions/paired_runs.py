@@ -15,7 +15,7 @@ from sim.analysis.changes import changed_fields
 from sim.analysis.decisions.decision import Decision, decision
 from sim.analysis.decisions.words import in_words
 from sim.analysis.narrative.narrative import REASON_WORDS, sentence
-from sim.analysis.narrative.tables import steps_table, told_events
+from sim.analysis.narrative.timeline import steps_table, told_events
 from sim.analysis.narrative.timeline import ANSWERS
 from sim.analysis.narrative.words import display_name, joined, long_date
 from sim.model.world import AID, ANSWER, PROPOSAL, Walked, walk
