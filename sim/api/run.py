@@ -15,7 +15,7 @@ import pandas as pd
 from sim.analysis.decisions.paired_runs import Twin, twin_run
 from sim.analysis.endings import place_among, run_ends
 from sim.analysis.narrative.narrative import sentence, tell
-from sim.analysis.narrative.tables import (
+from sim.analysis.narrative.timeline import (
     events_table,
     flattened,
     steps_table,

@@ -156,14 +156,14 @@ def _account(decision: Decision) -> Iterator[str]:
             [f"{second} is worth", written(told.second.worth)],
             [f"{first} less {second}", written(decision.difference, "+")],
             *([f"  {words[name]}", written(value, "+")] for name, value in shown),
-            ["sum of these parts", written(decision.sum_of_parts, "+")],
+            ["sum of these parts", written(decision.account.sum_of_parts, "+")],
             ["error of judgement", written(told.noise, "+")],
             *wanted,
             ["difference as judged", written(decision.weighed, "+")],
         ],
         right=(1,),
     )
-    rounding = decision.sum_of_parts - decision.difference
+    rounding = decision.account.sum_of_parts - decision.difference
     yield paragraph(f"sum and difference agree to {abs(rounding):.0e}", 2)
     if unseen:
         yield paragraph(f"no part, or none that shows: {joined(unseen)}", 2)

@@ -33,9 +33,8 @@ class Party(mesa.Agent):
         super().__init__(model)
         self.name, self.seat = name, seat
         self.policy = policy if policy is not None else FromScenario()
-        self.view = PartyView(
-            seat, model.params, model.world, model.table, model.labels
-        )
+        records = model.params, model.world, model.table
+        self.view = PartyView(seat, *records, model.labels)
 
     def propose(self) -> None:
         """Put an offer on the table, if it is this party's turn."""
@@ -47,11 +46,8 @@ class Party(mesa.Agent):
     def _decide(self, act: str, allowed: Callable[[PartyView, object], T]) -> T:
         """Let the policy decide, and return its reply if the rules allow it.
 
-        Raises
-        ------
-        PolicyError
-            If a policy from outside this package fails, breaks a rule or changes the
-            world itself; it names party and day, and the lines of the policy.
+        PolicyError if a policy from outside this package fails, breaks a rule or
+        changes the world itself; it names party and day, and the lines of the policy.
         """
         view, kind = self.view, type(self.policy)
         if kind.__module__.partition(".")[0] == "sim":
@@ -75,16 +71,9 @@ class Belligerent(Party):
         return float(self.view.world["belief"][0, self.seat])
 
     @property
-    def war_cost(self) -> float:
-        """Private flow of cost while fighting, in stakes."""
-        return float(self.view.world["cost"][0, self.seat])
-
-    @property
     def share(self) -> float:
         """Share of the stake that this side holds."""
-        lines = float(self.view.params["lines"][0])
-        held = float(self.view.world["line"][0])
-        return (held if self.seat == 0 else lines - held) / lines
+        return self.view.share
 
     def answer(self) -> None:
         """Answer the offer on the table, if it waits for this side."""
@@ -98,33 +87,22 @@ class Belligerent(Party):
 class Patron(Party):
     """The outside supporter of one side: gives aid, proposes, presses."""
 
-    @property
-    def aid_level(self) -> float:
-        """Flow of aid, 1 = the norm before a pause."""
-        return float(self.view.world["aid"][0])
-
     def aid(self) -> None:
         """Let the aid flow by its rule; the effect at the front follows with a lag."""
-        wrappers.STAGE_WRAPPERS["aid"](
-            self.view.params, self.view.world, self.view.table
-        )
+        view = self.view
+        wrappers.STAGE_WRAPPERS["aid"](view.params, view.world, view.table)
 
 
 ROLE_CLASSES = (Belligerent,) * SIDES + (Patron,)
 
 
 def allowed_answer(view: PartyView, reply: object) -> Answer:
-    """Return an answer as it stands in the record.
-
-    Raises
-    ------
-    PolicyError
-        If it is no answer, or has conditions that this side may not name now.
-    """
+    """Return an answer as it stands in the record, if it is one that may be given."""
     words = "view.accept(), view.refuse() or view.on_conditions(...)"
     if not isinstance(reply, tuple) or len(reply) != 2 or not all(map(_whole, reply)):
-        seen = shortly(reply)
-        raise PolicyError(f"it returned {seen}, which is no answer; return {words}")
+        raise PolicyError(
+            f"it returned {shortly(reply)}, which is no answer; return {words}"
+        )
     code, demands = int(reply[0]), int(reply[1])
     if code not in (ACCEPT, REJECT, ON_CONDITIONS):
         raise PolicyError(
@@ -145,17 +123,12 @@ def allowed_answer(view: PartyView, reply: object) -> Answer:
 
 
 def allowed_offer(view: PartyView, reply: object) -> int:
-    """Return the index of an offer, or NOBODY.
-
-    Raises
-    ------
-    PolicyError
-        If it is none, or one that this party may not make today.
-    """
+    """Return the index of an offer that this party may make today, or NOBODY."""
     if not _whole(reply):
-        words = "view.propose(name) or view.no_offer()"
-        seen = shortly(reply)
-        raise PolicyError(f"it returned {seen}, which is no offer; return {words}")
+        raise PolicyError(
+            f"it returned {shortly(reply)}, which is no offer; return "
+            "view.propose(name) or view.no_offer()"
+        )
     index = int(reply)
     names = view.labels.offers
     if index == NOBODY:

@@ -10,146 +10,119 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model import wrappers
+from sim.model import state, wrappers
 from sim.model.labels import Labels
 from sim.model.outcome import END_NAMES
-from sim.model.parameters import CONDITION_BITS
+from sim.model.parameters import CONDITION_BITS, labels
 from sim.model.stages.payoff_parts import PARTS
-from sim.model.state import (
-    ACCEPT,
-    AID_FREEZE,
-    AT_SHARE,
-    CONDITION_MONITORING,
-    CONDITIONAL,
-    COUNTER,
-    DATED,
-    DEFEAT,
-    EXTENSION,
-    HAND_BACK,
-    MONITORED,
-    NO_LEVEL,
-    ON_CONDITIONS,
-    PATRON,
-    ROUND,
-    SANCTIONS_RELIEF,
-    SETTLED,
-    SIDES,
-    TABLE,
-    TRUCE,
-    WAR,
-    blank,
-)
+from sim.model.state import COUNTER, DATED, EXTENSION, HAND_BACK
 from sim.scenario.schema import Scenario
 
 Event = dict[str, Any]
 Day = dict[str, Any]
+Record = NDArray[np.void]
+"""Array of shape (1,) of one of the dtypes in `sim.model.state`."""
+
+ANSWERS = {
+    state.ACCEPT: "acceptance",
+    state.ON_CONDITIONS: "conditional_acceptance",
+}
 
 
-class Facts:
-    """A world in the words and units of `run --json`.
+def blank_table() -> Record:
+    """Return an empty table, on which nothing of another world is known."""
+    table = state.blank(state.TABLE, 1)
+    table["aid_known"] = -1.0
+    return table
+
+
+def areas_km2(labels: Labels, now: Any) -> dict[str, float]:
+    """Return the area of each chip, by name; `now` is the record of a world."""
+    peaks = zip(labels.chips, labels.peaks_km2, strict=True)
+    return {name: float(now["chip"][j]) * peak for j, (name, peak) in enumerate(peaks)}
+
+
+def named_conditions(demands: int) -> list[str]:
+    """Return the names of a set of conditions."""
+    return [name for name, bit in CONDITION_BITS.items() if demands & bit]
+
+
+def is_of_patron(world: Record) -> bool:
+    """Whether the offer on the table is one that the patron puts forward itself."""
+    asked = world["business"][0] in (state.ROUND, DATED)
+    return bool(asked and world["author"][0] == state.PATRON)
+
+
+def aid_hangs_on_answers(params: Record, world: Record) -> bool:
+    """Whether an answer may bring another level of aid."""
+    rule = params["aid_rule"][0]
+    return bool(rule == state.CONDITIONAL and world["condition_open"][0])
+
+
+def at_own_cost(
+    world: Record, table: Record, value: str, slope: str, side: int, *offer: int
+) -> float:
+    """Return a number of the table as it is at a side's own cost of war."""
+    at, cost = (0, side, *offer), float(world["cost"][0, side])
+    return float(table[value][at]) + cost * float(table[slope][at])
+
+
+def reason(params: Record, world: Record, table: Record, side: int) -> dict[str, Any]:
+    """Both numbers a side compared, the noise of its decision, and the parts.
+
+    accept + noise is compared with fight_on + aspiration; the parts sum to
+    accept - fight_on. To refuse an offer that the patron puts forward itself may
+    cost a price, and aid.
+    """
+    parts = np.zeros(len(PARTS))
+    wrappers.explain(params, world, table.copy(), side, parts)
+    seen = table[0]
+    of_patron = is_of_patron(world)
+    compared = "refusal" if of_patron else "reservation"
+    fight_on = at_own_cost(world, table, compared, f"{compared}_slope", side)
+    gain = at_own_cost(world, table, "put_gain", "put_slope", side)
+    aid_if = None
+    if of_patron and aid_hangs_on_answers(params, world):
+        levels = {"accepted": seen["promise"], "refused": seen["threat"][side]}
+        now = world[0]["aid"]
+        aid_if = {
+            answer: float(now if level == state.NO_LEVEL else level)
+            for answer, level in levels.items()
+        }
+    return {
+        "accept": fight_on + gain,
+        "fight_on": fight_on,
+        "noise": float(seen["noise"][side]),
+        "aspiration": float(seen["aspiration"][side]),
+        "aid_if": aid_if,
+        "parts": dict(zip(PARTS, parts.tolist(), strict=True)),
+    }
+
+
+class Chronicle:
+    """Events and days of one world, in the words and units of `run --json`.
 
     `params`, `world` and `table` are the arrays of shape (1,) that the model works on;
-    `offers` are the terms of each offer by name. Changes nothing.
+    they are read and never changed.
     """
 
     def __init__(
-        self,
-        params: NDArray[np.void],
-        world: NDArray[np.void],
-        table: NDArray[np.void],
-        labels: Labels,
-        offers: dict[str, dict[str, Any]],
+        self, scenario: Scenario, params: Record, world: Record, table: Record
     ) -> None:
         self.params, self.world, self.table = params, world, table
-        self.labels, self.offers = labels, offers
+        self.labels = labels(scenario)
+        self._offers = {
+            name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
+            for name, offer in scenario.negotiation.offers.items()
+        }
         # days are looked at on a table of their own: the model's keeps what it read
-        self._glass = blank(TABLE, 1)
-        self._glass["aid_known"] = -1.0
+        self._glass = blank_table()
+        self.events: list[Event] = []
+        self.days: list[Day] = []
+        self.end_day()  # the eve, day -1: the world as the scenario states it
 
-    def share(self, now: Any) -> float:
-        """Share of the stake that side 0 holds."""
-        return float(now["line"]) / float(self.params["lines"][0])
-
-    def areas(self, now: Any) -> dict[str, float]:
-        """Area of each chip, km2."""
-        peaks = self.labels.peaks_km2
-        return {n: float(now["chip"][j]) * peaks[j] for j, n in self._chips()}
-
-    def held_by(self, side: int, now: Any) -> dict[str, float]:
-        """Chips that a side still holds, each to be handed back whole."""
-        holders = self.params["chip_holder"][0]
-        return {
-            name: 1.0
-            for j, name in self._chips()
-            if int(holders[j]) == side and now["chip"][j] > 0.0
-        }
-
-    def _chips(self) -> list[tuple[int, str]]:
-        return list(enumerate(self.labels.chips))
-
-    def terms(self, now: Any) -> dict[str, Any]:
-        """Terms of the offer on the table, with the conditions added to it."""
-        index, demands = int(now["offer"]), int(now["demands"])
-        p = self.params[0]
-        terms = dict(self.offers[self.labels.offers[index]])
-        at_share = p["line_kind"][index] == AT_SHARE
-        lines = float(p["lines"])
-        share = float(p["line_share"][index]) if at_share else self.share(now)
-        terms["line_share"] = share if at_share else float(now["offer_line"]) / lines
-        terms["conditions"] = named_conditions(demands)
-        held = self.held_by(0, now) | self.held_by(1, now)
-        back = {name: part for name, part in terms["hand_back"].items() if name in held}
-        if demands & HAND_BACK:
-            back |= self.held_by(1 - int(now["demanded_by"]), now)
-        terms["hand_back"] = back
-        if demands & AID_FREEZE:
-            terms["aid_freeze"] = 1.0
-        if demands & SANCTIONS_RELIEF:
-            terms["sanctions_relief"] = 1.0
-        if demands & MONITORED:
-            watched = max(terms["monitoring"], CONDITION_MONITORING)
-            terms["monitoring"] = watched
-        return terms
-
-    def reason(self, side: int) -> dict[str, Any]:
-        """Both numbers a side compared, the noise of its decision, and the parts.
-
-        accept + noise is compared with fight_on + aspiration; the parts sum to
-        accept - fight_on. To refuse an offer that the patron puts forward itself may
-        cost a price, and aid.
-        """
-        parts = np.zeros(len(PARTS))
-        wrappers.explain(self.params, self.world, self.table.copy(), side, parts)
-        table, cost = self.table[0], float(self.world["cost"][0, side])
-        asked = self.world[0]["business"] in (ROUND, DATED)
-        of_patron = asked and self.world[0]["author"] == PATRON
-        compared = "refusal" if of_patron else "reservation"
-        fight_on = float(table[compared][side])
-        fight_on += cost * float(table[f"{compared}_slope"][side])
-        gain = float(table["put_gain"][side]) + cost * float(table["put_slope"][side])
-        return {
-            "accept": fight_on + gain,
-            "fight_on": fight_on,
-            "noise": float(table["noise"][side]),
-            "aspiration": float(table["aspiration"][side]),
-            "aid_if": self._aid_if(side) if of_patron else None,
-            "parts": dict(zip(PARTS, parts.tolist(), strict=True)),
-        }
-
-    def _aid_if(self, side: int) -> dict[str, float] | None:
-        """Level of aid that an answer brings, where aid hangs on the answers."""
-        params, world, table = self.params[0], self.world[0], self.table[0]
-        if params["aid_rule"] != CONDITIONAL or not world["condition_open"]:
-            return None
-        levels = {"accepted": table["promise"], "refused": table["threat"][side]}
-        now = float(world["aid"])
-        return {
-            answer: now if level == NO_LEVEL else float(level)
-            for answer, level in levels.items()
-        }
-
-    def day(self) -> Day:
-        """Return how the day that has just ended left the world."""
+    def end_day(self) -> None:
+        """Write down how the day that has just ended left the world."""
         wrappers.see(self.params, self.world, self._glass)
         world, seen = self.world[0], self._glass[0]
         step = int(world["step"]) - 1
@@ -157,8 +130,7 @@ class Facts:
             "day": self.labels.day(step),
             "date": self.labels.date(step).isoformat(),
             "phase": END_NAMES[int(world["phase"])],
-            "share": self.share(world),
-            "chips_km2": self.areas(world),
+            **self._land(world),
             "aid": float(world["aid"]),
             "belief": {},
             "war_value": {},
@@ -175,59 +147,24 @@ class Facts:
             day["war_value"][name] = float(seen["war"][side]) - cost * fighting
             day["reservation_value"][name] = least + cost * slope
             day["believed_reservation_value"][name] = least + mean * slope
-        return day
+        self.days.append(day)
 
-
-def offers_in_file(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Return the terms of each offer by name, as `Facts` takes them."""
-    return {
-        name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
-        for name, offer in scenario.negotiation.offers.items()
-    }
-
-
-def named_conditions(demands: int) -> list[str]:
-    """Return the names of a set of conditions."""
-    return [name for name, bit in CONDITION_BITS.items() if demands & bit]
-
-
-ANSWERS = {
-    ACCEPT: "acceptance",
-    ON_CONDITIONS: "conditional_acceptance",
-}
-
-
-class Chronicle:
-    """Events and days of one world.
-
-    `params`, `world` and `table` are the arrays of shape (1,) that the model works on.
-    """
-
-    def __init__(
-        self,
-        params: NDArray[np.void],
-        world: NDArray[np.void],
-        table: NDArray[np.void],
-        labels: Labels,
-        offers: dict[str, dict[str, Any]],
-    ) -> None:
-        self.params, self.world, self.labels = params, world, labels
-        self.facts = Facts(params, world, table, labels, offers)
-        self.events: list[Event] = []
-        self.days: list[Day] = []
-        self.end_day()  # the eve, day -1: the world as the scenario states it
-
-    def before(self) -> NDArray[np.void]:
-        """Return the world as it stands before a stage."""
-        return self.world.copy()
-
-    def after(self, stage: str, before: NDArray[np.void]) -> None:
-        """Write down what a stage changed."""
+    def after(self, stage: str, before: Record) -> None:
+        """Write down what a stage changed since `before`, a copy of the world."""
         watch = getattr(self, f"_after_{stage}", None)
         if watch is not None:
             watch(before[0], self.world[0])
 
-    def _write(self, now: Any, actor: str | None, kind: str, **more: Any) -> None:
+    def _write(
+        self,
+        now: Any,
+        actor: str | None,
+        kind: str,
+        *,
+        offer: int = state.NOBODY,
+        terms: dict[str, Any] | None = None,
+        reason: dict[str, Any] | None = None,
+    ) -> None:
         step = int(now["step"])
         self.events.append(
             {
@@ -235,9 +172,9 @@ class Chronicle:
                 "date": self.labels.date(step).isoformat(),
                 "actor": actor,
                 "type": kind,
-                "offer": more.get("offer"),
-                "terms": more.get("terms", {}),
-                "reason": more.get("reason"),
+                "offer": self.labels.offer(int(offer)),
+                "terms": terms or {},
+                "reason": reason,
             }
         )
 
@@ -246,10 +183,9 @@ class Chronicle:
     def _after_timeline(self, before: Any, now: Any) -> None:
         self._after_aid(before, now)
         self._regimes(before, now)
-        for side in range(SIDES):
+        for side, name in enumerate(self.labels.sides):
             cost = now["audience_cost"][side]
             if cost != before["audience_cost"][side]:
-                name = self.labels.parties[side]
                 terms = {"audience_cost": float(cost)}
                 self._write(now, name, "commitment", terms=terms)
 
@@ -259,14 +195,13 @@ class Chronicle:
             self._write(now, self.labels.parties[-1], "aid", terms=terms)
 
     def _after_truce(self, before: Any, now: Any) -> None:
-        kind = "partial" if before["phase"] == WAR else "full"
-        field = {"partial": "partial_offer", "full": "truce_offer"}[kind]
-        offer = self.labels.offer(int(before[field]))
+        partial = before["phase"] == state.WAR
+        offer = before["partial_offer" if partial else "truce_offer"]
         if now["broken"] > before["broken"]:
-            self._write(now, None, "breakdown", offer=offer, terms={"kind": kind})
-        elif now["phase"] == SETTLED:
-            terms = {"share": self.facts.share(now), "chips_km2": self.facts.areas(now)}
-            self._write(now, None, "settlement", offer=offer, terms=terms)
+            terms = {"kind": "partial" if partial else "full"}
+            self._write(now, None, "breakdown", offer=offer, terms=terms)
+        elif now["phase"] == state.SETTLED:
+            self._write(now, None, "settlement", offer=offer, terms=self._land(now))
 
     def _after_appraise(self, before: Any, now: Any) -> None:
         if now["business"] in (DATED, COUNTER):  # found by now, and its line drawn
@@ -278,52 +213,43 @@ class Chronicle:
 
     def _put(self, now: Any) -> None:
         kind = "counter_offer" if now["business"] == COUNTER else "offer"
-        self._write(
-            now,
-            self.labels.party(int(now["author"])),
-            kind,
-            offer=self.labels.offer(int(now["offer"])),
-            terms=self.facts.terms(now),
-        )
+        author = self.labels.party(int(now["author"]))
+        self._write(now, author, kind, offer=now["offer"], terms=self._terms(now))
 
     def _after_answer(self, before: Any, now: Any) -> None:
-        for side in range(SIDES):
+        for side, name in enumerate(self.labels.sides):
             if not wrappers.is_asked(self.world, side):
                 continue
             code = int(now["answer"][side])
             terms: dict[str, Any] = {}
-            if code == ON_CONDITIONS:
+            if code == state.ON_CONDITIONS:
                 demands = int(now["answer_demands"][side])
                 terms["conditions"] = named_conditions(demands)
                 if demands & HAND_BACK:
-                    terms["hand_back"] = self.facts.held_by(1 - side, now)
+                    terms["hand_back"] = self._held_by(1 - side, now)
             if now["business"] == EXTENSION:
                 terms["extension"] = True
             self._write(
                 now,
-                self.labels.parties[side],
+                name,
                 ANSWERS.get(code, "rejection"),
-                offer=self.labels.offer(int(now["offer"])),
+                offer=now["offer"],
                 terms=terms,
-                reason=self.facts.reason(side),
+                reason=reason(self.params, self.world, self.table, side),
             )
 
     def _after_conclude(self, before: Any, now: Any) -> None:
-        index = int(now["offer"])
-        offer = self.labels.offer(index)
-        author = self.labels.party(int(now["author"]))
+        offer, author = int(now["offer"]), self.labels.party(int(now["author"]))
+        partial_began = now["partial_offer"] >= 0 and now["partial_age"] == 0
+        another = now["partial_offer"] != before["partial_offer"]
         if now["business"] == EXTENSION:
             kind = "expiry" if now["expired"] > before["expired"] else "extension"
-            terms: dict[str, Any] = {
-                "kind": self.facts.offers[self.labels.offers[index]]["kind"]
-            }
+            terms = {"kind": self._offers[self.labels.offers[offer]]["kind"]}
             self._write(now, None, kind, offer=offer, terms=terms)
-        elif now["phase"] == TRUCE and before["phase"] == WAR:
-            terms = {"share": self.facts.share(now), "chips_km2": self.facts.areas(now)}
-            self._write(
-                now, author, "truce", offer=offer, terms={"kind": "full"} | terms
-            )
-        elif begins_partial(before, now):
+        elif now["phase"] == state.TRUCE and before["phase"] == state.WAR:
+            terms = {"kind": "full"} | self._land(now)
+            self._write(now, author, "truce", offer=offer, terms=terms)
+        elif partial_began and (another or before["partial_age"] > 0):
             self._write(now, author, "truce", offer=offer, terms={"kind": "partial"})
         self._gone(before, now, "hand_back")
         self._after_aid(before, now)
@@ -332,18 +258,56 @@ class Chronicle:
         moved = float(now["line"] - before["line"])
         if moved != 0.0:
             winner = self.labels.parties[0 if moved > 0 else 1]
-            self._write(now, winner, "battle", terms={"share": self.facts.share(now)})
+            self._write(now, winner, "battle", terms={"share": self._share(now)})
 
     def _after_chips(self, before: Any, now: Any) -> None:
         self._gone(before, now, "fighting")  # which may open another one
         self._regimes(before, now)
 
     def _after_close(self, before: Any, now: Any) -> None:
-        if now["phase"] == DEFEAT:
+        if now["phase"] == state.DEFEAT:
             name = self.labels.parties[int(now["defeated"])]
-            self._write(before, name, "defeat", terms={"share": self.facts.share(now)})
+            self._write(before, name, "defeat", terms={"share": self._share(now)})
 
     # ---- what events say -------------------------------------------------------------
+
+    def _share(self, now: Any) -> float:
+        return float(now["line"]) / float(self.params["lines"][0])
+
+    def _land(self, now: Any) -> dict[str, Any]:
+        """Share of the stake that side 0 holds, and the area of each chip, km2."""
+        return {"share": self._share(now), "chips_km2": areas_km2(self.labels, now)}
+
+    def _held_by(self, side: int, now: Any) -> dict[str, float]:
+        """Chips that a side still holds, each to be handed back whole."""
+        holders = self.params["chip_holder"][0]
+        return {
+            name: 1.0
+            for j, name in enumerate(self.labels.chips)
+            if int(holders[j]) == side and now["chip"][j] > 0.0
+        }
+
+    def _terms(self, now: Any) -> dict[str, Any]:
+        """Terms of the offer on the table, with the conditions added to it."""
+        index, demands, p = int(now["offer"]), int(now["demands"]), self.params[0]
+        terms = dict(self._offers[self.labels.offers[index]])
+        at_share = p["line_kind"][index] == state.AT_SHARE
+        line = float(now["offer_line"]) / float(p["lines"])
+        terms["line_share"] = float(p["line_share"][index]) if at_share else line
+        terms["conditions"] = named_conditions(demands)
+        held = self._held_by(0, now) | self._held_by(1, now)
+        back = {name: part for name, part in terms["hand_back"].items() if name in held}
+        if demands & HAND_BACK:
+            back |= self._held_by(1 - int(now["demanded_by"]), now)
+        terms["hand_back"] = back
+        if demands & state.AID_FREEZE:
+            terms["aid_freeze"] = 1.0
+        if demands & state.SANCTIONS_RELIEF:
+            terms["sanctions_relief"] = 1.0
+        if demands & state.MONITORED:
+            least = state.CONDITION_MONITORING
+            terms["monitoring"] = max(terms["monitoring"], least)
+        return terms
 
     def _regimes(self, before: Any, now: Any) -> None:
         for j, name in enumerate(self.labels.chips):
@@ -358,23 +322,8 @@ class Chronicle:
             held, was = float(now["chip"][j]), float(before["chip"][j])
             if was > 0.0 and (held == 0.0 or how == "hand_back") and held != was:
                 holder = self.labels.parties[int(self.params["chip_holder"][0, j])]
-                peak = self.labels.peaks_km2[j]
+                peak, floor = self.labels.peaks_km2[j], self.params["chip_floor"][0, j]
+                captured = how == "fighting" and was > 2.0 * float(floor)
                 terms = {"chip": name, "km2": held * peak, "was_km2": was * peak}
-                captured = how == "fighting" and was > 2.0 * float(
-                    self.params["chip_floor"][0, j]
-                )
                 kind = "capture" if captured else "territory"
                 self._write(now, holder, kind, terms=terms | {"how": how})
-
-    # ---- days ------------------------------------------------------------------------
-
-    def end_day(self) -> None:
-        """Write down how the day that has just ended left the world."""
-        self.days.append(self.facts.day())
-
-
-def begins_partial(before: Any, now: Any) -> bool:
-    """Whether a partial truce has begun, or replaced another one."""
-    began = now["partial_offer"] >= 0 and now["partial_age"] == 0
-    other = now["partial_offer"] != before["partial_offer"]
-    return bool(began and (other or before["partial_age"] > 0))

@@ -8,20 +8,13 @@ import mesa
 
 from sim.model import wrappers
 from sim.model.agents import ROLE_CLASSES, Belligerent, Party, Patron
-from sim.model.events import Chronicle, Day, Event, offers_in_file
+from sim.model.events import Chronicle, Day, Event
 from sim.model.outcome import outcome
-from sim.model.parameters import build, labels
+from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
 from sim.model.schedule import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
-from sim.model.state import (
-    BEST_RESPONSE,
-    DEFEAT,
-    SETTLED,
-    TABLE,
-    WORLD,
-    as_kernels_take_it,
-    blank,
-)
+from sim.model.state import BEST_RESPONSE
+from sim.model.world import begun, is_over
 from sim.scenario.arguments import whole
 from sim.scenario.load import Loaded, load
 
@@ -74,13 +67,10 @@ class CeasefireModel(mesa.Model):
         # not `self.scenario`, which Mesa 3.5 has for settings of its own
         self.loaded = loaded
         self.labels = labels(loaded.scenario)
-        self.params = as_kernels_take_it(build(loaded.scenario))
-        self.world = blank(WORLD, 1)
-        self.table = blank(TABLE, 1)
         known = 1 if seed is None else whole("--seed", seed)
         which = whole("--replicate", replicate)
         self.address = known, which  # of all luck
-        wrappers.start(self.params, self.world, self.table, known, which)
+        self.params, self.world, self.table = begun(loaded, known, which)
         check_policies(policies or {}, loaded.scenario.parties)
         chosen = dict(policies or {})
         for side, name in enumerate(self.labels.sides):
@@ -98,11 +88,7 @@ class CeasefireModel(mesa.Model):
         self.chronicle: Chronicle | None = None
         if collect:
             self.chronicle = Chronicle(
-                self.params,
-                self.world,
-                self.table,
-                self.labels,
-                offers_in_file(loaded.scenario),
+                loaded.scenario, self.params, self.world, self.table
             )
             self.datacollector = _collector()
 
@@ -113,25 +99,19 @@ class CeasefireModel(mesa.Model):
         """
         if not self.running:
             return
+        records = self.params, self.world, self.table
         for stage in STAGES:
-            if self.chronicle is None:
-                self._play(stage.name, stage.role)
+            before = self.world.copy()
+            if stage.role == NATURE:
+                wrappers.STAGE_WRAPPERS[stage.name](*records)
             else:
-                before = self.chronicle.before()
-                self._play(stage.name, stage.role)
+                self._cast[stage.role].do(stage.name)
+            if self.chronicle is not None:
                 self.chronicle.after(stage.name, before)
-        world = self.world[0]
-        over = world["phase"] in (SETTLED, DEFEAT)
-        self.running = not over and world["step"] < self.params["steps"][0]
+        self.running = not is_over(self.params, self.world)
         if self.chronicle is not None:
             self.chronicle.end_day()
             self.datacollector.collect(self)
-
-    def _play(self, stage: str, role: str) -> None:
-        if role == NATURE:
-            wrappers.STAGE_WRAPPERS[stage](self.params, self.world, self.table)
-        else:
-            self._cast[role].do(stage)
 
     def run(self) -> "CeasefireModel":
         """Run to the end of the world."""

@@ -8,13 +8,15 @@ compete share one exit. Flows and beliefs do not change.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
+from sim.model import state
 from sim.model.formulas.elementary import exp, log, logit
 from sim.model.formulas.offers import (
     annuity,
@@ -25,41 +27,7 @@ from sim.model.formulas.offers import (
 )
 from sim.model.labels import Labels
 from sim.model.rng import spot
-from sim.model.state import (
-    ACCEPT,
-    AID_ENTRY,
-    AID_FREEZE,
-    AT_SHARE,
-    AUDIENCE_ENTRY,
-    BEST_LEVEL,
-    BEST_RESPONSE,
-    BOULWARE,
-    BY_SCRIPT,
-    CONCEDER,
-    CONDITION_MONITORING,
-    CONDITIONAL,
-    ENTRIES,
-    HAND_BACK,
-    HARDLINER,
-    IN_PLACE,
-    MONITORED,
-    NO_LEVEL,
-    NOBODY,
-    OFFER_ENTRY,
-    ON_CONDITIONS,
-    OPTIMAL,
-    PARAMS,
-    PATRON,
-    QUANTAL,
-    REGIME_ENTRY,
-    REGIMES,
-    REJECT,
-    SANCTIONS_RELIEF,
-    SCRIPTED,
-    SIDES,
-    UNCONDITIONAL,
-    Params,
-)
+from sim.model.state import PATRON, Params
 from sim.scenario.aid import AidBestResponse, AidConditional
 from sim.scenario.negotiation import Event
 from sim.scenario.parties import (
@@ -85,23 +53,23 @@ def since_start(scenario: Scenario, day: date) -> int:
 
 
 POLICY_CODES = {
-    "best_response": BEST_RESPONSE,
-    "quantal": QUANTAL,
-    "scripted": SCRIPTED,
-    "hardliner": HARDLINER,
-    "boulware": BOULWARE,
-    "conceder": CONCEDER,
+    "best_response": state.BEST_RESPONSE,
+    "quantal": state.QUANTAL,
+    "scripted": state.SCRIPTED,
+    "hardliner": state.HARDLINER,
+    "boulware": state.BOULWARE,
+    "conceder": state.CONCEDER,
 }
 AID_RULES = {
-    "scripted": BY_SCRIPT,
-    "unconditional": UNCONDITIONAL,
-    "conditional": CONDITIONAL,
-    "best_response": BEST_LEVEL,
+    "scripted": state.BY_SCRIPT,
+    "unconditional": state.UNCONDITIONAL,
+    "conditional": state.CONDITIONAL,
+    "best_response": state.BEST_LEVEL,
 }
 ANSWER_CODES = {
-    "accept": ACCEPT,
-    "reject": REJECT,
-    "accept_on_conditions": ON_CONDITIONS,
+    "accept": state.ACCEPT,
+    "reject": state.REJECT,
+    "accept_on_conditions": state.ON_CONDITIONS,
 }
 
 
@@ -129,30 +97,21 @@ def write_policies(params: Params, scenario: Scenario) -> None:
             params.concession[side] = policy.beta
             params.deadline[side] = policy.deadline_days / scenario.step_days
         elif isinstance(policy, Scripted):
-            scripts += [
-                (
-                    since_start(scenario, entry.date),
-                    side,
-                    offers.index(entry.offer),
-                    ANSWER_CODES[entry.answer],
-                )
-                for entry in policy.answers
-            ]
-    scripts.sort(key=lambda entry: entry[0])  # of two on a day the later one counts
+            for entry in policy.answers:
+                step, offer = since_start(scenario, entry.date), entry.offer
+                code = ANSWER_CODES[entry.answer]
+                scripts.append((step, side, offers.index(offer), code))
     params.answers = len(scripts)
-    for i, (step, side, offer, code) in enumerate(scripts):
-        params.answer_step[i], params.answer_side[i] = step, side
-        params.answer_offer[i], params.answer_code[i] = offer, code
+    _write_rows(params, "answer", ("step", "side", "offer", "code"), scripts)
 
 
 def write_aid_rule(params: Params, scenario: Scenario) -> None:
     """Write what decides on the level of aid."""
     rule = scenario.aid.rule
     params.aid_rule = AID_RULES[rule.name]
-    params.aid_after_acceptance = NO_LEVEL
-    for side in range(SIDES):
-        params.aid_after_refusal[side] = NO_LEVEL
-    if params.aid_rule == UNCONDITIONAL:
+    params.aid_after_acceptance = state.NO_LEVEL
+    params.aid_after_refusal[:] = state.NO_LEVEL
+    if params.aid_rule == state.UNCONDITIONAL:
         params.aid_revert = 0.0  # nothing but the timeline changes it
     if isinstance(rule, AidConditional):
         seat = seats(scenario)
@@ -162,8 +121,7 @@ def write_aid_rule(params: Params, scenario: Scenario) -> None:
             params.aid_after_acceptance = level
     elif isinstance(rule, AidBestResponse):
         params.aid_levels = len(rule.levels)
-        for i, level in enumerate(rule.levels):
-            params.aid_level[i] = level
+        params.aid_level[: len(rule.levels)] = rule.levels
 
 
 def write_timeline(params: Params, scenario: Scenario) -> None:
@@ -172,12 +130,17 @@ def write_timeline(params: Params, scenario: Scenario) -> None:
     for event in scenario.timeline:
         step = since_start(scenario, event.date)
         rows += [(step, *entry) for entry in _entries(scenario, event)]
-    rows.sort(key=lambda row: row[0])
     params.entries = len(rows)
-    for i, (step, kind, index, by, value) in enumerate(rows):
-        params.entry_step[i], params.entry_kind[i] = step, kind
-        params.entry_index[i], params.entry_by[i] = index, by
-        params.entry_value[i] = value
+    _write_rows(params, "entry", ("step", "kind", "index", "by", "value"), rows)
+
+
+def _write_rows(
+    params: Params, table: str, columns: Sequence[str], rows: list[Any]
+) -> None:
+    """Write rows in the order of their steps; of two on a step the later one counts."""
+    for i, row in enumerate(sorted(rows, key=lambda row: row[0])):
+        for column, value in zip(columns, row, strict=True):
+            params[f"{table}_{column}"][i] = value
 
 
 def _entries(scenario: Scenario, event: Event) -> Iterator[tuple[int, int, int, float]]:
@@ -185,15 +148,15 @@ def _entries(scenario: Scenario, event: Event) -> Iterator[tuple[int, int, int, 
     seat = seats(scenario)
     if event.offer is not None and event.by is not None:
         offer = list(scenario.negotiation.offers).index(event.offer)
-        yield OFFER_ENTRY, offer, seat[event.by], 0.0
+        yield state.OFFER_ENTRY, offer, seat[event.by], 0.0
     if event.aid_level is not None:
-        yield AID_ENTRY, 0, NOBODY, event.aid_level
+        yield state.AID_ENTRY, 0, state.NOBODY, event.aid_level
     for name, regime in (event.regime or {}).items():
         chip = scenario.chips[name]
         index = list(scenario.chips).index(name)
-        yield REGIME_ENTRY, index, list(chip.regimes).index(regime), 0.0
+        yield state.REGIME_ENTRY, index, list(chip.regimes).index(regime), 0.0
     for name, cost in (event.audience_cost or {}).items():
-        yield AUDIENCE_ENTRY, seat[name], NOBODY, cost
+        yield state.AUDIENCE_ENTRY, seat[name], state.NOBODY, cost
 
 
 def obstacles(scenario: Scenario) -> Iterator[str]:
@@ -215,8 +178,8 @@ def obstacles(scenario: Scenario) -> Iterator[str]:
         len(event.regime or {}) + len(event.audience_cost or {}) or 1
         for event in scenario.timeline
     )
-    if entries > ENTRIES:
-        yield f"timeline: {entries} changes; at most {ENTRIES} fit"
+    if entries > state.ENTRIES:
+        yield f"timeline: {entries} changes; at most {state.ENTRIES} fit"
     discount = scenario.discount_factor_per_week ** (scenario.step_days / 7.0)
     if discount < LEAST_DISCOUNT:
         yield (
@@ -236,10 +199,10 @@ def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:
 
 
 CONDITION_BITS = {
-    "hand_back": HAND_BACK,
-    "aid_freeze": AID_FREEZE,
-    "sanctions_relief": SANCTIONS_RELIEF,
-    "monitoring": MONITORED,
+    "hand_back": state.HAND_BACK,
+    "aid_freeze": state.AID_FREEZE,
+    "sanctions_relief": state.SANCTIONS_RELIEF,
+    "monitoring": state.MONITORED,
 }
 
 
@@ -257,17 +220,14 @@ def labels(scenario: Scenario) -> Labels:
 
 
 def build(scenario: Scenario) -> NDArray[np.void]:
-    """Return the parameters of a scenario, shape (1,), dtype `PARAMS`.
+    """Return the parameters of a scenario, shape (1,), dtype `state.PARAMS`.
 
-    Raises
-    ------
-    ScenarioError
-        If steps or luck clash, see `sim.model.parameters`.
+    ScenarioError if steps or luck clash, see `obstacles`.
     """
     problems = list(obstacles(scenario))
     if problems:
         raise ScenarioError(problems)
-    array = np.zeros(1, PARAMS)
+    array = np.zeros(1, state.PARAMS)
     params: Params = array.view(np.recarray)[0]
     weeks = scenario.step_days / 7.0
     _clock(params, scenario, weeks)
@@ -318,13 +278,11 @@ def _belligerents(params: Params, scenario: Scenario, weeks: float) -> None:
 
 
 def _patron(params: Params, scenario: Scenario, weeks: float) -> None:
-    aid = scenario.aid
-    params.supports = NOBODY
+    aid, patron = scenario.aid, scenario.parties.get(scenario.patron or "")
+    params.supports = state.NOBODY
     params.aid = params.aid_long_run = 1.0
-    if scenario.patron is None:
+    if not isinstance(patron, Patron):
         return
-    patron = scenario.parties[scenario.patron]
-    assert isinstance(patron, Patron)
     params.supports = seats(scenario)[patron.supports]
     params.value_of_outcome = patron.value_of_outcome
     params.aid_cost = patron.aid_cost
@@ -358,7 +316,7 @@ def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -
     params.chip_aid_switch[j] = chip.switch_on_aid_cut
     params.chip_regimes[j] = len(regimes)
     params.chip_regime[j] = regimes.index(chip.regime)
-    params.chip_opener[j] = NOBODY
+    params.chip_opener[j] = state.NOBODY
     if chip.opens_when is not None:
         opener = scenario.chips[chip.opens_when.chip]
         params.chip_opener[j] = list(scenario.chips).index(chip.opens_when.chip)
@@ -370,7 +328,7 @@ def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -
         params.gain[j, r] = per_period(regime.gain_per_week, weeks)
         params.volatility[j, r] = regime.volatility_per_week * math.sqrt(weeks)
         for other, rate in regime.switch_per_week.items():
-            params.switch[j, r * REGIMES + regimes.index(other)] = rate * weeks
+            params.switch[j, r * state.REGIMES + regimes.index(other)] = rate * weeks
 
 
 def _negotiation(params: Params, scenario: Scenario) -> None:
@@ -393,9 +351,10 @@ def _offer(
     params.offer_luck[index] = spot(name)
     params.offered_by[index] = sum(1 << seat[party] for party in offer.offered_by)
     if isinstance(offer.line, str):
-        params.line_kind[index] = OPTIMAL if offer.line == "optimal" else IN_PLACE
+        optimal = offer.line == "optimal"
+        params.line_kind[index] = state.OPTIMAL if optimal else state.IN_PLACE
     else:
-        params.line_kind[index] = AT_SHARE
+        params.line_kind[index] = state.AT_SHARE
         params.line_share[index] = offer.line.share
     params.partial[index] = int(offer.kind == "partial")
     for party, relief in offer.relief.items():
@@ -407,15 +366,12 @@ def _offer(
     days = offer.duration_days
     duration = 0.0 if days is None else days / scenario.step_days
     params.duration[index] = duration
-    pressure = 0.0
-    if scenario.patron is not None:
-        patron = scenario.parties[scenario.patron]
-        assert isinstance(patron, Patron)
-        pressure = patron.pressure
+    patron = scenario.parties.get(scenario.patron or "")
+    pressure = patron.pressure if isinstance(patron, Patron) else 0.0
     truce = scenario.truce
     for variant in range(4):
         monitored, settles = divmod(variant, 2)
-        watched = max(offer.monitoring, CONDITION_MONITORING * monitored)
+        watched = max(offer.monitoring, state.CONDITION_MONITORING * monitored)
         hazard = breakdown_hazard(
             truce.breakdown_per_week,
             truce.monitoring_effect,
@@ -429,6 +385,8 @@ def _offer(
         leave = broken + settled
         params.breakdown[index, variant] = broken
         params.settlement[index, variant] = settled
-        worth, end = annuity(params.discount, leave, duration)
-        params.annuity[index, variant], params.end_worth[index, variant] = worth, end
+        row = index, variant
+        params.annuity[row], params.end_worth[row] = annuity(
+            params.discount, leave, duration
+        )
         params.mean_length[index, variant] = mean_length(leave, duration)

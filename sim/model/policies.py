@@ -12,21 +12,13 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from sim.errors import PolicyError
-from sim.model import wrappers
+from sim.model import state, wrappers
+from sim.model.events import areas_km2, at_own_cost, named_conditions
 from sim.model.formulas.acceptance import believed_acceptance
 from sim.model.labels import Labels
 from sim.model.parameters import CONDITION_BITS
 from sim.model.stages.menu import may_propose
-from sim.model.state import (
-    ACCEPT,
-    DATED,
-    EXTENSION,
-    NOBODY,
-    ON_CONDITIONS,
-    REJECT,
-    ROUND,
-    SIDES,
-)
+from sim.model.state import SIDES
 from sim.scenario.arguments import by_name, shortly
 from sim.scenario.references import did_you_mean
 
@@ -77,16 +69,11 @@ class PartyView:
     @property
     def chips_km2(self) -> dict[str, float]:
         """Area of each piece of land held outside the stake."""
-        peaks = zip(self.labels.chips, self.labels.peaks_km2, strict=True)
-        held = self.world["chip"][0]
-        return {name: float(held[j]) * peak for j, (name, peak) in enumerate(peaks)}
+        return areas_km2(self.labels, self.world[0])
 
     def reservation_value(self) -> float:
         """Least this side accepts, as a share of the stake."""
-        side, table = self._side(), self.table
-        slope = float(table["reservation_slope"][0, side])
-        cost = float(self.world["cost"][0, side])
-        return float(table["reservation"][0, side]) + cost * slope
+        return self._at_own_cost("reservation", "reservation_slope")
 
     # ---- answering the offer on the table --------------------------------------------
 
@@ -103,14 +90,11 @@ class PartyView:
     @property
     def is_extension(self) -> bool:
         """Whether the question is to extend a truce that ends today."""
-        return bool(self.world["business"][0] == EXTENSION)
+        return bool(self.world["business"][0] == state.EXTENSION)
 
     def gain(self) -> float:
         """Gain from the offer on the table over fighting on, without decision noise."""
-        side, table = self._side(), self.table
-        slope = float(table["put_slope"][0, side])
-        cost = float(self.world["cost"][0, side])
-        return float(table["put_gain"][0, side]) + slope * cost
+        return self._at_own_cost("put_gain", "put_slope")
 
     def noise(self, offer: str | None = None) -> float:
         """Error of judgement that best response adds to a gain.
@@ -119,13 +103,11 @@ class PartyView:
         """
         if offer is None:
             return float(self.table["noise"][0, self._side()])
-        index = self._index(offer)
-        if self.seat >= SIDES:
+        index, seat = self._index(offer), self.seat
+        if seat >= SIDES:
             return 0.0
         table = self.table.copy()  # where it may be drawn
-        return float(
-            wrappers.error_of(self.params, self.world, table, index, self.seat)
-        )
+        return float(wrappers.error_of(self.params, self.world, table, index, seat))
 
     def aspiration(self) -> float:
         """Gain below which this side refuses, by the scenario's policy."""
@@ -134,39 +116,40 @@ class PartyView:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Conditions that this side may name today: none to a counter-offer."""
-        if self.world["business"][0] not in (ROUND, DATED):
+        if self.world["business"][0] not in (state.ROUND, state.DATED):
             return ()
         allowed = int(self.params["own_demands"][0, self._side()])
-        return tuple(name for name, bit in CONDITION_BITS.items() if allowed & bit)
+        return tuple(named_conditions(allowed))
 
     def accept(self) -> Answer:
         """Answer yes."""
-        return ACCEPT, 0
+        return state.ACCEPT, 0
 
     def refuse(self) -> Answer:
         """Answer no."""
-        return REJECT, 0
+        return state.REJECT, 0
 
     def on_conditions(self, *names: str) -> Answer:
         """Answer no, but yes if these conditions are added: a counter-offer follows.
 
-        Raises
-        ------
-        PolicyError
-            If there are none, or one that is not among `conditions`.
+        PolicyError if there are none, or one that is not among `conditions`.
         """
         if not names:
             raise PolicyError("on_conditions needs the name of a condition")
         for name in names:
             _require(name, self.conditions, "condition that may be named now")
-        return ON_CONDITIONS, sum(CONDITION_BITS[name] for name in set(names))
+        return state.ON_CONDITIONS, sum(CONDITION_BITS[name] for name in set(names))
 
     # ---- proposing -------------------------------------------------------------------
 
     @property
     def offers(self) -> tuple[str, ...]:
         """Offers that this party may put on the table today, when it is its turn."""
-        return tuple(self.labels.offers[index] for index in self._menu())
+        params, world = self.params[0], self.world[0]
+        if world["business"] != state.ROUND or world["author"] != self.seat:
+            return ()
+        menu = enumerate(self.labels.offers)
+        return tuple(name for i, name in menu if may_propose(params, world, i))
 
     def worth(self, offer: str) -> float:
         """Gain of this party from an offer of the menu, over fighting on.
@@ -174,30 +157,18 @@ class PartyView:
         A patron's gain is in its own terms: the outcome for the party it supports, less
         what aid and sanctions relief cost.
         """
-        index, table = self._index(offer), self.table
+        index = self._index(offer)
         if self.seat >= SIDES:
-            return float(table["patron_gain"][0, index])
-        slope = float(table["gain_slope"][0, self.seat, index])
-        cost = float(self.world["cost"][0, self.seat])
-        return float(table["gain"][0, self.seat, index]) + slope * cost
+            return float(self.table["patron_gain"][0, index])
+        return self._at_own_cost("gain", "gain_slope", index)
 
     def chance(self, offer: str) -> float:
         """Chance that everybody else would accept an offer of the menu, as seen here.
 
         The others' cost of war is known only to lie in an interval.
         """
-        index, table, world = self._index(offer), self.table, self.world
-        chance = 1.0
-        for side in range(SIDES):
-            if side != self.seat:
-                chance *= believed_acceptance(
-                    float(table["gain"][0, side, index]),
-                    float(table["gain_slope"][0, side, index]),
-                    float(world["cost_low"][0, side]),
-                    float(world["cost_high"][0, side]),
-                    float(self.params["decision_noise"][0, side]),
-                )
-        return chance
+        index = self._index(offer)
+        return chance_of_a_yes(self.params, self.world, self.table, index, self.seat)
 
     def propose(self, offer: str) -> int:
         """Put an offer of the menu on the table."""
@@ -205,7 +176,7 @@ class PartyView:
 
     def no_offer(self) -> int:
         """Let the round pass without an offer."""
-        return NOBODY
+        return state.NOBODY
 
     # ---- behind the words ------------------------------------------------------------
 
@@ -214,16 +185,30 @@ class PartyView:
             raise PolicyError(f"{self.me} is no side of the war and answers no offers")
         return self.seat
 
-    def _menu(self) -> list[int]:
-        params, world = self.params[0], self.world[0]
-        if world["business"] != ROUND or world["author"] != self.seat:
-            return []
-        count = range(len(self.labels.offers))
-        return [index for index in count if may_propose(params, world, index)]
+    def _at_own_cost(self, value: str, slope: str, *offer: int) -> float:
+        """Return a number of the table as it is at this side's own cost of war."""
+        return at_own_cost(self.world, self.table, value, slope, self._side(), *offer)
 
     def _index(self, offer: str) -> int:
         _require(offer, self.offers, "offer that may be made now")
         return self.labels.offers.index(offer)
+
+
+def chance_of_a_yes(
+    params: Any, world: Any, table: Any, offer: int, seat: int
+) -> float:
+    """Chance that all sides but `seat` would accept an offer of today's menu."""
+    chance = 1.0
+    for side in range(SIDES):
+        if side != seat:
+            chance *= believed_acceptance(
+                float(table["gain"][0, side, offer]),
+                float(table["gain_slope"][0, side, offer]),
+                float(world["cost_low"][0, side]),
+                float(world["cost_high"][0, side]),
+                float(params["decision_noise"][0, side]),
+            )
+    return chance
 
 
 class Policy:
@@ -270,13 +255,7 @@ class FromScenario(BestResponse):
 
 
 def check_policies(policies: object, parties: Collection[str]) -> None:
-    """See to it that each policy is one, and that its party exists.
-
-    Raises
-    ------
-    PolicyError
-        With the first that is not so.
-    """
+    """Raise a PolicyError if something is no policy, or is one of no party here."""
     for party, policy in by_name("policies", policies, "party").items():
         if party not in parties:
             raise PolicyError(
@@ -288,10 +267,8 @@ def check_policies(policies: object, parties: Collection[str]) -> None:
                 f"the policy of {party} is a class; give an object, {policy.__name__}()"
             )
         if not isinstance(policy, Policy):
-            raise PolicyError(
-                f"the policy of {party} is no sim.model.policies.Policy: "
-                f"{shortly(policy)}"
-            )
+            said = f"the policy of {party} is no sim.model.policies.Policy"
+            raise PolicyError(f"{said}: {shortly(policy)}")
 
 
 def _require(name: str, known: Collection[str], what: str) -> None:

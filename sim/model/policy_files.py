@@ -22,7 +22,6 @@ from sim.model.users_code import users_code
 from sim.scenario.references import did_you_mean
 
 _PACKAGE = str(Path(__file__).resolve().parent)
-_FORM = "PARTY=FILE.py:CLASS"
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,15 @@ def read_policies(
 ) -> dict[str, PolicyFile]:
     """Return one file and class a party, from texts of the form `PARTY=FILE.py:CLASS`.
 
-    Raises
-    ------
-    PolicyError
-        If a text has another form, or a party is unknown or named twice.
-    InputMissingError
-        If there is no such file.
+    PolicyError if a text has another form, or a party is unknown or named twice;
+    InputMissingError if there is no such file.
     """
     found: dict[str, PolicyFile] = {}
     for text in texts:
-        party, file, name = _parts(text)
+        party, _, place = text.partition("=")
+        file, _, name = place.rpartition(":")
+        if not (party and file and name.isidentifier()):
+            raise PolicyError(f"--policy needs PARTY=FILE.py:CLASS, not '{text}'")
         if party not in parties:
             hint = did_you_mean(party, parties)
             raise PolicyError(
@@ -66,17 +64,14 @@ def read_policies(
             )
         if party in found:
             raise PolicyError(f"--policy gives {party} twice")
-        found[party] = PolicyFile(file, name, _source(file))
+        found[party] = PolicyFile(Path(file), name, _source(Path(file)))
     return found
 
 
 def made(files: Mapping[str, PolicyFile]) -> dict[str, Policy]:
     """Run each file once, afresh, and make one policy a party.
 
-    Raises
-    ------
-    PolicyError
-        If a file fails when it is run, or a class is missing or no policy.
+    PolicyError if a file fails when it is run, or a class is missing or no policy.
     """
     for each in files.values():
         _beside.pop(_folder(each.file), None)
@@ -101,12 +96,14 @@ def described(policy: Policy) -> dict[str, str | None]:
 
     A class that was typed in has no file.
     """
-    kind = type(policy)
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    digest = None
+    file, digest = _file_of(policy), None
     if file is not None and Path(file).is_file():
         digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    return {"class": kind.__qualname__, "sha256": digest}
+    return {"class": type(policy).__qualname__, "sha256": digest}
+
+
+def _file_of(policy: Policy) -> str | None:
+    return getattr(sys.modules.get(type(policy).__module__), "__file__", None)
 
 
 def home_of(policy: Policy) -> str:
@@ -119,7 +116,7 @@ def place_of(policy: Policy, act: str) -> str:
     code = getattr(getattr(type(policy), act, None), "__code__", None)
     if code is not None and not code.co_filename.startswith(_PACKAGE):
         return f'File "{code.co_filename}", line {code.co_firstlineno}, in {act}'
-    file = getattr(sys.modules.get(type(policy).__module__), "__file__", None)
+    file = _file_of(policy)
     return "" if file is None else f'File "{file}"'
 
 
@@ -178,14 +175,6 @@ def _lies_in(folder: str, name: str) -> bool:
     )
 
 
-def _parts(text: str) -> tuple[str, Path, str]:
-    party, _, place = text.partition("=")
-    file, _, name = place.rpartition(":")
-    if not (party and file and name.isidentifier()):
-        raise PolicyError(f"--policy needs {_FORM}, not '{text}'")
-    return party, Path(file), name
-
-
 def _source(file: Path) -> bytes:
     try:
         if file.exists() and not file.is_file():  # a pipe or a device may have no end
@@ -193,7 +182,10 @@ def _source(file: Path) -> bytes:
         return file.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputMissingError(f"{file}: {reason}{_suggestion(file)}") from None
+        beside = [each.name for each in file.parent.glob("*.py")]
+        near = ", ".join(get_close_matches(file.name, beside, n=3))
+        hint = f"; near names: {near}" if near else ""
+        raise InputMissingError(f"{file}: {reason}{hint}") from None
 
 
 @lru_cache(maxsize=16)
@@ -220,17 +212,15 @@ def _module(file: Path, source: bytes, party: str) -> ModuleType:
 
 def _made(module: ModuleType, file: Path, name: str, party: str) -> Policy:
     """Return a policy of the class of that name."""
-    there = [
-        known
-        for known, each in vars(module).items()
-        if _is_policy(each) and each.__module__ == module.__name__
-    ]
+    known = vars(module)
+    own = (each for each in known if _is_policy(known[each]))
+    there = [each for each in own if known[each].__module__ == module.__name__]
     listed = f" (policies there: {', '.join(there) or 'none'})"
-    if name not in vars(module):
+    if name not in known:
         raise PolicyError(
             f"{file}: no class '{name}'{did_you_mean(name, there)}{listed}"
         )
-    kind = vars(module)[name]
+    kind = known[name]
     if not _is_policy(kind):
         raise PolicyError(
             f"{file}: '{name}' is no policy; derive it from "
@@ -245,9 +235,3 @@ def _made(module: ModuleType, file: Path, name: str, party: str) -> Policy:
 
 def _is_policy(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Policy)
-
-
-def _suggestion(file: Path) -> str:
-    names = [each.name for each in file.parent.glob("*.py")]
-    near = get_close_matches(file.name, names, n=3)
-    return f"; near names: {', '.join(near)}" if near else ""

@@ -49,17 +49,12 @@ def users_code(who: str, what: str = "", place: str = "") -> Iterator[None]:
     """Run code of a user's own; what else it changes is put back afterwards.
 
     That is the folder it is in and how numpy takes errors. A process that it forked and
-    that comes back here ends.
-
-    Raises
-    ------
-    PolicyError
-        Whatever the code raises, an exit included; the message begins with `who` and
-        `what`, and names `place` if there is no line to name.
-    KeyboardInterrupt
-        If Ctrl-C ends it; says where it was.
+    that comes back here ends. Whatever the code raises, an exit included, becomes a
+    PolicyError that begins with `who` and `what`, and names `place` if there is no line
+    to name; a KeyboardInterrupt stays one and says where it was.
     """
-    process, here, watched = os.getpid(), _folder(), _watch(who)
+    process, here, watched = os.getpid(), _folder(), _at[0]
+    _watch(who)
 
     def left(status: int) -> NoReturn:
         if os.getpid() != process:
@@ -78,7 +73,7 @@ def users_code(who: str, what: str = "", place: str = "") -> Iterator[None]:
         if os.getpid() != process:
             _leave(1)
         os._exit = _leave
-        _watch_instead(watched)
+        _at[0] = watched
         if here != _folder():
             with suppress(OSError):
                 os.chdir(here)
@@ -102,9 +97,8 @@ def _theirs(error: BaseException, most: int) -> list[str]:
 
 def _is_own(file: str) -> bool:
     """Say whether a file is neither of a library nor inside Python."""
-    return (
-        not file.startswith(("<frozen ", *_NOT_THEIRS)) and "site-packages" not in file
-    )
+    foreign = file.startswith(("<frozen ", *_NOT_THEIRS)) or "site-packages" in file
+    return not foreign
 
 
 def _folder() -> str:
@@ -122,17 +116,11 @@ _at: list[_Watched] = [None]
 _watching = threading.Lock()
 
 
-def _watch(who: str) -> _Watched:
-    """Say of code that is about to run if it takes long; return what was said of."""
-    before = _at[0]
-    _watch_instead((who, threading.get_ident(), time.monotonic()))
+def _watch(who: str) -> None:
+    """Say of code that is about to run if it takes long."""
+    _at[0] = who, threading.get_ident(), time.monotonic()
     if _watching.acquire(blocking=False):
         threading.Thread(target=_tell_of_long, daemon=True).start()
-    return before
-
-
-def _watch_instead(watched: _Watched) -> None:
-    _at[0] = watched
 
 
 def _tell_of_long() -> None:

@@ -7,32 +7,20 @@ The stages are those of the Mesa model, entered one by one; so the world is the 
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.model import wrappers
-from sim.model.events import Chronicle, Day, Event, offers_in_file
+from sim.model import state, wrappers
+from sim.model.events import (
+    Chronicle,
+    Event,
+    Record,
+    aid_hangs_on_answers,
+    is_of_patron,
+)
 from sim.model.labels import Labels
 from sim.model.outcome import outcome
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.model.schedule import STAGES
 from sim.model.stages.aid import decides_on_aid
-from sim.model.state import (
-    BEST_LEVEL,
-    CONDITIONAL,
-    DATED,
-    DEFEAT,
-    NO_LEVEL,
-    ON_CONDITIONS,
-    PATRON,
-    ROUND,
-    SETTLED,
-    SIDES,
-    TABLE,
-    WORLD,
-    as_kernels_take_it,
-    blank,
-)
+from sim.model.state import PATRON, SIDES, as_kernels_take_it, blank
 from sim.scenario.load import Loaded
 
 ANSWER, CONDITIONS, PROPOSAL = "answer", "conditions", "proposal"
@@ -58,8 +46,8 @@ class Scene:
     date: str
     loaded: Loaded
     labels: Labels
-    params: NDArray[np.void]
-    world: NDArray[np.void]
+    params: Record
+    world: Record
     event: Event | None = None
     proposal: Event | None = None
     about: int = 0
@@ -70,91 +58,77 @@ class Scene:
         return self.labels.parties[self.seat]
 
 
-@dataclass(frozen=True, eq=False)
-class Walked:
-    """A world, to its end or as far as it has come.
+def begun(loaded: Loaded, seed: int, replicate: int) -> tuple[Record, Record, Record]:
+    """Return parameters, world and table of a world at its start, shape (1,)."""
+    params = as_kernels_take_it(build(loaded.scenario))
+    world, table = blank(state.WORLD, 1), blank(state.TABLE, 1)
+    wrappers.start(params, world, table, seed, replicate)
+    return params, world, table
+
+
+def is_over(params: Record, world: Record) -> bool:
+    """Whether nothing can happen any more: settlement, defeat, or the horizon."""
+    over = world["phase"][0] in (state.SETTLED, state.DEFEAT)
+    return bool(over or world["step"][0] >= params["steps"][0])
+
+
+def walk(loaded: Loaded, seed: int, replicate: int) -> "Walk":
+    """Walk a world (seed, replicate) to its end; errors as `Walk`."""
+    going = Walk(loaded, seed, replicate)
+    while not is_over(going.params, going.world):
+        going.step()
+    return going
+
+
+class Walk:
+    """A world on its way, one period a step; ScenarioError if its steps or luck clash.
 
     `events`, `days` and `outcome` are those of `run --json`; `scenes` are the decisions
     in the order in which they are taken.
     """
 
-    loaded: Loaded
-    events: list[Event]
-    days: list[Day]
-    outcome: dict[str, Any]
-    scenes: list[Scene]
-
-
-def walk(loaded: Loaded, seed: int, replicate: int) -> Walked:
-    """Walk a world (seed, replicate).
-
-    Raises
-    ------
-    ScenarioError
-        If steps or luck of the scenario clash.
-    """
-    going = Walk(loaded, seed, replicate)
-    while not going.ended:
-        going.step()
-    return going.so_far()
-
-
-class Walk:
-    """A world on its way, one period a step; errors as `walk`."""
-
     def __init__(self, loaded: Loaded, seed: int, replicate: int) -> None:
-        self.loaded, self.labels = loaded, labels(loaded.scenario)
-        self.params = as_kernels_take_it(build(loaded.scenario))
-        self.world, self.table = blank(WORLD, 1), blank(TABLE, 1)
-        wrappers.start(self.params, self.world, self.table, seed, replicate)
-        self.chronicle = Chronicle(
-            self.params,
-            self.world,
-            self.table,
-            self.labels,
-            offers_in_file(loaded.scenario),
+        self.loaded = loaded
+        self.params, self.world, self.table = begun(loaded, seed, replicate)
+        self._chronicle = Chronicle(
+            loaded.scenario, self.params, self.world, self.table
         )
+        self.labels = self._chronicle.labels
+        self.events, self.days = self._chronicle.events, self._chronicle.days
         self.scenes: list[Scene] = []
-        self.proposal: Event | None = None
+        self._proposal: Event | None = None
 
     @property
-    def ended(self) -> bool:
-        """Whether nothing can happen any more."""
-        over = self.world["phase"][0] in (SETTLED, DEFEAT)
-        return bool(over or self.world["step"][0] >= self.params["steps"][0])
-
-    def so_far(self) -> Walked:
-        """Return the world up to the last step."""
-        return Walked(
-            self.loaded,
-            self.chronicle.events,
-            self.chronicle.days,
-            outcome(self.world, float(self.params["lines"][0]), self.labels),
-            self.scenes,
-        )
+    def outcome(self) -> dict[str, Any]:
+        """What has become of the world so far."""
+        return outcome(self.world, float(self.params["lines"][0]), self.labels)
 
     def step(self) -> None:
         """Walk one period."""
         morning = self.world
         for stage in STAGES:
             before = self.world.copy()
-            told = len(self.chronicle.events)
-            if stage.name == "aid":
-                self._aid()
+            told = len(self.events)
+            if stage.name == "aid" and self._aid_is_chosen():
+                self._see(AID, PATRON, self.world)
             wrappers.STAGE_WRAPPERS[stage.name](self.params, self.world, self.table)
-            self.chronicle.after(stage.name, before)
-            news = self.chronicle.events[told:]
+            self._chronicle.after(stage.name, before)
+            news = self.events[told:]
             if stage.name == "agenda":
                 morning = self.world.copy()
             elif stage.name in ("appraise", "propose"):
-                self.proposal = news[-1] if news else self.proposal
-                if stage.name == "propose":
-                    self._proposal(morning, news[-1] if news else None)
-            elif stage.name == "answer":
+                put = news[-1] if news else None
+                self._proposal = put or self._proposal
+                # the menu: what the author may put forward, as bits
+                chosen = stage.name == "propose" and self.table["menu"][0]
+                if chosen and morning["business"][0] == state.ROUND:
+                    author = int(morning["author"][0])
+                    self._see(PROPOSAL, author, morning, event=put)
+            elif stage.name == "answer" and news:
                 self._answers(before, news)
-        self.chronicle.end_day()
+        self._chronicle.end_day()
 
-    def _see(self, kind: str, seat: int, world: NDArray[np.void], **more: Any) -> None:
+    def _see(self, kind: str, seat: int, world: Record, **more: Any) -> None:
         step = int(world["step"][0])
         self.scenes.append(
             Scene(
@@ -170,36 +144,20 @@ class Walk:
             )
         )
 
-    def _aid(self) -> None:
-        if self.params["aid_rule"][0] != BEST_LEVEL:
-            return
-        if decides_on_aid(self.params[0], self.world[0]):
-            self._see(AID, PATRON, self.world)
+    def _aid_is_chosen(self) -> bool:
+        chosen = self.params["aid_rule"][0] == state.BEST_LEVEL
+        return chosen and decides_on_aid(self.params[0], self.world[0])
 
-    def _proposal(self, morning: NDArray[np.void], event: Event | None) -> None:
-        if morning["business"][0] != ROUND:
-            return
-        if self.table["menu"][0]:  # what the author may put forward, as bits
-            self._see(PROPOSAL, int(morning["author"][0]), morning, event=event)
-
-    def _answers(self, before: NDArray[np.void], news: list[Event]) -> None:
-        if not news:
-            return
+    def _answers(self, before: Record, news: list[Event]) -> None:
         asked = [side for side in range(SIDES) if wrappers.is_asked(self.world, side)]
         extends = news[0]["terms"].get("extension", False)
-        proposal = None if extends else self.proposal
-        self._threats(before)
+        proposal = None if extends else self._proposal
+        if is_of_patron(before) and aid_hangs_on_answers(self.params, before):
+            for side in range(SIDES):
+                if self.params["aid_after_refusal"][0, side] != state.NO_LEVEL:
+                    self._see(THREAT, PATRON, before, about=side)
         for side, event in zip(asked, news, strict=True):
             told = {"event": event, "proposal": proposal}
             self._see(ANSWER, side, before, **told)
-            if self.world["answer"][0, side] == ON_CONDITIONS:
+            if self.world["answer"][0, side] == state.ON_CONDITIONS:
                 self._see(CONDITIONS, side, before, **told)
-
-    def _threats(self, before: NDArray[np.void]) -> None:
-        asked = before["business"][0] in (ROUND, DATED)
-        of_patron = asked and before["author"][0] == PATRON
-        conditional = self.params["aid_rule"][0] == CONDITIONAL
-        if of_patron and conditional and before["condition_open"][0]:
-            for side in range(SIDES):
-                if self.params["aid_after_refusal"][0, side] != NO_LEVEL:
-                    self._see(THREAT, PATRON, before, about=side)

@@ -198,7 +198,7 @@ class WaterfallWords(Words):
             for span in decision.spans
             if (_gap(span) + told.noise >= told.aspiration) != (decision.weighed >= 0.0)
         ]
-        front = decision.scene.loaded.scenario.front.side
+        front = decision.loaded.scenario.front.side
         at = [
             f"{_signed(_gap(span))} ({input_in_words(span.path, front)} "
             f"{number_in_words(span.path, span.number)})"

@@ -11,8 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.narrative.tables import told_events
-from sim.analysis.narrative.timeline import ANSWERS, Moment, Story, story
+from sim.analysis.narrative.timeline import (
+    ANSWERS,
+    Moment,
+    Story,
+    story,
+    told_events,
+)
 from sim.analysis.narrative.words import counted, display_name, joined, long_date
 from sim.plots.bargaining_range import deal_days, draw_range
 from sim.plots.figure import Figure, Words

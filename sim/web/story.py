@@ -16,7 +16,7 @@ from sim.analysis.narrative.timeline import ANSWERS
 from sim.batch.plan import Plan
 from sim.model.events import Event
 from sim.model.stages.payoff_parts import PARTS
-from sim.model.world import Walked, walk
+from sim.model.world import Walk, walk
 from sim.web.cells import PER_MILLE
 from sim.web.compact import by_column, packed
 from sim.web.turns import Turns
@@ -41,7 +41,7 @@ class Stories:
         self._known: dict[str, int] = {}
 
     def of(
-        self, run: Walked, turns: Callable[[Event], list[Any] | None]
+        self, run: Walk, turns: Callable[[Event], list[Any] | None]
     ) -> dict[str, Any]:
         """Return a run as the page takes it; series start on the eve.
 

@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.decisions.inputs import Parameters
-from sim.analysis.decisions.payoffs import Record
 from sim.analysis.decisions.thresholds import Flip, flips_along, smallest_flip
-from sim.model.events import Event
-from sim.model.world import ANSWER, Scene, Walked
+from sim.model.events import Event, Record
+from sim.model.world import ANSWER, Scene, Walk
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Turns:
         most = MOST if self.starts else MOST_BUILT
         self.cells = frozenset(nearest(plan.design.points, self.reference)[:most])
 
-    def of(self, cell: int, walked: Walked) -> Callable[[Event], list[Any] | None]:
+    def of(self, cell: int, walked: Walk) -> Callable[[Event], list[Any] | None]:
         """Return what finds the changes that turn an answer of a cell's run.
 
         They are the smallest of any one input, None if none does, and one for each

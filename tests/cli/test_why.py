@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.analysis.decisions import decision as analysis
 from sim.analysis.decisions import words
-from sim.analysis.decisions.decision import decided_by, decisions, nearest_days
+from sim.analysis.decisions.decision import decisions, nearest_days
 from sim.analysis.decisions.payoffs import ROUNDING, Account, Worth
 from sim.analysis.decisions.words import change_in_words, in_words, turn_in_words
 from sim.model.stages.payoff_parts import PARTS
@@ -69,7 +69,7 @@ def told(choice="refuse", accept=0.5, fight_on=0.6, noise=0.0, aspiration=0.0):
     ],
 )
 def test_what_settled_a_decision_is_told_from_its_numbers(account, by):
-    assert decided_by(account) == by
+    assert account.decided_by == by
 
 
 def test_the_parts_of_each_answer_sum_to_the_difference(found):
@@ -78,7 +78,7 @@ def test_the_parts_of_each_answer_sum_to_the_difference(found):
     for each in answers:
         assert set(each.parts) == set(PARTS)
         gap = each.account.first.worth - each.account.second.worth
-        assert abs(each.sum_of_parts - gap) < 1e-12
+        assert abs(each.account.sum_of_parts - gap) < 1e-12
 
 
 def test_parts_that_do_not_sum_are_a_fault_of_ours(found, monkeypatch):
@@ -86,7 +86,7 @@ def test_parts_that_do_not_sum_are_a_fault_of_ours(found, monkeypatch):
     wrong.parts["aid"] = 1.0
     monkeypatch.setattr(analysis, "account", lambda scene: wrong)
     with pytest.raises(ArithmeticError, match="the parts sum to"):
-        analysis.decision(found[0].scene)
+        analysis.decision(found[0])
 
 
 def test_what_a_hardliner_wants_stands_in_the_table(ceasefire, unsearched):

@@ -52,8 +52,9 @@ def pictured(rest):
     first, others = {}, {}
     for name in ("flagship", "conditional aid", "partial truces", "best level of aid"):
         for each in of(name):
-            key = each.actor, each.takes_first if each.kind == "answer" else each.choice
-            first.setdefault((each.kind, each.takes_first), each)
+            takes_first = each.choice == each.account.first.name
+            key = each.actor, takes_first if each.kind == "answer" else each.choice
+            first.setdefault((each.kind, takes_first), each)
             others.setdefault((each.kind, key), each)
     if not rest:
         return list(first.values())

@@ -48,15 +48,7 @@ def test_every_word_that_the_scripts_ask_for_is_there_and_none_is_idle():
 
 
 def test_an_input_that_turns_an_answer_is_called_what_the_program_calls_it():
-    patterns = words_from()["turn"]["inputs"]
-    assert len(patterns) == len(_WORDS)
-    for (path, words), theirs in zip(patterns.items(), _WORDS, strict=True):
-        own = path
-        for name in "abc":
-            own = own.replace("*", name, 1)
-        assert re.fullmatch(theirs[0], own), path
-        said = words.format("", *"abc", front="{front}")
-        assert said == theirs[1].format(*"abc", front="{front}"), path
+    assert list(words_from()["turn"]["inputs"].items()) == list(_WORDS.items())
 
 
 def test_a_translation_may_name_other_inputs_and_scenarios(tmp_path):

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.analysis.decisions.payoffs import Record
 from sim.errors import ScenarioError
+from sim.model.events import Record
 from sim.model.parameters import build
 from sim.model.state import IN_PLACE, as_kernels_take_it
 from sim.model.world import Scene
@@ -26,13 +26,6 @@ _NOT_INPUTS = frozenset(
 )
 # An input is searched up to so many of its scales from where it stands.
 REACH = 20.0
-
-WIDTH, RELATIVE, RANGE, UNIT = (
-    "width from low to high",
-    "value itself",
-    "range of the field",
-    "unit",
-)
 
 
 class Numbers(NamedTuple):
@@ -86,48 +79,48 @@ class Parameters:
         return self._known[key]
 
 
-def day_inputs(scene: Scene, parameters: Parameters) -> Iterator[DayInput]:
-    """Yield all inputs of the scene's scenario that are numbers."""
-    loaded, state = scene.loaded, _State(scene)
-    for path, known in known_paths(loaded).items():
+def day_inputs(
+    scene: Scene, parameters: Parameters | None = None
+) -> Iterator[DayInput]:
+    """Yield all inputs of the scene's scenario that are numbers.
+
+    Decisions of one world are faster with `parameters` in common.
+    """
+    parameters = parameters or Parameters(scene.loaded)
+    for path, known in known_paths(scene.loaded).items():
         value = known.value
-        names = tuple(path.split("."))
         if path.endswith(".cost_of_war.private"):
             for end in (0, 1):
-                yield _input(scene, state, parameters, f"{path}.{end}", value[end])
+                yield _input(scene, parameters, f"{path}.{end}", value[end])
         elif isinstance(value, bool) or not isinstance(value, int | float):
             continue
-        elif path not in _NOT_INPUTS and names[0] != "timeline":
-            yield _input(scene, state, parameters, path, value)
+        elif path not in _NOT_INPUTS and not path.startswith("timeline."):
+            yield _input(scene, parameters, path, value)
 
 
 def _input(
-    scene: Scene,
-    state: "_State",
-    parameters: Parameters,
-    path: str,
-    written: float | int,
+    scene: Scene, parameters: Parameters, path: str, written: float | int
 ) -> DayInput:
-    held = state.reads(path)
-    value = float(written) if held is None else held
+    place, value = _place(scene, path), float(written)
+    if place is not None:
+        value = float(scene.world[place.field][place.at]) * place.unit
     low, high = _known_bounds(scene.loaded, path, float(written), value)
     lowest, highest = _allowed(scene, path)
     if low is not None and high is not None and low < high:
-        scale, scale_is = high - low, WIDTH
+        scale, scale_is = high - low, "width from low to high"
     elif value != 0.0:
-        scale, scale_is = abs(value), RELATIVE
+        scale, scale_is = abs(value), "value itself"
     elif path.endswith("_km2") or highest - lowest <= 1.0:
-        scale, scale_is = highest - lowest, RANGE
+        scale, scale_is = highest - lowest, "range of the field"
     else:
-        scale, scale_is = 1.0, UNIT
+        scale, scale_is = 1.0, "unit"
     whole = isinstance(written, int)
 
     def at(number: float) -> Numbers | None:
-        if held is not None:
-            return state.with_state(path, number)
-        return _with_parameter(
-            scene, parameters, path, round(number) if whole else number
-        )
+        if place is not None:
+            return _with_state(scene, place, number)
+        written = round(number) if whole else number
+        return _with_parameter(scene, parameters, path, written)
 
     return DayInput(
         path,
@@ -157,13 +150,11 @@ def _known_bounds(
         party = loaded.scenario.parties[names[1]]
         assert isinstance(party, Belligerent)
         return party.cost_of_war.private
-    if "private" in names:
+    about = None if "private" in names else annotation_of(loaded, names)
+    if about is None or about.low is about.high is None:
         return None, None
-    about = annotation_of(loaded, names)
     low = written if about.low is None else about.low
     high = written if about.high is None else about.high
-    if about.low is None and about.high is None:
-        return None, None
     if names[-1] == "area_km2" and written > 0.0:
         return low * value / written, high * value / written
     return low + value - written, high + value - written
@@ -171,8 +162,7 @@ def _known_bounds(
 
 def _allowed(scene: Scene, path: str) -> tuple[float, float]:
     """Return the bounds of the schema, and those that the day sets."""
-    scenario = scene.loaded.scenario
-    names = path.split(".")
+    scenario, names = scene.loaded.scenario, path.split(".")
     if "private" in names:
         return 0.0, 10.0
     low, high = bounds_of(path)
@@ -188,11 +178,9 @@ def _with_parameter(
 
     The area of a chip on the day stays what it is when its peak is another one.
     """
-    params = parameters(path, number)
+    params, world, names = parameters(path, number), scene.world, path.split(".")
     if params is None:
         return None
-    names = path.split(".")
-    world = scene.world
     if names[0] == "chips" and names[-1] == "peak_km2":
         chip = scene.labels.chips.index(names[1])
         world = world.copy()
@@ -202,71 +190,51 @@ def _with_parameter(
     return Numbers(params, world)
 
 
-class _State:
-    """The world of a day by the paths of the scenario that it started from."""
+class _Place(NamedTuple):
+    """Where the world's record has an input, and how much of it 1 is there."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.sides = scene.labels.sides
-        self.chips = scene.labels.chips
-        self.lines = float(scene.params["lines"][0])
+    field: str
+    at: tuple[int, ...]
+    unit: float
 
-    def reads(self, path: str) -> float | None:
-        """Return what the day has at a path; None for what is no state."""
-        found = self._place(path)
-        if found is None:
-            return None
-        name, index, unit = found
-        values = self.scene.world[name][0]
-        return float(values if index is None else values[index]) * unit
 
-    def with_state(self, path: str, number: float) -> Numbers | None:
-        """Return the numbers with another state at a path."""
-        found = self._place(path)
-        assert found is not None
-        name, index, unit = found
-        world = self.scene.world.copy()
-        if index is None:
-            world[name] = number / unit
-        else:
-            world[name][0, index] = number / unit
-        if name == "aid":
-            world["aid_felt"] = number
-        if name == "line":
-            self._move_offer(world)
-        if world["cost_low"][0, 0] > world["cost_high"][0, 0]:
-            return None
-        if world["cost_low"][0, 1] > world["cost_high"][0, 1]:
-            return None
-        inside = 0.0 < world["line"][0] < self.lines
-        odds = all(0.0 < belief < 1.0 for belief in world["belief"][0])
-        return Numbers(self.scene.params, world) if inside and odds else None
+_OF_SIDES = {
+    "belief.win_probability": "belief",
+    "cost_of_war.value": "cost",
+    "cost_of_war.private.0": "cost_low",
+    "cost_of_war.private.1": "cost_high",
+    "audience_cost": "audience_cost",
+}
 
-    def _move_offer(self, world: Record) -> None:
-        """Let the line of an offer in place be the line of contact."""
+
+def _place(scene: Scene, path: str) -> _Place | None:
+    """Return where the day has a state of its own; None for what is no state."""
+    labels, (head, *names) = scene.labels, path.split(".")
+    if path == "front.share":
+        return _Place("line", (0,), 1.0 / float(scene.params["lines"][0]))
+    if path == "aid.level":
+        return _Place("aid", (0,), 1.0)
+    if head == "chips" and names[-1] == "area_km2":
+        chip = labels.chips.index(names[0])
+        return _Place("chip", (0, chip), labels.peaks_km2[chip])
+    found = _OF_SIDES.get(".".join(names[1:]))
+    if head == "parties" and names[0] in labels.sides and found is not None:
+        return _Place(found, (0, labels.sides.index(names[0])), 1.0)
+    return None
+
+
+def _with_state(scene: Scene, place: _Place, number: float) -> Numbers | None:
+    """Return the scene's numbers with another state of the day."""
+    world, params = scene.world.copy(), scene.params
+    world[place.field][place.at] = number / place.unit
+    if place.field == "aid":
+        world["aid_felt"] = number
+    if place.field == "line":  # an offer in place goes with it
         offer = int(world["offer"][0])
-        if offer >= 0 and self.scene.params["line_kind"][0, offer] == IN_PLACE:
+        if offer >= 0 and params["line_kind"][0, offer] == IN_PLACE:
             world["offer_line"] = world["line"]
-
-    def _place(self, path: str) -> tuple[str, int | None, float] | None:
-        """Return field, position and unit of the record at a path of the scenario."""
-        names = path.split(".")
-        if path == "front.share":
-            return "line", None, 1.0 / self.lines
-        if path == "aid.level":
-            return "aid", None, 1.0
-        if names[0] == "chips" and names[-1] == "area_km2":
-            chip = self.chips.index(names[1])
-            return "chip", chip, self.scene.labels.peaks_km2[chip]
-        if names[0] == "parties" and names[1] in self.sides:
-            side = self.sides.index(names[1])
-            field_of = {
-                "belief.win_probability": "belief",
-                "cost_of_war.value": "cost",
-                "cost_of_war.private.0": "cost_low",
-                "cost_of_war.private.1": "cost_high",
-                "audience_cost": "audience_cost",
-            }
-            found = field_of.get(".".join(names[2:]))
-            return None if found is None else (found, side, 1.0)
+    if (world["cost_low"] > world["cost_high"]).any():
         return None
+    inside = 0.0 < world["line"][0] < float(params["lines"][0])
+    odds = all(0.0 < belief < 1.0 for belief in world["belief"][0])
+    return Numbers(params, world) if inside and odds else None

@@ -7,6 +7,7 @@ and the first thing that happens in one run and not in the other.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -14,11 +15,10 @@ import pandas as pd
 from sim.analysis.changes import changed_fields
 from sim.analysis.decisions.decision import Decision, decision
 from sim.analysis.decisions.words import in_words
-from sim.analysis.narrative.narrative import REASON_WORDS, sentence
-from sim.analysis.narrative.tables import steps_table, told_events
-from sim.analysis.narrative.timeline import ANSWERS
+from sim.analysis.narrative.narrative import ENDS, REASON_WORDS, sentence
+from sim.analysis.narrative.timeline import ANSWERS, steps_table, told_events
 from sim.analysis.narrative.words import display_name, joined, long_date
-from sim.model.world import AID, ANSWER, PROPOSAL, Walked, walk
+from sim.model.world import AID, ANSWER, PROPOSAL, Walk, walk
 from sim.scenario.load import Loaded, resolve
 
 Event = Mapping[str, Any]
@@ -62,31 +62,28 @@ class Parting:
         one, two = self.decisions
         if one is None or two is None or one.kind != ANSWER:
             return {}
-        here, there = _weights(one), _weights(two)
+        here, there = (
+            {**told.parts, "noise": told.noise, "aspiration": -told.aspiration}
+            for told in (one.account, two.account)
+        )
         pairs = {name: (here[name], there.get(name, 0.0)) for name in here}
-        order = sorted(pairs, key=lambda name: -abs(pairs[name][1] - pairs[name][0]))
-        return {name: pairs[name] for name in order}
+        return dict(sorted(pairs.items(), key=lambda it: -abs(it[1][1] - it[1][0])))
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data: `twins` of `compare --json`."""
         return {
-            "start": _plain(self.start),
+            "start": _by_name(self.start),
             "state_day": self.state_day,
-            "state": _plain(self.state),
+            "state": _by_name(self.state),
             "event_day": self.event_day,
             "events": _pair(self.events),
-            "parts": _plain(self.parts),
+            "parts": _by_name(self.parts),
             "end": _pair(self.ends),
             "fighting_stopped_day": _pair(self.stopped),
         }
 
 
-def _weights(told: Decision) -> dict[str, float]:
-    account = told.account
-    return {**told.parts, "noise": account.noise, "aspiration": -account.aspiration}
-
-
-def _plain(pairs: Mapping[str, Pair]) -> dict[str, dict[str, Any]]:
+def _by_name(pairs: Mapping[str, Pair]) -> dict[str, dict[str, Any]]:
     return {name: _pair(pair) for name, pair in pairs.items()}
 
 
@@ -94,38 +91,28 @@ def _pair(pair: Pair) -> dict[str, Any]:
     return {"first": pair[0], "other": pair[1]}
 
 
-def parting(first: Walked, other: Walked) -> Parting:
+def parting(first: Walk, other: Walk) -> Parting:
     """Compare two runs of the same luck, day by day and event by event."""
     start = dict(_differing(first.days[0], other.days[0]))
-    state_day, state = _state_parts(first.days, other.days, start)
-    one, two = _events_part(first.events, other.events)
-    event = one or two
-    day = None if event is None else int(event["day"])
-    kind = None if event is None else _DECIDED.get(event["type"])
-    found: list[Decision | None] = [None, None]
-    if event is not None and kind is not None:
-        found = [_decision(run, kind, event) for run in (first, other)]
+    state_day, state = None, dict[str, Pair]()
+    for one, two in zip(first.days, other.days, strict=False):
+        state = {key: pair for key, pair in _differing(one, two) if key not in start}
+        if state:
+            state_day = int(one["day"])
+            break
+    events = _first_not_the_same(first.events, other.events)
+    event = events[0] or events[1]
     stopped = "fighting_stopped_day"
     return Parting(
         start,
         state_day,
         state,
-        day,
-        (one, two),
-        (found[0], found[1]),
+        None if event is None else int(event["day"]),
+        events,
+        (_decision(first, event), _decision(other, event)),
         (str(first.outcome["end"]), str(other.outcome["end"])),
         (first.outcome[stopped], other.outcome[stopped]),
     )
-
-
-def _state_parts(
-    first: Sequence[Day], other: Sequence[Day], start: Mapping[str, Pair]
-) -> tuple[int | None, dict[str, Pair]]:
-    for one, two in zip(first, other, strict=False):
-        found = {name: pair for name, pair in _differing(one, two) if name not in start}
-        if found:
-            return int(one["day"]), found
-    return None, {}
 
 
 def _differing(one: Day, two: Day) -> Iterator[tuple[str, Pair]]:
@@ -145,33 +132,33 @@ def _same(here: Any, there: Any) -> bool:
     return bool(here == there)
 
 
-def _events_part(
+def _first_not_the_same(
     first: Sequence[Event], other: Sequence[Event]
 ) -> tuple[Event | None, Event | None]:
     """Return the first two events that are not the same; None for no more.
 
     If one of the two comes on a later day, its own run had nothing that day.
     """
-    place = 0
-    while place < min(len(first), len(other)):
-        if _what(first[place]) != _what(other[place]):
-            break
-        place += 1
-    one = first[place] if place < len(first) else None
-    two = other[place] if place < len(other) else None
+    pairs = zip_longest(first, other)
+    unlike = (pair for pair in pairs if _what(pair[0]) != _what(pair[1]))
+    one, two = next(unlike, (None, None))
     if one is not None and two is not None and one["day"] != two["day"]:
         return (one, None) if one["day"] < two["day"] else (None, two)
     return one, two
 
 
-def _what(event: Event) -> tuple[Any, ...]:
-    terms = event["terms"]
-    told = tuple(str(terms.get(name)) for name in _TOLD)
-    return event["day"], event["actor"], event["type"], event["offer"], told
+def _what(event: Event | None) -> tuple[Any, ...]:
+    if event is None:
+        return ()
+    told = (str(event["terms"].get(name)) for name in _TOLD)
+    return event["day"], event["actor"], event["type"], event["offer"], *told
 
 
-def _decision(run: Walked, kind: str, event: Event) -> Decision | None:
-    """Return the decision of this kind that the same party takes on the same day."""
+def _decision(run: Walk, event: Event | None) -> Decision | None:
+    """Return the decision behind an event in a run: of the same party and day."""
+    kind = None if event is None else _DECIDED.get(event["type"])
+    if event is None or kind is None:
+        return None
     for scene in run.scenes:
         if (scene.kind, scene.day, scene.actor) != (kind, event["day"], event["actor"]):
             continue
@@ -182,18 +169,12 @@ def _decision(run: Walked, kind: str, event: Event) -> Decision | None:
 
 _MOST_NAMED = 3
 _NOISE = {"noise": "the error of judgement", "aspiration": "what it wants beyond"}
-_ENDS = {
-    "war": "the fighting goes on",
-    "truce": "a truce holds",
-    "settled": "there is a settlement",
-    "defeat": "one side is defeated",
-}
 
 
 def parting_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
     """Return where two twins part, why, and how each ends; `names` are the runs'."""
     ends = [
-        f"in {name} {_ENDS[end]}"
+        f"in {name} {ENDS[end]}"
         + ("" if stopped is None else f", from day {stopped} on")
         for name, end, stopped in zip(names, found.ends, found.stopped, strict=True)
     ]
@@ -202,62 +183,59 @@ def parting_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
 
 def difference_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
     """Return where two twins part and why, as far as they have come."""
-    told = [_start(found, names), *_event(found, names), _state(found, names)]
-    return [each for each in told if each]
-
-
-def _start(found: Parting, names: tuple[str, str]) -> str:
-    if not found.start:
-        return ""
-    return f"By the change itself they begin with {_pairs(found.start, names)}."
-
-
-def _event(found: Parting, names: tuple[str, str]) -> list[str]:
-    if found.event_day is None:
-        return ["The same things happen in both, on the same days."]
+    told = []
+    if found.start:
+        start = _pairs(found.start, names)
+        told.append(f"By the change itself they begin with {start}.")
     event = found.events[0] or found.events[1]
-    assert event is not None
-    when = f"Day {found.event_day}, {long_date(event['date'])}"
-    happened = [_happened(found, place, name) for place, name in enumerate(names)]
-    first = f"{when}, is the first on which not the same happens. {' '.join(happened)}"
-    return [first, *_reasons(found)]
+    if event is None:
+        told.append("The same things happen in both, on the same days.")
+    else:
+        happened = [_happened(found, place, name) for place, name in enumerate(names)]
+        told.append(
+            f"Day {found.event_day}, {long_date(event['date'])}, is the first on which "
+            f"not the same happens. {' '.join(happened)}"
+        )
+        told += _reasons(found, event)
+    if found.state_day is None:
+        told.append("Apart from that both stand the same on every day.")
+    else:
+        told.append(
+            f"The first day that leaves them otherwise apart is day {found.state_day}: "
+            f"{_pairs(found.state, names)}."
+        )
+    return told
 
 
 def _happened(found: Parting, place: int, name: str) -> str:
-    event = found.events[place]
+    event, decided = found.events[place], found.decisions[place]
     if event is None:
         return f"In {name}: nothing of that kind."
-    decided = found.decisions[place]
     if decided is not None and decided.kind == PROPOSAL:
         return f"In {name}: {in_words(decided)}"
     return f"In {name}: {sentence(event, reasons=False)}"
 
 
-def _reasons(found: Parting) -> list[str]:
+def _reasons(found: Parting, event: Event) -> list[str]:
     """Tell why: the parts of the payoff that changed, or that nobody decided it."""
+    one, two = found.decisions
     parts = found.parts
-    if not parts:
-        event = found.events[0] or found.events[1]
-        assert event is not None
-        if found.decisions == (None, None) and event["type"] in _BY_LUCK:
+    if one is None or two is None or not parts:
+        if one is two is None and event["type"] in _BY_LUCK:
             return ["Nobody decides that: the same luck has met other chances."]
         return []
-    one, two = found.decisions
-    assert one is not None
-    assert two is not None
     words = {**REASON_WORDS, **_NOISE}
     moved = [
         f"{words[name]} ({here:+.6f} and {there:+.6f})"
         for name, (here, there) in parts.items()
         if abs(there - here) >= 5e-7
     ]
-    total = f"{one.weighed:+.6f} and {two.weighed:+.6f}"
     actor = display_name(one.actor)
     if not moved:
         return [f"To {actor} the offer is worth the same in both."]
     return [
-        f"To {actor} accepting less fighting on, as judged, is worth {total}; what "
-        f"differs most: {joined(moved[:_MOST_NAMED])}."
+        f"To {actor} accepting less fighting on, as judged, is worth {one.weighed:+.6f}"
+        f" and {two.weighed:+.6f}; what differs most: {joined(moved[:_MOST_NAMED])}."
     ]
 
 
@@ -266,16 +244,7 @@ _BY_LUCK = frozenset(
 )
 
 
-def _state(found: Parting, names: tuple[str, str]) -> str:
-    if found.state_day is None:
-        return "Apart from that both stand the same on every day."
-    return (
-        f"The first day that leaves them otherwise apart is day {found.state_day}: "
-        f"{_pairs(found.state, names)}."
-    )
-
-
-def _pairs(pairs: Mapping[str, tuple[Any, Any]], names: tuple[str, str]) -> str:
+def _pairs(pairs: Mapping[str, Pair], names: tuple[str, str]) -> str:
     told = [
         f"{_named(name)} {_shown(here)} in {names[0]}, {_shown(there)} in {names[1]}"
         for name, (here, there) in list(pairs.items())[:_MOST_NAMED]
@@ -334,10 +303,7 @@ def twin_run(
 ) -> Twin:
     """Run a world and its twin, with some values changed and the same luck.
 
-    Raises
-    ------
-    ScenarioError
-        If the changes are not valid.
+    ScenarioError if the changes are not valid.
     """
     other = resolve(loaded, changes)
     first, second = (walk(each, seed, replicate) for each in (loaded, other))

@@ -10,12 +10,12 @@ that turns the choice and turns it back between two steps is missed.
 import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any
 
 from sim.analysis.decisions.inputs import DayInput, Parameters, day_inputs
-from sim.analysis.decisions.payoffs import Look
-from sim.analysis.decisions.weighing import choose
+from sim.analysis.decisions.weighing import Look, choose
 from sim.model.world import Scene
 
 # Steps away from the value, in scales of the input: fine near by, then in eighths.
@@ -83,11 +83,9 @@ class Flip:
 def flips(scene: Scene, parameters: Parameters | None = None) -> list[Flip]:
     """Return for each input where it turns the decision, the smallest change first.
 
-    Those that turn nothing come last, in the order of the scenario. Decisions of one
-    world are faster with `parameters` in common.
+    Those that turn nothing come last, in the order of the scenario.
     """
-    known = parameters or Parameters(scene.loaded)
-    found = [_flip(scene, each) for each in day_inputs(scene, known)]
+    found = [_flip(scene, each) for each in day_inputs(scene, parameters)]
     return sorted(found, key=lambda each: math.inf if each.size is None else each.size)
 
 
@@ -98,12 +96,8 @@ def flips_along(
 
     A path at which the scenario has no number that can be moved is left out.
     """
-    known = parameters or Parameters(scene.loaded)
-    return {
-        given.path: _flip(scene, given)
-        for given in day_inputs(scene, known)
-        if given.path in paths
-    }
+    inputs = day_inputs(scene, parameters)
+    return {each.path: _flip(scene, each) for each in inputs if each.path in paths}
 
 
 def smallest_flip(scene: Scene, parameters: Parameters | None = None) -> Flip | None:
@@ -112,9 +106,8 @@ def smallest_flip(scene: Scene, parameters: Parameters | None = None) -> Flip | 
     None if none does. The input that has been moved least is moved on, until none can
     turn the decision nearer by than one has.
     """
-    known = parameters or Parameters(scene.loaded)
     here = choose(scene, scene.params, scene.world)
-    inputs = list(day_inputs(scene, known))
+    inputs = list(day_inputs(scene, parameters))
     # How far each has been moved, its place and which way, and what comes next.
     moved: list[tuple[float, int, bool, Iterator[float]]] = [
         (0.0, place, up, _away(given, given.highest if up else given.lowest))
@@ -130,15 +123,17 @@ def smallest_flip(scene: Scene, parameters: Parameters | None = None) -> Flip | 
         if number is None or seen is None:
             continue
         if seen.choice == here.choice:
-            size = abs(number - given.value) / given.scale
-            heappush(moved, (size, place, up, following))
+            so_far = abs(number - given.value) / given.scale
+            heappush(moved, (so_far, place, up, following))
             continue
         flip = _flip(scene, given)
-        if flip.size is not None and (
-            nearest is None or (flip.size, place) < nearest[:2]
-        ):
-            nearest = flip.size, place, flip
+        size = flip.size
+        if size is not None and (nearest is None or (size, place) < nearest[:2]):
+            nearest = size, place, flip
     return None if nearest is None else nearest[2]
+
+
+_Seeing = Callable[[float], Look | None]
 
 
 def _look(scene: Scene, given: DayInput, number: float) -> Look | None:
@@ -147,53 +142,46 @@ def _look(scene: Scene, given: DayInput, number: float) -> Look | None:
 
 
 def _flip(scene: Scene, given: DayInput) -> Flip:
-    def look(number: float) -> Look | None:
-        return _look(scene, given, number)
-
+    look = partial(_look, scene, given)
     here = choose(scene, scene.params, scene.world)
     ends = given.lowest, given.highest
     if not _touches(look, here, given):
         return Flip(given, *ends, touches=False)
-    best: tuple[float, float, str] | None = None
-    reached = [given.value, given.value]
-    edges: list[tuple[float, float]] = []
-    for way, end in enumerate(ends):
+    reached: list[float] = []
+    edges: list[tuple[float, float]] = []  # steps in which the choice turns
+    for end in ends:
         inside = given.value
         for number in _away(given, end):
             seen = look(number)
-            if seen is None:
-                break
-            reached[way] = number
-            if seen.choice != here.choice:
+            if seen is not None and seen.choice != here.choice:
                 edges.append((inside, number))
+            if seen is None or seen.choice != here.choice:
                 break
             inside = number
-    for inside, outside in sorted(edges, key=lambda each: abs(each[0] - given.value)):
-        nearest = abs(inside - given.value)
-        if best is not None and nearest >= abs(best[0] - given.value):
-            continue
-        edge = _narrowed(look, here.choice, inside, outside, given)
-        if best is None or abs(edge[0] - given.value) < abs(best[0] - given.value):
-            best = edge
-    if best is None:
+        reached.append(inside)
+    if not edges:
         return Flip(given, reached[0], reached[1], touches=True)
+
+    def change(found: tuple[float, *tuple[Any, ...]]) -> float:
+        return abs(found[0] - given.value)
+
+    edges.sort(key=change)
+    best = _narrowed(look, here.choice, *edges[0], given)
+    if len(edges) > 1 and change(edges[1]) < change(best):
+        best = min(best, _narrowed(look, here.choice, *edges[1], given), key=change)
     at, inside, becomes = best
     rounded = _rounded(look, given, at, becomes)
     return Flip(given, *ends, True, at, inside, becomes, rounded)
 
 
-def _touches(look: Callable[[float], Look | None], here: Look, given: DayInput) -> bool:
+def _touches(look: _Seeing, here: Look, given: DayInput) -> bool:
     """Whether anything that the choice is made from changes with the input."""
     tried = [given.lowest, given.highest]
     tried += [given.value + way * t * given.scale for t in _PROBES for way in (-1, 1)]
     if given.whole:
         tried = [float(round(number)) for number in tried]
-    for number in tried:
-        if given.lowest <= number <= given.highest:
-            seen = look(number)
-            if seen is not None and seen != here:
-                return True
-    return False
+    seen = (look(each) for each in tried if given.lowest <= each <= given.highest)
+    return any(each not in (None, here) for each in seen)
 
 
 def _away(given: DayInput, end: float) -> Iterator[float]:
@@ -213,11 +201,7 @@ def _away(given: DayInput, end: float) -> Iterator[float]:
 
 
 def _narrowed(
-    look: Callable[[float], Look | None],
-    choice: str,
-    inside: float,
-    outside: float,
-    given: DayInput,
+    look: _Seeing, choice: str, inside: float, outside: float, given: DayInput
 ) -> tuple[float, float, str]:
     """Halve the step in which the choice turns; return where it has, has not, and to.
 
@@ -241,9 +225,7 @@ def _narrowed(
     return outside, inside, becomes
 
 
-def _rounded(
-    look: Callable[[float], Look | None], given: DayInput, at: float, becomes: str
-) -> float:
+def _rounded(look: _Seeing, given: DayInput, at: float, becomes: str) -> float:
     """Return a number of few digits beyond an edge at which the choice has turned.
 
     Three digits of the change, or as many as it takes not to turn back.

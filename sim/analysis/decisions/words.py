@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sim.analysis.decisions.decision import Decision, Span
+from sim.analysis.decisions.decision import Decision
 from sim.analysis.decisions.payoffs import (
     ACCEPTS,
     CUT,
@@ -17,8 +17,12 @@ from sim.analysis.narrative.labels import (
     number_in_words,
     worth_in_words,
 )
-from sim.analysis.narrative.narrative import CONDITION_WORDS, REASON_WORDS, sentence
-from sim.analysis.narrative.words import counted, display_name, joined
+from sim.analysis.narrative.narrative import (
+    REASON_WORDS,
+    conditions_in_words,
+    sentence,
+)
+from sim.analysis.narrative.words import counted, display_name
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
 
 # What weighs with a patron, where its parts are not those of a side.
@@ -49,49 +53,47 @@ def is_of_patron(decision: Decision) -> bool:
 
 def heading(decision: Decision) -> str:
     """Return what a party does here, as the end of "Ukraine ..."."""
-    about = display_name(decision.scene.labels.parties[decision.scene.about])
     return {
         ANSWER: "answers",
         CONDITIONS: "names conditions",
         PROPOSAL: "chooses an offer",
         AID: "decides on aid",
-        THREAT: f"weighs its threat to {about}",
+        THREAT: f"weighs its threat to {_threatened(decision)}",
     }[decision.kind]
 
 
 def question(decision: Decision) -> str:
     """Return the question that a decision answers."""
     choice = decision.choice
-    if decision.kind == ANSWER:
-        taken = "accepted" if choice == ACCEPTS else "refused"
-        return f"Why was this offer {taken}?"
-    if decision.kind == CONDITIONS:
-        return "Why were these conditions named?"
-    if decision.kind == PROPOSAL:
-        made = choice != NO_OFFER
-        return (
-            f"Why was {_spoken(choice)} offered?" if made else "Why was none offered?"
-        )
-    if decision.kind == AID:
-        return f"Why was aid set at {choice}?"
-    about = display_name(decision.scene.labels.parties[decision.scene.about])
-    return f"Does the threat to {about} count?"
+    taken = "accepted" if choice == ACCEPTS else "refused"
+    made = "none" if choice == NO_OFFER else _spoken(choice)
+    return {
+        ANSWER: f"Why was this offer {taken}?",
+        CONDITIONS: "Why were these conditions named?",
+        PROPOSAL: f"Why was {made} offered?",
+        AID: f"Why was aid set at {choice}?",
+        THREAT: f"Does the threat to {_threatened(decision)} count?",
+    }[decision.kind]
 
 
 def names_compared(decision: Decision) -> tuple[str, str]:
     """Return in words the two things that a decision compares."""
     first, second = decision.account.first.name, decision.account.second.name
-    if decision.kind == ANSWER:
-        return "accepting", "fighting on"
-    if decision.kind == CONDITIONS:
-        return "accepting with its conditions", "fighting on"
-    if decision.kind == PROPOSAL:
-        return f"offering {_spoken(first)}", (
-            "making no offer" if second == NO_OFFER else f"offering {_spoken(second)}"
-        )
-    if decision.kind == AID:
-        return f"aid at {first}", f"aid at {second}"
-    return "carrying it out", "breaking its word"
+    none = second == NO_OFFER
+    return {
+        ANSWER: ("accepting", "fighting on"),
+        CONDITIONS: ("accepting with its conditions", "fighting on"),
+        PROPOSAL: (
+            f"offering {_spoken(first)}",
+            "making no offer" if none else f"offering {_spoken(second)}",
+        ),
+        AID: (f"aid at {first}", f"aid at {second}"),
+        THREAT: ("carrying it out", "breaking its word"),
+    }[decision.kind]
+
+
+def _threatened(decision: Decision) -> str:
+    return display_name(decision.labels.parties[decision.about])
 
 
 def in_words(decision: Decision) -> str:
@@ -101,33 +103,29 @@ def in_words(decision: Decision) -> str:
 
 def _chosen(decision: Decision) -> str:
     event, actor = decision.event, display_name(decision.actor)
-    if decision.kind == ANSWER:
-        assert event is not None
-        return sentence(event, reasons=False)
     if decision.kind == CONDITIONS:
         sets = [each for each in decision.account.options if each.chance > 0.0]
         chance = max((each.chance for each in sets), default=0.0)
-        of_sets = f"Of {counted(len(sets), 'set')} that would be enough to it"
         return (
             f"{actor} asks that {_conditions(decision, decision.account.first.name)}. "
-            f"{of_sets}, the other side most likely accepts this one (chance "
-            f"{chance:.2g} as {actor} sees it)."
+            f"Of {counted(len(sets), 'set')} that would be enough to it, the other "
+            f"side most likely accepts this one (chance {chance:.2g} as {actor} sees "
+            "it)."
         )
-    if decision.kind == PROPOSAL:
-        if decision.choice == NO_OFFER:
-            return f"{actor} makes no offer."
-        assert event is not None
-        return sentence(event)
     if decision.kind == AID:
-        was = float(decision.scene.world["aid"][0])
+        was = float(decision.world["aid"][0])
         return f"{actor} sets aid at {decision.choice}; it was {was:g}."
-    about = decision.scene.about
-    level = float(decision.scene.params["aid_after_refusal"][0, about])
-    told = "counts" if decision.choice == CUT else "does not count"
-    return (
-        f"The word of {actor} that aid goes to {level:g} if "
-        f"{display_name(decision.scene.labels.parties[about])} alone refuses {told}."
-    )
+    if decision.kind == THREAT:
+        level = float(decision.params["aid_after_refusal"][0, decision.about])
+        counts = "counts" if decision.choice == CUT else "does not count"
+        return (
+            f"The word of {actor} that aid goes to {level:g} if "
+            f"{_threatened(decision)} alone refuses {counts}."
+        )
+    if decision.choice == NO_OFFER:
+        return f"{actor} makes no offer."
+    assert event is not None
+    return sentence(event, reasons=False)
 
 
 def _compared(decision: Decision) -> str:
@@ -139,14 +137,14 @@ def _compared(decision: Decision) -> str:
         more = "more" if decision.difference > 0.0 else "less"
         text = f"To it {first} is worth {worth_in_words(size)} {more} than {second}"
     told = decision.account
-    if decision.decided_by == "aspiration":
-        return f"{text}; it wants {worth_in_words(told.aspiration)} more than that"
-    if decision.decided_by == "noise":
-        noise = worth_in_words(told.noise, "+")
-        return f"{text}; the error of its judgement, {noise}, decides"
-    if decision.decided_by == "policy":
-        return f"{text}; its policy answers otherwise than these numbers alone would"
-    return text
+    wanted, error = worth_in_words(told.aspiration), worth_in_words(told.noise, "+")
+    settled = {
+        "worth": "",
+        "aspiration": f"; it wants {wanted} more than that",
+        "noise": f"; the error of its judgement, {error}, decides",
+        "policy": "; its policy answers otherwise than these numbers alone would",
+    }
+    return text + settled[told.decided_by]
 
 
 def turn_in_words(decision: Decision, flip: Flip | None) -> str:
@@ -155,25 +153,23 @@ def turn_in_words(decision: Decision, flip: Flip | None) -> str:
     Without one: that none was found.
     """
     actor = display_name(decision.actor)
-    if flip is None or flip.at is None or flip.becomes is None:
-        return (
-            f"No change of one input alone was found that turns this decision of "
-            f"{actor}."
-        )
-    return (
-        f"{actor} {_would(decision, flip.becomes)} {change_in_words(decision, flip)}."
-    )
+    if flip is None or flip.becomes is None:
+        none = "No change of one input alone was found that turns this decision of"
+        return f"{none} {actor}."
+    would = _phrases(decision, flip.becomes)[1]
+    return f"{actor} {would} {change_in_words(decision, flip)}."
 
 
 def change_in_words(decision: Decision, flip: Flip) -> str:
     """Return the change of one input, as the end of a sentence."""
     given, number = flip.input, flip.rounded
     assert number is not None
-    what = input_in_words(given.path, decision.scene.loaded.scenario.front.side)
+    what = input_in_words(given.path, decision.loaded.scenario.front.side)
     where = "above" if flip.above else "below"
-    exactly = number in (flip.lowest, flip.highest) or given.whole
-    if exactly:
-        where = "at" if number in (flip.lowest, flip.highest) else f"{where} or at"
+    if number in (flip.lowest, flip.highest):
+        where = "at"
+    elif given.whole:
+        where = f"{where} or at"
     was = number_in_words(given.path, given.value)
     return f"with {what} {where} {number_in_words(given.path, number)} (it is {was})"
 
@@ -181,10 +177,6 @@ def change_in_words(decision: Decision, flip: Flip) -> str:
 def becomes_in_words(decision: Decision, choice: str) -> str:
     """Return another choice in a few words: "accepts", "offers «freeze»"."""
     return _phrases(decision, choice)[0]
-
-
-def _would(decision: Decision, choice: str) -> str:
-    return _phrases(decision, choice)[1]
 
 
 _PHRASES = {
@@ -218,17 +210,9 @@ def _phrases(decision: Decision, choice: str) -> tuple[str, str]:
 
 
 def _conditions(decision: Decision, named: str) -> str:
-    event = decision.event
-    assert event is not None
-    words = []
-    for name in named.split(" + "):
-        if name == "hand_back":
-            chips = event["terms"].get("hand_back", {})
-            held = joined([display_name(chip) for chip in chips])
-            words.append(f"{held or 'land held outside the stake'} is handed back")
-        else:
-            words.append(CONDITION_WORDS[name])
-    return joined(words)
+    assert decision.event is not None
+    chips = decision.event["terms"].get("hand_back", {})
+    return conditions_in_words(named.split(" + "), chips)
 
 
 def _spoken(offer: str) -> str:
@@ -243,21 +227,25 @@ def told(decision: Decision) -> dict[str, Any]:
         "day": decision.day,
         "date": decision.date,
         "party": decision.actor,
-        "choice": decision.choice,
+        "choice": account.choice,
         "first": account.first._asdict(),
         "second": account.second._asdict(),
-        "difference": decision.difference,
+        "difference": account.difference,
         "parts": decision.parts,
-        "sum_of_parts": decision.sum_of_parts,
+        "sum_of_parts": account.sum_of_parts,
         "noise": account.noise,
         "aspiration": account.aspiration,
-        "weighed": decision.weighed,
-        "decided_by": decision.decided_by,
-        "options": [each.to_dict() for each in account.options],
+        "weighed": account.weighed,
+        "decided_by": account.decided_by,
+        "options": [dict(vars(each)) for each in account.options],
         "text": in_words(decision),
         "flips": [each.to_dict() for each in decision.flips],
         "turns": turn_in_words(decision, decision.smallest),
-        "known_inputs": [_plain(each) for each in decision.spans],
+        # an offer that is then not on the menu is null
+        "known_inputs": [
+            {name: None if it != it else it for name, it in span._asdict().items()}
+            for span in decision.spans
+        ],
     }
     if event is not None:
         plain["offer"] = event["offer"]
@@ -272,11 +260,3 @@ def told(decision: Decision) -> dict[str, Any]:
             "fight_on": account.second.worth,
         }
     return plain
-
-
-def _plain(span: Span) -> dict[str, Any]:
-    """Return a span as plain data; an offer that is then not on the menu is null."""
-    return {
-        name: None if value != value else value
-        for name, value in span._asdict().items()
-    }

@@ -4,11 +4,10 @@
 each day of bargaining or change, one for what the front did between them, and an end.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sim.analysis.narrative.ending import end_in_words
 from sim.analysis.narrative.words import (
     counted,
     display_name,
@@ -38,66 +37,106 @@ CONDITION_WORDS = {
     "sanctions_relief": "sanctions are lifted",
     "monitoring": "the truce is monitored closely",
 }
+ENDS = {
+    "war": "the fighting goes on",
+    "truce": "a truce holds",
+    "settled": "there is a settlement",
+    "defeat": "one side is defeated",
+}
 NOTE = (
     "This is one world of a model, with its own luck: a model's answer, not a forecast."
 )
 
-_FRONT = frozenset({"battle"})
+_ANSWERS = {
+    "acceptance": "accepts",
+    "rejection": "refuses",
+    "conditional_acceptance": "refuses, but would",
+}
+_LAND_GONE = (
+    "{actor} no longer holds land in {chip}, after {was_km2:.0f} km2 the day before"
+)
+_HAPPENED = {
+    "offer": "{actor} offers {offered}",
+    "counter_offer": "{actor} makes its conditions an offer: {offered}",
+    "aid": "Aid from {actor} goes from {was:g} to {level:g}",
+    "battle": "{actor} wins a battle; the line is at {line}",
+    "truce": "A truce begins, the line at {line}{held}",
+    "breakdown": "The truce breaks down and the fighting goes on",
+    "expiry": "The truce ends with its term and the fighting goes on",
+    "extension": "The truce is extended by its own term",
+    "settlement": "The truce becomes a settlement, the line at {line}{held}",
+    "regime": "The fighting over {chip} turns from «{was}» to «{regime}»",
+    "territory": _LAND_GONE,
+    "capture": _LAND_GONE,
+    "commitment": "{actor} commits itself in public: from now on a truce that breaks "
+    "its claim costs it {audience_cost:g}",
+    "defeat": "The line reaches the end of the stake: {actor} is defeated",
+}
+_OF_PARTIAL = {
+    "truce": "A partial truce begins; the war goes on",
+    "breakdown": "The partial truce breaks down",
+    "expiry": "The partial truce ends with its term",
+    "extension": "The partial truce is extended by its own term",
+}
 _SMALL = 5e-5  # parts below this do not show in four decimals
 
 
-def offer_in_words(event: Event) -> str:
+def _offer_in_words(event: Event) -> str:
     """Return the terms of an offer, with the conditions added to it."""
     terms = event["terms"]
     days = terms.get("duration_days")
-    name = str(event["offer"]).replace("_", " ")
-    what = "a partial truce" if is_partial(event) else "a truce"
-    parts = [f"{what} of {days} days" if days else f"{what} without end"]
-    if is_partial(event):
-        spared = sorted(terms["relief"].items())
+    length = f"of {days} days" if days else "without end"
+    if _is_partial(event):
+        parts = [f"a partial truce {length}"]
         parts += [
             f"{display_name(name)} spared {percent(share)} of its cost of war"
-            for name, share in spared
+            for name, share in sorted(terms["relief"].items())
             if share
         ]
     else:
+        parts = [f"a truce {length}"]
         parts.append(f"the line at {percent(terms['line_share'])} of the stake")
     for chip, share in terms.get("hand_back", {}).items():
         if share:
             part = "" if share == 1 else f"{percent(share)} of "
             parts.append(f"{part}{display_name(chip)} handed back")
-    if terms.get("aid_freeze"):
-        parts.append(_partly("aid frozen", terms["aid_freeze"]))
-    if terms.get("sanctions_relief"):
-        parts.append(_partly("sanctions lifted", terms["sanctions_relief"]))
+    conceded = {"aid_freeze": "aid frozen", "sanctions_relief": "sanctions lifted"}
+    for name, what in conceded.items():
+        share = terms.get(name)
+        if share:
+            parts.append(what if share == 1 else f"{what} ({percent(share)})")
     parts.append(f"monitoring {terms['monitoring']:g}")
-    return f"«{name}» ({', '.join(parts)})"
+    return f"«{str(event['offer']).replace('_', ' ')}» ({', '.join(parts)})"
 
 
-def is_partial(event: Event) -> bool:
+def _is_partial(event: Event) -> bool:
     """Whether an event is about a truce of some kinds of attack only."""
     return bool(event["terms"].get("kind") == "partial")
 
 
-def reason_in_words(event: Event) -> str:
+def _reason_in_words(event: Event) -> str:
     """Return the two numbers a party compared and what counted most for each."""
     reason = event["reason"]
-    accept, fight_on = reason["accept"], reason["fight_on"]
-    parts = sorted(reason["parts"].items(), key=lambda part: -abs(part[1]))
-    large = [(name, value) for name, value in parts[:4] if abs(value) >= _SMALL]
-    then = dict.fromkeys(("accepted", "refused"), "")
-    for answer, level in (reason.get("aid_if") or {}).items():
-        then[answer] = f" (aid then at {level:g})"
-    text = f"to it the truce is worth {accept:.4f}{then['accepted']}, "
-    text += f"fighting on {fight_on:.4f}{then['refused']}"
+    accept, fight_on, noise = (reason[n] for n in ("accept", "fight_on", "noise"))
+    aid = {
+        answer: f" (aid then at {level:g})"
+        for answer, level in (reason.get("aid_if") or {}).items()
+    }
+    text = f"to it the truce is worth {accept:.4f}{aid.get('accepted', '')}, "
+    text += f"fighting on {fight_on:.4f}{aid.get('refused', '')}"
     wanted = reason["aspiration"]
     if wanted >= _SMALL:
         text += f", and it wants {wanted:.4f} more"
-    least = fight_on + wanted
-    swayed = (accept >= least) != (accept + reason["noise"] >= least)
-    if swayed and (accept + reason["noise"] >= least) == _says_yes(event):
-        text += f" (the error of its judgement, {reason['noise']:+.4f}, decides)"
-    weights = [_weight(name, value) for name, value in large]
+    yes = event["type"] == "acceptance"
+    judged = accept + noise >= fight_on + wanted
+    if judged == yes and judged != (accept >= fight_on + wanted):
+        text += f" (the error of its judgement, {noise:+.4f}, decides)"
+    parts = sorted(reason["parts"].items(), key=lambda part: -abs(part[1]))
+    weights = [
+        f"{REASON_WORDS[name]} ({value:+.4f})"
+        for name, value in parts[:4]
+        if abs(value) >= _SMALL
+    ]
     return f"{text}; most weigh {joined(weights)}" if weights else text
 
 
@@ -110,90 +149,41 @@ def sentence(event: Event, *, reasons: bool = True) -> str:
         if terms.get("extension"):
             text += " the extension"
         if kind == "conditional_acceptance":
-            text += f" accept if {_conditions(terms)}"
+            asked = conditions_in_words(terms["conditions"], terms.get("hand_back", ()))
+            text += f" accept if {asked}"
         if reasons and event["reason"]:
-            text += f": {reason_in_words(event)}"
+            text += f": {_reason_in_words(event)}"
         return f"{text}."
-    return f"{_happened(event, kind, terms, actor)}."
+    return f"{_happened(event, actor)}."
 
 
-def _conditions(terms: Mapping[str, Any]) -> str:
-    words = []
-    for name in terms["conditions"]:
-        if name == "hand_back":
-            chips = [display_name(chip) for chip in terms["hand_back"]]
-            held = joined(chips) or "land held outside the stake"
-            words.append(f"{held} is handed back")
-        else:
-            words.append(CONDITION_WORDS[name])
-    return joined(words)
+def conditions_in_words(names: Iterable[str], hand_back: Iterable[str]) -> str:
+    """Return conditions as a clause; `hand_back` are the chips to be handed back."""
+    held = joined([display_name(chip) for chip in hand_back])
+    back = f"{held or 'land held outside the stake'} is handed back"
+    return joined(
+        [back if name == "hand_back" else CONDITION_WORDS[name] for name in names]
+    )
 
 
-_ANSWERS = {
-    "acceptance": "accepts",
-    "rejection": "refuses",
-    "conditional_acceptance": "refuses, but would",
-}
-
-
-_OF_PARTIAL = {
-    "truce": "A partial truce begins; the war goes on",
-    "breakdown": "The partial truce breaks down",
-    "expiry": "The partial truce ends with its term",
-    "extension": "The partial truce is extended by its own term",
-}
-
-
-def _happened(event: Event, kind: str, terms: Mapping[str, Any], actor: str) -> str:
-    chip = display_name(terms["chip"]) if "chip" in terms else ""
-    if kind == "offer":
-        return f"{actor} offers {offer_in_words(event)}"
-    if kind == "counter_offer":
-        return f"{actor} makes its conditions an offer: {offer_in_words(event)}"
-    if kind == "aid":
-        return f"Aid from {actor} goes from {terms['was']:g} to {terms['level']:g}"
-    if kind == "battle":
-        return f"{actor} wins a battle; the line is at {percent(terms['share'])}"
-    if kind in _OF_PARTIAL and is_partial(event):
-        return _OF_PARTIAL[kind]
-    if kind == "truce":
-        held = _held(terms["chips_km2"])
-        return f"A truce begins, the line at {percent(terms['share'])}{held}"
-    if kind == "breakdown":
-        return "The truce breaks down and the fighting goes on"
-    if kind == "expiry":
-        return "The truce ends with its term and the fighting goes on"
-    if kind == "extension":
-        return "The truce is extended by its own term"
-    if kind == "settlement":
-        return (
-            "The truce becomes a settlement, the line at "
-            f"{percent(terms['share'])}{_held(terms['chips_km2'])}"
-        )
-    if kind == "regime":
-        was, now = terms["was"], terms["regime"]
-        return f"The fighting over {chip} turns from «{was}» to «{now}»"
-    if kind in ("territory", "capture"):
-        return _land(terms, chip, actor)
-    if kind == "commitment":
-        cost = terms["audience_cost"]
-        return (
-            f"{actor} commits itself in public: from now on a truce that breaks its "
-            f"claim costs it {cost:g}"
-        )
-    if kind == "defeat":
-        return f"The line reaches the end of the stake: {actor} is defeated"
-    return f"{actor}: {kind.replace('_', ' ')}"
-
-
-def _land(terms: Mapping[str, Any], chip: str, actor: str) -> str:
-    was, now = terms["was_km2"], terms["km2"]
-    if terms["how"] == "hand_back":
+def _happened(event: Event, actor: str) -> str:
+    kind, terms = event["type"], event["terms"]
+    chip = display_name(terms.get("chip", ""))
+    if terms.get("how") == "hand_back":
+        was, now = terms["was_km2"], terms["km2"]
         left = "all that it held" if now == 0 else f"{now:.0f} are left"
-        return (
-            f"Under its terms {actor} hands back {was - now:.0f} km2 of {chip}, {left}"
-        )
-    return f"{actor} no longer holds land in {chip}, after {was:.0f} km2 the day before"
+        back = f"hands back {was - now:.0f} km2 of {chip}, {left}"
+        return f"Under its terms {actor} {back}"
+    if kind in _OF_PARTIAL and _is_partial(event):
+        return _OF_PARTIAL[kind]
+    given = {**terms, "actor": actor, "chip": chip}
+    if kind in ("offer", "counter_offer"):
+        given["offered"] = _offer_in_words(event)
+    if "share" in terms:
+        given["line"] = percent(terms["share"])
+        given["held"] = _held(terms.get("chips_km2", {}))
+    other = f"{actor}: {kind.replace('_', ' ')}"
+    return _HAPPENED[kind].format(**given) if kind in _HAPPENED else other
 
 
 def tell(
@@ -205,12 +195,8 @@ def tell(
 ) -> list[str]:
     """Tell a run, a paragraph an entry.
 
-    Parameters
-    ----------
-    events, days, outcome
-        As in `run --json`; the first of the days is the eve.
-    front_side
-        Id of the party whose share of the stake is counted.
+    Events, days (the first is the eve) and outcome are those of `run --json`;
+    `front_side` is the party whose share of the stake is counted.
     """
     story = [
         f"The line is given as the share of the stake that {display_name(front_side)} "
@@ -220,27 +206,19 @@ def tell(
     front: list[Event] = []
     for day, group in groupby(events, key=lambda event: int(event["day"])):
         todays = list(group)
-        if all(event["type"] in _FRONT for event in todays):
+        if all(event["type"] == "battle" for event in todays):
             front += todays
             continue
         story += _front_in_words(front, days)
         front = []
-        text = " ".join(_day_in_words(todays, known))
-        story.append(f"Day {day}, {long_date(todays[0]['date'])}. {text}")
+        told = []
+        for event in todays:  # a reason is told in full the first time it occurs
+            key = (str(event["actor"]), event["type"], str(event["offer"]))
+            told.append(sentence(event, reasons=key not in known))
+            known.add(key)
+        story.append(f"Day {day}, {long_date(todays[0]['date'])}. {' '.join(told)}")
     story += _front_in_words(front, days)
-    story.append(end_in_words(events, days, outcome))
-    story.append(NOTE)
-    return story
-
-
-def _day_in_words(
-    events: Sequence[Event], known: set[tuple[str, str, str]]
-) -> Iterator[str]:
-    """Sentences of a day; a reason is told in full the first time it occurs."""
-    for event in events:
-        key = (str(event["actor"]), event["type"], str(event["offer"]))
-        yield sentence(event, reasons=key not in known)
-        known.add(key)
+    return [*story, _end_in_words(events, days, outcome), NOTE]
 
 
 def _front_in_words(
@@ -260,19 +238,57 @@ def _front_in_words(
     ]
 
 
-def _says_yes(event: Event) -> bool:
-    return bool(event["type"] == "acceptance")
-
-
-def _weight(name: str, value: float) -> str:
-    return f"{REASON_WORDS[name]} ({value:+.4f})"
-
-
 def _held(chips: Mapping[str, float]) -> str:
     """Return the land held outside the stake, as the end of a sentence."""
     held = [f"{km2:.0f} km2 of {display_name(chip)}" for chip, km2 in chips.items()]
     return f", {joined(held)} held" if held else ""
 
 
-def _partly(what: str, share: float) -> str:
-    return what if share == 1 else f"{what} ({percent(share)})"
+def _end_in_words(
+    events: Sequence[Mapping[str, Any]],
+    days: Sequence[Mapping[str, Any]],
+    outcome: Mapping[str, Any],
+) -> str:
+    """Return how a run ends, and what it counted."""
+    last, end = days[-1], ENDS[outcome["end"]]
+    if outcome["end"] == "war" and _partial_in_force(events):
+        end += ", under a partial truce"
+    elif outcome["end"] == "defeat":
+        end = f"{display_name(outcome['defeated'])} is defeated"
+    refusals = [
+        f"{display_name(name)} refused {counted(count, 'time')}"
+        for name, count in sorted(outcome["refusals"].items())
+    ]
+    started = days[0]["chips_km2"]
+    land = [
+        f"of {display_name(chip)} {km2:.0f} km2 are held, "
+        f"{started[chip]:.0f} at the start"
+        for chip, km2 in outcome["chips_km2"].items()
+    ]
+    truces = [
+        f"{counted(outcome[key], noun)} {word}"
+        for key, noun, word in (
+            ("truces_broken", "truce", "broke down"),
+            ("truces_expired", "truce", "ran out"),
+            ("truces_extended", "extension", "of a truce"),
+        )
+        if outcome[key]
+    ]
+    facts = [f"the line is at {percent(outcome['share'])}", *land, *truces, *refusals]
+    return (
+        f"The end, day {last['day']}, {long_date(last['date'])}: {end}; "
+        f"{'; '.join(facts)}."
+    )
+
+
+def _partial_in_force(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the last that was heard of a partial truce is that it goes on.
+
+    A full truce, which stops all of the fighting, ends a partial one.
+    """
+    for event in reversed(events):
+        if event["type"] in _OF_PARTIAL and _is_partial(event):
+            return event["type"] in ("truce", "extension")
+        if event["type"] == "truce":
+            return False
+    return False

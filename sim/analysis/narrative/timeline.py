@@ -1,14 +1,20 @@
-"""One run as a story: who acted when, and where it could have turned."""
+"""One run as tables, one row a step or an event, and as a story that figures draw.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+The story has who acted when, and where it could have turned.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.narrative.narrative import sentence
 from sim.batch.intervals import Floats
+
+Plain = Mapping[str, Any]
 
 PROPOSALS = ("offer", "counter_offer")
 ANSWERS = ("acceptance", "conditional_acceptance", "rejection")
@@ -128,79 +134,113 @@ class Story:
         return found
 
 
+def steps_table(days: Sequence[Plain]) -> pd.DataFrame:
+    """One row a step of `run --json`, maps flattened with a dot: `chips_km2.kursk`."""
+    return _table(days, ("day", "date", "phase", "share", "aid"))
+
+
+def events_table(log: Sequence[Plain]) -> pd.DataFrame:
+    """One row an event of `run --json`, maps flattened: `reason.accept`."""
+    return _table(log, ("day", "date", "actor", "type", "offer", "text"))
+
+
+def told_events(log: Sequence[Plain]) -> pd.DataFrame:
+    """As `events_table`, with each event's sentence, and in `short` without reasons."""
+    return events_table(
+        [
+            {**each, "text": sentence(each), "short": sentence(each, reasons=False)}
+            for each in log
+        ]
+    )
+
+
+def flattened(row: Plain, prefix: str = "") -> list[tuple[str, Any]]:
+    """Return (name, value) pairs, names of nested maps joined by a dot.
+
+    >>> flattened({"day": 0, "terms": {"hand_back": {"kursk": 1.0}}, "reason": None})
+    [('day', 0), ('terms.hand_back.kursk', 1.0), ('reason', None)]
+    """
+    pairs: list[tuple[str, Any]] = []
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            pairs += flattened(value, f"{prefix}{name}.")
+        else:
+            pairs.append((prefix + name, value))
+    return pairs
+
+
+def _table(rows: Sequence[Plain], first: tuple[str, ...]) -> pd.DataFrame:
+    """Return rows as a table; columns that no row has are there, and empty."""
+    flat = [dict(flattened(row)) for row in rows]
+    names = dict.fromkeys([*first, *(name for row in flat for name in row)])
+    # `reason` of an event without reasons is null, where others have a map.
+    parts = (name.split(".") for name in names)
+    maps = {".".join(each[:depth]) for each in parts for depth in range(1, len(each))}
+    return pd.DataFrame(flat, columns=[name for name in names if name not in maps])
+
+
 def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Story:
-    """Read a run's tables.
+    """Read a run's tables, those of `steps_table` and `told_events`.
 
-    Parameters
-    ----------
-    steps, events : DataFrame
-        As in `run --json`, maps flattened with a dot (`chips_km2.kursk`,
-        `reservation_value.ukraine`, `reason.accept`, `terms.line_share`). `text` of
-        an event, where there is one, is its sentence, `short` that without reasons.
-    front_side : str
-        The party whose share `share` is.
-
-    Raises
-    ------
-    ValueError
-        If there are no steps, or not the reservation values of two belligerents.
+    `front_side` is the party whose share `share` is. ValueError if there are no steps,
+    or not the reservation values of two belligerents.
     """
     if steps.empty:
         raise ValueError("the run has no steps")
     prefix = "reservation_value."
     names = [str(name) for name in steps.columns]
     sides = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
-    others = [side for side in sides if side != front_side]
-    if len(sides) != 2 or len(others) != 1:
+    if len(set(sides)) != 2 or front_side not in sides:
         raise ValueError(
             f"reservation values of {front_side} and one other side are needed, "
             f"not of {', '.join(sides) or 'nobody'}"
         )
+    (other,) = (side for side in sides if side != front_side)
+
+    def numbers(name: str) -> Floats:
+        """Return a column; of one that the log does not have, nan."""
+        if name in steps:
+            return steps[name].to_numpy(np.float64)
+        return np.full(len(steps), np.nan)
+
     share = steps["share"].to_numpy(np.float64)
     day = steps["day"].to_numpy(np.int64)
     chips = {
-        name.removeprefix("chips_km2."): steps[name].to_numpy(np.float64)
+        name.removeprefix("chips_km2."): numbers(name)
         for name in names
         if name.startswith("chips_km2.")
     }
     line_on = dict(zip(day.tolist(), share.tolist(), strict=True))
     return Story(
         front_side=front_side,
-        other_side=others[0],
+        other_side=other,
         day=day,
         dates=tuple(str(each)[:10] for each in steps["date"]),
         phase=tuple(steps["phase"].astype(str)),
         share=share,
-        least=steps[prefix + front_side].to_numpy(np.float64),
-        most=1.0 - steps[prefix + others[0]].to_numpy(np.float64),
-        believed_least=_believed(steps, front_side),
-        believed_most=1.0 - _believed(steps, others[0]),
+        least=numbers(prefix + front_side),
+        most=1.0 - numbers(prefix + other),
+        believed_least=numbers(f"believed_{prefix}{front_side}"),
+        believed_most=1.0 - numbers(f"believed_{prefix}{other}"),
         # A chip that is never held is no part of the story.
         chips_km2={name: km2 for name, km2 in chips.items() if (km2 > 0).any()},
         moments=_with_turns(_moments(events, line_on)),
     )
 
 
-def _believed(steps: pd.DataFrame, side: str) -> Floats:
-    """Reservation value of a side as the other one believes it to be."""
-    name = f"believed_reservation_value.{side}"
-    if name in steps:
-        return steps[name].to_numpy(np.float64)
-    return np.full(len(steps), np.nan)
-
-
 def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]:
-    rows: list[dict[str, Any]] = [
-        {str(name): value for name, value in row.items()}
-        for row in events.to_dict(orient="records")
-    ]
+    rows: list[dict[Any, Any]] = events.to_dict(orient="records")
     moments: list[Moment] = []
     of_counter = False
     for place, row in enumerate(rows):
         kind, day = str(row["type"]), int(row["day"])
-        if kind in PROPOSALS:
+        proposes, line = kind in PROPOSALS, np.nan
+        if proposes:
             of_counter = kind == "counter_offer"
-        partial = _is_partial(row)
+        partial = row.get("terms.kind") == "partial"
+        if proposes and not partial:  # its own line, or that of the day
+            line = _number(row.get("terms.line_share"))
+            line = line_on.get(day, np.nan) if np.isnan(line) else line
         moments.append(
             Moment(
                 day=day,
@@ -213,17 +253,15 @@ def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]
                 accept=_number(row.get("reason.accept")),
                 fight_on=_number(row.get("reason.fight_on")),
                 of_counter=of_counter and kind in ANSWERS,
-                line=_line(row, line_on.get(day, np.nan))
-                if kind in PROPOSALS and not partial
-                else np.nan,
+                line=line,
                 partial=partial,
-                concluded=kind in PROPOSALS and _is_concluded(rows[place + 1 :], day),
+                concluded=proposes and _is_concluded(rows[place + 1 :], day),
             )
         )
     return moments
 
 
-def _is_concluded(later: list[dict[str, Any]], day: int) -> bool:
+def _is_concluded(later: list[dict[Any, Any]], day: int) -> bool:
     """Whether a truce begins that day before anything else is proposed."""
     for row in later:
         if row["type"] in PROPOSALS or int(row["day"]) != day:
@@ -233,33 +271,15 @@ def _is_concluded(later: list[dict[str, Any]], day: int) -> bool:
     return False
 
 
-def _is_partial(row: Mapping[str, Any]) -> bool:
-    terms = row.get("terms")
-    given = terms if isinstance(terms, Mapping) else {}
-    return bool(given.get("kind", row.get("terms.kind")) == "partial")
-
-
-def _line(row: Mapping[str, Any], in_place: float) -> float:
-    """Share that a proposal means: its own, or the line of the day."""
-    terms = row.get("terms")
-    given = terms if isinstance(terms, Mapping) else {}
-    number = _number(given.get("line_share", row.get("terms.line_share")))
-    return in_place if np.isnan(number) else number
-
-
 def _with_turns(moments: list[Moment]) -> tuple[Moment, ...]:
+    """Number the turning points, in the order of the log."""
     chosen: list[int] = []
     for types in _TURNING_TYPES:
         found = [place for place, each in enumerate(moments) if each.type in types]
         chosen += found[:1]
-    numbers = {
-        place: number + 1
-        for number, place in enumerate(sorted(chosen[:TURNING_POINTS]))
-    }
-    return tuple(
-        Moment(**(vars(each) | {"turn": numbers.get(place, 0)}))
-        for place, each in enumerate(moments)
-    )
+    for number, place in enumerate(sorted(chosen[:TURNING_POINTS]), start=1):
+        moments[place] = replace(moments[place], turn=number)
+    return tuple(moments)
 
 
 def _text(value: object) -> str:

@@ -203,7 +203,7 @@ def why(worlds: Worlds, told: Decision | None) -> str:
     offered = ""
     if told.kind == "answer" and told.proposal is not None:
         offered = f"<p>{escape(sentence(told.proposal))}</p>"
-    command = worlds.choice.command("why", told.scene.loaded, *_which(told))
+    command = worlds.choice.command("why", told.loaded, *_which(told))
     return (
         f"<h3>{when}: {escape(display_name(told.actor))} {escape(_does(told))}</h3>"
         f"{offered}<p>{escape(in_words(told))}</p>"

@@ -72,12 +72,12 @@ class Worlds(mesa.Model):
         """Return in sentences where the two runs part so far; none for a single run."""
         if len(self.runs) < 2:
             return []
-        found = parting(*(self._caught_up(place).so_far() for place in range(2)))
+        found = parting(*(self._caught_up(place) for place in range(2)))
         return difference_in_words(found, NAMES)
 
     def explanation(self, told: Decision) -> Explanation:
         """Return a decision as `sim.why` returns those of a day."""
-        loaded, choice = told.scene.loaded, self.choice
+        loaded, choice = told.loaded, self.choice
         return explained(loaded, choice.seed, choice.replicate, [told])
 
     def _decided(self) -> list[int]:
@@ -86,7 +86,7 @@ class Worlds(mesa.Model):
     def _caught_up(self, place: int) -> Walk:
         walk = self._walks[place]
         with self._turn:
-            while len(walk.chronicle.days) < len(self.runs[place].days):
+            while len(walk.days) < len(self.runs[place].days):
                 walk.step()
         return walk
 
