@@ -118,9 +118,7 @@ def _tables(test: Backtest) -> str:
             for score in test.scores
             if score.method in (FITTED, AS_WRITTEN, *SHOWN)
         ],
-        skill=[
-            (each, _interval(each)) for each in test.skills if each.rival in SHOWN
-        ],
+        skill=[(each, _interval(each)) for each in test.skills if each.rival in SHOWN],
     )
 
 

@@ -41,6 +41,13 @@ class Template:
         return self.filled(**values) + "\n"
 
 
+def narrow(text: str) -> str:
+    """The page, if no line is too long; tables might be."""
+    if long := [line for line in text.splitlines() if len(line) > WIDEST]:
+        raise ValueError(f"wider than {WIDEST}: {long[0]}")
+    return text
+
+
 def _block(block: str, values: Mapping[str, object]) -> str:
     if block.startswith("|"):
         head, *rows = (
