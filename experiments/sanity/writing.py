@@ -50,12 +50,10 @@ def narrow(text: str) -> str:
 
 def _block(block: str, values: Mapping[str, object]) -> str:
     if block.startswith("|"):
-        head, *rows = (
-            [cell.strip() for cell in row.split("|")[1:-1]]
-            for line in block.splitlines()
-            for row in _each(line, values)
-        )
-        return table(head, rows)
+        head, *lines = block.splitlines()
+        rows = [row for line in lines for row in _each(line, values)]
+        head = _WORDS.vformat(head, (), values)
+        return table(_cells(head), list(map(_cells, rows)))
     if block.startswith("- "):
         entries = re.split(r"^- ", block, flags=re.MULTILINE)[1:]
         said = (each for entry in entries for each in _each(_line(entry), values))
@@ -64,6 +62,10 @@ def _block(block: str, values: Mapping[str, object]) -> str:
         return _WORDS.vformat(block, (), values)
     text = _WORDS.vformat(_line(block), (), values)
     return text if "\n" in text else prose(text)
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.split("|")[1:-1]]
 
 
 def _line(text: str) -> str:
