@@ -30,14 +30,8 @@ WORLDS = 1000
 SCHEMA_VERSION = 1
 
 # A mark of matplotlib, as the library of the page calls it.
-_SYMBOLS = {
-    "o": "circle",
-    "s": "square",
-    "^": "triangle",
-    "D": "diamond",
-    "v": "wye",
-    "P": "cross",
-}
+_NAMES = ("circle", "square", "triangle", "diamond", "wye", "cross")
+_SYMBOLS = dict(zip("os^DvP", _NAMES, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,14 +160,11 @@ def plan_of(sweep: Sweep) -> Plan:
 def about(sweep: Sweep) -> dict[str, Any]:
     """Return where the numbers come from, and what the scenario says of itself."""
     made, scenario = sweep.manifest, sweep.manifest["scenario"]
+    own = ("scenario_id", "scenario_title", "scenario_hash")
+    told = ("notes", "sources", "start_date", "horizon_days")
     return {
-        "scenario_id": made["scenario_id"],
-        "scenario_title": made["scenario_title"],
-        "scenario_hash": made["scenario_hash"],
-        "notes": scenario["notes"],
-        "sources": scenario["sources"],
-        "start_date": scenario["start_date"],
-        "horizon_days": scenario["horizon_days"],
+        **{name: made[name] for name in own},
+        **{name: scenario[name] for name in told},
         "seed": made["seed"],
         "replicates": [int(each(sweep.cells.replicates)) for each in (min, max)],
         "within_days": made["within_days"],
@@ -222,20 +213,19 @@ def inputs(sweep: Sweep) -> list[dict[str, Any]]:
     design = Design.read(sweep.manifest["design"])
     for path in design.paths:
         # By their text: Python takes true and 1 for the same.
-        settings: list[Any] = list(
-            {repr(each): each for each in design.column(path)}.values()
-        )
+        by_text: dict[str, Any] = {repr(each): each for each in design.column(path)}
+        settings = list(by_text.values())
         numeric = all(type(each) is float for each in settings)
         places = range(len(settings))
         order = sorted(places, key=settings.__getitem__) if numeric else list(places)
+        plain = [
+            each.text if isinstance(each, Structure) else each for each in settings
+        ]
         found.append(
             {
                 "path": path,
-                "settings": [
-                    each.text if isinstance(each, Structure) else each
-                    for each in settings
-                ],
-                "shown": [shown(each) for each in settings],
+                "settings": plain,
+                "shown": list(map(shown, settings)),
                 "numeric": numeric,
                 "order": order,
             }
@@ -263,9 +253,8 @@ def _series_of(chip: str, scenario: dict[str, Any]) -> dict[str, str]:
     seen = observed_land(chip)
     if seen is None:
         return {}
-    days = (
-        pd.to_datetime(seen.held["date"]) - pd.Timestamp(scenario["start_date"])
-    ).dt.days
+    start = pd.Timestamp(scenario["start_date"])
+    days = (pd.to_datetime(seen.held["date"]) - start).dt.days
     there = days.between(0, scenario["horizon_days"])
     rows = seen.held[there]
     return {
