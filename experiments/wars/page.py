@@ -47,7 +47,7 @@ def _war(answer: Answer) -> str:
         end=ends,
         by_end=_ranked(answer, "so")[:SHOWN],
         by_time=_ranked(answer, "by_then")[:SHOWN],
-        source=list(answer.case.sources),
+        source=answer.case.sources,
     )
 
 
