@@ -89,7 +89,7 @@ def _told(result: Result) -> str:
 
 def _entries(groups: Sequence[Sequence[Result]]) -> Iterator[str]:
     """One section for each prediction, with a table for each of its worlds."""
-    before = ()
+    before: tuple[str, ...] = ()
     for of in groups:
         question = of[0].question
         if (question.id, question.raised) != before:

@@ -27,18 +27,18 @@ class Template:
         first, *rest = re.split(r"^<!-- (.+) -->$", text, flags=re.MULTILINE)
         self._parts = dict(zip(["", *rest[::2]], [first, *rest[1::2]], strict=True))
 
-    def words(self, part: str, **values: object) -> str:
+    def words(self, part: str, /, **values: object) -> str:
         """A part as one line, to be put into another."""
         return _WORDS.vformat(" ".join(self._parts[part].split()), (), values)
 
-    def filled(self, part: str = "", **values: object) -> str:
+    def filled(self, part: str = "", /, **values: object) -> str:
         """A part as a text of lines, without one at its end."""
         blocks = re.split(r"\n{2,}", self._parts[part].strip("\n"))
         return "\n\n".join(text for each in blocks if (text := _block(each, values)))
 
     def page(self, **values: object) -> str:
         """The whole page."""
-        return self.filled(**values) + "\n"
+        return self.filled("", **values) + "\n"
 
 
 def narrow(text: str) -> str:
