@@ -1,8 +1,10 @@
-"""The report: claim by assumption, and what survives."""
+"""docs/reports/claims.md: claim by assumption, and what survives.
 
-from collections import Counter
-from collections.abc import Sequence
-from textwrap import wrap
+Its lines stand in `page.md` as they are on the page, and the table has no even columns.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from experiments.claims.headlines import (
     HEADLINES,
@@ -12,106 +14,72 @@ from experiments.claims.headlines import (
     SEED,
 )
 from experiments.claims.recompute import FLIPS, HOLDS, OPEN, Answer, Level, applies
+from experiments.sanity.writing import FORMATS, bullet
 from sim.batch.inputs import Input
 
-_INTRO = f"""\
-# Which claims survive which assumptions
+PAGE = Path(__file__).with_suffix(".md")
 
-Made by `make claims`; do not edit. What the README says of the model's answers is
-computed anew under the low and the high value of every assumption of `{SCENARIO}`, one
-at a time, all else as it is: {REPLICATES:,} worlds each, seed {SEED}, the same luck in
-both settings of a claim. The bounds and their reasons are in the scenario file.
-
-A claim **holds** where its 95 % interval lies on the side claimed, **flips** (bold)
-where it lies on the other side, and is *not shown* (in brackets) where it does neither.
-One at a time is the mildest test there is: assumptions can be wrong together, which
-[how-to-find-what-matters.md](../how-to-find-what-matters.md) looks into. These are a
-model's answers, not forecasts.
-"""
+of, change = FORMATS["of_100"], FORMATS["change_of_100"]
 
 
 def page(
     answers: dict[str, list[Answer]], levels: list[Level], inputs: Sequence[Input]
 ) -> str:
     """Return the page."""
-    parts = [_INTRO, "## Verdicts", ""]
-    rows = {headline.name: _moved(answers, headline.name) for headline in HEADLINES}
+    verdicts: list[str] = []
+    columns = []
     for headline in HEADLINES:
         own, *moved = answers[headline.name]
-        parts += _verdict(
+        verdicts += _verdict(
             f'**{headline.name}**: "{headline.says}" With the scenario\'s own values '
-            f"{_of(own.before)} and {_of(own.after)} of 100, difference {_change(own)} "
-            f"({_of(own.change.low)} to {_of(own.change.high)}).",
+            f"{of(own.before)} and {of(own.after)} of 100, difference "
+            f"{change(own.change.estimate)} ({of(own.change.low)} to "
+            f"{of(own.change.high)}).",
             [each.verdict for each in moved],
             [one for one in inputs if applies(headline, one)],
         )
-    parts += _verdict(
-        f'**Level**: "{RARE_SAYS}" With the scenario\'s own values '
-        f"{_of(levels[0].share.estimate)} of 100.",
-        [each.verdict for each in levels[1:]],
-        list(inputs),
-    )
-    parts += [
-        "",
-        "## Claim by assumption",
-        "",
-        "In worlds of 100: the difference of each claim, then the level, with the "
-        "assumption at its low",
-        "and at its high.",
-        "",
-    ]
-    names = [headline.name for headline in HEADLINES]
-    heads = ["assumption", "bounds"]
-    heads += [*names, "Level"]
-    parts += [
-        "| " + " | ".join(heads) + " |",
-        "| " + " | ".join(["---"] * len(heads)) + " |",
-    ]
-    for at, one in enumerate(inputs):
-        cells = [f"`{one.path}`", f"{one.low:.6g}, {one.high:.6g}"]
-        for headline in HEADLINES:
-            pair = rows[headline.name].pop(0) if applies(headline, one) else None
-            cells.append("varied" if pair is None else ", ".join(map(_cell, pair)))
-        ends = levels[1 + 2 * at : 3 + 2 * at]
-        cells.append(
-            ", ".join(_marked(_of(each.share.estimate), each.verdict) for each in ends)
+        cells = iter([_marked(change(a.change.estimate), a.verdict) for a in moved])
+        columns.append(
+            [
+                f"{next(cells)}, {next(cells)}" if applies(headline, one) else "varied"
+                for one in inputs
+            ]
         )
-        parts.append("| " + " | ".join(cells) + " |")
-    return "\n".join(parts) + "\n"
-
-
-def _moved(answers: dict[str, list[Answer]], name: str) -> list[list[Answer]]:
-    ends = answers[name][1:]
-    return [ends[at : at + 2] for at in range(0, len(ends), 2)]
-
-
-def _cell(answer: Answer) -> str:
-    return _marked(_change(answer), answer.verdict)
+    own_level, *moved_levels = levels
+    verdicts += _verdict(
+        f'**Level**: "{RARE_SAYS}" With the scenario\'s own values '
+        f"{of(own_level.share.estimate)} of 100.",
+        [each.verdict for each in moved_levels],
+        inputs,
+    )
+    ends = [_marked(of(each.share.estimate), each.verdict) for each in moved_levels]
+    columns.append([f"{a}, {b}" for a, b in zip(ends[::2], ends[1::2], strict=True)])
+    head = ["assumption", "bounds", *(each.name for each in HEADLINES), "Level"]
+    rows = [
+        [f"`{one.path}`", f"{one.low:.6g}, {one.high:.6g}", *cells]
+        for one, *cells in zip(inputs, *columns, strict=True)
+    ]
+    table = [head, ["---"] * len(head), *rows]
+    return PAGE.read_text(encoding="utf-8").format(
+        scenario=SCENARIO,
+        replicates=REPLICATES,
+        seed=SEED,
+        verdicts="\n".join(verdicts),
+        table="\n".join(f"| {' | '.join(row)} |" for row in table),
+    )
 
 
 def _marked(text: str, verdict: str) -> str:
     return {HOLDS: text, OPEN: f"({text})", FLIPS: f"**{text}**"}[verdict]
 
 
-def _change(answer: Answer) -> str:
-    return f"{100 * answer.change.estimate:+.0f}"
-
-
-def _of(share: float) -> str:
-    return f"{100 * share:.0f}"
-
-
-def _verdict(says: str, seen: list[str], inputs: list[Input]) -> list[str]:
-    """Return a claim, how often it holds, and the changes under which it does not."""
-    count = Counter(seen)
-    text = (
-        f"- {says} Of {len(seen)} changes it holds under {count[HOLDS]}, is not shown "
-        f"under {count[OPEN]} and flips under {count[FLIPS]}."
+def _verdict(says: str, seen: list[str], inputs: Sequence[Input]) -> Iterator[str]:
+    """Yield a claim, how often it holds, and the changes under which it does not."""
+    yield bullet(
+        f"{says} Of {len(seen)} changes it holds under {seen.count(HOLDS)}, is not "
+        f"shown under {seen.count(OPEN)} and flips under {seen.count(FLIPS)}."
     )
-    lines = wrap(text, 100, subsequent_indent="  ", break_on_hyphens=False)
-    for at, verdict in enumerate(seen):
+    ends = [(one.path, end) for one in inputs for end in (one.low, one.high)]
+    for (path, end), verdict in zip(ends, seen, strict=True):
         if verdict != HOLDS:
-            one, end = inputs[at // 2], at % 2
-            number = (one.low, one.high)[end]
-            lines.append(f"  - {verdict}: `{one.path}` at {number:.6g}")
-    return lines
+            yield f"  - {verdict}: `{path}` at {end:.6g}"

@@ -6,9 +6,10 @@ SCENARIO = "kursk-2025-03-13"
 
 
 class Asked(NamedTuple):
-    """A question about conditions: its heading, and how `conditions` is told."""
+    """A question about conditions: heading, event, and how `conditions` is told."""
 
     heading: str
+    event: str
     outcome: str
     absent: bool
 
@@ -26,8 +27,15 @@ class Asked(NamedTuple):
 
 
 ASKED = (
-    Asked("A full truce comes", "full_truce_share", absent=False),
-    Asked("No full truce comes", "full_truce_share", absent=True),
-    Asked("The fighting has stopped at the end", "fighting_stopped_share", False),
-    Asked("The fighting goes on at the end", "fighting_stopped_share", True),
+    Asked("A full truce comes", "a full truce comes", "full_truce_share", False),
+    Asked("No full truce comes", "none comes", "full_truce_share", True),
+    Asked(
+        "The fighting has stopped at the end",
+        "the fighting has stopped at the end",
+        "fighting_stopped_share",
+        False,
+    ),
+    Asked(
+        "The fighting goes on at the end", "it goes on", "fighting_stopped_share", True
+    ),
 )

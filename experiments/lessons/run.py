@@ -23,7 +23,7 @@ from sim.cli.tables import aligned, paragraph
 from sim.errors import CeasefireError
 from sim.plots.figure import files_of
 
-OUT = "out/lessons"
+OUT = Path("out/lessons")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,18 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("number", type=int, metavar="NUMBER", help="1 to 8")
     parser.add_argument("--guess", type=float, help="your own, before you look")
-    parser.add_argument("--out", default=OUT, help=f"default: {OUT}")
+    parser.add_argument("--out", type=Path, default=OUT, help=f"default: {OUT}")
     parser.add_argument("--answers", action="store_true", help="to the exercises, too")
     parser.add_argument("--keep", action="store_true", help="renew the lesson's figure")
     given = parser.parse_args(arguments)
     try:
-        run(
-            given.number,
-            Path(given.out),
-            guess=given.guess,
-            answers=given.answers,
-            keep=given.keep,
-        )
+        run(**vars(given))
     except CeasefireError as error:
         print(f"lesson {given.number}: {error}", file=sys.stderr)
         return error.exit_code

@@ -11,16 +11,11 @@ from sim.model.compile import kernel
 from sim.model.state import CHIPS, DATED, NOBODY, NOTHING, ROUND, SIDES, SILENT
 
 
-@kernel
-def by_timeline(before: Any, world: Any) -> bool:
-    """Return whether the timeline acted."""
-    return world.entry != before.entry
+class Act(NamedTuple):
+    """When a stage acts: in words, and as a comparison of two records."""
 
-
-@kernel
-def by_aid(before: Any, world: Any) -> bool:
-    """Return whether the aid changed."""
-    return world.aid != before.aid or world.aid_felt != before.aid_felt
+    words: str
+    changed: Callable[[Any, Any], bool]
 
 
 @kernel
@@ -35,45 +30,9 @@ def by_truce(before: Any, world: Any) -> bool:
 
 
 @kernel
-def by_agenda(before: Any, world: Any) -> bool:
-    """Return whether business was found, or taken off the day."""
-    return world.business != before.business
-
-
-@kernel
-def by_foresee(before: Any, world: Any) -> bool:
-    """Return whether there were wars to list."""
+def has_business(before: Any, world: Any) -> bool:
+    """Return whether there is something to list wars for, and to value."""
     return world.business != NOTHING
-
-
-@kernel
-def by_appraise(before: Any, world: Any) -> bool:
-    """Return whether there was something to value."""
-    return world.business != NOTHING
-
-
-@kernel
-def by_propose(before: Any, world: Any) -> bool:
-    """Return whether an offer was chosen."""
-    return world.offer != before.offer
-
-
-@kernel
-def by_weigh(before: Any, world: Any) -> bool:
-    """Return whether there was an offer to weigh."""
-    return world.offer != NOBODY
-
-
-@kernel
-def by_demands(before: Any, world: Any) -> bool:
-    """Return whether there was an offer that may be answered on conditions."""
-    return world.business == ROUND or world.business == DATED
-
-
-@kernel
-def by_answer(before: Any, world: Any) -> bool:
-    """Return whether a side answered."""
-    return world.answer[0] != SILENT or world.answer[1] != SILENT
 
 
 @kernel
@@ -97,18 +56,6 @@ def by_conclude(before: Any, world: Any) -> bool:
 
 
 @kernel
-def by_flows(before: Any, world: Any) -> bool:
-    """Return whether anybody was paid."""
-    return world.payoff[0] != before.payoff[0] or world.payoff[1] != before.payoff[1]
-
-
-@kernel
-def by_battle(before: Any, world: Any) -> bool:
-    """Return whether there was a battle."""
-    return world.line != before.line
-
-
-@kernel
 def by_chips(before: Any, world: Any) -> bool:
     """Return whether a chip changed in size or regime."""
     changed = False
@@ -118,36 +65,56 @@ def by_chips(before: Any, world: Any) -> bool:
     return changed
 
 
-@kernel
-def by_close(before: Any, world: Any) -> bool:
-    """Return whether a side was found to be defeated."""
-    return world.phase != before.phase
-
-
-class Act(NamedTuple):
-    """When a stage acts: in words, and as a comparison of two records."""
-
-    words: str
-    changed: Callable[[Any, Any], bool]
-
-
 ACTS = {
-    "timeline": Act("a dated entry happens", by_timeline),
-    "aid": Act("the level of aid or its felt effect changes", by_aid),
+    "timeline": Act(
+        "a dated entry happens",
+        kernel(lambda old, new: new.entry != old.entry),
+    ),
+    "aid": Act(
+        "the level of aid or its felt effect changes",
+        kernel(lambda old, new: new.aid != old.aid or new.aid_felt != old.aid_felt),
+    ),
     "truce": Act("a truce shifts power, breaks down, settles or runs out", by_truce),
-    "agenda": Act("it finds business for the day, or strikes it off", by_agenda),
-    "foresee": Act("there is business, so it lists the wars to value", by_foresee),
-    "appraise": Act("there is business, so it writes values to the table", by_appraise),
-    "propose": Act("an author puts an offer on the table", by_propose),
-    "weigh": Act("there is an offer, so it writes its values to the table", by_weigh),
-    "demands": Act("the offer may be answered on conditions", by_demands),
-    "answer": Act("a side answers", by_answer),
+    "agenda": Act(
+        "it finds business for the day, or strikes it off",
+        kernel(lambda old, new: new.business != old.business),
+    ),
+    "foresee": Act("there is business, so it lists the wars to value", has_business),
+    "appraise": Act(
+        "there is business, so it writes values to the table", has_business
+    ),
+    "propose": Act(
+        "an author puts an offer on the table",
+        kernel(lambda old, new: new.offer != old.offer),
+    ),
+    "weigh": Act(
+        "there is an offer, so it writes its values to the table",
+        kernel(lambda old, new: new.offer != NOBODY),
+    ),
+    "demands": Act(
+        "the offer may be answered on conditions",
+        kernel(lambda _, new: new.business == ROUND or new.business == DATED),
+    ),
+    "answer": Act(
+        "a side answers",
+        kernel(lambda _, new: new.answer[0] != SILENT or new.answer[1] != SILENT),
+    ),
     "conclude": Act(
         "a truce begins or ends, a refusal counts, others learn, aid follows",
         by_conclude,
     ),
-    "flows": Act("a side is paid (flows are all that it does)", by_flows),
-    "battle": Act("the line moves", by_battle),
+    "flows": Act(
+        "a side is paid (flows are all that it does)",
+        kernel(
+            lambda old, new: (
+                new.payoff[0] != old.payoff[0] or new.payoff[1] != old.payoff[1]
+            )
+        ),
+    ),
+    "battle": Act("the line moves", kernel(lambda old, new: new.line != old.line)),
     "chips": Act("a chip changes in size or regime", by_chips),
-    "close": Act("a side is found defeated", by_close),
+    "close": Act(
+        "a side is found defeated",
+        kernel(lambda old, new: new.phase != old.phase),
+    ),
 }

@@ -1,5 +1,6 @@
 """Past wars: what happened, and in which words of the model it ended."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -20,12 +21,12 @@ class Case(NamedTuple):
     id: str
     started: date
     stopped: date
-    terms: tuple[str, ...]
-    defeated: str | None
     what: str
-    sources: tuple[str, ...]
+    sources: list[str]
     rests_on: dict[str, str]
     reading: str
+    terms: Sequence[str] = ()
+    defeated: str | None = None
 
     @property
     def day(self) -> int:
@@ -49,18 +50,8 @@ class Case(NamedTuple):
 def cases() -> list[Case]:
     """Read the wars, in the order of their days."""
     data = yaml.safe_load(HAPPENED.read_text(encoding="utf-8"))
-    found = [
-        Case(
-            id=name,
-            started=about["started"],
-            stopped=about["stopped"],
-            terms=tuple(about.get("terms", ())),
-            defeated=about.get("defeated"),
-            what=" ".join(about["what"].split()),
-            sources=tuple(about["sources"]),
-            rests_on=about["rests_on"],
-            reading=" ".join(about["reading"].split()),
-        )
-        for name, about in data.items()
-    ]
+    for about in data.values():
+        for prose in ("what", "reading"):
+            about[prose] = " ".join(about[prose].split())
+    found = [Case(name, **about) for name, about in data.items()]
     return sorted(found, key=lambda case: case.started)

@@ -18,7 +18,7 @@ from sim.cli.options import (
     say,
 )
 from sim.errors import UsageError
-from sim.web.content import Wanted, content_of
+from sim.web.content import content_of
 from sim.web.page import assembled
 from sim.web.words import words_from
 
@@ -79,7 +79,7 @@ def page(
     file = folder / "page.html" if target is None else target
     reads = [*data_of(folder), *([words_file] if words_file else [])]
     refuse_existing([file], reads=reads, force=force)
-    html, every = _made(sweep, words, Wanted(worlds, replicate), quiet=quiet)
+    html, every = _made(sweep, words, worlds, replicate, quiet=quiet)
     size = len(html.encode("utf-8"))
     write_whole(file, html)
     thinned = "" if every == 1 else f", one day in {every} of fans and ranges"
@@ -87,13 +87,23 @@ def page(
 
 
 def _made(
-    sweep: Sweep, words: dict[str, Any], wanted: Any, *, quiet: bool
+    sweep: Sweep,
+    words: dict[str, Any],
+    worlds: int,
+    replicate: int | None,
+    *,
+    quiet: bool,
 ) -> tuple[str, int]:
     """Return the page, and the days between those that are kept of each series."""
     cells = len(sweep.cells)
     if cells * _LEAST_A_CELL > _MOST:  # known before anything is run
         raise _too_heavy(cells, cells * _LEAST_A_CELL)
-    content = content_of(sweep, wanted, tick=lambda text: say(text, quiet=quiet))
+    content = content_of(
+        sweep,
+        worlds=worlds,
+        replicate=replicate,
+        tick=lambda text: say(text, quiet=quiet),
+    )
     for every in _THINNER:
         html = assembled(content.with_days(every), words)
         size = len(html.encode("utf-8"))

@@ -3,7 +3,7 @@
 Numbers that are there once a cell are lists; series of days are `compact.packed` texts.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,18 +11,16 @@ from numpy.typing import NDArray
 
 from sim.analysis.compare import fighting_ends
 from sim.analysis.survival import fighting_times, kaplan_meier
+from sim.api.sweep_result import Sweep
 from sim.batch.design import Design
 from sim.batch.estimates import events
 from sim.batch.intervals import paired_proportions
 from sim.batch.plan import Plan
+from sim.model.engine import simulate
 from sim.model.labels import Labels
 from sim.model.outcome import END_NAMES, outcomes
 from sim.model.state import DEFEAT, SETTLED, TRUCE
 from sim.web.compact import by_column, packed
-from sim.web.worlds import first_worlds
-
-if TYPE_CHECKING:
-    from sim.api.sweep_result import Sweep
 
 EVENT = "full_truce_share"
 DOTS = 100
@@ -31,7 +29,7 @@ PER_MILLE = 1000.0
 _PARTS = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
 
 
-def estimates(sweep: "Sweep") -> dict[str, Any]:
+def estimates(sweep: Sweep) -> dict[str, Any]:
     """Return the columns of `cells.parquet` that figures 3, 4 and 9 need."""
     table = sweep.cells
     chips = [f"chips_km2.{chip}_mean" for chip in sweep.manifest["scenario"]["chips"]]
@@ -44,7 +42,7 @@ def estimates(sweep: "Sweep") -> dict[str, Any]:
     return columns
 
 
-def unknown_inputs(sweep: "Sweep") -> dict[str, Any] | None:
+def unknown_inputs(sweep: Sweep) -> dict[str, Any] | None:
     """Return what not knowing the inputs does to the share; None without input sets.
 
     `low` and `high` are the 5 and 95 % quantiles over the sets, cell by cell; `along`
@@ -69,7 +67,7 @@ def unknown_inputs(sweep: "Sweep") -> dict[str, Any] | None:
     }
 
 
-def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
+def lines_along(sweep: Sweep) -> list[list[list[int]]]:
     """Return for each varied path and cell the cells of its line, from left to right.
 
     The line of a cell along a path has all else as in the cell; numbers rise along it.
@@ -90,49 +88,48 @@ def lines_along(sweep: "Sweep") -> list[list[list[int]]]:
     return found
 
 
-def of_worlds(sweep: "Sweep", plan: Plan, count: int) -> dict[str, Any]:
+def of_worlds(
+    sweep: Sweep, plan: Plan, count: int
+) -> tuple[dict[str, Any], NDArray[np.float64]]:
     """Run the first `count` worlds of each cell; return what the page tells of them.
 
     `along`: for each varied path and cell, the difference in the share of full truces
     to the first cell of its line, run by run, with its interval. `survival`: the
     Kaplan-Meier curve of the fighting on the days on which it changes. `ends`: of the
     first `DOTS` worlds the day on which the fighting stopped for good and the place of
-    how it ended in `kinds`.
+    how it ended in `kinds`. Returned are also these days of the reference cell.
     """
     seen: list[NDArray[np.bool_]] = []
-    survival, ends = [], []
+    survival, ends, all_days = [], [], []
     kinds: dict[tuple[str, str], int] = {}
-    for index, cell in enumerate(plan.cells):
-        worlds = first_worlds(plan.cell(index), plan.seed, count)
+    for index in range(len(plan.cells)):
+        cell = plan.cell(index)
+        worlds = simulate(cell.params, seed=plan.seed, replicates=range(count))
         columns = outcomes(worlds, cell.lines, cell.labels)
         seen.append(events(columns, within_days=plan.within_days)[EVENT])
         days = fighting_ends(worlds, cell.labels)
-        horizon = cell.steps * cell.labels.step_days
-        survival.append(_survival(columns, days, horizon))
+        survival.append(_survival(columns, days, cell.steps * cell.labels.step_days))
         ends.append(_ends(worlds[:DOTS], days[:DOTS], cell.labels, kinds))
-    along = []
-    for rows in lines_along(sweep):
-        pairs = [(seen[cell], seen[row[0]]) for cell, row in enumerate(rows)]
-        along.append([_difference(here, there) for here, there in pairs])
-    return {
+        all_days.append(days)
+    told = {
         "count": count,
-        "along": along,
+        "along": [
+            [_difference(seen[cell], seen[row[0]]) for cell, row in enumerate(rows)]
+            for rows in lines_along(sweep)
+        ],
         "survival": by_column(survival),
         "ends": by_column(ends),
         "kinds": [list(kind) for kind in kinds],
     }
+    return told, all_days[sweep.reference]
 
 
 def _survival(
     columns: dict[str, NDArray[Any]], ends: NDArray[np.float64], horizon: int
 ) -> dict[str, Any]:
     beaten = np.where(columns["end"] == DEFEAT, ends, np.nan)
-    runs = pd.DataFrame(
-        {
-            "first_full_truce_day": columns["first_full_truce_day"],
-            "defeat_day": beaten,
-        }
-    )
+    truce = columns["first_full_truce_day"]
+    runs = pd.DataFrame({"first_full_truce_day": truce, "defeat_day": beaten})
     curve = kaplan_meier(fighting_times(runs, float(horizon)))
     return {
         "day": packed(curve["day"]),
@@ -164,11 +161,11 @@ def _ends(
 
 
 def _difference(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> list[float]:
+    if here is there:
+        return [0.0, 0.0, 0.0]
     only_here = np.count_nonzero(here & ~there)
     only_there = np.count_nonzero(there & ~here)
     found = paired_proportions(only_here, only_there, here.size)
-    if here is there:
-        return [0.0, 0.0, 0.0]
     return [round(float(each), 4) for each in found]
 
 

@@ -52,40 +52,6 @@ def by_column(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
-def unpacked(text: str) -> list[float]:
-    """Return the numbers of a packed text.
-
-    >>> unpacked(packed([5, 5, 5, 5, float("nan"), -3]))
-    [5.0, 5.0, 5.0, 5.0, nan, -3.0]
-    """
-    found: list[float] = []
-    before, at = 0, 0
-    while at < len(text):
-        sign = text[at]
-        if sign == ABSENT:
-            found.append(math.nan)
-            at += 1
-            continue
-        number, at = _read(text, at + (sign == SAME))
-        if sign == SAME:
-            found += [float(before)] * number
-        else:
-            before += -(number >> 1) if number & 1 else number >> 1
-            found.append(float(before))
-    return found
-
-
-def _read(text: str, at: int) -> tuple[int, int]:
-    """Return the number whose first letter is at a place, and the place after it."""
-    number = shift = 0
-    while True:
-        letter = LETTERS.index(text[at])
-        number |= (letter & 31) << shift
-        at, shift = at + 1, shift + 5
-        if letter < 32:
-            return number, at
-
-
 def _digits(number: int) -> str:
     """Return a number from 0 up, five bits a letter.
 

@@ -1,53 +1,37 @@
 """What the page holds of a sweep, as plain data; `page` makes a file of it."""
 
-import csv
+import math
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from sim.api.sweep_result import Sweep
 from sim.batch.design import Design
+from sim.batch.plan import Plan
 from sim.batch.settings import Structure, shown
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.model.labels import Labels
 from sim.plots.style import party_styles
-from sim.scenario.library import shipped_folder
+from sim.scenario.load import rebuilt
+from sim.scenario.observations import observed_land
+from sim.scenario.problems import KeyPath
+from sim.scenario.quantities import Annotation
 from sim.web.cells import DOTS, estimates, of_worlds, unknown_inputs
-from sim.web.compact import packed, unpacked
-from sim.web.days import days_of
+from sim.web.compact import packed
+from sim.web.days import days_of, series_of_sweep
 from sim.web.story import stories, typical
-from sim.web.worlds import plan_of, series_of_sweep
-
-if TYPE_CHECKING:
-    from sim.api.sweep_result import Sweep
 
 WORLDS = 1000
 SCHEMA_VERSION = 1
 
 # A mark of matplotlib, as the library of the page calls it.
-_SYMBOLS = {
-    "o": "circle",
-    "s": "square",
-    "^": "triangle",
-    "D": "diamond",
-    "v": "wye",
-    "P": "cross",
-}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the page should hold: worlds a cell, and the run that is told.
-
-    `replicate` None means a typical run of the reference cell.
-    """
-
-    worlds: int = WORLDS
-    replicate: int | None = None
+_NAMES = ("circle", "square", "triangle", "diamond", "wye", "cross")
+_SYMBOLS = dict(zip("os^DvP", _NAMES, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,28 +39,28 @@ class Content:
     """All that a page holds, but for the days, which are thinned until it is light."""
 
     data: dict[str, Any]
-    sweep: "Sweep"
+    sweep: Sweep
     series: pd.DataFrame
 
     def with_days(self, every: int) -> dict[str, Any]:
         """Return the data with every `every`-th day of quantiles over the runs."""
-        front, other = self.data["front"], self.data["other"]
-        days = days_of(
-            self.sweep, self.series, front_side=front, other_side=other, every=every
-        )
+        sides = (self.data["front"], self.data["other"])
+        days = days_of(self.sweep, self.series, sides=sides, every=every)
         return {**self.data, "days": days}
 
 
 def content_of(
-    sweep: "Sweep", wanted: Wanted, *, tick: Callable[[str], None] = lambda _: None
+    sweep: Sweep,
+    *,
+    worlds: int = WORLDS,
+    replicate: int | None = None,
+    tick: Callable[[str], None] = lambda _: None,
 ) -> Content:
     """Gather what the page holds of a sweep; `tick` is told what is being done.
 
-    Raises
-    ------
-    UsageError
-        If the cells are no full grid or differ in their days, or the worlds cannot be
-        run again.
+    That is `worlds` of each cell at most, and the story of one, by default a typical
+    one of the reference cell. Raises UsageError if the cells are no full grid or differ
+    in their days, or the worlds cannot be run again.
     """
     check_can_be_shown(sweep)
     plan = plan_of(sweep)
@@ -89,12 +73,11 @@ def content_of(
             "a page has one calendar: sweep without varying start_date, "
             "horizon_days or step_days"
         )
-    count = min(wanted.worlds, int(sweep.cells["replicates"].min()))
+    count = min(worlds, int(sweep.cells["replicates"].min()))
     tick(f"running {count:,} worlds of each of {len(plan.design)} cells")
-    worlds = of_worlds(sweep, plan, count)
-    replicate = wanted.replicate
+    seen, ends = of_worlds(sweep, plan, count)
     if replicate is None:
-        replicate = typical(unpacked(worlds["ends"]["day"][sweep.reference]))
+        replicate = typical(ends[:DOTS])
     tick(f"telling world {replicate} of each cell")
     labels = plan.cells[0].labels
     front = plan.base.scenario.front.side
@@ -110,30 +93,25 @@ def content_of(
         "reference": sweep.reference,
         "cells": estimates(sweep),
         "unknown": unknown_inputs(sweep),
-        "worlds": {"dots": min(DOTS, count), **worlds},
-        "story": stories(plan, replicate),
+        "worlds": {"dots": min(DOTS, count), **seen},
+        "story": stories(plan, replicate, (front, other)),
         "observed": observed(sweep, labels),
     }
     return Content(data, sweep, series_of_sweep(sweep, plan))
 
 
-def check_can_be_shown(sweep: "Sweep") -> None:
-    """See to it that sliders reach every cell, and that its worlds can be run again.
-
-    Raises
-    ------
-    UsageError
-        If not.
-    """
+def check_can_be_shown(sweep: Sweep) -> None:
+    """Raise UsageError unless sliders reach every cell and worlds can be run again."""
     if sweep.manifest["policies"]:
         raise UsageError(
             "a page runs worlds of the sweep again, which it cannot with a policy of "
             "your own: sweep without --policy"
         )
     points = sweep.manifest["design"]["points"]
-    combinations = 1
-    for column in zip(*points, strict=True):
-        combinations *= len({repr(setting) for setting in column})
+    combinations = math.prod(
+        len({repr(setting) for setting in column})
+        for column in zip(*points, strict=True)
+    )
     if not len(points) == len({repr(point) for point in points}) == combinations:
         raise UsageError(
             f"a page has a slider for each input, so it needs a full grid; these "
@@ -142,17 +120,51 @@ def check_can_be_shown(sweep: "Sweep") -> None:
         )
 
 
-def about(sweep: "Sweep") -> dict[str, Any]:
+def plan_of(sweep: Sweep) -> Plan:
+    """Return the plan of a sweep of compiled worlds from its manifest.
+
+    A world is a function of its address (scenario, seed, replicate), so worlds are run
+    again instead of being kept. Raises UsageError if this version reads the scenario of
+    the manifest as another one.
+    """
+    made = sweep.manifest
+    try:
+        base = rebuilt(made.get("written"), Path(made["scenario_id"]))
+        why = (
+            "" if base.hash == made["scenario_hash"] else f"its hash is {base.hash} now"
+        )
+    except ScenarioError as error:
+        why = str(error)
+    if why:
+        version = made["versions"]["ceasefire-sim"]
+        raise UsageError(
+            f"the scenario of this sweep, made with version {version}, is another one "
+            f"to this version of the program ({why}): run the sweep again"
+        )
+    known: dict[KeyPath, Annotation] = {
+        tuple(path.split(".")): Annotation(
+            "assumption" if about["source"] is None else "sourced",
+            **{name: about[name] for name in ("low", "high", "source")},
+        )
+        for path, about in made["known_values"].items()
+    }
+    return Plan(
+        replace(base, parted=replace(base.parted, annotations=known)),
+        Design.read(made["design"]),
+        seed=made["seed"],
+        replicates=made["replicates"],
+        within_days=made["within_days"],
+    )
+
+
+def about(sweep: Sweep) -> dict[str, Any]:
     """Return where the numbers come from, and what the scenario says of itself."""
     made, scenario = sweep.manifest, sweep.manifest["scenario"]
+    own = ("scenario_id", "scenario_title", "scenario_hash")
+    told = ("notes", "sources", "start_date", "horizon_days")
     return {
-        "scenario_id": made["scenario_id"],
-        "scenario_title": made["scenario_title"],
-        "scenario_hash": made["scenario_hash"],
-        "notes": scenario["notes"],
-        "sources": scenario["sources"],
-        "start_date": scenario["start_date"],
-        "horizon_days": scenario["horizon_days"],
+        **{name: made[name] for name in own},
+        **{name: scenario[name] for name in told},
         "seed": made["seed"],
         "replicates": [int(each(sweep.cells.replicates)) for each in (min, max)],
         "within_days": made["within_days"],
@@ -191,7 +203,7 @@ def parties(labels: Labels) -> list[dict[str, Any]]:
     ]
 
 
-def inputs(sweep: "Sweep") -> list[dict[str, Any]]:
+def inputs(sweep: Sweep) -> list[dict[str, Any]]:
     """Return each varied path with its settings, and with them as `--set` takes them.
 
     Cells are all combinations, the last path varying fastest; settings are in the order
@@ -201,20 +213,19 @@ def inputs(sweep: "Sweep") -> list[dict[str, Any]]:
     design = Design.read(sweep.manifest["design"])
     for path in design.paths:
         # By their text: Python takes true and 1 for the same.
-        settings: list[Any] = list(
-            {repr(each): each for each in design.column(path)}.values()
-        )
+        by_text: dict[str, Any] = {repr(each): each for each in design.column(path)}
+        settings = list(by_text.values())
         numeric = all(type(each) is float for each in settings)
         places = range(len(settings))
         order = sorted(places, key=settings.__getitem__) if numeric else list(places)
+        plain = [
+            each.text if isinstance(each, Structure) else each for each in settings
+        ]
         found.append(
             {
                 "path": path,
-                "settings": [
-                    each.text if isinstance(each, Structure) else each
-                    for each in settings
-                ],
-                "shown": [shown(each) for each in settings],
+                "settings": plain,
+                "shown": list(map(shown, settings)),
                 "numeric": numeric,
                 "order": order,
             }
@@ -222,7 +233,7 @@ def inputs(sweep: "Sweep") -> list[dict[str, Any]]:
     return found
 
 
-def observed(sweep: "Sweep", labels: Labels) -> dict[str, dict[str, Any]]:
+def observed(sweep: Sweep, labels: Labels) -> dict[str, dict[str, Any]]:
     """Return what was observed of each chip in the days of the scenario.
 
     `start` is the area at the start with its bounds, if the scenario has all three;
@@ -239,22 +250,16 @@ def observed(sweep: "Sweep", labels: Labels) -> dict[str, dict[str, Any]]:
 
 
 def _series_of(chip: str, scenario: dict[str, Any]) -> dict[str, str]:
-    file = shipped_folder() / "observed" / f"{chip}_held.csv"
-    if not file.exists():
+    seen = observed_land(chip)
+    if seen is None:
         return {}
-    first = date.fromisoformat(scenario["start_date"])
-    rows = []
-    with file.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            day = (date.fromisoformat(row["date"]) - first).days
-            if 0 <= day <= scenario["horizon_days"]:
-                rows.append((day, row))
-    columns = {"mid": "midpoint_km2", "low": "confirmed_held_km2"}
-    columns |= {"high": "upper_bound_km2"}
+    start = pd.Timestamp(scenario["start_date"])
+    days = (pd.to_datetime(seen.held["date"]) - start).dt.days
+    there = days.between(0, scenario["horizon_days"])
+    rows = seen.held[there]
     return {
-        "day": packed(day for day, _ in rows),
-        **{
-            name: packed(float(row[column]) for _, row in rows)
-            for name, column in columns.items()
-        },
+        "day": packed(days[there]),
+        "mid": packed(rows["midpoint_km2"]),
+        "low": packed(rows["confirmed_held_km2"]),
+        "high": packed(rows["upper_bound_km2"]),
     }

@@ -1,26 +1,37 @@
 """What `series.parquet` holds of the runs of each cell, day by day, for the page."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from sim.api.sweep_result import Sweep
+from sim.batch.plan import Plan
+from sim.batch.timeseries import series_of
+from sim.model.trajectories import watch
 from sim.web.cells import PER_MILLE
 from sim.web.compact import packed
 
-if TYPE_CHECKING:
-    from sim.api.sweep_result import Sweep
-
+SERIES_RUNS = 200
 _FAN = ("q05", "q25", "q50", "q75", "q95")
 _RANGE = ("q25", "q50", "q75")
 
 
+def series_of_sweep(sweep: Sweep, plan: Plan) -> pd.DataFrame:
+    """Return the sweep's series, or that of its first worlds if it has kept none."""
+    if sweep.manifest.get("series"):
+        return sweep.series
+    runs = range(min(SERIES_RUNS, plan.replicates))
+    tables = []
+    for index, cell in enumerate(plan.cells):
+        days = watch(cell.params, seed=plan.seed, replicates=runs)
+        found = series_of(index, days, cell.lines, cell.labels).days
+        columns = {name: list(each) for name, each in found.items()}
+        tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)
+
+
 def days_of(
-    sweep: "Sweep",
-    series: pd.DataFrame,
-    *,
-    front_side: str,
-    other_side: str,
-    every: int,
+    sweep: Sweep, series: pd.DataFrame, *, sides: tuple[str, str], every: int
 ) -> dict[str, Any]:
     """Return quantiles over the runs that have had no full truce so far.
 
@@ -43,17 +54,15 @@ def days_of(
         "all": packed(first["day"]),
         "day": packed(first["day"].iloc[at]),
         "in_fan": [packed(rows["before_truce"]) for rows in cells],
-        "fan": {
-            chip: {
-                **_columns(cells, f"chips_km2.{chip}_before_truce", _FAN),
-                "dots": [
-                    _shares(rows[f"chips_km2.{chip}_before_truce_dots"])
-                    for rows in cells
-                ],
-            }
-            for chip in chips
-        },
-        "range": _range(cells, front_side, other_side),
+        "fan": {chip: _fan(cells, f"chips_km2.{chip}_before_truce") for chip in chips},
+        "range": _range(cells, *sides),
+    }
+
+
+def _fan(cells: list[pd.DataFrame], name: str) -> dict[str, list[str]]:
+    return {
+        **{each: [packed(rows[f"{name}_{each}"]) for rows in cells] for each in _FAN},
+        "dots": [_shares(rows[f"{name}_dots"]) for rows in cells],
     }
 
 
@@ -63,22 +72,17 @@ def _shares(dots: pd.Series) -> str:
     return packed([] if last is None else [each for each in last if each == each])
 
 
-def _columns(
-    cells: list[pd.DataFrame], name: str, quantiles: tuple[str, ...]
-) -> dict[str, list[str]]:
-    return {
-        each: [packed(rows[f"{name}_{each}"]) for rows in cells] for each in quantiles
-    }
-
-
 def _range(
     cells: list[pd.DataFrame], front_side: str, other_side: str
 ) -> dict[str, list[str]]:
-    """Return the least that one side accepts, and the most that the other leaves."""
+    """Return the least that one side accepts, and the most that the other leaves.
+
+    A high quantile of what is left is a low one of what is kept.
+    """
     found: dict[str, list[str]] = {}
-    for quantile in _RANGE:
+    for place, quantile in enumerate(_RANGE):
         own = f"reservation_value.{front_side}_before_truce_{quantile}"
-        others = f"reservation_value.{other_side}_before_truce_{_turned(quantile)}"
+        others = f"reservation_value.{other_side}_before_truce_{_RANGE[-1 - place]}"
         for name, values in (
             ("least", [rows[own] for rows in cells]),
             ("most", [1.0 - rows[others] for rows in cells]),
@@ -87,15 +91,6 @@ def _range(
                 packed(each, per_unit=PER_MILLE) for each in values
             ]
     return found
-
-
-def _turned(quantile: str) -> str:
-    """Return the quantile of what is left when that of what is kept is asked for.
-
-    >>> _turned("q25")
-    'q75'
-    """
-    return f"q{100 - int(quantile[1:]):02}"
 
 
 def _thinned(length: int, every: int) -> list[int]:

@@ -6,7 +6,7 @@ under another setting.
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.model.stages.payoff_parts import PARTS
 from sim.model.world import Walk, walk
 from sim.web.cells import PER_MILLE
 from sim.web.compact import by_column, packed
-from sim.web.turns import Turns
+from sim.web.turns import Search, Turns
 
 PER_WORTH = 100_000.0
 
@@ -34,15 +34,13 @@ class Stories:
     terms, that events refer to by their place.
     """
 
-    def __init__(self, front_side: str, other_side: str) -> None:
-        self.front_side, self.other_side = front_side, other_side
+    def __init__(self, sides: tuple[str, str]) -> None:
+        self.sides = sides
         self.words: dict[str, int] = {}
         self.facts: list[dict[str, Any]] = []
         self._known: dict[str, int] = {}
 
-    def of(
-        self, run: Walk, turns: Callable[[Event], list[Any] | None]
-    ) -> dict[str, Any]:
+    def of(self, run: Walk, turns: Search) -> dict[str, Any]:
         """Return a run as the page takes it; series start on the eve.
 
         Events are columns. A reason is accept, fight_on, noise, aspiration and the
@@ -50,7 +48,7 @@ class Stories:
         offer that is like it, by the place of the event; so do the changes that turn
         the answer, for which `turns` is asked.
         """
-        days, front, other = run.days, self.front_side, self.other_side
+        days, (front, other) = run.days, self.sides
         values = [day["reservation_value"] for day in days]
         believed = [day["believed_reservation_value"] for day in days]
         series = {
@@ -74,11 +72,7 @@ class Stories:
             "end": [run.outcome["end"], run.outcome["defeated"]],
         }
 
-    def _events(
-        self,
-        log: Sequence[Event],
-        turns: Callable[[Event], list[Any] | None],
-    ) -> dict[str, Any]:
+    def _events(self, log: Sequence[Event], turns: Search) -> dict[str, Any]:
         reasons: dict[int, str] = {}
         turned: dict[int, list[Any]] = {}
         told: set[tuple[str, str, str]] = set()
@@ -89,20 +83,19 @@ class Stories:
                 reasons[place] = _reason(event["reason"])
                 changes = turns(event)
                 if changes is not None:
-                    turned[place] = [each and self._change(*each) for each in changes]
+                    turned[place] = [
+                        each and [self._word(each[0]), *each[1:]] for each in changes
+                    ]
         columns = {"day": packed(event["day"] for event in log)}
         for name in ("type", "actor", "offer"):
             columns[name] = packed(self._word(event[name]) for event in log)
         columns["fact"] = packed(self._fact(event["terms"]) for event in log)
         return {**columns, "reasons": reasons, "turns": turned}
 
-    def _change(self, path: str, *numbers: float | None) -> list[float | None]:
-        return [self._word(path), *numbers]
-
     def _word(self, word: str | None) -> float:
-        return (
-            math.nan if word is None else self.words.setdefault(word, len(self.words))
-        )
+        if word is None:
+            return math.nan
+        return self.words.setdefault(word, len(self.words))
 
     def _fact(self, terms: Mapping[str, Any]) -> int:
         short = {name: _short(value) for name, value in terms.items() if value}
@@ -126,16 +119,13 @@ def typical(days: Sequence[float] | NDArray[np.float64]) -> int:
     return int(np.argmax(times == middle))
 
 
-def stories(plan: Plan, replicate: int) -> dict[str, Any]:
+def stories(plan: Plan, replicate: int, sides: tuple[str, str]) -> dict[str, Any]:
     """Return the story of a replicate in every cell, and what they have in common.
 
-    `runs` has a list for each column of `Stories.of`, in the order of the cells.
+    `sides` are that of the front and the other. `runs` has a list for each column of
+    `Stories.of`, in the order of the cells.
     """
-    front = plan.base.scenario.front.side
-    labels = plan.cells[0].labels
-    (other,) = (side for side in labels.sides if side != front)
-    book = Stories(front, other)
-    turns = Turns(plan)
+    book, turns = Stories(sides), Turns(plan)
     runs = []
     for cell in range(len(plan.design)):
         walked = walk(plan.scenario(cell), plan.seed, replicate)

@@ -7,16 +7,16 @@ reference setting, every answer that the page takes apart.
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from sim.analysis.decisions.inputs import Parameters
 from sim.analysis.decisions.thresholds import Flip, flips_along, smallest_flip
+from sim.batch.plan import Plan
 from sim.model.events import Event, Record
 from sim.model.world import ANSWER, Scene, Walk
 from sim.scenario.load import Loaded
 
-if TYPE_CHECKING:
-    from sim.batch.plan import Plan
+Search: TypeAlias = Callable[[Event], list[Any] | None]
 
 # Settings that are searched, those nearest to the reference first. Where parameters
 # differ from one to the next, numbers that are tried take a scenario each.
@@ -33,7 +33,7 @@ _START = re.compile(
 class Turns:
     """The searches of one sweep, by cell."""
 
-    def __init__(self, plan: "Plan") -> None:
+    def __init__(self, plan: Plan) -> None:
         self.paths: Sequence[str] = plan.design.paths
         self.starts = all(map(_START.fullmatch, self.paths))
         self.reference = plan.design.reference
@@ -41,7 +41,7 @@ class Turns:
         most = MOST if self.starts else MOST_BUILT
         self.cells = frozenset(nearest(plan.design.points, self.reference)[:most])
 
-    def of(self, cell: int, walked: Walk) -> Callable[[Event], list[Any] | None]:
+    def of(self, cell: int, walked: Walk) -> Search:
         """Return what finds the changes that turn an answer of a cell's run.
 
         They are the smallest of any one input, None if none does, and one for each
@@ -52,27 +52,25 @@ class Turns:
         if cell not in self.cells:
             answers = []
         elif cell != self.reference:
-            answers, known = _first(answers), self._parameters(walked.loaded)
+            refused = [each for each in answers if _type(each) in REFUSALS]
+            answers = (refused or answers)[:1]
+            known = Parameters(walked.loaded)
+            if self.starts:
+                known = _FromAnotherStart(walked.loaded, self.common)
         scenes = {id(each.event): each for each in answers}
 
         def found(event: Event) -> list[Any] | None:
             scene = scenes.get(id(event))
-            return None if scene is None else self._changes(scene, known)
+            if scene is None:
+                return None
+            smallest = smallest_flip(scene, known)
+            along = flips_along(scene, self.paths, known)
+            return [
+                None if smallest is None else change(smallest),
+                *(change(along[path]) for path in self.paths if path in along),
+            ]
 
         return found
-
-    def _parameters(self, loaded: Loaded) -> Parameters:
-        if self.starts:
-            return _FromAnotherStart(loaded, self.common)
-        return Parameters(loaded)
-
-    def _changes(self, scene: Scene, known: Parameters) -> list[Any]:
-        smallest = smallest_flip(scene, known)
-        along = flips_along(scene, self.paths, known)
-        return [
-            None if smallest is None else change(smallest),
-            *(change(along[path]) for path in self.paths if path in along),
-        ]
 
 
 class _FromAnotherStart(Parameters):
@@ -92,10 +90,8 @@ class _FromAnotherStart(Parameters):
         return self._other(path, number)
 
 
-def _first(answers: list[Scene]) -> list[Scene]:
-    """Return the first refusal, or the first acceptance if there is none."""
-    refused = [each for each in answers if (each.event or {}).get("type") in REFUSALS]
-    return (refused or answers)[:1]
+def _type(scene: Scene) -> str:
+    return str(scene.event["type"]) if scene.event else ""
 
 
 def change(flip: Flip) -> list[Any]:

@@ -2,9 +2,9 @@
 
 import locale
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sim.errors import InputMissingError, control_in, printable
 from sim.scenario.library import read_file, suggestion
@@ -13,11 +13,25 @@ from sim.scenario.references import did_you_mean
 from sim.scenario.types import shown
 from sim.scenario.yaml_file import MAX_BYTES, Document, read
 
+Stars: TypeAlias = tuple[str, ...] | None
+
 _SHIPPED = Path(__file__).with_name("words.yaml")
 
 _PLURAL = "by"
 _FORMS = ("zero", "one", "two", "few", "many", "other")
-_HEADINGS = ("what", "how", "notice", "try", "left_out")
+_AS_OURS = ", as in words.yaml"
+# Of what is said about a scenario, a translation may leave some out.
+_ABOUT: dict[str, Any] = {
+    heading: [] for heading in ("what", "how", "notice", "try", "left_out")
+}
+# Below these a translation may have other keys than ours, paths and ids; each has this.
+# What stands for * in its key can be named by its number.
+_OPEN: dict[KeyPath, Any] = {
+    ("inputs",): {"label": "", "unit": "", "phrase": "{value}"},
+    ("turn", "inputs"): "{front}",
+    ("names",): None,
+    ("scenarios",): _ABOUT,
+}
 _NAME = re.compile(r"\{([A-Za-z0-9_]+)\}")
 # Browsers refuse a tag of another form and show nothing at all.
 _LANG = re.compile(
@@ -39,21 +53,16 @@ _LANGUAGES = (
 def words_from(file: Path | None = None) -> dict[str, Any]:
     """Return the words of the page, by default those that come with the program.
 
-    Raises
-    ------
-    InputMissingError
-        If the file cannot be read.
-    ScenarioError
-        With all its mistakes by place: keys that are missing or unknown, texts that are
-        none, names in braces that the page does not fill in there, no language.
+    Raises InputMissingError if the file cannot be read, and ScenarioError with all its
+    mistakes by place: keys that are missing or unknown, texts that are none, names in
+    braces that the page does not fill in there, no language.
     """
     ours: Any = _read(_SHIPPED).data
     if file is None:
         return dict(ours)
     document = _read(file)
-    check = _Check(document, file)
     if not document.problems:
-        check.block(ours, document.data, ())
+        _Check(document, file).block(ours, document.data, (), None)
     if document.problems:
         raise report(document.problems)
     theirs: Any = document.data
@@ -88,17 +97,18 @@ class _Check:
         place = places.get(at) or Place(self.file, 1, 1, "")
         self.document.problems.append(Problem(path, message, place))
 
-    def block(self, ours: Mapping[str, Any], theirs: Any, path: KeyPath) -> None:
+    def block(
+        self, ours: Mapping[str, Any], theirs: Any, path: KeyPath, stars: Stars
+    ) -> None:
         if not self.has(theirs, ours, path):
             return
         for key in ours:
             if key in theirs:
-                self.value(ours[key], theirs[key], (*path, key))
+                self.value(ours[key], theirs[key], (*path, key), stars)
 
     def has(self, theirs: Any, keys: Iterable[str], path: KeyPath) -> bool:
         """Say whether it is a mapping; report keys that it has not, or should not."""
-        if not isinstance(theirs, Mapping):
-            self.wrong(path, "needs a mapping, as in words.yaml")
+        if not self.is_mapping(theirs, path):
             return False
         for key in keys:
             if key not in theirs:
@@ -109,29 +119,52 @@ class _Check:
             self.wrong((*path, key), f"is unknown{hint}", key=True)
         return True
 
-    def value(self, ours: Any, theirs: Any, path: KeyPath) -> None:
-        open_block = _OPEN.get(path)
-        if open_block:
-            self.entries(theirs, path, open_block)
+    def is_mapping(self, theirs: Any, path: KeyPath, with_: str = _AS_OURS) -> bool:
+        if not isinstance(theirs, Mapping):
+            self.wrong(path, f"needs a mapping{with_}")
+        return isinstance(theirs, Mapping)
+
+    def is_text(self, theirs: Any, path: KeyPath) -> bool:
+        if not isinstance(theirs, str):
+            self.wrong(path, f"needs text, not {shown(theirs)}; quote it if it is one")
+        return isinstance(theirs, str)
+
+    def value(self, ours: Any, theirs: Any, path: KeyPath, stars: Stars = None) -> None:
+        """Check any value; `stars` is None but below a key that may be another."""
+        if path in _OPEN:
+            if self.is_mapping(theirs, path):
+                for key, each in theirs.items():
+                    named = tuple(str(i + 1) for i in range(str(key).count("*")))
+                    self.value(_OPEN[path], each, (*path, key), named)
         elif path == ("lang",):
             self.language(theirs)
+        elif ours is None:
+            self.is_text(theirs, path)
         elif isinstance(ours, list):
             self.texts(theirs, path)
-        elif not isinstance(ours, Mapping):
-            self.text(theirs, path, names_in(ours), needed=True)
+        elif isinstance(ours, str):
+            names = [*(stars or ()), *names_in(ours)]
+            self.text(theirs, path, names, needed=stars is None)
+        elif ours is _ABOUT:
+            if self.is_mapping(theirs, path, f" with some of {', '.join(ours)}"):
+                some = {key: each for key, each in ours.items() if key in theirs}
+                self.block(some, theirs, path, stars)
         elif _PLURAL in ours:
             self.plural(ours, theirs, path)
         else:
-            self.block(ours, theirs, path)
+            self.block(ours, theirs, path, stars)
 
     def text(
-        self, theirs: Any, path: KeyPath, names: Iterable[str], *, needed: bool = False
+        self,
+        theirs: Any,
+        path: KeyPath,
+        names: Collection[str],
+        *,
+        needed: bool = False,
     ) -> None:
         """Check one text; unless it is empty, it has all names if they are `needed`."""
-        if not isinstance(theirs, str):
-            self.wrong(path, f"needs text, not {shown(theirs)}; quote it if it is one")
+        if not self.is_text(theirs, path):
             return
-        names = list(names)
         listed = " ".join(f"{{{name}}}" for name in names) or "no names in braces"
         if odd := control_in(theirs):
             self.wrong(path, odd)
@@ -157,8 +190,7 @@ class _Check:
 
     def plural(self, ours: Mapping[str, str], theirs: Any, path: KeyPath) -> None:
         """Check the forms of a text, of which each language has its own."""
-        if not isinstance(theirs, Mapping):
-            self.wrong(path, "needs a mapping with by and other")
+        if not self.is_mapping(theirs, path, " with by and other"):
             return
         by = ours[_PLURAL]
         forms = [form for form in _FORMS if form in theirs or form == "other"]
@@ -170,41 +202,6 @@ class _Check:
         for form in forms:
             if form in theirs:
                 self.text(theirs[form], (*path, form), names)
-
-    def entries(
-        self,
-        theirs: Any,
-        path: KeyPath,
-        check: "Callable[[_Check, Any, KeyPath], None]",
-    ) -> None:
-        if not isinstance(theirs, Mapping):
-            self.wrong(path, "needs a mapping, as in words.yaml")
-            return
-        for key, each in theirs.items():
-            check(self, each, (*path, key))
-
-    def name(self, theirs: Any, path: KeyPath) -> None:
-        if not isinstance(theirs, str):
-            self.wrong(path, f"needs text, not {shown(theirs)}; quote it if it is one")
-
-    def input(self, theirs: Any, path: KeyPath) -> None:
-        if self.has(theirs, ("label", "unit", "phrase"), path):
-            stars = _stars(path)
-            for key, names in (("label", ()), ("unit", ()), ("phrase", ("value",))):
-                if key in theirs:
-                    self.text(theirs[key], (*path, key), (*stars, *names))
-
-    def turn(self, theirs: Any, path: KeyPath) -> None:
-        self.text(theirs, path, (*_stars(path), "front"))
-
-    def about(self, theirs: Any, path: KeyPath) -> None:
-        if not isinstance(theirs, Mapping):
-            self.wrong(path, f"needs a mapping with some of {', '.join(_HEADINGS)}")
-            return
-        self.has(theirs, [key for key in _HEADINGS if key in theirs], path)
-        for key in _HEADINGS:
-            if key in theirs:
-                self.texts(theirs[key], (*path, key))
 
     def language(self, theirs: Any) -> None:
         how = "needs a language tag such as uk or pt-BR"
@@ -223,20 +220,6 @@ class _Check:
             self.wrong(("lang",), f"{how}; '{language}' is no language{hint}")
 
 
-# Below these a translation may have other keys than ours: paths, ids.
-_OPEN: dict[KeyPath, Callable[[_Check, Any, KeyPath], None]] = {
-    ("inputs",): _Check.input,
-    ("turn", "inputs"): _Check.turn,
-    ("names",): _Check.name,
-    ("scenarios",): _Check.about,
-}
-
-
 def names_in(text: str) -> list[str]:
     """Return the names in braces of a text, each once."""
     return list(dict.fromkeys(_NAME.findall(text)))
-
-
-def _stars(path: KeyPath) -> tuple[str, ...]:
-    """Return the numbers by which a text may name what stands for * in its key."""
-    return tuple(str(i + 1) for i in range(str(path[-1]).count("*")))

@@ -8,7 +8,7 @@ import pytest
 
 from experiments.drivers import report
 from experiments.drivers.asked import ASKED
-from experiments.drivers.verdict import LAND, verdict
+from experiments.drivers.page import LAND, verdict
 from sim.analysis.scenario_discovery import Worth
 from sim.api.discovery import Bound, Condition, Conditions
 from sim.api.sensitivity import OTHERS, Sensitivity
@@ -67,7 +67,7 @@ def boxes(density=0.9):
 
 
 def told(found, where=None, sourced=()):
-    return " ".join(verdict(found, where or boxes(), sourced))
+    return " ".join(verdict(found, where or boxes(), sourced).split())
 
 
 def test_large_indices_are_named_and_small_ones_are_not():
@@ -92,7 +92,7 @@ def test_luck_and_land_are_weighed_as_they_come_out():
     assert "Luck matters more than inputs" in told(drivers(inputs=0.3))
     assert "it is number 3 of 4. What is assumed matters more" in told(drivers())
     large = told(drivers(land=0.95))
-    assert "it is number 1 of 4. Luck" in large
+    assert "it is number 1 of 4. - Luck" in large
 
 
 def test_boxes_that_settle_nothing_are_said_to():

@@ -3,7 +3,6 @@
 import pytest
 
 from experiments.reality import report
-from experiments.reality.calibration_page import joined
 
 
 def test_too_few_paths_are_refused(capsys):
@@ -11,8 +10,3 @@ def test_too_few_paths_are_refused(capsys):
         report.main(["--paths", "5"])
     assert refused.value.code == 2
     assert "at least 100" in capsys.readouterr().err
-
-
-def test_entries_of_a_list_are_one_block():
-    blocks = ["text", "- one", "- two", "text"]
-    assert joined(blocks) == ["text", "- one\n- two", "text"]

@@ -5,6 +5,7 @@ system's, driven by Playwright; without it these tests are skipped with that rea
 fail if CEASEFIRE_BROWSER=required, as in `.ci/run`.
 """
 
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,7 +16,8 @@ import pytest
 
 from sim.api.sweep import sweep
 from sim.api.sweep_result import Sweep
-from sim.web.content import Wanted, content_of
+from sim.web.compact import ABSENT, LETTERS, SAME
+from sim.web.content import content_of
 from sim.web.page import assembled
 from sim.web.words import words_from
 
@@ -34,6 +36,36 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def unpacked(text: str) -> list[float]:
+    """The numbers of a packed text, as `js/read.js` reads it."""
+    found: list[float] = []
+    before, at = 0, 0
+    while at < len(text):
+        sign = text[at]
+        if sign == ABSENT:
+            found.append(math.nan)
+            at += 1
+            continue
+        number, at = _read(text, at + (sign == SAME))
+        if sign == SAME:
+            found += [float(before)] * number
+        else:
+            before += -(number >> 1) if number & 1 else number >> 1
+            found.append(float(before))
+    return found
+
+
+def _read(text: str, at: int) -> tuple[int, int]:
+    """The number whose first letter is at a place, and the place after it."""
+    number = shift = 0
+    while True:
+        letter = LETTERS.index(text[at])
+        number |= (letter & 31) << shift
+        at, shift = at + 1, shift + 5
+        if letter < 32:
+            return number, at
 
 
 def without(what: str) -> None:
@@ -109,7 +141,7 @@ def small_sweep(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
 @pytest.fixture(scope="session")
 def small_data(small_sweep: Sweep) -> dict[str, Any]:
     """What a page holds of it."""
-    return content_of(small_sweep, Wanted(worlds=120)).with_days(1)
+    return content_of(small_sweep, worlds=120).with_days(1)
 
 
 @pytest.fixture(scope="session")

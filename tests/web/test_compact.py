@@ -5,7 +5,8 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.web.compact import packed, unpacked
+from sim.web.compact import packed
+from tests.web.conftest import unpacked
 
 WHOLE = st.integers(-(2**40), 2**40).map(float)
 

@@ -15,12 +15,15 @@ from sim.model.outcome import outcomes
 from sim.model.stages.payoff_parts import PARTS
 from sim.web import turns
 from sim.web.cells import lines_along
-from sim.web.compact import unpacked
-from sim.web.content import Wanted, check_can_be_shown, content_of, scenario_of_command
-from sim.web.days import days_of
+from sim.web.content import (
+    check_can_be_shown,
+    content_of,
+    plan_of,
+    scenario_of_command,
+)
+from sim.web.days import days_of, series_of_sweep
 from sim.web.story import PER_WORTH
-from sim.web.worlds import plan_of, series_of_sweep
-from tests.web.conftest import AID, AREA, FLAGSHIP
+from tests.web.conftest import AID, AREA, FLAGSHIP, unpacked
 
 
 def test_shares_are_those_of_the_cells(small_sweep, small_data):
@@ -113,9 +116,7 @@ def test_a_fan_that_nobody_is_left_in_has_no_dots(small_sweep):
     last = series.groupby("cell").tail(1).index
     series.loc[last[0], dots] = None  # as a file has it
     series.at[last[1], dots] = [math.nan] * 20
-    told = days_of(
-        small_sweep, series, front_side="ukraine", other_side="russia", every=9
-    )
+    told = days_of(small_sweep, series, sides=("ukraine", "russia"), every=9)
     found = told["fan"]["kursk"]["dots"]
     assert [len(unpacked(each)) for each in found[:3]] == [0, 0, 20]
 
@@ -130,7 +131,7 @@ def test_a_sweep_without_series_is_run_day_by_day_for_the_page(small_sweep):
     assert list(found["day"]) == list(range(-1, 30))
     assert found["runs"].iloc[0] == 40
     assert len(found["chips_km2.kursk_before_truce_dots"].iloc[-1]) == 20
-    assert content_of(bare, Wanted(worlds=40)).with_days(7)["days"]["every"] == 7
+    assert content_of(bare, worlds=40).with_days(7)["days"]["every"] == 7
 
 
 def test_a_page_of_words_or_of_nothing_varied_can_be_made(monkeypatch):
@@ -143,7 +144,8 @@ def test_a_page_of_words_or_of_nothing_varied_can_be_made(monkeypatch):
             set={"horizon_days": 20},
             within_days=15,
         ),
-        Wanted(worlds=30, replicate=2),
+        worlds=30,
+        replicate=2,
     )
     (regime,) = found.data["inputs"]
     assert not regime["numeric"]
@@ -169,7 +171,7 @@ def test_what_is_no_full_grid_is_refused(small_sweep):
 def test_settings_with_other_days_are_refused():
     found = sweep(FLAGSHIP, {"horizon_days": [20, 30]}, replicates=5, within_days=15)
     with pytest.raises(UsageError, match="one calendar"):
-        content_of(found, Wanted())
+        content_of(found)
 
 
 def test_a_scenario_that_now_reads_otherwise_is_refused(small_sweep):
@@ -218,7 +220,7 @@ def test_no_number_of_the_page_is_nan(small_data):
 def test_an_input_may_be_a_list_a_mapping_or_nothing(path, settings, shown):
     vary = {path: settings, AREA: [400, 0]}
     made = sweep(FLAGSHIP, vary, replicates=100, set={"horizon_days": 20}, series=10)
-    data = content_of(made, Wanted(worlds=100)).with_days(1)
+    data = content_of(made, worlds=100).with_days(1)
     first, second = data["inputs"]
     assert first["shown"] == shown
     assert (first["numeric"], first["order"], second["order"]) == (

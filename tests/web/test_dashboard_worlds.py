@@ -82,7 +82,7 @@ def test_it_ends_with_the_longer_of_both_runs(choice):
         worlds.step()
     assert not worlds.running
     assert worlds.runs[0].days[-1]["day"] == 4
-    assert "this run is over" in text_of(panels.heading(worlds))
+    assert "this run is over" in text_of(panels.standing(worlds))
 
 
 def test_sliders_move_between_what_is_known(choice):
@@ -169,7 +169,7 @@ def test_the_log_has_the_latest_first(twins):
 
 def test_words_of_a_file_are_shown_and_not_run(choice):
     loaded = load("kursk-2025-03-13", set={"title": "<script>alert(1)</script>"})
-    told = panels.heading(Worlds(first_choice(loaded)))
+    told = panels.standing(Worlds(first_choice(loaded)))
     assert "<script" not in told
     assert "<script>alert(1)</script>" in text_of(told)
 

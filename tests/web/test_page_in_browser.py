@@ -16,10 +16,9 @@ import pytest
 from sim.api.sweep import sweep
 from sim.cli import exit_code
 from sim.web.cells import lines_along
-from sim.web.compact import unpacked
-from sim.web.content import Wanted, content_of
+from sim.web.content import content_of
 from sim.web.words import words_from
-from tests.web.conftest import AREA, FLAGSHIP
+from tests.web.conftest import AREA, FLAGSHIP, unpacked
 from tests.web.test_page_file import HOSTILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -350,7 +349,7 @@ def test_other_sweeps_make_pages_too(open_page, write_page, vary, figures):
     found = sweep(
         FLAGSHIP, vary, replicates=40, set={"horizon_days": 30}, within_days=20
     )
-    page = open_page(write_page(content_of(found, Wanted(40)).with_days(2)) + SHOWN)
+    page = open_page(write_page(content_of(found, worlds=40).with_days(2)) + SHOWN)
     page.wait_for_timeout(400)
     assert page.locator("section.figure").count() == figures
     for slider in page.get_by_role("slider").all():

@@ -6,8 +6,8 @@ from sim.analysis.decisions.thresholds import flips_along, smallest_flip
 from sim.analysis.decisions.weighing import choose
 from sim.api.sweep import sweep
 from sim.model.world import ANSWER, walk
+from sim.web.content import plan_of
 from sim.web.turns import MOST_BUILT, Turns, change
-from sim.web.worlds import plan_of
 from tests.web.conftest import AID, AREA, FLAGSHIP
 
 

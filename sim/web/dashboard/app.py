@@ -10,8 +10,7 @@ import solara.lab
 from mesa.visualization import SolaraViz
 
 from sim.errors import CeasefireError
-from sim.web.dashboard import start
-from sim.web.dashboard.choice import Choice
+from sim.web.dashboard.choice import Choice, begun_with
 from sim.web.dashboard.controls import Beside
 from sim.web.dashboard.shown import Shown
 from sim.web.dashboard.worlds import Worlds
@@ -23,7 +22,7 @@ _COLOUR = "#444444"  # of no party, and of no flag
 @solara.component
 def Page() -> None:
     """Controls in the sidebar, the worlds beside it."""
-    first = solara.use_memo(lambda: solara.reactive(Worlds(start.choice())), [])
+    first = solara.use_memo(lambda: solara.reactive(Worlds(begun_with())), [])
     # How often something was chosen, and the worlds that are stepped since.
     (times, worlds), set_worlds = solara.use_state((0, first))
     problem, set_problem = solara.use_state("")

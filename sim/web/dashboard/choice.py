@@ -72,15 +72,13 @@ class Choice:
     @property
     def base(self) -> Loaded:
         """The scenario as it was opened."""
-        return _opened(self.scenarios[self.name])
+        opened = self.scenarios[self.name]
+        return _read(opened) if isinstance(opened, Path) else opened
 
     def loaded(self) -> list[Loaded]:
         """Return the scenario with what was moved, and that with the change, if any.
 
-        Raises
-        ------
-        ScenarioError
-            If values that were moved do not go together.
+        Raises ScenarioError if values that were moved do not go together.
         """
         first = self.base
         if self.values:
@@ -156,11 +154,10 @@ class Choice:
 
     def _step(self, path: str, low: float, high: float) -> float:
         """Return a round step, so that there are a hundred or a few more."""
-        whole = is_whole(path)
-        if whole or path.endswith("_km2"):
+        if is_whole(path) or path.endswith("_km2"):
             return 1.0
         finest = (high - low) / _STEPS
-        power = 10.0 ** -_exponent(finest)
+        power = 10.0 ** -int(f"{finest:e}".partition("e")[2])
         return max(each for each in (1, 2, 5) if each <= finest * power) / power
 
 
@@ -169,23 +166,25 @@ def _read(file: Path) -> Loaded:
     return load(file)
 
 
-def _opened(scenario: Loaded | Path) -> Loaded:
-    return _read(scenario) if isinstance(scenario, Path) else scenario
+# What every page begins with: handed over by who starts the server, in one process.
+_begun: list[Choice] = []
 
 
-def _exponent(number: float) -> int:
-    return int(f"{number:e}".partition("e")[2])
+def begin_with(choice: Choice) -> None:
+    """Let every page begin with a choice."""
+    _begun[:] = [choice]
+
+
+def begun_with() -> Choice:
+    """Return the choice that a page begins with."""
+    return _begun[0]
 
 
 def first_choice(loaded: Loaded, **more: Any) -> Choice:
     """Return what is shown first: a scenario as it was asked for, and all shipped.
 
     `more` are `seed`, `replicate` and, in `more`, paths of further inputs to move.
-
-    Raises
-    ------
-    UsageError
-        If there is no number with `low` and `high` at one of the paths.
+    Raises UsageError if there is no number with `low` and `high` at one of these.
     """
     name = loaded.scenario.id
     if loaded.hash != load(loaded.files[-1]).hash:

@@ -46,17 +46,10 @@ _HEADERS = [
 class Guard:
     """Lets requests through to an application, or refuses them.
 
-    Parameters
-    ----------
-    own
-        What this server is called, each "HOST:PORT"; its pages are of http. The address
-        at which a request arrives is one of them too.
-    also
-        What a proxy before it is called, "HOST" or "HOST:PORT"; http or https.
-    root_path
-        What the proxy's paths begin with, "/NAME".
-    sessions
-        Returns the ids of the sessions that there are.
+    `own` is what this server is called, each "HOST:PORT"; its pages are of http, and
+    the address at which a request arrives is one of them too. `also` is what a proxy
+    before it is called, "HOST" or "HOST:PORT", http or https; its paths begin with
+    `root_path`, "/NAME". `sessions` returns the ids of the sessions that there are.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ Plain text and tables, so that a screen reader has them too; pictures are the fi
 the project. What comes from a scenario file is escaped.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -12,13 +12,13 @@ from sim.analysis.decisions.decision import Decision
 from sim.analysis.decisions.words import (
     becomes_in_words,
     change_in_words,
+    heading,
     in_words,
     is_of_patron,
     names_compared,
     part_in_words,
     turn_in_words,
 )
-from sim.analysis.decisions.words import heading as heading_of
 from sim.analysis.narrative.labels import worth_in_words
 from sim.analysis.narrative.narrative import sentence
 from sim.analysis.narrative.words import display_name, long_date, percent
@@ -36,22 +36,22 @@ PHASES = {
 _GLYPHS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚"}
 
 
-def heading(worlds: Worlds) -> str:
+def standing(worlds: Worlds) -> str:
     """Return which day it is, and how each run stands."""
-    choice, day = worlds.choice, worlds.runs[0].days[-1]
-    scenario = choice.base.scenario
-    when = long_date(day["date"])
-    today = f"Day {day['day']}, {when}" if day["day"] >= 0 else f"The eve, {when}"
-    parts = [f"<h1>{escape(scenario.title)}</h1>", f'<p class="today">{today}</p>']
-    for place, run in enumerate(worlds.runs):
-        ended = "" if run.running else ", and this run is over"
-        stands = f"{PHASES[run.days[-1]['phase']]}{ended}"
-        parts.append(f"<p>{_run_name(worlds, place)}: {stands}.</p>")
-    parts.append(
+    scenario, day = worlds.choice.base.scenario, worlds.runs[0].days[-1]
+    which = f"Day {day['day']}" if day["day"] >= 0 else "The eve"
+    names = NAMES if len(worlds.runs) > 1 else ("now",)
+    stands = "".join(
+        f"<p>{name.capitalize()}: {PHASES[run.days[-1]['phase']]}"
+        f"{'' if run.running else ', and this run is over'}.</p>"
+        for name, run in zip(names, worlds.runs, strict=True)
+    )
+    return (
+        f"<h1>{escape(scenario.title)}</h1>"
+        f'<p class="today">{which}, {long_date(day["date"])}</p>{stands}'
         '<p class="small">One world of a model with its own luck: a model\'s answer, '
         "not a forecast.</p>"
     )
-    return "".join(parts)
 
 
 def front(worlds: Worlds, place: int) -> str:
@@ -101,8 +101,10 @@ def parties(worlds: Worlds, place: int) -> str:
         ("The same, as the other side believes", "believed_reservation_value"),
     ]
     head = "".join(f'<th scope="col">{_named(styles[each])}</th>' for each in sides)
-    body = [_row(words, [_course(run, key, styles[s]) for s in sides])
-            for words, key in rows]  # fmt: skip
+    body = [
+        _row(words, [_course(run, key, each, styles[each].colour) for each in sides])
+        for words, key in rows
+    ]
     outcome = run.outcome
     paid = [worth_in_words(outcome["payoff"][each]) for each in sides]
     body.append(_row("Payoff so far", paid))
@@ -132,9 +134,8 @@ def _row(words: str, cells: Iterable[str]) -> str:
     return f'<tr><th scope="row">{escape(words)}</th>{told}</tr>'
 
 
-def _course(run: CeasefireModel, key: str, style: PartyStyle) -> str:
+def _course(run: CeasefireModel, key: str, name: str, colour: str) -> str:
     """Return a number of today, what it was on the eve, and a line between the two."""
-    name = next(p for p in run.labels.sides if display_name(p) == style.name)
     both = [day[key][each] for day in run.days for each in run.labels.sides]
     low, high = min(both), max(both)
     numbers = [day[key][name] for day in run.days]
@@ -146,7 +147,7 @@ def _course(run: CeasefireModel, key: str, style: PartyStyle) -> str:
     )
     line = (
         '<svg width="60" height="16" viewBox="0 0 60 16" aria-hidden="true">'
-        f'<polyline points="{dots}" fill="none" stroke="{style.colour}" '
+        f'<polyline points="{dots}" fill="none" stroke="{colour}" '
         'stroke-width="1.5"/></svg>'
     )
     return f"{numbers[-1]:.4f} {line}<br><small>at first {numbers[0]:.4f}</small>"
@@ -166,7 +167,7 @@ def log(worlds: Worlds, place: int) -> str:
 
 def by_name(decisions: Iterable[Decision]) -> dict[str, Decision]:
     """Return the decisions of a day by what they are called."""
-    return {f"{display_name(each.actor)} {_does(each)}": each for each in decisions}
+    return {f"{display_name(each.actor)} {heading(each)}": each for each in decisions}
 
 
 def first_shown(decisions: Mapping[str, Decision]) -> str:
@@ -203,9 +204,10 @@ def why(worlds: Worlds, told: Decision | None) -> str:
     offered = ""
     if told.kind == "answer" and told.proposal is not None:
         offered = f"<p>{escape(sentence(told.proposal))}</p>"
-    command = worlds.choice.command("why", told.loaded, *_which(told))
+    which = ("--day", str(told.day), "--party", told.actor)
+    command = worlds.choice.command("why", told.loaded, *which)
     return (
-        f"<h3>{when}: {escape(display_name(told.actor))} {escape(_does(told))}</h3>"
+        f"<h3>{when}: {escape(display_name(told.actor))} {escape(heading(told))}</h3>"
         f"{offered}<p>{escape(in_words(told))}</p>"
         f"<table><tbody>{body}</tbody></table>"
         f'<p class="small">What is above 0 speaks for {escape(first)}. In full: '
@@ -213,20 +215,11 @@ def why(worlds: Worlds, told: Decision | None) -> str:
     )
 
 
-def _does(told: Decision) -> str:
-    return heading_of(told)
-
-
-def _which(told: Any) -> Sequence[str]:
-    return "--day", str(told.day), "--party", told.actor
-
-
 def _signed(share: float) -> str:
     """Return a bar to the right for what is above 0, a hatched one to the left."""
     width = 50.0 * abs(share)
-    place = f"left:50%;width:{width:.2f}%" if share > 0 else (
-        f"right:50%;width:{width:.2f}%")  # fmt: skip
-    kind = "up" if share > 0 else "down"
+    kind, from_ = ("up", "left") if share > 0 else ("down", "right")
+    place = f"{from_}:50%;width:{width:.2f}%"
     return f'<div class="signed"><span class="{kind}" style="{place}"></span></div>'
 
 
@@ -245,10 +238,6 @@ def turning(told: Any) -> str:
 def difference(worlds: Worlds) -> str:
     """Return where the second run parts from the first, so far."""
     return "".join(f"<p>{escape(each)}</p>" for each in worlds.difference())
-
-
-def _run_name(worlds: Worlds, place: int) -> str:
-    return NAMES[place].capitalize() if len(worlds.runs) > 1 else "Now"
 
 
 def _named(style: PartyStyle) -> str:

@@ -8,9 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
 
 from sim.errors import InputMissingError, UsageError
-from sim.web.dashboard.choice import Choice
+from sim.web.dashboard.choice import Choice, begin_with
 from sim.web.dashboard.guard import LOCAL, MOST_SESSIONS, Guard
-from sim.web.dashboard.start import begin_with
 from sim.web.dashboard.worlds import Worlds, stop_all
 
 PORT = 8765
@@ -30,23 +29,12 @@ _SETTINGS = {
     "SOLARA_KERNEL_CULL_TIMEOUT": "3m",
 }
 # Mesa's page is written for Vue 2 and Vuetify 2, which these releases are made for.
-_NEEDED = {
-    "altair": "",
-    "solara": "",
-    "solara-assets": "",
-    "ipyvue": "1.",
-    "ipyvuetify": "1.",
-}
+_NEEDED = dict.fromkeys(("altair", "solara", "solara-assets"), "")
+_NEEDED |= dict.fromkeys(("ipyvue", "ipyvuetify"), "1.")
 
 
 def check_installed() -> None:
-    """See to it that what the page is made of is there.
-
-    Raises
-    ------
-    InputMissingError
-        If a package of the extra is missing, or of another generation.
-    """
+    """Raise InputMissingError if a package of the extra is missing or does not fit."""
     wrong = []
     for name, begins in _NEEDED.items():
         try:
@@ -66,10 +54,7 @@ def check_installed() -> None:
 def listen(host: str, port: int | None) -> socket.socket:
     """Return a socket that listens; without a port, 8765 or else any that is free.
 
-    Raises
-    ------
-    UsageError
-        If the address is not of this machine, or the port is taken.
+    Raises UsageError if the address is not of this machine, or the port is taken.
     """
     wanted = [PORT, 0] if port is None else [port]
     for each in wanted:

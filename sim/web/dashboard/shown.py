@@ -32,7 +32,7 @@ def Shown(worlds: Worlds) -> None:
         return picture(lambda: worlds.so_far(place).plot(_FIGURES[figure]))
 
     with solara.Column(classes=["cf"], gap="12px"):
-        Html(panels.heading(worlds))
+        Html(panels.standing(worlds))
         with solara.Row():
             Onwards("Next day", worlds, worlds.step)
             Onwards("Next decision", worlds, worlds.step_to_decision)
