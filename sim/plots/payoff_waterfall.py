@@ -24,6 +24,7 @@ from sim.analysis.narrative.labels import (
     worth_in_words,
 )
 from sim.analysis.narrative.words import counted, display_name, joined
+from sim.model.stages.terms import TERM_PARTS
 from sim.plots.figure import Figure
 from sim.plots.provenance import Context
 from sim.plots.style import (
@@ -50,7 +51,7 @@ PART_LABELS: Final = {
     "audience_cost": "audience\ncost",
     "rearmament": "rearming",
     "distrust_of_truce": "distrust\nof truce",
-    "sanctions": "sanctions",
+    **{part: part.replace("_", "\n") for part in TERM_PARTS},
     "settlement_prospects": "settle-\nment",
     "price_of_refusal": "price of\nrefusal",
     "harm_forgone": "harm\nforgone",
