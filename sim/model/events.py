@@ -17,7 +17,6 @@ from sim.model.parameters import CONDITION_BITS
 from sim.model.stages.payoff_parts import PARTS
 from sim.model.state import (
     ACCEPT,
-    AID_FREEZE,
     AT_SHARE,
     CONDITION_MONITORING,
     CONDITIONAL,
@@ -26,12 +25,10 @@ from sim.model.state import (
     DEFEAT,
     EXTENSION,
     HAND_BACK,
-    MONITORED,
     NO_LEVEL,
     ON_CONDITIONS,
     PATRON,
     ROUND,
-    SANCTIONS_RELIEF,
     SETTLED,
     SIDES,
     TABLE,
@@ -39,6 +36,7 @@ from sim.model.state import (
     WAR,
     blank,
 )
+from sim.scenario.negotiation import FLOW_TERMS
 from sim.scenario.schema import Scenario
 
 Event = dict[str, Any]
@@ -102,13 +100,11 @@ class Facts:
         if demands & HAND_BACK:
             back |= self.held_by(1 - int(now["demanded_by"]), now)
         terms["hand_back"] = back
-        if demands & AID_FREEZE:
-            terms["aid_freeze"] = 1.0
-        if demands & SANCTIONS_RELIEF:
-            terms["sanctions_relief"] = 1.0
-        if demands & MONITORED:
-            watched = max(terms["monitoring"], CONDITION_MONITORING)
-            terms["monitoring"] = watched
+        for name in terms["conditions"]:
+            if name == "monitoring":
+                terms[name] = max(terms[name], CONDITION_MONITORING)
+            elif name in FLOW_TERMS:
+                terms[name] = 1.0
         return terms
 
     def reason(self, side: int) -> dict[str, Any]:

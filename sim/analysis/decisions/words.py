@@ -17,18 +17,22 @@ from sim.analysis.narrative.labels import (
     number_in_words,
     worth_in_words,
 )
-from sim.analysis.narrative.narrative import CONDITION_WORDS, REASON_WORDS, sentence
-from sim.analysis.narrative.words import counted, display_name, joined
+from sim.analysis.narrative.narrative import (
+    REASON_WORDS,
+    conditions_in_words,
+    sentence,
+)
+from sim.analysis.narrative.words import counted, display_name
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
+from sim.scenario.negotiation import FLOW_TERMS
 
 # What weighs with a patron, where its parts are not those of a side.
 _OF_PATRON = {
     "territory": "what the side it supports would hold",
     "cost_of_fighting": "its own cost of the war",
-    "aid": "the cost of the aid",
-    "sanctions": "the cost of sanctions relief",
     "offers": "what its best offer would bring",
     "reputation": "its reputation",
+    **{term.part: term.weighs_with_patron for term in FLOW_TERMS.values()},
 }
 
 
@@ -220,15 +224,7 @@ def _phrases(decision: Decision, choice: str) -> tuple[str, str]:
 def _conditions(decision: Decision, named: str) -> str:
     event = decision.event
     assert event is not None
-    words = []
-    for name in named.split(" + "):
-        if name == "hand_back":
-            chips = event["terms"].get("hand_back", {})
-            held = joined([display_name(chip) for chip in chips])
-            words.append(f"{held or 'land held outside the stake'} is handed back")
-        else:
-            words.append(CONDITION_WORDS[name])
-    return joined(words)
+    return conditions_in_words(named.split(" + "), event["terms"].get("hand_back", ()))
 
 
 def _spoken(offer: str) -> str:

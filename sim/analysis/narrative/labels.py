@@ -3,6 +3,7 @@
 import re
 
 from sim.analysis.narrative.words import display_name
+from sim.scenario.negotiation import TERMS
 
 _NAME = r"(\w+)"
 
@@ -36,21 +37,12 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (rf"parties\.{_NAME}\.decision_noise", "a scale of {0}'s errors of judgement"),
     (rf"parties\.{_NAME}\.policy\.(\w+)", "the {1} of {0}'s policy"),
     (rf"parties\.{_NAME}\.rearmament_per_week", "weekly rearmament of {0} in a truce"),
-    (rf"parties\.{_NAME}\.aid_freeze_cost", "a cost of an aid freeze to {0}"),
-    (
-        rf"parties\.{_NAME}\.sanctions_relief_value",
-        "a worth of sanctions relief to {0}",
-    ),
     (rf"parties\.{_NAME}\.value_of_harm", "a worth of harm to {0}"),
     (rf"parties\.{_NAME}\.audience_cost", "an audience cost of signing to {0}"),
     (rf"parties\.{_NAME}\.claimed_share", "a share of the stake claimed by {0}"),
     (rf"parties\.{_NAME}\.value_of_outcome", "a worth of the outcome to {0}"),
     (rf"parties\.{_NAME}\.aid_cost", "a cost of the aid to {0}"),
     (rf"parties\.{_NAME}\.cost_while_war", "a cost of the war to {0}"),
-    (
-        rf"parties\.{_NAME}\.sanctions_relief_cost",
-        "a cost of sanctions relief to {0}",
-    ),
     (rf"parties\.{_NAME}\.reputation", "a worth of its word to {0}"),
     (rf"parties\.{_NAME}\.pressure", "pressure by {0}"),
     (rf"parties\.{_NAME}\.price_of_refusal", "a price of refusing {0}"),
@@ -69,16 +61,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
         rf"negotiation\.offers\.{_NAME}\.duration_days",
         "«{0}» lasting a number of days",
     ),
-    (rf"negotiation\.offers\.{_NAME}\.monitoring", "monitoring of «{0}»"),
-    (rf"negotiation\.offers\.{_NAME}\.aid_freeze", "a share of aid frozen by «{0}»"),
-    (
-        rf"negotiation\.offers\.{_NAME}\.sanctions_relief",
-        "a share of sanctions lifted by «{0}»",
-    ),
-    (
-        rf"negotiation\.offers\.{_NAME}\.hand_back\.{_NAME}",
-        "a share of {1} handed back by «{0}»",
-    ),
     (rf"negotiation\.offers\.{_NAME}\.line\.share", "the line of «{0}»"),
     (
         rf"negotiation\.offers\.{_NAME}\.relief\.{_NAME}",
@@ -88,6 +70,11 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"front\.battles_per_week", "battles a week"),
     (r"territory_flow", "a share of land's worth enjoyed while fighting"),
     (r"discount_factor_per_week", "a weight of the next week"),
+    *(
+        (path.replace(".", r"\.").replace("*", _NAME), words)
+        for term in TERMS.values()
+        for path, words in term.inputs.items()
+    ),
 )
 
 

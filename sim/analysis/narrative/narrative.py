@@ -4,7 +4,7 @@
 each day of bargaining or change, one for what the front did between them, and an end.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,7 @@ from sim.analysis.narrative.words import (
     long_date,
     percent,
 )
+from sim.scenario.negotiation import FLOW_TERMS, TERMS
 
 Event = Mapping[str, Any]
 
@@ -23,8 +24,6 @@ REASON_WORDS = {
     "territory": "the line on which the fighting would stop",
     "chips": "land held outside the stake",
     "cost_of_fighting": "the cost of fighting spared",
-    "aid": "what becomes of the aid",
-    "sanctions": "sanctions relief",
     "audience_cost": "the audience cost of signing",
     "rearmament": "how both sides would rearm",
     "settlement_prospects": "what a settlement would bring",
@@ -32,11 +31,7 @@ REASON_WORDS = {
     "price_of_refusal": "the price of refusing",
     "harm_forgone": "harm to the other side forgone",
     "partial_truce": "the partial truce in force",
-}
-CONDITION_WORDS = {
-    "aid_freeze": "aid is frozen",
-    "sanctions_relief": "sanctions are lifted",
-    "monitoring": "the truce is monitored closely",
+    **{term.part: term.weighs for term in FLOW_TERMS.values()},
 }
 NOTE = (
     "This is one world of a model, with its own luck: a model's answer, not a forecast."
@@ -66,10 +61,11 @@ def offer_in_words(event: Event) -> str:
         if share:
             part = "" if share == 1 else f"{percent(share)} of "
             parts.append(f"{part}{display_name(chip)} handed back")
-    if terms.get("aid_freeze"):
-        parts.append(_partly("aid frozen", terms["aid_freeze"]))
-    if terms.get("sanctions_relief"):
-        parts.append(_partly("sanctions lifted", terms["sanctions_relief"]))
+    parts += [
+        _partly(term.said, terms[name])
+        for name, term in FLOW_TERMS.items()
+        if terms.get(name)
+    ]
     parts.append(f"monitoring {terms['monitoring']:g}")
     return f"«{name}» ({', '.join(parts)})"
 
@@ -110,23 +106,19 @@ def sentence(event: Event, *, reasons: bool = True) -> str:
         if terms.get("extension"):
             text += " the extension"
         if kind == "conditional_acceptance":
-            text += f" accept if {_conditions(terms)}"
+            asked = conditions_in_words(terms["conditions"], terms.get("hand_back", ()))
+            text += f" accept if {asked}"
         if reasons and event["reason"]:
             text += f": {reason_in_words(event)}"
         return f"{text}."
     return f"{_happened(event, kind, terms, actor)}."
 
 
-def _conditions(terms: Mapping[str, Any]) -> str:
-    words = []
-    for name in terms["conditions"]:
-        if name == "hand_back":
-            chips = [display_name(chip) for chip in terms["hand_back"]]
-            held = joined(chips) or "land held outside the stake"
-            words.append(f"{held} is handed back")
-        else:
-            words.append(CONDITION_WORDS[name])
-    return joined(words)
+def conditions_in_words(names: Iterable[str], handed_back: Iterable[str]) -> str:
+    """Return conditions as what a side accepts if; the chips are those it asks for."""
+    chips = joined([display_name(chip) for chip in handed_back])
+    held = chips or "land held outside the stake"
+    return joined([TERMS[name].asked.format(chips=held) for name in names])
 
 
 _ANSWERS = {
