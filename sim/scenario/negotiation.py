@@ -75,7 +75,7 @@ class Term(NamedTuple):
     """What a term is called wherever it is told of, but in `sim/web/words.yaml`.
 
     As a term, as a condition, and as an input of a scenario: in its paths, * stands for
-    any one name and fills {0}, {1}. If it is a flow, `part` names what it adds to a
+    any one name and fills {1}, {2}. If it is a flow, `part` names what it adds to a
     difference of payoffs; the rest is that part in words, of a side and of the patron.
     """
 
@@ -93,15 +93,15 @@ TERMS = {
         said="land handed back",
         asked="{chips} is handed back",
         inputs={
-            "negotiation.offers.*.hand_back.*": "a share of {1} handed back by «{0}»",
+            "negotiation.offers.*.hand_back.*": "a share of {2} handed back by «{1}»",
         },
     ),
     "aid_freeze": Term(
         said="aid frozen",
         asked="aid is frozen",
         inputs={
-            "parties.*.aid_freeze_cost": "a cost of an aid freeze to {0}",
-            "negotiation.offers.*.aid_freeze": "a share of aid frozen by «{0}»",
+            "parties.*.aid_freeze_cost": "a cost of an aid freeze to {1}",
+            "negotiation.offers.*.aid_freeze": "a share of aid frozen by «{1}»",
         },
         part="aid",
         weighs="what becomes of the aid",
@@ -111,10 +111,10 @@ TERMS = {
         said="sanctions lifted",
         asked="sanctions are lifted",
         inputs={
-            "parties.*.sanctions_relief_value": "a worth of sanctions relief to {0}",
-            "parties.*.sanctions_relief_cost": "a cost of sanctions relief to {0}",
+            "parties.*.sanctions_relief_value": "a worth of sanctions relief to {1}",
+            "parties.*.sanctions_relief_cost": "a cost of sanctions relief to {1}",
             "negotiation.offers.*.sanctions_relief": (
-                "a share of sanctions lifted by «{0}»"
+                "a share of sanctions lifted by «{1}»"
             ),
         },
         part="sanctions",
@@ -124,7 +124,7 @@ TERMS = {
     "monitoring": Term(
         said="closely monitored",
         asked="the truce is monitored closely",
-        inputs={"negotiation.offers.*.monitoring": "monitoring of «{0}»"},
+        inputs={"negotiation.offers.*.monitoring": "monitoring of «{1}»"},
     ),
 }
 # Terms that are a share of something and a flow while a truce lasts.

@@ -5,77 +5,57 @@ import re
 from sim.analysis.narrative.words import display_name
 from sim.scenario.negotiation import TERMS
 
-_NAME = r"(\w+)"
-
-# First the path, as a pattern; then the words, with the names found in it.
-_WORDS: tuple[tuple[str, str], ...] = (
-    (rf"chips\.{_NAME}\.area_km2", "{0} held"),
-    (rf"chips\.{_NAME}\.peak_km2", "a peak of {0}"),
-    (rf"chips\.{_NAME}\.value_to\.{_NAME}", "a worth of {0} to {1}"),
-    (rf"chips\.{_NAME}\.log_odds_while_held", "forces tied down by {0}"),
-    (rf"chips\.{_NAME}\.switch_on_aid_cut", "an effect of aid cuts on {0}"),
-    (rf"chips\.{_NAME}\.capture_per_week", "a weekly chance of capture of {0}"),
-    (rf"chips\.{_NAME}\.regimes\.(\w+)\.loss_per_week", "weekly loss of {0} in «{1}»"),
-    (
-        rf"chips\.{_NAME}\.regimes\.(\w+)\.switch_per_week\.(\w+)",
-        "a weekly rate of {0} from «{1}» to «{2}»",
+# By path, * for a name in it; {1} is the first of these names.
+_WORDS = {
+    "chips.*.area_km2": "{1} held",
+    "chips.*.peak_km2": "a peak of {1}",
+    "chips.*.value_to.*": "a worth of {1} to {2}",
+    "chips.*.log_odds_while_held": "forces tied down by {1}",
+    "chips.*.switch_on_aid_cut": "an effect of aid cuts on {1}",
+    "chips.*.capture_per_week": "a weekly chance of capture of {1}",
+    "chips.*.regimes.*.loss_per_week": "weekly loss of {1} in «{2}»",
+    "chips.*.regimes.*.switch_per_week.*": "a weekly rate of {1} from «{2}» to «{3}»",
+    "parties.*.cost_of_war.value": "a cost of war to {1}",
+    "parties.*.cost_of_war.private.0": (
+        "the least cost of war that others think possible of {1}"
     ),
-    (rf"parties\.{_NAME}\.cost_of_war\.value", "a cost of war to {0}"),
-    (
-        rf"parties\.{_NAME}\.cost_of_war\.private\.0",
-        "the least cost of war that others think possible of {0}",
+    "parties.*.cost_of_war.private.1": (
+        "the largest cost of war that others think possible of {1}"
     ),
-    (
-        rf"parties\.{_NAME}\.cost_of_war\.private\.1",
-        "the largest cost of war that others think possible of {0}",
-    ),
-    (
-        rf"parties\.{_NAME}\.belief\.win_probability",
-        "{0}'s belief that {front} wins a battle",
-    ),
-    (rf"parties\.{_NAME}\.bargaining_weight", "a bargaining weight of {0}"),
-    (rf"parties\.{_NAME}\.decision_noise", "a scale of {0}'s errors of judgement"),
-    (rf"parties\.{_NAME}\.policy\.(\w+)", "the {1} of {0}'s policy"),
-    (rf"parties\.{_NAME}\.rearmament_per_week", "weekly rearmament of {0} in a truce"),
-    (rf"parties\.{_NAME}\.value_of_harm", "a worth of harm to {0}"),
-    (rf"parties\.{_NAME}\.audience_cost", "an audience cost of signing to {0}"),
-    (rf"parties\.{_NAME}\.claimed_share", "a share of the stake claimed by {0}"),
-    (rf"parties\.{_NAME}\.value_of_outcome", "a worth of the outcome to {0}"),
-    (rf"parties\.{_NAME}\.aid_cost", "a cost of the aid to {0}"),
-    (rf"parties\.{_NAME}\.cost_while_war", "a cost of the war to {0}"),
-    (rf"parties\.{_NAME}\.reputation", "a worth of its word to {0}"),
-    (rf"parties\.{_NAME}\.pressure", "pressure by {0}"),
-    (rf"parties\.{_NAME}\.price_of_refusal", "a price of refusing {0}"),
-    (r"aid\.level", "aid"),
-    (r"aid\.log_odds_per_unit", "an effect of aid in battle"),
-    (r"aid\.long_run_level", "aid expected in the long run"),
-    (r"aid\.revert_per_week", "a weekly chance that the aid goes to its usual level"),
-    (rf"aid\.rule\.after_refusal_by\.{_NAME}", "aid if {0} alone refuses"),
-    (rf"aid\.rule\.after_acceptance_by\.{_NAME}", "aid if {0} accepts"),
-    (r"negotiation\.round_every_days", "days between rounds"),
-    (r"truce\.breakdown_per_week", "a weekly chance of break-down"),
-    (r"truce\.monitoring_effect", "an effect of monitoring"),
-    (r"truce\.pressure_effect", "an effect of pressure on break-down"),
-    (r"truce\.settlement_per_week", "a weekly chance of settlement"),
-    (
-        rf"negotiation\.offers\.{_NAME}\.duration_days",
-        "«{0}» lasting a number of days",
-    ),
-    (rf"negotiation\.offers\.{_NAME}\.line\.share", "the line of «{0}»"),
-    (
-        rf"negotiation\.offers\.{_NAME}\.relief\.{_NAME}",
-        "a share of {1}'s cost of war spared by «{0}»",
-    ),
-    (r"front\.share", "{front}'s share of the stake"),
-    (r"front\.battles_per_week", "battles a week"),
-    (r"territory_flow", "a share of land's worth enjoyed while fighting"),
-    (r"discount_factor_per_week", "a weight of the next week"),
-    *(
-        (path.replace(".", r"\.").replace("*", _NAME), words)
-        for term in TERMS.values()
-        for path, words in term.inputs.items()
-    ),
-)
+    "parties.*.belief.win_probability": "{1}'s belief that {front} wins a battle",
+    "parties.*.bargaining_weight": "a bargaining weight of {1}",
+    "parties.*.decision_noise": "a scale of {1}'s errors of judgement",
+    "parties.*.policy.*": "the {2} of {1}'s policy",
+    "parties.*.rearmament_per_week": "weekly rearmament of {1} in a truce",
+    "parties.*.value_of_harm": "a worth of harm to {1}",
+    "parties.*.audience_cost": "an audience cost of signing to {1}",
+    "parties.*.claimed_share": "a share of the stake claimed by {1}",
+    "parties.*.value_of_outcome": "a worth of the outcome to {1}",
+    "parties.*.aid_cost": "a cost of the aid to {1}",
+    "parties.*.cost_while_war": "a cost of the war to {1}",
+    "parties.*.reputation": "a worth of its word to {1}",
+    "parties.*.pressure": "pressure by {1}",
+    "parties.*.price_of_refusal": "a price of refusing {1}",
+    "aid.level": "aid",
+    "aid.log_odds_per_unit": "an effect of aid in battle",
+    "aid.long_run_level": "aid expected in the long run",
+    "aid.revert_per_week": "a weekly chance that the aid goes to its usual level",
+    "aid.rule.after_refusal_by.*": "aid if {1} alone refuses",
+    "aid.rule.after_acceptance_by.*": "aid if {1} accepts",
+    "negotiation.round_every_days": "days between rounds",
+    "truce.breakdown_per_week": "a weekly chance of break-down",
+    "truce.monitoring_effect": "an effect of monitoring",
+    "truce.pressure_effect": "an effect of pressure on break-down",
+    "truce.settlement_per_week": "a weekly chance of settlement",
+    "negotiation.offers.*.duration_days": "«{1}» lasting a number of days",
+    "negotiation.offers.*.line.share": "the line of «{1}»",
+    "negotiation.offers.*.relief.*": "a share of {2}'s cost of war spared by «{1}»",
+    "front.share": "{front}'s share of the stake",
+    "front.battles_per_week": "battles a week",
+    "territory_flow": "a share of land's worth enjoyed while fighting",
+    "discount_factor_per_week": "a weight of the next week",
+    **{path: words for term in TERMS.values() for path, words in term.inputs.items()},
+}
 
 
 def input_in_words(path: str, front_side: str) -> str:
@@ -88,26 +68,21 @@ def input_in_words(path: str, front_side: str) -> str:
     >>> input_in_words("aid.lag_weeks", "ukraine")
     'aid.lag_weeks'
     """
-    for pattern, words in _WORDS:
-        found = re.fullmatch(pattern, path)
+    for pattern, words in _WORDS.items():
+        found = re.fullmatch(pattern.replace(".", r"\.").replace("*", r"(\w+)"), path)
         if found:
-            offer = path.startswith("negotiation.offers.")
-            names = [
-                name.replace("_", " ") if offer and i == 0 else _named(path, name)
-                for i, name in enumerate(found.groups())
-            ]
-            return words.format(*names, front=display_name(front_side))
+            parents = (
+                path[: found.start(i)] for i in range(1, len(found.groups()) + 1)
+            )
+            names = map(_named, parents, found.groups())
+            return words.format(path, *names, front=display_name(front_side))
     return path
 
 
-def _named(path: str, name: str) -> str:
-    """Return a party or chip as displayed, a regime or field as it is written."""
-    plain = path.startswith("chips.") and f".regimes.{name}." in f"{path}."
-    after_switch = f".switch_per_week.{name}" in path
-    of_policy = f".policy.{name}" in path
-    if plain or after_switch or of_policy:
-        return name.replace("_", " ")
-    return display_name(name)
+def _named(parent: str, name: str) -> str:
+    """Return a party or chip as displayed, an offer, regime or field as written."""
+    as_written = ("offers.", "regimes.", "switch_per_week.", "policy.")
+    return name.replace("_", " ") if parent.endswith(as_written) else display_name(name)
 
 
 def worth_in_words(worth: float, sign: str = "") -> str:

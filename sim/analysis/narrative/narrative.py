@@ -61,11 +61,10 @@ def offer_in_words(event: Event) -> str:
         if share:
             part = "" if share == 1 else f"{percent(share)} of "
             parts.append(f"{part}{display_name(chip)} handed back")
-    parts += [
-        _partly(term.said, terms[name])
-        for name, term in FLOW_TERMS.items()
-        if terms.get(name)
-    ]
+    for term_name, term in FLOW_TERMS.items():
+        if share := terms.get(term_name):
+            part = "" if share == 1 else f" ({percent(share)})"
+            parts.append(f"{term.said}{part}")
     parts.append(f"monitoring {terms['monitoring']:g}")
     return f"«{name}» ({', '.join(parts)})"
 
@@ -114,9 +113,9 @@ def sentence(event: Event, *, reasons: bool = True) -> str:
     return f"{_happened(event, kind, terms, actor)}."
 
 
-def conditions_in_words(names: Iterable[str], handed_back: Iterable[str]) -> str:
-    """Return conditions as what a side accepts if; the chips are those it asks for."""
-    chips = joined([display_name(chip) for chip in handed_back])
+def conditions_in_words(names: Iterable[str], hand_back: Iterable[str]) -> str:
+    """Return conditions as a clause; `hand_back` are the chips to be handed back."""
+    chips = joined([display_name(chip) for chip in hand_back])
     held = chips or "land held outside the stake"
     return joined([TERMS[name].asked.format(chips=held) for name in names])
 
@@ -264,7 +263,3 @@ def _held(chips: Mapping[str, float]) -> str:
     """Return the land held outside the stake, as the end of a sentence."""
     held = [f"{km2:.0f} km2 of {display_name(chip)}" for chip, km2 in chips.items()]
     return f", {joined(held)} held" if held else ""
-
-
-def _partly(what: str, share: float) -> str:
-    return what if share == 1 else f"{what} ({percent(share)})"
