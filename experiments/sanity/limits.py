@@ -42,10 +42,10 @@ def limits_of(params: NDArray[np.void]) -> NDArray[np.void]:
         claims = [v for kind, i, v in dated if kind == AUDIENCE_ENTRY and i == side]
         mean_cost = 0.5 * (p["cost_low"][other] + p["cost_high"][other])
         harm = p["value_of_harm"][side] * p["relief"][other, :offers].max() * mean_cost
-        price = max([p["audience_cost"][side], *claims]) + p["freeze_cost"][side]
+        price = max([p["audience_cost"][side], *claims]) + p["aid_freeze_cost"][side]
         least = -(p["cost_high"][side] + price + harm)
         limits["flow_low"][0, side] = least + sum(min(0.0, v) for v in signed)
-        most = max(1.0, p["territory_flow"]) + p["relief_value"][side]
+        most = max(1.0, p["territory_flow"]) + p["sanctions_relief_value"][side]
         limits["flow_high"][0, side] = most + sum(max(0.0, v) for v in signed)
     for side in range(SIDES):
         shared = 1.0 + joint - limits["flow_low"][0, 1 - side]

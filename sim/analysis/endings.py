@@ -7,19 +7,13 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.narrative.words import display_name, joined
+from sim.scenario.negotiation import TERMS
 
 STILL_FIGHTING = "still fighting"
 
 # Kinds of end in the order of rows, the last one below.
 _KINDS = ("settled", "truce", "defeat", "war")
 _MOST_KINDS = 6
-
-_CONDITIONS = {
-    "hand_back": "land handed back",
-    "aid_freeze": "aid frozen",
-    "sanctions_relief": "sanctions lifted",
-    "monitoring": "closely monitored",
-}
 
 
 def run_ends(runs: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +74,7 @@ def _in_words(run: Mapping[Hashable, Any]) -> str:
         return STILL_FIGHTING
     if end == "defeat":
         return f"defeat of {display_name(str(run['defeated']))}"
-    named = [_CONDITIONS[name] for name in str(run["conditions"]).split(", ") if name]
+    named = [TERMS[name].said for name in str(run["conditions"]).split(", ") if name]
     added = f", {joined(named)}" if named else ""
     return f"{'settlement after' if end == 'settled' else 'truce:'} {terms}{added}"
 

@@ -16,6 +16,7 @@ from sim.model.outcome import END_NAMES
 from sim.model.parameters import CONDITION_BITS, labels
 from sim.model.stages.payoff_parts import PARTS
 from sim.model.state import COUNTER, DATED, EXTENSION, HAND_BACK
+from sim.scenario.negotiation import FLOW_TERMS
 from sim.scenario.schema import Scenario
 
 Event = dict[str, Any]
@@ -300,13 +301,11 @@ class Chronicle:
         if demands & HAND_BACK:
             back |= self._held_by(1 - int(now["demanded_by"]), now)
         terms["hand_back"] = back
-        if demands & state.AID_FREEZE:
-            terms["aid_freeze"] = 1.0
-        if demands & state.SANCTIONS_RELIEF:
-            terms["sanctions_relief"] = 1.0
-        if demands & state.MONITORED:
-            least = state.CONDITION_MONITORING
-            terms["monitoring"] = max(terms["monitoring"], least)
+        for name in terms["conditions"]:
+            if name == "monitoring":
+                terms[name] = max(terms[name], state.CONDITION_MONITORING)
+            elif name in FLOW_TERMS:
+                terms[name] = 1.0
         return terms
 
     def _regimes(self, before: Any, now: Any) -> None:

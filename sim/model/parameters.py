@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +30,9 @@ from sim.model.rng import spot
 from sim.model.state import PATRON, Params
 from sim.scenario.aid import AidBestResponse, AidConditional
 from sim.scenario.negotiation import Event
-from sim.scenario.parties import (
-    Belligerent,
-    Boulware,
-    Conceder,
-    Hardliner,
-    Patron,
-    Scripted,
-)
+from sim.scenario.parties import Belligerent, Condition, Patron, Scripted
 from sim.scenario.schema import Scenario
-from sim.scenario.types import LEAST_DISCOUNT
+from sim.scenario.types import LEAST_DISCOUNT, Block
 
 
 def whole_steps(days: float, step_days: int) -> int:
@@ -52,14 +45,22 @@ def since_start(scenario: Scenario, day: date) -> int:
     return whole_steps((day - scenario.start_date).days, scenario.step_days)
 
 
-POLICY_CODES = {
-    "best_response": state.BEST_RESPONSE,
-    "quantal": state.QUANTAL,
-    "scripted": state.SCRIPTED,
-    "hardliner": state.HARDLINER,
-    "boulware": state.BOULWARE,
-    "conceder": state.CONCEDER,
-}
+_PLACES = frozenset(state.PARAMS.names or ())
+
+
+def copy_numbers(params: Params, block: Block, place: int | None = None) -> None:
+    """Copy the numbers that have the same name, and so the same unit, in the record.
+
+    `place` is theirs among several of that name: the side's, the offer's.
+    """
+    for name, value in block:
+        if name in _PLACES and isinstance(value, float):
+            if place is None:
+                params[name] = value
+            else:
+                params[name][place] = value
+
+
 AID_RULES = {
     "scripted": state.BY_SCRIPT,
     "unconditional": state.UNCONDITIONAL,
@@ -89,14 +90,12 @@ def write_policies(params: Params, scenario: Scenario) -> None:
         party = scenario.parties[name]
         assert isinstance(party, Belligerent)
         policy = party.policy
-        params.policy[side] = POLICY_CODES[policy.name]
-        params.concession[side] = params.deadline[side] = 1.0
-        if isinstance(policy, Hardliner):
-            params.premium[side] = policy.premium
-        elif isinstance(policy, Boulware | Conceder):
-            params.concession[side] = policy.beta
-            params.deadline[side] = policy.deadline_days / scenario.step_days
-        elif isinstance(policy, Scripted):
+        params.policy[side] = state.POLICIES.index(policy.name)
+        params.beta[side] = 1.0
+        copy_numbers(params, policy, side)
+        days = getattr(policy, "deadline_days", scenario.step_days)
+        params.deadline[side] = days / scenario.step_days
+        if isinstance(policy, Scripted):
             for entry in policy.answers:
                 step, offer = since_start(scenario, entry.date), entry.offer
                 code = ANSWER_CODES[entry.answer]
@@ -198,12 +197,7 @@ def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:
             yield f"{kind}.{name}: would share its luck with {other}; rename one"
 
 
-CONDITION_BITS = {
-    "hand_back": state.HAND_BACK,
-    "aid_freeze": state.AID_FREEZE,
-    "sanctions_relief": state.SANCTIONS_RELIEF,
-    "monitoring": state.MONITORED,
-}
+CONDITION_BITS = {name: 1 << i for i, name in enumerate(get_args(Condition))}
 
 
 def labels(scenario: Scenario) -> Labels:
@@ -262,18 +256,12 @@ def _belligerents(params: Params, scenario: Scenario, weeks: float) -> None:
     for side, name in enumerate(scenario.sides):
         party = scenario.parties[name]
         assert isinstance(party, Belligerent)
+        copy_numbers(params, party, side)
+        copy_numbers(params, party.belief, side)
         params.belief[side] = party.belief.win_probability
         params.belief_weight[side] = party.belief.weight_battles
-        params.learning_weight[side] = party.belief.learning_weight
         params.cost_low[side], params.cost_high[side] = party.cost_of_war.private
-        params.bargaining_weight[side] = party.bargaining_weight
-        params.decision_noise[side] = party.decision_noise
         params.rearmament[side] = party.rearmament_per_week * weeks
-        params.audience_cost[side] = party.audience_cost
-        params.claimed_share[side] = party.claimed_share or 0.0
-        params.freeze_cost[side] = party.aid_freeze_cost
-        params.relief_value[side] = party.sanctions_relief_value
-        params.value_of_harm[side] = party.value_of_harm
         params.own_demands[side] = sum(CONDITION_BITS[c] for c in party.conditions)
 
 
@@ -284,11 +272,7 @@ def _patron(params: Params, scenario: Scenario, weeks: float) -> None:
     if not isinstance(patron, Patron):
         return
     params.supports = seats(scenario)[patron.supports]
-    params.value_of_outcome = patron.value_of_outcome
-    params.aid_cost = patron.aid_cost
-    params.cost_while_war = patron.cost_while_war
-    params.relief_cost = patron.sanctions_relief_cost
-    params.reputation = patron.reputation
+    copy_numbers(params, patron)
     params.refusal_price = patron.pressure * patron.price_of_refusal
     params.aid, params.aid_long_run = aid.level, aid.long_run_level
     towards = 1.0 if params.supports == 0 else -1.0
@@ -361,8 +345,7 @@ def _offer(
         params.relief[seat[party], index] = relief
     for j, chip in enumerate(scenario.chips):
         params.hand_back[index, j] = offer.hand_back.get(chip, 0.0)
-    params.aid_freeze[index] = offer.aid_freeze
-    params.sanctions_relief[index] = offer.sanctions_relief
+    copy_numbers(params, offer, index)
     days = offer.duration_days
     duration = 0.0 if days is None else days / scenario.step_days
     params.duration[index] = duration

@@ -26,7 +26,6 @@ OFFERS = 16
 ENTRIES = 64  # of a timeline
 ANSWERS = 64  # of scripts
 LEVELS = 8  # of aid, to choose from
-DEMANDS = 16  # sets of conditions: each bit of the number is one condition
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
 AHEAD = 32  # days for which luck is drawn at once
 LANES = 8  # numbers that compiled loops take at once, or a multiple of them
@@ -44,15 +43,17 @@ NOTHING, ROUND, DATED, COUNTER, EXTENSION = 0, 1, 2, 3, 4
 # answers to an offer; of an author who is bound by its own offer the answer is ACCEPT
 SILENT, ACCEPT, REJECT, ON_CONDITIONS = 0, 1, 2, 3
 
-# bits of a set of conditions, in the order of `CONDITIONS` in the scenario schema
+# bits of a set of conditions, in the order of `Condition` in the scenario schema
 HAND_BACK, AID_FREEZE, SANCTIONS_RELIEF, MONITORED = 1, 2, 4, 8
+DEMANDS = 16  # sets of conditions
 CONDITION_MONITORING = 0.8  # what the condition "monitoring" asks for
 
 # how an offer sets the line
 IN_PLACE, AT_SHARE, OPTIMAL = 0, 1, 2
 
 # how a side decides; who opens as one of the last two gives way by the day
-BEST_RESPONSE, QUANTAL, SCRIPTED, HARDLINER, BOULWARE, CONCEDER = 0, 1, 2, 3, 4, 5
+POLICIES = "best_response", "quantal", "scripted", "hardliner", "boulware", "conceder"
+BEST_RESPONSE, QUANTAL, SCRIPTED, HARDLINER, BOULWARE, CONCEDER = range(6)
 
 # how the patron decides on the level of aid
 BY_SCRIPT, UNCONDITIONAL, CONDITIONAL, BEST_LEVEL = 0, 1, 2, 3
@@ -90,13 +91,13 @@ PARAMS = np.dtype(
         ("rearmament", _f, SIDES),  # g per step of truce
         ("audience_cost", _f, SIDES),  # T
         ("claimed_share", _f, SIDES),  # of the own share of the line; 0 claims nothing
-        ("freeze_cost", _f, SIDES),  # kap_f
-        ("relief_value", _f, SIDES),  # gam
+        ("aid_freeze_cost", _f, SIDES),  # kap_f
+        ("sanctions_relief_value", _f, SIDES),  # gam
         ("value_of_harm", _f, SIDES),  # theta
         ("own_demands", _i, SIDES),  # conditions a side may name, as bits
         ("policy", _i, SIDES),
         ("premium", _f, SIDES),  # of a hardliner
-        ("concession", _f, SIDES),  # beta of a boulware or a conceder
+        ("beta", _f, SIDES),  # of a boulware or a conceder
         ("deadline", _f, SIDES),  # of the same, in steps
         # scripted answers, by step
         ("answers", _i),
@@ -109,7 +110,7 @@ PARAMS = np.dtype(
         ("value_of_outcome", _f),  # B
         ("aid_cost", _f),  # kap_a
         ("cost_while_war", _f),  # kap_w
-        ("relief_cost", _f),  # kap_g
+        ("sanctions_relief_cost", _f),  # kap_g
         ("refusal_price", _f),  # pressure times price_of_refusal
         ("reputation", _f),
         ("aid", _f),  # a at the start

@@ -22,6 +22,7 @@ from sim.analysis.narrative.labels import (
     worth_in_words,
 )
 from sim.analysis.narrative.words import counted, display_name, joined
+from sim.model.stages.terms import TERM_PARTS
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import LESS, MORE, Look, count_shares, marks, note
@@ -45,7 +46,7 @@ PART_LABELS: Final = {
     "audience_cost": "audience\ncost",
     "rearmament": "rearming",
     "distrust_of_truce": "distrust\nof truce",
-    "sanctions": "sanctions",
+    **{part: part.replace("_", "\n") for part in TERM_PARTS},
     "settlement_prospects": "settle-\nment",
     "price_of_refusal": "price of\nrefusal",
     "harm_forgone": "harm\nforgone",

@@ -1,8 +1,9 @@
 """Offers, truces and dated events as a scenario states them."""
 
 import math
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     Discriminator,
@@ -67,6 +68,66 @@ Line = Annotated[
 ]
 
 
+class Term(NamedTuple):
+    """What a term is called wherever it is told of, but in `sim/web/words.yaml`.
+
+    As a term, as a condition, and as an input of a scenario: in its paths, * stands for
+    any one name and fills {1}, {2}. If it is a flow, `part` names what it adds to a
+    difference of payoffs; the rest is that part in words, of a side and of the patron.
+    """
+
+    said: str
+    asked: str
+    inputs: Mapping[str, str]
+    part: str = ""
+    weighs: str = ""
+    weighs_with_patron: str = ""
+
+
+# Those that may be conditions, in the order in which they are told.
+TERMS = {
+    "hand_back": Term(
+        said="land handed back",
+        asked="{chips} is handed back",
+        inputs={
+            "negotiation.offers.*.hand_back.*": "a share of {2} handed back by «{1}»",
+        },
+    ),
+    "aid_freeze": Term(
+        said="aid frozen",
+        asked="aid is frozen",
+        inputs={
+            "parties.*.aid_freeze_cost": "a cost of an aid freeze to {1}",
+            "negotiation.offers.*.aid_freeze": "a share of aid frozen by «{1}»",
+        },
+        part="aid",
+        weighs="what becomes of the aid",
+        weighs_with_patron="the cost of the aid",
+    ),
+    "sanctions_relief": Term(
+        said="sanctions lifted",
+        asked="sanctions are lifted",
+        inputs={
+            "parties.*.sanctions_relief_value": "a worth of sanctions relief to {1}",
+            "parties.*.sanctions_relief_cost": "a cost of sanctions relief to {1}",
+            "negotiation.offers.*.sanctions_relief": (
+                "a share of sanctions lifted by «{1}»"
+            ),
+        },
+        part="sanctions",
+        weighs="sanctions relief",
+        weighs_with_patron="the cost of sanctions relief",
+    ),
+    "monitoring": Term(
+        said="closely monitored",
+        asked="the truce is monitored closely",
+        inputs={"negotiation.offers.*.monitoring": "monitoring of «{1}»"},
+    ),
+}
+# Terms that are a share of something and a flow while a truce lasts.
+FLOW_TERMS = {name: term for name, term in TERMS.items() if term.part}
+
+
 class Offer(Block):
     """Terms that may be put on the table."""
 
@@ -96,7 +157,7 @@ class Offer(Block):
             raise wrong("needs at least one party")
         return without_repeats(authors)
 
-    @field_validator("line", "hand_back", "aid_freeze", "sanctions_relief")
+    @field_validator("line", "hand_back", *FLOW_TERMS)
     @classmethod
     def _suits_a_partial_truce(cls, terms: Any, info: ValidationInfo) -> Any:
         if info.data.get("kind") == "partial" and terms and terms != "in_place":

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.model.engine import chained, recorded, simulate
-from sim.model.parameters import AID_RULES, POLICY_CODES, build
+from sim.model.parameters import AID_RULES, build
 from sim.model.schedule import STAGES
+from sim.model.state import POLICIES
 from sim.scenario.library import history, shipped
 from sim.scenario.load import load, resolve
 from tests.agreement.paths import engine_paths, first_difference, mesa_path
@@ -45,7 +46,7 @@ def test_so_is_every_field_of_more_worlds(scenario):
 
 
 @pytest.mark.parametrize("rule", AID_RULES)
-@pytest.mark.parametrize("policy", POLICY_CODES)
+@pytest.mark.parametrize("policy", POLICIES)
 def test_under_every_policy_and_rule_of_aid_too(policy, rule):
     changes = {
         "parties.ukraine.policy.name": policy,

@@ -25,7 +25,7 @@ def test_aid_saved_makes_a_threat_cheaper(outcome, aid_cost, fighting):
 
 def test_a_truce_saves_the_patron_its_costs_for_as_long_as_it_lasts():
     worth, _ = annuity(0.98, 0.05, 4.0)
-    gain = patron_gain(worth, 0.98, 0.02, 0.05, 0.6 * (0.40 - 0.35), 0.01)
+    gain = patron_gain(worth, 0.98, 0.02 + 0.05 + 0.6 * (0.40 - 0.35) - 0.01)
     # 4 periods, each reached with chance .95 more often than the next
     kept = 0.98 * 0.95
     periods = 1.0 + kept + kept**2 + kept**3
@@ -34,4 +34,4 @@ def test_a_truce_saves_the_patron_its_costs_for_as_long_as_it_lasts():
 
 def test_a_permanent_peace_is_worth_its_flow():
     worth, _ = annuity(0.98, 0.0, 0.0)
-    assert patron_gain(worth, 0.98, 0.02, 0.0, 0.0, 0.0) == pytest.approx(0.02, **EXACT)
+    assert patron_gain(worth, 0.98, 0.02) == pytest.approx(0.02, **EXACT)

@@ -4,9 +4,11 @@ import math
 
 import pytest
 
+from sim.model.parameters import CONDITION_BITS
 from sim.model.rng import DECISION_NOISE, ONCE, uniform
 from sim.model.stages.draws import noise_of
 from sim.model.stages.menu import may_propose
+from sim.model.stages.terms import TERM_PARTS
 from sim.model.state import (
     ACCEPT,
     AID_FREEZE,
@@ -27,6 +29,7 @@ from sim.model.state import (
     TRUCE,
     WAR,
 )
+from sim.scenario.negotiation import FLOW_TERMS, TERMS
 from tests.stages.worlds import REFERENCE, reference
 
 TALK = ("appraise", "propose", "weigh", "demands", "answer", "conclude")
@@ -329,6 +332,13 @@ def test_a_patron_that_presses_makes_a_refusal_dear():
 
 
 ALL = ["hand_back", "aid_freeze", "sanctions_relief", "monitoring"]
+
+
+def test_a_condition_is_the_bit_of_its_name_and_has_words():
+    bits = HAND_BACK, AID_FREEZE, SANCTIONS_RELIEF, MONITORED
+    assert list(zip(ALL, bits, strict=True)) == list(CONDITION_BITS.items())
+    assert list(TERMS) == ALL
+    assert [term.part for term in FLOW_TERMS.values()] == list(TERM_PARTS)
 
 
 def with_conditions(gain, chance):

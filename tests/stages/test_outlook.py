@@ -162,7 +162,7 @@ def put_terms(desk, s, o):
     p.aid_freeze[0], p.sanctions_relief[0] = o["freeze"], o["relief"]
     desk.w.audience_cost[:] = o["audience"]
     p.claimed_share[:] = o["claimed"]
-    p.freeze_cost[0], p.relief_value[1] = o["kap"], o["gam"]
+    p.aid_freeze_cost[0], p.sanctions_relief_value[1] = o["kap"], o["gam"]
     p.rearmament[:] = o["arms"]
     for variant, pi in ((0, 0.0), (1, o["pi"])):
         leave = o["z"] + pi

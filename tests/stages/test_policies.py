@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.model import state
 from sim.model.formulas.acceptance import aspiration_left
 from sim.model.rng import ANSWER, uniform
 from sim.model.state import (
@@ -32,6 +33,11 @@ OFFERS = {
     "chips__land__area_km2": 200,
 }
 LONG, SHORT = 0, 1
+
+
+def test_a_policy_is_the_code_of_its_name():
+    codes = [getattr(state, name.upper()) for name in state.POLICIES]
+    assert codes == list(range(len(codes)))
 
 
 def asked(desk, offer=LONG, author=PATRON, business=DATED):

@@ -48,7 +48,7 @@ def test_every_word_that_the_scripts_ask_for_is_there_and_none_is_idle():
 
 
 def test_an_input_that_turns_an_answer_is_called_what_the_program_calls_it():
-    assert list(words_from()["turn"]["inputs"].items()) == list(_WORDS.items())
+    assert words_from()["turn"]["inputs"] == _WORDS
 
 
 def test_a_translation_may_name_other_inputs_and_scenarios(tmp_path):

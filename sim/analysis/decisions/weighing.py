@@ -38,7 +38,7 @@ from sim.model.stages.aid import worth_of_level
 from sim.model.stages.menu import is_on_menu, may_propose
 from sim.model.stages.offer_values import worth_of
 from sim.model.stages.partial_truce import mean_relief
-from sim.model.stages.terms import idle_demands
+from sim.model.stages.terms import TERM_PARTS, idle_demands, patron_terms
 from sim.model.stages.threats import is_conditional
 from sim.model.stages.wars import mean_cost, own_line
 from sim.model.state import AT_SHARE, COUNTER, DATED, PATRON, SIDES
@@ -305,14 +305,13 @@ def _parts_of_patron(
     flows = {"cost_of_fighting": float(p["cost_while_war"])}
     if p["partial"][offer]:
         flows["cost_of_fighting"] *= mean_relief(p, offer)
-        flows |= dict.fromkeys(("territory", "aid", "sanctions"), 0.0)
+        flows |= dict.fromkeys(("territory", *TERM_PARTS), 0.0)
     else:
         line = own_line(p, float(world["offer_line"][0]), int(p["supports"]))
         gained = line / p["lines"] - table["war_of_patron"][0]
         flows["territory"] = p["value_of_outcome"] * gained
-        frozen = world["aid"][0] * p["aid_freeze"][offer]
-        flows["aid"] = p["aid_cost"] * frozen
-        flows["sanctions"] = -p["relief_cost"] * p["sanctions_relief"][offer]
+        of_terms = patron_terms(p, world[0], offer)
+        flows |= zip(TERM_PARTS, of_terms, strict=True)
     return {name: float(time * flow) for name, flow in flows.items()}
 
 

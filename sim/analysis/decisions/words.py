@@ -24,15 +24,15 @@ from sim.analysis.narrative.narrative import (
 )
 from sim.analysis.narrative.words import counted, display_name
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
+from sim.scenario.negotiation import FLOW_TERMS
 
 # What weighs with a patron, where its parts are not those of a side.
 _OF_PATRON = {
     "territory": "what the side it supports would hold",
     "cost_of_fighting": "its own cost of the war",
-    "aid": "the cost of the aid",
-    "sanctions": "the cost of sanctions relief",
     "offers": "what its best offer would bring",
     "reputation": "its reputation",
+    **{term.part: term.weighs_with_patron for term in FLOW_TERMS.values()},
 }
 
 

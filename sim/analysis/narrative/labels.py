@@ -3,6 +3,7 @@
 import re
 
 from sim.analysis.narrative.words import display_name
+from sim.scenario.negotiation import TERMS
 
 # By path, * for a name in it; {1} is the first of these names.
 _WORDS = {
@@ -26,15 +27,12 @@ _WORDS = {
     "parties.*.decision_noise": "a scale of {1}'s errors of judgement",
     "parties.*.policy.*": "the {2} of {1}'s policy",
     "parties.*.rearmament_per_week": "weekly rearmament of {1} in a truce",
-    "parties.*.aid_freeze_cost": "a cost of an aid freeze to {1}",
-    "parties.*.sanctions_relief_value": "a worth of sanctions relief to {1}",
     "parties.*.value_of_harm": "a worth of harm to {1}",
     "parties.*.audience_cost": "an audience cost of signing to {1}",
     "parties.*.claimed_share": "a share of the stake claimed by {1}",
     "parties.*.value_of_outcome": "a worth of the outcome to {1}",
     "parties.*.aid_cost": "a cost of the aid to {1}",
     "parties.*.cost_while_war": "a cost of the war to {1}",
-    "parties.*.sanctions_relief_cost": "a cost of sanctions relief to {1}",
     "parties.*.reputation": "a worth of its word to {1}",
     "parties.*.pressure": "pressure by {1}",
     "parties.*.price_of_refusal": "a price of refusing {1}",
@@ -50,16 +48,13 @@ _WORDS = {
     "truce.pressure_effect": "an effect of pressure on break-down",
     "truce.settlement_per_week": "a weekly chance of settlement",
     "negotiation.offers.*.duration_days": "«{1}» lasting a number of days",
-    "negotiation.offers.*.monitoring": "monitoring of «{1}»",
-    "negotiation.offers.*.aid_freeze": "a share of aid frozen by «{1}»",
-    "negotiation.offers.*.sanctions_relief": "a share of sanctions lifted by «{1}»",
-    "negotiation.offers.*.hand_back.*": "a share of {2} handed back by «{1}»",
     "negotiation.offers.*.line.share": "the line of «{1}»",
     "negotiation.offers.*.relief.*": "a share of {2}'s cost of war spared by «{1}»",
     "front.share": "{front}'s share of the stake",
     "front.battles_per_week": "battles a week",
     "territory_flow": "a share of land's worth enjoyed while fighting",
     "discount_factor_per_week": "a weight of the next week",
+    **{path: words for term in TERMS.values() for path, words in term.inputs.items()},
 }
 
 

@@ -15,6 +15,7 @@ from sim.analysis.narrative.words import (
     long_date,
     percent,
 )
+from sim.scenario.negotiation import FLOW_TERMS, TERMS
 
 Event = Mapping[str, Any]
 
@@ -22,8 +23,6 @@ REASON_WORDS = {
     "territory": "the line on which the fighting would stop",
     "chips": "land held outside the stake",
     "cost_of_fighting": "the cost of fighting spared",
-    "aid": "what becomes of the aid",
-    "sanctions": "sanctions relief",
     "audience_cost": "the audience cost of signing",
     "rearmament": "how both sides would rearm",
     "settlement_prospects": "what a settlement would bring",
@@ -31,11 +30,7 @@ REASON_WORDS = {
     "price_of_refusal": "the price of refusing",
     "harm_forgone": "harm to the other side forgone",
     "partial_truce": "the partial truce in force",
-}
-CONDITION_WORDS = {
-    "aid_freeze": "aid is frozen",
-    "sanctions_relief": "sanctions are lifted",
-    "monitoring": "the truce is monitored closely",
+    **{term.part: term.weighs for term in FLOW_TERMS.values()},
 }
 ENDS = {
     "war": "the fighting goes on",
@@ -100,11 +95,10 @@ def _offer_in_words(event: Event) -> str:
         if share:
             part = "" if share == 1 else f"{percent(share)} of "
             parts.append(f"{part}{display_name(chip)} handed back")
-    conceded = {"aid_freeze": "aid frozen", "sanctions_relief": "sanctions lifted"}
-    for name, what in conceded.items():
-        share = terms.get(name)
-        if share:
-            parts.append(what if share == 1 else f"{what} ({percent(share)})")
+    for term_name, term in FLOW_TERMS.items():
+        if share := terms.get(term_name):
+            part = "" if share == 1 else f" ({percent(share)})"
+            parts.append(f"{term.said}{part}")
     parts.append(f"monitoring {terms['monitoring']:g}")
     return f"«{str(event['offer']).replace('_', ' ')}» ({', '.join(parts)})"
 
@@ -159,11 +153,9 @@ def sentence(event: Event, *, reasons: bool = True) -> str:
 
 def conditions_in_words(names: Iterable[str], hand_back: Iterable[str]) -> str:
     """Return conditions as a clause; `hand_back` are the chips to be handed back."""
-    held = joined([display_name(chip) for chip in hand_back])
-    back = f"{held or 'land held outside the stake'} is handed back"
-    return joined(
-        [back if name == "hand_back" else CONDITION_WORDS[name] for name in names]
-    )
+    chips = joined([display_name(chip) for chip in hand_back])
+    held = chips or "land held outside the stake"
+    return joined([TERMS[name].asked.format(chips=held) for name in names])
 
 
 def _happened(event: Event, actor: str) -> str:

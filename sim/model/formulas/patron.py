@@ -4,25 +4,14 @@ from sim.model.compile import kernel
 
 
 @kernel
-def patron_gain(
-    annuity_worth: float,
-    discount: float,
-    cost_while_war: float,
-    aid_saved: float,
-    line_gained: float,
-    relief_paid: float,
-) -> float:
-    """Value to the patron of a truce, over the war going on.
+def patron_gain(annuity_worth: float, discount: float, flow: float) -> float:
+    """Value to the patron of a truce, over the war going on: g_W = (1-d) n flow.
 
-    g_W = (1-d) n [kap_w + kap_a a f + B (x - W0) - kap_g g]; `aid_saved`,
-    `line_gained` and `relief_paid` are the last three terms, flows per period while
-    the truce lasts. `annuity_worth` n comes from `sim.model.formulas.offers.annuity`.
+    `flow` is what it gains over the war, a period, while the truce lasts (see
+    `sim.model.stages.terms.patron_flow`); `annuity_worth` n comes from
+    `sim.model.formulas.offers.annuity`.
     """
-    return (
-        (1.0 - discount)
-        * annuity_worth
-        * (cost_while_war + aid_saved + line_gained - relief_paid)
-    )
+    return (1.0 - discount) * annuity_worth * flow
 
 
 @kernel

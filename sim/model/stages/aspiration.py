@@ -30,7 +30,7 @@ def aspire(params: Params, world: World, table: Table) -> None:
             wanted = params.premium[side]
         elif policy >= BOULWARE:
             passed = min(1.0, float(world.step) / params.deadline[side])
-            left = aspiration_left(passed, params.concession[side])
+            left = aspiration_left(passed, params.beta[side])
             if left > 0.0:
                 wanted = left * hope(params, world, table, side)
         table.aspiration[side] = wanted

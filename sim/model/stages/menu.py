@@ -10,7 +10,7 @@ from sim.model.formulas.elementary import logit
 from sim.model.stages.aspiration import aspire
 from sim.model.stages.offer_values import value_on_menu
 from sim.model.stages.outlook import at_expected_aid, face_war, look_ahead, outlook
-from sim.model.stages.terms import line_of
+from sim.model.stages.terms import line_of, same_terms
 from sim.model.stages.threats import face_threats, is_conditional, price_refusal
 from sim.model.stages.valuation import list_wars_after
 from sim.model.stages.wars import war_at_odds
@@ -40,34 +40,6 @@ def may_propose(params: Params, world: World, offer: int) -> bool:
         if taken and same_terms(params, world, offer, other):
             return False
     return True
-
-
-@kernel
-def same_terms(params: Params, world: World, one: int, other: int) -> bool:
-    """Whether two offers of the menu mean the same today.
-
-    What they say of chips that nobody holds any more makes no difference.
-    """
-    if one == other:
-        return True
-    same = (
-        params.partial[one] == params.partial[other]
-        and params.duration[one] == params.duration[other]
-        and params.line_kind[one] == params.line_kind[other]
-        and params.line_share[one] == params.line_share[other]
-        and params.aid_freeze[one] == params.aid_freeze[other]
-        and params.sanctions_relief[one] == params.sanctions_relief[other]
-        # equal monitoring, as far as it matters
-        and params.breakdown[one, 0] == params.breakdown[other, 0]
-    )
-    if not same:
-        return False
-    for side in range(SIDES):
-        same = same and params.relief[side, one] == params.relief[side, other]
-    for j in range(params.chips):
-        back = params.hand_back[one, j] == params.hand_back[other, j]
-        same = same and (back or world.chip[j] <= 0.0)
-    return same
 
 
 @kernel(inline="always")

@@ -6,14 +6,13 @@ from sim.model.compile import kernel
 from sim.model.formulas.patron import patron_gain
 from sim.model.stages.draws import judgement
 from sim.model.stages.partial_truce import mean_relief
-from sim.model.stages.terms import line_of
+from sim.model.stages.terms import line_of, patron_flow
 from sim.model.stages.valuation import (
     chance_of,
     gain_of,
     gain_over_refusal,
     value_offer,
 )
-from sim.model.stages.wars import own_line
 from sim.model.state import NOBODY, OPTIMAL, PATRON, SIDES, Params, Table, World
 
 _LINES_TRIED: Final = 64  # over the whole stake, before the best is searched closely
@@ -55,19 +54,10 @@ def gain_of_patron(
 ) -> float:
     """Gain of the patron from an offer; a partial truce spares it a part of the war."""
     if params.partial[offer]:
-        spared = params.cost_while_war * mean_relief(params, offer)
-        worth = params.annuity[offer, variant]
-        return patron_gain(worth, params.discount, spared, 0.0, 0.0, 0.0)
-    frozen = world.aid * params.aid_freeze[offer]
-    share = own_line(params, line, params.supports) / params.lines
-    return patron_gain(
-        params.annuity[offer, variant],
-        params.discount,
-        params.cost_while_war,
-        params.aid_cost * frozen,
-        params.value_of_outcome * (share - table.war_of_patron),
-        params.relief_cost * params.sanctions_relief[offer],
-    )
+        flow = params.cost_while_war * mean_relief(params, offer)
+    else:
+        flow = patron_flow(params, world, table, offer, line)
+    return patron_gain(params.annuity[offer, variant], params.discount, flow)
 
 
 @kernel

@@ -14,10 +14,10 @@ from sim.model.compile import kernel
 from sim.model.formulas.offers import annuity, mean_length
 from sim.model.stages.partial_truce import spared_flow
 from sim.model.stages.terms import (
-    freeze_of,
+    TERM_PARTS,
     part_handed_back,
     rearmament_of,
-    relief_of,
+    side_terms,
     truce_flow,
 )
 from sim.model.stages.valuation import (
@@ -27,14 +27,13 @@ from sim.model.stages.valuation import (
     value_offer,
 )
 from sim.model.stages.wars import chips_in_war, expected_odds, fight, own_line
-from sim.model.state import DATED, NOBODY, PATRON, ROUND, Params, Table, World
+from sim.model.state import DATED, PATRON, ROUND, Params, Table, World
 
 PARTS = (
     "territory",
     "chips",
     "cost_of_fighting",
-    "aid",
-    "sanctions",
+    *TERM_PARTS,  # of which aid is the first
     "audience_cost",
     "rearmament",
     "settlement_prospects",
@@ -42,6 +41,10 @@ PARTS = (
     "price_of_refusal",
     "harm_forgone",
     "partial_truce",
+)
+LAND, CHIPS, COST, AID = range(4)
+AUDIENCE, REARMED, SETTLING, DISTRUST, PRICE, HARM, SPARED = range(
+    len(PARTS) - 7, len(PARTS)
 )
 
 
@@ -65,15 +68,15 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     else:
         of_truce(params, world, table, side, variant, parts)
     # what the partial truce in force, if there is one, would still have given
-    parts[11] = -(table.spared[side] + table.spared_slope[side] * cost)
+    parts[SPARED] = -(table.spared[side] + table.spared_slope[side] * cost)
     known = 0.0
     for i in range(parts.size):
         known += parts[i]
-    parts[8] = plain - known
+    parts[DISTRUST] = plain - known
     asked = world.business == ROUND or world.business == DATED
     if world.author == PATRON and asked:
-        parts[9] = params.refusal_price
-        parts[3] += weighed - plain - params.refusal_price
+        parts[PRICE] = params.refusal_price
+        parts[AID] += weighed - plain - params.refusal_price
 
 
 @kernel
@@ -82,8 +85,8 @@ def of_partial(params: Params, world: World, side: int, parts: Any) -> None:
     time, _ = annuity(params.discount, 0.0, params.duration[world.offer])
     time *= 1.0 - params.discount
     harm, relief = spared_flow(params, world.offer, side)
-    parts[2] = time * relief * world.cost[side]
-    parts[10] = time * harm
+    parts[COST] = time * relief * world.cost[side]
+    parts[HARM] = time * harm
 
 
 @kernel
@@ -117,30 +120,27 @@ def of_truce(
     rearmed = table.after_war[side] - cost * table.after_fighting[side]
     share = own_line(params, line, side) / params.lines
     flow = truce_flow(params, world, table, side, line, offer, demands)
-    frozen, relieved = 0.0, 0.0
-    if side == params.supports:
-        frozen = params.freeze_cost[side] * freeze_of(params, offer, demands)
-    elif params.supports != NOBODY:
-        relieved = params.relief_value[side] * relief_of(params, offer, demands)
     chips = 0.0
     for j in range(params.chips):
         value = params.chip_value[side, j] * table.kept[j]
         chips += value if params.chip_holder[j] == side else -value
-    audience = share + chips - frozen + relieved - flow
-    parts[0] = in_truce * (share - war_land) + end * (on_line - own_war)
-    parts[1] = in_truce * (chips - war_chips) + end * (with_chips - on_line)
-    parts[2] = in_truce * cost * table.fighting[side]
-    parts[3] = -in_truce * frozen
-    parts[4] = in_truce * relieved
-    parts[5] = -in_truce * audience
-    parts[6] = end * (rearmed - with_chips)
+    audience = share + chips
+    terms = side_terms(params, side, offer, demands)
+    for i in range(len(terms)):
+        audience += terms[i]
+        parts[AID + i] = in_truce * terms[i]
+    parts[AUDIENCE] = -in_truce * (audience - flow)
+    parts[LAND] = in_truce * (share - war_land) + end * (on_line - own_war)
+    parts[CHIPS] = in_truce * (chips - war_chips) + end * (with_chips - on_line)
+    parts[COST] = in_truce * cost * table.fighting[side]
+    parts[REARMED] = end * (rearmed - with_chips)
     bargained = params.bargaining_weight[side] * max(0.0, table.after_surplus)
     least = table.reservation[side] - table.spared[side]
-    parts[7] = own_war - (least - cost * table.fighting[side])
-    parts[7] += end * bargained
+    parts[SETTLING] = own_war - (least - cost * table.fighting[side])
+    parts[SETTLING] += end * bargained
     if settling > 0.0:
         settled = settlement_value(params, world, table, side)
-        parts[7] += params.discount * settling * worth * (settled - own_war)
+        parts[SETTLING] += params.discount * settling * worth * (settled - own_war)
 
 
 @kernel

@@ -3,6 +3,8 @@
 Conditions that a side adds are bits of `demands`; `demanded_by` is that side.
 """
 
+from typing import Final
+
 from sim.model.compile import kernel
 from sim.model.stages.wars import own_line
 from sim.model.state import (
@@ -14,10 +16,14 @@ from sim.model.state import (
     NOBODY,
     OPTIMAL,
     SANCTIONS_RELIEF,
+    SIDES,
     Params,
     Table,
     World,
 )
+
+# Parts of a payoff that are flows by the terms alone, in the order of their kernels.
+TERM_PARTS: Final = ("aid", "sanctions")
 
 
 @kernel(inline="always")
@@ -72,6 +78,39 @@ def rearmament_of(params: Params, offer: int, demands: int) -> float:
     return own - other
 
 
+@kernel(inline="always")
+def side_terms(
+    params: Params, side: int, offer: int, demands: int
+) -> tuple[float, float]:
+    """Flows to a side during a truce that are its TERM_PARTS."""
+    frozen, relieved = 0.0, 0.0
+    if side == params.supports:
+        frozen = params.aid_freeze_cost[side] * freeze_of(params, offer, demands)
+    elif params.supports != NOBODY:
+        worth = params.sanctions_relief_value[side]
+        relieved = worth * relief_of(params, offer, demands)
+    return -frozen, relieved
+
+
+@kernel
+def patron_terms(params: Params, world: World, offer: int) -> tuple[float, float]:
+    """Flows to the patron during a truce that are its TERM_PARTS."""
+    frozen = world.aid * params.aid_freeze[offer]
+    paid = params.sanctions_relief_cost * params.sanctions_relief[offer]
+    return params.aid_cost * frozen, -paid
+
+
+@kernel
+def patron_flow(
+    params: Params, world: World, table: Table, offer: int, line: float
+) -> float:
+    """Flow to the patron of a full truce: kap_w + kap_a a f + B (x - W0) - kap_g g."""
+    aid_saved, relief = patron_terms(params, world, offer)
+    share = own_line(params, line, params.supports) / params.lines
+    line_gained = params.value_of_outcome * (share - table.war_of_patron)
+    return params.cost_while_war + aid_saved + line_gained + relief
+
+
 @kernel
 def truce_flow(
     params: Params,
@@ -97,10 +136,8 @@ def truce_flow(
                 trespassed = True
     if trespassed:
         flow -= world.audience_cost[side]
-    if side == params.supports:
-        flow -= params.freeze_cost[side] * freeze_of(params, offer, demands)
-    elif params.supports != NOBODY:
-        flow += params.relief_value[side] * relief_of(params, offer, demands)
+    for term in side_terms(params, side, offer, demands):
+        flow += term
     return flow
 
 
@@ -138,3 +175,31 @@ def idle_demands(params: Params, world: World, offer: int, side: int) -> int:
     if params.sanctions_relief[offer] == 1.0:
         idle |= SANCTIONS_RELIEF
     return idle
+
+
+@kernel
+def same_terms(params: Params, world: World, one: int, other: int) -> bool:
+    """Whether two offers of the menu mean the same today.
+
+    What they say of chips that nobody holds any more makes no difference.
+    """
+    if one == other:
+        return True
+    same = (
+        params.partial[one] == params.partial[other]
+        and params.duration[one] == params.duration[other]
+        and params.line_kind[one] == params.line_kind[other]
+        and params.line_share[one] == params.line_share[other]
+        and params.aid_freeze[one] == params.aid_freeze[other]
+        and params.sanctions_relief[one] == params.sanctions_relief[other]
+        # equal monitoring, as far as it matters
+        and params.breakdown[one, 0] == params.breakdown[other, 0]
+    )
+    if not same:
+        return False
+    for side in range(SIDES):
+        same = same and params.relief[side, one] == params.relief[side, other]
+    for j in range(params.chips):
+        back = params.hand_back[one, j] == params.hand_back[other, j]
+        same = same and (back or world.chip[j] <= 0.0)
+    return same

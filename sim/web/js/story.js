@@ -47,7 +47,9 @@ function termsText(terms) {
     if (share) parts.push(say("terms.relief", { party: nameOf(party), share: number(100 * share, whole) }));
   }
   for (const [chip, share] of Object.entries(terms.hand_back ?? {})) if (share) parts.push(say("terms.hand_back", { chip: nameOf(chip) }));
-  for (const name of ["aid_freeze", "sanctions_relief"]) if (terms[name]) parts.push(say(`terms.${name}`));
+  for (const [name, share] of Object.entries(terms)) {
+    if (typeof share === "number" && name !== "monitoring" && name in WORDS.terms) parts.push(say(`terms.${name}`));
+  }
   if (terms.monitoring) parts.push(say("terms.monitoring", { number: number(terms.monitoring) }));
   return joined(parts);
 }
