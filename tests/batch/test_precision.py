@@ -90,16 +90,16 @@ def test_a_sweep_that_is_killed_resumes_to_the_same_bytes(
     whole, tmp_path, monkeypatch, writes
 ):
     left = [writes]
-    keep = Folder.keep_worlds
+    keep = Folder.keep
 
-    def keep_or_die(folder, chunk, columns):
+    def keep_or_die(folder, chunk, result):
         left[0] -= 1
         if left[0] < 0:
             raise Killed
-        keep(folder, chunk, columns)
+        keep(folder, chunk, result)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Folder, "keep_worlds", keep_or_die)
+        patch.setattr(Folder, "keep", keep_or_die)
         with pytest.raises(Killed):
             carry_out(asked(keep_worlds=True), tmp_path, threads=2)
     told = Told()
