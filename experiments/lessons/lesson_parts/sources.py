@@ -79,12 +79,11 @@ def _theory(name: str, given: dict[str, Any], _: Path) -> Source:
     # A result that does not exist is None, and a yes is a 1.
     results = [key for key in table if key not in many]
     table[results] = table[results].astype(float)
-    words = {each.name: each.meaning for each in model.results}
     return Source(
         name,
         table,
         list(many)[:1],
-        told or words,
+        told or dict(model.results),
         {f"in.{key}": float(value) for key, value in given.items() if key not in many},
         f"{model.name}, version {__version__}",
     )
