@@ -48,7 +48,7 @@ function termsText(terms) {
   }
   for (const [chip, share] of Object.entries(terms.hand_back ?? {})) if (share) parts.push(say("terms.hand_back", { chip: nameOf(chip) }));
   for (const [name, share] of Object.entries(terms)) {
-    if (typeof share === "number" && name !== "monitoring" && name in WORDS.terms) parts.push(say(`terms.${name}`));
+    if (share && typeof share === "number" && name !== "monitoring" && name in WORDS.terms) parts.push(say(`terms.${name}`));
   }
   if (terms.monitoring) parts.push(say("terms.monitoring", { number: number(terms.monitoring) }));
   return joined(parts);
