@@ -15,7 +15,6 @@ from sim.cli.options import (
     FORECAST,
     Whole,
     command_line,
-    debug_option,
     force_option,
     give_result,
     json_option,
@@ -70,7 +69,6 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 @force_option
 @json_option
 @quiet_option
-@debug_option
 def backtest(
     scenario: str,
     tables: tuple[str, ...],
@@ -109,7 +107,7 @@ def backtest(
         paths=paths,
         seed=seed,
     )
-    command = command_line("backtest", scenario, *words, assignments=changes)
+    command = command_line("backtest", scenario, *words, set=changes)
     found = sim.backtest(
         loaded,
         *tables,

@@ -12,7 +12,6 @@ from sim.cli.options import (
     FORECAST,
     Whole,
     command_line,
-    debug_option,
     force_option,
     json_option,
     open_scenario,
@@ -66,7 +65,6 @@ NARROW = (
 @force_option
 @json_option
 @quiet_option
-@debug_option
 def calibrate(
     scenario: str,
     tables: tuple[str, ...],
@@ -107,7 +105,7 @@ def calibrate(
         step=step,
         line_weeks=line_weeks,
     )
-    command = command_line("calibrate", scenario, *words, assignments=changes)
+    command = command_line("calibrate", scenario, *words, set=changes)
     found = sim.calibrate(
         loaded,
         *tables,

@@ -11,7 +11,6 @@ from sim.api.discovery import Bound, Condition, Conditions
 from sim.cli.options import (
     FORECAST,
     Whole,
-    debug_option,
     json_option,
     print_json,
     quiet_option,
@@ -47,7 +46,6 @@ from sim.cli.tables import aligned, paragraph
 @click.option("--absent", is_flag=True, help="Where it does not happen, instead.")
 @json_option
 @quiet_option
-@debug_option
 def conditions(
     folder: Path,
     outcome: str,

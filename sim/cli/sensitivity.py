@@ -17,7 +17,6 @@ from sim.cli.options import (
     FORECAST,
     Whole,
     changes_of,
-    debug_option,
     force_option,
     give_result,
     json_option,
@@ -96,7 +95,6 @@ from sim.scenario.load import Loaded, load
 @force_option
 @json_option
 @quiet_option
-@debug_option
 def sensitivity(
     scenario: str,
     changes: tuple[str, ...],
