@@ -15,11 +15,7 @@ import pandas as pd
 from sim.analysis.decisions.paired_runs import Twin, twin_run
 from sim.analysis.endings import place_among, run_ends
 from sim.analysis.narrative.narrative import sentence, tell
-from sim.analysis.narrative.tables import (
-    events_table,
-    flattened,
-    steps_table,
-)
+from sim.analysis.narrative.tables import events_table, flattened, steps_table
 from sim.api.result import Result, provenance, scenario_of
 from sim.batch.ensemble import Ensemble
 from sim.batch.replay import Address, address
@@ -97,28 +93,18 @@ class Run(Result):
 
     def context(self, command: str = "") -> Context:
         """Return what captions say about the run; `command` repeats it."""
-        scenario = self.loaded.scenario
-        return Context(
-            scenario_id=scenario.id,
-            scenario_title=scenario.title,
-            scenario_hash=self.loaded.hash,
-            seed=self.seed,
+        return self._context(
             replicates=1,
-            version=self.manifest["version"],
-            within_days=scenario.horizon_days,
-            command=command or self.command,
             replicate=self.replicate,
+            within_days=self.loaded.scenario.horizon_days,
+            command=command or self.command,
         )
 
     def twin(self, changes: Mapping[str, object]) -> Twin:
         """Return the run with other values by path, and the same luck.
 
-        Raises
-        ------
-        UsageError
-            If the run has a policy that is not one of the scenario.
-        ScenarioError
-            If the values are not valid.
+        UsageError if the run has a policy that is not one of the scenario;
+        ScenarioError if the values are not valid.
         """
         if self.policies:
             raise UsageError("a run with policies of your own has no twin")
