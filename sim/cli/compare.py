@@ -19,22 +19,16 @@ from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
 @click.command()
 @options.scenario_argument
 @click.argument("others", metavar="[OTHER]...", nargs=-1)
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="A row of SCENARIO with one other value: aid.level=0.5; repeatable.",
+@options.repeated_option(
+    "--set changes",
+    "PATH=VALUE",
+    "A row of SCENARIO with one other value: aid.level=0.5; repeatable.",
 )
 @click.option(
     "--together", is_flag=True, help="One row more, with all that --set changes."
 )
-@click.option(
-    "--in-all",
-    "everywhere",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Another value in all rows; repeatable.",
+@options.repeated_option(
+    "--in-all everywhere", "PATH=VALUE", "Another value in all rows; repeatable."
 )
 @options.number_option("--replicates", "Runs of each row.", least=1, default=1000)
 @options.number_option(

@@ -31,12 +31,10 @@ def _checked(pattern: str, what: str) -> Callable[..., Any]:
 @options.set_option
 @options.seed_option
 @options.replicate_option
-@click.option(
-    "--input",
-    "paths",
-    multiple=True,
-    metavar="PATH",
-    help="One more number to move, between its low and its high; repeatable.",
+@options.repeated_option(
+    "--input paths",
+    "PATH",
+    "One more number to move, between its low and its high; repeatable.",
 )
 @click.option(
     "--host",

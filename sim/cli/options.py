@@ -56,27 +56,28 @@ def number_option(
     return click.option(name, type=kind, help=help, show_default=has_default, **more)
 
 
+def repeated_option(names: str, metavar: str, help: str) -> Callable[[F], F]:
+    """Add an option that may be given again; `names` are its own and the argument's."""
+    return click.option(*names.split(), multiple=True, metavar=metavar, help=help)
+
+
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
 folder_argument = click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
 )
-set_option = click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change one value for this call: chips.kursk.area_km2=400; repeatable.",
+set_option = repeated_option(
+    "--set changes",
+    "PATH=VALUE",
+    "Change one value for this call: chips.kursk.area_km2=400; repeatable.",
 )
 seed_option = number_option("--seed", "Number that all luck is drawn from.", default=1)
 replicate_option = number_option(
     "--replicate", "Which of the worlds of this seed.", default=0
 )
-policy_option = click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="PARTY=FILE.py:CLASS",
-    help="Let a class in a file of yours decide for a party; repeatable.",
+policy_option = repeated_option(
+    "--policy policies",
+    "PARTY=FILE.py:CLASS",
+    "Let a class in a file of yours decide for a party; repeatable.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."

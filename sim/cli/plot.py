@@ -24,27 +24,20 @@ from sim.scenario.load import resolve
     help="Which figure, or all. Default: all of a scenario, outcome_curve of a "
     "sweep, run_timeline of a run, else the one that DIR was made for.",
 )
-@click.option(
-    "--path",
-    "paths",
-    metavar="PATH",
-    multiple=True,
-    help="Varied path to draw against, if a sweep has several; twice for a heatmap.",
+@options.repeated_option(
+    "--path paths",
+    "PATH",
+    "Varied path to draw against, if a sweep has several; twice for a heatmap.",
 )
 @click.option("--chip", metavar="NAME", help="Which land; default: the first held.")
-@click.option(
-    "--twin",
-    "twins",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="A run with this value too, in run_timeline; the row compared with the "
+@options.repeated_option(
+    "--twin twins",
+    "PATH=VALUE",
+    "A run with this value too, in run_timeline; the row compared with the "
     "scenario in comparison; repeatable.",
 )
-@click.option(
-    "--against",
-    metavar="SCENARIO",
-    multiple=True,
-    help="One more scenario in survival; up to two.",
+@options.repeated_option(
+    "--against", "SCENARIO", "One more scenario in survival; up to two."
 )
 @click.option(
     "--more",

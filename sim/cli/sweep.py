@@ -86,11 +86,10 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
 
 @click.command()
 @click.argument("scenario", metavar="SCENARIO_OR_EXPERIMENT")
-@click.option(
+@options.repeated_option(
     "--vary",
-    multiple=True,
-    metavar="PATH=FROM:TO:COUNT",
-    help="Settings of one value, also as PATH=a,b,c; repeated, all combinations.",
+    "PATH=FROM:TO:COUNT",
+    "Settings of one value, also as PATH=a,b,c; repeated, all combinations.",
 )
 @click.option(
     "--design",
@@ -98,11 +97,10 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     help="Other points: lhs:N or sobol:N, drawn from --vary PATH=FROM:TO; FILE.csv.",
 )
 @options.set_option
-@click.option(
+@options.repeated_option(
     "--reference",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Setting to compare with; default: the first of each path.",
+    "PATH=VALUE",
+    "Setting to compare with; default: the first of each path.",
 )
 @options.number_option("--replicates", "Worlds of each cell.  [default: 1000]", least=1)
 @click.option(
