@@ -16,38 +16,7 @@ from sim.scenario.yaml_file import quoted
 
 # Two parties on nothing but defaults, and what one most likely adds: a test takes the
 # comment signs away and finds a valid scenario again.
-TEMPLATE = """\
-# yaml-language-server: $schema=schema.json
-# `ceasefire schema > schema.json`, and an editor checks this file as you type.
-# What is left out has a default; `ceasefire show FILE` lists every value.
-schema_version: 1
-id: {id}
-title: {title}
-start_date: 2025-01-01            # day 0
-
-front:
-  side: north                     # shares and odds are those of this party
-  stake_km2: 8000                 # the land that is fought over
-  share: 0.5                      # part of it that this party holds
-  # A value may say who measured it, or why it is assumed, and how well it is known.
-  # win_probability: {value: 0.45, low: 0.4, high: 0.5, note: "An assumption."}
-
-parties:
-  north: {}
-  south: {}
-  # neighbour: {role: patron, supports: north}
-
-# Land held outside the stake:
-# chips:
-#   valley: {holder: north, area_km2: 200, peak_km2: 400}
-
-# Left out, a truce of thirty days and a permanent one may be offered:
-# negotiation:
-#   offers:
-#     sixty_days: {offered_by: [north, south], duration_days: 60, monitoring: 0.5}
-"""
-TITLE = "Two parties and one stake"
-
+_TEMPLATE = Path(__file__).with_name("new.yaml")
 _SUFFIXES = (".yaml", ".yml")
 _NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _LONGEST_ID, _LONGEST_TITLE = 64, 200
@@ -75,7 +44,7 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
             f"{file}: a scenario file ends in .yaml; did you mean '{file}.yaml'?"
         )
     reads: tuple[Path, ...] = ()
-    texts = {file: TEMPLATE.replace("{id}", _id_of(file)).replace("{title}", TITLE)}
+    texts = {file: _copy(_TEMPLATE, file)}
     if origin is not None:
         reads, texts = _copies(file, origin)
     options.refuse_existing(list(texts), reads=reads, force=force)
@@ -106,9 +75,8 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
     *parents, own = sources.files
     # `read_with_parents` refuses what is no mapping.
     title = f"Changed from: {cast(dict[str, Any], sources.document.data)['title']}"
-    # Edited line by line, not parsed and written anew, which would lose the comments.
-    text = _with_field(own.read_text(encoding="utf-8"), "id", _id_of(file))
-    texts = {file: _with_field(text, "title", quoted(title[:_LONGEST_TITLE]))}
+    title = quoted(title[:_LONGEST_TITLE])
+    texts = {file: _with_field(_copy(own, file), "title", title)}
     for parent in parents:
         place = file.parent / parent.relative_to(own.parent)
         if place.name.lower() == file.name.lower():
@@ -121,6 +89,14 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
         if not place.is_file() or place.read_bytes() != text.encode("utf-8"):
             texts[place] = text
     return sources.files, texts
+
+
+def _copy(source: Path, file: Path) -> str:
+    """Return the text of a scenario with the id of another file.
+
+    Edited line by line, not parsed and written anew, which would lose the comments.
+    """
+    return _with_field(source.read_text(encoding="utf-8"), "id", _id_of(file))
 
 
 def _with_field(text: str, name: str, value: str) -> str:
