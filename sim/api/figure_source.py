@@ -77,11 +77,6 @@ class Source:
             )
         return run_world(self.scenario, self.seed, self.replicate)
 
-    @property
-    def can_run(self) -> bool:
-        """Whether the scenario is known, so that other worlds can be run."""
-        return self.loaded is not None
-
     def context(self, runs: int) -> Context:
         """Return what captions say about so many runs of the scenario."""
         scenario = self.scenario.scenario

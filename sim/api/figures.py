@@ -99,7 +99,7 @@ def wanted(source: Source, name: str | None) -> list[str]:
         each
         for each, module in FIGURES.items()
         if not (module.APART and result is not None)
-        and (module.OF_ONE_RUN or source.can_run)
+        and (module.OF_ONE_RUN or source.loaded is not None)
     ]
 
 

@@ -182,18 +182,14 @@ def run(
     """
     seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
     loaded = load(scenario)
-    check_policies(policies or {}, loaded.scenario.parties)
     chosen = dict(policies or {})
+    check_policies(chosen, loaded.scenario.parties)
     told = {party: described(policy) for party, policy in sorted(chosen.items())}
     model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
     model.run()
     refuse_lost({"steps": model.days, "events": model.events}, loaded.scenario.id)
-    story = tell(
-        model.events,
-        model.days,
-        model.outcome,
-        front_side=loaded.scenario.front.side,
-    )
+    side = loaded.scenario.front.side
+    story = tell(model.events, model.days, model.outcome, front_side=side)
     return Run.of(model, story=story, policies=told, command=command)
 
 

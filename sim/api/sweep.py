@@ -22,12 +22,7 @@ from sim.batch.runner import run, run_to_the_end
 from sim.batch.sampled import draw_sets
 from sim.batch.settings import Range
 from sim.batch.store import Memory
-from sim.batch.tables import (
-    cells_table,
-    frame,
-    inputs_table,
-    series_tables,
-)
+from sim.batch.tables import cells_table, frame, inputs_table, series_tables
 from sim.batch.tasks import check_precision, most_replicates, spent
 from sim.errors import UsageError
 from sim.model.policies import Policy
@@ -203,13 +198,8 @@ def make_plan(
         if not inputs:
             raise UsageError("--input-sets: no value has a low or high to draw from")
         check_input_sets(len(made), input_sets, len(inputs))
-        each = max(200, replicates // 10)
-        sets = draw_sets(
-            inputs,
-            sets=input_sets,
-            replicates=each if input_replicates is None else input_replicates,
-            seed=seed,
-        )
+        each = input_replicates or max(200, replicates // 10)
+        sets = draw_sets(inputs, sets=input_sets, replicates=each, seed=seed)
     plan = Plan(
         base,
         made,

@@ -4,11 +4,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import click
-
 from sim.api.sweep_result import Sweep
 from sim.batch.estimates import LUCK_GAIN, common_luck
-from sim.cli.options import print_json, say
+from sim.cli.options import print_either, say
 from sim.cli.tables import aligned
 
 _MOST_NAMED = 12
@@ -20,17 +18,14 @@ _PART = f"{_FULL}_inputs_part"
 
 def print_sweep(done: Sweep, *, as_json: bool, quiet: bool) -> None:
     """Print the cells of a sweep, a table or one JSON object, and say what it took."""
-    if as_json:
-        print_json(done.to_dict())
-    else:
-        click.echo(_as_text(done))
+    print_either(done.to_dict(), _table(done), as_json=as_json)
     for remarks in (_horizons, _spent, _common_luck, _inputs):
         for text in remarks(done):
             say(text, quiet=quiet)
 
 
-def _as_text(done: Sweep) -> str:
-    """Return one line a cell: settings, shares with intervals, difference, gain."""
+def _table(done: Sweep) -> Iterator[str]:
+    """Yield one line a cell: settings, shares with intervals, difference, gain."""
     days = done.manifest["within_days"]
     is_precise = done.manifest.get("precision") is not None
     has_inputs = done.input_sets is not None
@@ -56,7 +51,7 @@ def _as_text(done: Sweep) -> str:
             row += ["" if math.isnan(gain) else f"x {gain:.1f}"]
         row += [f"{cell[_ANY]:.3f}", _interval(cell, _ANY)]
         rows.append(row)
-    return "\n".join(aligned(rows, right=range(len(heads)), indent=0))
+    yield from aligned(rows, right=range(len(heads)), indent=0)
 
 
 def _setting(value: Any) -> str:

@@ -110,10 +110,7 @@ class Output:
     def give(self, found: "Result", lines: Iterable[str]) -> None:
         """Save a result as `give_result`; print it as lines, or as one JSON object."""
         give_result(found, self.out, force=self.force, quiet=self.quiet)
-        if self.as_json:
-            print_json(found.to_dict())
-        else:
-            click.echo("\n".join(lines))
+        print_either(found.to_dict(), lines, as_json=self.as_json)
 
 
 def result_options(help: str) -> Callable[[Callable[..., None]], Any]:
@@ -206,6 +203,16 @@ def print_json(data: Mapping[str, Any]) -> None:
     """
     refuse_lost(data, str(data.get("scenario", "result")))
     click.echo(json.dumps(data, indent=2, allow_nan=False))
+
+
+def print_either(
+    data: Mapping[str, Any], lines: Iterable[str], *, as_json: bool
+) -> None:
+    """Print lines or, with `--json`, the one object."""
+    if as_json:
+        print_json(data)
+    else:
+        click.echo("\n".join(lines))
 
 
 def command_line(*words: str, **options: object) -> str:

@@ -32,10 +32,8 @@ def show(scenario: str, changes: tuple[str, ...], notes: bool, as_json: bool) ->
     """
     loaded = options.open_scenario(scenario, changes)
     known, about = known_paths(loaded), blocks(loaded)
-    if as_json:
-        options.print_json(_as_json(loaded, known, about))
-    else:
-        click.echo("\n".join(_lines(loaded, known, about, notes=notes)))
+    lines = _lines(loaded, known, about, notes=notes)
+    options.print_either(_as_json(loaded, known, about), lines, as_json=as_json)
 
 
 def _as_json(

@@ -250,30 +250,26 @@ def _tell_needs(
     most = ", at most" if plan.precision is not None else ""
     with options.aside(policies):
         seconds = pilot_seconds(plan, threads)
-    if as_json:
-        options.print_json(
-            {
-                "schema_version": 1,
-                "scenario": plan.base.scenario.id,
-                "scenario_hash": plan.base.hash,
-                "cells": found.cells,
-                "worlds": found.worlds,
-                "input_worlds": found.input_worlds,
-                "series_worlds": found.series_worlds,
-                "seconds": round(seconds, 3),
-                "disk_bytes": found.disk_bytes,
-                "memory_bytes": found.memory_bytes,
-            }
-        )
-    else:
-        rows = [
-            ["cells", f"{found.cells:,}"],
-            [f"worlds{most}", f"{found.worlds:,}"],
-            ["worlds of input sets", f"{found.input_worlds:,}"],
-            ["worlds again, day by day", f"{found.series_worlds:,}"],
-            [f"time, about{most}", duration(max(seconds, 0.1))],
-            ["disk, at most", size(found.disk_bytes)],
-            ["memory for results, at most", size(found.memory_bytes)],
-        ]
-        click.echo("\n".join(aligned(rows, right=[1])))
+    data = {
+        "schema_version": 1,
+        "scenario": plan.base.scenario.id,
+        "scenario_hash": plan.base.hash,
+        "cells": found.cells,
+        "worlds": found.worlds,
+        "input_worlds": found.input_worlds,
+        "series_worlds": found.series_worlds,
+        "seconds": round(seconds, 3),
+        "disk_bytes": found.disk_bytes,
+        "memory_bytes": found.memory_bytes,
+    }
+    rows = [
+        ["cells", f"{found.cells:,}"],
+        [f"worlds{most}", f"{found.worlds:,}"],
+        ["worlds of input sets", f"{found.input_worlds:,}"],
+        ["worlds again, day by day", f"{found.series_worlds:,}"],
+        [f"time, about{most}", duration(max(seconds, 0.1))],
+        ["disk, at most", size(found.disk_bytes)],
+        ["memory for results, at most", size(found.memory_bytes)],
+    ]
+    options.print_either(data, aligned(rows, right=[1]), as_json=as_json)
     check_fits(plan, out, threads)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import command_line, json_option, print_json
+from sim.cli.options import command_line, json_option, print_either
 from sim.cli.tables import aligned, paragraph
 from sim.theory.catalogue import MODELS, Answer, calculate, find
 from sim.theory.inputs import Input, Model, pairs
@@ -37,10 +37,7 @@ def theory(name: str | None, words: tuple[str, ...], as_json: bool) -> None:
             "source": model.source,
         }
         lines = _answer(model, answer)
-    if as_json:
-        print_json({"schema_version": 1, **data})
-    else:
-        click.echo("\n".join(lines))
+    print_either({"schema_version": 1, **data}, lines, as_json=as_json)
 
 
 _OF_INPUT = ("name", "meaning", "kind", "allowed", "required", "default")

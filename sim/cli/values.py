@@ -20,10 +20,7 @@ def values(scenario: str, changes: tuple[str, ...], as_json: bool) -> None:
     """What fighting on and each offer are worth at the start."""
     loaded = options.open_scenario(scenario, changes)
     found = sim.values(loaded)
-    if as_json:
-        options.print_json(found)
-    else:
-        click.echo("\n".join(_lines(loaded, found)))
+    options.print_either(found, _lines(loaded, found), as_json=as_json)
 
 
 Found = dict[str, Any]
