@@ -79,15 +79,16 @@ def provenance(
 class Result:
     """Something that was run.
 
-    `kind` names it in a manifest, `figure` is the one that it was made for,
+    `kind` names it in a manifest, `figure` is the one that it was made for, if any,
     `only_figure` says that no other can be drawn of it, and `table_names` are the files
-    of its tables.
+    of its tables, each an attribute. `names_scenario` is for `to_dict`.
     """
 
     kind: ClassVar[str]
     figure: ClassVar[str]
     only_figure: ClassVar[bool] = True
     table_names: ClassVar[tuple[str, ...]] = ()
+    names_scenario: ClassVar[bool] = False
 
     manifest: dict[str, Any] = field(repr=False)
     folder: Path | None = field(default=None, repr=False, kw_only=True)
@@ -95,7 +96,7 @@ class Result:
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Tables by the names of their files, such as `cells.parquet`."""
-        return {}
+        return {name: getattr(self, Path(name).stem) for name in self.table_names}
 
     @property
     def command(self) -> str:
@@ -131,9 +132,11 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of the command's `--json`."""
         hidden = ("written", "known", "files", "kind", "complete")
-        return {
+        about = {
             name: each for name, each in self.manifest.items() if name not in hidden
         }
+        first = {"scenario": about["scenario_id"]} if self.names_scenario else {}
+        return {**first, **about}
 
     def to_json(self) -> str:
         """Return all of it as a JSON text."""
@@ -145,7 +148,7 @@ class Result:
 
     def figures(self) -> list[Figure]:
         """Return the figures that `save` writes."""
-        return [self.plot()]
+        return [self.plot()] if self.figure else []
 
     def _context(self, **about: Any) -> Context:
         """Return what captions say about the runs: the manifest, then `about`."""

@@ -43,6 +43,7 @@ class Run(Result):
     figure = "run_timeline"
     only_figure = False
     table_names = ("steps.csv", "events.csv")
+    names_scenario = True
 
     loaded: Loaded = field(repr=False, kw_only=True)
 
@@ -80,16 +81,6 @@ class Run(Result):
     def steps(self) -> pd.DataFrame:
         """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
         return steps_table(self.days)
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Steps and events, one row each."""
-        return dict(zip(self.table_names, (self.steps, self.events), strict=True))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `run --json`."""
-        about = super().to_dict()
-        return {"scenario": about["scenario_id"], **about}
 
     def context(self, command: str = "") -> Context:
         """Return what captions say about the run; `command` repeats it."""

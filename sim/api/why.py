@@ -32,6 +32,7 @@ class Explanation(Result):
 
     kind = "explanation"
     figure = FIGURE
+    names_scenario = True
 
     loaded: Loaded = field(repr=False, kw_only=True)
     decisions: list[Decision] = field(repr=False, kw_only=True)
@@ -44,11 +45,6 @@ class Explanation(Result):
     def __iter__(self) -> Iterator[Decision]:
         """Iterate over the decisions."""
         return iter(self.decisions)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `why --json`."""
-        about = super().to_dict()
-        return {"scenario": about["scenario_id"], **about}
 
     @property
     def figure_names(self) -> list[str]:
