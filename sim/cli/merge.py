@@ -5,25 +5,15 @@ from pathlib import Path
 import click
 
 from sim.api.sweep import merge as join
+from sim.cli import options
 from sim.cli.cells import print_sweep
-from sim.cli.options import (
-    FORECAST,
-    debug_option,
-    force_option,
-    json_option,
-    quiet_option,
-    say,
-)
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
-)
-@force_option
-@json_option
-@quiet_option
-@debug_option
+@options.folder_argument
+@options.force_option
+@options.json_option
+@options.quiet_option
 def merge(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     """Parts of a sweep, joined.
 
@@ -33,8 +23,8 @@ def merge(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
     done = join(folder, force=force)
     print_sweep(done, as_json=as_json, quiet=quiet)
     tables = ", ".join(done.manifest["files"])
-    say(
+    options.say(
         f"in {folder}: manifest.json, {tables}; the folders of the parts may go\n"
-        f"{FORECAST}",
+        f"{options.FORECAST}",
         quiet=quiet,
     )
