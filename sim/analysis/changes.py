@@ -52,7 +52,7 @@ def changed_fields(here: Loaded, first: Loaded) -> list[Change]:
             added=path not in was,
             removed=path not in now,
         )
-        for path in [*now, *(path for path in was if path not in now)]
+        for path in {**now, **was}
     ]
     return [
         each

@@ -42,16 +42,8 @@ def offers_in_range(story: Story) -> pd.DataFrame:
         eve = max(0, int(np.searchsorted(story.day, moment.day)) - 1)
         least, most = story.least[eve], story.most[eve]
         inside = least - _ROUNDING <= moment.line <= most + _ROUNDING
-        rows.append(
-            {
-                "day": moment.day,
-                "actor": moment.actor,
-                "offer": moment.offer,
-                "line": moment.line,
-                "inside": bool(inside),
-                "concluded": moment.concluded,
-            }
-        )
+        offer = (moment.day, moment.actor, moment.offer, moment.line)
+        rows.append([*offer, bool(inside), moment.concluded])
     columns = ["day", "actor", "offer", "line", "inside", "concluded"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -49,9 +49,7 @@ class Box:
 
     def free(self, at: int) -> "Box":
         """Return the box without the bounds of one input."""
-        low, high = self.low.copy(), self.high.copy()
-        low[at], high[at] = -np.inf, np.inf
-        return Box(low, high)
+        return self.with_bound(at, "low", -np.inf).with_bound(at, "high", np.inf)
 
     def with_bound(self, at: int, end: str, bound: float) -> "Box":
         """Return the box with one bound moved."""

@@ -89,12 +89,7 @@ def sobol_design(
     return names, samples.reshape(rows, len(names) + 2, len(groups))
 
 
-def sobol_indices(
-    names: Sequence[str],
-    worlds: Floats,
-    *,
-    seed: int,
-) -> Indices:
+def sobol_indices(names: Sequence[str], worlds: Floats, *, seed: int) -> Indices:
     """Estimate first and total indices, with percentile intervals of resampled rows.
 
     `worlds`, shape (rows, groups + 2, r) with r at least 2, is the outcome of each
@@ -205,11 +200,8 @@ class _Parts:
 
 def _covariance(one: Floats, other: Floats) -> Floats:
     """Unbiased covariance over worlds, the last axis."""
-    worlds = max(one.shape[-1], other.shape[-1])
-    products = (one - one.mean(axis=-1, keepdims=True)) * (
-        other - other.mean(axis=-1, keepdims=True)
-    )
-    return np.asarray(products.sum(axis=-1) / (worlds - 1))
+    off, other_off = (each - each.mean(axis=-1, keepdims=True) for each in (one, other))
+    return np.asarray((off * other_off).sum(axis=-1) / (one.shape[-1] - 1))
 
 
 def _interval(estimate: float, resampled: Floats) -> Interval:

@@ -10,7 +10,7 @@ import sim
 from sim.analysis.calibration.backtest import Backtest
 from sim.analysis.calibration.events import EventScore
 from sim.api.calibration import BacktestResult
-from sim.cli.observed import Day, chip_option, observed_option, words_of
+from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
     Output,
@@ -34,6 +34,7 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 @scenario_argument
 @observed_option
 @chip_option
+@column_option
 @click.option(
     "--events",
     metavar="CSV",

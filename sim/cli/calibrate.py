@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import sim
-from sim.cli.observed import Day, chip_option, observed_option, words_of
+from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
     command_line,
@@ -39,6 +39,7 @@ NARROW = (
 @scenario_argument
 @observed_option
 @chip_option
+@column_option
 @click.option("--from", "first", type=Day(), metavar="DATE", help="First day to use.")
 @click.option("--until", "last", type=Day(), metavar="DATE", help="Last day to use.")
 @number_option("--line-weeks", "Weeks of the line's past to use.", 8, default=104)

@@ -21,30 +21,23 @@ class Day(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         return day(param.opts[0] if param is not None else self.name, value)
 
 
-def observed_option(command: Any) -> Any:
-    """Add `--observed`, which may be given twice: for a chip and for the line."""
-    return click.option(
-        "--observed",
-        "tables",
-        multiple=True,
-        metavar="CSV",
-        help="Table of areas: of a chip (midpoint_km2) or of the line "
-        "(held_by_PARTY_km2), or the name of a shipped one; repeatable.",
-    )(command)
-
-
-def chip_option(command: Any) -> Any:
-    """Add `--chip` and `--column`."""
-    named = click.option(
-        "--chip", metavar="NAME", help="Chip of the table, where there are several."
-    )
-    column = click.option(
-        "--column",
-        metavar="NAME",
-        help="Column of the chip's table to take instead of midpoint_km2.",
-    )
-    return named(column(command))
-
+# May be given twice: for a chip and for the line.
+observed_option = click.option(
+    "--observed",
+    "tables",
+    multiple=True,
+    metavar="CSV",
+    help="Table of areas: of a chip (midpoint_km2) or of the line "
+    "(held_by_PARTY_km2), or the name of a shipped one; repeatable.",
+)
+chip_option = click.option(
+    "--chip", metavar="NAME", help="Chip of the table, where there are several."
+)
+column_option = click.option(
+    "--column",
+    metavar="NAME",
+    help="Column of the chip's table to take instead of midpoint_km2.",
+)
 
 # Options by the arguments they stand for, in the order in which a command is noted.
 _OPTIONS = {

@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sim.analysis.calibration.area_fit import ChipFit, fit_chip, usable
-from sim.analysis.calibration.fitted import (
-    Calibration,
-    Fitted,
-    with_values,
-)
+from sim.analysis.calibration.fitted import Calibration, Fitted, with_values
 from sim.analysis.calibration.front_fit import LineFit, fit_line, step_that_fits
 from sim.analysis.calibration.profile_likelihood import Profile
 from sim.errors import UsageError

@@ -12,7 +12,6 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.calibration.scores import brier
 from sim.batch.intervals import Interval, wilson
 from sim.errors import UsageError
 from sim.model.engine import simulate
@@ -28,7 +27,8 @@ _FULL, _PARTIAL, _AID = EVENTS
 class EventScore:
     """A chance, and its Brier score once the record covers its days.
 
-    `chance` has a 95 % interval, of luck only. `happened` and `brier` are None where
+    The score is the squared distance of the chance from 1 if the event came, else from
+    0. `chance` has a 95 % interval, of luck only. `happened` and `brier` are None where
     the record ends too early. Saying 0.5 to everything scores 0.25.
     """
 
@@ -70,7 +70,7 @@ def score_events(
             chance = wilson(int(worlds[each][event].sum()), replicates)
             ends = Interval(*map(float, chance))
             happened = record.happened(event, scenario.start_date, each)
-            score = None if happened is None else brier(ends.estimate, happened)
+            score = None if happened is None else (happened - ends.estimate) ** 2
             rows.append(
                 EventScore(event, scenario.start_date, each, ends, happened, score)
             )

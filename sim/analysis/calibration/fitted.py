@@ -65,15 +65,9 @@ class Calibration:
 
         A file of the same name is replaced once the new one, read back from the same
         folder, is the scenario that was fitted. `command` says in it how it was made.
-
-        Raises
-        ------
-        UsageError
-            If the file is one that the fit has read, or the scenario was changed since
-            it was read: a file that extends it would not keep the changes; or if what
-            was fitted makes no scenario.
-        InputMissingError
-            If the file cannot be written.
+        UsageError if the file is one that the fit has read, or the scenario was changed
+        since it was read: a file that extends it would not keep the changes; or if what
+        was fitted makes no scenario. InputMissingError if it cannot be written.
         """
         path = Path(file)
         refuse_overwriting([path], [*self.loaded.files, *self.tables])

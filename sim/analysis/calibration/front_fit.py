@@ -128,11 +128,7 @@ class Changes:
 
 
 def fit_line(
-    series: Series,
-    *,
-    step_km2: float,
-    step_days: int = 1,
-    weeks: int | None = None,
+    series: Series, *, step_km2: float, step_days: int = 1, weeks: int | None = None
 ) -> LineFit:
     """Fit h and p to the changes of what the other side holds.
 

@@ -54,21 +54,8 @@ def transform(sample: Floats, seen: float) -> float:
     return float(below + 0.5 * same)
 
 
-def brier(chance: float, happened: bool) -> float:
-    """Squared distance of a chance from 1 if the event came, from 0 if it did not.
-
-    >>> brier(0.25, True)
-    0.5625
-    """
-    return (float(happened) - chance) ** 2
-
-
 def skill(
-    scores: Floats,
-    reference: Floats,
-    *,
-    block: int,
-    seed: int,
+    scores: Floats, reference: Floats, *, block: int, seed: int
 ) -> tuple[float, float, float]:
     """1 - mean score / mean reference score, with a block-bootstrap interval of 90 %.
 
