@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.api.sweep_result import Sweep
 from sim.batch.estimates import LUCK_GAIN, common_luck
-from sim.cli.options import print_either, say
+from sim.cli.options import Output, print_either
 from sim.cli.tables import aligned
 
 _MOST_NAMED = 12
@@ -16,12 +16,12 @@ _FULL, _ANY = "full_truce_share", "truce_share"
 _PART = f"{_FULL}_inputs_part"
 
 
-def print_sweep(done: Sweep, *, as_json: bool, quiet: bool) -> None:
+def print_sweep(done: Sweep, output: Output) -> None:
     """Print the cells of a sweep, a table or one JSON object, and say what it took."""
-    print_either(done.to_dict(), _table(done), as_json=as_json)
+    print_either(done.to_dict(), _table(done), as_json=output.as_json)
     for remarks in (_horizons, _spent, _common_luck, _inputs):
         for text in remarks(done):
-            say(text, quiet=quiet)
+            output.say(text)
 
 
 def _table(done: Sweep) -> Iterator[str]:

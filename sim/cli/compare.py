@@ -88,7 +88,7 @@ def compare(
     found = replace(found, manifest={**made, **more})
     output.give(found, _lines(found, twins))
     if output.out is not None and not found.fits:
-        options.say(f"no figure: it has room for {MOST_ROWS} rows", quiet=output.quiet)
+        output.say(f"no figure: it has room for {MOST_ROWS} rows")
 
 
 def _lines(found: Comparison, twins: Sequence[Parting]) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _checked(pattern: str, what: str) -> Callable[..., Any]:
     show_default=True,
     help="Open the page in the browser of this machine.",
 )
-@options.quiet_option
+@options.output_options("quiet")
 def dashboard(
     scenario: str,
     changes: tuple[str, ...],
@@ -81,7 +81,7 @@ def dashboard(
     also: tuple[str, ...],
     root_path: str,
     opens: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """A live page in the browser: one world, day by day.
 
@@ -93,9 +93,8 @@ def dashboard(
     server.check_installed()
     choice = first_choice(loaded, seed=seed, replicate=replicate, more=paths)
     if host not in _LOCAL:
-        options.say(
-            f"{host} is more than this machine: whoever reaches it can use this page",
-            quiet=quiet,
+        output.say(
+            f"{host} is more than this machine: whoever reaches it can use this page"
         )
     with server.listen(host, port) as listening:
         root_path = root_path.rstrip("/")
@@ -103,11 +102,11 @@ def dashboard(
 
         def ready() -> None:
             click.echo(address)
-            options.say("the page is there; Ctrl-C ends it", quiet=quiet)
+            output.say("the page is there; Ctrl-C ends it")
             if opens:
                 webbrowser.open(address)
 
-        options.say("compiling, or loading what was compiled ...", quiet=quiet)
+        output.say("compiling, or loading what was compiled ...")
         server.serve(
             choice, listening, ready, host=host, also=also, root_path=root_path
         )

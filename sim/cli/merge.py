@@ -11,20 +11,17 @@ from sim.cli.cells import print_sweep
 
 @click.command()
 @options.folder_argument
-@options.force_option
-@options.json_option
-@options.quiet_option
-def merge(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
+@options.output_options("force", "json", "quiet")
+def merge(folder: Path, output: options.Output) -> None:
     """Parts of a sweep, joined.
 
     Every file of every part in DIR is checked. What is written beside them is what the
     sweep would have left without --part, byte for byte; the parts stay.
     """
-    done = join(folder, force=force)
-    print_sweep(done, as_json=as_json, quiet=quiet)
+    done = join(folder, force=output.force)
+    print_sweep(done, output)
     tables = ", ".join(done.manifest["files"])
-    options.say(
+    output.say(
         f"in {folder}: manifest.json, {tables}; the folders of the parts may go\n"
-        f"{options.FORECAST}",
-        quiet=quiet,
+        f"{options.FORECAST}"
     )

@@ -30,9 +30,8 @@ _LONGEST_ID, _LONGEST_TITLE = 64, 200
     metavar="ID",
     help="Shipped scenario to copy, comments and all.",
 )
-@options.force_option
-@options.quiet_option
-def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
+@options.output_options("force", "quiet")
+def new(file: Path, origin: str | None, output: options.Output) -> None:
     """A commented scenario file to start from.
 
     Without --from it holds two parties, the few values that have no default, and
@@ -47,16 +46,16 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
     texts = {file: _copy(_TEMPLATE, file)}
     if origin is not None:
         reads, texts = _copies(file, origin)
-    options.refuse_existing(list(texts), reads=reads, force=force)
+    options.refuse_existing(list(texts), reads=reads, force=output.force)
     with together() as put:
         for path, text in texts.items():
             put(path, text)
-    options.say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
+    output.say(f"written: {', '.join(map(str, texts))}")
     show, run = (
         options.command_line("show", str(file)),
         options.command_line("run", str(file)),
     )
-    options.say(f"next: {show}, {run}", quiet=quiet)
+    output.say(f"next: {show}, {run}")
 
 
 def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]:

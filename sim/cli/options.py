@@ -96,12 +96,16 @@ def out_option(help: str) -> Callable[[F], F]:
 
 @dataclass(frozen=True)
 class Output:
-    """Where a result goes, as `result_options` were given."""
+    """Where things go: what `--out`, `--force`, `--json` and `--quiet` ask for."""
 
-    out: Path | None
-    force: bool
-    as_json: bool
-    quiet: bool
+    out: Path | None = None
+    force: bool = False
+    as_json: bool = False
+    quiet: bool = False
+
+    def say(self, text: str) -> None:
+        """Write words for the person at the terminal, unless they want none."""
+        say(text, quiet=self.quiet)
 
     def refuse(self, kind: "type[Result]", reads: Iterable[Path]) -> None:
         """Refuse the folder as `refuse_result`, before anything is run."""
@@ -113,19 +117,31 @@ class Output:
         print_either(found.to_dict(), lines, as_json=self.as_json)
 
 
-def result_options(help: str) -> Callable[[Callable[..., None]], Any]:
-    """Add `--out DIR`, `--force`, `--json` and `--quiet`, given as `output`."""
+_OF_OUTPUT = {"force": force_option, "json": json_option, "quiet": quiet_option}
+
+
+def output_options(*names: str) -> Callable[[Callable[..., None]], Any]:
+    """Add some of `--force`, `--json` and `--quiet`, given as `output`, as is `out`."""
 
     def added(command: Callable[..., None]) -> Any:
         @wraps(command)
-        def run(
-            out: Path | None, force: bool, as_json: bool, quiet: bool, **asked: Any
-        ) -> None:
-            command(output=Output(out, force, as_json, quiet), **asked)
+        def run(**asked: Any) -> None:
+            fields = asked.keys() & Output.__dataclass_fields__.keys()
+            output = Output(**{name: asked.pop(name) for name in fields})
+            command(output=output, **asked)
 
-        return out_option(help)(force_option(json_option(quiet_option(run))))
+        made: Any = run
+        for name in reversed(names):
+            made = _OF_OUTPUT[name](made)
+        return made
 
     return added
+
+
+def result_options(help: str) -> Callable[[Callable[..., None]], Any]:
+    """Add `--out DIR`, `--force`, `--json` and `--quiet`, given as `output`."""
+    others = output_options("force", "json", "quiet")
+    return lambda command: out_option(help)(others(command))
 
 
 def changes_of(assignments: Sequence[str], option: str = "--set") -> dict[str, object]:

@@ -45,16 +45,14 @@ _LEAST_A_CELL = 2_000
     type=click.Path(path_type=Path),
     help="Words of the page in another language.",
 )
-@options.force_option
-@options.quiet_option
+@options.output_options("force", "quiet")
 def page(
     folder: Path,
     target: Path | None,
     worlds: int,
     replicate: int | None,
     words_file: Path | None,
-    force: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """A sweep as one page for a class.
 
@@ -66,27 +64,22 @@ def page(
     words = words_from(words_file)
     file = folder / "page.html" if target is None else target
     reads = [*options.data_of(folder), *([words_file] if words_file else [])]
-    options.refuse_existing([file], reads=reads, force=force)
-    html, every = _made(sweep, words, Wanted(worlds, replicate), quiet=quiet)
+    options.refuse_existing([file], reads=reads, force=output.force)
+    html, every = _made(sweep, words, Wanted(worlds, replicate), output)
     size = len(html.encode("utf-8"))
     write_whole(file, html)
     thinned = "" if every == 1 else f", one day in {every} of fans and ranges"
-    options.say(
-        f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{options.FORECAST}",
-        quiet=quiet,
-    )
+    output.say(f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{options.FORECAST}")
 
 
 def _made(
-    sweep: Sweep, words: dict[str, Any], wanted: Any, *, quiet: bool
+    sweep: Sweep, words: dict[str, Any], wanted: Any, output: options.Output
 ) -> tuple[str, int]:
     """Return the page, and the days between those that are kept of each series."""
     cells = len(sweep.cells)
     if cells * _LEAST_A_CELL > _MOST:  # known before anything is run
         raise _too_heavy(cells, cells * _LEAST_A_CELL)
-    content = content_of(
-        sweep, wanted, tick=lambda text: options.say(text, quiet=quiet)
-    )
+    content = content_of(sweep, wanted, tick=output.say)
     for every in _THINNER:
         html = assembled(content.with_days(every), words)
         size = len(html.encode("utf-8"))

@@ -57,8 +57,7 @@ from sim.scenario.load import resolve
 @options.out_option(
     "Folder to write to. Default: DIR/figures, or out/SCENARIO/figures."
 )
-@options.force_option
-@options.quiet_option
+@options.output_options("force", "quiet")
 def plot(
     what: str,
     name: str | None,
@@ -71,9 +70,7 @@ def plot(
     seed: int,
     replicate: int,
     within_days: int,
-    out: Path | None,
-    force: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """Figures of a scenario, or of what was run and kept.
 
@@ -115,17 +112,19 @@ def plot(
         resolve(source.loaded, source.options.twin)  # before anything is drawn
     names = wanted(source, name)
     kept = None if source.result is None else source.result.folder
-    folder = out or (kept or Path("out") / source.scenario.scenario.id) / "figures"
+    folder = (
+        output.out or (kept or Path("out") / source.scenario.scenario.id) / "figures"
+    )
     files = [file for each in names for file in file_names(source, each)]
     reads = [file for each in compared for file in each.files]
     reads += options.data_of(kept) if kept else source.scenario.files
     written = [file for each in files for file in _files(folder, each)]
-    options.refuse_existing(written, reads=reads, force=force)
+    options.refuse_existing(written, reads=reads, force=output.force)
     left_out = []
     for each in names:
         try:
             for figure in draw(source, each):
-                _give(figure, source, folder, quiet=quiet)
+                _give(figure, source, folder, output)
                 if len(files) > 1:
                     click.echo()
         except (UsageError, CheckFailedError) as error:
@@ -134,25 +133,26 @@ def plot(
             left_out.append(f"left out: {each}: {error}")
     if len(left_out) == len(names):
         raise UsageError("\n".join(left_out))
-    options.say("\n".join(left_out), quiet=quiet or not left_out)
+    if left_out:
+        output.say("\n".join(left_out))
 
 
 def _files(folder: Path, name: str) -> list[Path]:
     return [folder / f"{name}.{each}" for each in (*FORMATS, "txt")]
 
 
-def _give(figure: Figure, source: Source, folder: Path, *, quiet: bool) -> None:
+def _give(figure: Figure, source: Source, folder: Path, output: options.Output) -> None:
     """Write a figure and say in words what it shows."""
     save(figure, folder, metadata=source.metadata(figure))
     if figure.text:
         click.echo(figure.text, nl=False)
-        options.say(f"\n{paragraph(_more(figure.caption, figure.text))}", quiet=quiet)
+        output.say(f"\n{paragraph(_more(figure.caption, figure.text))}")
     else:
         click.echo(click.style(figure.title, bold=True))
         for line in figure.caption.splitlines():
             click.echo(paragraph(line))
     files = [f"  {file}" for file in _files(folder, figure.name)]
-    options.say("\n".join(["\nwritten:", *files]), quiet=quiet)
+    output.say("\n".join(["\nwritten:", *files]))
 
 
 def _more(caption: str, text: str) -> str:

@@ -49,9 +49,9 @@ def replay(
         "replay", str(folder), policy=policies, cell=cell, replicate=replicate
     )
     listed = ", ".join(f"{path} {shown(each)}" for path, each in at.settings.items())
-    options.say(f"cell {cell}{': ' if listed else ''}{listed}", quiet=output.quiet)
+    output.say(f"cell {cell}{': ' if listed else ''}{listed}")
     if at.kept is not None:
-        options.say("its outcome is the one that the sweep kept", quiet=output.quiet)
+        output.say("its outcome is the one that the sweep kept")
     settings = {path: plain(each) for path, each in at.settings.items()}
     more = {"command": command, "cell": cell, "settings": settings}
     world = replace(world, manifest={**world.manifest, **more})

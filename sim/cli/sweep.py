@@ -156,19 +156,14 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
 @click.option(
     "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
 )
-@options.force_option
-@options.json_option
-@options.quiet_option
+@options.output_options("force", "json", "quiet")
 def sweep(
     scenario: str,
     policies: tuple[str, ...],
-    out: Path | None,
     threads: int | None,
     scheduler: str | None,
     dry_run: bool,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
+    output: options.Output,
     **asked: Any,
 ) -> None:
     """Many worlds over a grid of settings.
@@ -182,18 +177,19 @@ def sweep(
 
     With --scheduler worlds are run elsewhere; folder and result are the same.
     """
+    out = output.out
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out': the folder of the sweep.")
     with options.aside(policies):
         plan = _plan(scenario, policies, **asked)
     if plan.design.made.note:
-        options.say(f"note: {plan.design.made.note}", quiet=quiet)
+        output.say(f"note: {plan.design.made.note}")
     if dry_run:
-        _tell_needs(plan, out, threads, policies, as_json=as_json)
+        _tell_needs(plan, output, threads, policies)
         return
     assert out is not None
     folder = out if plan.part is None else plan.part.folder(out)
-    if not check_folder(folder, describe(plan), force=force):
+    if not check_folder(folder, describe(plan), force=output.force):
         file, source = experiment_file(scenario), Path(plan.design.made.source)
         reads = [
             *plan.base.files,
@@ -202,20 +198,19 @@ def sweep(
             *options.policy_files(policies),
         ]
         refuse_overwriting(files_of_sweep(folder), [*reads, *([file] if file else [])])
-    options.say(
+    output.say(
         f"{plan.base.scenario.title}\n"
         f"scenario {plan.base.scenario.id}, hash {plan.base.hash}, seed {plan.seed}\n"
-        f"again: {command_of(plan, str(out), plan.part)}",
-        quiet=quiet,
+        f"again: {command_of(plan, str(out), plan.part)}"
     )
     try:
         done = carry_out(
             plan,
             out,
-            force=force,
+            force=output.force,
             threads=threads,
             scheduler=scheduler,
-            progress=Progress() if quiet else Written(sys.stderr),
+            progress=Progress() if output.quiet else Written(sys.stderr),
         )
     except KeyboardInterrupt:
         options.say(
@@ -224,24 +219,18 @@ def sweep(
         raise
     if done is None:
         assert plan.part is not None
-        options.say(
+        output.say(
             f"in {folder}: part {plan.part}; when all {plan.part.of} are there: "
-            f"{options.command_line('merge', str(out))}",
-            quiet=quiet,
+            f"{options.command_line('merge', str(out))}"
         )
         return
-    print_sweep(done, as_json=as_json, quiet=quiet)
+    print_sweep(done, output)
     tables = ", ".join(done.manifest["files"])
-    options.say(f"in {out}: manifest.json, {tables}\n{options.FORECAST}", quiet=quiet)
+    output.say(f"in {out}: manifest.json, {tables}\n{options.FORECAST}")
 
 
 def _tell_needs(
-    plan: Plan,
-    out: Path | None,
-    threads: int | None,
-    policies: Sequence[str],
-    *,
-    as_json: bool,
+    plan: Plan, output: options.Output, threads: int | None, policies: Sequence[str]
 ) -> None:
     """Print what a sweep would take."""
     if plan.part is not None:
@@ -271,5 +260,5 @@ def _tell_needs(
         ["disk, at most", size(found.disk_bytes)],
         ["memory for results, at most", size(found.memory_bytes)],
     ]
-    options.print_either(data, aligned(rows, right=[1]), as_json=as_json)
-    check_fits(plan, out, threads)
+    options.print_either(data, aligned(rows, right=[1]), as_json=output.as_json)
+    check_fits(plan, output.out, threads)
