@@ -49,7 +49,7 @@ _WHERE = {
     "run": "sim.api.run",
     "sensitivity": "sim.api.sensitivity",
     "sweep": "sim.api.sweep",
-    "values": "sim.api.values",
+    "values": "sim.analysis.values",
     "why": "sim.api.why",
 }
 

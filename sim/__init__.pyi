@@ -1,3 +1,4 @@
+from sim.analysis.values import values as values
 from sim.api.calibration import backtest as backtest
 from sim.api.calibration import calibrate as calibrate
 from sim.api.compare import compare as compare
@@ -8,7 +9,6 @@ from sim.api.run import replay as replay
 from sim.api.run import run as run
 from sim.api.sensitivity import sensitivity as sensitivity
 from sim.api.sweep import sweep as sweep
-from sim.api.values import values as values
 from sim.api.why import why as why
 from sim.model.mesa_model import CeasefireModel as CeasefireModel
 from sim.scenario.load import load as load

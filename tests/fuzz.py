@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.analysis.values import values
 from sim.api.run import run
-from sim.api.values import values
 from sim.batch.ensemble import Ensemble
 from sim.errors import CeasefireError
 from sim.scenario.library import known, shipped_folder

@@ -5,6 +5,7 @@ scenario gives (`cost_of_war.value`) where a run would draw them. They are those
 0 before anything dated has happened.
 """
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,15 +38,20 @@ from sim.model.state import (
     Table,
     World,
 )
-from sim.scenario.load import Loaded
+from sim.scenario.load import Loaded, load
 from sim.scenario.parties import Belligerent, Patron
 from sim.scenario.schema import Scenario
 
 SCHEMA_VERSION = 1
 
 
-def values(loaded: Loaded) -> dict[str, Any]:
+def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     """Value the war, every chip and every offer at the start of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        Id of a shipped scenario, path of a file, or one loaded before.
 
     Returns
     -------
@@ -59,30 +65,32 @@ def values(loaded: Loaded) -> dict[str, Any]:
     Raises
     ------
     ScenarioError
-        If steps or luck of the scenario clash, or a value is lost to rounding.
+        If steps or luck of the scenario clash, or a value is lost to rounding; also
+        as `load`.
     """
-    scenario = loaded.scenario
-    params: Params = build(scenario).view(np.recarray)[0]
+    loaded = load(scenario)
+    known = loaded.scenario
+    params: Params = build(known).view(np.recarray)[0]
     world: World = np.zeros(1, WORLD).view(np.recarray)[0]
     table: Table = np.zeros(1, TABLE).view(np.recarray)[0]
     begin(params, world, table, 0, 0)
-    for side, name in enumerate(scenario.sides):
-        world.cost[side] = _belligerent(scenario, name).cost_of_war.value
+    for side, name in enumerate(known.sides):
+        world.cost[side] = _belligerent(known, name).cost_of_war.value
     outlook(params, world, table)
     sides = range(SIDES)
     parties = {
-        name: _party(scenario, params, world, table, side)
-        for side, name in enumerate(scenario.sides)
+        name: _party(known, params, world, table, side)
+        for side, name in enumerate(known.sides)
     }
-    war = [parties[name]["war_value"] for name in scenario.sides]
+    war = [parties[name]["war_value"] for name in known.sides]
     held = [_held(params, world, side) for side in sides]
     offers = {
-        name: _offer(scenario, name, params, world, table)
-        for name in scenario.negotiation.offers
+        name: _offer(known, name, params, world, table)
+        for name in known.negotiation.offers
     }
     found = {
         "schema_version": SCHEMA_VERSION,
-        "scenario": scenario.id,
+        "scenario": known.id,
         "scenario_hash": loaded.hash,
         "version": __version__,
         "parties": {name: parties[name] for name in sorted(parties)},
@@ -92,7 +100,7 @@ def values(loaded: Loaded) -> dict[str, Any]:
             "hand_back": [war[0], 1.0 - war[1]],
         },
     }
-    refuse_lost(found, scenario.id)
+    refuse_lost(found, known.id)
     return found
 
 

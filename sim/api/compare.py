@@ -1,8 +1,4 @@
-"""Scenarios compared under the same luck, and two twin runs side by side.
-
-This is where runs, their table, their figure and their twins meet. Nothing heavy is
-imported until it is used.
-"""
+"""Scenarios compared under the same luck, and two twin runs side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -69,11 +65,8 @@ class Comparison(Result):
     @property
     def first_to_differ(self) -> list[int | None]:
         """Of each row, the first replicate that ends otherwise than in the first."""
-        return [each["first_replicate_that_ends_otherwise"] for each in self._rows]
-
-    @property
-    def _rows(self) -> list[dict[str, Any]]:
-        return list(self.manifest["rows"])
+        name = "first_replicate_that_ends_otherwise"
+        return [each[name] for each in self.manifest["rows"]]
 
     def twins(self, row: int = 1, replicate: int = 0) -> Parting:
         """Run one replicate of the first and of another row; tell where they part."""
@@ -96,16 +89,9 @@ class Comparison(Result):
 
     def context(self) -> Context:
         """Return what the caption of the figure says about the runs."""
-        made = self.manifest
-        return Context(
-            scenario_id=made["scenario_id"],
+        return self._context(
             scenario_title=str(self.table.iloc[0]["label"]),
-            scenario_hash=made["scenario_hash"],
-            seed=made["seed"],
             replicates=int(self.table["replicates"].min()),
-            version=made["version"],
-            within_days=made["within_days"],
-            command=self.command,
         )
 
     @classmethod
@@ -172,22 +158,17 @@ def compare(
     ]
     table = comparison_table(rows, within_days=within_days)
     plain = table.astype(object).where(table.notna(), None).to_dict("records")
-    return Comparison(
+    rows_told = [
         {
-            **provenance(first, seed=seed, command=command),
-            "replicates": replicates,
-            "within_days": within_days,
-            "rows": [
-                {
-                    **{str(name): value for name, value in row.items()},
-                    "changes": [each.to_dict() for each in changes],
-                    "first_replicate_that_ends_otherwise": first_to_differ(
-                        setting, rows[0]
-                    ),
-                }
-                for row, changes, setting in zip(plain, changed, rows, strict=True)
-            ],
-        },
+            **{str(name): value for name, value in row.items()},
+            "changes": [each.to_dict() for each in changes],
+            "first_replicate_that_ends_otherwise": first_to_differ(setting, rows[0]),
+        }
+        for row, changes, setting in zip(plain, changed, rows, strict=True)
+    ]
+    about = {"replicates": replicates, "within_days": within_days, "rows": rows_told}
+    return Comparison(
+        {**provenance(first, seed=seed, command=command), **about},
         table=table,
         scenarios=scenarios,
         changes=changed,

@@ -77,11 +77,6 @@ class Source:
             )
         return run_world(self.scenario, self.seed, self.replicate)
 
-    @property
-    def can_run(self) -> bool:
-        """Whether the scenario is known, so that other worlds can be run."""
-        return self.loaded is not None
-
     def context(self, runs: int) -> Context:
         """Return what captions say about so many runs of the scenario."""
         scenario = self.scenario.scenario
@@ -127,7 +122,16 @@ class Source:
 
     def chip(self, loaded: Loaded | None = None) -> str:
         """Return the chip asked for, or the first held; UsageError if there is none."""
-        return chip_held(loaded or self.scenario, self.options.chip)
+        known, chip = (loaded or self.scenario).scenario, self.options.chip
+        if not known.chips:
+            raise UsageError(f"{known.id} has no land held outside the stake (chips)")
+        if chip is None:
+            held = (name for name, each in known.chips.items() if each.area_km2 > 0.0)
+            return next(held, next(iter(known.chips)))
+        if chip not in known.chips:
+            hint = did_you_mean(chip, known.chips) or f" ({', '.join(known.chips)})"
+            raise UsageError(f"--chip {chip}: no such land{hint}")
+        return chip
 
     def ensembles(
         self, name: str, runs: int, *, several: bool = False
@@ -226,28 +230,6 @@ class Source:
             **figure.origin,
             **{name: known.get(name) or version(name) for name in names},
         }
-
-
-def chip_held(loaded: Loaded, chip: str | None = None) -> str:
-    """Return a chip of a scenario: the one named, or the first held at the start.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    chips = loaded.scenario.chips
-    if not chips:
-        raise UsageError(
-            f"{loaded.scenario.id} has no land held outside the stake (chips)"
-        )
-    if chip is None:
-        held = (name for name, each in chips.items() if each.area_km2 > 0.0)
-        return next(held, next(iter(chips)))
-    if chip not in chips:
-        hint = did_you_mean(chip, chips) or f" ({', '.join(chips)})"
-        raise UsageError(f"--chip {chip}: no such land{hint}")
-    return chip
 
 
 def _cells_of(

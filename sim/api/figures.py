@@ -67,47 +67,29 @@ def source_of(
 ) -> Source:
     """Return what figures are asked of: a scenario, a result or the folder of one.
 
-    Raises
-    ------
-    InputMissingError
-        If there is no such folder or scenario, or it cannot be read.
-    ScenarioError
-        If the scenario is not valid.
-    UsageError
-        If `set` is given with something that was run.
+    Errors as `load` and `open_result`; also UsageError if `set` is given with something
+    that was run.
     """
     asked = options or Options()
-    is_folder = isinstance(what, (str, Path)) and (
-        Path(what).is_dir() or (_names_a_folder(what) and not Path(what).suffix)
-    )
-    if not (is_folder or isinstance(what, Result)):
-        assert not isinstance(what, Result)
-        loaded = load(what, set=set)
-        return Source(
-            loaded, seed, replicate, within_days, command=command, options=asked
-        )
-    if set:
-        raise UsageError(f"{what}: --set is for a scenario, not for what was run")
-    assert not isinstance(what, Loaded)
-    result = what if isinstance(what, Result) else open_result(what)
-    return Source(
-        result=result, options=asked, **result.of_figures(replicate, within_days)
-    )
+    if isinstance(what, Result) or (isinstance(what, str | Path) and _is_folder(what)):
+        if set:
+            raise UsageError(f"{what}: --set is for a scenario, not for what was run")
+        result = what if isinstance(what, Result) else open_result(what)
+        known = result.of_figures(replicate, within_days)
+        return Source(result=result, options=asked, **known)
+    loaded = load(what, set=set)
+    return Source(loaded, seed, replicate, within_days, command=command, options=asked)
 
 
-def _names_a_folder(what: str | Path) -> bool:
-    """Say whether a text that is no folder looks like one, not like an id."""
-    return isinstance(what, Path) or len(Path(what).parts) > 1
+def _is_folder(what: str | Path) -> bool:
+    """Say whether this is a folder, or looks like one that is not there."""
+    path = Path(what)
+    looks_like_one = isinstance(what, Path) or len(path.parts) > 1
+    return path.is_dir() or (looks_like_one and not path.suffix)
 
 
 def wanted(source: Source, name: str | None) -> list[str]:
-    """Return the figures to draw if `name` is asked for: one, `ALL`, or None.
-
-    Raises
-    ------
-    UsageError
-        If there is no such figure.
-    """
+    """Return the figures to draw if `name` is asked for: one, `ALL`, or None."""
     result = source.result
     if result is not None and (name is None or (result.only_figure and name == ALL)):
         return [result.figure]
@@ -117,7 +99,7 @@ def wanted(source: Source, name: str | None) -> list[str]:
         each
         for each, module in FIGURES.items()
         if not (module.APART and result is not None)
-        and (module.OF_ONE_RUN or source.can_run)
+        and (module.OF_ONE_RUN or source.loaded is not None)
     ]
 
 
@@ -140,20 +122,19 @@ def file_names(source: Source, name: str) -> list[str]:
 def draw(source: Source, name: str) -> Iterator[Figure]:
     """Draw a figure: one, or one for each decision that a folder has.
 
-    Raises
-    ------
-    UsageError
-        If the source cannot show it.
-    CheckFailedError
-        If a sensitivity analysis finds an outcome that depends on nothing.
+    UsageError if the source cannot show it; CheckFailedError if a sensitivity analysis
+    finds an outcome that depends on nothing.
     """
     for place, file in enumerate(file_names(source, name)):
         options = replace(source.options, place=place) if place else source.options
-        try:
-            figure = FIGURES[name].of(replace(source, options=options))
-        except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
-        yield replace(figure, name=file)
+        yield replace(_drawn(replace(source, options=options), name), name=file)
+
+
+def _drawn(source: Source, name: str) -> Figure:
+    try:
+        return FIGURES[name].of(source)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from None
 
 
 def plot(
@@ -233,7 +214,4 @@ def plot(
         ),
     )
     name = known(figure or (source.result.figure if source.result else "outcome_curve"))
-    try:
-        return FIGURES[name].of(source)
-    except ValueError as error:
-        raise UsageError(f"{name}: {error}") from None
+    return _drawn(source, name)

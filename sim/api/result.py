@@ -22,6 +22,7 @@ from sim.batch.manifest import ANSWER, versions
 from sim.batch.tables import MANIFEST, encode, manifest_in, read_table
 from sim.errors import InputMissingError, UsageError
 from sim.plots.figure import FORMATS, Figure, files_of
+from sim.plots.provenance import Context
 from sim.scenario.arguments import place
 from sim.scenario.load import Loaded, rebuilt
 from sim.scenario.quantities import Annotation
@@ -76,15 +77,16 @@ def provenance(
 class Result:
     """Something that was run.
 
-    `kind` names it in a manifest, `figure` is the one that it was made for,
+    `kind` names it in a manifest, `figure` is the one that it was made for, if any,
     `only_figure` says that no other can be drawn of it, and `table_names` are the files
-    of its tables.
+    of its tables, each an attribute. `names_scenario` is for `to_dict`.
     """
 
     kind: ClassVar[str]
     figure: ClassVar[str]
     only_figure: ClassVar[bool] = True
     table_names: ClassVar[tuple[str, ...]] = ()
+    names_scenario: ClassVar[bool] = False
 
     manifest: dict[str, Any] = field(repr=False)
     folder: Path | None = field(default=None, repr=False, kw_only=True)
@@ -92,7 +94,7 @@ class Result:
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """Tables by the names of their files, such as `cells.parquet`."""
-        return {}
+        return {name: getattr(self, Path(name).stem) for name in self.table_names}
 
     @property
     def command(self) -> str:
@@ -128,9 +130,11 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of the command's `--json`."""
         hidden = ("written", "known", "files", "kind", "complete")
-        return {
+        about = {
             name: each for name, each in self.manifest.items() if name not in hidden
         }
+        first = {"scenario": about["scenario_id"]} if self.names_scenario else {}
+        return {**first, **about}
 
     def to_json(self) -> str:
         """Return all of it as a JSON text."""
@@ -142,7 +146,15 @@ class Result:
 
     def figures(self) -> list[Figure]:
         """Return the figures that `save` writes."""
-        return [self.plot()]
+        return [self.plot()] if self.figure else []
+
+    def _context(self, **about: Any) -> Context:
+        """Return what captions say about the runs: the manifest, then `about`."""
+        names = ("scenario_id", "scenario_title", "scenario_hash", "seed")
+        said: dict[str, Any] = {name: self.manifest[name] for name in names}
+        said["version"] = self.versions["ceasefire-sim"]
+        said["within_days"] = self.manifest.get("within_days")
+        return Context(**{**said, "command": self.command, **about})
 
     def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
         """Return what a `figure_source.Source` knows of the scenario behind it."""
@@ -155,21 +167,10 @@ class Result:
         }
 
     def save(self, folder: str | Path, *, force: bool = False) -> list[Path]:
-        """Write manifest, tables and figures; return their paths.
+        """Write manifest, tables and figures to a folder; return their paths.
 
-        Parameters
-        ----------
-        folder
-            Made if it is not there.
-        force
-            Whether files of the same names are replaced.
-
-        Raises
-        ------
-        UsageError
-            If files are there and `force` is not given.
-        InputMissingError
-            If something cannot be written.
+        The folder is made if it is not there. UsageError if files are there and `force`
+        is not given; InputMissingError if something cannot be written.
         """
         folder = place("folder", folder)
         about = {
@@ -236,13 +237,7 @@ def _content(name: str, table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
 
 
 def read_frame(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table that a result has saved.
-
-    Raises
-    ------
-    InputMissingError
-        If it is not there, or not as it was saved.
-    """
+    """Return a table that a result has saved; InputMissingError if it is not so now."""
     if name.endswith(".parquet"):
         return read_table(folder, name, manifest)
     content = read_whole(folder / name, manifest["files"].get(name, "none"))
@@ -260,10 +255,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:
     """Return the scenario of a manifest, as it was written, with what was known of it.
 
-    Raises
-    ------
-    UsageError
-        If this version of the program reads it as another one.
+    UsageError if this version of the program reads it as another one.
     """
     base = rebuilt(manifest.get("written"), place)
     if base.hash != manifest["scenario_hash"]:

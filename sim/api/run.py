@@ -15,11 +15,7 @@ import pandas as pd
 from sim.analysis.decisions.paired_runs import Twin, twin_run
 from sim.analysis.endings import place_among, run_ends
 from sim.analysis.narrative.narrative import sentence, tell
-from sim.analysis.narrative.timeline import (
-    events_table,
-    flattened,
-    steps_table,
-)
+from sim.analysis.narrative.timeline import events_table, flattened, steps_table
 from sim.api.result import Result, provenance, scenario_of
 from sim.batch.ensemble import Ensemble
 from sim.batch.replay import Address, address
@@ -47,6 +43,7 @@ class Run(Result):
     figure = "run_timeline"
     only_figure = False
     table_names = ("steps.csv", "events.csv")
+    names_scenario = True
 
     loaded: Loaded = field(repr=False, kw_only=True)
 
@@ -85,40 +82,20 @@ class Run(Result):
         """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
         return steps_table(self.days)
 
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Steps and events, one row each."""
-        return dict(zip(self.table_names, (self.steps, self.events), strict=True))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `run --json`."""
-        about = super().to_dict()
-        return {"scenario": about["scenario_id"], **about}
-
     def context(self, command: str = "") -> Context:
         """Return what captions say about the run; `command` repeats it."""
-        scenario = self.loaded.scenario
-        return Context(
-            scenario_id=scenario.id,
-            scenario_title=scenario.title,
-            scenario_hash=self.loaded.hash,
-            seed=self.seed,
+        return self._context(
             replicates=1,
-            version=self.manifest["version"],
-            within_days=scenario.horizon_days,
-            command=command or self.command,
             replicate=self.replicate,
+            within_days=self.loaded.scenario.horizon_days,
+            command=command or self.command,
         )
 
     def twin(self, changes: Mapping[str, object]) -> Twin:
         """Return the run with other values by path, and the same luck.
 
-        Raises
-        ------
-        UsageError
-            If the run has a policy that is not one of the scenario.
-        ScenarioError
-            If the values are not valid.
+        UsageError if the run has a policy that is not one of the scenario;
+        ScenarioError if the values are not valid.
         """
         if self.policies:
             raise UsageError("a run with policies of your own has no twin")
@@ -196,18 +173,14 @@ def run(
     """
     seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
     loaded = load(scenario)
-    check_policies(policies or {}, loaded.scenario.parties)
     chosen = dict(policies or {})
+    check_policies(chosen, loaded.scenario.parties)
     told = {party: described(policy) for party, policy in sorted(chosen.items())}
     model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
     model.run()
     refuse_lost({"steps": model.days, "events": model.events}, loaded.scenario.id)
-    story = tell(
-        model.events,
-        model.days,
-        model.outcome,
-        front_side=loaded.scenario.front.side,
-    )
+    side = loaded.scenario.front.side
+    story = tell(model.events, model.days, model.outcome, front_side=side)
     return Run.of(model, story=story, policies=told, command=command)
 
 

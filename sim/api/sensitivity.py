@@ -85,10 +85,7 @@ class Sensitivity(Result):
 
     def context(self) -> Context:
         """Return what the caption of the figure says about the runs."""
-        made = self.manifest
-        names = ("scenario_id", "scenario_title", "scenario_hash", "seed", "version")
-        about = {name: made[name] for name in (*names, "within_days", "command")}
-        return Context(replicates=made["tornado_replicates"], **about)
+        return self._context(replicates=self.manifest["tornado_replicates"])
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it but the samples as plain data: `sensitivity --json`."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.dask_executor import executor_of
@@ -20,12 +21,7 @@ from sim.batch.progress import Progress
 from sim.batch.runner import run, run_to_the_end
 from sim.batch.sampled import draw_sets
 from sim.batch.settings import Range
-from sim.batch.tables import (
-    cells_table,
-    frame,
-    inputs_table,
-    series_tables,
-)
+from sim.batch.tables import cells_table, frame, inputs_table, series_tables
 from sim.batch.tasks import check_precision, most_replicates, spent
 from sim.errors import UsageError
 from sim.model.policies import Policy
@@ -143,15 +139,16 @@ def sweep(
         series=0 if series is None and out is None else series,
         policies=chosen,
     )
-    folder = None if out is None else place("--out", out)
-    return carry_out(
+    done = carry_out(
         plan,
-        folder,
+        None if out is None else place("--out", out),
         force=force,
         threads=threads,
         scheduler=scheduler,
         progress=progress,
     )
+    assert done is not None  # it is no part
+    return done
 
 
 def make_plan(
@@ -170,7 +167,7 @@ def make_plan(
     series: int | None = None,
     policies: Policies | None = None,
     part: Part | None = None,
-) -> "Plan":
+) -> Plan:
     """Check a sweep whole; arguments and errors as `sweep`."""
     # What is not used here is checked by the plan, in the same words.
     seed = whole("--seed", seed)
@@ -200,13 +197,8 @@ def make_plan(
         if not inputs:
             raise UsageError("--input-sets: no value has a low or high to draw from")
         check_input_sets(len(made), input_sets, len(inputs))
-        each = max(200, replicates // 10)
-        sets = draw_sets(
-            inputs,
-            sets=input_sets,
-            replicates=each if input_replicates is None else input_replicates,
-            seed=seed,
-        )
+        each = input_replicates or max(200, replicates // 10)
+        sets = draw_sets(inputs, sets=input_sets, replicates=each, seed=seed)
     plan = Plan(
         base,
         made,
@@ -228,72 +220,52 @@ def make_plan(
 
 
 def carry_out(
-    plan: "Plan",
+    plan: Plan,
     folder: Path | None,
     *,
     force: bool = False,
     threads: int | None = None,
     scheduler: str | None = None,
     progress: Progress | None = None,
-) -> Sweep:
-    """Run what was planned, or what is left of it; arguments and errors as `sweep`."""
+) -> Sweep | None:
+    """Run what was planned, or what is left of it; None of a part, kept below `folder`.
+
+    Arguments and errors as `sweep`; of a part also UsageError if `folder` holds a whole
+    sweep, or parts of another one.
+    """
     manifest = describe(plan)
     force = flag("--force", force)
     threads = None if threads is None else whole("--threads", threads, 1)
     scheduler = None if scheduler is None else word("--scheduler", scheduler)
-    check_fits(plan, folder, threads)
-    executor = executor_of(plan, threads=threads, scheduler=scheduler)
-    if folder is None:
-        memory = Memory()
-        with closing(executor):
+    kept = folder
+    if plan.part is not None:
+        assert folder is not None
+        kept = plan.part.folder(folder)
+        check_beside(folder, manifest, plan.part)
+        refuse_links(kept, folder)
+    check_fits(plan, kept, threads)
+    with closing(executor_of(plan, threads=threads, scheduler=scheduler)) as executor:
+        if folder is None or kept is None:
+            memory = Memory()
             run(plan, memory, executor, progress=progress)
-        held = manifest["inputs"]
-        cells = frame(cells_table(plan.design, memory.rows, memory.input_rows, held))
-        inputs = None
-        if plan.input_sets is not None:
-            inputs = frame(inputs_table(plan.design, memory.input_rows))
-        series = {
-            name: frame(table) for name, table in series_tables(memory.series).items()
-        }
-        done = {"complete": True, "spent": spent(manifest, memory.rows)}
-        return Sweep(
-            {**manifest, **done}, cells=cells, input_sets=inputs, in_memory=series
-        )
-    with (
-        closing(executor),
-        closing(Folder(folder, plan, manifest, force=force)) as store,
-    ):
-        run_to_the_end(plan, store, executor, progress=progress)
-    return open_sweep(folder)
+            return _in_memory(plan, manifest, memory)
+        with closing(Folder(kept, plan, manifest, force=force)) as store:
+            run_to_the_end(plan, store, executor, progress=progress)
+    return open_sweep(folder) if plan.part is None else None
 
 
-def carry_out_part(
-    plan: "Plan",
-    sweep: Path,
-    *,
-    force: bool = False,
-    threads: int | None = None,
-    scheduler: str | None = None,
-    progress: Progress | None = None,
-) -> Path:
-    """Run the part of a plan, or what is left of it; return its folder below `sweep`.
-
-    Errors as `sim.api.sweep.sweep`; also UsageError if `sweep` holds a whole sweep, or
-    parts of another one.
-    """
-    assert plan.part is not None
-    folder = plan.part.folder(sweep)
-    manifest = describe(plan)
-    check_beside(sweep, manifest, plan.part)
-    refuse_links(folder, sweep)
-    check_fits(plan, folder, threads)
-    executor = executor_of(plan, threads=threads, scheduler=scheduler)
-    with (
-        closing(executor),
-        closing(Folder(folder, plan, manifest, force=force)) as store,
-    ):
-        run_to_the_end(plan, store, executor, progress=progress)
-    return folder
+def _in_memory(plan: Plan, manifest: dict[str, Any], memory: Memory) -> Sweep:
+    held = manifest["inputs"]
+    inputs = None
+    if plan.input_sets is not None:
+        inputs = frame(inputs_table(plan.design, memory.input_rows))
+    series = series_tables(memory.series)
+    return Sweep(
+        {**manifest, "complete": True, "spent": spent(manifest, memory.rows)},
+        cells=frame(cells_table(plan.design, memory.rows, memory.input_rows, held)),
+        input_sets=inputs,
+        in_memory={name: frame(table) for name, table in series.items()},
+    )
 
 
 def merge(sweep: Path, *, force: bool = False) -> Sweep:

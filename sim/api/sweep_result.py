@@ -65,18 +65,14 @@ class Sweep(Result):
         """Return the object of `sweep --json`; what there was not is null."""
         made = self.manifest
         gained = common_luck(self.cells, self.reference)
+        of_runs = ("seed", "replicates", "precision", "within_days", "command", "note")
         return {
             "schema_version": made["schema_version"],
             "scenario": made["scenario_id"],
             "scenario_hash": made["scenario_hash"],
-            "version": made["versions"]["ceasefire-sim"],
-            "versions": made["versions"],
-            "seed": made["seed"],
-            "replicates": made["replicates"],
-            "precision": made.get("precision"),
-            "within_days": made["within_days"],
-            "command": made["command"],
-            "note": made["note"],
+            "version": self.versions["ceasefire-sim"],
+            "versions": self.versions,
+            **{name: made.get(name) for name in of_runs},
             "design": {name: made["design"][name] for name in ("kind", "note")},
             "vary": self.paths,
             "reference": self.reference,
@@ -124,12 +120,8 @@ class Sweep(Result):
     def series(self) -> pd.DataFrame:
         """One row a cell and day: counts and quantiles, columns of `series.parquet`.
 
-        Raises
-        ------
-        UsageError
-            If the sweep was run without.
-        InputMissingError
-            If the file is not there or damaged.
+        UsageError if the sweep was run without; InputMissingError if the file is not
+        there or damaged.
         """
         return self._table(SERIES)
 
@@ -152,14 +144,11 @@ class Sweep(Result):
             return self.in_memory[name]
         return read_table(self.folder, name, self.manifest)
 
-    def scenario(self, cell: int) -> "Loaded":
+    def scenario(self, cell: int) -> Loaded:
         """Return the scenario of a cell.
 
-        Raises
-        ------
-        UsageError
-            If there is no such cell, or this version of the program reads its scenario
-            as another one.
+        UsageError if there is no such cell, or this version of the program reads its
+        scenario as another one.
         """
         cell = whole("--cell", cell, 0, len(self.cells) - 1)
         settings = self._design.changes(cell)
@@ -167,7 +156,7 @@ class Sweep(Result):
         return resolve(base, settings) if settings else base
 
     @cached_property
-    def scenario_written(self) -> "Loaded":
+    def scenario_written(self) -> Loaded:
         """The scenario before anything is varied; errors as `scenario`."""
         return scenario_of(self.manifest, self.folder or Path())
 
@@ -201,18 +190,10 @@ class Sweep(Result):
         ]
 
     def numeric_path(self, path: str | None = None) -> str:
-        """Return the varied path to draw against.
-
-        Raises
-        ------
-        UsageError
-            If it is not varied, or its settings are not numbers.
-        """
+        """Return the varied path to draw against; UsageError if it is no number."""
         numeric = self.numeric_paths
-        if path is None and numeric:
-            return numeric[0]
-        if path is not None and path in numeric:
-            return path
+        if path in numeric or (path is None and numeric):
+            return path or numeric[0]
         listed = ", ".join(numeric) or "nothing"
         asked = "" if path is None else f"{path}: "
         raise UsageError(f"{asked}the figure needs a varied number; there is {listed}")
@@ -233,12 +214,9 @@ class Sweep(Result):
         return table
 
     def alone(self, path: str) -> pd.DataFrame:
-        """Return the cells in which only `path` varies, if they make a curve.
+        """Return the cells in which only `path` varies.
 
-        Raises
-        ------
-        UsageError
-            If there is only one, or several have the same setting.
+        UsageError if they make no curve: one only, or several with the same setting.
         """
         cells = self.along(self.cells, path)
         is_grid = self.manifest["design"]["kind"] == "grid"
@@ -250,30 +228,22 @@ class Sweep(Result):
             )
         return cells
 
-    def context(self, *paths: str, at: int | None = None) -> "Context":
+    def context(self, *paths: str, at: int | None = None) -> Context:
         """Return what the caption of a figure against some paths says about the runs.
 
         The other varied paths are named with the setting of the cell `at`, by default
         the reference, at which they are held; none is without `paths` or `at`.
         """
-        made = self.manifest
         here = self._design.at(self.reference if at is None else at)
         names_them = bool(paths) or at is not None
         held = [other for other in self.paths if names_them and other not in paths]
-        return Context(
-            scenario_id=made["scenario_id"],
-            scenario_title=made["scenario_title"],
-            scenario_hash=made["scenario_hash"],
-            seed=made["seed"],
+        return self._context(
             replicates=int(self.cells["replicates"].max()),
             fewest=int(self.cells["replicates"].min()),
             policies={
                 party: each["class"]
-                for party, each in (made.get("policies") or {}).items()
+                for party, each in (self.manifest.get("policies") or {}).items()
             },
-            version=made["versions"]["ceasefire-sim"],
-            within_days=made["within_days"],
-            command=made["command"],
             held={other: shown(here[other]) for other in held},
         )
 
@@ -295,11 +265,5 @@ def _plain(value: Any) -> Any:
 
 
 def open_sweep(folder: str | Path) -> Sweep:
-    """Read a finished sweep.
-
-    Raises
-    ------
-    InputMissingError
-        If there is none in the folder, it is not finished, or it cannot be read.
-    """
+    """Read a finished sweep; InputMissingError if there is none that can be read."""
     return Sweep.read(Path(folder), {})

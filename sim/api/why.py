@@ -1,8 +1,4 @@
-"""Why parties did what they did on one day of a world.
-
-This is where decisions taken apart meet the figure that shows them. Nothing heavy is
-imported until it is used.
-"""
+"""Why parties did what they did on one day of a world."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -36,6 +32,7 @@ class Explanation(Result):
 
     kind = "explanation"
     figure = FIGURE
+    names_scenario = True
 
     loaded: Loaded = field(repr=False, kw_only=True)
     decisions: list[Decision] = field(repr=False, kw_only=True)
@@ -48,11 +45,6 @@ class Explanation(Result):
     def __iter__(self) -> Iterator[Decision]:
         """Iterate over the decisions."""
         return iter(self.decisions)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of `why --json`."""
-        about = super().to_dict()
-        return {"scenario": about["scenario_id"], **about}
 
     @property
     def figure_names(self) -> list[str]:
@@ -71,17 +63,10 @@ class Explanation(Result):
 
     def context(self) -> Context:
         """Return what the caption of a figure says about the world."""
-        scenario = self.loaded.scenario
-        return Context(
-            scenario_id=scenario.id,
-            scenario_title=scenario.title,
-            scenario_hash=self.loaded.hash,
-            seed=self.seed,
+        return self._context(
             replicates=1,
-            version=self.manifest["version"],
-            within_days=scenario.horizon_days,
-            command=self.command,
             replicate=self.replicate,
+            within_days=self.loaded.scenario.horizon_days,
         )
 
     def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
@@ -92,10 +77,7 @@ class Explanation(Result):
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
         """Take the decisions that a folder keeps apart again.
 
-        Raises
-        ------
-        UsageError
-            If something else comes of them now.
+        UsageError if something else comes of them now.
         """
         loaded = scenario_of(manifest, folder)
         found = decisions(
@@ -196,12 +178,8 @@ def telling_answer(
 ) -> Explanation:
     """Take the first refusal in a world apart, or the first answer if none refuses.
 
-    That is the answer that the story of the run (figure 10) numbers.
-
-    Raises
-    ------
-    UsageError
-        If nobody answers anything.
+    That is the answer that the story of the run (figure 10) numbers. UsageError if
+    nobody answers anything.
     """
     seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
     loaded = load(scenario)

@@ -1,7 +1,7 @@
 """`ceasefire backtest`: forecasts from the past, scored on what came."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import chain
 from typing import Any
 
 import click
@@ -13,16 +13,11 @@ from sim.api.calibration import BacktestResult
 from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
-    Whole,
+    Output,
     command_line,
-    debug_option,
-    force_option,
-    give_result,
-    json_option,
+    number_option,
     open_scenario,
-    print_json,
-    quiet_option,
-    refuse_result,
+    result_options,
     say,
     scenario_argument,
     seed_option,
@@ -53,34 +48,21 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
     metavar="LIST",
     help="Days ahead, rising.",
 )
-@click.option(
+@number_option(
     "--paths",
-    type=Whole(100),
+    "Paths of a forecast; also worlds for the chances of events.",
+    100,
     default=2000,
-    show_default=True,
-    help="Paths of a forecast; also worlds for the chances of events.",
 )
 @seed_option
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for forecasts, scores and skills.",
-)
-@force_option
-@json_option
-@quiet_option
-@debug_option
+@result_options("Folder for forecasts, scores and skills.")
 def backtest(
     scenario: str,
     tables: tuple[str, ...],
     days: str,
     changes: tuple[str, ...],
-    out: Path | None,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
+    output: Output,
     **asked: Any,
 ) -> None:
     """Forecast what came from what was known before, and score it.
@@ -91,23 +73,15 @@ def backtest(
     """
     ahead = _days(days)
     loaded = open_scenario(scenario, changes)
-    if out is not None:
-        read = [*tables, *filter(None, [asked["events"]])]
-        reads = [*loaded.files, *map(table_file, read)]
-        refuse_result(BacktestResult, out, reads=reads, force=force)
+    read = [*tables, *filter(None, [asked["events"]])]
+    output.refuse(BacktestResult, chain(loaded.files, map(table_file, read)))
     words = words_of(tables, {**asked, "days": days})
-    command = command_line("backtest", scenario, *words, assignments=changes)
+    command = command_line("backtest", scenario, *words, set=changes)
     found = sim.backtest(loaded, *tables, days=ahead, command=command, **asked)
-    give_result(found, out, force=force, quiet=quiet)
-    if as_json:
-        print_json(found.to_dict())
-        return
     told = found.found
     assert told is not None
-    for test in told.tests:
-        click.echo("\n".join(_table(test)))
-    if told.events:
-        click.echo("\n".join(_events(told.events)))
+    output.give(found, chain(*map(_table, told.tests), _events(told.events)))
+    quiet = output.quiet or output.as_json
     say(f"{command}\nA test of the model on the past. {FORECAST}", quiet=quiet)
 
 
@@ -164,6 +138,8 @@ def _table(test: Backtest) -> Iterator[str]:
 
 
 def _events(scores: list[EventScore]) -> Iterator[str]:
+    if not scores:
+        return
     yield f"Events from {scores[0].start}; saying 0.5 to everything scores 0.25:"
     yield ""
     rows = [["event", "days", "chance", "came", "Brier"]]

@@ -9,11 +9,10 @@ import sim
 from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
-    Whole,
     command_line,
-    debug_option,
     force_option,
     json_option,
+    number_option,
     open_scenario,
     print_json,
     quiet_option,
@@ -43,13 +42,7 @@ NARROW = (
 @column_option
 @click.option("--from", "first", type=Day(), metavar="DATE", help="First day to use.")
 @click.option("--until", "last", type=Day(), metavar="DATE", help="Last day to use.")
-@click.option(
-    "--line-weeks",
-    type=Whole(8),
-    default=104,
-    show_default=True,
-    help="Weeks of the line's past to use.",
-)
+@number_option("--line-weeks", "Weeks of the line's past to use.", 8, default=104)
 @click.option(
     "--step",
     "step_km2",
@@ -67,7 +60,6 @@ NARROW = (
 @force_option
 @json_option
 @quiet_option
-@debug_option
 def calibrate(
     scenario: str,
     tables: tuple[str, ...],
@@ -94,7 +86,7 @@ def calibrate(
         reads = [*loaded.files, *map(table_file, tables)]
         refuse_existing([out], reads=reads, force=force)
     words = words_of(tables, asked)
-    command = command_line("calibrate", scenario, *words, assignments=changes)
+    command = command_line("calibrate", scenario, *words, set=changes)
     found = sim.calibrate(loaded, *tables, command=command, **asked)
     if out is not None:
         found.write_scenario(out)

@@ -4,39 +4,73 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import click
-
 from sim.api.sweep_result import Sweep
 from sim.batch.estimates import LUCK_GAIN, common_luck
-from sim.cli.options import print_json, say
+from sim.cli.options import Output, print_either
 from sim.cli.tables import aligned
 
 _MOST_NAMED = 12
-
 _SETS_FOR_A_BAND = 20  # of which one in twenty lies below the band, and one above
-
 _HORIZON = ("horizon_days", "horizon_days.value")
+_FULL, _ANY = "full_truce_share", "truce_share"
+_PART = f"{_FULL}_inputs_part"
 
-_PART = "full_truce_share_inputs_part"
+
+def print_sweep(done: Sweep, output: Output) -> None:
+    """Print the cells of a sweep, a table or one JSON object, and say what it took."""
+    print_either(done.to_dict(), _table(done), as_json=output.as_json)
+    for remarks in (_horizons, _spent, _common_luck, _inputs):
+        for text in remarks(done):
+            output.say(text)
 
 
-def remarks(done: Sweep) -> Iterator[str]:
-    """Yield what is to be said beside the table of cells."""
-    yield from _horizons(done)
-    yield from _spent(done)
-    yield from _common_luck(done)
-    yield from _inputs(done)
+def _table(done: Sweep) -> Iterator[str]:
+    """Yield one line a cell: settings, shares with intervals, difference, gain."""
+    days = done.manifest["within_days"]
+    is_precise = done.manifest.get("precision") is not None
+    has_inputs = done.input_sets is not None
+    heads = ["cell", *done.paths, *(["worlds"] if is_precise else [])]
+    heads += [f"full truce by day {days}", "95 %"]
+    heads += ["90 % of input sets", "due to inputs"] if has_inputs else []
+    heads += ["difference", "95 %", "common luck"]
+    heads += [f"any truce by day {days}", "95 %"]
+    rows = [heads]
+    for cell in done.cells.to_dict("records"):
+        row = [str(cell["cell"]), *(_setting(cell[path]) for path in done.paths)]
+        row += [f"{cell['replicates']:,}"] if is_precise else []
+        row += [f"{cell[_FULL]:.3f}", _interval(cell, _FULL)]
+        if has_inputs:
+            part = cell[_PART]
+            row += [_interval(cell, f"{_FULL}_inputs")]
+            row += ["" if math.isnan(part) else f"{100 * part:.0f} %"]
+        if cell["cell"] == done.reference:
+            row += ["reference", "", ""]
+        else:
+            name, gain = f"{_FULL}_diff", cell[LUCK_GAIN]
+            row += [f"{cell[name]:+.3f}", _interval(cell, name, "+.3f")]
+            row += ["" if math.isnan(gain) else f"x {gain:.1f}"]
+        row += [f"{cell[_ANY]:.3f}", _interval(cell, _ANY)]
+        rows.append(row)
+    yield from aligned(rows, right=range(len(heads)), indent=0)
+
+
+def _setting(value: Any) -> str:
+    if value is None or value != value:
+        return "null"
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _interval(cell: Mapping[Any, Any], name: str, form: str = ".3f") -> str:
+    low, high = cell[f"{name}_low"], cell[f"{name}_high"]
+    return f"{low:{form}} to {high:{form}}"
 
 
 def _horizons(done: Sweep) -> Iterator[str]:
     """Say so if cells end before the day by which their truces are counted."""
     day = done.manifest["within_days"]
-    varied = [name for name in _HORIZON if name in done.cells]
-    days = (
-        done.cells[varied[0]].tolist()
-        if varied
-        else [done.manifest["scenario"]["horizon_days"]] * len(done.cells)
-    )
+    days = [done.manifest["scenario"]["horizon_days"]] * len(done.cells)
+    for name in reversed(_HORIZON):
+        days = done.cells[name].tolist() if name in done.cells else days
     short = [index for index, horizon in enumerate(days) if horizon < day]
     if short:
         which = "all cells" if len(short) == len(days) else _cells(short)
@@ -47,13 +81,12 @@ def _spent(done: Sweep) -> Iterator[str]:
     spent = done.manifest["spent"]
     if spent is None:
         return
-    each, at_cap = spent["cells"], spent["cells_at_cap"]
     yield (
         f"for intervals of +/- {done.manifest['precision']:g}: {spent['worlds']:,} "
-        f"worlds, {min(each):,} to {max(each):,} a cell"
+        f"worlds, {min(spent['cells']):,} to {max(spent['cells']):,} a cell"
     )
-    if at_cap:
-        cells = _cells(at_cap)
+    if spent["cells_at_cap"]:
+        cells = _cells(spent["cells_at_cap"])
         yield f"at the cap of {spent['cap']:,}, enough for any share: {cells}"
 
 
@@ -106,67 +139,3 @@ def _inputs(done: Sweep) -> Iterator[str]:
 def _percent(low: float, high: float) -> str:
     first, last = f"{100 * low:.0f}", f"{100 * high:.0f}"
     return f"{first} %" if first == last else f"{first} to {last} %"
-
-
-_FULL, _ANY = "full_truce_share", "truce_share"
-
-
-def print_sweep(done: Sweep, *, as_json: bool, quiet: bool) -> None:
-    """Print the cells of a sweep, a table or one JSON object, and say what it took."""
-    if as_json:
-        print_json(done.to_dict())
-    else:
-        click.echo(as_text(done))
-    for text in remarks(done):
-        say(text, quiet=quiet)
-
-
-def as_text(done: Sweep) -> str:
-    """Return one line a cell: settings, shares with intervals, difference, gain."""
-    days = done.manifest["within_days"]
-    is_precise = done.manifest.get("precision") is not None
-    has_inputs = done.input_sets is not None
-    heads = ["cell", *done.paths, *(["worlds"] if is_precise else [])]
-    heads += [f"full truce by day {days}", "95 %"]
-    heads += ["90 % of input sets", "due to inputs"] if has_inputs else []
-    heads += ["difference", "95 %", "common luck"]
-    heads += [f"any truce by day {days}", "95 %"]
-    rows = [heads]
-    for cell in done.cells.to_dict("records"):
-        row = [str(cell["cell"]), *(_setting(cell[path]) for path in done.paths)]
-        row += [f"{cell['replicates']:,}"] if is_precise else []
-        row += [_share(cell[_FULL]), _interval(cell, _FULL)]
-        if has_inputs:
-            row += [_interval(cell, f"{_FULL}_inputs"), _part(cell)]
-        row += _difference(cell, is_reference=cell["cell"] == done.reference)
-        row += [_share(cell[_ANY]), _interval(cell, _ANY)]
-        rows.append(row)
-    return "\n".join(aligned(rows, right=range(len(heads)), indent=0))
-
-
-def _difference(cell: Mapping[Any, Any], *, is_reference: bool) -> list[str]:
-    if is_reference:
-        return ["reference", "", ""]
-    name, gain = f"{_FULL}_diff", cell[LUCK_GAIN]
-    times = "" if math.isnan(gain) else f"x {gain:.1f}"
-    return [f"{cell[name]:+.3f}", _interval(cell, name, "+.3f"), times]
-
-
-def _part(cell: Mapping[Any, Any]) -> str:
-    part = cell[f"{_FULL}_inputs_part"]
-    return "" if math.isnan(part) else f"{100 * part:.0f} %"
-
-
-def _setting(value: Any) -> str:
-    if value is None or value != value:
-        return "null"
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
-
-
-def _share(value: float) -> str:
-    return f"{value:.3f}"
-
-
-def _interval(cell: Mapping[Any, Any], name: str, form: str = ".3f") -> str:
-    low, high = cell[f"{name}_low"], cell[f"{name}_high"]
-    return f"{low:{form}} to {high:{form}}"

@@ -3,7 +3,6 @@
 import click
 
 from sim import __version__
-from sim.cli.options import debug_option
 from sim.cli.tables import paragraph
 
 # CITATION.cff stays in the checkout, so an installed package has to know this by
@@ -24,26 +23,15 @@ _REPEATED = (
 
 
 @click.command()
-@debug_option
 def cite() -> None:
     """How to cite this program, in words and as BibTeX."""
-    click.echo(f"{plain_text()}\n\n{bibtex()}\n\n{paragraph(_REPEATED)}")
-
-
-def plain_text() -> str:
-    """Return the reference as it stands in a list of references."""
-    return f"{'; '.join(AUTHORS)}: {TITLE}, version {__version__}. Software, {LICENSE}."
-
-
-def bibtex() -> str:
-    """Return the reference as an entry that any BibTeX style knows.
-
-    The names of groups stand in braces of their own, or they would be taken apart into
-    first and last names.
-    """
-    authors = " and ".join(f"{{{name}}}" for name in AUTHORS)
+    click.echo(
+        f"{'; '.join(AUTHORS)}: {TITLE}, version {__version__}. Software, {LICENSE}.\n"
+    )
+    # The names of groups stand in braces of their own, or they would be taken apart
+    # into first and last names.
     fields = {
-        "author": authors,
+        "author": " and ".join(f"{{{name}}}" for name in AUTHORS),
         "title": f"{{{TITLE}}}",
         "howpublished": f"Software, version {__version__}",
         "note": f"License: {LICENSE}",
@@ -51,4 +39,5 @@ def bibtex() -> str:
     }
     width = max(map(len, fields))
     lines = [f"  {name:{width}} = {{{text}}}," for name, text in fields.items()]
-    return "\n".join(["@misc{ceasefire_sim,", *lines, "}"])
+    click.echo("\n".join(["@misc{ceasefire_sim,", *lines, "}\n"]))
+    click.echo(paragraph(_REPEATED))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,82 +10,35 @@ import pandas as pd
 import sim
 from sim.analysis.decisions.paired_runs import Parting, parting_in_words
 from sim.api.compare import Comparison
-from sim.cli.options import (
-    FORECAST,
-    Whole,
-    changes_of,
-    command_line,
-    debug_option,
-    force_option,
-    give_result,
-    json_option,
-    open_scenario,
-    print_json,
-    quiet_option,
-    refuse_result,
-    say,
-    scenario_argument,
-    seed_option,
-)
+from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
 
-_NUMBER = Whole(1)
-
 
 @click.command()
-@scenario_argument
+@options.scenario_argument
 @click.argument("others", metavar="[OTHER]...", nargs=-1)
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="A row of SCENARIO with one other value: aid.level=0.5; repeatable.",
+@options.repeated_option(
+    "--set changes",
+    "PATH=VALUE",
+    "A row of SCENARIO with one other value: aid.level=0.5; repeatable.",
 )
 @click.option(
     "--together", is_flag=True, help="One row more, with all that --set changes."
 )
-@click.option(
-    "--in-all",
-    "everywhere",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Another value in all rows; repeatable.",
+@options.repeated_option(
+    "--in-all everywhere", "PATH=VALUE", "Another value in all rows; repeatable."
 )
-@click.option(
-    "--replicates",
-    type=_NUMBER,
-    default=1000,
-    show_default=True,
-    help="Runs of each row.",
+@options.number_option("--replicates", "Runs of each row.", least=1, default=1000)
+@options.number_option(
+    "--within-days", "Day by which a first truce counts.", least=1, default=90
 )
-@click.option(
-    "--within-days",
-    type=_NUMBER,
-    default=90,
-    show_default=True,
-    help="Day by which a first truce counts.",
+@options.seed_option
+@options.number_option(
+    "--replicate", "Which of the runs to follow as twins.", default=0
 )
-@seed_option
-@click.option(
-    "--replicate",
-    type=Whole(0),
-    default=0,
-    show_default=True,
-    help="Which of the runs to follow as twins.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the table and the figure.",
-)
-@force_option
-@json_option
-@quiet_option
-@debug_option
+@options.result_options("Folder for the table and the figure.")
 def compare(
     scenario: str,
     others: tuple[str, ...],
@@ -97,10 +49,7 @@ def compare(
     within_days: int,
     seed: int,
     replicate: int,
-    out: Path | None,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """Scenarios under the same luck, and what a change does.
 
@@ -108,53 +57,43 @@ def compare(
     17 has the same luck in all of them. One run of each is followed as twins, to the
     first day on which they part.
     """
-    rows = [{path: value} for path, value in changes_of(changes).items()]
+    rows = [{path: value} for path, value in options.changes_of(changes).items()]
     if together:
         if len(rows) < 2:
             raise UsageError("--together needs two --set at least")
-        rows.append(changes_of(changes))
-    compared = [open_scenario(each, everywhere) for each in (scenario, *others)]
-    reads = [file for each in compared for file in each.files]
-    refuse_result(Comparison, out, reads=reads, force=force)
-    found = sim.compare(
-        *compared,
-        changes=rows,
-        replicates=replicates,
-        seed=seed,
-        within_days=within_days,
-    )
-    twins = [found.twins(row, replicate) for row in range(1, len(found.scenarios))]
-    words = [word for text in everywhere for word in ("--in-all", text)]
-    words += ["--together"] if together else []
-    command = command_line(
+        rows.append(options.changes_of(changes))
+    compared = [options.open_scenario(each, everywhere) for each in (scenario, *others)]
+    output.refuse(Comparison, [file for each in compared for file in each.files])
+    asked: dict[str, Any] = {
+        "replicates": replicates,
+        "within_days": within_days,
+        "seed": seed,
+    }
+    command = options.command_line(
         "compare",
         scenario,
         *others,
-        *words,
-        assignments=changes,
-        replicates=replicates,
-        within_days=within_days,
-        seed=seed,
+        in_all=everywhere,
+        together=together,
+        set=changes,
+        **asked,
         replicate=replicate,
     )
+    found = sim.compare(*compared, changes=rows, **asked, command=command)
+    twins = [found.twins(row, replicate) for row in range(1, len(found.scenarios))]
     told = [{}, *({"twins": each.to_dict()} for each in twins)]
     made = found.manifest
     rows_told = [row | more for row, more in zip(made["rows"], told, strict=True)]
-    more = {"command": command, "twin_replicate": replicate, "rows": rows_told}
+    more = {"twin_replicate": replicate, "rows": rows_told}
     found = replace(found, manifest={**made, **more})
-    give_result(found, out, force=force, quiet=quiet)
-    if out is not None and not found.fits:
-        say(f"no figure: it has room for {MOST_ROWS} rows", quiet=quiet)
-    if as_json:
-        print_json(found.to_dict())
-        return
-    click.echo("\n".join(_lines(found, twins, command, replicate)))
+    output.give(found, _lines(found, twins))
+    if output.out is not None and not found.fits:
+        output.say(f"no figure: it has room for {MOST_ROWS} rows")
 
 
-def _lines(
-    found: Comparison, twins: Sequence[Parting], command: str, replicate: int
-) -> Iterator[str]:
+def _lines(found: Comparison, twins: Sequence[Parting]) -> Iterator[str]:
     table, first, made = found.table, found.scenarios[0], found.manifest
+    replicate = made["twin_replicate"]
     yield click.style(first.scenario.title, bold=True)
     yield ""
     for place, label in enumerate(table["label"]):
@@ -165,7 +104,13 @@ def _lines(
     yield ""
     yield from _table(table, made["within_days"])
     yield ""
-    yield from _pairs(table)
+    for place in range(1, len(table)):
+        row = table.iloc[place]
+        yield paragraph(
+            f"With the same luck, {pairs_in_words(row)} in {letter(place)} as in A; "
+            f"a first full truce comes earlier in {int(row['truce_earlier']):,}, later "
+            f"in {int(row['truce_later']):,}."
+        )
     for place, each in enumerate(twins, start=1):
         names = letter(0), letter(place)
         yield ""
@@ -186,12 +131,11 @@ def _lines(
         "the same luck. The fighting of a run ends with the truce or settlement that "
         "holds at its last day, or with a defeat."
     )
-    yield FORECAST
+    yield options.FORECAST
     yield (
         f"scenario {first.scenario.id}, hash {first.hash}, seed {made['seed']}, "
-        f"{made['replicates']:,} runs a row"
+        f"{made['replicates']:,} runs a row\nagain: {found.command}"
     )
-    yield f"again: {command}"
 
 
 def _table(table: pd.DataFrame, within_days: int) -> Iterator[str]:
@@ -229,13 +173,3 @@ def _estimate(row: dict[Any, Any], name: str, kind: str) -> list[str]:
         return ["not reached" if "median" in name else "none", ""]
     written = [f"{each:{sign}.4g}" if each == each else "?" for each in found]
     return [written[0], f"({written[1]} to {written[2]})"]
-
-
-def _pairs(table: pd.DataFrame) -> Iterator[str]:
-    for place in range(1, len(table)):
-        row = table.iloc[place]
-        yield paragraph(
-            f"With the same luck, {pairs_in_words(row)} in {letter(place)} as in A; "
-            f"a first full truce comes earlier in {int(row['truce_earlier']):,}, later "
-            f"in {int(row['truce_later']):,}."
-        )

@@ -10,10 +10,10 @@ from sim.analysis.narrative.words import joined
 from sim.api.discovery import Bound, Condition, Conditions
 from sim.cli.options import (
     FORECAST,
-    Whole,
-    debug_option,
+    folder_argument,
     json_option,
-    print_json,
+    number_option,
+    print_either,
     quiet_option,
     say,
 )
@@ -21,9 +21,7 @@ from sim.cli.tables import aligned, paragraph
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
-)
+@folder_argument
 @click.option(
     "--outcome",
     default="full_truce_share",
@@ -31,13 +29,7 @@ from sim.cli.tables import aligned, paragraph
     metavar="NAME",
     help="A share; fighting_stopped_share asks for what holds at the end.",
 )
-@click.option(
-    "--boxes",
-    type=Whole(1),
-    default=2,
-    show_default=True,
-    help="How many boxes, one after the other.",
-)
+@number_option("--boxes", "How many boxes, one after the other.", 1, default=2)
 @click.option(
     "--density",
     type=float,
@@ -47,7 +39,6 @@ from sim.cli.tables import aligned, paragraph
 @click.option("--absent", is_flag=True, help="Where it does not happen, instead.")
 @json_option
 @quiet_option
-@debug_option
 def conditions(
     folder: Path,
     outcome: str,
@@ -68,10 +59,7 @@ def conditions(
     )
     for path in found.manifest["left_out"]:
         say(f"{path}: its settings are no numbers; no box is bounded by it")
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        click.echo(conditions_text(found), nl=False)
+    print_either(found.to_dict(), conditions_text(found), as_json=as_json)
     say(FORECAST, quiet=quiet)
 
 
@@ -92,7 +80,7 @@ _EVENTS = {
 }
 
 
-def conditions_text(found: Conditions) -> str:
+def conditions_text(found: Conditions) -> list[str]:
     """Return the boxes as sentences, with paths and bounds."""
     made = found.manifest
     lines = [
@@ -122,7 +110,7 @@ def conditions_text(found: Conditions) -> str:
                 indent=2,
             )
         )
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def sentence(found: Conditions, box: Condition, *, first: bool) -> str:

@@ -7,15 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import (
-    debug_option,
-    open_scenario,
-    quiet_option,
-    replicate_option,
-    say,
-    seed_option,
-    set_option,
-)
+from sim.cli import options
 from sim.web.dashboard import serve as server
 from sim.web.dashboard.choice import first_choice
 
@@ -36,15 +28,13 @@ def _checked(pattern: str, what: str) -> Callable[..., Any]:
 
 @click.command()
 @click.argument("scenario", metavar="[SCENARIO]", default="kursk-2025-03-13")
-@set_option
-@seed_option
-@replicate_option
-@click.option(
-    "--input",
-    "paths",
-    multiple=True,
-    metavar="PATH",
-    help="One more number to move, between its low and its high; repeatable.",
+@options.set_option
+@options.seed_option
+@options.replicate_option
+@options.repeated_option(
+    "--input paths",
+    "PATH",
+    "One more number to move, between its low and its high; repeatable.",
 )
 @click.option(
     "--host",
@@ -79,8 +69,7 @@ def _checked(pattern: str, what: str) -> Callable[..., Any]:
     show_default=True,
     help="Open the page in the browser of this machine.",
 )
-@quiet_option
-@debug_option
+@options.output_options("quiet")
 def dashboard(
     scenario: str,
     changes: tuple[str, ...],
@@ -92,7 +81,7 @@ def dashboard(
     also: tuple[str, ...],
     root_path: str,
     opens: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """A live page in the browser: one world, day by day.
 
@@ -100,13 +89,12 @@ def dashboard(
     and is paid, every decision explained, and a second run with one change beside it.
     Needs the extra: pip install 'ceasefire-sim[dashboard]'. Ctrl-C ends it.
     """
-    loaded = open_scenario(scenario, changes)
+    loaded = options.open_scenario(scenario, changes)
     server.check_installed()
     choice = first_choice(loaded, seed=seed, replicate=replicate, more=paths)
     if host not in _LOCAL:
-        say(
-            f"{host} is more than this machine: whoever reaches it can use this page",
-            quiet=quiet,
+        output.say(
+            f"{host} is more than this machine: whoever reaches it can use this page"
         )
     with server.listen(host, port) as listening:
         root_path = root_path.rstrip("/")
@@ -114,16 +102,11 @@ def dashboard(
 
         def ready() -> None:
             click.echo(address)
-            say("the page is there; Ctrl-C ends it", quiet=quiet)
+            output.say("the page is there; Ctrl-C ends it")
             if opens:
                 webbrowser.open(address)
 
-        say("compiling, or loading what was compiled ...", quiet=quiet)
+        output.say("compiling, or loading what was compiled ...")
         server.serve(
-            choice,
-            listening,
-            ready,
-            host=host,
-            also=also,
-            root_path=root_path,
+            choice, listening, ready, host=host, also=also, root_path=root_path
         )

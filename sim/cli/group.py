@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import Any, cast
+from typing import cast
 
 import click
 
@@ -64,7 +64,10 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"sim.cli.{cmd_name}")
-        return cast(click.Command, getattr(module, cmd_name))
+        command = cast(click.Command, getattr(module, cmd_name))
+        if all(each.name != "debug" for each in command.params):  # used before
+            debug_option(command)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -84,26 +87,19 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-def note_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    """Remember that the user wants to see where our faults happen."""
+def _note_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         ctx.meta[_DEBUG] = True
 
 
-def wants_debug(ctx: click.Context) -> bool:
-    """Whether `--debug` was given, to the program or to its command."""
-    return bool(ctx.meta.get(_DEBUG))
-
-
-def debug_option(command: Any) -> Any:
-    """Add `--debug`, which `main` reads."""
-    return click.option(
-        "--debug",
-        is_flag=True,
-        expose_value=False,
-        callback=note_debug,
-        help="Show a traceback if we made a mistake.",
-    )(command)
+# Of the program and, last, of every command.
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_note_debug,
+    help="Show a traceback if we made a mistake.",
+)
 
 
 @click.command(
@@ -143,14 +139,15 @@ def exit_code(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except (Exception, KeyboardInterrupt) as error:
-        return _told(error, debug=wants_debug(context))
+        return _told(error, debug=bool(context.meta.get(_DEBUG)))
     return _told(KeyboardInterrupt(), debug=False) if is_interrupted() else 0
 
 
 def _told(error: BaseException, *, debug: bool) -> int:
     """Say what ended a command; return its exit code."""
     # Ctrl-C within a library or its import may come out as any other error.
-    if is_interrupted() or _has(error, (KeyboardInterrupt, click.Abort)):
+    kinds = (KeyboardInterrupt, click.Abort)
+    if is_interrupted() or any(isinstance(each, kinds) for each in _chain(error)):
         # Code of a user's own that was interrupted says where it was.
         where = str(error) if type(error) is KeyboardInterrupt else ""
         click.echo(f"{PROGRAM}: interrupted {where}".rstrip(), err=True)
@@ -194,7 +191,9 @@ def _of_the_system(error: BaseException) -> str | None:
             return "the system starts no more threads for you; its limit is reached"
         # Python's own failure within a library, most often for want of memory.
         inside = isinstance(each, SystemError)
-        foreign = isinstance(each, ImportError) and not _is_ours(each.name)
+        foreign = isinstance(each, ImportError) and (
+            (each.name or "").partition(".")[0] != "sim"
+        )
         if inside or foreign:
             return (
                 f"a library that is needed cannot be loaded ({_line(str(each))}); "
@@ -227,14 +226,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(each))
         yield each
         each = each.__cause__ or each.__context__
-
-
-def _has(error: BaseException, kinds: type | tuple[type, ...]) -> bool:
-    return any(isinstance(each, kinds) for each in _chain(error))
-
-
-def _is_ours(module: str | None) -> bool:
-    return module is not None and module.partition(".")[0] == "sim"
 
 
 def _line(text: str) -> str:

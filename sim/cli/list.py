@@ -2,13 +2,11 @@
 
 import click
 
-from sim.cli.options import debug_option
 from sim.scenario.library import history, known, shipped
 from sim.scenario.load import load
 
 
 @click.command()
-@debug_option
 def list() -> None:
     """Scenarios shipped, one line each.
 

@@ -5,36 +5,23 @@ from pathlib import Path
 import click
 
 from sim.api.sweep import merge as join
+from sim.cli import options
 from sim.cli.cells import print_sweep
-from sim.cli.options import (
-    FORECAST,
-    debug_option,
-    force_option,
-    json_option,
-    quiet_option,
-    say,
-)
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
-)
-@force_option
-@json_option
-@quiet_option
-@debug_option
-def merge(folder: Path, force: bool, as_json: bool, quiet: bool) -> None:
+@options.folder_argument
+@options.output_options("force", "json", "quiet")
+def merge(folder: Path, output: options.Output) -> None:
     """Parts of a sweep, joined.
 
     Every file of every part in DIR is checked. What is written beside them is what the
     sweep would have left without --part, byte for byte; the parts stay.
     """
-    done = join(folder, force=force)
-    print_sweep(done, as_json=as_json, quiet=quiet)
+    done = join(folder, force=output.force)
+    print_sweep(done, output)
     tables = ", ".join(done.manifest["files"])
-    say(
+    output.say(
         f"in {folder}: manifest.json, {tables}; the folders of the parts may go\n"
-        f"{FORECAST}",
-        quiet=quiet,
+        f"{options.FORECAST}"
     )

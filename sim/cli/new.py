@@ -3,18 +3,12 @@
 import re
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, cast
 
 import click
 
 from sim.batch.files import together
-from sim.cli.options import (
-    command_line,
-    debug_option,
-    force_option,
-    quiet_option,
-    refuse_existing,
-    say,
-)
+from sim.cli import options
 from sim.errors import InputMissingError, UsageError
 from sim.scenario.library import known
 from sim.scenario.load import read_with_parents
@@ -22,38 +16,7 @@ from sim.scenario.yaml_file import quoted
 
 # Two parties on nothing but defaults, and what one most likely adds: a test takes the
 # comment signs away and finds a valid scenario again.
-TEMPLATE = """\
-# yaml-language-server: $schema=schema.json
-# `ceasefire schema > schema.json`, and an editor checks this file as you type.
-# What is left out has a default; `ceasefire show FILE` lists every value.
-schema_version: 1
-id: {id}
-title: {title}
-start_date: 2025-01-01            # day 0
-
-front:
-  side: north                     # shares and odds are those of this party
-  stake_km2: 8000                 # the land that is fought over
-  share: 0.5                      # part of it that this party holds
-  # A value may say who measured it, or why it is assumed, and how well it is known.
-  # win_probability: {value: 0.45, low: 0.4, high: 0.5, note: "An assumption."}
-
-parties:
-  north: {}
-  south: {}
-  # neighbour: {role: patron, supports: north}
-
-# Land held outside the stake:
-# chips:
-#   valley: {holder: north, area_km2: 200, peak_km2: 400}
-
-# Left out, a truce of thirty days and a permanent one may be offered:
-# negotiation:
-#   offers:
-#     sixty_days: {offered_by: [north, south], duration_days: 60, monitoring: 0.5}
-"""
-TITLE = "Two parties and one stake"
-
+_TEMPLATE = Path(__file__).with_name("new.yaml")
 _SUFFIXES = (".yaml", ".yml")
 _NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _LONGEST_ID, _LONGEST_TITLE = 64, 200
@@ -67,10 +30,8 @@ _LONGEST_ID, _LONGEST_TITLE = 64, 200
     metavar="ID",
     help="Shipped scenario to copy, comments and all.",
 )
-@force_option
-@quiet_option
-@debug_option
-def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
+@options.output_options("force", "quiet")
+def new(file: Path, origin: str | None, output: options.Output) -> None:
     """A commented scenario file to start from.
 
     Without --from it holds two parties, the few values that have no default, and
@@ -81,30 +42,24 @@ def new(file: Path, origin: str | None, force: bool, quiet: bool) -> None:
         raise UsageError(
             f"{file}: a scenario file ends in .yaml; did you mean '{file}.yaml'?"
         )
-    reads, texts = (
-        ((), {file: _template(file)}) if origin is None else _copies(file, origin)
-    )
-    # A parent that stands there already, word for word, is not replaced.
-    texts = {
-        path: text
-        for path, text in texts.items()
-        if path == file or not _holds(path, text)
-    }
-    refuse_existing(list(texts), reads=reads, force=force)
+    reads: tuple[Path, ...] = ()
+    texts = {file: _copy(_TEMPLATE, file)}
+    if origin is not None:
+        reads, texts = _copies(file, origin)
+    options.refuse_existing(list(texts), reads=reads, force=output.force)
     with together() as put:
         for path, text in texts.items():
             put(path, text)
-    say(f"written: {', '.join(map(str, texts))}", quiet=quiet)
-    show, run = command_line("show", str(file)), command_line("run", str(file))
-    say(f"next: {show}, {run}", quiet=quiet)
-
-
-def _template(file: Path) -> str:
-    return TEMPLATE.replace("{id}", _id_of(file)).replace("{title}", TITLE)
+    output.say(f"written: {', '.join(map(str, texts))}")
+    show, run = (
+        options.command_line("show", str(file)),
+        options.command_line("run", str(file)),
+    )
+    output.say(f"next: {show}, {run}")
 
 
 def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]:
-    """Return what is copied; the new file, and what it extends, by where they go.
+    """Return what is copied; texts of the new file and what it extends, by place.
 
     `extends` is a relative path, and the folder of the package no place to refer to:
     it moves with every installation. So parents come along, unchanged.
@@ -117,7 +72,10 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
         )
     document, sources = read_with_parents(files[origin])
     *parents, own = sources
-    texts = {file: _renamed(_text_of(own), file, _title_of(document.data))}
+    # `read_with_parents` refuses what is no mapping.
+    title = f"Changed from: {cast(dict[str, Any], document.data)['title']}"
+    title = quoted(title[:_LONGEST_TITLE])
+    texts = {file: _with_field(_copy(own, file), "title", title)}
     for parent in parents:
         place = file.parent / parent.relative_to(own.parent)
         if place.name.lower() == file.name.lower():
@@ -125,17 +83,19 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
                 f"{file}: '{origin}' extends a file of that name, which comes along; "
                 "choose another name"
             )
-        texts[place] = _text_of(parent)
+        text = parent.read_text(encoding="utf-8")
+        # One that stands there already, word for word, is not replaced.
+        if not place.is_file() or place.read_bytes() != text.encode("utf-8"):
+            texts[place] = text
     return sources, texts
 
 
-def _renamed(text: str, file: Path, title: str) -> str:
-    """Return the text of a scenario with an id and a title of its own.
+def _copy(source: Path, file: Path) -> str:
+    """Return the text of a scenario with the id of another file.
 
     Edited line by line, not parsed and written anew, which would lose the comments.
     """
-    title = f"Changed from: {title}"[:_LONGEST_TITLE]
-    return _with_field(_with_field(text, "id", _id_of(file)), "title", quoted(title))
+    return _with_field(source.read_text(encoding="utf-8"), "id", _id_of(file))
 
 
 def _with_field(text: str, name: str, value: str) -> str:
@@ -161,16 +121,3 @@ def _id_of(file: Path) -> str:
     # Beginning with a digit, some YAML reads as a number; these words mean others.
     plain = name[:1].isalpha() and name.lower() not in _NOT_TEXT
     return name if plain else quoted(name or "scenario")
-
-
-def _title_of(data: object) -> str:
-    assert isinstance(data, dict)  # `read_with_parents` refuses anything else
-    return str(data["title"])
-
-
-def _text_of(file: Path) -> str:
-    return file.read_text(encoding="utf-8")
-
-
-def _holds(file: Path, text: str) -> bool:
-    return file.is_file() and file.read_bytes() == text.encode("utf-8")

@@ -8,12 +8,14 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.cli.group import PROGRAM, debug_option
+from sim.cli.group import PROGRAM
 from sim.errors import ScenarioError, UsageError, refuse_lost
 from sim.scenario.arguments import LARGEST, whole
 from sim.scenario.load import Loaded, load, refuse_overwriting
@@ -45,34 +47,37 @@ class Whole(click.ParamType):  # type: ignore[type-arg, unused-ignore]
         return whole(name, value, self._least, self._most)
 
 
+def number_option(
+    name: str, help: str, least: int = 0, most: int = LARGEST, **more: Any
+) -> Callable[[F], F]:
+    """Add an option that takes a whole number; `more` as for `click.option`."""
+    has_default = more.get("default") is not None
+    kind = Whole(least, most)
+    return click.option(name, type=kind, help=help, show_default=has_default, **more)
+
+
+def repeated_option(names: str, metavar: str, help: str) -> Callable[[F], F]:
+    """Add an option that may be given again; `names` are its own and the argument's."""
+    return click.option(*names.split(), multiple=True, metavar=metavar, help=help)
+
+
 scenario_argument = click.argument("scenario", metavar="SCENARIO")
-set_option = click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="PATH=VALUE",
-    help="Change one value for this call: chips.kursk.area_km2=400; repeatable.",
+folder_argument = click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
 )
-seed_option = click.option(
-    "--seed",
-    type=Whole(),
-    default=1,
-    show_default=True,
-    help="Number that all luck is drawn from.",
+set_option = repeated_option(
+    "--set changes",
+    "PATH=VALUE",
+    "Change one value for this call: chips.kursk.area_km2=400; repeatable.",
 )
-replicate_option = click.option(
-    "--replicate",
-    type=Whole(),
-    default=0,
-    show_default=True,
-    help="Which of the worlds of this seed.",
+seed_option = number_option("--seed", "Number that all luck is drawn from.", default=1)
+replicate_option = number_option(
+    "--replicate", "Which of the worlds of this seed.", default=0
 )
-policy_option = click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="PARTY=FILE.py:CLASS",
-    help="Let a class in a file of yours decide for a party; repeatable.",
+policy_option = repeated_option(
+    "--policy policies",
+    "PARTY=FILE.py:CLASS",
+    "Let a class in a file of yours decide for a party; repeatable.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
@@ -82,42 +87,68 @@ force_option = click.option(
     "--force", is_flag=True, help="Replace files that are there already."
 )
 
-__all__ = [
-    "FORECAST",
-    "Whole",
-    "aside",
-    "changes_of",
-    "command_line",
-    "data_of",
-    "debug_option",
-    "force_option",
-    "give_result",
-    "json_option",
-    "json_text",
-    "open_scenario",
-    "policy_files",
-    "policy_option",
-    "print_json",
-    "quiet_option",
-    "refuse_existing",
-    "refuse_result",
-    "replicate_option",
-    "say",
-    "scenario_argument",
-    "seed_option",
-    "set_option",
-]
+
+def out_option(help: str) -> Callable[[F], F]:
+    """Add `--out DIR`."""
+    kind = click.Path(path_type=Path)
+    return click.option("--out", type=kind, metavar="DIR", help=help)
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where things go: what `--out`, `--force`, `--json` and `--quiet` ask for."""
+
+    out: Path | None = None
+    force: bool = False
+    as_json: bool = False
+    quiet: bool = False
+
+    def say(self, text: str) -> None:
+        """Write words for the person at the terminal, unless they want none."""
+        say(text, quiet=self.quiet)
+
+    def refuse(self, kind: "type[Result]", reads: Iterable[Path]) -> None:
+        """Refuse the folder as `refuse_result`, before anything is run."""
+        refuse_result(kind, self.out, reads=reads, force=self.force)
+
+    def give(self, found: "Result", lines: Iterable[str]) -> None:
+        """Save a result as `give_result`; print it as lines, or as one JSON object."""
+        give_result(found, self.out, force=self.force, quiet=self.quiet)
+        print_either(found.to_dict(), lines, as_json=self.as_json)
+
+
+_OF_OUTPUT = {"force": force_option, "json": json_option, "quiet": quiet_option}
+
+
+def output_options(*names: str) -> Callable[[Callable[..., None]], Any]:
+    """Add some of `--force`, `--json` and `--quiet`, given as `output`, as is `out`."""
+
+    def added(command: Callable[..., None]) -> Any:
+        @wraps(command)
+        def run(**asked: Any) -> None:
+            fields = asked.keys() & Output.__dataclass_fields__.keys()
+            output = Output(**{name: asked.pop(name) for name in fields})
+            command(output=output, **asked)
+
+        made: Any = run
+        for name in reversed(names):
+            made = _OF_OUTPUT[name](made)
+        return made
+
+    return added
+
+
+def result_options(help: str) -> Callable[[Callable[..., None]], Any]:
+    """Add `--out DIR`, `--force`, `--json` and `--quiet`, given as `output`."""
+    others = output_options("force", "json", "quiet")
+    return lambda command: out_option(help)(others(command))
 
 
 def changes_of(assignments: Sequence[str], option: str = "--set") -> dict[str, object]:
     """Return values by path from the texts given to `--set`, or to another option.
 
-    Raises
-    ------
-    UsageError
-        If one is not PATH=VALUE, or a path is given twice.
-    ScenarioError
-        With every value that is not YAML.
+    UsageError if one is not PATH=VALUE, or a path is given twice; ScenarioError with
+    every value that is not YAML.
     """
     changes: dict[str, object] = {}
     problems: list[str] = []
@@ -136,13 +167,7 @@ def changes_of(assignments: Sequence[str], option: str = "--set") -> dict[str, o
 
 
 def open_scenario(scenario: str, assignments: Sequence[str] = ()) -> Loaded:
-    """Load a scenario by id or path, with what `--set` changes.
-
-    Raises
-    ------
-    CeasefireError
-        As `changes_of` and `sim.scenario.load.load`.
-    """
+    """Load a scenario by id or path, with what `--set` changes."""
     return load(scenario, set=changes_of(assignments))
 
 
@@ -188,29 +213,39 @@ def _close_stdout() -> None:
 
 
 def print_json(data: Mapping[str, Any]) -> None:
-    """Print the one object of a command called with `--json`."""
-    click.echo(json_text(data), nl=False)
+    """Print the one object of a command called with `--json`, in plain ASCII.
 
-
-def json_text(data: Mapping[str, Any]) -> str:
-    """Return data as JSON in plain ASCII; NaN and infinity are refused in words."""
+    NaN and infinity are refused in words.
+    """
     refuse_lost(data, str(data.get("scenario", "result")))
-    return json.dumps(data, indent=2, allow_nan=False) + "\n"
+    click.echo(json.dumps(data, indent=2, allow_nan=False))
 
 
-def command_line(
-    *words: str, assignments: Sequence[str] = (), **options: object
-) -> str:
+def print_either(
+    data: Mapping[str, Any], lines: Iterable[str], *, as_json: bool
+) -> None:
+    """Print lines or, with `--json`, the one object."""
+    if as_json:
+        print_json(data)
+    else:
+        click.echo("\n".join(lines))
+
+
+def command_line(*words: str, **options: object) -> str:
     """Return the command that repeats a call, quoted for a shell.
 
-    >>> command_line("run", "kursk", assignments=["aid.level=0"], seed=1)
+    An option that is None or False is left out, True is a flag, and one that is
+    repeatable has a tuple.
+
+    >>> command_line("run", "kursk", set=("aid.level=0",), seed=1, together=False)
     'ceasefire run kursk --set aid.level=0 --seed 1'
     """
     parts = [PROGRAM, *words]
-    for text in assignments:
-        parts += ["--set", text]
-    for name, value in options.items():
-        parts += [f"--{name.replace('_', '-')}", str(value)]
+    for name, given in options.items():
+        for each in given if isinstance(given, tuple) else (given,):
+            if each is not None and each is not False:
+                parts.append(f"--{name.replace('_', '-')}")
+                parts += [] if each is True else [str(each)]
     return shlex.join(parts)
 
 
@@ -219,13 +254,8 @@ def refuse_existing(
 ) -> None:
     """See to it that no file is overwritten unless that was asked for.
 
-    What the command reads is never overwritten, `force` or not.
-
-    Raises
-    ------
-    UsageError
-        If some of the files are there and `force` is false, or one of their folders is
-        a file; if one of them is a link, or among those in `reads`.
+    What the command reads is never overwritten, `force` or not, nor a link, nor a
+    file that a folder would replace: UsageError.
     """
     refuse_overwriting(paths, reads)
     for folder in (folder for path in paths for folder in path.parents):
@@ -245,13 +275,10 @@ def refuse_existing(
 
 def data_of(folder: Path) -> list[Path]:
     """Return the data in a folder of what was run: not its figures and pages."""
-    tables = [csv for csv in folder.glob("*.csv") if not _is_of_figure(csv)]
+    tables = folder.glob("*.csv")
+    of_no_figure = [csv for csv in tables if not csv.with_suffix(".svg").exists()]
     kept = {".json", ".parquet"}
-    return tables + [file for file in folder.rglob("*") if file.suffix in kept]
-
-
-def _is_of_figure(table: Path) -> bool:
-    return table.with_suffix(".svg").exists()
+    return of_no_figure + [file for file in folder.rglob("*") if file.suffix in kept]
 
 
 def policy_files(policies: Sequence[str]) -> list[Path]:

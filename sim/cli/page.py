@@ -7,16 +7,7 @@ import click
 
 from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.files import write_whole
-from sim.cli.options import (
-    FORECAST,
-    Whole,
-    data_of,
-    debug_option,
-    force_option,
-    quiet_option,
-    refuse_existing,
-    say,
-)
+from sim.cli import options
 from sim.errors import UsageError
 from sim.web.content import content_of
 from sim.web.page import assembled
@@ -37,17 +28,15 @@ _LEAST_A_CELL = 2_000
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write.  [default: DIR/page.html]",
 )
-@click.option(
+@options.number_option(
     "--worlds",
-    type=Whole(100, 100_000),
+    "Worlds of each cell that are run again for curves over time.",
+    least=100,
+    most=100_000,
     default=1000,
-    show_default=True,
-    help="Worlds of each cell that are run again for curves over time.",
 )
-@click.option(
-    "--replicate",
-    type=Whole(0, 99),
-    help="World whose story is told.  [default: a typical one]",
+@options.number_option(
+    "--replicate", "World whose story is told.  [default: a typical one]", most=99
 )
 @click.option(
     "--words",
@@ -56,17 +45,14 @@ _LEAST_A_CELL = 2_000
     type=click.Path(path_type=Path),
     help="Words of the page in another language.",
 )
-@force_option
-@quiet_option
-@debug_option
+@options.output_options("force", "quiet")
 def page(
     folder: Path,
     target: Path | None,
     worlds: int,
     replicate: int | None,
     words_file: Path | None,
-    force: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """A sweep as one page for a class.
 
@@ -77,33 +63,23 @@ def page(
     sweep = open_sweep(folder)
     words = words_from(words_file)
     file = folder / "page.html" if target is None else target
-    reads = [*data_of(folder), *([words_file] if words_file else [])]
-    refuse_existing([file], reads=reads, force=force)
-    html, every = _made(sweep, words, worlds, replicate, quiet=quiet)
+    reads = [*options.data_of(folder), *([words_file] if words_file else [])]
+    options.refuse_existing([file], reads=reads, force=output.force)
+    html, every = _made(sweep, words, output, worlds=worlds, replicate=replicate)
     size = len(html.encode("utf-8"))
     write_whole(file, html)
     thinned = "" if every == 1 else f", one day in {every} of fans and ranges"
-    say(f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{FORECAST}", quiet=quiet)
+    output.say(f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{options.FORECAST}")
 
 
 def _made(
-    sweep: Sweep,
-    words: dict[str, Any],
-    worlds: int,
-    replicate: int | None,
-    *,
-    quiet: bool,
+    sweep: Sweep, words: dict[str, Any], output: options.Output, **wanted: Any
 ) -> tuple[str, int]:
     """Return the page, and the days between those that are kept of each series."""
     cells = len(sweep.cells)
     if cells * _LEAST_A_CELL > _MOST:  # known before anything is run
         raise _too_heavy(cells, cells * _LEAST_A_CELL)
-    content = content_of(
-        sweep,
-        worlds=worlds,
-        replicate=replicate,
-        tick=lambda text: say(text, quiet=quiet),
-    )
+    content = content_of(sweep, **wanted, tick=output.say)
     for every in _THINNER:
         html = assembled(content.with_days(every), words)
         size = len(html.encode("utf-8"))

@@ -7,21 +7,7 @@ import click
 
 from sim.api.figure_source import Source
 from sim.api.figures import draw, file_names, source_of, wanted
-from sim.cli.options import (
-    Whole,
-    changes_of,
-    command_line,
-    data_of,
-    debug_option,
-    force_option,
-    open_scenario,
-    quiet_option,
-    refuse_existing,
-    replicate_option,
-    say,
-    seed_option,
-    set_option,
-)
+from sim.cli import options
 from sim.cli.tables import paragraph
 from sim.errors import CheckFailedError, UsageError
 from sim.plots.figure import FORMATS, Figure, Options, save
@@ -38,52 +24,40 @@ from sim.scenario.load import resolve
     help="Which figure, or all. Default: all of a scenario, outcome_curve of a "
     "sweep, run_timeline of a run, else the one that DIR was made for.",
 )
-@click.option(
-    "--path",
-    "paths",
-    metavar="PATH",
-    multiple=True,
-    help="Varied path to draw against, if a sweep has several; twice for a heatmap.",
+@options.repeated_option(
+    "--path paths",
+    "PATH",
+    "Varied path to draw against, if a sweep has several; twice for a heatmap.",
 )
 @click.option("--chip", metavar="NAME", help="Which land; default: the first held.")
-@click.option(
-    "--twin",
-    "twins",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="A run with this value too, in run_timeline; the row compared with the "
+@options.repeated_option(
+    "--twin twins",
+    "PATH=VALUE",
+    "A run with this value too, in run_timeline; the row compared with the "
     "scenario in comparison; repeatable.",
 )
-@click.option(
-    "--against",
-    metavar="SCENARIO",
-    multiple=True,
-    help="One more scenario in survival; up to two.",
+@options.repeated_option(
+    "--against", "SCENARIO", "One more scenario in survival; up to two."
 )
 @click.option(
     "--more",
     is_flag=True,
     help="Days beside outcome_heatmap; collapse in survival.",
 )
-@set_option
-@seed_option
-@replicate_option
-@click.option(
+@options.set_option
+@options.seed_option
+@options.replicate_option
+@options.number_option(
     "--within-days",
-    type=Whole(1, MOST_DAYS),
+    "Day by which a first truce counts; of a sweep it is the sweep's own.",
+    least=1,
+    most=MOST_DAYS,
     default=90,
-    show_default=True,
-    help="Day by which a first truce counts; of a sweep it is the sweep's own.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder to write to. Default: DIR/figures, or out/SCENARIO/figures.",
+@options.out_option(
+    "Folder to write to. Default: DIR/figures, or out/SCENARIO/figures."
 )
-@force_option
-@quiet_option
-@debug_option
+@options.output_options("force", "quiet")
 def plot(
     what: str,
     name: str | None,
@@ -96,9 +70,7 @@ def plot(
     seed: int,
     replicate: int,
     within_days: int,
-    out: Path | None,
-    force: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """Figures of a scenario, or of what was run and kept.
 
@@ -109,54 +81,50 @@ def plot(
     Each figure is written as SVG, PDF and PNG, with caption, alternative text and a
     table as CSV; the caption, or the curve as text, is printed.
     """
-    compared = tuple(open_scenario(each) for each in against)
+    compared = tuple(options.open_scenario(each) for each in against)
+    asked = {"seed": seed, "replicate": replicate, "within_days": within_days}
     source = source_of(
         what,
-        set=changes_of(changes),
-        seed=seed,
-        replicate=replicate,
-        within_days=within_days,
-        command=command_line(
+        set=options.changes_of(changes),
+        **asked,
+        command=options.command_line(
             "plot",
             what,
-            *(["--figure", name] if name else []),
-            *(word for path in paths for word in ("--path", path)),
-            *(["--chip", chip] if chip else []),
-            *(word for each in twins for word in ("--twin", each)),
-            *(word for each in against for word in ("--against", each)),
-            *(["--more"] if more else []),
-            assignments=changes,
-            seed=seed,
-            replicate=replicate,
-            within_days=within_days,
+            figure=name,
+            path=paths,
+            chip=chip,
+            twin=twins,
+            against=against,
+            more=more,
+            set=changes,
+            **asked,
         ),
         options=Options(
             paths=paths,
             chip=chip,
             against=compared,
             more=more,
-            twin=changes_of(twins, "--twin"),
+            twin=options.changes_of(twins, "--twin"),
             among=True,
         ),
     )
     if twins and source.loaded is not None:
         resolve(source.loaded, source.options.twin)  # before anything is drawn
     names = wanted(source, name)
-    folder = out or _place(source) / "figures"
+    kept = None if source.result is None else source.result.folder
+    folder = (
+        output.out or (kept or Path("out") / source.scenario.scenario.id) / "figures"
+    )
     files = [file for each in names for file in file_names(source, each)]
     reads = [file for each in compared for file in each.files]
-    kept = None if source.result is None else source.result.folder
-    reads += data_of(kept) if kept else source.scenario.files
-    refuse_existing(
-        [file for each in files for file in _files(folder, each)],
-        reads=reads,
-        force=force,
-    )
+    reads += options.data_of(kept) if kept else source.scenario.files
+    written = [file for each in files for file in _files(folder, each)]
+    options.refuse_existing(written, reads=reads, force=output.force)
     left_out = []
     for each in names:
         try:
             for figure in draw(source, each):
-                _give(figure, source, folder, quiet=quiet)
+                _give(figure, source, folder, output)
                 if len(files) > 1:
                     click.echo()
         except (UsageError, CheckFailedError) as error:
@@ -165,33 +133,26 @@ def plot(
             left_out.append(f"left out: {each}: {error}")
     if len(left_out) == len(names):
         raise UsageError("\n".join(left_out))
-    say("\n".join(left_out), quiet=quiet or not left_out)
-
-
-def _place(source: Source) -> Path:
-    """Return the folder below which figures are written."""
-    if source.result is not None and source.result.folder is not None:
-        return source.result.folder
-    return Path("out") / source.scenario.scenario.id
+    if left_out:
+        output.say("\n".join(left_out))
 
 
 def _files(folder: Path, name: str) -> list[Path]:
     return [folder / f"{name}.{each}" for each in (*FORMATS, "txt")]
 
 
-def _give(figure: Figure, source: Source, folder: Path, *, quiet: bool) -> None:
+def _give(figure: Figure, source: Source, folder: Path, output: options.Output) -> None:
     """Write a figure and say in words what it shows."""
     save(figure, folder, metadata=source.metadata(figure))
     if figure.text:
         click.echo(figure.text, nl=False)
-        say(f"\n{paragraph(_more(figure.caption, figure.text))}", quiet=quiet)
+        output.say(f"\n{paragraph(_more(figure.caption, figure.text))}")
     else:
         click.echo(click.style(figure.title, bold=True))
         for line in figure.caption.splitlines():
             click.echo(paragraph(line))
-    say("\nwritten:", quiet=quiet)
-    files = _files(folder, figure.name)
-    say("\n".join(f"  {file}" for file in files), quiet=quiet)
+    files = [f"  {file}" for file in _files(folder, figure.name)]
+    output.say("\n".join(["\nwritten:", *files]))
 
 
 def _more(caption: str, text: str) -> str:

@@ -91,15 +91,11 @@ def _mended(stream: TextIO | None, original: TextIO | None, descriptor: int) -> 
         return _Output(os.fdopen(descriptor, "wb", closefd=False), errors="replace")
     if stream is not original or not isinstance(stream, io.TextIOWrapper):
         return stream  # somebody listens: a test, a notebook
-    encoding, by_line = stream.encoding, stream.line_buffering
-    at_once = stream.write_through
-    return _Output(
-        stream.detach(),
-        encoding=encoding,
-        errors="replace",
-        line_buffering=by_line,
-        write_through=at_once,
-    )
+    kept: Any = {
+        name: getattr(stream, name)
+        for name in ("encoding", "line_buffering", "write_through")
+    }
+    return _Output(stream.detach(), errors="replace", **kept)
 
 
 def refuse_too_little_memory() -> None:
@@ -161,14 +157,12 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     if _over.is_set() or _interrupted.is_set():
         return  # a second one is not to disturb who tidies up
     _interrupted.set()
-    sys.unraisablehook = threading.excepthook = _silent
+    # Nothing is said about what the interruption breaks.
+    sys.unraisablehook = lambda _: None
+    threading.excepthook = lambda _: None
     if sys.platform == "win32":
         threading.Thread(target=_end, daemon=True).start()
     raise KeyboardInterrupt
-
-
-def _silent(*_: Any) -> None:
-    """Say nothing about what the interruption breaks."""
 
 
 def _watch(reading: int) -> None:

@@ -9,56 +9,27 @@ from sim.api.run import OTHER_CODE, Run, run_again
 from sim.batch.design import plain
 from sim.batch.replay import address
 from sim.batch.settings import shown
-from sim.cli.options import (
-    Whole,
-    aside,
-    command_line,
-    debug_option,
-    force_option,
-    json_option,
-    policy_files,
-    policy_option,
-    quiet_option,
-    refuse_result,
-    say,
-)
-from sim.cli.run import give
+from sim.cli import options
+from sim.cli.run import told
 from sim.scenario.arguments import LARGEST
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
+@options.folder_argument
+@options.number_option(
+    "--cell", "Which cell, as in cells.parquet.", least=-LARGEST, required=True
 )
-@click.option(
-    "--cell",
-    type=Whole(-LARGEST),
-    required=True,
-    help="Which cell, as in cells.parquet.",
+@options.number_option(
+    "--replicate", "Which of its worlds.", least=-LARGEST, required=True
 )
-@click.option(
-    "--replicate", type=Whole(-LARGEST), required=True, help="Which of its worlds."
-)
-@policy_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the run, its tables and its figure.",
-)
-@force_option
-@json_option
-@quiet_option
-@debug_option
+@options.policy_option
+@options.result_options("Folder for the run, its tables and its figure.")
 def replay(
     folder: Path,
     cell: int,
     replicate: int,
     policies: tuple[str, ...],
-    out: Path | None,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """One world of a sweep again, told in words.
 
@@ -68,22 +39,20 @@ def replay(
     worlds, what comes of this one is held against what was kept.
     """
     sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
-    reads = [*sweep, *policy_files(policies)]
-    refuse_result(Run, out, reads=reads, force=force)
+    output.refuse(Run, [*sweep, *options.policy_files(policies)])
     at = address(folder, cell, replicate)
     if not at.same_code:
-        say(f"note: {OTHER_CODE}")
-    with aside(policies):
+        options.say(f"note: {OTHER_CODE}")
+    with options.aside(policies):
         world = run_again(at, policies)
-    words = [word for text in policies for word in ("--policy", text)]
-    command = command_line(
-        "replay", str(folder), *words, cell=cell, replicate=replicate
+    command = options.command_line(
+        "replay", str(folder), policy=policies, cell=cell, replicate=replicate
     )
     listed = ", ".join(f"{path} {shown(each)}" for path, each in at.settings.items())
-    say(f"cell {cell}{': ' if listed else ''}{listed}", quiet=quiet)
+    output.say(f"cell {cell}{': ' if listed else ''}{listed}")
     if at.kept is not None:
-        say("its outcome is the one that the sweep kept", quiet=quiet)
+        output.say("its outcome is the one that the sweep kept")
     settings = {path: plain(each) for path, each in at.settings.items()}
     more = {"command": command, "cell": cell, "settings": settings}
     world = replace(world, manifest={**world.manifest, **more})
-    give(world, out=out, force=force, as_json=as_json, quiet=quiet)
+    output.give(world, told(world))

@@ -2,12 +2,10 @@
 
 import click
 
-from sim.cli.options import debug_option
 from sim.scenario.json_schema import json_schema_text
 
 
 @click.command()
-@debug_option
 def schema() -> None:
     """JSON Schema of a scenario file, for editors.
 

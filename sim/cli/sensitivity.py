@@ -1,9 +1,9 @@
 """`ceasefire sensitivity`: which assumptions move an outcome."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -25,13 +25,13 @@ from sim.batch.progress import Progress
 from sim.batch.settings import Range
 from sim.cli.options import (
     FORECAST,
-    Whole,
     changes_of,
-    debug_option,
     force_option,
     give_result,
     json_option,
-    print_json,
+    number_option,
+    out_option,
+    print_either,
     quiet_option,
     refuse_result,
     say,
@@ -41,16 +41,6 @@ from sim.cli.tables import aligned, paragraph
 from sim.errors import ScenarioError
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import Loaded, load
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def _count(
-    name: str, least: int, default: int, text: str
-) -> Callable[[_Command], _Command]:
-    """Return an option for a whole number, whose help names the default."""
-    kind = Whole(least)
-    return click.option(name, type=kind, default=default, show_default=True, help=text)
 
 
 @click.command()
@@ -63,35 +53,29 @@ def _count(
     metavar="NAME",
     help="A share or mean with its name in cells.parquet.",
 )
-@click.option(
-    "--within-days",
-    type=Whole(1, MOST_DAYS),
-    help="Day by which a first truce counts.  [default: 90]",
+@number_option(
+    "--within-days", "Day by which a first truce counts.  [default: 90]", 1, MOST_DAYS
 )
-@click.option(
-    "--seed", type=Whole(), help="Number that all luck is drawn from.  [default: 1]"
+@number_option("--seed", "Number that all luck is drawn from.  [default: 1]")
+@number_option(
+    "--samples", "Rows of the Sobol' design, a power of 2.", 16, default=SAMPLES
 )
-@_count("--samples", 16, SAMPLES, "Rows of the Sobol' design, a power of 2.")
-@_count("--replicates", 2, REPLICATES, "Worlds of each sample.")
-@_count("--trajectories", 2, TRAJECTORIES, "Walks of the screening.")
-@_count("--tornado-replicates", 2, TORNADO, "Worlds at each end of each input.")
-@_count(
+@number_option("--replicates", "Worlds of each sample.", 2, default=REPLICATES)
+@number_option("--trajectories", "Walks of the screening.", 2, default=TRAJECTORIES)
+@number_option(
+    "--tornado-replicates", "Worlds at each end of each input.", 2, default=TORNADO
+)
+@number_option(
     "--single",
-    1,
-    SINGLE,
     "Inputs with an index of their own; the others are one group.",
+    1,
+    default=SINGLE,
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for tables, samples and figure 7.",
-)
-@click.option("--threads", type=Whole(1), help="[default: all processors]")
+@out_option("Folder for tables, samples and figure 7.")
+@number_option("--threads", "[default: all processors]", 1)
 @force_option
 @json_option
 @quiet_option
-@debug_option
 def sensitivity(
     scenario: str,
     changes: tuple[str, ...],
@@ -119,10 +103,7 @@ def sensitivity(
         **{**numbers, **given},
     )
     give_result(found, out, force=force, quiet=quiet)
-    if as_json:
-        print_json(found.to_dict())
-    else:
-        click.echo(sensitivity_text(found), nl=False)
+    print_either(found.to_dict(), sensitivity_text(found), as_json=as_json)
     # A warning is for whoever reads the numbers, whatever else is quiet.
     for why in found.manifest["left_out"].values():
         say(f"warning: an input is left out: {why}")
@@ -165,12 +146,12 @@ def _asked(
 _SHOWN = 15  # inputs of the tornado, as many as fit a screen
 
 
-def sensitivity_text(found: Sensitivity) -> str:
-    """Return the analysis as text."""
+def sensitivity_text(found: Sensitivity) -> list[str]:
+    """Return the analysis as lines."""
     made = found.manifest
     own = made["estimate"]
     form = ".3f" if is_chance(made["outcome"]) else ".4g"
-    lines = [
+    return [
         made["scenario_title"],
         f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}, seed "
         f"{made['seed']}; {made['outcome']}, within {made['within_days']} days: "
@@ -187,7 +168,6 @@ def sensitivity_text(found: Sensitivity) -> str:
         "",
         *_screening(found),
     ]
-    return "\n".join(lines) + "\n"
 
 
 def advice(found: Sensitivity) -> str:

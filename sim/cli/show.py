@@ -9,14 +9,7 @@ from typing import Any
 import click
 
 from sim import __version__
-from sim.cli.options import (
-    debug_option,
-    json_option,
-    open_scenario,
-    print_json,
-    scenario_argument,
-    set_option,
-)
+from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.scenario.load import Loaded
 from sim.scenario.provenance import Known, blocks, known_paths
@@ -27,24 +20,20 @@ _GROUPS = ("parties", "chips", "negotiation.offers", "timeline")
 
 
 @click.command()
-@scenario_argument
-@set_option
+@options.scenario_argument
+@options.set_option
 @click.option("--notes", is_flag=True, help="Show the notes of values, too.")
-@json_option
-@debug_option
+@options.json_option
 def show(scenario: str, changes: tuple[str, ...], notes: bool, as_json: bool) -> None:
     """Every value of a scenario, and where it comes from.
 
     A value is a default, an assumption (it stands in a file), sourced (the file names a
     source) or set (by --set). "0.36 to 0.46" says how well an input is known.
     """
-    loaded = open_scenario(scenario, changes)
+    loaded = options.open_scenario(scenario, changes)
     known, about = known_paths(loaded), blocks(loaded)
-    if as_json:
-        print_json(_as_json(loaded, known, about))
-    else:
-        text = "\n".join(_lines(loaded, known, about, notes=notes))
-        click.echo(text)
+    lines = _lines(loaded, known, about, notes=notes)
+    options.print_either(_as_json(loaded, known, about), lines, as_json=as_json)
 
 
 def _as_json(
@@ -69,15 +58,9 @@ def _as_json(
 
 
 def _origin(about: Annotation) -> dict[str, Any]:
-    return {
-        "kind": about.kind,
-        "low": about.low,
-        "high": about.high,
-        "source": about.source,
-        "note": about.note,
-        "file": about.file,
-        "line": about.place.line if about.place else None,
-    }
+    names = ("kind", "low", "high", "source", "note", "file")
+    line = about.place.line if about.place else None
+    return {name: getattr(about, name) for name in names} | {"line": line}
 
 
 def _plain(value: Any) -> Any:
@@ -88,8 +71,8 @@ def _plain(value: Any) -> Any:
 
 def _lines(
     loaded: Loaded,
-    known: dict[str, "Known"],
-    about: dict[str, "Annotation"],
+    known: dict[str, Known],
+    about: dict[str, Annotation],
     *,
     notes: bool,
 ) -> Iterator[str]:

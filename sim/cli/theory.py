@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import command_line, debug_option, json_option, print_json
+from sim.cli.options import command_line, json_option, print_either
 from sim.cli.tables import aligned, paragraph
 from sim.theory.catalogue import MODELS, Answer, calculate, find
 from sim.theory.inputs import Input, Model, pairs
@@ -15,41 +15,32 @@ from sim.theory.inputs import Input, Model, pairs
 @click.argument("name", metavar="[MODEL]", required=False)
 @click.argument("words", metavar="[NAME=VALUE]...", nargs=-1)
 @json_option
-@debug_option
 def theory(name: str | None, words: tuple[str, ...], as_json: bool) -> None:
     """Published models as calculators.
 
     Without MODEL all are listed; a MODEL without inputs shows its page: what it takes
     and gives, formula, source, what it teaches and an example.
     """
+    data: dict[str, Any]
     if name is None:
-        if as_json:
-            models = [_described(each) for each in MODELS.values()]
-            print_json({"schema_version": 1, "models": models})
-        else:
-            click.echo("\n".join(_list(list(MODELS.values()))))
-        return
-    model = find(name)
-    if not words:
-        if as_json:
-            print_json({"schema_version": 1, **_described(model)})
-        else:
-            click.echo("\n".join(_page(model)))
-        return
-    answer = calculate(name, *pairs(words))
-    if as_json:
-        print_json(
-            {
-                "schema_version": 1,
-                "model": model.name,
-                "inputs": answer.inputs,
-                "results": answer.results,
-                "formula": model.formula,
-                "source": model.source,
-            }
-        )
+        data = {"models": [_described(each) for each in MODELS.values()]}
+        lines = _list()
+    elif not words:
+        data, lines = _described(find(name)), _page(find(name))
     else:
-        click.echo("\n".join(_answer(model, answer)))
+        model, answer = find(name), calculate(name, *pairs(words))
+        data = {
+            "model": model.name,
+            "inputs": answer.inputs,
+            "results": answer.results,
+            "formula": model.formula,
+            "source": model.source,
+        }
+        lines = _answer(model, answer)
+    print_either({"schema_version": 1, **data}, lines, as_json=as_json)
+
+
+_OF_INPUT = ("name", "meaning", "kind", "allowed", "required", "default")
 
 
 def _described(model: Model) -> dict[str, Any]:
@@ -58,15 +49,7 @@ def _described(model: Model) -> dict[str, Any]:
         "title": model.title,
         "question": model.question,
         "inputs": [
-            {
-                "name": each.name,
-                "meaning": each.meaning,
-                "kind": each.kind,
-                "allowed": each.allowed,
-                "required": each.required,
-                "default": each.default,
-            }
-            for each in model.inputs
+            {name: getattr(each, name) for name in _OF_INPUT} for each in model.inputs
         ],
         "results": [
             {"name": name, "meaning": text} for name, text in model.results.items()
@@ -82,8 +65,8 @@ def _example(model: Model) -> str:
     return command_line("theory", model.name, *model.example.split())
 
 
-def _list(models: list[Model]) -> Iterator[str]:
-    rows = [[model.name, model.signature, model.title] for model in models]
+def _list() -> Iterator[str]:
+    rows = [[each.name, each.signature, each.title] for each in MODELS.values()]
     yield from aligned(rows, indent=0)
     yield ""
     yield "ceasefire theory MODEL tells what a model takes, and gives an example"
@@ -92,24 +75,17 @@ def _list(models: list[Model]) -> Iterator[str]:
 def _page(model: Model) -> Iterator[str]:
     yield click.style(f"{model.name}: {model.title}", bold=True)
     yield model.question
-    yield ""
-    inputs = [(each.name, _about(each)) for each in model.inputs]
-    yield from _entries("Inputs", inputs)
-    yield ""
-    yield from _entries("Results", list(model.results.items()))
-    yield ""
-    yield click.style("Formula", bold=True)
-    for part in model.formula.split("; "):
-        yield paragraph(part, indent=2)
-    yield ""
-    yield click.style("What it teaches", bold=True)
-    yield paragraph(model.teaches, indent=2)
-    yield ""
-    yield click.style("Source", bold=True)
-    yield paragraph(model.source, indent=2)
-    yield ""
-    yield click.style("Example", bold=True)
-    yield f"  {_example(model)}"
+    results = list(model.results.items())
+    yield from _entries("Inputs", [(each.name, _about(each)) for each in model.inputs])
+    yield from _entries("Results", results)
+    for heading, parts in (
+        ("Formula", model.formula.split("; ")),
+        ("What it teaches", [model.teaches]),
+        ("Source", [model.source]),
+    ):
+        yield from ("", click.style(heading, bold=True))
+        yield from (paragraph(part, indent=2) for part in parts)
+    yield from ("", click.style("Example", bold=True), f"  {_example(model)}")
 
 
 def _about(wanted: Input) -> str:
@@ -119,7 +95,7 @@ def _about(wanted: Input) -> str:
 
 def _entries(heading: str, entries: list[tuple[str, str]]) -> Iterator[str]:
     """Yield names with their meaning in a column of its own."""
-    yield click.style(heading, bold=True)
+    yield from ("", click.style(heading, bold=True))
     indent = 4 + max(len(name) for name, _ in entries)
     for name, text in entries:
         first, *more = paragraph(text, indent).splitlines()

@@ -4,14 +4,12 @@ import click
 
 from sim.batch.inputs import check_inputs, inputs_of
 from sim.cli.group import complain
-from sim.cli.options import debug_option
 from sim.errors import CeasefireError, InputMissingError, ScenarioError
 from sim.scenario.load import load
 
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@debug_option
 def validate(files: tuple[str, ...]) -> None:
     """Check scenario files; silent when all is fine.
 

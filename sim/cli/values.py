@@ -7,41 +7,23 @@ import click
 
 import sim
 from sim.analysis.narrative.words import display_name
-from sim.cli.options import (
-    FORECAST,
-    debug_option,
-    json_option,
-    open_scenario,
-    print_json,
-    scenario_argument,
-    set_option,
-)
+from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.scenario.load import Loaded
 
 
 @click.command()
-@scenario_argument
-@set_option
-@json_option
-@debug_option
+@options.scenario_argument
+@options.set_option
+@options.json_option
 def values(scenario: str, changes: tuple[str, ...], as_json: bool) -> None:
     """What fighting on and each offer are worth at the start."""
-    loaded = open_scenario(scenario, changes)
+    loaded = options.open_scenario(scenario, changes)
     found = sim.values(loaded)
-    if as_json:
-        print_json(found)
-        return
-
-    click.echo(values_text(loaded, found), nl=False)
+    options.print_either(found, _lines(loaded, found), as_json=as_json)
 
 
 Found = dict[str, Any]
-
-
-def values_text(loaded: Loaded, found: Found) -> str:
-    """Return what `sim.analysis.values.values` found, for a terminal."""
-    return "\n".join(_lines(loaded, found)) + "\n"
 
 
 def _lines(loaded: Loaded, found: Found) -> Iterator[str]:
@@ -62,19 +44,20 @@ def _lines(loaded: Loaded, found: Found) -> Iterator[str]:
     heads = ["Offers", "", "value", "gain", "answer", "chance", "breaks a week"]
     yield from _table([heads, *_offer_rows(found, parties)], right=(2, 3, 5, 6))
     yield "  gain: value of signing, less R; chance: that the party accepts"
-    pressed = _price_of_refusal(loaded)
-    if pressed:
-        yield f"  the chance counts {pressed:g} that refusing the patron costs"
+    if scenario.patron is not None:
+        patron: Any = scenario.parties[scenario.patron]
+        pressed = patron.pressure * patron.price_of_refusal
+        if pressed:
+            yield f"  the chance counts {pressed:g} that refusing the patron costs"
     yield ""
     yield click.style(f"Lines that both prefer to war, as share of {side}", bold=True)
-    chips = [*scenario.chips]
-    if chips:
+    if scenario.chips:
         yield f"  chips stay where they are:  {_corridor(loaded, found, 'keep')}"
         yield f"  chips are handed back:      {_corridor(loaded, found, 'hand_back')}"
     else:
         yield f"  {_corridor(loaded, found, 'keep')}"
     yield ""
-    yield FORECAST
+    yield options.FORECAST
 
 
 def _table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> Iterator[str]:
@@ -108,35 +91,20 @@ def _war_rows(loaded: Loaded, found: Found, parties: list[str]) -> list[list[str
     return rows
 
 
-def _offer_rows(found: Found, parties: list[str]) -> list[list[str]]:
-    return [
-        [
-            name if place == 0 else "",
-            display_name(party),
-            *_answer(offer, party),
-            f"{offer['breakdown_hazard']:.4f}" if place == 0 else "",
-        ]
-        for name, offer in found["offers"].items()
-        for place, party in enumerate(parties)
-    ]
-
-
-def _answer(offer: Found, party: str) -> list[str]:
-    chance = offer["accept_probability"][party]
-    return [
-        f"{offer['value'][party]:.6f}",
-        f"{offer['gain'][party]:+.6f}",
-        "accepts" if chance >= 0.5 else "refuses",
-        f"{chance:.3f}",
-    ]
-
-
-def _price_of_refusal(loaded: Loaded) -> float:
-    patron = loaded.scenario.patron
-    if patron is None:
-        return 0.0
-    party: Any = loaded.scenario.parties[patron]
-    return float(party.pressure * party.price_of_refusal)
+def _offer_rows(found: Found, parties: list[str]) -> Iterator[list[str]]:
+    for name, offer in found["offers"].items():
+        hazard = f"{offer['breakdown_hazard']:.4f}"
+        for place, party in enumerate(parties):
+            chance = offer["accept_probability"][party]
+            yield [
+                "" if place else name,
+                display_name(party),
+                f"{offer['value'][party]:.6f}",
+                f"{offer['gain'][party]:+.6f}",
+                "accepts" if chance >= 0.5 else "refuses",
+                f"{chance:.3f}",
+                "" if place else hazard,
+            ]
 
 
 def _corridor(loaded: Loaded, found: Found, name: str) -> str:

@@ -1,7 +1,7 @@
 """`ceasefire why`: the decisions of one day of one world, taken apart."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,23 +21,7 @@ from sim.analysis.narrative.labels import worth_in_words as written
 from sim.analysis.narrative.narrative import sentence
 from sim.analysis.narrative.words import display_name, joined, long_date
 from sim.api.why import Explanation
-from sim.cli.options import (
-    FORECAST,
-    Whole,
-    command_line,
-    debug_option,
-    force_option,
-    give_result,
-    json_option,
-    open_scenario,
-    print_json,
-    quiet_option,
-    refuse_result,
-    replicate_option,
-    scenario_argument,
-    seed_option,
-    set_option,
-)
+from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 
 # Parts that are not shown: of six decimals, or next to the largest.
@@ -47,28 +31,15 @@ _MORE_TURNS = 4
 
 
 @click.command()
-@scenario_argument
-@click.option(
-    "--day",
-    type=Whole(0),
-    required=True,
-    metavar="D",
-    help="Day of the decision, counted from 0.",
+@options.scenario_argument
+@options.number_option(
+    "--day", "Day of the decision, counted from 0.", required=True, metavar="D"
 )
 @click.option("--party", metavar="ID", help="Only decisions of this party.")
-@seed_option
-@replicate_option
-@set_option
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for the decisions and a figure of each.",
-)
-@force_option
-@json_option
-@quiet_option
-@debug_option
+@options.seed_option
+@options.replicate_option
+@options.set_option
+@options.result_options("Folder for the decisions and a figure of each.")
 def why(
     scenario: str,
     day: int,
@@ -76,10 +47,7 @@ def why(
     seed: int,
     replicate: int,
     changes: tuple[str, ...],
-    out: Path | None,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
+    output: options.Output,
 ) -> None:
     """One decision taken apart, and the least change that turns it.
 
@@ -87,24 +55,16 @@ def why(
     the level of aid): what was compared, what the difference is made of, and the
     smallest change of one input that turns it. `ceasefire run` tells the days.
     """
-    loaded = open_scenario(scenario, changes)
-    more = {} if party is None else {"party": party}
-    options = {"day": day, **more, "seed": seed, "replicate": replicate}
-    command = command_line("why", scenario, assignments=changes, **options)
-    refuse_result(Explanation, out, reads=loaded.files, force=force)
-    found = sim.why(
-        loaded, day, seed=seed, replicate=replicate, party=party, command=command
-    )
-    give_result(found, out, force=force, quiet=quiet)
-    if as_json:
-        print_json(found.to_dict())
-        return
-    click.echo("\n".join(_lines(found, command)))
+    loaded = options.open_scenario(scenario, changes)
+    asked: dict[str, Any] = {"party": party, "seed": seed, "replicate": replicate}
+    command = options.command_line("why", scenario, set=changes, day=day, **asked)
+    output.refuse(Explanation, loaded.files)
+    found = sim.why(loaded, day, **asked, command=command)
+    output.give(found, _lines(found))
 
 
-def _lines(found: Explanation, command: str) -> Iterator[str]:
-    loaded = found.loaded
-    yield click.style(loaded.scenario.title, bold=True)
+def _lines(found: Explanation) -> Iterator[str]:
+    yield click.style(found.loaded.scenario.title, bold=True)
     for decision in found:
         yield ""
         yield from _decision(decision)
@@ -116,12 +76,11 @@ def _lines(found: Explanation, command: str) -> Iterator[str]:
         "as it was; changes are ranked by their size as a share of the width from low "
         "to high, or of the value where none is given."
     )
-    yield FORECAST
+    yield options.FORECAST
     yield (
-        f"scenario {loaded.scenario.id}, hash {loaded.hash}, seed {found.seed}, "
-        f"replicate {found.replicate}"
+        f"scenario {found.loaded.scenario.id}, hash {found.loaded.hash}, "
+        f"seed {found.seed}, replicate {found.replicate}\nagain: {found.command}"
     )
-    yield f"again: {command}"
 
 
 def _decision(decision: Decision) -> Iterator[str]:
@@ -147,9 +106,7 @@ def _account(decision: Decision) -> Iterator[str]:
     least = min(_SMALL, _NEXT_TO * abs(parts[0][1])) if parts else 0.0
     shown = [(name, value) for name, value in parts if abs(value) > least]
     unseen = [words[name] for name, value in parts if abs(value) <= least]
-    wanted = []
-    if told.aspiration:
-        wanted = [["wanted beyond that", written(-told.aspiration, "+")]]
+    wanted = [["wanted beyond that", written(-told.aspiration, "+")]]
     yield from aligned(
         [
             [f"{first} is worth", written(told.first.worth)],
@@ -158,7 +115,7 @@ def _account(decision: Decision) -> Iterator[str]:
             *([f"  {words[name]}", written(value, "+")] for name, value in shown),
             ["sum of these parts", written(decision.account.sum_of_parts, "+")],
             ["error of judgement", written(told.noise, "+")],
-            *wanted,
+            *(wanted if told.aspiration else []),
             ["difference as judged", written(decision.weighed, "+")],
         ],
         right=(1,),
@@ -171,8 +128,8 @@ def _account(decision: Decision) -> Iterator[str]:
 
 def _options(decision: Decision) -> Iterator[str]:
     """Tell all that there was to choose from, where it was more than yes or no."""
-    options = decision.account.options
-    if not options:
+    choices = decision.account.options
+    if not choices:
         return
     yield ""
     head = ["to choose from", "gain", "chance", "expected"]
@@ -187,7 +144,7 @@ def _options(decision: Decision) -> Iterator[str]:
             written(each.chance),
             written(each.worth, "+"),
         ]
-        for each in options
+        for each in choices
     ]
     yield from aligned(
         [head, *(row[: len(head)] for row in rows)], right=range(1, len(head))

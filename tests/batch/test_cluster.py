@@ -15,7 +15,7 @@ import urllib.request
 
 import pytest
 
-from sim.api.sweep import carry_out, carry_out_part, sweep
+from sim.api.sweep import carry_out, sweep
 from sim.batch import dask_executor, tasks
 from sim.batch.journal import Journal
 from sim.batch.manifest import describe, identity
@@ -153,8 +153,8 @@ def test_a_precision_and_a_part_give_the_same_bytes_too(two, tmp_path):
     carry_out(precise, tmp_path / "there", scheduler=two.address)
     assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
     part = asked(part=Part(2, 3))
-    carry_out_part(part, tmp_path / "parts")
-    carry_out_part(part, tmp_path / "parts there", scheduler=two.address)
+    carry_out(part, tmp_path / "parts")
+    carry_out(part, tmp_path / "parts there", scheduler=two.address)
     assert files_of(tmp_path / "parts there") == files_of(tmp_path / "parts")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.api.sweep import carry_out, carry_out_part, merge
+from sim.api.sweep import carry_out, merge
 from sim.api.sweep_result import open_sweep
 from sim.batch import tasks
 from sim.batch.files import sealed
@@ -34,7 +34,7 @@ def asked(**changes):
 def run_parts(a_plan, folder, of, *, but=()):
     for number in range(1, of + 1):
         if number not in but:
-            carry_out_part(replace(a_plan, part=Part(number, of)), folder)
+            carry_out(replace(a_plan, part=Part(number, of)), folder)
 
 
 def without_parts(folder):
@@ -57,7 +57,7 @@ def test_parts_may_run_at_the_same_time(tmp_path):
     carry_out(asked(), tmp_path / "whole")
     with ThreadPoolExecutor(3) as pool:
         jobs = [
-            pool.submit(carry_out_part, asked(part=Part(number, 3)), tmp_path / "parts")
+            pool.submit(carry_out, asked(part=Part(number, 3)), tmp_path / "parts")
             for number in (3, 1, 2)
         ]
     assert [job.result().name for job in jobs][1] == "part-00001-of-00003"
@@ -80,7 +80,7 @@ def test_every_chunk_is_in_one_part(of):
 
 def test_a_part_resumes(tmp_path, monkeypatch):
     a_plan = replace(asked(), part=Part(1, 2))
-    carry_out_part(a_plan, tmp_path / "uninterrupted")
+    carry_out(a_plan, tmp_path / "uninterrupted")
 
     class Stop(Progress):
         def start(self, worlds, done):
@@ -90,7 +90,7 @@ def test_a_part_resumes(tmp_path, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        carry_out_part(a_plan, tmp_path / "again", progress=Stop(), threads=1)
+        carry_out(a_plan, tmp_path / "again", progress=Stop(), threads=1)
     run = []
     compute = WorldChunk.compute
     monkeypatch.setattr(
@@ -98,7 +98,7 @@ def test_a_part_resumes(tmp_path, monkeypatch):
         "compute",
         lambda chunk, a_plan: run.append(chunk) or compute(chunk, a_plan),
     )
-    carry_out_part(a_plan, tmp_path / "again", threads=1)
+    carry_out(a_plan, tmp_path / "again", threads=1)
     assert len(set(run)) == 1 + 4  # the first world, which compiles, and what was left
     assert files_of(tmp_path / "again") == files_of(tmp_path / "uninterrupted")
 
@@ -147,7 +147,7 @@ def test_damaged_files_are_named_and_nothing_is_written(tmp_path):
     assert sorted(named) == sorted(map(str, [*worlds[:2], inputs]))
     assert without_parts(tmp_path) == {}
     for number in (2, 3):
-        carry_out_part(asked(part=Part(number, 3)), tmp_path, force=True)
+        carry_out(asked(part=Part(number, 3)), tmp_path, force=True)
     carry_out(asked(), tmp_path / "whole")
     merge(tmp_path)
     assert (tmp_path / "cells.parquet").read_bytes() == (
@@ -158,7 +158,7 @@ def test_damaged_files_are_named_and_nothing_is_written(tmp_path):
 def test_parts_of_two_sweeps_are_not_joined(tmp_path):
     run_parts(plan(), tmp_path / "a", 2, but=(2,))
     with pytest.raises(UsageError, match=r"another sweep\n  seed: 2 here, 1 there"):
-        carry_out_part(plan(seed=2, part=Part(2, 2)), tmp_path / "a")
+        carry_out(plan(seed=2, part=Part(2, 2)), tmp_path / "a")
     run_parts(plan(seed=2), tmp_path / "b", 2)
     (tmp_path / "b" / "part-00002-of-00002").rename(
         tmp_path / "a" / "part-00002-of-00002"
@@ -176,7 +176,7 @@ def test_parts_of_two_sweeps_are_not_joined(tmp_path):
 def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
     carry_out(plan(), tmp_path)
     with pytest.raises(UsageError, match="holds a whole sweep"):
-        carry_out_part(plan(part=Part(1, 2)), tmp_path)
+        carry_out(plan(part=Part(1, 2)), tmp_path)
     with pytest.raises(UsageError, match="whole sweep already; --force"):
         merge(tmp_path)
     assert parts_in(tmp_path) == {}

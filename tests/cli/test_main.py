@@ -25,7 +25,6 @@ def command_that(monkeypatch: pytest.MonkeyPatch, ending: BaseException) -> None
     """Let `ceasefire list` end in this way."""
 
     @click.command()
-    @sim.cli.list.debug_option
     def listing() -> None:
         raise ending
 
