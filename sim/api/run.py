@@ -173,8 +173,8 @@ def run(
     """
     seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
     loaded = load(scenario)
+    check_policies(policies or {}, loaded.scenario.parties)
     chosen = dict(policies or {})
-    check_policies(chosen, loaded.scenario.parties)
     told = {party: described(policy) for party, policy in sorted(chosen.items())}
     model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
     model.run()
