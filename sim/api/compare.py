@@ -15,7 +15,7 @@ from sim.analysis.compare import (
     fighting_ends,
     first_to_differ,
 )
-from sim.analysis.decisions.paired_runs import Parting, parting
+from sim.analysis.decisions.paired_runs import Divergence, divergence
 from sim.api.result import Result, provenance, read_frame
 from sim.api.sweep import REPLICATES, SEED, WITHIN_DAYS
 from sim.errors import ScenarioError, UsageError
@@ -68,7 +68,7 @@ class Comparison(Result):
         name = "first_replicate_that_ends_otherwise"
         return [each[name] for each in self.manifest["rows"]]
 
-    def twins(self, row: int = 1, replicate: int = 0) -> Parting:
+    def twins(self, row: int = 1, replicate: int = 0) -> Divergence:
         """Run one replicate of the first and of another row; tell where they part."""
         row = whole("row", row, 0, len(self.scenarios) - 1)
         replicate = whole("--replicate", replicate)
@@ -76,7 +76,7 @@ class Comparison(Result):
             walk(self.scenarios[place], int(self.manifest["seed"]), replicate)
             for place in (0, row)
         )
-        return parting(first, other)
+        return divergence(first, other)
 
     @property
     def fits(self) -> bool:

@@ -62,10 +62,10 @@ def provenance(
         "scenario_id": loaded.scenario.id,
         "scenario_title": loaded.scenario.title,
         "scenario_hash": loaded.hash,
-        "written": loaded.parted.data,
+        "written": loaded.sourced.data,
         "known": [
             [list(path), {name: getattr(about, name) for name in _KNOWN}]
-            for path, about in loaded.parted.annotations.items()
+            for path, about in loaded.sourced.annotations.items()
         ],
         "version": sim.__version__,
         "versions": versions(*more),
@@ -266,7 +266,7 @@ def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:
     known = {
         tuple(path): Annotation(**about) for path, about in manifest.get("known", ())
     }
-    return replace(base, parted=replace(base.parted, annotations=known))
+    return replace(base, sourced=replace(base.sourced, annotations=known))
 
 
 def open_result(folder: str | Path) -> Result:

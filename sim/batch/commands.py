@@ -25,7 +25,7 @@ def assignments(loaded: Loaded) -> Iterator[str]:
     """Yield `PATH=VALUE` of what was changed since the scenario was read."""
     changed = {
         path: about
-        for path, about in loaded.parted.annotations.items()
+        for path, about in loaded.sourced.annotations.items()
         if about.kind == "set"
     }
     for path, about in changed.items():

@@ -47,7 +47,7 @@ def end_codes(ends: ArrayLike) -> NDArray[np.int8]:
 Outcomes = Mapping[str, NDArray[Any]]
 Condensed = Mapping[str, NDArray[Any]]
 """What `condense` returns."""
-LUCK_GAIN = "full_truce_share_luck_gain"
+VARIANCE_RATIO = "full_truce_share_luck_gain"
 
 _MEDIAN_OF = "first_full_truce_day"
 _NONE = Interval(np.nan, np.nan, np.nan)
@@ -67,10 +67,10 @@ def summarise(
     differences are of those that both have. `truce_share` and `full_truce_share` count
     first truces up to day `within_days`; all other quantities look at the whole run.
 
-    Returns `replicates`, then six columns a quantity, and `LUCK_GAIN`: how many times
-    smaller the common luck made the variance of the difference in `full_truce_share`
-    (`luck_gain`). Raises ValueError if columns of one cell differ in their number of
-    replicates.
+    Returns `replicates`, then six columns a quantity, and `VARIANCE_RATIO`: how many
+    times smaller the common luck made the variance of the difference in
+    `full_truce_share` (`variance_ratio`). Raises ValueError if columns of one cell
+    differ in their number of replicates.
     """
     here = there = condense(outcomes, within_days=within_days)
     if reference is None:
@@ -105,10 +105,10 @@ def row_of(here: Condensed, *, reference: Condensed | None = None) -> dict[str, 
     for name, source in means(here).items():
         difference = _difference(here, reference, source, both)
         row |= _columns(name, intervals.mean(here[source]), difference)
-    row[LUCK_GAIN] = np.nan
+    row[VARIANCE_RATIO] = np.nan
     if reference is not None and reference is not here:
         agreed, before = here["full_truce_share"], reference["full_truce_share"]
-        row[LUCK_GAIN] = luck_gain(agreed[:both], before[:both])
+        row[VARIANCE_RATIO] = variance_ratio(agreed[:both], before[:both])
     return row
 
 
@@ -159,15 +159,15 @@ def means(outcomes: Outcomes) -> dict[str, str]:
     return {f"{name}_mean": name for name in ("share", *mapped, "aid_given")}
 
 
-def luck_gain(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> float:
+def variance_ratio(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> float:
     """Variance of a difference of shares with separate luck, over that with common.
 
     3 means: with luck of their own, both cells would need three times the replicates
     for an interval as narrow. Arrays (n_replicates,); nan if no replicate differs.
     Source: Law (2015), section 11.2, with the sample's own variances.
 
-    >>> gain = luck_gain(np.array([True, True, False]), np.array([True, False, False]))
-    >>> round(gain, 3)
+    >>> here, there = np.array([True, True, False]), np.array([True, False, False])
+    >>> round(variance_ratio(here, there), 3)
     2.0
     """
     first, second = float(np.mean(here)), float(np.mean(there))
@@ -226,10 +226,10 @@ def common_luck(cells: pd.DataFrame, reference: int) -> CommonLuck | None:
     """Return what common luck gained differences in full truces, cell by cell.
 
     None if there is no cell beside the reference in which it is known. The gain of a
-    cell (`sim.batch.estimates.luck_gain`) is a ratio of variances estimated from its
-    worlds; where few worlds differ it is rough.
+    cell (`variance_ratio`) is a ratio of variances estimated from its worlds; where few
+    worlds differ it is rough.
     """
-    others = cells.loc[cells["cell"] != reference, LUCK_GAIN]
+    others = cells.loc[cells["cell"] != reference, VARIANCE_RATIO]
     known = others.dropna()
     if known.empty:
         return None

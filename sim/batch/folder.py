@@ -19,6 +19,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
+from sim.batch.checkpoint import Checkpoint, locked
 from sim.batch.files import (
     checksum,
     is_temporary,
@@ -30,7 +31,6 @@ from sim.batch.files import (
     told_plainly,
     write_whole,
 )
-from sim.batch.journal import Journal, locked
 from sim.batch.manifest import identity, metadata, refuse_another
 from sim.batch.plan import Plan
 from sim.batch.tables import (
@@ -109,7 +109,7 @@ class Memory:
 
 
 _SHA256 = "sha256"
-_LOCK, _JOURNAL = "lock", "journal.jsonl"
+_LOCK, _CHECKPOINT = "lock", "journal.jsonl"
 
 
 class Folder(Memory):
@@ -132,7 +132,7 @@ class Folder(Memory):
         check_folder(path, manifest, force=force)
         make_folder(path / UNFINISHED, within=path)
         self._lock = locked(path / UNFINISHED / _LOCK)
-        self._journal = _journal(path, manifest)
+        self._checkpoint = _checkpoint(path, manifest)
         try:
             # Another process may have come to an end since.
             self._begin(check_folder(path, manifest, force=force))
@@ -142,7 +142,7 @@ class Folder(Memory):
 
     def _begin(self, resumes: bool) -> None:
         if resumes:
-            self._read_journal()
+            self._read_checkpoint()
             try:
                 read_manifest(self.path)
             except InputMissingError:
@@ -151,13 +151,13 @@ class Folder(Memory):
             return
         write_whole(self.path / MANIFEST, written(self.manifest))
         with told_plainly(self.path):
-            self._journal.path.unlink(missing_ok=True)
+            self._checkpoint.path.unlink(missing_ok=True)
             for file in files_of_sweep(self.path)[1:]:
                 file.unlink(missing_ok=True)
 
-    def _read_journal(self) -> None:
+    def _read_checkpoint(self) -> None:
         series = self.plan.series
-        for entry in self._journal.read():
+        for entry in self._checkpoint.read():
             kind, cell = entry["kind"], entry["cell"]
             if kind == "row":
                 self.rows[cell] = _numbers(entry["row"])
@@ -203,7 +203,7 @@ class Folder(Memory):
         if isinstance(result, list):
             super().keep(chunk, result)
             entry = {"kind": "inputs", "cell": chunk.cell, "first": chunk.first}
-            self._journal.append({**entry, "rows": [_nulls(row) for row in result]})
+            self._checkpoint.append({**entry, "rows": [_nulls(row) for row in result]})
             return
         if isinstance(result, Series):
             kind, lasting = "series", False
@@ -215,12 +215,12 @@ class Folder(Memory):
         for file, content in zip(self._files(chunk), contents, strict=True):
             write_whole(file, content, within=self.path, lasting=lasting)
         self._checksums[chunk] = [checksum(content) for content in contents]
-        self._journal.append({"kind": kind, **self._entry(chunk)})
+        self._checkpoint.append({"kind": kind, **self._entry(chunk)})
 
     def keep_row(self, cell: int, row: Row) -> None:
         """Write the row of a cell to the journal."""
         super().keep_row(cell, row)
-        self._journal.append({"kind": "row", "cell": cell, "row": _nulls(row)})
+        self._checkpoint.append({"kind": "row", "cell": cell, "row": _nulls(row)})
 
     def forget(self, chunks: Sequence[WorldChunk]) -> None:
         """Delete the files of chunks, unless worlds are kept."""
@@ -282,7 +282,7 @@ class Folder(Memory):
 
     def close(self) -> None:
         """Close files and let other processes in."""
-        self._journal.close()
+        self._checkpoint.close()
         self._lock.release()
 
     def _entry(self, chunk: Chunk) -> dict[str, Any]:
@@ -317,8 +317,8 @@ def written(manifest: dict[str, Any]) -> bytes:
     return text.encode() + b"\n"
 
 
-def _journal(path: Path, manifest: dict[str, Any]) -> Journal:
-    return Journal(path / UNFINISHED / _JOURNAL, identity(manifest))
+def _checkpoint(path: Path, manifest: dict[str, Any]) -> Checkpoint:
+    return Checkpoint(path / UNFINISHED / _CHECKPOINT, identity(manifest))
 
 
 def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
@@ -337,7 +337,7 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
     file = path / MANIFEST
     try:
         if not file.exists() and not file.is_symlink():
-            if _journal(path, manifest).is_begun:
+            if _checkpoint(path, manifest).is_begun:
                 return True
             if _is_used(path):
                 raise UsageError(
@@ -347,7 +347,7 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
             return False
         there = read_manifest(path)
     except InputMissingError as error:
-        if _journal(path, manifest).is_begun:
+        if _checkpoint(path, manifest).is_begun:
             return True
         raise InputMissingError(f"{error}; --force replaces it") from None
     refuse_another(
@@ -375,7 +375,7 @@ def _is_ours(file: Path) -> bool:
     """Say whether a file in `unfinished` is one that a sweep has made."""
     known = (
         _LOCK,
-        _JOURNAL,
+        _CHECKPOINT,
         "part-*.parquet",
         *(f"*-{name}" for name in SERIES_TABLES),
     )

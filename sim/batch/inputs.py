@@ -45,7 +45,7 @@ class Input:
 def inputs_of(loaded: Loaded, without: tuple[str, ...]) -> tuple[Input, ...]:
     """Return the inputs of a scenario, by path; those varied anyway are left out."""
     found = []
-    for path, about in loaded.parted.annotations.items():
+    for path, about in loaded.sourced.annotations.items():
         value = number_at(loaded.scenario, path)
         name = dotted(path)
         if value is None or any(_overlap(name, varied) for varied in without):
@@ -134,12 +134,12 @@ def _about(
     base: Loaded, name: str, end: str, text: str, settings: Mapping[str, Setting]
 ) -> str:
     """Return a message about a bound, with its place in the file if it has one."""
-    known = {dotted(path): path for path in base.parted.annotations}
+    known = {dotted(path): path for path in base.sourced.annotations}
     path = (*known.get(name, (name,)), end)
     listed = ", ".join(f"{path} {shown(each)}" for path, each in settings.items())
     if listed:
         text = f"{text} (in the cell with {listed})"
-    place = base.parted.values.get(path)
+    place = base.sourced.values.get(path)
     if place is not None:
         return str(Problem(path, text, place))
     what = f"{dotted(path)}: " if name else "the inputs "

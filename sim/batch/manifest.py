@@ -173,7 +173,7 @@ def describe(plan: Plan) -> dict[str, Any]:
         "series": plan.series,
         "inputs": None if sets is None else sets.plain(),
         "scenario": scenario.model_dump(mode="json"),
-        "written": plan.base.parted.data,
+        "written": plan.base.sourced.data,
         "known_values": _known_values(plan.base),
         "chunks": [],
         "files": {},
@@ -235,7 +235,7 @@ def _short(value: Any) -> str:
 def _known_values(loaded: Loaded) -> dict[str, Any]:
     """Return how well the inputs are known: numbers with low or high, and sources."""
     known = {}
-    for path, about in loaded.parted.annotations.items():
+    for path, about in loaded.sourced.annotations.items():
         value = number_at(loaded.scenario, path)
         if value is not None and (about.low is not None or about.high is not None):
             known[dotted(path)] = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.api.sweep_result import Sweep
-from sim.batch.estimates import LUCK_GAIN, common_luck
+from sim.batch.estimates import VARIANCE_RATIO, common_luck
 from sim.cli.options import Output, print_either
 from sim.cli.tables import aligned
 
@@ -46,7 +46,7 @@ def _table(done: Sweep) -> Iterator[str]:
         if cell["cell"] == done.reference:
             row += ["reference", "", ""]
         else:
-            name, gain = f"{_FULL}_diff", cell[LUCK_GAIN]
+            name, gain = f"{_FULL}_diff", cell[VARIANCE_RATIO]
             row += [f"{cell[name]:+.3f}", _interval(cell, name, "+.3f")]
             row += ["" if math.isnan(gain) else f"x {gain:.1f}"]
         row += [f"{cell[_ANY]:.3f}", _interval(cell, _ANY)]

@@ -8,7 +8,7 @@ import click
 import pandas as pd
 
 import sim
-from sim.analysis.decisions.paired_runs import Parting, parting_in_words
+from sim.analysis.decisions.paired_runs import Divergence, divergence_in_words
 from sim.api.compare import Comparison
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
@@ -91,7 +91,7 @@ def compare(
         output.say(f"no figure: it has room for {MOST_ROWS} rows")
 
 
-def _lines(found: Comparison, twins: Sequence[Parting]) -> Iterator[str]:
+def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
     table, first, made = found.table, found.scenarios[0], found.manifest
     replicate = made["twin_replicate"]
     yield click.style(first.scenario.title, bold=True)
@@ -117,7 +117,7 @@ def _lines(found: Comparison, twins: Sequence[Parting]) -> Iterator[str]:
         yield click.style(
             f"Twins of {names[0]} and {names[1]}, replicate {replicate}", bold=True
         )
-        for text in parting_in_words(each, names):
+        for text in divergence_in_words(each, names):
             yield paragraph(text)
         other = found.first_to_differ[place]
         if other is not None and other != replicate:

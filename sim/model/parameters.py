@@ -316,15 +316,15 @@ def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -
 
 
 def _negotiation(params: Params, scenario: Scenario) -> None:
-    talks, step = scenario.negotiation, scenario.step_days
-    params.first_round = since_start(scenario, talks.first_round)
-    params.round_every = talks.round_every_days // step
+    negotiation, step = scenario.negotiation, scenario.step_days
+    params.first_round = since_start(scenario, negotiation.first_round)
+    params.round_every = negotiation.round_every_days // step
     params.round_discount = exp(params.round_every * log(params.discount))
-    params.counter_after = whole_steps(talks.counter_after_days, step)
-    params.repeat_after = whole_steps(talks.repeat_after_days, step)
+    params.counter_after = whole_steps(negotiation.counter_after_days, step)
+    params.repeat_after = whole_steps(negotiation.repeat_after_days, step)
     for name, seat in seats(scenario).items():
-        params.proposer_weight[seat] = talks.proposer_weights.get(name, 0.0)
-    params.offers = len(talks.offers)
+        params.proposer_weight[seat] = negotiation.proposer_weights.get(name, 0.0)
+    params.offers = len(negotiation.offers)
 
 
 def _offer(

@@ -181,23 +181,23 @@ def _negotiation(full: Data, roles: Data) -> Any:
     given = full.get("negotiation", {})
     if not isinstance(given, dict):
         return given
-    talks = {name: value for name, value in given.items() if value is not None}
+    negotiation = {name: value for name, value in given.items() if value is not None}
     if "start_date" in full:
-        talks.setdefault("first_round", full["start_date"])
+        negotiation.setdefault("first_round", full["start_date"])
     first = [name for name, role in roles.items() if role == PATRON] or list(roles)
-    weights = talks.get("proposer_weights", dict.fromkeys(first, 1.0))
+    weights = negotiation.get("proposer_weights", dict.fromkeys(first, 1.0))
     if isinstance(weights, dict):
         weights = _by_name(dict.fromkeys(roles, 0.0) | weights)
         proposers = [name for name, weight in weights.items() if weight]
     else:
         proposers = first
-    talks["proposer_weights"] = weights
-    offers = _by_name(talks.get("offers", dict(OFFERS)))
+    negotiation["proposer_weights"] = weights
+    offers = _by_name(negotiation.get("offers", dict(OFFERS)))
     for name, offer in mapping(offers).items():
         if isinstance(offer, dict):
             offers[name] = {"offered_by": proposers, **offer}
-    talks["offers"] = offers
-    return talks
+    negotiation["offers"] = offers
+    return negotiation
 
 
 def _belligerents(roles: Data) -> list[str]:

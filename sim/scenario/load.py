@@ -23,7 +23,7 @@ from sim.scenario.library import find, read_file, suggestion
 from sim.scenario.messages import problems_of
 from sim.scenario.overrides import assign
 from sim.scenario.problems import KeyPath, Place, Problem, report
-from sim.scenario.quantities import Parted, is_written, part, written_at
+from sim.scenario.quantities import Sourced, is_written, part, written_at
 from sim.scenario.references import Finding, disorder, gather, is_crowd
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_file import MAX_BYTES, Document, read
@@ -171,7 +171,7 @@ class Loaded:
     scenario: Scenario
     hash: str
     files: tuple[FilePath, ...]
-    parted: Parted = field(repr=False)
+    sourced: Sourced = field(repr=False)
 
 
 def load(
@@ -208,22 +208,22 @@ def resolve(loaded: Loaded, set: Mapping[str, object]) -> Loaded:
     Raises `ScenarioError` if a path is unknown, or the scenario would not be valid;
     it names all of it.
     """
-    scenario, parted = changed(loaded, set)
-    return replace(loaded, scenario=scenario, hash=hash_of(scenario), parted=parted)
+    scenario, sourced = changed(loaded, set)
+    return replace(loaded, scenario=scenario, hash=hash_of(scenario), sourced=sourced)
 
 
-def changed(loaded: Loaded, set: Mapping[str, object]) -> tuple[Scenario, Parted]:
+def changed(loaded: Loaded, set: Mapping[str, object]) -> tuple[Scenario, Sourced]:
     """Return the scenario with other values, and how it is then written.
 
     What `resolve` does, but for the hash, which takes a third of the time. Errors as
     `resolve`, without places, since the values stand in no file.
     """
-    parted, problems = assign(loaded.scenario, loaded.parted, set)
-    return _valid(replace(parted, values={}, keys={}), problems), parted
+    sourced, problems = assign(loaded.scenario, loaded.sourced, set)
+    return _valid(replace(sourced, values={}, keys={}), problems), sourced
 
 
 def rebuilt(written: object, file: FilePath) -> Loaded:
-    """Return a scenario from the values it was written with: `Loaded.parted.data`.
+    """Return a scenario from the values it was written with: `Loaded.sourced.data`.
 
     Defaults are filled in anew, since some follow from other values, which may be
     changed. What was known about the values is lost. `file` is where they are kept.
@@ -231,7 +231,7 @@ def rebuilt(written: object, file: FilePath) -> Loaded:
     """
     if not isinstance(written, dict):
         raise ScenarioError("a scenario is a mapping of fields")
-    return _loaded(Parted(written), (file,))
+    return _loaded(Sourced(written), (file,))
 
 
 def hash_of(scenario: Scenario) -> str:
@@ -243,14 +243,14 @@ def hash_of(scenario: Scenario) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _loaded(parted: Parted, files: tuple[FilePath, ...]) -> Loaded:
-    scenario = _valid(parted, parted.problems)
-    return Loaded(scenario, hash_of(scenario), files, parted)
+def _loaded(sourced: Sourced, files: tuple[FilePath, ...]) -> Loaded:
+    scenario = _valid(sourced, sourced.problems)
+    return Loaded(scenario, hash_of(scenario), files, sourced)
 
 
-def _valid(parted: Parted, problems: Iterable[Problem]) -> Scenario:
+def _valid(sourced: Sourced, problems: Iterable[Problem]) -> Scenario:
     """Return the scenario; if something is wrong, raise it, `problems` included."""
-    data = completed(parted.data)
+    data = completed(sourced.data)
     scenario = None
     found = list(disorder(data))
     if not is_crowd(data):
@@ -258,36 +258,36 @@ def _valid(parted: Parted, problems: Iterable[Problem]) -> Scenario:
             scenario = Scenario.model_validate(data, context=gather(data))
         except ValidationError as error:
             found += problems_of(error)
-    every = [*problems, *_located(found, parted)]
+    every = [*problems, *_located(found, sourced)]
     if scenario is None or every:
         raise report(every)
     return scenario
 
 
-def _located(found: Iterable[Finding], parted: Parted) -> list[Problem]:
-    reported = {problem.path for problem in parted.problems}
+def _located(found: Iterable[Finding], sourced: Sourced) -> list[Problem]:
+    reported = {problem.path for problem in sourced.problems}
     problems: list[Problem] = []
     echoes: list[Problem] = []
     for path, message, about_name in found:
         if path in reported:
             continue
-        problem = Problem(path, message, _place(parted, path, about_name))
+        problem = Problem(path, message, _place(sourced, path, about_name))
         # What a default is made from is reported itself.
-        echo = not is_written(parted.data, path) and not DERIVED.isdisjoint(path)
+        echo = not is_written(sourced.data, path) and not DERIVED.isdisjoint(path)
         (echoes if echo else problems).append(problem)
-    return problems if problems or parted.problems else echoes
+    return problems if problems or sourced.problems else echoes
 
 
-def _place(parted: Parted, path: KeyPath, about_name: bool) -> Place | None:
+def _place(sourced: Sourced, path: KeyPath, about_name: bool) -> Place | None:
     """Return the place of a value, of its name, or of the block it is missing from."""
-    at_name = about_name or isinstance(written_at(parted.data, path), dict)
-    if path in parted.values and not (at_name and path in parted.keys):
-        return parted.values[path]
+    at_name = about_name or isinstance(written_at(sourced.data, path), dict)
+    if path in sourced.values and not (at_name and path in sourced.keys):
+        return sourced.values[path]
     while path:
-        if path in parted.keys:
-            return parted.keys[path]
-        if path in parted.values:
-            return parted.values[path]
+        if path in sourced.keys:
+            return sourced.keys[path]
+        if path in sourced.values:
+            return sourced.values[path]
         path = path[:-1]
-    root = parted.values.get(())
+    root = sourced.values.get(())
     return replace(root, line=root.line, column=1) if root else None

@@ -17,7 +17,7 @@ from sim.errors import UsageError
 from sim.scenario.arguments import plain
 from sim.scenario.parties import PrivateCost
 from sim.scenario.problems import KeyPath, Problem, dotted, report
-from sim.scenario.quantities import Annotation, Parted, part, written_at
+from sim.scenario.quantities import Annotation, Sourced, part, written_at
 from sim.scenario.references import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.scenario.types import shown
@@ -48,15 +48,15 @@ def parse_assignment(text: str, option: str = "--set") -> tuple[str, object]:
 
 
 def assign(
-    scenario: Scenario, parted: Parted, changes: Mapping[str, object]
-) -> tuple[Parted, list[Problem]]:
-    """Return the parted scenario with changes, and what is wrong with their paths.
+    scenario: Scenario, sourced: Sourced, changes: Mapping[str, object]
+) -> tuple[Sourced, list[Problem]]:
+    """Return the scenario with changes, and what is wrong with their paths.
 
     `scenario` is the resolved one: it has the names that a path may lead through, also
-    those that stand in no file. `parted` is not changed.
+    those that stand in no file. `sourced` is not changed.
     """
     problems: list[Problem] = []
-    new = replace(parted, annotations=dict(parted.annotations))
+    new = replace(sourced, annotations=dict(sourced.annotations))
     for text, value in changes.items():
         path, wrong = _followed(scenario, str(text))
         if wrong:
@@ -79,7 +79,7 @@ class _TakenAwayError(LookupError):
 
 
 def _with_quantity(
-    scenario: Scenario, new: Parted, path: KeyPath, value: Any, problems: list[Problem]
+    scenario: Scenario, new: Sourced, path: KeyPath, value: Any, problems: list[Problem]
 ) -> Any:
     """Return the data with all replaced at a path; what was said of it is forgotten.
 
@@ -98,7 +98,11 @@ def _with_quantity(
 
 
 def _with_number(
-    scenario: Scenario, new: Parted, path: KeyPath, number: Any, problems: list[Problem]
+    scenario: Scenario,
+    new: Sourced,
+    path: KeyPath,
+    number: Any,
+    problems: list[Problem],
 ) -> Any:
     """Return the data with the number at a path replaced, what is said of it kept.
 

@@ -40,17 +40,17 @@ def annotation_of(loaded: Loaded, path: KeyPath) -> Annotation:
     A source of a dated event counts for all of the event, and one of a cost of war for
     its interval; other blocks do not lend their source to what they hold.
     """
-    parted = loaded.parted
-    if not is_written(parted.data, path):
+    sourced = loaded.sourced
+    if not is_written(sourced.data, path):
         return Annotation("default")
     for end in range(len(path), 0, -1):
-        above = parted.annotations.get(path[:end])
+        above = sourced.annotations.get(path[:end])
         lends = path[end - 1] == "cost_of_war" or (path[0] == "timeline" and end == 2)
         if above and (end == len(path) or above.kind == "set" or lends):
             return above
-    while path and path not in parted.values:
+    while path and path not in sourced.values:
         path = path[:-1]
-    return Annotation("assumption", place=parted.values.get(path))
+    return Annotation("assumption", place=sourced.values.get(path))
 
 
 def blocks(loaded: Loaded) -> dict[str, Annotation]:
@@ -58,7 +58,7 @@ def blocks(loaded: Loaded) -> dict[str, Annotation]:
     leaves = {path for path, _ in _leaves(loaded.scenario, ())}
     return {
         dotted(path): about
-        for path, about in loaded.parted.annotations.items()
+        for path, about in loaded.sourced.annotations.items()
         if path not in leaves
     }
 

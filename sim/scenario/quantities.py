@@ -2,7 +2,7 @@
 
 Any value may be written bare or as `{value: 189, low: 152, high: 227, source: "...",
 note: "..."}`; any block may carry a `source` and a `note` of its own. Here the two are
-parted, so that the schema sees plain values only.
+note: "..."}`; any block may carry a `source` and a `note` of its own. Here the two are
 """
 
 import math
@@ -39,7 +39,7 @@ class Annotation:
 
 
 @dataclass(frozen=True)
-class Parted(Document):
+class Sourced(Document):
     """A scenario as written, values and annotations apart."""
 
     data: Any
@@ -72,28 +72,28 @@ def _has(data: Any, name: object) -> bool:
     return isinstance(data, dict) and name in data
 
 
-def part(document: Document, kind: str | None = None, at: KeyPath = ()) -> Parted:
+def part(document: Document, kind: str | None = None, at: KeyPath = ()) -> Sourced:
     """Return values and annotations of a document, with their problems.
 
     `kind` is what every annotation is, if not told by whether there is a source; `at`
     is the path that the document stands at.
     """
-    parted = Parted(
+    sourced = Sourced(
         None,
         values=dict(document.values),
         keys=document.keys,
         problems=list(document.problems),
     )
-    data = _Parting(document, parted, kind).value(document.data, at)
-    return replace(parted, data=data)
+    data = _Parting(document, sourced, kind).value(document.data, at)
+    return replace(sourced, data=data)
 
 
 class _Parting:
     """One walk over a document."""
 
-    def __init__(self, document: Document, parted: Parted, kind: str | None) -> None:
+    def __init__(self, document: Document, sourced: Sourced, kind: str | None) -> None:
         self.places, self.keys = document.values, document.keys
-        self.to, self.kind = parted, kind
+        self.to, self.kind = sourced, kind
 
     def value(self, data: Any, path: KeyPath) -> Any:
         if isinstance(data, list):

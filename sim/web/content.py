@@ -149,7 +149,7 @@ def plan_of(sweep: Sweep) -> Plan:
         for path, about in made["known_values"].items()
     }
     return Plan(
-        replace(base, parted=replace(base.parted, annotations=known)),
+        replace(base, sourced=replace(base.sourced, annotations=known)),
         Design.read(made["design"]),
         seed=made["seed"],
         replicates=made["replicates"],

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.batch.estimates import END_NAMES, LUCK_GAIN, end_codes, luck_gain, summarise
+from sim.batch.estimates import (
+    END_NAMES,
+    VARIANCE_RATIO,
+    end_codes,
+    summarise,
+    variance_ratio,
+)
 from sim.model.state import WAR
 
 NEVER = float("nan")
@@ -57,7 +63,7 @@ def test_every_quantity_has_its_six_columns():
     assert len(names) == 12
     endings = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
     columns = {name + ending for name in names for ending in endings}
-    assert set(row) == columns | {"replicates", LUCK_GAIN}
+    assert set(row) == columns | {"replicates", VARIANCE_RATIO}
 
 
 def test_a_later_day_counts_more_truces():
@@ -70,7 +76,7 @@ def test_the_reference_differs_from_itself_by_exactly_nothing():
     row = summarise(cell, reference=cell, within_days=90)
     differences = [row[name] for name in row if "_diff" in name]
     assert differences == [0.0] * len(differences)
-    assert math.isnan(row[LUCK_GAIN])
+    assert math.isnan(row[VARIANCE_RATIO])
 
 
 def test_without_a_reference_there_is_no_difference():
@@ -130,7 +136,7 @@ def test_ends_are_read_as_names_and_as_codes():
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=60))
 def test_the_gain_of_common_luck_is_the_ratio_of_two_sample_variances(pairs):
     here, there = np.array(pairs).T
-    gain = luck_gain(here, there)
+    gain = variance_ratio(here, there)
     paired = np.var(here.astype(float) - there)
     if paired < 1e-12:
         assert math.isnan(gain)

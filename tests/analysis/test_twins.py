@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.analysis.decisions.paired_runs import parting, parting_in_words
+from sim.analysis.decisions.paired_runs import divergence, divergence_in_words
 from sim.model.world import walk
 from sim.scenario.load import load
 
@@ -17,12 +17,12 @@ def twins(changes, replicate=0, other=FLAGSHIP):
 
 
 def in_words(found):
-    return " ".join(parting_in_words(found, ("A", "B")))
+    return " ".join(divergence_in_words(found, ("A", "B")))
 
 
 def test_a_run_never_parts_from_itself():
     first, other = twins({})
-    found = parting(first, other)
+    found = divergence(first, other)
     assert (found.start, found.state_day, found.state) == ({}, None, {})
     assert (found.event_day, found.events, found.decisions) == (
         None,
@@ -36,7 +36,7 @@ def test_a_run_never_parts_from_itself():
 
 def test_up_to_the_day_they_part_both_runs_tell_the_same():
     first, other = twins({"chips.kursk.area_km2": 400})
-    found = parting(first, other)
+    found = divergence(first, other)
     assert found.start["chips_km2.kursk"] == (189.0, pytest.approx(400.0))
     day = found.event_day
 
@@ -56,7 +56,7 @@ def test_up_to_the_day_they_part_both_runs_tell_the_same():
 
 
 def test_an_answer_that_differs_is_taken_apart_in_both():
-    found = parting(*twins({"chips.kursk.area_km2": 400}))
+    found = divergence(*twins({"chips.kursk.area_km2": 400}))
     parts = found.parts
     for place, decision in enumerate(found.decisions):
         total = sum(pair[place] for pair in parts.values())
@@ -71,7 +71,7 @@ def test_an_answer_that_differs_is_taken_apart_in_both():
 
 
 def test_the_change_itself_is_not_taken_for_the_day_on_which_they_part():
-    found = parting(*twins({"aid.level": 0.5}))
+    found = divergence(*twins({"aid.level": 0.5}))
     assert found.start == {"aid": (1.0, 0.5)}
     assert "aid" not in found.state
     assert found.state_day == 1
@@ -82,7 +82,7 @@ def test_what_nobody_decides_is_laid_to_other_chances():
     changes = {"negotiation.first_round": "2025-09-01", "timeline": []}
     first = walk(load(FLAGSHIP, set=changes), 1, 0)
     odds = {"front.win_probability": 0.3}
-    found = parting(first, walk(load(FLAGSHIP, set=changes | odds), 1, 0))
+    found = divergence(first, walk(load(FLAGSHIP, set=changes | odds), 1, 0))
     assert found.start == {}
     assert found.decisions == (None, None)
     kinds = {each["type"] for each in found.events if each}
@@ -93,7 +93,7 @@ def test_what_nobody_decides_is_laid_to_other_chances():
 
 def test_an_offer_that_differs_is_told_with_what_its_author_weighed():
     changes = {"negotiation.offers.thirty_days_back.offered_by": ["ukraine"]}
-    found = parting(*twins(changes))
+    found = divergence(*twins(changes))
     assert found.events[0]["offer"] == "thirty_days_back"
     one, two = found.decisions
     assert (one.kind, one.day) == (two.kind, two.day) == ("proposal", 7)
@@ -103,7 +103,7 @@ def test_an_offer_that_differs_is_told_with_what_its_author_weighed():
 
 def test_something_that_happens_in_one_run_only_is_told_so():
     changes = {"timeline": []}
-    found = parting(*twins(changes))
+    found = divergence(*twins(changes))
     assert found.event_day == 0
     assert found.events[0]["offer"] == "thirty_days"
     text = in_words(found)
@@ -111,13 +111,13 @@ def test_something_that_happens_in_one_run_only_is_told_so():
 
 
 def test_other_wars_can_be_twins():
-    found = parting(*twins({}, other="no-incursion"))
+    found = divergence(*twins({}, other="no-incursion"))
     assert found.start["chips_km2.kursk"] == (189.0, None)
     assert "Kursk held, km2: 189 in A, none in B" in in_words(found)
 
 
 def test_plain_data_holds_pairs():
-    plain = parting(*twins({"aid.level": 0.5})).to_dict()
+    plain = divergence(*twins({"aid.level": 0.5})).to_dict()
     assert plain["start"] == {"aid": {"first": 1.0, "other": 0.5}}
     assert plain["end"] == {"first": "truce", "other": "defeat"}
     assert set(plain["parts"]) >= {"territory", "noise"}

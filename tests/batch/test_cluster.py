@@ -17,7 +17,7 @@ import pytest
 
 from sim.api.sweep import carry_out, sweep
 from sim.batch import dask_executor, tasks
-from sim.batch.journal import Journal
+from sim.batch.checkpoint import Checkpoint
 from sim.batch.manifest import describe, identity
 from sim.batch.plan import Part
 from sim.batch.policy_worlds import file_policies
@@ -254,7 +254,7 @@ def test_a_chunk_that_ends_its_workers_is_named_and_the_rest_done(
     chunk = re.escape(f"  cell 1 ({AREA} 400), replicates 10 to 19: 4 Dask workers")
     assert re.match(rf"{chunk} ended, the last tls://127\.0\.0\.1:\d+", named)
     of = identity(describe(asked()))
-    journal = Journal(tmp_path / "there" / "unfinished" / "journal.jsonl", of).read()
+    journal = Checkpoint(tmp_path / "there" / "unfinished" / "journal.jsonl", of).read()
     assert sum(entry["kind"] == "worlds" for entry in journal) == 8
     assert sum(entry["kind"] == "inputs" for entry in journal) == 6
     # The same sweep goes on anywhere.
@@ -612,5 +612,5 @@ def test_ctrl_c_keeps_finished_chunks_and_ends_with_130(two, tmp_path):
     assert process.returncode == 130
     assert "the same command goes on from it" in told
     assert "Traceback" not in told
-    journal = Journal(file, identity(read_manifest(tmp_path / "out"))).read()
+    journal = Checkpoint(file, identity(read_manifest(tmp_path / "out"))).read()
     assert sum(entry["kind"] == "worlds" for entry in journal) > 1

@@ -11,8 +11,8 @@ import sim
 from sim.api.sweep import carry_out
 from sim.api.sweep_result import open_sweep
 from sim.batch import executors, tasks
+from sim.batch.checkpoint import Checkpoint
 from sim.batch.executors import Processes
-from sim.batch.journal import Journal
 from sim.batch.manifest import command_of, describe, identity
 from sim.batch.policy_worlds import file_policies, policy_worlds
 from sim.errors import CheckFailedError, PolicyError, UsageError
@@ -228,7 +228,7 @@ def test_an_error_in_a_policy_ends_the_sweep_and_keeps_what_is_finished(
     assert "return view.acept()" in words
     assert f"--set {AREA}=0 --seed 1 --replicate 25 --policy russia={file}" in words
     of = identity(describe(asked("Misspelt")))
-    journal = Journal(out / "unfinished" / "journal.jsonl", of).read()
+    journal = Checkpoint(out / "unfinished" / "journal.jsonl", of).read()
     assert [entry["first"] for entry in journal] == [0, 10]
 
 
@@ -256,7 +256,7 @@ def test_a_chunk_that_fails_three_times_is_named_and_the_rest_done(
         f"  cell 0 ({AREA} 0), replicates 0 to 9: killed by signal 9"
     ]
     of = identity(describe(asked("Dying")))
-    journal = Journal(tmp_path / "out" / "unfinished" / "journal.jsonl", of).read()
+    journal = Checkpoint(tmp_path / "out" / "unfinished" / "journal.jsonl", of).read()
     assert sum(entry["kind"] == "worlds" for entry in journal) == 8
     # By now nothing dies any more, and the same sweep goes on to the same end.
     carry_out(asked("Dying"), tmp_path / "out", threads=2)

@@ -13,7 +13,7 @@ import pytest
 from sim.api.sweep import carry_out
 from sim.api.sweep_result import open_sweep
 from sim.batch import tasks
-from sim.batch.journal import Journal
+from sim.batch.checkpoint import Checkpoint
 from sim.batch.manifest import describe, identity
 from sim.batch.progress import Progress
 from sim.batch.tasks import WorldChunk
@@ -51,7 +51,7 @@ class KilledAt:
 
     def __init__(self, patch, moment, *, half):
         self.left, self.half = moment, half
-        replace, append = Path.replace, Journal.append
+        replace, append = Path.replace, Checkpoint.append
 
         def replace_or_die(path, target):
             self._strike(path)
@@ -69,7 +69,7 @@ class KilledAt:
                 raise
 
         patch.setattr(Path, "replace", replace_or_die)
-        patch.setattr(Journal, "append", append_or_die)
+        patch.setattr(Checkpoint, "append", append_or_die)
         # A process that is killed tidies nothing up.
         patch.setattr(Path, "unlink", self._unlink(Path.unlink))
 
@@ -123,7 +123,7 @@ def test_only_unfinished_chunks_are_computed_again(tmp_path, monkeypatch):
         with pytest.raises(Killed):
             carry_out(plan(), tmp_path, threads=1)
     of = identity(describe(plan()))
-    journal = Journal(tmp_path / "unfinished" / "journal.jsonl", of).read()
+    journal = Checkpoint(tmp_path / "unfinished" / "journal.jsonl", of).read()
     finished = sum(entry["kind"] == "worlds" for entry in journal)
     assert 2 < finished < 9
     run = []

@@ -108,7 +108,7 @@ def test_a_command_tells_what_was_changed(changes):
     again = load("kursk-2025-03-13", set=changes_of(texts))
     assert again.hash == loaded.hash
     bounds, bounds_again = (
-        each.parted.annotations.get(("chips", "kursk", "area_km2"))
+        each.sourced.annotations.get(("chips", "kursk", "area_km2"))
         for each in (loaded, again)
     )
     assert (bounds.low, bounds.high) == (bounds_again.low, bounds_again.high)

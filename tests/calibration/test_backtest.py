@@ -8,7 +8,7 @@ import pytest
 from sim import load
 from sim.analysis.calibration.area_fit import Regimes
 from sim.analysis.calibration.backtest import backtest
-from sim.analysis.calibration.baselines import Past, rivals
+from sim.analysis.calibration.baselines import Past, baselines
 from sim.analysis.calibration.events import score_events
 from sim.analysis.calibration.forecasts import Battles, ChipMethod, LineMethod
 from sim.analysis.calibration.process import chip_paths, line_paths
@@ -128,7 +128,7 @@ def test_rivals_say_what_their_names_say():
     seen = made([100.0, 80.0, 64.0, 51.2, 40.96])
     said = {
         name: rival(Past.before(seen, window), 7)
-        for name, (rival, window) in rivals().items()
+        for name, (rival, window) in baselines().items()
     }
     assert said["persistence"].tolist() == [40.96]
     assert said["constant_drift_28"][0] == pytest.approx(40.96 - 59.04 / 4)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.decisions.paired_runs import Parting, Twin
+from sim.analysis.decisions.paired_runs import Divergence, Twin
 from sim.analysis.narrative.timeline import ANSWERS, story
 from sim.plots.lanes import PARTIAL_HATCH
 from sim.plots.run_timeline import TITLE, run_timeline, sentence
@@ -159,7 +159,7 @@ def twin_with(day, **more):
     """The same run with another offer on a day, as its twin."""
     events = runs.events()
     events.loc[events.day >= day, "type"] = events.type.replace("rejection", "aid")
-    apart = Parting({}, None, {}, day, (None, None), (None, None), ("war",) * 2,
+    apart = Divergence({}, None, {}, day, (None, None), (None, None), ("war",) * 2,
                     (None, None))  # fmt: skip
     return Twin(more.get("steps", runs.steps()), events, "aid.level 0.5, was 1", apart)
 

@@ -139,10 +139,10 @@ def test_values_of_numpy_are_numbers(flagship):
 
 def test_what_was_loaded_is_not_changed(flagship):
     before = flagship.scenario.model_dump_json()
-    data = repr(flagship.parted.data)
+    data = repr(flagship.sourced.data)
     resolve(flagship, {"chips.kursk.area_km2": 400, "timeline.0.date": "2025-03-20"})
     assert flagship.scenario.model_dump_json() == before
-    assert repr(flagship.parted.data) == data
+    assert repr(flagship.sourced.data) == data
 
 
 def test_a_change_can_follow_another(flagship):

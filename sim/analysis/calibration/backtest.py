@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.calibration.baselines import Past, rivals
+from sim.analysis.calibration.baselines import Past, baselines
 from sim.analysis.calibration.scores import crps, interval_score, skill, transform
 from sim.errors import UsageError
 from sim.scenario.observations import Series
@@ -120,7 +120,7 @@ def backtest(
     skills = [
         Skill(method, rival, days, *_skill(parts, method, rival, days, seed))
         for method in methods
-        for rival in rivals()
+        for rival in baselines()
         for days in horizons
         if (method, days) in parts
     ]
@@ -163,7 +163,7 @@ def _forecasts(
     for spot, (name, method) in enumerate(methods.items()):
         rng = np.random.default_rng([seed, origin, spot])
         samples[name] = method(past, ahead, rng)
-    for name, (rival, window) in rivals().items():
+    for name, (rival, window) in baselines().items():
         known = Past.before(past, window)
         samples[name] = [rival(known, each) for each in ahead]
     for name, each in samples.items():

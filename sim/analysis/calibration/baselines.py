@@ -74,7 +74,7 @@ def log_random_walk(past: Past, ahead: int) -> Floats:
     return np.asarray(past.area * np.exp(np.minimum(log_change, 50.0)))
 
 
-def rivals() -> dict[str, tuple[Callable[[Past, int], Floats], int]]:
+def baselines() -> dict[str, tuple[Callable[[Past, int], Floats], int]]:
     """Return rivals by name, each with its window; `persistence` needs none."""
     walks = (constant_drift, random_walk, log_random_walk)
     windows = {

@@ -157,7 +157,7 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
     were changed since it was read.
     """
     scenario = found.loaded.scenario
-    kinds = [about.kind for about in found.loaded.parted.annotations.values()]
+    kinds = [about.kind for about in found.loaded.sourced.annotations.values()]
     if "set" in kinds:
         raise UsageError(
             f"{file}: a file that extends {scenario.id} does not keep what was set: "

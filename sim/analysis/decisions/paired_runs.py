@@ -34,7 +34,7 @@ _TOLD = ("conditions", "level", "regime", "chip", "kind", "extension", "how")
 
 
 @dataclass(frozen=True, eq=False)
-class Parting:
+class Divergence:
     """Where two twins part, and how each of them ends.
 
     Pairs are of the first run and the other. `start` holds by name what differs on the
@@ -91,7 +91,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
     return {"first": pair[0], "other": pair[1]}
 
 
-def parting(first: Walk, other: Walk) -> Parting:
+def divergence(first: Walk, other: Walk) -> Divergence:
     """Compare two runs of the same luck, day by day and event by event."""
     start = dict(_differing(first.days[0], other.days[0]))
     state_day, state = None, dict[str, Pair]()
@@ -103,7 +103,7 @@ def parting(first: Walk, other: Walk) -> Parting:
     events = _first_not_the_same(first.events, other.events)
     event = events[0] or events[1]
     stopped = "fighting_stopped_day"
-    return Parting(
+    return Divergence(
         start,
         state_day,
         state,
@@ -171,7 +171,7 @@ _MOST_NAMED = 3
 _NOISE = {"noise": "the error of judgement", "aspiration": "what it wants beyond"}
 
 
-def parting_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
+def divergence_in_words(found: Divergence, names: tuple[str, str]) -> list[str]:
     """Return where two twins part, why, and how each ends; `names` are the runs'."""
     ends = [
         f"in {name} {ENDS[end]}"
@@ -181,7 +181,7 @@ def parting_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
     return [*difference_in_words(found, names), f"At the end {joined(ends)}."]
 
 
-def difference_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
+def difference_in_words(found: Divergence, names: tuple[str, str]) -> list[str]:
     """Return where two twins part and why, as far as they have come."""
     told = []
     if found.start:
@@ -207,7 +207,7 @@ def difference_in_words(found: Parting, names: tuple[str, str]) -> list[str]:
     return told
 
 
-def _happened(found: Parting, place: int, name: str) -> str:
+def _happened(found: Divergence, place: int, name: str) -> str:
     event, decided = found.events[place], found.decisions[place]
     if event is None:
         return f"In {name}: nothing of that kind."
@@ -216,7 +216,7 @@ def _happened(found: Parting, place: int, name: str) -> str:
     return f"In {name}: {sentence(event, reasons=False)}"
 
 
-def _reasons(found: Parting, event: Event) -> list[str]:
+def _reasons(found: Divergence, event: Event) -> list[str]:
     """Tell why: the parts of the payoff that changed, or that nobody decided it."""
     one, two = found.decisions
     parts = found.parts
@@ -285,17 +285,17 @@ class Twin:
     steps: pd.DataFrame
     events: pd.DataFrame
     change: str
-    parting: Parting
+    divergence: Divergence
 
     @property
     def day(self) -> int | None:
         """The first day on which the two differ in more than the change itself."""
-        days = (self.parting.state_day, self.parting.event_day)
+        days = (self.divergence.state_day, self.divergence.event_day)
         return min((day for day in days if day is not None), default=None)
 
     def words(self, names: tuple[str, str]) -> str:
         """Return in sentences where the two part, and why; `names` are the runs'."""
-        return " ".join(difference_in_words(self.parting, names))
+        return " ".join(difference_in_words(self.divergence, names))
 
 
 def twin_run(
@@ -314,5 +314,5 @@ def twin_run(
         steps_table(second.days),
         told_events(second.events),
         "; ".join(told) or "nothing changed",
-        parting(first, second),
+        divergence(first, second),
     )

@@ -141,7 +141,7 @@ class Choice:
             return 0.0, scenario.chips[rest[0]].peak_km2
         if path == "aid.level":
             return 0.0, max(_MOST_AID, number)
-        for written, about in self.base.parted.annotations.items():
+        for written, about in self.base.sourced.annotations.items():
             known = (about.low, about.high) != (None, None)
             if known and dotted(written) == path:
                 low = number if about.low is None else about.low
@@ -194,7 +194,7 @@ def first_choice(loaded: Loaded, **more: Any) -> Choice:
     movable = {slider.path for slider in choice.sliders()}
     for path in choice.more:
         if path not in movable:
-            known = {dotted(each) for each in loaded.parted.annotations}
+            known = {dotted(each) for each in loaded.sourced.annotations}
             raise UsageError(
                 f"{path} has no number with low and high to move between"
                 f"{did_you_mean(path, known)}"

@@ -6,7 +6,7 @@ from weakref import WeakSet
 import mesa
 
 from sim.analysis.decisions.decision import Decision, decision
-from sim.analysis.decisions.paired_runs import difference_in_words, parting
+from sim.analysis.decisions.paired_runs import difference_in_words, divergence
 from sim.api.run import Run
 from sim.api.why import Explanation, explained
 from sim.model.mesa_model import CeasefireModel
@@ -72,7 +72,7 @@ class Worlds(mesa.Model):
         """Return in sentences where the two runs part so far; none for a single run."""
         if len(self.runs) < 2:
             return []
-        found = parting(*(self._caught_up(place) for place in range(2)))
+        found = divergence(*(self._caught_up(place) for place in range(2)))
         return difference_in_words(found, NAMES)
 
     def explanation(self, told: Decision) -> Explanation:

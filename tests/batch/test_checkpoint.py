@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.batch.journal import Journal
+from sim.batch.checkpoint import Checkpoint
 
 ENTRIES = [{"cell": 0, "share": 0.1}, {"cell": 1, "share": None}, {"cell": 2}]
 
 
 @pytest.fixture
 def written(tmp_path):
-    journal = Journal(tmp_path / "journal.jsonl")
+    journal = Checkpoint(tmp_path / "journal.jsonl")
     for entry in ENTRIES:
         journal.append(entry)
     journal.close()
@@ -22,7 +22,7 @@ def written(tmp_path):
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_comes_back_to_the_last_bit(tmp_path_factory, number):
-    journal = Journal(tmp_path_factory.mktemp("journal") / "journal.jsonl")
+    journal = Checkpoint(tmp_path_factory.mktemp("journal") / "journal.jsonl")
     journal.append({"share": number})
     journal.close()
     assert journal.read() == [{"share": number}]
@@ -36,7 +36,7 @@ def test_a_line_cut_off_does_not_spoil_the_next(written):
         assert written.read() == ENTRIES[:2]
         written.append(ENTRIES[2])
         written.close()
-        assert Journal(written.path).read() == ENTRIES
+        assert Checkpoint(written.path).read() == ENTRIES
 
 
 def test_a_changed_line_does_not_count(written):
@@ -46,4 +46,4 @@ def test_a_changed_line_does_not_count(written):
 
 
 def test_no_file_is_an_empty_journal(tmp_path):
-    assert Journal(tmp_path / "journal.jsonl").read() == []
+    assert Checkpoint(tmp_path / "journal.jsonl").read() == []

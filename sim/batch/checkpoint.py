@@ -47,7 +47,7 @@ def locked(path: Path) -> FileLock:
     return lock
 
 
-class Journal:
+class Checkpoint:
     """An append-only list of JSON objects in a file; `of` names the sweep."""
 
     def __init__(self, path: Path, of: str = "") -> None:
