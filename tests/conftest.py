@@ -1,6 +1,7 @@
 """What all tests share: how Hypothesis searches, and the files of the checkout."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A job in the background ignores Ctrl-C, and so would commands that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Before anything imports matplotlib: no test may need a screen.
 os.environ["MPLBACKEND"] = "Agg"

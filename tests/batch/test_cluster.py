@@ -599,7 +599,6 @@ def test_ctrl_c_keeps_finished_chunks_and_ends_with_130(two, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     file = tmp_path / "out" / "unfinished" / "journal.jsonl"
     limit = time.monotonic() + 60

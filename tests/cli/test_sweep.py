@@ -516,7 +516,6 @@ def started(folder, lines):
         stderr=subprocess.PIPE,
         text=True,
         # Ctrl-C is ignored in what a shell has put in the background, and below it
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     journal = folder / "unfinished" / "journal.jsonl"
     limit = time.monotonic() + 300.0

@@ -117,7 +117,6 @@ def started(file, out):
         stderr=subprocess.PIPE,
         text=True,
         # Ctrl-C is ignored in what a shell has put in the background, and below it
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     limit = time.monotonic() + 300.0
     while len(pids := [int(p.name[4:]) for p in file.parent.glob("pid-*")]) < 2:
