@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.batch import intervals
 from sim.batch.intervals import Floats, Interval
 from sim.model.outcome import END_NAMES as _NAMES
+from sim.model.outcome import MEANS
 from sim.model.state import DEFEAT, SETTLED
 
 # By code: the phases of the world record.
@@ -156,7 +157,8 @@ def means(outcomes: Outcomes) -> dict[str, str]:
     mapped = sorted(
         name for name in outcomes if name.startswith(("chips_km2.", "payoff."))
     )
-    return {f"{name}_mean": name for name in ("share", *mapped, "aid_given")}
+    line, *others = MEANS
+    return {f"{name}_mean": name for name in (line, *mapped, *others)}
 
 
 def variance_ratio(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> float:

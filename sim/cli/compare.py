@@ -13,6 +13,7 @@ from sim.api.compare import Comparison
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.model.outcome import MEANS
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
 
 
@@ -149,8 +150,7 @@ def _table(table: pd.DataFrame, within_days: int) -> Iterator[str]:
         "first_full_truce_day_median": "first full truce, median day",
         "broken_share": "runs in which a truce broke down, share",
         "defeat_share": "runs that end in a defeat, share",
-        "share_mean": "the line at the end, share of the stake",
-        "aid_given_mean": "aid given, weeks of the norm",
+        **{f"{name}_mean": words for name, words in MEANS.items()},
     }
     for name in map(str, table.columns):
         for start, words in (("chips_km2.", "km2 held"), ("payoff.", "payoff")):

@@ -11,6 +11,12 @@ from sim.model.state import DEFEAT, NEVER, SETTLED, TRUCE, WAR
 
 END_NAMES = {WAR: "war", TRUCE: "truce", SETTLED: "settled", DEFEAT: "defeat"}
 
+# Numbers of which a cell has the mean, beside those of chips and parties; its words.
+MEANS = {
+    "share": "the line at the end, share of the stake",
+    "aid_given": "aid given, weeks of the norm",
+}
+
 
 def outcomes(
     worlds: NDArray[np.void], lines: float, labels: Labels
@@ -55,7 +61,7 @@ def outcomes(
     columns["aid_given"] = worlds["aid_given"].copy()
     for side, name in enumerate(labels.sides):
         columns[f"payoff.{name}"] = worlds["payoff"][:, side].copy()
-    for name in ("share", "aid_given", *(f"payoff.{side}" for side in labels.sides)):
+    for name in (*MEANS, *(f"payoff.{side}" for side in labels.sides)):
         refuse_lost({name: float(columns[name].sum())}, "outcome")
     return columns
 
