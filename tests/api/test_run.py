@@ -119,6 +119,7 @@ def test_values_take_what_was_loaded():
     assert math.isfinite(low)
 
 
+@pytest.mark.slow
 def test_the_example_of_the_interface_runs_in_a_script_without_a_main_guard(
     tmp_path, checkout
 ):

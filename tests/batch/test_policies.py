@@ -118,6 +118,7 @@ def test_best_response_in_a_file_gives_the_numbers_of_the_engine(asked):
     pd.testing.assert_frame_equal(mesa.input_sets, engine.input_sets, check_exact=True)
 
 
+@pytest.mark.slow
 def test_every_world_is_the_one_that_run_gives(asked, file, tmp_path):
     # What the file keeps from one answer to the next, it keeps within one world.
     carry_out(asked("Forgetful", keep_worlds=True), tmp_path / "out", threads=2)
@@ -237,6 +238,7 @@ def test_a_policy_that_leaves_the_program_is_told_as_an_error(asked):
         carry_out(asked("Leaving"), None, threads=1)
 
 
+@pytest.mark.slow
 def test_a_dead_worker_is_replaced_and_its_chunk_done_again(asked, monkeypatch):
     monkeypatch.setenv("DEATHS", "2")
     found = carry_out(asked("Dying"), None, threads=2).cells
@@ -283,6 +285,7 @@ def test_a_fault_of_ours_in_a_worker_is_a_fault_here(asked):
         workers.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_a_worker_killed_while_it_waits_is_replaced(asked):
     workers = Processes(asked("Same"), None)

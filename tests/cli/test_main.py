@@ -300,7 +300,10 @@ def test_a_copy_does_not_replace_what_it_is_a_copy_of(ceasefire, tmp_path):
     "words",
     [
         ["run", FLAGSHIP, "--set", "horizon_days=20"],
-        ["why", FLAGSHIP, "--set", "horizon_days=20", "--day", "0"],
+        pytest.param(
+            ["why", FLAGSHIP, "--set", "horizon_days=20", "--day", "0"],
+            marks=pytest.mark.slow,
+        ),
         ["compare", FLAGSHIP, "--set", "aid.level=0.5", "--replicates", "5"],
         ["sweep", FLAGSHIP, "--vary", "aid.level=0.5,1", "--replicates", "5"],
         [

@@ -43,6 +43,7 @@ def test_it_writes_one_file_and_says_how_large(ceasefire, folder, tmp_path):
     assert '"replicate":3' in other.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_heavy_page_is_thinned_and_one_too_heavy_refused(
     ceasefire, folder, monkeypatch
 ):
@@ -59,6 +60,7 @@ def test_a_heavy_page_is_thinned_and_one_too_heavy_refused(
     assert "running" not in early.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
 def test_a_full_disk_does_not_cost_the_page_before(process, ceasefire, folder):
     """Also r15."""

@@ -98,6 +98,7 @@ class Watching(BestResponse):
 # ---- the page ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
     ceasefire, page, tmp_path, monkeypatch
 ):
@@ -115,6 +116,7 @@ def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
             assert ": Patient, file " in reply.out
 
 
+@pytest.mark.slow
 def test_the_python_of_the_page_runs_and_decides_otherwise(
     page, tmp_path, monkeypatch, capsys
 ):

@@ -344,6 +344,7 @@ def test_a_folder_that_cannot_be_written_is_one_line_and_4(ceasefire, tmp_path):
     assert "cannot be written" in reply.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
 @pytest.mark.parametrize("name", ["manifest.json", "cells.parquet", "series.parquet"])
 def test_a_file_that_the_disk_does_not_take_is_one_line_and_4(
@@ -539,6 +540,7 @@ def uninterrupted(tmp_path_factory):
     return finished(tmp_path_factory.mktemp("uninterrupted"))
 
 
+@pytest.mark.slow
 # Uncompiled, these worlds take minutes.
 @pytest.mark.compiled
 def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path, uninterrupted):
@@ -551,6 +553,7 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path, uninterrupt
     assert finished(tmp_path) == uninterrupted
 
 
+@pytest.mark.slow
 @pytest.mark.compiled
 def test_a_sweep_killed_with_9_ends_with_the_same_bytes(tmp_path, uninterrupted):
     process = started(tmp_path, lines=5)

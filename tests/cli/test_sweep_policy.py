@@ -67,6 +67,7 @@ def test_it_says_how_it_runs_and_the_command_it_prints_repeats_it(
     assert list(cells["truce_share"]) == [0.0, 0.0]
 
 
+@pytest.mark.slow
 def test_a_dry_run_judges_by_the_mesa_model(ceasefire, file):
     words = ["sweep", FLAGSHIP, "--replicates", "100000", "--dry-run", "--json"]
     engine = json.loads(ceasefire(*words).out)
@@ -88,6 +89,7 @@ def test_a_mistake_is_named_before_anything_is_written(ceasefire, file, tmp_path
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_a_script_needs_no_guard_and_is_not_run_again(file, tmp_path, checkout):
     script = tmp_path / "script.py"
     script.write_text(

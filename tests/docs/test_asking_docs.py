@@ -19,6 +19,7 @@ def unsearched(monkeypatch):
     monkeypatch.setattr(analysis, "flips", lambda scene, parameters: [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_run(name, tmp_path, monkeypatch, capsys, unsearched):
     monkeypatch.chdir(tmp_path)

@@ -106,6 +106,7 @@ def test_yardsticks_give_the_engines_worlds_and_draw_the_luck_that_they_use(
     run(checkout, tmp_path, YARDSTICKS)
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_printed_and_written_row_by_row(checkout, tmp_path):
     rows, shown = rows_of(checkout, tmp_path, GROUPS)
     assert [row["group"].replace(" ", "-") for row in rows] == [

@@ -78,6 +78,7 @@ def stands_out(effects, margin):
     return True
 
 
+@pytest.mark.slow
 def test_a_small_run_finds_what_stands_out_in_the_report():
     found = [result for q in questions() for result in results(q, SMALL)]
     rows = told()

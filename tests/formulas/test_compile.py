@@ -97,6 +97,7 @@ def test_an_edited_callee_changes_the_result_of_its_caller(package):
     assert run(package) == (["16.0", "0"], "")
 
 
+@pytest.mark.slow
 def test_an_edit_and_its_reversal_find_the_first_code_again(package):
     run(package)
     callee = package / "sim" / "model" / "stages" / "costs.py"
@@ -116,6 +117,7 @@ for chain in (twice, cost_of_war, war_of_cost):
     assert run(package, code)[0] == ["15.0", "1", "14.0", "1", "13.0", "1"]
 
 
+@pytest.mark.slow
 def test_a_setting_of_the_compiler_has_its_own_code(package):
     run(package)
     assert run(package, NUMBA_BOUNDSCHECK="1")[0] == ["7.0", "0"]
@@ -193,6 +195,7 @@ for content in damaged:
     assert run(package, code) == ([], "")
 
 
+@pytest.mark.slow
 def test_code_kept_for_something_else_is_not_run(package):
     """A file that is whole, under the name of another signature or other sources."""
     code = USE.replace("war(3.0)", "war({argument})")
@@ -227,6 +230,7 @@ def test_a_pipe_in_place_of_code_keeps_nobody_waiting(package):
     assert run(package)[0] == ["7.0", "0"]
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("below", ["", "kernels", "kernels/*"])
 def test_a_folder_that_others_may_write_to_is_not_used(package, below):
@@ -252,6 +256,7 @@ def test_a_file_that_others_may_write_to_is_replaced(package):
     assert run(package) == (["7.0", "1"], "")
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.skipif(
     not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives files away"

@@ -105,6 +105,7 @@ def test_a_notebook_shows_the_figure(result):
     assert result.svg().count("<svg") == 1
 
 
+@pytest.mark.slow
 def test_figures_open_no_window_and_change_no_setting():
     code = (
         "import sys, matplotlib\n"

@@ -204,6 +204,7 @@ def test_no_number_of_the_page_is_nan(small_data):
     assert all(map(math.isfinite, floats))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "settings", "shown"),
     [
