@@ -101,7 +101,7 @@ def _written(test: Backtest) -> str:
 
 
 def _tables(test: Backtest) -> str:
-    origins = sorted({row.origin for row in test.forecasts})
+    origins = test.origins
     return TEMPLATE.filled(
         "tables",
         origins=len(origins),
