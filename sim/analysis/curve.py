@@ -111,3 +111,30 @@ def curve(cells: pd.DataFrame, path: str, outcome: str) -> Curve:
         raise ValueError(f"none of the cells is the reference of {outcome}_diff")
     arrays = [table[name].to_numpy(np.float64) for name in wanted]
     return Curve(int(np.argmax(same)), *arrays)
+
+
+def input_band(
+    input_sets: pd.DataFrame, curve: Curve, path: str, outcome: str
+) -> pd.DataFrame:
+    """Return the range over sets of inputs at each setting of a curve, as columns.
+
+    5 and 95 % quantiles over the sets; the tenth of the sets outside is meant to be. Of
+    the sets, some have a larger share at the last setting than at the first, and others
+    a smaller one: the direction may be known where the level is not.
+    """
+    by_setting = input_sets.groupby(path)[outcome]
+    low, high = by_setting.quantile(0.05), by_setting.quantile(0.95)
+    absent = [setting for setting in curve.setting if setting not in low.index]
+    if absent:
+        raise ValueError(f"input_sets has no rows with {path} = {absent[0]:g}")
+    by_set = input_sets.pivot_table(index="input_set", columns=path, values=outcome)
+    rise = by_set[curve.setting[-1]] - by_set[curve.setting[0]]
+    return pd.DataFrame(
+        {
+            "inputs_low": low.loc[list(curve.setting)].to_numpy(np.float64),
+            "inputs_high": high.loc[list(curve.setting)].to_numpy(np.float64),
+            "input_sets": int(input_sets["input_set"].nunique()),
+            "input_sets_higher_at_the_end": int((rise > 0.0).sum()),
+            "input_sets_lower_at_the_end": int((rise < 0.0).sum()),
+        }
+    )

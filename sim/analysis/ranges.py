@@ -80,3 +80,10 @@ def range_of_runs(
     deal = fighting[fighting["most"] >= fighting["least"]]
     found["deals"] = deal.groupby("day").size().reindex(days, fill_value=0)
     return found.reset_index()
+
+
+def deal_days(story: Story) -> tuple[int, int]:
+    """Return on how many days a deal existed, and of how many days."""
+    table = range_of_run(story)
+    days = table[table["day"] >= 0]
+    return int(days["deal"].sum()), len(days)

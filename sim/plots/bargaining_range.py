@@ -12,13 +12,17 @@ from matplotlib.patches import Patch
 
 from sim.analysis.narrative.timeline import PROPOSALS, Story, story
 from sim.analysis.narrative.words import counted, display_name, long_date
-from sim.analysis.ranges import offers_in_range, range_of_run, range_of_runs
-from sim.batch.intervals import Floats
+from sim.analysis.ranges import deal_days, offers_in_range, range_of_run, range_of_runs
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
+from sim.plots.range_panel import (
+    BELIEVED_ALPHA,
+    draw_range,
+    line_names,
+    share_axis,
+)
 from sim.plots.strokes import (
     Look,
-    count_shares,
     day_ticks,
     days_across,
     days_below,
@@ -43,83 +47,6 @@ from sim.plots.style import (
 
 QUESTION = "When is there a deal both could accept?"
 OF_ONE_RUN, APART = True, False
-
-# How strongly the lines are drawn that a side only believes of the other.
-BELIEVED_ALPHA = 0.4
-
-
-def draw_range(
-    axes: Axes,
-    story: Story,
-    styles: dict[str, PartyStyle],
-    *,
-    believed: bool = False,
-    label_gap: float = 0.27,
-) -> None:
-    """Draw both sides' limits, the line of contact, and the offers between them.
-
-    The area between is grey where a line exists that both would accept, blank where
-    none does. An offer is a mark of its author, filled if it was accepted. With
-    `believed`, a fainter line shows what the other side believes of each limit;
-    `label_gap` is that of `label_ends`.
-    """
-    front, other = styles[story.front_side], styles[story.other_side]
-    grey: Look = {"facecolor": LIGHT_GREY, "linewidth": 0, "step": "post"}
-    where = story.deal.tolist()
-    axes.fill_between(story.day, story.least, story.most, where=where, **grey)
-    step_line(axes, story.day, story.share, LINE_GREY, linewidth=0.9)
-    lines = [(front, story.least, 1.0), (other, story.most, 1.0)]
-    if believed:
-        lines += [
-            (front, story.believed_least, BELIEVED_ALPHA),
-            (other, story.believed_most, BELIEVED_ALPHA),
-        ]
-    for style, values, alpha in lines:
-        look: Look = {"linestyle": style.dash, "alpha": alpha, "zorder": 2.0 + alpha}
-        step_line(axes, story.day, values, style.colour, **look)
-    for moment in story.moments:
-        if np.isfinite(moment.line) and moment.actor in styles:
-            style = styles[moment.actor]
-            face = style.colour if moment.concluded else "white"
-            look = {"markerfacecolor": face, "markeredgewidth": 1.0, "zorder": 4}
-            at = moment.day, moment.line
-            marks(axes, *at, style.marker, 3.6, color=style.colour, **look)
-    offered = np.array([each.line for each in story.moments])
-    drawn = [offered, story.share, *(values for _, values, _ in lines)]
-    _share_axis(axes, np.concatenate(drawn), front.name, 0.08)
-    lasts = [_last(values) for values in (story.least, story.most, story.share)]
-    names = zip(_line_names(front, other), lasts, strict=True)
-    label_ends(axes, dict(names), float(story.day[-1]), gap=label_gap)
-
-
-def _share_axis(axes: Axes, drawn: Floats, front: str, room: float) -> None:
-    """Count shares of the stake up the axes, and say so if they are cut."""
-    plain_axes(axes)
-    low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
-    room = max(0.02, room * (high - low))
-    axes.set_ylim(low - room, high + room + HEADROOM * (high - low))
-    low, high = axes.get_ylim()
-    count_shares(axes.yaxis, 4)
-    cut = "" if low <= 0.0 and high >= 1.0 else " (axis cut)"
-    header(axes, f"share of the stake, {front}'s part{cut}")
-
-
-def _line_names(front: PartyStyle, other: PartyStyle) -> list[str]:
-    least, most = f"least {front.name}\naccepts", f"most {other.name}\nleaves"
-    return [least, most, "line of\ncontact"]
-
-
-def _last(values: Floats) -> float:
-    """Return the last value that there is, or nan."""
-    known = values[np.isfinite(values)]
-    return float(known[-1]) if known.size else np.nan
-
-
-def deal_days(story: Story) -> tuple[int, int]:
-    """Return on how many days a deal existed, and of how many days."""
-    table = range_of_run(story)
-    days = table[table["day"] >= 0]
-    return int(days["deal"].sum()), len(days)
 
 
 @dataclass(frozen=True, eq=False)
@@ -349,10 +276,10 @@ def _draw_limits(
     for name, style in lines:
         step_line(axes, day, table[f"{name}_q50"], style.colour, linestyle=style.dash)
     drawn = table.filter(regex="_q").to_numpy(np.float64)
-    _share_axis(axes, drawn, front.name, 0.05)
+    share_axis(axes, drawn, front.name, 0.05)
     known = table[table["runs"] > 0].iloc[-1]
     q50 = [float(known[f"{name}_q50"]) for name in ("least", "most", "share")]
-    names = zip(_line_names(front, other), q50, strict=True)
+    names = zip(line_names(front, other), q50, strict=True)
     label_ends(axes, dict(names), float(known["day"]), gap=0.17)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.analysis.curve import Curve, Difference, curve
+from sim.analysis.curve import Curve, Difference, curve, input_band
 from sim.analysis.narrative.words import long_date
+from sim.plots.bar_table import WIDTH, bar_table
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context, short_date
 from sim.plots.strokes import LESS, Look, count_shares, key_at, luck_band, marks
@@ -37,11 +38,6 @@ from sim.plots.words import (
 
 QUESTION = "Does holding more make a truce likelier?"
 OF_ONE_RUN, APART = False, False
-
-
-# Letters of a line of text, and of the bar in it where numbers leave room for as many.
-_WIDTH = 80
-_BAR = 30
 
 
 @dataclass(frozen=True)
@@ -190,43 +186,19 @@ class CurveWords(Words):
 
         No line is longer than 80 characters.
         """
-        found, counts = self.curve, self.counts
-        shares = list(zip(found.share, found.low, found.high, strict=True))
-        differences = zip(found.diff, found.diff_low, found.diff_high, strict=True)
-        rows = [
-            (
-                f"{setting:,.6g}",
-                *_with_interval([counts.number(number) for number in share]),
-                *_with_interval([_signed(counts.number(each)) for each in difference]),
-            )
-            for setting, share, difference in zip(
-                found.setting, shares, differences, strict=True
-            )
-        ]
-        rows[found.reference] = (*rows[found.reference][:3], "reference", "")
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        columns = min(_BAR, _WIDTH - sum(widths) - 8)
-        table = [
-            f"{row[0]:>{widths[0]}}  {row[1]:>{widths[1]}} {row[2]:<{widths[2]}}  "
-            f"{_bar(*share, columns)}  {row[3]:>{widths[3] if row[4] else 0}} "
-            f"{row[4]}".rstrip()
-            for row, share in zip(rows, shares, strict=True)
-        ]
-        bar_at = " " * (sum(widths[:3]) + 5)
-        scale = f"{0:<{columns // 2}}{counts.base // 2:<{columns - columns // 2}}"
+        found, base = self.curve, self.counts.base
         lines = [
             self.title,
             "",
             f"{path_label(self.path)}: first column.",
-            f"Runs of {counts.base} with {self.event} (95 % interval, luck only), and",
+            f"Runs of {base} with {self.event} (95 % interval, luck only), and",
             f"the difference from {self.at(found.reference)} run by run, same luck.",
             "",
-            f"{bar_at}{scale}{counts.base}",
-            *table,
+            *bar_table(found, self.counts),
             "",
-            *wrap(f"{self.ends()} {self.shape()}".strip(), _WIDTH),
+            *wrap(f"{self.ends()} {self.shape()}".strip(), WIDTH),
         ]
-        lines += wrap(self._seen(), _WIDTH) + wrap(self.last_line(), _WIDTH)
+        lines += wrap(self._seen(), WIDTH) + wrap(self.last_line(), WIDTH)
         return "\n".join(lines).replace("km²", "km2") + "\n"
 
     def _inputs(self) -> str:
@@ -307,7 +279,7 @@ def outcome_curve(
     `sim.analysis.curve.curve`, or if `input_sets` lacks a setting.
     """
     found = curve(cells, path, outcome)
-    band = None if input_sets is None else _input_band(input_sets, found, path, outcome)
+    band = None if input_sets is None else input_band(input_sets, found, path, outcome)
     seen = observed if chip_of(path) else None
     words = CurveWords(found, path, outcome, context, band, seen)
     with words.canvas() as canvas:
@@ -390,33 +362,6 @@ def _draw_observed(above: Axes, below: Axes, observed: Observed) -> None:
     above.text(at, (1.0 + top) / 2 - HEADROOM * 0.06, text, ha=ha, va="center")
 
 
-def _input_band(
-    input_sets: pd.DataFrame, curve: Curve, path: str, outcome: str
-) -> pd.DataFrame:
-    """Return the range over sets of inputs at each setting, as columns of the table.
-
-    5 and 95 % quantiles over the sets; the tenth of the sets outside is meant to be. Of
-    the sets, some have a larger share at the last setting than at the first, and others
-    a smaller one: the direction may be known where the level is not.
-    """
-    by_setting = input_sets.groupby(path)[outcome]
-    low, high = by_setting.quantile(0.05), by_setting.quantile(0.95)
-    absent = [setting for setting in curve.setting if setting not in low.index]
-    if absent:
-        raise ValueError(f"input_sets has no rows with {path} = {absent[0]:g}")
-    by_set = input_sets.pivot_table(index="input_set", columns=path, values=outcome)
-    rise = by_set[curve.setting[-1]] - by_set[curve.setting[0]]
-    return pd.DataFrame(
-        {
-            "inputs_low": low.loc[list(curve.setting)].to_numpy(np.float64),
-            "inputs_high": high.loc[list(curve.setting)].to_numpy(np.float64),
-            "input_sets": int(input_sets["input_set"].nunique()),
-            "input_sets_higher_at_the_end": int((rise > 0.0).sum()),
-            "input_sets_lower_at_the_end": int((rise < 0.0).sum()),
-        }
-    )
-
-
 def _table(
     curve: Curve, band: pd.DataFrame | None, path: str, outcome: str
 ) -> pd.DataFrame:
@@ -433,32 +378,6 @@ def _table(
         }
     )
     return table if band is None else table.join(band)
-
-
-def _with_interval(numbers: list[str]) -> tuple[str, str]:
-    estimate, low, high = numbers
-    return estimate, f"({low} to {high})"
-
-
-def _signed(number: str) -> str:
-    return number if number.startswith("-") or float(number) == 0 else f"+{number}"
-
-
-def _bar(share: float, low: float, high: float, columns: int) -> str:
-    """Draw an interval on a line of so many columns from 0 to 1.
-
-    >>> _bar(0.5, 0.25, 0.75, 30)
-    '|      -------o--------      |'
-    """
-    first, dot, last = (
-        int(np.clip(round(number * (columns - 1)), 0, columns - 1))
-        for number in (low, share, high)
-    )
-    cells = [" "] * columns
-    cells[0] = cells[-1] = "|"
-    cells[first : last + 1] = "-" * (last + 1 - first)
-    cells[dot] = "o"
-    return "".join(cells)
 
 
 # Settings and runs of each, where a scenario is swept for the figure.

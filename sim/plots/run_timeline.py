@@ -19,10 +19,11 @@ from sim.analysis.narrative.timeline import (
     told_events,
 )
 from sim.analysis.narrative.words import counted, display_name, joined, long_date
-from sim.plots.bargaining_range import deal_days, draw_range
+from sim.analysis.ranges import deal_days
 from sim.plots.figure import Figure, Words
 from sim.plots.lanes import Lanes, key_of, lane_actors
 from sim.plots.provenance import Context
+from sim.plots.range_panel import draw_range
 from sim.plots.strokes import Look, dates_above, day_ticks, days_below, key_at
 from sim.plots.style import (
     LINE_GREY,

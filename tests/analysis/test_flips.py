@@ -7,8 +7,9 @@ import pytest
 
 from sim.analysis.decisions import thresholds as module
 from sim.analysis.decisions.inputs import DayInput, Numbers, Parameters, day_inputs
+from sim.analysis.decisions.payoffs import Look
 from sim.analysis.decisions.thresholds import EDGE, flips, flips_along, smallest_flip
-from sim.analysis.decisions.weighing import Look, account, choose
+from sim.analysis.decisions.weighing import account, choose
 from sim.model.world import ANSWER, PROPOSAL, walk
 from sim.scenario.load import load
 from tests.analysis.worlds import FLAGSHIP, WORLDS

@@ -1,8 +1,15 @@
-"""What a decision compares, in numbers: the form that all its accounts have."""
+"""What a decision compares: the form of all accounts, and its stages run again."""
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.model import wrappers
+from sim.model.events import Record, blank_table
+from sim.model.state import SIDES
+from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, Scene
 
 ACCEPTS, REFUSES, NO_OFFER = "accept", "refuse", "no offer"
 FIGHT_ON = "fight on"
@@ -84,3 +91,42 @@ class Account:
         known = {each.name: each.worth for each in self.options}
         known |= {each.name: each.worth for each in (self.second, self.first)}
         return known.get(name, 0.0 if name == NO_OFFER else math.nan)
+
+
+class Look(NamedTuple):
+    """What a party would choose, and all numbers that the choice was made from."""
+
+    choice: str
+    numbers: bytes
+
+
+def enter(params: Record, world: Record, *stages: str) -> Record:
+    """Run some stages on an empty table; return it."""
+    table = blank_table()
+    for name in stages:
+        wrappers.STAGE_WRAPPERS[name](params, world, table)
+    return table
+
+
+def look(
+    scene: Scene, choice: str, params: Record, world: Record, table: Record
+) -> Look:
+    """Return a choice with what it is made from, to see whether an input touches it."""
+    side = min(scene.seat, SIDES - 1)
+    parts: list[Any] = [table["aspiration"][0, side]]
+    if scene.kind in (ANSWER, CONDITIONS):
+        own = ("put_gain", "put_slope", "noise")
+        parts += [table[name][0, side] for name in own]
+        parts.append(world["cost"][0, side])
+    if scene.kind == CONDITIONS:
+        parts += [table[name][0, side] for name in ("demand_gain", "demand_chance")]
+    if scene.kind in (PROPOSAL, AID):
+        whole = ("gain", "gain_slope", "patron_gain", "noise_in")
+        parts += [table[name][0] for name in whole]
+        parts += [world[name][0] for name in ("cost", "cost_low", "cost_high")]
+        parts.append(params["decision_noise"][0])
+    if scene.kind == AID:
+        parts += [table[name][0] for name in ("war_of_patron", "fighting_of_patron")]
+        names = ("value_of_outcome", "aid_cost", "cost_while_war")
+        parts += [params[name][0] for name in names]
+    return Look(choice, b"".join(np.asarray(part).tobytes() for part in parts))

@@ -15,7 +15,8 @@ from heapq import heappop, heappush
 from typing import Any
 
 from sim.analysis.decisions.inputs import DayInput, Parameters, day_inputs
-from sim.analysis.decisions.weighing import Look, choose
+from sim.analysis.decisions.payoffs import Look
+from sim.analysis.decisions.weighing import choose
 from sim.model.world import Scene
 
 # Steps away from the value, in scales of the input: fine near by, then in eighths.
