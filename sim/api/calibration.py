@@ -20,7 +20,6 @@ from sim.analysis.calibration.forecasts import PATHS
 from sim.analysis.calibration.report import DIGITS, Trials, run_trials
 from sim.api.result import Result, provenance, read_frame
 from sim.errors import UsageError
-from sim.plots.figure import Figure
 from sim.scenario.arguments import day, number, place, several, whole, word
 from sim.scenario.load import Loaded, load
 from sim.scenario.observations import Series, read_record, read_series
@@ -29,29 +28,16 @@ FEWEST_PATHS, SEED = 100, 1
 _MOST_DAYS, _FEWEST_WEEKS = 730, 8
 
 
-class _Observed(Result):
-    """A result without a figure, whose plain data names the scenario first."""
-
-    figure = ""
-
-    def figures(self) -> list[Figure]:
-        """Return no figure: there is none."""
-        return []
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all of it as plain data: the object of the command's `--json`."""
-        about = super().to_dict()
-        return {"scenario": about["scenario_id"], **about}
-
-
 @dataclass(frozen=True, eq=False)
-class CalibrationResult(_Observed):
+class CalibrationResult(Result):
     """What was fitted to observations; `table` has one row a value.
 
     `found` has the fits it comes from, unless it was read from a folder.
     """
 
     kind = "calibration"
+    figure = ""
+    names_scenario = True
     table_names = ("values.csv",)
 
     table: pd.DataFrame = field(kw_only=True)
@@ -81,7 +67,7 @@ class CalibrationResult(_Observed):
 
 
 @dataclass(frozen=True, eq=False)
-class BacktestResult(_Observed):
+class BacktestResult(Result):
     """What was forecast and how it did.
 
     `scores` has one row a table, method and number of days, `skills` one more for each
@@ -90,6 +76,8 @@ class BacktestResult(_Observed):
     """
 
     kind = "back-test"
+    figure = ""
+    names_scenario = True
     table_names = ("forecasts.csv", "scores.csv", "skills.csv", "chances.csv")
 
     forecasts: pd.DataFrame = field(repr=False, kw_only=True)

@@ -22,7 +22,6 @@ from sim.api.result import SCHEMA_VERSION, Result, open_result
 from sim.api.sensitivity import Sensitivity
 from sim.api.sweep_result import Sweep
 from sim.errors import CheckFailedError, InputMissingError, UsageError
-from sim.plots.figure import Figure
 from sim.scenario.arguments import flag, number, place, whole, word
 
 LEAST_POINTS = 100
@@ -90,10 +89,6 @@ class Conditions(Result):
             for each in box.bounds
         ]
         return {"boxes.csv": pd.DataFrame(rows)}
-
-    def figures(self) -> list[Figure]:
-        """Return no figure: there is none of boxes."""
-        return []
 
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:

@@ -71,13 +71,6 @@ class Sensitivity(Result):
     samples: pd.DataFrame = field(repr=False, kw_only=True)
 
     @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Tornado, screening, Sobol' indices and samples."""
-        return {
-            name: getattr(self, name.partition(".")[0]) for name in self.table_names
-        }
-
-    @property
     def is_wide(self) -> bool:
         """Whether an interval of a total index is wider than it should be."""
         advice = self.manifest["advice"]

@@ -9,15 +9,13 @@ import sim
 from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
+    Output,
     command_line,
-    force_option,
-    json_option,
     number_option,
     open_scenario,
+    output_options,
     print_json,
-    quiet_option,
     refuse_existing,
-    say,
     scenario_argument,
     set_option,
 )
@@ -57,17 +55,12 @@ NARROW = (
     help="Scenario file to write, which extends SCENARIO.",
 )
 @set_option
-@force_option
-@json_option
-@quiet_option
+@output_options("force", "json", "quiet")
 def calibrate(
     scenario: str,
     tables: tuple[str, ...],
-    out: Path | None,
     changes: tuple[str, ...],
-    force: bool,
-    as_json: bool,
-    quiet: bool,
+    output: Output,
     **asked: Any,
 ) -> None:
     """Fit a scenario to observed areas, with intervals.
@@ -76,6 +69,7 @@ def calibrate(
     of the line: how many battles there are and who wins them. By maximum likelihood,
     with profile intervals of 90 %. --out writes a scenario with these values.
     """
+    out = output.out
     if out is not None:
         if out.suffix not in (".yaml", ".yml"):
             raise UsageError(f"{out}: a scenario file ends in .yaml")
@@ -84,18 +78,18 @@ def calibrate(
     loaded = open_scenario(scenario, changes)
     if out is not None:
         reads = [*loaded.files, *map(table_file, tables)]
-        refuse_existing([out], reads=reads, force=force)
+        refuse_existing([out], reads=reads, force=output.force)
     words = words_of(tables, asked)
     command = command_line("calibrate", scenario, *words, set=changes)
     found = sim.calibrate(loaded, *tables, command=command, **asked)
     if out is not None:
         found.write_scenario(out)
-        say(f"written: {out}; next: {command_line('show', str(out))}", quiet=quiet)
-    if as_json:
+        output.say(f"written: {out}; next: {command_line('show', str(out))}")
+    if output.as_json:
         print_json(found.to_dict())
         return
     click.echo(_text(found.fits), nl=False)
-    say(f"{command}\n{FORECAST}", quiet=quiet)
+    output.say(f"{command}\n{FORECAST}")
 
 
 def _text(found: "Calibration") -> str:

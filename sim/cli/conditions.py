@@ -10,11 +10,10 @@ from sim.analysis.narrative.words import joined
 from sim.api.discovery import Bound, Condition, Conditions
 from sim.cli.options import (
     FORECAST,
+    Output,
     folder_argument,
-    json_option,
     number_option,
-    print_either,
-    quiet_option,
+    output_options,
     say,
 )
 from sim.cli.tables import aligned, paragraph
@@ -37,16 +36,14 @@ from sim.cli.tables import aligned, paragraph
     help="Least share of worlds in a box that have it.  [default: balanced]",
 )
 @click.option("--absent", is_flag=True, help="Where it does not happen, instead.")
-@json_option
-@quiet_option
+@output_options("json", "quiet")
 def conditions(
     folder: Path,
     outcome: str,
     boxes: int,
     density: float | None,
     absent: bool,
-    as_json: bool,
-    quiet: bool,
+    output: Output,
 ) -> None:
     """Where in the space of inputs a truce comes, or holds.
 
@@ -59,8 +56,8 @@ def conditions(
     )
     for path in found.manifest["left_out"]:
         say(f"{path}: its settings are no numbers; no box is bounded by it")
-    print_either(found.to_dict(), conditions_text(found), as_json=as_json)
-    say(FORECAST, quiet=quiet)
+    output.give(found, conditions_text(found))
+    output.say(FORECAST)
 
 
 # What happens, and what is said where it does not.

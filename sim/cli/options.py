@@ -108,13 +108,26 @@ class Output:
         say(text, quiet=self.quiet)
 
     def refuse(self, kind: "type[Result]", reads: Iterable[Path]) -> None:
-        """Refuse the folder as `refuse_result`, before anything is run."""
-        refuse_result(kind, self.out, reads=reads, force=self.force)
+        """Refuse the folder as `refuse_existing`, before anything is run."""
+        if self.out is not None:
+            paths = kind.paths_in(self.out)
+            refuse_existing(paths, reads=reads, force=self.force)
 
     def give(self, found: "Result", lines: Iterable[str]) -> None:
-        """Save a result as `give_result`; print it as lines, or as one JSON object."""
-        give_result(found, self.out, force=self.force, quiet=self.quiet)
+        """Save a result, if a folder is asked for; print lines, or one JSON object."""
+        if self.out is not None:
+            self._save(found, self.out)
         print_either(found.to_dict(), lines, as_json=self.as_json)
+
+    def _save(self, found: "Result", folder: Path) -> None:
+        """Save a result, and name what was written."""
+        saved = found.save(folder, force=self.force)
+        files = [file.relative_to(folder) for file in saved]
+        names = {
+            f"{file.parent}/{file.stem}.*" if len(file.parts) > 1 else str(file)
+            for file in files
+        }
+        self.say(f"written to {folder}: {', '.join(sorted(names))}")
 
 
 _OF_OUTPUT = {"force": force_option, "json": json_option, "quiet": quiet_option}
@@ -284,25 +297,3 @@ def data_of(folder: Path) -> list[Path]:
 def policy_files(policies: Sequence[str]) -> list[Path]:
     """Return the files named by `--policy PARTY=FILE.py:CLASS`."""
     return [Path(text.partition("=")[2].rpartition(":")[0]) for text in policies]
-
-
-def refuse_result(
-    kind: "type[Result]", folder: Path | None, *, reads: Iterable[Path], force: bool
-) -> None:
-    """Refuse a folder to save a result to, as `refuse_existing`, before it is run."""
-    if folder is not None:
-        refuse_existing(kind.paths_in(folder), reads=reads, force=force)
-
-
-def give_result(
-    found: "Result", folder: Path | None, *, force: bool, quiet: bool
-) -> None:
-    """Save a result, if a folder is asked for, and name what was written."""
-    if folder is None:
-        return
-    files = [file.relative_to(folder) for file in found.save(folder, force=force)]
-    names = {
-        f"{file.parent}/{file.stem}.*" if len(file.parts) > 1 else str(file)
-        for file in files
-    }
-    say(f"written to {folder}: {', '.join(sorted(names))}", quiet=quiet)

@@ -25,15 +25,10 @@ from sim.batch.progress import Progress
 from sim.batch.settings import Range
 from sim.cli.options import (
     FORECAST,
+    Output,
     changes_of,
-    force_option,
-    give_result,
-    json_option,
     number_option,
-    out_option,
-    print_either,
-    quiet_option,
-    refuse_result,
+    result_options,
     say,
     set_option,
 )
@@ -71,19 +66,13 @@ from sim.scenario.load import Loaded, load
     1,
     default=SINGLE,
 )
-@out_option("Folder for tables, samples and figure 7.")
 @number_option("--threads", "[default: all processors]", 1)
-@force_option
-@json_option
-@quiet_option
+@result_options("Folder for tables, samples and figure 7.")
 def sensitivity(
     scenario: str,
     changes: tuple[str, ...],
-    out: Path | None,
     threads: int | None,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
+    output: Output,
     **asked: Any,
 ) -> None:
     """Which assumptions move an outcome, and how far.
@@ -93,23 +82,21 @@ def sensitivity(
     of the outcome is shared out among them (Sobol'), luck left out.
     """
     base, ranges, numbers, reads = _asked(scenario, changes_of(changes))
-    refuse_result(Sensitivity, out, reads=reads, force=force)
+    output.refuse(Sensitivity, reads)
     given = {name: value for name, value in asked.items() if value is not None}
     found = sim.sensitivity(
         base,
         ranges=ranges,
         threads=threads,
-        progress=Progress(None if quiet else sys.stderr),
+        progress=Progress(None if output.quiet else sys.stderr),
         **{**numbers, **given},
     )
-    give_result(found, out, force=force, quiet=quiet)
-    print_either(found.to_dict(), sensitivity_text(found), as_json=as_json)
+    output.give(found, sensitivity_text(found))
     # A warning is for whoever reads the numbers, whatever else is quiet.
     for why in found.manifest["left_out"].values():
         say(f"warning: an input is left out: {why}")
-    say(advice(found), quiet=quiet and not found.is_wide)
-    say(f"again: {found.manifest['command']}", quiet=quiet)
-    say(FORECAST, quiet=quiet)
+    say(advice(found), quiet=output.quiet and not found.is_wide)
+    output.say(f"again: {found.manifest['command']}\n{FORECAST}")
 
 
 def _asked(

@@ -1,5 +1,6 @@
 """A sweep with policies in Python: the worlds of `run`, whatever process runs them."""
 
+import io
 import os
 import textwrap
 
@@ -236,6 +237,13 @@ def test_an_error_in_a_policy_ends_the_sweep_and_keeps_what_is_finished(
 def test_a_policy_that_leaves_the_program_is_told_as_an_error(asked):
     with pytest.raises(PolicyError, match=r"left the program: sys\.exit\('enough'\)"):
         carry_out(asked("Leaving"), None, threads=1)
+
+
+def test_a_message_that_is_cut_off_anywhere_is_the_end_of_a_worker():
+    whole = executors.packed((True, {"end": np.arange(400.0), "of": "x" * 70_000}))
+    for size in [*range(400), *range(400, len(whole), 199)]:
+        with pytest.raises(EOFError):
+            executors.receive(io.BufferedReader(io.BytesIO(whole[:size])))
 
 
 @pytest.mark.slow
