@@ -157,6 +157,10 @@ def _merge(parent: Any, child: Any) -> Any:
 
 
 PROSE = frozenset({"schema_version", "id", "title", "notes", "sources"})
+_WORDS: Any = dict.fromkeys(PROSE, True) | {
+    "parties": {"__all__": {"label"}},
+    "chips": {"__all__": {"label", "unit"}},
+}
 
 
 @dataclass(frozen=True)
@@ -236,7 +240,7 @@ def rebuilt(written: object, file: FilePath) -> Loaded:
 
 def hash_of(scenario: Scenario) -> str:
     """Return the SHA-256 of the parameters of a scenario, in hexadecimal."""
-    parameters = scenario.model_dump(mode="json", exclude=set(PROSE))
+    parameters = scenario.model_dump(mode="json", exclude=_WORDS)
     text = json.dumps(
         parameters, sort_keys=True, separators=(",", ":"), allow_nan=False
     )

@@ -76,7 +76,7 @@ def _tags(kind: Any) -> tuple[Any, ...]:
     """Return the tags that stand for a member of a union."""
     fields = getattr(kind, "model_fields", {})
     named = [fields[name] for name in ("role", "name") if name in fields]
-    return get_args(named[0].annotation) if named else ("share",) if fields else ()
+    return get_args(named[0].annotation) if named else ("held_km2",) if fields else ()
 
 
 def _tag(path: KeyPath, found: ErrorDetails) -> tuple[KeyPath, str]:
