@@ -125,6 +125,11 @@ class Chip(Block):
     """Share of the peak below which it is gone."""
 
     @property
+    def pair(self) -> tuple[str, str]:
+        """Names of the fields that have its size and its full size."""
+        return OTHER_PAIR if self.area_km2 is None else LAND_PAIR
+
+    @property
     def size(self) -> float:
         """What is held at the start, in `unit`."""
         size = self.amount if self.area_km2 is None else self.area_km2
