@@ -35,10 +35,10 @@ HEADLINES = (
     ),
     Headline(
         "Cost of war",
-        "With a cost of war of .10 for Russia, more worlds have one than with .06.",
-        "parties.russia.cost_of_war",
-        0.06,
-        0.10,
+        "With a cost of war of 800 km2 for Russia, more worlds have one than with 480.",
+        "parties.russia.cost_of_war_km2",
+        480.0,
+        800.0,
         +1,
     ),
 )
