@@ -100,9 +100,7 @@ def settings(drawn: dict[str, float]) -> dict[str, object]:
             "value": cost,
             "private": [0.6 * cost, 1.4 * cost],
         }
-        changes[f"{party}.belief.drift_km2_per_week"] = (
-            drawn[f"{side}.belief"] * spread
-        )
+        changes[f"{party}.belief.drift_km2_per_week"] = drawn[f"{side}.belief"] * spread
         changes[f"{party}.belief.weight_weeks"] = drawn["weight_weeks"]
         changes[f"{party}.belief.learning_weight"] = drawn["learning_weight"]
         changes[f"{party}.rearmament_km2_per_week"] = (

@@ -46,7 +46,10 @@ def limits_of(params: NDArray[np.void]) -> NDArray[np.void]:
         price = max([p["audience_cost"][side], *claims]) + p["aid_freeze_cost"][side]
         least = -(p["cost_high"][side] + price + harm)
         limits["flow_low"][0, side] = least + sum(min(0.0, v) for v in signed)
-        most = p["stake"] * max(1.0, p["territory_flow"]) + p["sanctions_relief_value"][side]
+        most = (
+            p["stake"] * max(1.0, p["territory_flow"])
+            + p["sanctions_relief_value"][side]
+        )
         limits["flow_high"][0, side] = most + sum(max(0.0, v) for v in signed)
     hidden = 0.5 * float((p["cost_high"] - p["cost_low"]).sum())
     limits["worth_low"][0] = limits["flow_low"][0] - hidden

@@ -51,9 +51,7 @@ def list_fronts(
 
 
 @kernel(inline="always")
-def _list_front(
-    table: Table, bench: Table, front: int, lane: int, rate: float
-) -> None:
+def _list_front(table: Table, bench: Table, front: int, lane: int, rate: float) -> None:
     bench.front_lane[front] = lane
     bench.front_drift[front] = table.war_drift[lane]
     bench.front_held[front] = table.war_held[lane]
@@ -72,7 +70,11 @@ def value_fronts(params: Params, bench: Table, fronts: int) -> None:
         bench.front_held[front] = bench.front_held[0]
         bench.front_rate[front] = bench.front_rate[0]
     # indices that count from 0 are never negative: else there would be no vector code
-    drift, held, rate = bench.front_drift[:n], bench.front_held[:n], bench.front_rate[:n]
+    drift, held, rate = (
+        bench.front_drift[:n],
+        bench.front_held[:n],
+        bench.front_rate[:n],
+    )
     value, fighting = bench.front_value[:n], bench.front_fighting[:n]
     for front in range(n):
         psi, phi = discounted_odds(
