@@ -30,9 +30,9 @@ def value_wars(params: Params, world: World, table: Table) -> None:
 def list_fronts(
     params: Params, world: World, table: Table, bench: Table, front: int
 ) -> int:
-    """List the fronts of wars without a value from place `front`; return the next place.
+    """List the fronts of wars without a value from place `front` on.
 
-    First one for each lane, then one for each chip that is at stake in it.
+    Returns the place after the last. First one for each lane, then one for each chip that is at stake in it.
     """
     first, last = SIDES * table.valued, SIDES * table.wars
     for lane in range(first, last):
