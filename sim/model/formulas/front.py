@@ -82,6 +82,7 @@ def expected_gain(
 ) -> float:
     """Worth M of the land that a drifting line is expected to bring, in km2.
 
-    M = omega mu y D/(1-D), if the line never reaches an end; `discount` D is per period of `weeks` y.
+    M = omega mu y D/(1-D), if the line never reaches an end; `discount` D is per period
+    of `weeks` y.
     """
     return territory_flow * drift * weeks * discount / (1.0 - discount)

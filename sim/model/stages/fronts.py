@@ -32,7 +32,8 @@ def list_fronts(
 ) -> int:
     """List the fronts of wars without a value from place `front` on.
 
-    Returns the place after the last. First one for each lane, then one for each chip that is at stake in it.
+    Returns the place after the last. First one for each lane, then one for each chip
+    that is at stake in it.
     """
     first, last = SIDES * table.valued, SIDES * table.wars
     for lane in range(first, last):
