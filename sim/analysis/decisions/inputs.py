@@ -163,7 +163,7 @@ def _allowed(scene: Scene, path: str) -> tuple[float, float]:
     """Return the bounds of the schema, and those that the day sets."""
     scenario, names = scene.loaded.scenario, path.split(".")
     if "private" in names:
-        names = names[: names.index("private")] + ["value"]
+        names = [*names[: names.index("private")], "value"]
     low, high = bounds_of(".".join(names))
     if names[0] == "chips" and names[-1] in _SIZES:
         high = scenario.chips[names[1]].full
