@@ -111,7 +111,7 @@ class LineMethod:
         self, past: Series, days: Sequence[int], rng: np.random.Generator
     ) -> list[Floats]:
         """Return what might be seen after each number of days."""
-        front = self.given or local_level(Changes.of(past))
+        front = self.given or self.fitted(past)
         drift = front.drift + front.error * rng.standard_normal(self.paths)
         return list(
             line_paths(
@@ -122,6 +122,10 @@ class LineMethod:
                 rng=rng,
             )
         )
+
+    def fitted(self, past: Series) -> LocalLevel:
+        """Return what the past says of the front on its last day."""
+        return local_level(Changes.of(past))
 
     def past_of(self, seen: Series) -> Series | None:
         """Return all observations, once there is half a year of them."""
