@@ -30,6 +30,7 @@ from sim.scenario.version_1 import VERSION, changes, is_old
 from sim.scenario.yaml_file import MAX_BYTES, Document, read
 
 MOST_ANCESTORS = 16
+_MOST_TOLD, _LONGEST_TOLD = 120, 300  # values of version 1, and letters of a line
 
 
 def read_with_parents(file: FilePath) -> tuple[Document, tuple[FilePath, ...]]:
@@ -264,9 +265,12 @@ def _is_of_version_1(sourced: Sourced, file: FilePath) -> ScenarioError:
         "land is in km2, time in weeks, and the line has no steps",
         f"ceasefire convert {file.name} NEW.yaml writes it so, with sources, notes and "
         "what version 1 took for values left out:",
-        *(f"    {each}" for each in changes(sourced.data)),
     ]
-    return ScenarioError("\n".join(printable(line) for line in lines))
+    told = [f"    {each}" for each in changes(sourced.data)]
+    lines += told[:_MOST_TOLD]
+    if len(told) > _MOST_TOLD:
+        lines.append(f"    ... and {len(told) - _MOST_TOLD} more")
+    return ScenarioError("\n".join(printable(line, _LONGEST_TOLD) for line in lines))
 
 
 def _valid(sourced: Sourced, problems: Iterable[Problem]) -> Scenario:
