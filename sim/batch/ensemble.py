@@ -72,7 +72,7 @@ class Ensemble:
         """
         worlds, found = self._recorded[0], self.labels
         columns: dict[str, Any] = {"replicate": np.asarray(self.replicates)}
-        columns |= outcomes(worlds, float(self._params["lines"][0]), found)
+        columns |= outcomes(worlds, found)
         for name, words in code_names(found).items():
             columns[name] = [
                 None if code < 0 else words[code] for code in columns[name]
@@ -105,13 +105,13 @@ class Ensemble:
             "before_truce": np.logical_and.accumulate(
                 days["phase"] == WAR, axis=1
             ).ravel(),
-            "share": (days["line"] / float(self._params["lines"][0])).ravel(),
+            "held_km2": days["line"].ravel(),
             "aid": days["aid"].ravel(),
         }
-        for j, (name, peak) in enumerate(
-            zip(self.labels.chips, self.labels.peaks_km2, strict=True)
+        for j, (name, full) in enumerate(
+            zip(self.labels.chips, self.labels.fulls, strict=True)
         ):
-            columns[f"chips_km2.{name}"] = (days["chip"][:, :, j] * peak).ravel()
+            columns[f"chips_km2.{name}"] = (days["chip"][:, :, j] * full).ravel()
         return pd.DataFrame(columns)
 
     @cached_property

@@ -71,7 +71,7 @@ def memory_bytes(plan: Plan, threads: int | None = None) -> int:
     being run, all outcomes of its worlds; of a series, all days of its worlds.
     """
     cell = plan.cells[plan.design.reference]
-    columns = outcomes(blank(WORLD, _WORLDS_MEASURED), cell.lines, cell.labels)
+    columns = outcomes(blank(WORLD, _WORLDS_MEASURED), cell.labels)
     condensed = estimates.condense(columns, within_days=plan.within_days)
     whole, short = (
         math.ceil(sum(column.nbytes for column in each.values()) / _WORLDS_MEASURED)
@@ -132,7 +132,7 @@ def worlds_of(plan: Plan) -> tuple[int, int, int]:
 def _measured(plan: Plan) -> Any:
     """Return a table of worlds, to see how large it is."""
     cell, worlds = plan.cells[plan.design.reference], blank(WORLD, _WORLDS_MEASURED)
-    columns = outcomes(worlds, cell.lines, cell.labels)
+    columns = outcomes(worlds, cell.labels)
     return world_table(WorldChunk(0, 0, worlds.size), columns, cell.labels)
 
 

@@ -10,13 +10,16 @@ from sim.model.state import NOBODY
 class Labels:
     """Who and what the numbers of a record stand for.
 
-    `parties` are side 0, side 1 and, if there is one, the patron; `peaks_km2` and
-    `regimes` go with `chips`.
+    `parties` are side 0, side 1 and, if there is one, the patron. What people read are
+    `party_labels` and `chip_labels`; a full chip has `fulls` of `units`.
     """
 
     parties: tuple[str, ...]
+    party_labels: tuple[str, ...]
     chips: tuple[str, ...]
-    peaks_km2: tuple[float, ...]
+    chip_labels: tuple[str, ...]
+    fulls: tuple[float, ...]
+    units: tuple[str, ...]
     regimes: tuple[tuple[str, ...], ...]
     offers: tuple[str, ...]
     start_date: date

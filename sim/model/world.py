@@ -101,7 +101,7 @@ class Walk:
     @property
     def outcome(self) -> dict[str, Any]:
         """What has become of the world so far."""
-        return outcome(self.world, float(self.params["lines"][0]), self.labels)
+        return outcome(self.world, self.labels)
 
     def step(self) -> None:
         """Walk one period."""

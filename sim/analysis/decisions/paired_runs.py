@@ -25,7 +25,7 @@ Event = Mapping[str, Any]
 Day = Mapping[str, Any]
 Pair = tuple[Any, Any]
 
-_STATE = ("phase", "share", "aid", "chips_km2", "belief")
+_STATE = ("phase", "held_km2", "aid", "chips_km2", "belief")
 # What two numbers may differ by and be the same.
 _ROUNDING = 1e-9
 _DECIDED = {**dict.fromkeys(ANSWERS, ANSWER), "offer": PROPOSAL, "aid": AID}
@@ -259,7 +259,7 @@ def _named(name: str) -> str:
     return {
         "chips_km2": f"{who} held, km2:",
         "belief": f"{who}'s belief",
-        "share": "the line at",
+        "held_km2": "the line at",
         "aid": "aid",
         "phase": "phase",
     }[head]
