@@ -15,7 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.analysis.outcomes import happens
 from sim.batch import limits
+from sim.batch.estimates import GAIN, HEADLINES
 from sim.batch.tasks import WorldChunk
 from tests.docs import runner
 
@@ -39,13 +41,20 @@ def sweep(ceasefire, tmp_path):
 def test_it_prints_cells_and_keeps_them(sweep):
     reply, folder = sweep(*VARY)
     assert reply.code == 0
-    head, *rows = reply.out.splitlines()
-    assert "full truce by day 15" in head
+    begun, stopped, _, head, *rows = reply.out.splitlines()
+    assert begun == "begun: share of worlds in which a full truce begins by day 15"
+    assert stopped.startswith(
+        "stopped: share of worlds in which the fighting has stopped at day 20 ("
+    )
+    assert head.split()[2:4] == ["begun", "95"]
     assert [row.split()[1] for row in rows] == ["0", "400", "800"]
     cells = pd.read_parquet(folder / "cells.parquet")
-    assert [row.split()[2] for row in rows] == [
-        f"{share:.3f}" for share in cells["full_truce_share"]
-    ]
+    found = [re.findall(r"(?<= )[01]\.\d{3}(?=  [01]\.\d{3} to)", row) for row in rows]
+    for place, name in enumerate(HEADLINES):
+        assert [row[place] for row in found] == [f"{each:.3f}" for each in cells[name]]
+    for row, cell in zip(rows[1:], cells.to_dict("records")[1:], strict=True):
+        differences = re.findall(r"  ([+-]\d\.\d{3})  ", row)
+        assert differences == [f"{cell[f'{each}_diff']:+.3f}" for each in HEADLINES]
     assert list(cells.columns[:3]) == ["cell", AREA, "replicates"]
     assert sorted(file.name for file in folder.iterdir()) == [
         "cells.parquet",
@@ -60,25 +69,27 @@ def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
     call += ["--replicates", "150", "--input-sets", "6", "--input-replicates", "20"]
     reply = ceasefire(*call, "--out", tmp_path / "out")
     cells = pd.read_parquet(tmp_path / "out" / "cells.parquet")
-    gains = cells["full_truce_share_luck_gain"].dropna()
-    assert len(gains) == 2
-    text = f"as {gains.median():.1f} times the worlds would have (median of 2 cells, "
-    assert f"differences in full truces {text}" in reply.err
-    head, *rows = reply.out.splitlines()
-    assert "common luck" in head
-    assert [re.search(r"x ([0-9.]+) ", row)[1] for row in rows[1:]] == [
-        f"{gain:.1f}" for gain in gains
-    ]
-    parts = cells["full_truce_share_inputs_part"]
-    low, high = (f"{100 * part:.0f}" for part in (parts.min(), parts.max()))
-    assert f"is due to inputs by {low} to {high} %, to luck by" in reply.err
+    rows = reply.out.splitlines()[4:]
+    gains = {}
+    for place, (name, head) in enumerate(
+        zip(HEADLINES, ("begun", "stopped"), strict=True)
+    ):
+        gains[name] = cells[name + GAIN].dropna()
+        assert len(gains[name]) == 2
+        text = f"in '{head}' as {gains[name].median():.1f} times the worlds would have"
+        assert f"narrowed the differences {text} (median of 2 cells, " in reply.err
+        parts = cells[f"{name}_inputs_part"]
+        low, high = (f"{100 * part:.0f}" for part in (parts.min(), parts.max()))
+        of = low if low == high else f"{low} to {high}"
+        clause = happens(name, 60, 60)
+        assert f"whether {clause} is due to inputs by {of} %, to luck" in reply.err
+        assert [re.findall(r" ([0-9]+) %", row)[place] for row in rows] == [
+            f"{100 * part:.0f}" for part in parts
+        ]
     assert "the least and the most: --input-sets 20 or more" in reply.err
-    assert [re.search(r" ([0-9]+) % ", row)[1] for row in rows] == [
-        f"{100 * part:.0f}" for part in parts
-    ]
     reply = ceasefire(*call, "--json", "--out", tmp_path / "again")
-    luck = json.loads(reply.out)["common_luck"]
-    assert (luck["median"], luck["cells"]) == (gains.median(), 2)
+    for name, luck in json.loads(reply.out)["common_luck"].items():
+        assert (luck["median"], luck["cells"]) == (gains[name].median(), 2)
 
 
 def test_words_go_to_stderr_and_say_what_it_is(sweep):
@@ -101,7 +112,7 @@ def test_cells_that_end_before_the_day_of_the_share_are_named(ceasefire, tmp_pat
 def test_quiet_says_nothing_but_the_cells(sweep):
     reply, _ = sweep(*VARY, "--quiet")
     assert reply.err == ""
-    assert len(reply.out.splitlines()) == 4
+    assert len(reply.out.splitlines()) == 7
 
 
 def test_the_command_it_prints_gives_the_same_cells(sweep, ceasefire, tmp_path):
@@ -436,7 +447,7 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
     reply = ceasefire("sweep", file, "--series", "0", "--out", tmp_path / "out")
     spent = list(pd.read_parquet(tmp_path / "out" / "cells.parquet")["replicates"])
     assert spent[0] < spent[1]
-    head, *rows = reply.out.splitlines()
+    head, *rows = reply.out.splitlines()[3:]
     at = head.split().index("worlds")
     assert [int(row.split()[at]) for row in rows] == spent
     total = f"{sum(spent):,} worlds, {spent[0]:,} to {spent[1]:,} a cell"
