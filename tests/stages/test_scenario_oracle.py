@@ -79,7 +79,8 @@ def wars(draw):
         },
     }
     for party in "ur":
-        low, high = sorted(draw(st.tuples(up_to(0.3), up_to(0.3))))
+        bound = st.integers(0, int(0.3 * stake))
+        low, high = sorted(draw(st.tuples(bound, bound)))
         cost = {"value": 0.5 * (low + high), "private": [low, high]}
         changes |= {
             f"parties.{party}.belief.drift_km2_per_week": draw(drifts),
@@ -162,7 +163,11 @@ def test_an_offer_is_worth_its_days_and_what_may_follow_them(count):
 
     def claim(changes, terms):
         desk, hand = both(changes | terms)
-        values, chance, time = hand.value(hand.plain("peace"))
+        offer = hand.plain("peace")
+        after = (offer.line, hand.kept(offer), offer, True, hand.duration("peace"))
+        if abs(hand.after(*after)[5]) < 1e-6:
+            return  # whether it may become a settlement hangs on rounding
+        values, chance, _ = hand.value(offer)
         assert desk.values() == pytest.approx(at_own_cost(hand, values), **EXACT)
         assert desk.t.settle_chance == pytest.approx(chance, abs=1e-7)
 

@@ -204,7 +204,7 @@ SECRET = {
 
 
 def test_in_talks_on_a_settlement_both_find_out_what_war_costs_the_other():
-    """The line is the Nash share at the costs that chance has dealt, not at the means."""
+    """The line is the Nash share at the costs that chance has dealt."""
     desk = settled(**SECRET)
     assert abs(desk.w.cost - (800, 640)).min() > 10.0
     twin = in_truce(**SECRET)
