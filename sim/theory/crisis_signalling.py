@@ -24,6 +24,7 @@ from sim.theory.fixed_points import increasing_fixed_points, joined
 from sim.theory.inputs import Range, Results, Rule, model, takes
 from sim.theory.resolve import chance_above, chance_of_resolve
 
+PLACE_IN_COURSE = 2.5
 _PAYOFF = Range(-100, 100)
 
 

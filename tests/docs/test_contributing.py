@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-SECTION = re.compile(r"^### ([^\n]+): (\d+) files\n(.*?)(?=^##)", re.M | re.DOTALL)
+SECTION = re.compile(r"^### ([^\n]+): (\d+) files?\n(.*?)(?=^##)", re.M | re.DOTALL)
 ROW = re.compile(r"^\| (\d*) ?\| `(sim/[^`]+)` \| ", re.M)
 FILE = re.compile(
     r"`((?:sim|tests|docs|scenarios|experiments)/[\w/.-]*|\w+\.(?:py|md))`"

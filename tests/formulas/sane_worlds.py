@@ -30,23 +30,6 @@ regime_rates = st.floats(0.0, 1.0)
 
 
 @st.composite
-def fronts(draw, most=80, steps=(1.0, 1.0 / 7.0)):
-    """A whole line inside a front: its odds, pace and the patience of both sides.
-
-    `most` is the largest number of lines, `steps` the lengths of a period in weeks.
-    """
-    lines = draw(st.integers(8, most))
-    weeks = draw(st.sampled_from(steps))
-    return {
-        "win": draw(odds),
-        "line": draw(st.integers(1, lines - 1)),
-        "lines": lines,
-        "discount": draw(weekly_discounts) ** weeks,
-        "battle_chance": draw(st.floats(0.05, 1.0)) * weeks,
-    }
-
-
-@st.composite
 def regimes(draw):
     """Chances of a period, loss by regime and switch from one to another."""
     n = draw(st.integers(1, 4))

@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.formulas.acceptance import believed_acceptance
 from sim.model.formulas.offers import (
     NEVER,
     UNENDING,
     annuity,
-    best_demand,
     breakdown_hazard,
     mean_length,
     per_period,
@@ -157,48 +155,3 @@ def test_monitoring_helps_an_offer_that_beats_war(extra, breakdown, war, discoun
     )
     loose = value_of_truce(war + extra, war, 0.0, breakdown, 0.0, discount, 50.0)
     assert watched >= loose - 1e-13
-
-
-# ---- one demand against a private cost -----------------------------------------------
-
-
-def crisis(win, cost, low, high):
-    """Demand, chance of war and expected utility in Fearon's crisis bargain."""
-    demand = best_demand(1.0 - win, 1.0, low, high, win - cost)
-    # the other side gains 1 - x over war at its cost c: 1 - x - (1 - p - c)
-    accepted = believed_acceptance(win - demand, 1.0, low, high, 0.0)
-    return demand, 1.0 - accepted, demand * accepted + (win - cost) * (1.0 - accepted)
-
-
-def test_demand_against_a_private_cost_of_war():  # T11
-    assert crisis(0.5, 0.1, 0.0, 0.4) == pytest.approx((0.65, 0.375, 0.55625), **EXACT)
-
-
-def test_who_fears_war_demands_what_all_accept():  # T11
-    demand, chance_of_war, _ = crisis(0.4, 0.5, 0.0, 0.4)
-    assert demand == pytest.approx(0.4, **EXACT)
-    assert chance_of_war == pytest.approx(0.0, abs=1e-9)
-
-
-@pytest.mark.parametrize("win", [0.3, 0.5, 0.55])
-def test_odds_of_the_war_do_not_change_the_chance_of_war(win):  # T12
-    assert crisis(win, 0.1, 0.0, 0.4)[1] == pytest.approx(0.375, **EXACT)
-
-
-def test_nobody_demands_more_than_everything():
-    assert best_demand(0.05, 1.0, 0.0, 0.4, 0.94) == 1.0
-
-
-@given(
-    st.floats(0.1, 0.9),
-    st.floats(0.0, 0.5),
-    st.floats(0.0, 0.2),
-    st.floats(0.01, 0.3),
-    shares,
-)
-def test_no_other_demand_is_better(win, cost, low, width, other):
-    high = low + width
-    best = crisis(win, cost, low, high)[2]
-    accepted = believed_acceptance(win - other, 1.0, low, high, 0.0)
-    worth = other * accepted + (win - cost) * (1.0 - accepted)
-    assert worth <= best + 1e-12
