@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
 from sim.model.formulas.odds import discount_weighted_mean
+
 from sim.model.formulas.war import (
     equivalent_loss_hazard,
     nash_share,
