@@ -1,6 +1,7 @@
 """How each run ends and when its fighting stopped, one row a run."""
 
 from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,17 +17,20 @@ _KINDS = ("settled", "truce", "defeat", "war")
 _MOST_KINDS = 6
 
 
-def run_ends(runs: pd.DataFrame) -> pd.DataFrame:
+def run_ends(
+    runs: pd.DataFrame, called: Mapping[str, str] = MappingProxyType({})
+) -> pd.DataFrame:
     """Return the end of each run in words, and the day on which the fighting stopped.
 
     `runs` has one row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
-    `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`. Six kinds of end are
-    told apart; the rarest truces are put together as "other terms" to keep to it.
-    Returns `replicate`, `kind` (in words), `day` (nan for a run still
-    fighting) and `row`, the place of its kind from the top: settlements, truces by how
-    many runs they hold in, defeats, then those still fighting.
+    `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`; `called` are the
+    labels of parties by id. Six kinds of end are told apart; the rarest truces are put
+    together as "other terms" to keep to it. Returns `replicate`, `kind` (in words),
+    `day` (nan for a run still fighting) and `row`, the place of its kind from the top:
+    settlements, truces by how many runs they hold in, defeats, then those still
+    fighting.
     """
-    kind = [_in_words(row) for row in runs.to_dict(orient="records")]
+    kind = [_in_words(row, called) for row in runs.to_dict(orient="records")]
     stopped = runs["fighting_stopped_day"].to_numpy(np.float64)
     defeat = runs["defeat_day"].to_numpy(np.float64)
     table = pd.DataFrame(
@@ -68,12 +72,13 @@ def place_among(runs: pd.DataFrame, day: float | None) -> str:
     return f"its fighting stops earlier than in {later} of {count} runs"
 
 
-def _in_words(run: Mapping[Hashable, Any]) -> str:
+def _in_words(run: Mapping[Hashable, Any], called: Mapping[str, str]) -> str:
     end, terms = run["end"], str(run["terms"] or "").replace("_", " ")
     if end == "war":
         return STILL_FIGHTING
     if end == "defeat":
-        return f"defeat of {display_name(str(run['defeated']))}"
+        name = str(run["defeated"])
+        return f"defeat of {called.get(name) or display_name(name)}"
     named = [TERMS[name].said for name in str(run["conditions"]).split(", ") if name]
     added = f", {joined(named)}" if named else ""
     return f"{'settlement after' if end == 'settled' else 'truce:'} {terms}{added}"

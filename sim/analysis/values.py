@@ -1,8 +1,8 @@
 """What fighting on and each offer are worth to each side on the first morning.
 
 The numbers come from the kernels of the simulation, at the costs of war that the
-scenario gives (`cost_of_war_km2.value`) where a run would draw them. They are those of day
-0 before anything dated has happened.
+scenario gives (`cost_of_war_km2.value`) where a run would draw them. They are those of
+day 0 before anything dated has happened.
 """
 
 from pathlib import Path

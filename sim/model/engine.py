@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.model.compile import kernel
 from sim.model.schedule import LISTING, NATURE, STAGES, Stage
-from sim.model.stages.quiet_days import QUIET_STAGES, clear, is_quiet, next_round
 from sim.model.stages.fronts import hand_back, list_fronts, value_fronts
+from sim.model.stages.quiet_days import QUIET_STAGES, clear, is_quiet, next_round
 from sim.model.stages.start import begin
 from sim.model.state import (
     DEFEAT,

@@ -113,7 +113,7 @@ class Chronicle:
         self.params, self.world, self.table = params, world, table
         self.labels = labels(scenario)
         self._offers = {
-            name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
+            name: offer.model_dump(mode="json", exclude={"offered_by"})
             for name, offer in scenario.negotiation.offers.items()
         }
         # days are looked at on a table of their own: the model's keeps what it read
@@ -307,6 +307,8 @@ class Chronicle:
         """Terms of the offer on the table, with the conditions added to it."""
         index, demands = int(now["offer"]), int(now["demands"])
         terms = dict(self._offers[self.labels.offers[index]])
+        drawn = isinstance(terms["line"], dict)
+        terms["line"] = "held_km2" if drawn else terms["line"]
         terms["line_km2"] = float(now["offer_line"])
         terms["conditions"] = named_conditions(demands)
         held = self._held_by(0, now) | self._held_by(1, now)

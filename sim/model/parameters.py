@@ -212,6 +212,7 @@ def labels(scenario: Scenario) -> Labels:
         chip_labels=tuple(chip.label for chip in chips),
         fulls=tuple(chip.full for chip in chips),
         units=tuple(chip.unit for chip in chips),
+        holders=tuple(chip.holder for chip in chips),
         regimes=tuple(tuple(chip.regimes) for chip in chips),
         offers=tuple(scenario.negotiation.offers),
         start_date=scenario.start_date,

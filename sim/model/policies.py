@@ -31,8 +31,8 @@ class PartyView:
     """What a party sees when it decides, and the words it decides with.
 
     Parties, offers, chips and conditions go by their names in the scenario; worth is in
-    km2 of the stake, held for ever. `params`, `world` and `table`, arrays of shape (1,) of the
-    dtypes in `sim.model.state`, hold everything else. Nothing here may be written to.
+    km2. `params`, `world` and `table`, arrays of shape (1,) of the dtypes in
+    `sim.model.state`, hold everything else. Nothing here may be written to.
     """
 
     seat: int

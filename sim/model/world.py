@@ -57,6 +57,11 @@ class Scene:
         """Id of the party that decides."""
         return self.labels.parties[self.seat]
 
+    @property
+    def called(self) -> str:
+        """What the party that decides is called."""
+        return self.labels.party_labels[self.seat]
+
 
 def begun(loaded: Loaded, seed: int, replicate: int) -> tuple[Record, Record, Record]:
     """Return parameters, world and table of a world at its start, shape (1,)."""

@@ -89,7 +89,7 @@ class Term(NamedTuple):
 TERMS = {
     "hand_back": Term(
         said="land handed back",
-        asked="{chips} is handed back",
+        asked="{chips} handed back",
         inputs={
             "negotiation.offers.*.hand_back.*": "a share of {2} handed back by «{1}»",
         },

@@ -11,6 +11,7 @@ from pydantic import (
 )
 
 from sim.scenario.types import (
+    Area,
     BelligerentName,
     Block,
     Cost,
@@ -18,7 +19,6 @@ from sim.scenario.types import (
     Days,
     Drift,
     Factor,
-    InStake,
     Label,
     Level,
     OfferName,
@@ -179,8 +179,10 @@ class Belligerent(Block):
     """Cost of a truce while its line is below its claimed_km2 or the other side keeps
     a chip of its land, km2, usually up to the stake.
     """
-    claimed_km2: InStake | None = None
-    """Land of the stake, its own, that it claims in public, km2."""
+    claimed_km2: Area | None = None
+    """Land of the stake, its own, that it claims in public, km2; as much as the stake,
+    or more, is all of it.
+    """
 
 
 class Patron(Block):

@@ -156,7 +156,12 @@ class Desk:
         return tuple(self.t.value + self.t.value_slope * self.w.cost)
 
 
+def told(**changes):
+    """Scenario of the reference world; `__` in a name stands for a dot."""
+    dotted = {name.replace("__", "."): value for name, value in changes.items()}
+    return scenario(REFERENCE, dotted)
+
+
 def reference(**changes):
     """Desk of the reference world; `__` in a name stands for a dot."""
-    dotted = {name.replace("__", "."): value for name, value in changes.items()}
-    return Desk(build(scenario(REFERENCE, dotted)))
+    return Desk(build(told(**changes)))

@@ -20,11 +20,13 @@ from sim.scenario.lookup import bounds_of
 from sim.scenario.parties import Belligerent
 from sim.scenario.provenance import annotation_of, known_paths
 
-# What no decision of a day rests on alone: units of account, the clock, later days.
-_NOT_INPUTS = frozenset({"horizon_days", "step_days", "front.stake_km2"})
+# What no decision of a day rests on alone: the clock, later days.
+_NOT_INPUTS = frozenset({"horizon_days", "step_days"})
 _SIZES = ("area_km2", "amount")  # of a chip
 # An input is searched up to so many of its scales from where it stands.
 REACH = 20.0
+# A worth in km2 that is 0 is moved by a tenth of the stake, which is what wars cost.
+_PARTS_OF_STAKE = 10.0
 
 
 class Numbers(NamedTuple):
@@ -109,10 +111,8 @@ def _input(
         scale, scale_is = high - low, "width from low to high"
     elif value != 0.0:
         scale, scale_is = abs(value), "value itself"
-    elif path.endswith("_km2") or highest - lowest <= 1.0:
-        scale, scale_is = highest - lowest, "range of the field"
     else:
-        scale, scale_is = 1.0, "unit"
+        scale, scale_is = _scale_of_nothing(scene, path, highest - lowest)
     whole = isinstance(written, int)
 
     def at(number: float) -> Numbers | None:
@@ -133,6 +133,18 @@ def _input(
         whole,
         at,
     )
+
+
+def _scale_of_nothing(scene: Scene, path: str, width: float) -> tuple[float, str]:
+    """Return in what a change of an input that is 0 is measured."""
+    front = scene.loaded.scenario.front
+    if path.endswith("_km2_per_week") and front.volatility_km2_per_week > 0.0:
+        return front.volatility_km2_per_week, "weekly spread of the line"
+    if (path.startswith("chips.") and path.endswith(_SIZES)) or width <= 1.0:
+        return width, "range of the field"
+    if "km2" in path:
+        return front.stake_km2 / _PARTS_OF_STAKE, "tenth of the stake"
+    return 1.0, "unit"
 
 
 def _known_bounds(
@@ -163,8 +175,8 @@ def _allowed(scene: Scene, path: str) -> tuple[float, float]:
     """Return the bounds of the schema, and those that the day sets."""
     scenario, names = scene.loaded.scenario, path.split(".")
     if "private" in names:
-        names = names[: names.index("private")] + ["value"]
-    low, high = bounds_of(".".join(names))
+        names = [*names[: names.index("private")], "value"]
+    low, high = bounds_of(".".join(names), scenario.front.stake_km2)
     if names[0] == "chips" and names[-1] in _SIZES:
         high = scenario.chips[names[1]].full
     return low, high
@@ -186,7 +198,13 @@ def _with_parameter(
         world["chip"][0, chip] *= scene.labels.fulls[chip] / number
         if world["chip"][0, chip] > 1.0:
             return None
-    return Numbers(params, world)
+    return _inside(params, world)
+
+
+def _inside(params: Record, world: Record) -> Numbers | None:
+    """Return the numbers; None if the line would not lie within the stake."""
+    inside = 0.0 < world["line"][0] < float(params["stake"][0])
+    return Numbers(params, world) if inside else None
 
 
 class _Place(NamedTuple):
@@ -234,5 +252,4 @@ def _with_state(scene: Scene, place: _Place, number: float) -> Numbers | None:
             world["offer_line"] = world["line"]
     if (world["cost_low"] > world["cost_high"]).any():
         return None
-    inside = 0.0 < world["line"][0] < float(params["stake"][0])
-    return Numbers(params, world) if inside else None
+    return _inside(params, world)

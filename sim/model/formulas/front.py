@@ -80,8 +80,9 @@ def rate_while_held(rate: float, loss_hazard: float, weeks: float) -> float:
 def expected_gain(
     drift: float, weeks: float, discount: float, territory_flow: float
 ) -> float:
-    """Worth M of the land that a drifting line is expected to bring: omega mu y D/(1-D).
+    """Worth M of the land that a drifting line is expected to bring, in km2.
 
-    In km2, if the line never reaches an end; `discount` D is per period of `weeks` y.
+    M = omega mu y D/(1-D), if the line never reaches an end; `discount` D is per period
+    of `weeks` y.
     """
     return territory_flow * drift * weeks * discount / (1.0 - discount)

@@ -113,8 +113,8 @@ def settlement_chance(surplus: float, first: float, second: float) -> float:
     of what the costs may add to it, u and v are independent and uniform on [-1, 1].
     Without private information it is 1 if S > 0 and else 0.
 
-    >>> float(settlement_chance(1.0, 2.0, 1.0)), float(settlement_chance(-3.0, 2.0, 1.0))
-    (0.75, 0.0)
+    >>> [float(settlement_chance(surplus, 2.0, 1.0)) for surplus in (1.0, -3.0)]
+    [0.75, 0.0]
     """
     wide, narrow = max(first, second), min(first, second)
     distance = abs(surplus)

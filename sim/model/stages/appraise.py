@@ -12,9 +12,9 @@ import math
 from sim.model.compile import kernel
 from sim.model.stages.aspiration import aspire
 from sim.model.stages.draws import judgement
+from sim.model.stages.fronts import value_wars
 from sim.model.stages.menu import foresee_menu, value_menu
 from sim.model.stages.outlook import face_war, look_ahead, outlook
-from sim.model.stages.fronts import value_wars
 from sim.model.stages.terms import idle_demands, line_of
 from sim.model.stages.threats import is_conditional
 from sim.model.stages.valuation import (

@@ -88,7 +88,7 @@ def spared_from_tomorrow(params: Params, world: World, side: int) -> float:
 
 @kernel
 def pay_truce(params: Params, world: World, table: Table) -> None:
-    """Add the worth of what is left of a truce and of the war or settlement after it."""
+    """Add the worth of what is left of a truce, and of what follows it."""
     offer, demands = world.truce_offer, world.truce_demands
     after_truce_left(params, world, table, 1)
     _, surplus = true_settlement(params, world, table, 0)

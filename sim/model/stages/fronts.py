@@ -30,9 +30,10 @@ def value_wars(params: Params, world: World, table: Table) -> None:
 def list_fronts(
     params: Params, world: World, table: Table, bench: Table, front: int
 ) -> int:
-    """List the fronts of wars without a value from place `front`; return the next place.
+    """List the fronts of wars without a value from place `front` on.
 
-    First one for each lane, then one for each chip that is at stake in it.
+    Returns the place after the last. First one for each lane, then one for each chip
+    that is at stake in it.
     """
     first, last = SIDES * table.valued, SIDES * table.wars
     for lane in range(first, last):
@@ -51,9 +52,7 @@ def list_fronts(
 
 
 @kernel(inline="always")
-def _list_front(
-    table: Table, bench: Table, front: int, lane: int, rate: float
-) -> None:
+def _list_front(table: Table, bench: Table, front: int, lane: int, rate: float) -> None:
     bench.front_lane[front] = lane
     bench.front_drift[front] = table.war_drift[lane]
     bench.front_held[front] = table.war_held[lane]
@@ -72,7 +71,11 @@ def value_fronts(params: Params, bench: Table, fronts: int) -> None:
         bench.front_held[front] = bench.front_held[0]
         bench.front_rate[front] = bench.front_rate[0]
     # indices that count from 0 are never negative: else there would be no vector code
-    drift, held, rate = bench.front_drift[:n], bench.front_held[:n], bench.front_rate[:n]
+    drift, held, rate = (
+        bench.front_drift[:n],
+        bench.front_held[:n],
+        bench.front_rate[:n],
+    )
     value, fighting = bench.front_value[:n], bench.front_fighting[:n]
     for front in range(n):
         psi, phi = discounted_odds(

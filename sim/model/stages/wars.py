@@ -157,9 +157,7 @@ def chip_time(
     """Discounted share of time A that a chip is held while a war goes on."""
     hazard = table.loss_hazard[chip, world.regime[chip]]
     rate = rate_while_held(params.rate, hazard, params.weeks)
-    psi, phi = discounted_odds(
-        drift, params.front_volatility, rate, held, params.stake
-    )
+    psi, phi = discounted_odds(drift, params.front_volatility, rate, held, params.stake)
     return time_held(1.0 - psi - phi, params.discount, hazard)
 
 
