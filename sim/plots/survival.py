@@ -109,7 +109,7 @@ class SurvivalWords(Words):
             yield from map(self._holds, self.curves)
         for name in self.fell:
             yield self._collapse(name)
-        yield "Grey bands: luck, 95 %. The number of runs left stands below."
+        yield "Grey bands: luck, 95 %. Below: runs left."
 
     def _answer(self, name: str, *, brief: bool = False) -> str:
         """Return in how many it never stops, and the median."""
