@@ -7,7 +7,7 @@ put in place of the model's:
 - `plain_loop()`: whatever offer or set of conditions is valued, its wars are valued for
   it alone; no other world, nor another offer of the day, shares them.
 - `plain_loop(keeping=False)`: nothing at all is kept from one use to the next. Wars are
-  valued anew for each side too, walk by walk; luck is drawn on the day on which it is
+  valued anew for each side too, front by front; luck is drawn on the day on which it is
   used, noise whenever it is asked for; what the day's beliefs and aid imply is worked
   out anew for each look at the day.
 
@@ -21,14 +21,13 @@ from rebuilt import rebuilt
 
 from sim.model.compile import kernel
 from sim.model.engine import Act, ended
-from sim.model.formulas.elementary import expit
-from sim.model.formulas.odds import log_ratio_of_walk, odds_from_roots
-from sim.model.formulas.war import front_drift, war_value
+from sim.model.formulas.front import discounted_odds, expected_gain
+from sim.model.formulas.war import war_value
 from sim.model.rng import uniform_pair
 from sim.model.schedule import STAGES
 from sim.model.stages.draws import FIRST_CHIP, draw_ahead, forget_noise, noise_of
+from sim.model.stages.fronts import value_fronts
 from sim.model.stages.outlook import look_ahead
-from sim.model.stages.random_walks import solve_walks
 from sim.model.stages.start import begin
 from sim.model.stages.valuation import (
     list_wars_after,
@@ -51,10 +50,10 @@ def look_after_this_one(
     demands: int,
     demanded_by: int,
     line: float,
-) -> int:
+) -> None:
     """Look at what follows an offer, with no war known that another has asked for."""
     forget_wars(table)
-    return look_after(params, world, table, offer, demands, demanded_by, line)
+    look_after(params, world, table, offer, demands, demanded_by, line)
 
 
 @kernel
@@ -83,28 +82,25 @@ def value_offer_to_each(
     demands: int,
     demanded_by: int,
     line: float,
-) -> int:
+) -> None:
     """Value an offer to one side, then look again at what follows, for the other."""
-    variant = 0
     for side in range(SIDES):
-        variant = look_after(params, world, table, offer, demands, demanded_by, line)
-        value_to(params, world, table, side, offer, demands, line, variant)
-    return variant
+        look_after(params, world, table, offer, demands, demanded_by, line)
+        value_to(params, world, table, side, offer, demands, line)
 
 
 @kernel
-def solve_walk_by_walk(params: Params, bench: Table, walks: int) -> None:
-    """Solve walks of the front one after the other."""
-    lines, flow = params.lines, params.territory_flow
-    d, h = params.discount, params.battle_chance
-    for walk in range(walks):
-        log_odds, held = bench.walk_log_odds[walk], bench.walk_held[walk]
-        e, spread = bench.walk_next_battle[walk], bench.walk_spread[walk]
-        ratio = log_ratio_of_walk(log_odds, e, spread)
-        psi, phi = odds_from_roots(log_odds, ratio, held, lines)
-        drift = front_drift(expit(log_odds), lines, d, h, flow)
-        bench.walk_value[walk] = war_value(held / lines, psi, phi, drift, flow)
-        bench.walk_fighting[walk] = 1.0 - psi - phi
+def value_front_by_front(params: Params, bench: Table, fronts: int) -> None:
+    """Value fronts one after the other."""
+    stake, flow = params.stake, params.territory_flow
+    for front in range(fronts):
+        drift, held = bench.front_drift[front], bench.front_held[front]
+        psi, phi = discounted_odds(
+            drift, params.front_volatility, bench.front_rate[front], held, stake
+        )
+        gain = expected_gain(drift, params.weeks, params.discount, flow)
+        bench.front_value[front] = war_value(held, stake, psi, phi, gain, flow)
+        bench.front_fighting[front] = 1.0 - psi - phi
 
 
 @kernel
@@ -117,8 +113,8 @@ def draw_today(
     table.luck[row, 0, 0], table.luck[row, 1, 0] = uniform_pair(
         world.seed, world.replicate, world.step, block
     )
+    table.deviates_known[row] = 0
     if row >= FIRST_CHIP:
-        table.deviates_known[row - FIRST_CHIP] = 0
         table.shock_volatility[row - FIRST_CHIP] = 0.0
 
 
@@ -135,15 +131,13 @@ def noise_drawn_anew(
 def look_ahead_anew(params: Params, world: World, table: Table) -> None:
     """Look at the day as if for the first time."""
     table.aid_known = -1.0
-    for side in range(SIDES):
-        table.belief_known[side] = -1.0
     look_ahead(params, world, table)
 
 
 _ALONE = {look_after: look_after_this_one, list_wars_after: list_nothing}
 _UNKEPT = {
     value_offer: value_offer_to_each,
-    solve_walks: solve_walk_by_walk,
+    value_fronts: value_front_by_front,
     draw_ahead: draw_today,
     noise_of: noise_drawn_anew,
     look_ahead: look_ahead_anew,

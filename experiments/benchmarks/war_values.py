@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.model import wrappers
 from sim.model.compile import kernel
-from sim.model.stages.random_walks import value_wars
+from sim.model.stages.fronts import value_wars
 from sim.model.stages.wars import forget_wars, new_war
 from sim.model.state import SIDES, TABLE, WORLD, as_kernels_take_it, blank
 
@@ -31,8 +31,8 @@ def value_listed(
         for war in range(WARS):
             if not together:
                 forget_wars(table)
-            line = cell.lines * (war + 1) / (WARS + 1)
-            first, second = table.base_log_odds[0], table.base_log_odds[1]
+            line = cell.stake * (war + 1) / (WARS + 1)
+            first, second = table.base_drift[0], table.base_drift[1]
             new_war(cell, world, table, line, world.rearmed, first, second)
             if not together:
                 value_wars(cell, world, table)

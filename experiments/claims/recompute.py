@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from experiments.claims.headlines import (
+    BEGUN,
     HEADLINES,
-    OUTCOME,
     RARE,
     REPLICATES,
     SCENARIO,
@@ -47,8 +47,12 @@ class Level:
 
 def under(headline: Headline, draws: list[dict[str, float]]) -> Iterator[Answer]:
     """Yield the headline's answer under each draw of inputs, luck paired."""
-    settings = [{headline.path: number} for number in (headline.before, headline.after)]
-    worlds = _worlds([(draw, setting) for draw in draws for setting in settings])
+    settings = [
+        {**headline.settings, headline.path: number}
+        for number in (headline.before, headline.after)
+    ]
+    asked = [(draw, setting) for draw in draws for setting in settings]
+    worlds = _worlds(asked, headline.outcome)
     for before, after in zip(worlds[::2], worlds[1::2], strict=True):
         change = paired(after, before, chance=True)
         low, high = sorted(headline.sign * end for end in (change.low, change.high))
@@ -58,7 +62,7 @@ def under(headline: Headline, draws: list[dict[str, float]]) -> Iterator[Answer]
 
 def rare(draws: list[dict[str, float]]) -> Iterator[Level]:
     """Yield the scenario's own share under each draw."""
-    for worlds in _worlds([(draw, {}) for draw in draws]):
+    for worlds in _worlds([(draw, {}) for draw in draws], BEGUN):
         found = share(worlds > 0.0)
         verdict = HOLDS if found.high < RARE else FLIPS if found.low > RARE else OPEN
         yield Level(found, verdict)
@@ -91,7 +95,7 @@ def draws_of(inputs: list[Input]) -> list[dict[str, float]]:
 
 
 def _worlds(
-    asked: list[tuple[dict[str, float], dict[str, float]]],
+    asked: list[tuple[dict[str, float], dict[str, object]]], outcome: str
 ) -> list[np.ndarray]:
     samples = [
         Sample(draw, range(REPLICATES), settings=settings) for draw, settings in asked
@@ -99,4 +103,4 @@ def _worlds(
     found = run_samples(
         load(SCENARIO), samples, partial(measured, within_days=WITHIN_DAYS), seed=SEED
     )
-    return [columns[OUTCOME] for _, columns in found]
+    return [columns[outcome] for _, columns in found]

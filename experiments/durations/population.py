@@ -14,6 +14,7 @@ from sim.scenario.load import Loaded, load, resolve
 
 WAR = Path(__file__).with_name("war.yaml")
 HORIZON_WEEKS = 520
+STAKE, CHIP = 1000.0, 50.0  # km2, as in war.yaml
 STREAM = 0x57  # draws of parameters share the seed of the runs, not their luck
 
 
@@ -31,32 +32,32 @@ class Range(NamedTuple):
         return self.low + unit * (self.high - self.low)
 
 
-# Section 11 of the specification that the project was built to, as far as the fields
-# concern two belligerents and a chip. What spans a factor of ten or more is drawn in
-# the logarithm.
+# As far as they concern two belligerents and a chip. Costs, reliefs and worths are
+# shares of the stake; drifts are in units of the volatility, the spread of a week's
+# change, which is itself a share of the stake. What spans a factor of ten or more is
+# drawn in the logarithm.
 RANGES = {
-    "steps": Range(8, 80, logarithmic=True),
-    "share": Range(0.0, 1.0),
-    "front.battles_per_week": Range(0.05, 1.0, logarithmic=True),
-    "front.win_probability": Range(0.15, 0.60),
+    "volatility": Range(0.003, 0.125, logarithmic=True),
+    "held": Range(0.02, 0.98),
+    "drift": Range(-0.4, 0.1),
     "discount_factor_per_week": Range(0.95, 0.99),
     "north.cost": Range(0.02, 0.30),
     "south.cost": Range(0.02, 0.30),
-    "parties.north.belief.win_probability": Range(0.2, 0.7),
-    "parties.south.belief.win_probability": Range(0.2, 0.7),
-    "weight_battles": Range(5.0, 100.0, logarithmic=True),
+    "north.belief": Range(-0.35, 0.25),
+    "south.belief": Range(-0.35, 0.25),
+    "weight_weeks": Range(10.0, 400.0, logarithmic=True),
     "learning_weight": Range(0.0, 1.0),
     "parties.north.bargaining_weight": Range(0.0, 0.5),
     "parties.south.bargaining_weight": Range(0.0, 0.5),
-    "parties.north.rearmament_per_week": Range(0.0, 0.02),
-    "parties.south.rearmament_per_week": Range(0.0, 0.02),
-    "parties.north.audience_cost": Range(0.0, 0.1),
-    "parties.south.audience_cost": Range(0.0, 0.1),
+    "north.rearmament": Range(0.0, 0.005),
+    "south.rearmament": Range(0.0, 0.005),
+    "north.audience_cost": Range(0.0, 0.1),
+    "south.audience_cost": Range(0.0, 0.1),
     "decision_noise": Range(0.0001, 0.005, logarithmic=True),
     "chip": Range(0.0, 1.0),
-    "chips.land.value_to.north": Range(-0.01, 0.03),
-    "chips.land.value_to.south": Range(0.01, 0.15),
-    "chips.land.log_odds_while_held": Range(-0.2, 0.4),
+    "chip_to_north": Range(-0.01, 0.03),
+    "chip_to_south": Range(0.01, 0.15),
+    "chip_drift": Range(-0.05, 0.1),
     "chips.land.regimes.held.loss_per_week": Range(0.01, 0.1),
     "truce.breakdown_per_week": Range(0.0005, 0.3, logarithmic=True),
     "truce.monitoring_effect": Range(0.0, 3.0),
@@ -83,30 +84,38 @@ def population(places: NDArray[np.float64]) -> Iterator[Loaded]:
 
 def settings(drawn: dict[str, float]) -> dict[str, object]:
     """What a draw sets in `war.yaml`: what is no field of its own is spread out."""
-    steps = round(drawn["steps"])
-    line = min(max(round(drawn["share"] * steps), 1), steps - 1)
+    spread = drawn["volatility"] * STAKE
+    held = drawn["held"] * STAKE
     changes: dict[str, object] = {
-        "front.stake_km2": float(steps),
-        "front.share": line / steps,
-        "chips.land.area_km2": drawn["chip"],
+        "front.held_km2": held,
+        "front.volatility_km2_per_week": spread,
+        "front.drift_km2_per_week": drawn["drift"] * spread,
+        "chips.land.area_km2": drawn["chip"] * CHIP,
+        "chips.land.drift_km2_per_week": drawn["chip_drift"] * spread,
     }
     for side in ("north", "south"):
-        cost = drawn[f"{side}.cost"]
+        cost, party = drawn[f"{side}.cost"] * STAKE, f"parties.{side}"
         # What the other can tell of it: give or take two fifths, as in the flagship.
-        changes[f"parties.{side}.cost_of_war"] = {
+        changes[f"{party}.cost_of_war_km2"] = {
             "value": cost,
             "private": [0.6 * cost, 1.4 * cost],
         }
-        changes[f"parties.{side}.belief.weight_battles"] = drawn["weight_battles"]
-        changes[f"parties.{side}.belief.learning_weight"] = drawn["learning_weight"]
-        changes[f"parties.{side}.decision_noise"] = drawn["decision_noise"]
+        changes[f"{party}.belief.drift_km2_per_week"] = drawn[f"{side}.belief"] * spread
+        changes[f"{party}.belief.weight_weeks"] = drawn["weight_weeks"]
+        changes[f"{party}.belief.learning_weight"] = drawn["learning_weight"]
+        changes[f"{party}.rearmament_km2_per_week"] = (
+            drawn[f"{side}.rearmament"] * spread
+        )
+        changes[f"{party}.audience_cost_km2"] = drawn[f"{side}.audience_cost"] * STAKE
+        changes[f"{party}.decision_noise_km2"] = drawn["decision_noise"] * STAKE
+        changes[f"chips.land.value_km2.{side}"] = drawn[f"chip_to_{side}"] * STAKE
     for offer in ("freeze", "for_north", "for_south"):
         changes[f"negotiation.offers.{offer}.monitoring"] = drawn["monitoring"]
-    # Lines a step or a tenth of the stake away, whichever is more, within the stake.
-    away = max(1, round(0.1 * steps))
-    for offer, moved in (("for_north", line + away), ("for_south", line - away)):
-        share = min(max(moved, 1), steps - 1) / steps
-        changes[f"negotiation.offers.{offer}.line"] = {"share": share}
-    fields = ("front.", "parties.", "chips.", "truce.", "discount")
+    # Lines a tenth of the stake away, within the stake.
+    away = 0.1 * STAKE
+    for offer, moved in (("for_north", held + away), ("for_south", held - away)):
+        line = min(max(moved, 0.01 * STAKE), 0.99 * STAKE)
+        changes[f"negotiation.offers.{offer}.line"] = {"held_km2": line}
+    fields = ("parties.", "chips.", "truce.", "discount")
     changes |= {path: value for path, value in drawn.items() if path.startswith(fields)}
     return changes

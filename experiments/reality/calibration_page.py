@@ -7,6 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from experiments.reality.recovery import TABLE
 from experiments.sanity.writing import Template
 from sim import load
@@ -43,34 +46,37 @@ def page(command: str, worlds: int) -> str:
     }
     with TABLE.open(encoding="utf-8") as stream:
         recovery = list(csv.DictReader(stream))
-    bounded = [each for each in whole.values if each.low is not None]
-    outside = [e.path for e in bounded if not e.low <= e.before <= e.high]
+    outside = [e.path for e in whole.values if not e.low <= e.before <= e.high]
     fit, last = whole.chip_fit, by_cut[CUTS[1]].chip_fit
+    moved = whole.line_fit
     assert fit is not None
     assert last is not None
+    assert moved is not None
     return TEMPLATE.page(
         command=command,
-        inside=len(bounded) - len(outside),
-        bounded=len(bounded),
+        inside=len(whole.values) - len(outside),
+        values=len(whole.values),
         outside=f"; not for {', '.join(outside)}" if outside else "",
         gain=fit.log_likelihood - fit.one_regime,
         loss=fit.intervals["loss_fast"],
         before=last.regimes.loss[1],
+        moved=moved,
+        worth=moved.changes.independent[0],
+        quarter=moved.spread_over[13],
+        naive=moved.changes.spread / len(moved.changes) ** 0.5,
         held={name: _held(recovery, name) for name in ("long", "line", "short")},
         calibrate=COMMAND,
         flagship=FLAGSHIP,
         line=LINE,
         confidence=CONFIDENCE,
-        value=[
-            (each, "" if each.low is None else f"{each.low:g} to {each.high:g}")
-            for each in whole.values
-        ],
+        value=whole.values,
         column=[_chip(name, fit) for name, fit in by_column.items()],
         cut=[_chip(str(cut), fit) for cut, fit in by_cut.items()],
         weeks=[_line(weeks, fit) for weeks, fit in by_window.items()],
         row=[_recovered(row) for row in recovery],
         worlds=worlds,
         within_days=WITHIN_DAYS,
+        horizon=loaded.scenario.horizon_days,
         answer=_answers(loaded, whole, worlds),
     )
 
@@ -90,11 +96,18 @@ def _chip(name: str, found: Calibration) -> dict[str, Any]:
     return {"name": name, "news": len(fit.series), "faster": fit.state[1, 0], **ends}
 
 
-def _line(weeks: int, found: Calibration) -> tuple[Any, ...]:
+def _line(weeks: int, found: Calibration) -> dict[str, Any]:
     fit = found.line_fit
     assert fit is not None
-    ends = (fit.intervals[name] for name in ("battles_per_week", "win_probability"))
-    return (weeks, fit, *map(_short, ends))
+    return {
+        "weeks": weeks,
+        "fit": fit,
+        "drift": _short(fit.drift),
+        "volatility": _short(fit.volatility),
+        "worth": fit.changes.independent[0],
+        "spread": list(fit.spread_over.values()),
+        "now": fit.now,
+    }
 
 
 def _short(ends: Profile) -> str:
@@ -102,15 +115,14 @@ def _short(ends: Profile) -> str:
 
 
 def _recovered(row: dict[str, str]) -> dict[str, object]:
-    # Of a chip "loss, slow", of the line "battles per week".
-    gap = " " if row["record"].startswith("line") else ", "
     medians = {name: float(row[name]) for name in row if name.startswith("median")}
-    return {**row, **medians, "parameter": row["parameter"].replace("_", gap)}
+    return {**row, **medians, "parameter": row["parameter"].replace("_", ", ")}
 
 
 def _answers(
     loaded: Loaded, whole: Calibration, worlds: int
-) -> list[tuple[str, Interval]]:
+) -> list[tuple[str, Interval, Interval]]:
+    """Both headlines: a full truce begun in time, and no fighting at the horizon."""
     chip_only = Calibration(
         loaded,
         [each for each in whole.values if each.path.startswith("chips.")],
@@ -129,10 +141,13 @@ def _answers(
                 file = Path(folder) / "fitted.yaml"
                 file.write_text(overlay(found, file, COMMAND), encoding="utf-8")
                 fitted = load(file)
-            params = build(fitted.scenario)
-            ends = simulate(params, seed=1, replicates=range(worlds))
+            ends = simulate(build(fitted.scenario), seed=1, replicates=range(worlds))
             first = ends["first_full_truce"] * fitted.scenario.step_days
-            came = (ends["first_full_truce"] != NEVER) & (first <= WITHIN_DAYS)
-            share = Interval(*map(float, wilson(int(came.sum()), worlds)))
-            rows.append((name, share))
+            begun = (ends["first_full_truce"] != NEVER) & (first <= WITHIN_DAYS)
+            stopped = ends["fighting_stopped"] != NEVER
+            rows.append((name, *(_share(came) for came in (begun, stopped))))
     return rows
+
+
+def _share(came: NDArray[np.bool_]) -> Interval:
+    return Interval(*map(float, wilson(int(came.sum()), came.size)))

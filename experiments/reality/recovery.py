@@ -3,8 +3,8 @@
 Two records of a chip are simulated many times over. The long one has switches enough
 for the theory of the likelihood to hold. The short one is as long as that of Kursk and
 breaks as it did, once or never: what intervals are worth there is another question. Of
-the line there are two years by the week, with the steps that fit what was seen and with
-the few long ones of the flagship.
+the line there are two years by the week, with the independent weeks that the model has
+and with weeks that resemble each other as those observed do.
 
 python -m experiments.reality.recovery writes recovery.csv beside this file.
 """
@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.analysis.calibration.area_fit import INTERVALS, Regimes, fit_chip
 from sim.analysis.calibration.front_fit import fit_line
-from sim.analysis.calibration.process import chip_paths, line_paths
+from sim.analysis.calibration.process import chip_paths
 from sim.analysis.calibration.profile_likelihood import Profile
 from sim.batch.files import write_whole
 from sim.batch.intervals import wilson
@@ -56,21 +56,23 @@ TRUTHS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line to simulate by the week; the odds are those of the side that loses it."""
+    """Weekly changes of a line; `alike` is the correlation of one with the next.
 
-    step_km2: float
-    battles_per_week: float
-    win_probability: float
+    Without it they are those of the front that the model has.
+    """
+
+    drift: float
+    volatility: float
+    alike: float
     weeks: int = 104
 
     @property
     def values(self) -> dict[str, float]:
-        """The truth by the names of the intervals."""
-        names = ("battles_per_week", "win_probability")
-        return {name: getattr(self, name) for name in names}
+        """The truth by the names of the fit."""
+        return {"drift": self.drift, "volatility": self.volatility}
 
 
-LINES = {"line": Line(64.0, 1.0, 0.26), "line, 400 km²": Line(400.0, 0.5, 0.43)}
+LINES = {"line": Line(32.0, 61.0, 0.0), "line, weeks alike": Line(32.0, 61.0, 0.75)}
 RECORDS = (*TRUTHS, *LINES)
 
 
@@ -108,21 +110,16 @@ def true_values(regimes: Regimes) -> dict[str, float]:
 
 
 def simulated_line(truth: Line, repetition: int) -> Series:
-    """Return the area that the other side holds, week by week, without error."""
-    days = 7 * np.arange(truth.weeks + 1)
-    gained = line_paths(
-        0.0,
-        days[1:].tolist(),
-        step_km2=truth.step_km2,
-        battles_per_week=truth.battles_per_week,
-        win_probability=truth.win_probability,
-        paths=1,
-        rng=np.random.default_rng([2025, repetition]),
-    )[:, 0]
+    """Return the area that a side holds, week by week, without error."""
+    rng = np.random.default_rng([2025, repetition])
+    off = rng.standard_normal(truth.weeks)
+    for week in range(1, truth.weeks):
+        off[week] *= np.sqrt(1.0 - truth.alike**2)
+        off[week] += truth.alike * off[week - 1]
+    gained = np.cumsum(truth.drift + truth.volatility * off)
     area = 100_000.0 + np.concatenate([[0.0], gained])
-    return Series(
-        "simulated", "held_by_south_km2", FIRST_DAY + days, area, area, area, "south"
-    )
+    days = FIRST_DAY + 7 * np.arange(truth.weeks + 1)
+    return Series("simulated", "held_by_south_km2", days, area, area, area, "south")
 
 
 def truth_of(name: str) -> dict[str, float]:
@@ -136,9 +133,8 @@ def holds(name: str, repetition: int) -> list[tuple[float, float, float]]:
     """Fit one repetition; return estimate and interval of each parameter."""
     found: dict[str, Profile]
     if name in LINES:
-        line = LINES[name]
-        series = simulated_line(line, repetition)
-        found = fit_line(series, step_km2=line.step_km2).intervals
+        fit = fit_line(simulated_line(LINES[name], repetition))
+        found = {"drift": fit.drift, "volatility": fit.volatility}
     else:
         found = fit_chip(simulated(TRUTHS[name], repetition)).intervals
     ends = (found[each] for each in truth_of(name))

@@ -111,7 +111,7 @@ ACTS = {
             )
         ),
     ),
-    "battle": Act("the line moves", kernel(lambda old, new: new.line != old.line)),
+    "front": Act("the line moves", kernel(lambda old, new: new.line != old.line)),
     "chips": Act("a chip changes in size or regime", by_chips),
     "close": Act(
         "a side is found defeated",

@@ -24,18 +24,18 @@ from sim.model.state import (
 )
 
 BOUNDS = {
-    "line": "the line is in [0, N], and inside it while there is war",
+    "line": "the line is in [0, L], and inside it while there is war",
     "chips": "each chip is in [0, 1] of its peak, its regime one that it has",
     "aid": "aid and its felt effect are between the levels that the scenario names",
     "aid given": "aid given is at most the highest level for all the time that passed",
-    "beliefs": "beliefs are in [1e-6, 1 - 1e-6], their weights never fall",
+    "beliefs": "beliefs are finite, their weights never fall",
     "cost interval": "lo < hi, no narrower than a tenth of the first, and inside it",
     "true cost": "the true cost is in the first interval",
     "learning": "an answer excludes the true cost only if its noise was beyond 2 tau",
     "war value": "fighting on is worth no less than the least flow, nor above the most",
     "offer value": "the same holds for the offer on the table",
     "payoff": "payoffs are finite, and in these bounds when the world has ended",
-    "rearmament": "the shift of power is at most its speed times the days of truce",
+    "rearmament": "the shift of the drift is at most its speed times the days of truce",
     "clock": "a day goes by at a time; the worth of a day is in (0, 1] and falls",
     "counts": "refusals, break-downs, expiries and extensions are never taken back",
     "ledger": "every truce that began is broken, ran out, replaced, settled or holds",
@@ -64,6 +64,7 @@ AUTHOR: Final = _NUMBER["author"]
 ONE_TRUCE: Final = _NUMBER["one truce"]
 
 _SLACK: Final = 1e-9  # for sums that are right up to rounding
+_KM2: Final = 1e-6  # the same for sums of km2
 
 
 @kernel
@@ -82,7 +83,7 @@ def require_values(params: Any, world: Any, table: Any, limits: Any, seen: Any) 
     for side in range(SIDES):
         war = table.war[side] - world.cost[side] * table.fighting[side]
         low, high = limits.flow_low[side], limits.flow_high[side]
-        holds = low - _SLACK <= war <= high + _SLACK
+        holds = low - _KM2 <= war <= high + _KM2
         share = table.fighting[side]
         holds = holds and -_SLACK <= share <= 1.0 + _SLACK
         require(seen, world, WAR_VALUE, holds)
@@ -99,8 +100,8 @@ def require_offer(params: Any, world: Any, table: Any, limits: Any, seen: Any) -
             value += table.refusal[side] + table.refusal_slope[side] * cost
         else:
             value += table.reservation[side] + table.reservation_slope[side] * cost
-        low, high = limits.flow_low[side], limits.worth_high[side]
-        holds = low - _SLACK <= value <= high + _SLACK
+        low, high = limits.worth_low[side], limits.worth_high[side]
+        holds = low - _KM2 <= value <= high + _KM2
         require(seen, world, OFFER_VALUE, holds and math.isfinite(table.noise[side]))
     if world.business == ROUND:
         free = world.blocked_until[world.offer] <= world.step
@@ -111,9 +112,9 @@ def require_offer(params: Any, world: Any, table: Any, limits: Any, seen: Any) -
 def require_day(params: Any, before: Any, world: Any, limits: Any, seen: Any) -> None:
     """Look at the record of a world after the last stage of a day."""
     at_war = world.phase == WAR
-    holds = 0.0 <= world.line <= params.lines
+    holds = 0.0 <= world.line <= params.stake
     if at_war:
-        holds = 0.0 < world.line < params.lines
+        holds = 0.0 < world.line < params.stake
     require(seen, world, LINE, holds)
     holds = True
     for j in range(CHIPS):
@@ -141,9 +142,9 @@ def require_day(params: Any, before: Any, world: Any, limits: Any, seen: Any) ->
 
 @kernel
 def require_beliefs(params: Any, world: Any, seen: Any) -> None:
-    """Look at what is believed of the odds and of private costs."""
+    """Look at what is believed of the drift and of private costs."""
     for side in range(SIDES):
-        holds = 1e-6 <= world.belief[side] <= 1.0 - 1e-6
+        holds = math.isfinite(world.belief[side])
         heavy = world.belief_weight[side] >= params.belief_weight[side]
         require(seen, world, BELIEF, holds and heavy)
         low, high = world.cost_low[side], world.cost_high[side]
@@ -151,7 +152,7 @@ def require_beliefs(params: Any, world: Any, seen: Any) -> None:
         holds = first_low <= low and high <= first_high
         if first_high > first_low:
             least = 0.1 * (first_high - first_low)
-            holds = holds and low < high and high - low >= least - _SLACK
+            holds = holds and low < high and high - low >= least - _KM2
         require(seen, world, INTERVAL, holds)
         holds = first_low <= world.cost[side] <= first_high
         require(seen, world, TRUE_COST, holds)
@@ -178,7 +179,7 @@ def require_end(params: Any, world: Any, limits: Any, seen: Any) -> None:
         low, high = limits.flow_low[side], limits.flow_high[side]
         if world.phase == TRUCE:
             high = limits.worth_high[side]
-        holds = low - _SLACK <= world.payoff[side] <= high + _SLACK
+        holds = low - _KM2 <= world.payoff[side] <= high + _KM2
         require(seen, world, PAYOFF, holds)
     for full in range(2):
         ended = seen.broken[full] + seen.expired[full] + seen.replaced[full]

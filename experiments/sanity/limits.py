@@ -2,8 +2,8 @@
 
 A payoff is a mean of the flows of its days, with weights that sum to 1, so it lies
 between the least and the largest flow. The value of a truce may also hold the Nash
-share V of a settlement, which is at most what both can share less the least of the
-other side.
+share V of a settlement, at the means of the costs: at most what both can share less the
+least of the other side, and below war by no more than what the costs may hide.
 """
 
 import numpy as np
@@ -15,7 +15,8 @@ LIMITS = np.dtype(
     [
         ("flow_low", "f8", SIDES),
         ("flow_high", "f8", SIDES),
-        ("worth_high", "f8", SIDES),  # with the Nash share of a settlement
+        ("worth_low", "f8", SIDES),  # with the Nash share of a settlement
+        ("worth_high", "f8", SIDES),
         ("aid_low", "f8"),
         ("aid_high", "f8"),
         ("rearmament", "f8"),  # largest shift in one step
@@ -45,10 +46,15 @@ def limits_of(params: NDArray[np.void]) -> NDArray[np.void]:
         price = max([p["audience_cost"][side], *claims]) + p["aid_freeze_cost"][side]
         least = -(p["cost_high"][side] + price + harm)
         limits["flow_low"][0, side] = least + sum(min(0.0, v) for v in signed)
-        most = max(1.0, p["territory_flow"]) + p["sanctions_relief_value"][side]
+        most = (
+            p["stake"] * max(1.0, p["territory_flow"])
+            + p["sanctions_relief_value"][side]
+        )
         limits["flow_high"][0, side] = most + sum(max(0.0, v) for v in signed)
+    hidden = 0.5 * float((p["cost_high"] - p["cost_low"]).sum())
+    limits["worth_low"][0] = limits["flow_low"][0] - hidden
     for side in range(SIDES):
-        shared = 1.0 + joint - limits["flow_low"][0, 1 - side]
+        shared = p["stake"] + joint - limits["flow_low"][0, 1 - side]
         limits["worth_high"][0, side] = max(limits["flow_high"][0, side], shared)
     levels = [p["aid"], p["aid_long_run"], p["aid_after_acceptance"]]
     levels += [*p["aid_level"][: int(p["aid_levels"])], *p["aid_after_refusal"]]

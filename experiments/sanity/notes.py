@@ -56,7 +56,7 @@ def after_truce(
         if (world.step - since) * params.weeks <= 1.0:
             seen.broken_early += 1
     if world.phase == SETTLED and before.phase == TRUCE:
-        seen.moved_by_settlement = (world.line - before.line) / params.lines
+        seen.moved_by_settlement = (world.line - before.line) / params.stake
 
 
 @kernel

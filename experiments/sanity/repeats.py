@@ -37,7 +37,7 @@ def same_terms(
         params.partial[one] == params.partial[other]
         and params.duration[one] == params.duration[other]
         and params.line_kind[one] == params.line_kind[other]
-        and params.line_share[one] == params.line_share[other]
+        and params.line_km2[one] == params.line_km2[other]
         and freeze_of(params, one, demands) == freeze_of(params, other, 0)
         and relief_of(params, one, demands) == relief_of(params, other, 0)
     )

@@ -29,7 +29,7 @@ def page(answers: Sequence[Answer], command: str, each: int) -> str:
         within=list(times.values()).count("within"),
         sooner=", ".join(war for war in times if times[war] == "sooner") or "none",
         fronts=sum(end.startswith("front.") for _, end, _ in tops),
-        beliefs=sum(".belief.win_probability" in end for _, end, _ in tops),
+        beliefs=sum(".belief.drift_km2_per_week" in end for _, end, _ in tops),
         top=tops,
         told="\n\n".join(map(_war, answers)),
     )

@@ -1,6 +1,7 @@
 """How each run ends and when its fighting stopped, one row a run."""
 
 from collections.abc import Hashable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,23 +18,26 @@ _KINDS = ("settled", "truce", "defeat", "war")
 _MOST_KINDS = 6
 
 
-def run_ends(runs: pd.DataFrame) -> pd.DataFrame:
+def run_ends(
+    runs: pd.DataFrame, called: Mapping[str, str] = MappingProxyType({})
+) -> pd.DataFrame:
     """Return the end of each run in words, and the day that its end is known from.
 
     `runs` has one row a run: `replicate`, `end`, `first_full_truce_day`,
     `fighting_stopped_day`, `terms`, `conditions`, `defeated` and `defeat_day`, as
-    `Ensemble.runs`. Six kinds of end are told apart; the rarest truces are put together
-    as "other terms" to keep to it. Returns `replicate`; `kind` (in words); `day`, on
-    which the fighting stopped, nan for a run still fighting; `begun`, the day on which
-    a first full truce began, nan without one; `pause_ended`, whether that one ended;
-    and `row`, the place of the kind from the top: settlements, truces by how many runs
-    they hold in, defeats, then those still fighting, after a pause or without one.
+    `Ensemble.runs`; `called` are the labels of parties by id. Six kinds of end are told
+    apart; the rarest truces are put together as "other terms" to keep to it. Returns
+    `replicate`; `kind` (in words); `day`, on which the fighting stopped, nan for a run
+    still fighting; `begun`, the day on which a first full truce began, nan without one;
+    `pause_ended`, whether that one ended; and `row`, the place of the kind from the
+    top: settlements, truces by how many runs they hold in, defeats, then those still
+    fighting, after a pause or without one.
     """
     stopped = runs["fighting_stopped_day"].to_numpy(np.float64)
     begun = runs["first_full_truce_day"].to_numpy(np.float64)
     ended = np.isfinite(begun) & ~(begun == stopped)
     kind = [
-        _in_words(run, pause=bool(pause))
+        _in_words(run, called, pause=bool(pause))
         for run, pause in zip(runs.to_dict(orient="records"), ended, strict=True)
     ]
     defeat = runs["defeat_day"].to_numpy(np.float64)
@@ -80,12 +84,15 @@ def place_among(runs: pd.DataFrame, day: float | None) -> str:
     return f"its fighting stops earlier than in {later} of {count} runs"
 
 
-def _in_words(run: Mapping[Hashable, Any], *, pause: bool) -> str:
+def _in_words(
+    run: Mapping[Hashable, Any], called: Mapping[str, str], *, pause: bool
+) -> str:
     end, terms = run["end"], str(run["terms"] or "").replace("_", " ")
     if end == "war":
         return PAUSE_ENDED if pause else NO_TRUCE
     if end == "defeat":
-        return f"defeat of {display_name(str(run['defeated']))}"
+        name = str(run["defeated"])
+        return f"defeat of {called.get(name) or display_name(name)}"
     named = [TERMS[name].said for name in str(run["conditions"]).split(", ") if name]
     added = f", {joined(named)}" if named else ""
     return f"{'settlement after' if end == 'settled' else 'truce:'} {terms}{added}"

@@ -39,7 +39,7 @@ def measured(
 def is_chance(outcome: str) -> bool:
     """Say whether an outcome is the share of worlds in which something happens.
 
-    >>> is_chance("full_truce_share"), is_chance("share_mean")
+    >>> is_chance("full_truce_share"), is_chance("held_km2_mean")
     (True, False)
     """
     return outcome.endswith(SHARE)

@@ -4,21 +4,22 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.narrative.timeline import PROPOSALS, Story
+from sim.scenario.land import Front
 
-_ROUNDING = 1e-12
+_ROUNDING = 1e-6  # km2, a square metre
 
 
 def range_of_run(story: Story) -> pd.DataFrame:
     """Return the bargaining range of one run, one row a day.
 
-    `day`, `date`, `phase`, `share` (the line of contact), `least` (share of the stake
+    `day`, `date`, `phase`, `held_km2` (the line of contact), `least` (land of the stake
     that `front_side` must have), `most` (that the other side leaves it), `deal` (most
     is at least `least`), and what each side believes of the other, `believed_least` and
-    `believed_most`. All shares are those of `front_side`.
+    `believed_most`. All land is that of `front_side`, km2.
     """
     same = (
         "phase",
-        "share",
+        "held_km2",
         "least",
         "most",
         "deal",
@@ -49,22 +50,23 @@ def offers_in_range(story: Story) -> pd.DataFrame:
 
 
 def range_of_runs(
-    limits: pd.DataFrame, *, front_side: str, other_side: str
+    limits: pd.DataFrame, *, front: Front, other_side: str
 ) -> pd.DataFrame:
     """Return the bargaining range over many runs, one row a day.
 
-    `limits` has one row a run and day: `replicate`, `day`, `before_truce`, `share`,
-    `reservation_value.PARTY` of both sides. Returns `day`; `runs`, those in which no
-    ceasefire has come, which the rest is about, and `of`, all; quantiles `share_q50`,
-    `least_q25`, `least_q50`, `least_q75` and the same of `most`; `deals`, the number of
-    runs in which a deal both could accept exists.
+    `limits` has one row a run and day: `replicate`, `day`, `before_truce`, `held_km2`,
+    `reservation_value.PARTY` of both sides; `front` is that of the scenario. Returns
+    `day`; `runs`, those in which no ceasefire has come, which the rest is about, and
+    `of`, all; quantiles `held_km2_q50`, `least_q25`, `least_q50`, `least_q75` and the
+    same of `most`; `deals`, the number of runs in which a deal both could accept
+    exists. Land is that of `front.side`, km2.
     """
     table = pd.DataFrame(
         {
             "day": limits["day"],
-            "share": limits["share"],
-            "least": limits[f"reservation_value.{front_side}"],
-            "most": 1.0 - limits[f"reservation_value.{other_side}"],
+            "held_km2": limits["held_km2"],
+            "least": limits[f"reservation_value.{front.side}"],
+            "most": front.stake_km2 - limits[f"reservation_value.{other_side}"],
         }
     )
     fighting = table[limits["before_truce"].to_numpy(bool)]
@@ -73,7 +75,7 @@ def range_of_runs(
     found = pd.DataFrame(index=days)
     found["runs"] = by_day.size().reindex(days, fill_value=0)
     found["of"] = limits["replicate"].nunique()
-    found["share_q50"] = by_day["share"].median()
+    found["held_km2_q50"] = by_day["held_km2"].median()
     for name in ("least", "most"):
         for level in (0.25, 0.5, 0.75):
             found[f"{name}_q{round(100 * level)}"] = by_day[name].quantile(level)

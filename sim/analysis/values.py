@@ -1,8 +1,8 @@
 """What fighting on and each offer are worth to each side on the first morning.
 
 The numbers come from the kernels of the simulation, at the costs of war that the
-scenario gives (`cost_of_war.value`) where a run would draw them. They are those of day
-0 before anything dated has happened.
+scenario gives (`cost_of_war_km2.value`) where a run would draw them. They are those of
+day 0 before anything dated has happened.
 """
 
 from pathlib import Path
@@ -13,10 +13,8 @@ import numpy as np
 from sim import __version__
 from sim.errors import refuse_lost
 from sim.model.formulas.acceptance import acceptance_chance
-from sim.model.formulas.elementary import expit
-from sim.model.formulas.odds import discounted_odds
+from sim.model.formulas.front import discounted_odds
 from sim.model.formulas.offers import breakdown_hazard
-from sim.model.formulas.war import chip_time
 from sim.model.parameters import build, labels
 from sim.model.stages.answer import scripted_answer
 from sim.model.stages.appraise import appraise
@@ -24,7 +22,7 @@ from sim.model.stages.outlook import outlook
 from sim.model.stages.propose import clear_desk
 from sim.model.stages.start import begin
 from sim.model.stages.valuation import gain_of
-from sim.model.stages.wars import expected_odds, own_line
+from sim.model.stages.wars import chip_time, expected_drift, own_line
 from sim.model.state import (
     ACCEPT,
     DATED,
@@ -42,7 +40,7 @@ from sim.scenario.load import Loaded, load
 from sim.scenario.parties import Belligerent, Patron
 from sim.scenario.schema import Scenario
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def values(scenario: str | Path | Loaded) -> dict[str, Any]:
@@ -57,10 +55,11 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     -------
     dict
         `parties`, `offers` and `corridor` as `ceasefire values --json` prints them;
-        whatever belongs to a party or a chip is a mapping by its id. Values are shares
-        of the stake. `win_probability`, `discounted_win` (psi) and `discounted_loss`
-        (phi) are those of `front.side` as the party sees it; `breakdown_hazard` is per
-        week; `gain` is value minus reservation value.
+        whatever belongs to a party or a chip is a mapping by its id. Values are in km2.
+        `drift_km2_per_week`, `discounted_win` (psi) and `discounted_loss` (phi) are
+        those of `front.side` as the party expects them, aid, chips and rearmament
+        included; `breakdown_hazard` is per week; `gain` is value minus reservation
+        value, `settlement_chance` (P+) that a settlement is possible.
 
     Raises
     ------
@@ -75,7 +74,7 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     table: Table = np.zeros(1, TABLE).view(np.recarray)[0]
     begin(params, world, table, 0, 0)
     for side, name in enumerate(known.sides):
-        world.cost[side] = _belligerent(known, name).cost_of_war.value
+        world.cost[side] = _belligerent(known, name).cost_of_war_km2.value
     outlook(params, world, table)
     sides = range(SIDES)
     parties = {
@@ -84,6 +83,7 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     }
     war = [parties[name]["war_value"] for name in known.sides]
     held = [_held(params, world, side) for side in sides]
+    stake = float(params.stake)
     offers = {
         name: _offer(known, name, params, world, table)
         for name in known.negotiation.offers
@@ -96,8 +96,8 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
         "parties": {name: parties[name] for name in sorted(parties)},
         "offers": offers,
         "corridor": {
-            "keep": [war[0] - held[0], 1.0 - war[1] + held[1]],
-            "hand_back": [war[0], 1.0 - war[1]],
+            "keep": [war[0] - held[0], stake - war[1] + held[1]],
+            "hand_back": [war[0], stake - war[1]],
         },
     }
     refuse_lost(found, known.id)
@@ -113,19 +113,16 @@ def _belligerent(scenario: Scenario, name: str) -> Belligerent:
 def _party(
     scenario: Scenario, params: Params, world: World, table: Table, side: int
 ) -> dict[str, Any]:
-    """Odds and values of fighting on, as one side sees them."""
-    own_odds = float(expected_odds(params, world, table, side, world.rearmed))
-    odds = own_odds if side == 0 else -own_odds
-    d, h, lines = params.discount, params.battle_chance, params.lines
-    psi, phi = discounted_odds(odds, world.line, lines, d, h)
+    """Drift, odds and values of fighting on, as one side sees them."""
+    own_drift = float(expected_drift(params, world, table, side, world.rearmed))
+    drift = own_drift if side == 0 else -own_drift
+    psi, phi = discounted_odds(
+        drift, params.front_volatility, params.rate, world.line, params.stake
+    )
     cost = world.cost[side]
     line = own_line(params, world.line, side)
-    losses = {
-        name: table.loss_hazard[j, world.regime[j]]
-        for j, name in enumerate(labels(scenario).chips)
-    }
     return {
-        "win_probability": float(expit(odds)),
+        "drift_km2_per_week": drift,
         "discounted_win": float(psi),
         "discounted_loss": float(phi),
         "war_value": float(table.war[side] - cost * table.fighting[side]),
@@ -133,8 +130,8 @@ def _party(
             table.reservation[side] + table.reservation_slope[side] * cost
         ),
         "chip_time": {
-            name: float(chip_time(own_odds, line, lines, d, h, loss))
-            for name, loss in losses.items()
+            name: float(chip_time(params, world, table, j, line, own_drift))
+            for j, name in enumerate(labels(scenario).chips)
         },
     }
 
@@ -169,10 +166,12 @@ def _offer(
         gain[party] = float(above + slope * cost)
         own = table.gain[side, index] + table.gain_slope[side, index] * cost
         chance[party] = _chance(params, world, side, own - table.aspiration[side])
+    settles = float(table.settle_chance)
     clear_desk(world)
     return {
-        "line_share": float(world.offer_line / params.lines),
+        "line_km2": float(world.offer_line),
         "breakdown_hazard": _breakdown_hazard(scenario, name),
+        "settlement_chance": settles,
         "value": value,
         "gain": gain,
         "accept_probability": chance,

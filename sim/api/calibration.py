@@ -20,7 +20,7 @@ from sim.analysis.calibration.forecasts import PATHS
 from sim.analysis.calibration.report import DIGITS, Trials, run_trials
 from sim.api.result import Result, provenance, read_frame
 from sim.errors import UsageError
-from sim.scenario.arguments import day, number, place, several, whole, word
+from sim.scenario.arguments import day, place, several, whole, word
 from sim.scenario.load import Loaded, load
 from sim.scenario.observations import Series, read_record, read_series
 
@@ -112,13 +112,14 @@ def calibrate(
     column: str | None = None,
     first: str | date | None = None,
     last: str | date | None = None,
-    step_km2: float | None = None,
     line_weeks: int = LINE_WEEKS,
     command: str = "",
 ) -> CalibrationResult:
     """Fit a scenario to observed areas of its chip, of its line, or of both.
 
-    By maximum likelihood, with profile intervals of 90 %.
+    By maximum likelihood, with intervals of 90 %: of a chip from the profile of the
+    likelihood, of the line for as many changes as those that resemble each other are
+    worth.
 
     Parameters
     ----------
@@ -134,8 +135,6 @@ def calibrate(
     first, last
         Days between which observations count, both included, as dates or as text such
         as "2025-02-28".
-    step_km2
-        Battle step of the line. Default: the scenario's, or one that fits.
     line_weeks
         Weeks of the line's past to use.
     command
@@ -152,17 +151,12 @@ def calibrate(
         As `load`.
     """
     loaded = load(scenario)
-    if step_km2 is not None:
-        step_km2 = number("--step", step_km2)
-        if step_km2 <= 0.0:
-            raise UsageError(f"--step is above 0, not {step_km2:g}")
     found = fit(
         loaded,
         _read(observed, column),
         chip=None if chip is None else word("--chip", chip),
         first=None if first is None else day("--from", first),
         last=None if last is None else day("--until", last),
-        step_km2=step_km2,
         line_weeks=whole("--line-weeks", line_weeks, _FEWEST_WEEKS),
     )
     about = provenance(loaded, seed=None, command=command)

@@ -196,7 +196,7 @@ def _setting(
     for start in range(0, replicates, _AT_ONCE):
         some = range(start, min(start + _AT_ONCE, replicates))
         worlds = simulate(params, seed=seed, replicates=some, threads=threads)
-        parts.append(outcomes(worlds, float(params["lines"][0]), names))
+        parts.append(outcomes(worlds, names))
         ends.append(fighting_ends(worlds, names))
     return Setting(
         _label(loaded, first, changes),

@@ -19,7 +19,13 @@ import pyarrow as pa
 import sim
 from sim.batch.files import checksum, read_whole, sealed, together
 from sim.batch.manifest import ANSWER, versions
-from sim.batch.tables import MANIFEST, encode, manifest_in, read_table
+from sim.batch.tables import (
+    MANIFEST,
+    SCHEMA_VERSION,
+    encode,
+    manifest_in,
+    read_table,
+)
 from sim.errors import InputMissingError, UsageError
 from sim.plots.figure import FORMATS, Figure, files_of
 from sim.plots.provenance import Context
@@ -27,7 +33,6 @@ from sim.scenario.arguments import place
 from sim.scenario.load import Loaded, rebuilt
 from sim.scenario.quantities import Annotation
 
-SCHEMA_VERSION = 1
 FIGURES = "figures"
 # Which class reads a folder, by the kind that its manifest names.
 KINDS = {

@@ -20,7 +20,9 @@ from sim.api.result import Result, provenance, scenario_of
 from sim.batch.ensemble import Ensemble
 from sim.batch.replay import Address, address
 from sim.errors import CheckFailedError, UsageError, refuse_lost
+from sim.model.labels import Labels
 from sim.model.mesa_model import CeasefireModel
+from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
 from sim.model.policy_files import described, made, read_policies
 from sim.plots.provenance import Context
@@ -71,6 +73,11 @@ class Run(Result):
     def policies(self) -> dict[str, dict[str, str | None]]:
         """By party, policies that replaced the scenario's own."""
         return dict(self.manifest["policies"])
+
+    @property
+    def labels(self) -> Labels:
+        """What its parties and chips are called."""
+        return labels(self.loaded.scenario)
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -134,7 +141,10 @@ class Run(Result):
                 "outcome": model.outcome,
                 "story": list(story),
                 "steps": list(model.days),
-                "events": [{**each, "text": sentence(each)} for each in model.events],
+                "events": [
+                    {**each, "text": sentence(each, model.labels)}
+                    for each in model.events
+                ],
             },
             loaded=model.loaded,
         )
@@ -179,8 +189,7 @@ def run(
     model = CeasefireModel(loaded, seed=seed, replicate=replicate, policies=chosen)
     model.run()
     refuse_lost({"steps": model.days, "events": model.events}, loaded.scenario.id)
-    side = loaded.scenario.front.side
-    story = tell(model.events, model.days, model.outcome, front_side=side)
+    story = tell(model.events, model.days, model.outcome, loaded.scenario)
     return Run.of(model, story=story, policies=told, command=command)
 
 

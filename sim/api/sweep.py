@@ -185,7 +185,6 @@ def make_plan(
     elif replicates is None:
         replicates = REPLICATES
     made = make_design(
-        base.scenario,
         by_name("--vary", vary),
         design,
         reference=by_name("--reference", reference),

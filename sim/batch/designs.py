@@ -24,7 +24,6 @@ from sim.batch.tables import read_manifest
 from sim.errors import InputMissingError, ScenarioError, UsageError
 from sim.scenario.csv_file import Table
 from sim.scenario.library import exists, suggestion
-from sim.scenario.schema import Scenario
 from sim.scenario.yaml_file import read_text
 
 _LARGEST = 50_000_000  # bytes
@@ -189,7 +188,6 @@ def is_method(text: str) -> bool:
 
 
 def make_design(
-    scenario: Scenario,
     vary: Mapping[str, Iterable[object] | Range],
     asked: Asked = None,
     *,
@@ -211,7 +209,7 @@ def make_design(
             text = "points are drawn, so none can be named; differences are from the"
             raise UsageError(f"--reference with --design {asked}: {text} first")
         method, count = found[1], int(found[2])
-        return sampled(scenario, choices, method, count, seed=seed)
+        return sampled(choices, method, count, seed=seed)
     points = _points(asked)
     if isinstance(points, Design):
         if choices or reference:

@@ -4,8 +4,7 @@ Every value with a `low` or `high` is an input. Sets are drawn by Latin hypercub
 input uniform between its bounds (one that is missing is the value itself), the same
 sets for every cell. Where a plain draw would make no scenario, it is fitted:
 
-- whole numbers are rounded; `front.stake_km2` to whole steps, and `front.share` to
-  whole steps of the stake;
+- whole numbers are rounded;
 - the peak of a chip is at least its area, and an area drawn at most the peak;
 - a cost of war moves together with its private interval, which is cut at 0.
 
@@ -30,7 +29,6 @@ from sim.scenario.problems import Problem, dotted
 from sim.scenario.schema import Scenario
 
 _NO_SCENARIO = "a set of inputs is not a scenario: "
-_FAR = 1e6  # steps of the line, far more than a scenario may have
 
 
 @dataclass(frozen=True)
@@ -107,14 +105,9 @@ def _unusable(
     if settings:
         return  # a cell may have what its inputs are fitted to, as the peak of a chip
     fitted = _fitted(base.scenario, draw)
-    front = base.scenario.front
-    step = fitted.get("front.step_km2", front.step_km2)
-    steps = fitted.get("front.stake_km2", front.stake_km2) / step
-    room = {"front.stake_km2": step / 2, "front.share": 0.5 / steps}
     for path, number in draw.items():
         whole = isinstance(value_at(base.scenario, tuple(path.split("."))), int)
-        near = room.get(path, 0.5 if whole else 0.0) * (1 + 1e-9)
-        if path != "front.step_km2" and abs(fitted[path] - number) > near:
+        if abs(fitted[path] - number) > (0.5 if whole else 0.0):
             yield path, f"with the others as they are it would be {fitted[path]:g}"
 
 
@@ -178,34 +171,14 @@ def _fitted(scenario: Scenario, draw: Mapping[str, float]) -> dict[str, float]:
     for path, number in draw.items():
         if isinstance(value_at(scenario, tuple(path.split("."))), int):
             fitted[path] = float(round(number))
-    fit_front(scenario, fitted)
     for name, chip in scenario.chips.items():
-        area, peak = f"chips.{name}.area_km2", f"chips.{name}.peak_km2"
-        if peak in draw:
+        size, full = (f"chips.{name}.{field}" for field in chip.pair)
+        if full in draw:
             # What is held now has been held: a smaller peak contradicts the cell.
-            held = draw.get(area, 0.0) if area in draw else chip.area_km2
-            fitted[peak] = max(draw[peak], held)
-        elif area in draw:
-            fitted[area] = min(draw[area], chip.peak_km2)
+            fitted[full] = max(draw[full], draw.get(size, chip.size))
+        elif size in draw:
+            fitted[size] = min(draw[size], chip.full)
     return fitted
-
-
-def fit_front(scenario: Scenario, fitted: dict[str, float]) -> None:
-    """Move what is drawn of the line of contact to whole steps of it."""
-    front = scenario.front
-    step = fitted.get("front.step_km2", front.step_km2)
-    stake = fitted.get("front.stake_km2", front.stake_km2)
-    if not (step > 0.0 and 0.5 < stake / step < _FAR):
-        return  # refused for what it is
-    if "front.stake_km2" in fitted:
-        stake = fitted["front.stake_km2"] = step * round(stake / step)
-    elif "front.step_km2" in fitted:
-        step = fitted["front.step_km2"] = stake / round(stake / step)
-    elif "front.share" not in fitted:
-        return
-    steps = round(stake / step)
-    share = fitted.get("front.share", front.share)
-    fitted["front.share"] = min(max(round(share * steps), 1), steps - 1) / steps
 
 
 def changes_of(scenario: Scenario, fitted: Mapping[str, float]) -> dict[str, object]:

@@ -29,7 +29,7 @@ if sys.platform != "win32":
 _CELLS_IN_MEMORY = 2  # the reference, and the one that is gathered and summed up
 _WORKING_BYTES = 16  # of a world: two of its numbers, sorted or subtracted
 _WORLDS_MEASURED = 1000  # so that names, which a table has once, do not count
-_NUMBERS_OF_A_CELL = 100  # columns of its row: estimates, intervals, differences
+_NUMBERS_OF_A_CELL = 120  # columns of its row: estimates, intervals, differences
 _BYTES_ON_DISK = 40  # of a number in a table, and in the journal of what is unfinished
 _BYTES_IN_MEMORY = 100  # of a number in a row, with its place there
 
@@ -71,7 +71,7 @@ def memory_bytes(plan: Plan, threads: int | None = None) -> int:
     being run, all outcomes of its worlds; of a series, all days of its worlds.
     """
     cell = plan.cells[plan.design.reference]
-    columns = outcomes(blank(WORLD, _WORLDS_MEASURED), cell.lines, cell.labels)
+    columns = outcomes(blank(WORLD, _WORLDS_MEASURED), cell.labels)
     condensed = estimates.condense(columns, within_days=plan.within_days)
     whole, short = (
         math.ceil(sum(column.nbytes for column in each.values()) / _WORLDS_MEASURED)
@@ -132,7 +132,7 @@ def worlds_of(plan: Plan) -> tuple[int, int, int]:
 def _measured(plan: Plan) -> Any:
     """Return a table of worlds, to see how large it is."""
     cell, worlds = plan.cells[plan.design.reference], blank(WORLD, _WORLDS_MEASURED)
-    columns = outcomes(worlds, cell.lines, cell.labels)
+    columns = outcomes(worlds, cell.labels)
     return world_table(WorldChunk(0, 0, worlds.size), columns, cell.labels)
 
 

@@ -107,7 +107,6 @@ class Cell:
     """Parameters of one cell, shape (1,), and what their numbers stand for."""
 
     params: NDArray[np.void]
-    lines: float
     labels: Labels
 
     @property
@@ -245,4 +244,4 @@ def _told(
 def input_cell(loaded: Loaded) -> Cell:
     """Return the parameters of a cell, perhaps with a set of inputs."""
     scenario = loaded.scenario
-    return Cell(build(scenario), float(scenario.front.steps), labels(scenario))
+    return Cell(build(scenario), labels(scenario))

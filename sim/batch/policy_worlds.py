@@ -95,8 +95,7 @@ class Policies:
         for i, replicate in enumerate(replicates):
             with self._model(loaded, seed, replicate) as model:
                 worlds[i] = model.run().world[0]
-        lines = float(loaded.scenario.front.steps)
-        return outcomes(worlds, lines, labels(loaded.scenario))
+        return outcomes(worlds, labels(loaded.scenario))
 
     def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
         """Run the same worlds and look at each day; errors as `run`."""

@@ -8,22 +8,18 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.batch.design import MOST_CELLS, Design, Made
-from sim.batch.inputs import Input, fit_front
+from sim.batch.inputs import Input
 from sim.batch.plan import InputSets
 from sim.batch.settings import Choice, Range, Setting, vary_words
 from sim.errors import UsageError
 from sim.scenario.lookup import is_whole
-from sim.scenario.schema import Scenario
 
 METHODS = {"lhs": "Latin hypercube", "sobol": "Sobol points"}
 
 _STREAM = 0x2F  # designs share the seed of a sweep, not its luck
 
-_LINE = ("front.share", "front.stake_km2", "front.step_km2")
-
 
 def sampled(
-    scenario: Scenario,
     vary: Mapping[str, Choice],
     method: str,
     count: int,
@@ -44,7 +40,7 @@ def sampled(
         raise UsageError(
             f"--design {name} draws from --vary PATH=FROM:TO or PATH=a,b,c"
         )
-    points = []
+    points: list[dict[str, Setting]] = []
     for places in _places(method, count, len(vary), [seed, _STREAM]).tolist():
         point = {
             path: choice.at(place, whole=is_whole(path))
@@ -52,7 +48,7 @@ def sampled(
             else choice[int(place * len(choice))]
             for (path, choice), place in zip(vary.items(), places, strict=True)
         }
-        points.append(_fitted(scenario, vary, point))
+        points.append(point)
     made = Made(
         kind=method,
         words=("--design", name, *vary_words(vary)),
@@ -75,20 +71,6 @@ def _places(
     # The first points of the next power of two, which scipy draws without a warning.
     net = scipy.stats.qmc.Sobol(paths, scramble=True, seed=draws)
     return np.asarray(net.random_base2(math.ceil(math.log2(count)))[:count])
-
-
-def _fitted(
-    scenario: Scenario, vary: Mapping[str, Choice], point: dict[str, Setting]
-) -> dict[str, Setting]:
-    """Return the point with what was drawn of the line in whole steps."""
-    line = {
-        path: number
-        for path in _LINE
-        if isinstance(vary.get(path), Range)
-        and isinstance(number := point[path], float)
-    }
-    fit_front(scenario, line)
-    return {**point, **line}
 
 
 def _lost(count: int) -> str:

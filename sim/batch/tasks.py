@@ -198,7 +198,7 @@ class SeriesChunk(Chunk):
             days = plan.policies.days(
                 plan.scenario(self.cell), seed=plan.seed, replicates=replicates
             )
-        return series_of(self.cell, days, cell.lines, cell.labels)
+        return series_of(self.cell, days, cell.labels)
 
 
 Result: TypeAlias = Columns | list[Row] | Series
@@ -282,5 +282,5 @@ def run_worlds(cell: Cell, seed: int, replicates: range) -> Columns:
         worlds = simulate(
             cell.params, seed=seed, replicates=some, threads=1, chunk=len(some)
         )
-        gathered.put(part.start, outcomes(worlds, cell.lines, cell.labels))
+        gathered.put(part.start, outcomes(worlds, cell.labels))
     return gathered.columns()

@@ -52,8 +52,8 @@ def series_bytes(rows: int, chips: int) -> int:
     return 8 * rows * (of_day + SINGLE_RUNS * (of_run + quantities))
 
 
-def series_of(cell: int, days: Days, lines: float, labels: Labels) -> Series:
-    """Return the series of a cell from its days; `lines` steps are the stake."""
+def series_of(cell: int, days: Days, labels: Labels) -> Series:
+    """Return the series of a cell from its days."""
     row, last = np.arange(days.phases.shape[1]), days.last[:, np.newaxis]
     there = np.minimum(row, last)
 
@@ -62,10 +62,10 @@ def series_of(cell: int, days: Days, lines: float, labels: Labels) -> Series:
 
     phases = staying(days.phases)
     fan = (phases == WAR) & ~staying(days.agreed)
-    named: dict[str, Floats] = {"share": staying(days.values[:, :, 0]) / lines}
-    chips = zip(labels.chips, labels.peaks_km2, strict=True)
-    for at, (name, peak) in enumerate(chips, 1):
-        named[f"chips_km2.{name}"] = staying(days.values[:, :, at]) * peak
+    named: dict[str, Floats] = {"held_km2": staying(days.values[:, :, 0])}
+    chips = zip(labels.chips, labels.fulls, strict=True)
+    for at, (name, full) in enumerate(chips, 1):
+        named[f"chips_km2.{name}"] = staying(days.values[:, :, at]) * full
     for at, name in enumerate(labels.sides, 1 + len(labels.chips)):
         values = np.where(row > last, np.nan, days.values[:, :, at])
         named[f"reservation_value.{name}"] = values
@@ -121,7 +121,7 @@ def _run_rows(
     middle one of each fifth is taken.
     """
     areas = [named[name] for name in named if name.startswith("chips_km2.")]
-    moving = [values for values in areas if values.any()] or [named["share"]]
+    moving = [values for values in areas if values.any()] or [named["held_km2"]]
     depths = np.mean([depth(values) for values in moving], axis=0)
     order = np.argsort(-depths, kind="stable")
     count = min(SINGLE_RUNS, order.size)

@@ -25,6 +25,7 @@ from sim.scenario.observations import table_file
 
 if TYPE_CHECKING:
     from sim.analysis.calibration.fitted import Calibration
+    from sim.analysis.calibration.front_fit import LineFit
 
 _SHORT = 365  # days below which intervals were found too narrow
 NARROW = (
@@ -41,13 +42,6 @@ NARROW = (
 @click.option("--from", "first", type=Day(), metavar="DATE", help="First day to use.")
 @click.option("--until", "last", type=Day(), metavar="DATE", help="Last day to use.")
 @number_option("--line-weeks", "Weeks of the line's past to use.", 8, default=104)
-@click.option(
-    "--step",
-    "step_km2",
-    type=click.FloatRange(0, min_open=True),
-    metavar="KM2",
-    help="Battle step of the line. Default: the scenario's, or one that fits.",
-)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -66,8 +60,8 @@ def calibrate(
     """Fit a scenario to observed areas, with intervals.
 
     From areas of a chip: loss, volatility and switching of its two regimes. From areas
-    of the line: how many battles there are and who wins them. By maximum likelihood,
-    with profile intervals of 90 %. --out writes a scenario with these values.
+    of the line: its drift and volatility in km2 a week. By maximum likelihood, with
+    intervals of 90 %. --out writes a scenario with these values.
     """
     out = output.out
     if out is not None:
@@ -95,7 +89,7 @@ def calibrate(
 def _text(found: "Calibration") -> str:
     rows = [["value", "fitted", "90 % interval", "in the scenario"]]
     for each in found.values:
-        interval = "" if each.low is None else f"{each.low:g} to {each.high:g}"
+        interval = f"{each.low:g} to {each.high:g}"
         rows.append([each.path, f"{each.value:g}", interval, f"{each.before:g}"])
     lines = [*aligned(rows, right=[1, 2, 3]), ""]
     remarks = []
@@ -113,15 +107,24 @@ def _text(found: "Calibration") -> str:
         if days < _SHORT:
             remarks.append(f"{days} days are a short record: {NARROW}")
     if found.line_fit is not None:
-        line = found.line_fit.changes
-        remarks.append(
-            f"line: {len(line)} changes over {line.weeks.sum():.4g} weeks, mean "
-            f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
-            f"{line.spread:.1f}; one change goes with the one before (correlation "
-            f"{line.autocorrelation:.2f}), and the intervals allow for it. Beliefs "
-            "about battles are about battles of this size: with other steps, think "
-            "them over."
-        )
+        remarks.append(_of_the_line(found.line_fit))
     for remark in remarks:
         lines += [paragraph(remark), ""]
     return "\n".join(lines)
+
+
+def _of_the_line(fit: "LineFit") -> str:
+    line, now = fit.changes, fit.now
+    of_mean, _ = line.independent
+    span, over = list(fit.spread_over.items())[-1]
+    return (
+        f"line: {len(line)} changes over {line.weeks.sum():.4g} weeks, mean "
+        f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
+        f"{line.spread:.1f}. One change goes with the one before (correlation "
+        f"{line.autocorrelation:.2f}), so the mean is known as from {of_mean:.1f} "
+        f"independent ones: standard error {fit.error:.1f}. Over {span} changes in a "
+        f"row the spread is {over:.0f} for the root of a week; a scenario, whose weeks "
+        f"are independent, has the same over any span. If the drift wanders, it is "
+        f"{now.drift:.0f} on the last day (standard error {now.error:.0f}, spread of a "
+        f"week around it {now.volatility:.0f})."
+    )

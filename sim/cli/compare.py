@@ -5,15 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 import click
-import pandas as pd
 
 import sim
 from sim.analysis.decisions.paired_runs import Divergence, divergence_in_words
+from sim.analysis.narrative.words import amount
 from sim.api.compare import Comparison
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 from sim.model.outcome import MEANS
+from sim.model.parameters import labels as labels_of
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
 
 
@@ -103,7 +104,7 @@ def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
         if len(told) > 1:
             yield from (paragraph(each, 3) for each in told)
     yield ""
-    yield from _table(table, made["within_days"])
+    yield from _table(found)
     yield ""
     for place in range(1, len(table)):
         row = table.iloc[place]
@@ -139,24 +140,28 @@ def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
     )
 
 
-def _table(table: pd.DataFrame, within_days: int) -> Iterator[str]:
+def _table(found: Comparison) -> Iterator[str]:
     """Tell each outcome row by row, with its difference from the first."""
+    table, day = found.table, found.manifest["within_days"]
     until = int(table["horizon_days"].min())
     names = {
-        "full_truce_share": f"runs with a full truce by day {within_days}, share",
-        "truce_share": f"runs with any truce by day {within_days}, share",
-        "fighting_stopped_share": "runs whose fighting has stopped at the end, share",
+        "full_truce_share": f"share of runs in which a full truce begins by day {day}",
+        "fighting_stopped_share": "share in which the fighting has stopped at the end",
+        "truce_share": f"share in which a truce of any kind begins by day {day}",
         "days_fought_mean": f"days fought, mean up to day {until}",
         "first_full_truce_day_median": "first full truce, median day",
-        "broken_share": "runs in which a truce broke down, share",
-        "defeat_share": "runs that end in a defeat, share",
-        **{f"{name}_mean": words for name, words in MEANS.items()},
+        "broken_share": "share in which a truce broke down",
+        "defeat_share": "share that end in a defeat",
+        **{f"{name}_mean": f"{words}, mean" for name, words in MEANS.items()},
     }
-    for name in map(str, table.columns):
-        for start, words in (("chips_km2.", "km2 held"), ("payoff.", "payoff")):
-            if name.startswith(start) and name.endswith("_mean"):
-                whose = name.removeprefix(start).removesuffix("_mean")
-                names[name] = f"{whose.replace('_', ' ')}: {words}, mean"
+    for each in map(labels_of, (loaded.scenario for loaded in found.scenarios)):
+        chips = zip(each.chips, each.chip_labels, each.units, strict=True)
+        for chip, label, unit in chips:
+            words = f"{label} at the end, {unit}, mean"
+            names.setdefault(f"chips_km2.{chip}_mean", words)
+        for side in each.sides:
+            words = f"payoff of {each.party_label(side)}, km2, mean"
+            names.setdefault(f"payoff.{side}_mean", words)
     for name, words in names.items():
         yield words
         rows = []
@@ -171,5 +176,13 @@ def _estimate(row: dict[Any, Any], name: str, kind: str) -> list[str]:
     found = [float(row[f"{name}{kind}{end}"]) for end in ("", "_low", "_high")]
     if found[0] != found[0]:
         return ["not reached" if "median" in name else "none", ""]
-    written = [f"{each:{sign}.4g}" if each == each else "?" for each in found]
+    written = [_shown(name, each, sign) if each == each else "?" for each in found]
     return [written[0], f"({written[1]} to {written[2]})"]
+
+
+def _shown(name: str, number: float, sign: str) -> str:
+    if name.endswith("_share"):
+        return f"{number:{sign}.3f}"
+    if name.startswith(("held_km2", "chips_km2", "payoff")):
+        return amount(number, sign)
+    return f"{number:{sign}.4g}"

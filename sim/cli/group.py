@@ -45,6 +45,7 @@ COMMANDS = {
     "calibrate": "Fit a scenario to observed areas, with intervals.",
     "backtest": "Forecast what came from what was known before, and score it.",
     "theory": "Published models as calculators.",
+    "convert": "A scenario file of schema_version 1 in the units of 2.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",
 }

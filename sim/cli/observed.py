@@ -46,7 +46,6 @@ _OPTIONS = {
     "events": "--events",
     "first": "--from",
     "last": "--until",
-    "step_km2": "--step",
     "days": "--days",
     "line_weeks": "--line-weeks",
     "paths": "--paths",

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 import sim
-from sim.analysis.narrative.words import display_name
+from sim.analysis.narrative.words import amount, km2
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.scenario.load import Loaded
@@ -29,28 +29,32 @@ Found = dict[str, Any]
 def _lines(loaded: Loaded, found: Found) -> Iterator[str]:
     scenario = loaded.scenario
     parties = list(found["parties"])  # in alphabetical order
-    names = [display_name(party) for party in parties]
-    side = display_name(scenario.front.side)
+    names = [scenario.parties[party].label for party in parties]
+    side = scenario.parties[scenario.front.side].label
     yield click.style(scenario.title, bold=True)
     yield f"scenario {scenario.id}, hash {loaded.hash}"
     yield paragraph(
         f"On {scenario.start_date}, before anything dated happens, at each party's own "
-        f"cost of war. Values are shares of the stake; odds are those of {side}."
+        f"cost of war. Of {km2(scenario.front.stake_km2)} in dispute {side} holds "
+        f"{amount(scenario.front.held_km2)}. Values are in km2: as much as so much of "
+        "them, held for ever."
     )
     yield ""
     rows = [["Fighting on", *names], *_war_rows(loaded, found, parties)]
     yield from _table(rows, right=range(1, len(names) + 1))
     yield ""
-    heads = ["Offers", "", "value", "gain", "answer", "chance", "breaks a week"]
-    yield from _table([heads, *_offer_rows(found, parties)], right=(2, 3, 5, 6))
+    heads = ["Offers", "", "value", "gain", "answer", "chance", "P+", "breaks a week"]
+    offers = _offer_rows(found, parties, names)
+    yield from _table([heads, *offers], right=(2, 3, 5, 6, 7))
     yield "  gain: value of signing, less R; chance: that the party accepts"
+    yield "  P+: chance, as both see it, that a settlement could follow"
     if scenario.patron is not None:
         patron: Any = scenario.parties[scenario.patron]
-        pressed = patron.pressure * patron.price_of_refusal
+        pressed = patron.pressure * patron.price_of_refusal_km2
         if pressed:
-            yield f"  the chance counts {pressed:g} that refusing the patron costs"
+            yield f"  the chance counts {km2(pressed)} that refusing the patron costs"
     yield ""
-    yield click.style(f"Lines that both prefer to war, as share of {side}", bold=True)
+    yield click.style(f"Lines that both prefer to war, as land of {side}", bold=True)
     if scenario.chips:
         yield f"  chips stay where they are:  {_corridor(loaded, found, 'keep')}"
         yield f"  chips are handed back:      {_corridor(loaded, found, 'hand_back')}"
@@ -70,46 +74,57 @@ def _table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> Iterator[str]
 
 
 def _war_rows(loaded: Loaded, found: Found, parties: list[str]) -> list[list[str]]:
-    side = display_name(loaded.scenario.front.side)
-    costs = [loaded.scenario.parties[party] for party in parties]
+    scenario = loaded.scenario
+    side = scenario.parties[scenario.front.side].label
+    costs = [scenario.parties[party] for party in parties]
     rows = [
-        [text, *(f"{found['parties'][party][key]:.6f}" for party in parties)]
-        for text, key in (
-            (f"chance that {side} wins a battle", "win_probability"),
-            (f"psi, discounted odds that {side} wins", "discounted_win"),
-            (f"phi, discounted odds that {side} loses", "discounted_loss"),
-            ("W, value of war", "war_value"),
-            ("R, least it accepts", "reservation_value"),
+        [text, *(form(found["parties"][party][key]) for party in parties)]
+        for text, key, form in (
+            (f"drift to {side} it expects, km2 a week", "drift_km2_per_week", amount),
+            (f"psi, discounted odds that {side} wins", "discounted_win", _odds),
+            (f"phi, discounted odds that {side} loses", "discounted_loss", _odds),
+            ("W, value of war, km2", "war_value", amount),
+            ("R, least it accepts, km2", "reservation_value", amount),
         )
     ]
-    own = [f"{party.cost_of_war.value:.6f}" for party in costs]  # type: ignore[union-attr]
-    rows.insert(3, ["cost of war while it lasts", *own])
-    for chip in loaded.scenario.chips:
-        times = (found["parties"][party]["chip_time"][chip] for party in parties)
-        text = f"A, share of time {display_name(chip)} is held"
-        rows.append([text, *(f"{time:.6f}" for time in times)])
+    own = [amount(party.cost_of_war_km2.value) for party in costs]  # type: ignore[union-attr]
+    rows.insert(3, ["cost of war while it lasts, km2", *own])
+    for name, chip in scenario.chips.items():
+        times = (found["parties"][party]["chip_time"][name] for party in parties)
+        text = f"A, share of time {chip.label} is held"
+        rows.append([text, *(f"{time:.3f}" for time in times)])
     return rows
 
 
-def _offer_rows(found: Found, parties: list[str]) -> Iterator[list[str]]:
-    for name, offer in found["offers"].items():
-        hazard = f"{offer['breakdown_hazard']:.4f}"
-        for place, party in enumerate(parties):
+def _odds(chance: float) -> str:
+    """Return odds that may be tiny: no army reaches the far end of a wide stake."""
+    return f"{chance:.4f}" if chance >= 0.001 or chance == 0.0 else f"{chance:.0e}"
+
+
+def _offer_rows(
+    found: Found, parties: list[str], names: list[str]
+) -> Iterator[list[str]]:
+    for offer_name, offer in found["offers"].items():
+        hazard = f"{offer['breakdown_hazard']:.3f}"
+        settles = f"{offer['settlement_chance']:.2f}"
+        for place, (party, name) in enumerate(zip(parties, names, strict=True)):
             chance = offer["accept_probability"][party]
             yield [
-                "" if place else name,
-                display_name(party),
-                f"{offer['value'][party]:.6f}",
-                f"{offer['gain'][party]:+.6f}",
+                "" if place else offer_name,
+                name,
+                amount(offer["value"][party]),
+                amount(offer["gain"][party], "+"),
                 "accepts" if chance >= 0.5 else "refuses",
-                f"{chance:.3f}",
+                f"{chance:.2f}",
+                "" if place else settles,
                 "" if place else hazard,
             ]
 
 
 def _corridor(loaded: Loaded, found: Found, name: str) -> str:
     low, high = found["corridor"][name]
-    own, other = (display_name(side) for side in loaded.scenario.sides)
+    scenario = loaded.scenario
+    own, other = (scenario.parties[side].label for side in scenario.sides)
     if low <= high:
-        return f"{low:.6f} to {high:.6f}"
-    return f"none: {own} needs {low:.6f}, {other} leaves {high:.6f}"
+        return f"{amount(low)} to {km2(high)}"
+    return f"none: {own} needs {amount(low)}, {other} leaves {km2(high)}"

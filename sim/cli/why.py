@@ -17,15 +17,14 @@ from sim.analysis.decisions.words import (
     part_in_words,
     turn_in_words,
 )
-from sim.analysis.narrative.labels import worth_in_words as written
 from sim.analysis.narrative.narrative import sentence
-from sim.analysis.narrative.words import display_name, joined, long_date
+from sim.analysis.narrative.words import amount, joined, long_date
 from sim.api.why import Explanation
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 
-# Parts that are not shown: of six decimals, or next to the largest.
-_SMALL, _NEXT_TO = 5e-7, 1e-4
+# Parts that are not shown: in km2, and next to the largest.
+_SMALL, _NEXT_TO = 0.05, 1e-3
 # Changes of an input that are told beside the smallest.
 _MORE_TURNS = 4
 
@@ -70,11 +69,11 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield from _decision(decision)
     yield ""
     yield paragraph(
-        "Worth is in shares of the stake; what is above 0 speaks for the first of the "
-        "two. The error of judgement is drawn once for a party and an offer. What "
-        "would turn a decision was searched input by input, with the world of the day "
-        "as it was; changes are ranked by their size as a share of the width from low "
-        "to high, or of the value where none is given."
+        "Worth is in km2: as much as so much more of the stake, held for ever. What is "
+        "above 0 speaks for the first of the two. The error of judgement is drawn once "
+        "for a party and an offer. What would turn a decision was searched input by "
+        "input, with the world of the day as it was; changes are ranked by their size "
+        "as a share of the width from low to high, or of the value where none is given."
     )
     yield options.FORECAST
     yield (
@@ -85,11 +84,9 @@ def _lines(found: Explanation) -> Iterator[str]:
 
 def _decision(decision: Decision) -> Iterator[str]:
     when = f"Day {decision.day}, {long_date(decision.date)}"
-    yield click.style(
-        f"{when}: {display_name(decision.actor)} {heading(decision)}", bold=True
-    )
+    yield click.style(f"{when}: {decision.called} {heading(decision)}", bold=True)
     if decision.kind == "answer" and decision.proposal is not None:
-        yield paragraph(sentence(decision.proposal))
+        yield paragraph(sentence(decision.proposal, decision.labels))
     yield paragraph(in_words(decision))
     yield ""
     yield from _account(decision)
@@ -106,22 +103,20 @@ def _account(decision: Decision) -> Iterator[str]:
     least = min(_SMALL, _NEXT_TO * abs(parts[0][1])) if parts else 0.0
     shown = [(name, value) for name, value in parts if abs(value) > least]
     unseen = [words[name] for name, value in parts if abs(value) <= least]
-    wanted = [["wanted beyond that", written(-told.aspiration, "+")]]
+    wanted = [["wanted beyond that", amount(-told.aspiration, "+")]]
     yield from aligned(
         [
-            [f"{first} is worth", written(told.first.worth)],
-            [f"{second} is worth", written(told.second.worth)],
-            [f"{first} less {second}", written(decision.difference, "+")],
-            *([f"  {words[name]}", written(value, "+")] for name, value in shown),
-            ["sum of these parts", written(decision.account.sum_of_parts, "+")],
-            ["error of judgement", written(told.noise, "+")],
+            ["", "km2"],
+            [f"{first} is worth", amount(told.first.worth)],
+            [f"{second} is worth", amount(told.second.worth)],
+            [f"{first} less {second}", amount(decision.difference, "+")],
+            *([f"  {words[name]}", amount(value, "+")] for name, value in shown),
+            ["error of judgement", amount(told.noise, "+")],
             *(wanted if told.aspiration else []),
-            ["difference as judged", written(decision.weighed, "+")],
+            ["difference as judged", amount(decision.weighed, "+")],
         ],
         right=(1,),
     )
-    rounding = decision.account.sum_of_parts - decision.difference
-    yield paragraph(f"sum and difference agree to {abs(rounding):.0e}", 2)
     if unseen:
         yield paragraph(f"no part, or none that shows: {joined(unseen)}", 2)
 
@@ -140,9 +135,9 @@ def _options(decision: Decision) -> Iterator[str]:
     rows = [
         [
             each.name.replace("_", " "),
-            written(each.gain, "+"),
-            written(each.chance),
-            written(each.worth, "+"),
+            amount(each.gain, "+"),
+            f"{each.chance:.2g}",
+            amount(each.worth, "+"),
         ]
         for each in choices
     ]

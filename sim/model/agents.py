@@ -67,13 +67,13 @@ class Belligerent(Party):
 
     @property
     def belief(self) -> float:
-        """Believed chance that side 0 wins a battle, at full aid and without chips."""
+        """Believed drift towards side 0, km2 a week, at full aid and without chips."""
         return float(self.view.world["belief"][0, self.seat])
 
     @property
-    def share(self) -> float:
-        """Share of the stake that this side holds."""
-        return self.view.share
+    def held_km2(self) -> float:
+        """Part of the stake that this side holds, km2."""
+        return self.view.held_km2
 
     def answer(self) -> None:
         """Answer the offer on the table, if it waits for this side."""

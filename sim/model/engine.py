@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from sim.model.compile import kernel
 from sim.model.schedule import LISTING, NATURE, STAGES, Stage
+from sim.model.stages.fronts import hand_back, list_fronts, value_fronts
 from sim.model.stages.quiet_days import QUIET_STAGES, clear, is_quiet, next_round
-from sim.model.stages.random_walks import hand_back, list_walks, solve_walks
 from sim.model.stages.start import begin
 from sim.model.state import (
     DEFEAT,
-    MOST_WALKS,
+    FRONTS,
+    MOST_FRONTS,
     SETTLED,
     TABLE,
-    WALKS,
     WORLD,
     Params,
     Table,
@@ -76,16 +76,16 @@ def value_together(
     """Value the listed wars of the first `many` worlds that `busy` names."""
     first = 0
     while first < many:
-        walks, stop = 0, first
-        while stop < many and walks + MOST_WALKS <= WALKS:
+        fronts, stop = 0, first
+        while stop < many and fronts + MOST_FRONTS <= FRONTS:
             i = busy[stop]
-            bench.bench_from[stop] = walks
-            walks = list_walks(params, worlds[i], tables[i], bench, walks)
+            bench.bench_from[stop] = fronts
+            fronts = list_fronts(params, worlds[i], tables[i], bench, fronts)
             stop += 1
-        solve_walks(params, bench, walks)
+        value_fronts(params, bench, fronts)
         for place in range(first, stop):
             i = busy[place]
-            after = bench.bench_from[place + 1] if place + 1 < stop else walks
+            after = bench.bench_from[place + 1] if place + 1 < stop else fronts
             hand_back(
                 params, worlds[i], tables[i], bench, bench.bench_from[place], after
             )

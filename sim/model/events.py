@@ -38,9 +38,9 @@ def blank_table() -> Record:
 
 
 def areas_km2(labels: Labels, now: Any) -> dict[str, float]:
-    """Return the area of each chip, by name; `now` is the record of a world."""
-    peaks = zip(labels.chips, labels.peaks_km2, strict=True)
-    return {name: float(now["chip"][j]) * peak for j, (name, peak) in enumerate(peaks)}
+    """Return the size of each chip in its unit, by name; `now` is a world's record."""
+    fulls = zip(labels.chips, labels.fulls, strict=True)
+    return {name: float(now["chip"][j]) * full for j, (name, full) in enumerate(fulls)}
 
 
 def named_conditions(demands: int) -> list[str]:
@@ -113,11 +113,12 @@ class Chronicle:
         self.params, self.world, self.table = params, world, table
         self.labels = labels(scenario)
         self._offers = {
-            name: offer.model_dump(mode="json", exclude={"offered_by", "line"})
+            name: offer.model_dump(mode="json", exclude={"offered_by"})
             for name, offer in scenario.negotiation.offers.items()
         }
         # days are looked at on a table of their own: the model's keeps what it read
         self._glass = blank_table()
+        self._fought_days, self._moved_km2 = 0, 0.0  # since the last event of a battle
         self.events: list[Event] = []
         self.days: list[Day] = []
         self.end_day()  # the eve, day -1: the world as the scenario states it
@@ -187,7 +188,7 @@ class Chronicle:
         for side, name in enumerate(self.labels.sides):
             cost = now["audience_cost"][side]
             if cost != before["audience_cost"][side]:
-                terms = {"audience_cost": float(cost)}
+                terms = {"audience_cost_km2": float(cost)}
                 self._write(now, name, "commitment", terms=terms)
 
     def _after_aid(self, before: Any, now: Any) -> None:
@@ -249,17 +250,28 @@ class Chronicle:
             self._write(now, None, kind, offer=offer, terms=terms)
         elif now["phase"] == state.TRUCE and before["phase"] == state.WAR:
             terms = {"kind": "full"} | self._land(now)
+            self._battle(now)
             self._write(now, author, "truce", offer=offer, terms=terms)
         elif partial_began and (another or before["partial_age"] > 0):
             self._write(now, author, "truce", offer=offer, terms={"kind": "partial"})
         self._gone(before, now, "hand_back")
         self._after_aid(before, now)
 
-    def _after_battle(self, before: Any, now: Any) -> None:
-        moved = float(now["line"] - before["line"])
+    def _after_front(self, before: Any, now: Any) -> None:
+        if now["phase"] == state.WAR:
+            self._fought_days += self.labels.step_days
+            self._moved_km2 += float(now["line"] - before["line"])
+            if self._fought_days >= 7:
+                self._battle(now)
+
+    def _battle(self, now: Any) -> None:
+        """Tell of the fighting since this was told last: who gained how much."""
+        moved, days = self._moved_km2, self._fought_days
+        self._moved_km2, self._fought_days = 0.0, 0
         if moved != 0.0:
             winner = self.labels.parties[0 if moved > 0 else 1]
-            self._write(now, winner, "battle", terms={"share": self._share(now)})
+            terms = {"moved_km2": abs(moved), "days": days, **self._line(now)}
+            self._write(now, winner, "battle", terms=terms)
 
     def _after_chips(self, before: Any, now: Any) -> None:
         self._gone(before, now, "fighting")  # which may open another one
@@ -268,16 +280,19 @@ class Chronicle:
     def _after_close(self, before: Any, now: Any) -> None:
         if now["phase"] == state.DEFEAT:
             name = self.labels.parties[int(now["defeated"])]
-            self._write(before, name, "defeat", terms={"share": self._share(now)})
+            self._battle(before)
+            self._write(before, name, "defeat", terms=self._line(now))
 
     # ---- what events say -------------------------------------------------------------
 
-    def _share(self, now: Any) -> float:
-        return float(now["line"]) / float(self.params["lines"][0])
+    def _line(self, now: Any) -> dict[str, Any]:
+        """Part of the stake that side 0 holds, km2, inside its ends."""
+        held = min(max(float(now["line"]), 0.0), float(self.params["stake"][0]))
+        return {"held_km2": held}
 
     def _land(self, now: Any) -> dict[str, Any]:
-        """Share of the stake that side 0 holds, and the area of each chip, km2."""
-        return {"share": self._share(now), "chips_km2": areas_km2(self.labels, now)}
+        """Part of the stake that side 0 holds, km2, and the size of each chip."""
+        return {**self._line(now), "chips_km2": areas_km2(self.labels, now)}
 
     def _held_by(self, side: int, now: Any) -> dict[str, float]:
         """Chips that a side still holds, each to be handed back whole."""
@@ -290,11 +305,11 @@ class Chronicle:
 
     def _terms(self, now: Any) -> dict[str, Any]:
         """Terms of the offer on the table, with the conditions added to it."""
-        index, demands, p = int(now["offer"]), int(now["demands"]), self.params[0]
+        index, demands = int(now["offer"]), int(now["demands"])
         terms = dict(self._offers[self.labels.offers[index]])
-        at_share = p["line_kind"][index] == state.AT_SHARE
-        line = float(now["offer_line"]) / float(p["lines"])
-        terms["line_share"] = float(p["line_share"][index]) if at_share else line
+        drawn = isinstance(terms["line"], dict)
+        terms["line"] = "held_km2" if drawn else terms["line"]
+        terms["line_km2"] = float(now["offer_line"])
         terms["conditions"] = named_conditions(demands)
         held = self._held_by(0, now) | self._held_by(1, now)
         back = {name: part for name, part in terms["hand_back"].items() if name in held}
@@ -321,8 +336,8 @@ class Chronicle:
             held, was = float(now["chip"][j]), float(before["chip"][j])
             if was > 0.0 and (held == 0.0 or how == "hand_back") and held != was:
                 holder = self.labels.parties[int(self.params["chip_holder"][0, j])]
-                peak, floor = self.labels.peaks_km2[j], self.params["chip_floor"][0, j]
+                full, floor = self.labels.fulls[j], self.params["chip_floor"][0, j]
                 captured = how == "fighting" and was > 2.0 * float(floor)
-                terms = {"chip": name, "km2": held * peak, "was_km2": was * peak}
+                terms = {"chip": name, "km2": held * full, "was_km2": was * full}
                 kind = "capture" if captured else "territory"
                 self._write(now, holder, kind, terms=terms | {"how": how})

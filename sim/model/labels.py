@@ -10,13 +10,18 @@ from sim.model.state import NOBODY
 class Labels:
     """Who and what the numbers of a record stand for.
 
-    `parties` are side 0, side 1 and, if there is one, the patron; `peaks_km2` and
-    `regimes` go with `chips`.
+    `parties` are side 0, side 1 and, if there is one, the patron. What people read are
+    `party_labels` and `chip_labels`; a full chip has `fulls` of `units`, and `holders`
+    are the parties that hold one.
     """
 
     parties: tuple[str, ...]
+    party_labels: tuple[str, ...]
     chips: tuple[str, ...]
-    peaks_km2: tuple[float, ...]
+    chip_labels: tuple[str, ...]
+    fulls: tuple[float, ...]
+    units: tuple[str, ...]
+    holders: tuple[str, ...]
     regimes: tuple[tuple[str, ...], ...]
     offers: tuple[str, ...]
     start_date: date
@@ -26,6 +31,14 @@ class Labels:
     def sides(self) -> tuple[str, ...]:
         """Ids of side 0 and side 1."""
         return self.parties[:2]
+
+    def party_label(self, name: str) -> str:
+        """What a party is called, by its id."""
+        return self.party_labels[self.parties.index(name)]
+
+    def chip_label(self, name: str) -> str:
+        """What a chip is called, by its id."""
+        return self.chip_labels[self.chips.index(name)]
 
     def party(self, seat: int) -> str | None:
         """Id of a seat; None for NOBODY."""

@@ -122,7 +122,7 @@ class CeasefireModel(mesa.Model):
     @property
     def outcome(self) -> dict[str, Any]:
         """What has become of the world, as in `run --json`."""
-        return outcome(self.world, float(self.params["lines"][0]), self.labels)
+        return outcome(self.world, self.labels)
 
     @property
     def events(self) -> list[Event]:
@@ -144,7 +144,7 @@ def _collector() -> mesa.DataCollector:
     def of_party(key: str) -> Any:
         return lambda agent: agent.model.days[-1][key][agent.name]
 
-    keys = ("date", "phase", "share", "aid", "chips_km2")
+    keys = ("date", "phase", "held_km2", "aid", "chips_km2")
     views = ("belief", "war_value", "reservation_value", "believed_reservation_value")
     return mesa.DataCollector(
         model_reporters={key: of_day(key) for key in keys},

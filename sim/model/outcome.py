@@ -13,26 +13,25 @@ END_NAMES = {WAR: "war", TRUCE: "truce", SETTLED: "settled", DEFEAT: "defeat"}
 
 # Numbers of which a cell has the mean, beside those of chips and parties; its words.
 MEANS = {
-    "share": "the line at the end, share of the stake",
+    "held_km2": "the line at the end, km2",
     "aid_given": "aid given, weeks of the norm",
+    "longest_pause_days": "longest time without fighting, days",
 }
 
 
-def outcomes(
-    worlds: NDArray[np.void], lines: float, labels: Labels
-) -> dict[str, NDArray[Any]]:
+def outcomes(worlds: NDArray[np.void], labels: Labels) -> dict[str, NDArray[Any]]:
     """Outcomes of ended worlds.
 
-    `worlds` has shape (n,) and dtype `WORLD`, `lines` is the number of steps in the
-    stake. Returns arrays of shape (n,): `end` holds the phase codes of `END_NAMES`,
-    parties and offers are seats and indices (-1 where there was none), days count
-    from the start and are nan where there was none, areas are in km2, shares those of
-    side 0, `aid_given` in weeks of the norm, payoffs shares of the stake.
+    `worlds` has shape (n,) and dtype `WORLD`. Returns arrays of shape (n,): `end` holds
+    the phase codes of `END_NAMES`, parties and offers are seats and indices (-1 where
+    there was none), days count from the start and are nan where there was none. Land
+    and payoffs are in km2, the line as side 0 holds it; a chip that is not land is in
+    its own unit, `aid_given` in weeks of the norm.
 
     Raises
     ------
     ScenarioError
-        If a payoff, a share or the aid is not a finite number.
+        If a payoff, the line or the aid is not a finite number.
     """
     # Copies: a view of one field would keep whole records, ten times as much.
     agreed = worlds["first_full_truce"] != NEVER
@@ -49,15 +48,16 @@ def outcomes(
     }
     for side, name in enumerate(labels.sides):
         columns[f"refusals.{name}"] = worlds["refusals"][:, side].copy()
-    at_agreement = worlds["line_at_agreement"] / lines
-    columns["share_at_agreement"] = np.where(agreed, at_agreement, np.nan)
-    for j, (name, peak) in enumerate(zip(labels.chips, labels.peaks_km2, strict=True)):
-        area = worlds["chip_at_agreement"][:, j] * peak
-        columns[f"chips_km2_at_agreement.{name}"] = np.where(agreed, area, np.nan)
+    at_agreement = np.where(agreed, worlds["line_at_agreement"], np.nan)
+    columns["held_km2_at_agreement"] = at_agreement
+    for j, (name, full) in enumerate(zip(labels.chips, labels.fulls, strict=True)):
+        size = worlds["chip_at_agreement"][:, j] * full
+        columns[f"chips_km2_at_agreement.{name}"] = np.where(agreed, size, np.nan)
     columns["fighting_stopped_day"] = _days(worlds["fighting_stopped"], labels)
-    columns["share"] = worlds["line"] / lines
-    for j, (name, peak) in enumerate(zip(labels.chips, labels.peaks_km2, strict=True)):
-        columns[f"chips_km2.{name}"] = worlds["chip"][:, j] * peak
+    columns["longest_pause_days"] = worlds["longest_pause"] * float(labels.step_days)
+    columns["held_km2"] = worlds["line"].copy()
+    for j, (name, full) in enumerate(zip(labels.chips, labels.fulls, strict=True)):
+        columns[f"chips_km2.{name}"] = worlds["chip"][:, j] * full
     columns["aid_given"] = worlds["aid_given"].copy()
     for side, name in enumerate(labels.sides):
         columns[f"payoff.{name}"] = worlds["payoff"][:, side].copy()
@@ -66,10 +66,10 @@ def outcomes(
     return columns
 
 
-def outcome(world: NDArray[np.void], lines: float, labels: Labels) -> dict[str, Any]:
+def outcome(world: NDArray[np.void], labels: Labels) -> dict[str, Any]:
     """Outcome of one world, shape (1,), as in `run --json`: names, None for never."""
     nested: dict[str, Any] = {}
-    for key, column in outcomes(world, lines, labels).items():
+    for key, column in outcomes(world, labels).items():
         value: Any = column[0].item()
         if isinstance(value, float) and np.isnan(value):
             value = None

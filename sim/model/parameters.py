@@ -1,9 +1,9 @@
 """From a scenario to the numbers a world runs on: `PARAMS`, converted to steps.
 
 Rates of a scenario are per week; here they become rates of a step of dt days, with
-y = dt/7: a discount factor d -> d^y, expected counts, drifts and regime rates times y,
-loss shares and single hazards 1-(1-x)^y, volatility times sqrt(y), while hazards that
-compete share one exit. Flows and beliefs do not change.
+y = dt/7: a discount factor d -> d^y, rearmament and regime rates times y, loss shares
+and single hazards 1-(1-x)^y, volatility of chips times sqrt(y), while hazards that
+compete share one exit. Flows, drifts and beliefs do not change.
 """
 
 import math
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
 from sim.model import state
-from sim.model.formulas.elementary import exp, log, logit
+from sim.model.formulas.elementary import exp, log
 from sim.model.formulas.offers import (
     annuity,
     breakdown_hazard,
@@ -51,9 +51,11 @@ _PLACES = frozenset(state.PARAMS.names or ())
 def copy_numbers(params: Params, block: Block, place: int | None = None) -> None:
     """Copy the numbers that have the same name, and so the same unit, in the record.
 
-    `place` is theirs among several of that name: the side's, the offer's.
+    There km2 go without saying. `place` is theirs among several of that name: the
+    side's, the offer's.
     """
-    for name, value in block:
+    for field, value in block:
+        name = field if field in _PLACES else field.removesuffix("_km2")
         if name in _PLACES and isinstance(value, float):
             if place is None:
                 params[name] = value
@@ -154,7 +156,7 @@ def _entries(scenario: Scenario, event: Event) -> Iterator[tuple[int, int, int, 
         chip = scenario.chips[name]
         index = list(scenario.chips).index(name)
         yield state.REGIME_ENTRY, index, list(chip.regimes).index(regime), 0.0
-    for name, cost in (event.audience_cost or {}).items():
+    for name, cost in (event.audience_cost_km2 or {}).items():
         yield state.AUDIENCE_ENTRY, seat[name], state.NOBODY, cost
 
 
@@ -174,7 +176,7 @@ def obstacles(scenario: Scenario) -> Iterator[str]:
                 f"{scenario.step_days} days has room for one"
             )
     entries = sum(
-        len(event.regime or {}) + len(event.audience_cost or {}) or 1
+        len(event.regime or {}) + len(event.audience_cost_km2 or {}) or 1
         for event in scenario.timeline
     )
     if entries > state.ENTRIES:
@@ -202,11 +204,16 @@ CONDITION_BITS = {name: 1 << i for i, name in enumerate(get_args(Condition))}
 
 def labels(scenario: Scenario) -> Labels:
     """Return what the numbers of a record of this scenario stand for."""
+    parties, chips = tuple(seats(scenario)), scenario.chips.values()
     return Labels(
-        parties=tuple(seats(scenario)),
+        parties=parties,
+        party_labels=tuple(scenario.parties[name].label for name in parties),
         chips=tuple(scenario.chips),
-        peaks_km2=tuple(chip.peak_km2 for chip in scenario.chips.values()),
-        regimes=tuple(tuple(chip.regimes) for chip in scenario.chips.values()),
+        chip_labels=tuple(chip.label for chip in chips),
+        fulls=tuple(chip.full for chip in chips),
+        units=tuple(chip.unit for chip in chips),
+        holders=tuple(chip.holder for chip in chips),
+        regimes=tuple(tuple(chip.regimes) for chip in chips),
         offers=tuple(scenario.negotiation.offers),
         start_date=scenario.start_date,
         step_days=scenario.step_days,
@@ -242,11 +249,12 @@ def _clock(params: Params, scenario: Scenario, weeks: float) -> None:
     front = scenario.front
     params.weeks = weeks
     params.steps = whole_steps(scenario.horizon_days, scenario.step_days)
-    params.lines, params.line = float(front.steps), float(front.line)
-    params.discount = exp(weeks * log(scenario.discount_factor_per_week))
-    params.battle_chance = front.battles_per_week * weeks
+    params.stake, params.line = front.stake_km2, front.held_km2
+    params.rate = -log(scenario.discount_factor_per_week)
+    params.discount = exp(-weeks * params.rate)
     params.territory_flow = scenario.territory_flow
-    params.true_log_odds = logit(front.win_probability)
+    params.drift = front.drift_km2_per_week
+    params.front_volatility = front.volatility_km2_per_week
     # Luck is that of the parties, by their names: which of them the file calls
     # `front.side` changes nothing. It is dealt to the last name first.
     params.mirrored = int(scenario.sides[0] < scenario.sides[1])
@@ -258,10 +266,10 @@ def _belligerents(params: Params, scenario: Scenario, weeks: float) -> None:
         assert isinstance(party, Belligerent)
         copy_numbers(params, party, side)
         copy_numbers(params, party.belief, side)
-        params.belief[side] = party.belief.win_probability
-        params.belief_weight[side] = party.belief.weight_battles
-        params.cost_low[side], params.cost_high[side] = party.cost_of_war.private
-        params.rearmament[side] = party.rearmament_per_week * weeks
+        params.belief[side] = party.belief.drift_km2_per_week
+        params.belief_weight[side] = party.belief.weight_weeks
+        params.cost_low[side], params.cost_high[side] = party.cost_of_war_km2.private
+        params.rearmament[side] = party.rearmament_km2_per_week * weeks
         params.own_demands[side] = sum(CONDITION_BITS[c] for c in party.conditions)
 
 
@@ -273,10 +281,10 @@ def _patron(params: Params, scenario: Scenario, weeks: float) -> None:
         return
     params.supports = seats(scenario)[patron.supports]
     copy_numbers(params, patron)
-    params.refusal_price = patron.pressure * patron.price_of_refusal
+    params.refusal_price = patron.pressure * patron.price_of_refusal_km2
     params.aid, params.aid_long_run = aid.level, aid.long_run_level
     towards = 1.0 if params.supports == 0 else -1.0
-    params.aid_log_odds = towards * aid.log_odds_per_unit
+    params.aid_drift = towards * aid.drift_km2_per_week
     params.aid_revert = per_period(aid.revert_per_week, weeks)
     lag = aid.lag_weeks
     params.aid_felt_at_once = 1.0 - exp(-weeks / lag) if lag > 0.0 else 1.0
@@ -290,11 +298,11 @@ def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -
     params.chips = j + 1
     params.chip_luck[j] = spot(name)
     params.chip_holder[j] = holder
-    params.chip_start[j] = chip.area_km2 / chip.peak_km2
-    for party, value in chip.value_to.items():
+    params.chip_start[j] = chip.size / chip.full
+    for party, value in chip.value_km2.items():
         params.chip_value[seat[party], j] = value
     towards = 1.0 if holder == 0 else -1.0
-    params.chip_log_odds[j] = towards * chip.log_odds_while_held
+    params.chip_drift[j] = towards * chip.drift_km2_per_week
     params.chip_floor[j] = chip.floor
     params.chip_capture[j] = per_period(chip.capture_per_week, weeks)
     params.chip_aid_switch[j] = chip.switch_on_aid_cut
@@ -304,7 +312,7 @@ def _chip(params: Params, scenario: Scenario, j: int, name: str, weeks: float) -
     if chip.opens_when is not None:
         opener = scenario.chips[chip.opens_when.chip]
         params.chip_opener[j] = list(scenario.chips).index(chip.opens_when.chip)
-        params.chip_opens_below[j] = chip.opens_when.below_km2 / opener.peak_km2
+        params.chip_opens_below[j] = chip.opens_when.below_km2 / opener.full
         opening = (n for n, r in chip.regimes.items() if r.gain_per_week > 0.0)
         params.chip_opens_into[j] = regimes.index(next(opening, chip.regime))
     for r, regime in enumerate(chip.regimes.values()):
@@ -338,8 +346,8 @@ def _offer(
         optimal = offer.line == "optimal"
         params.line_kind[index] = state.OPTIMAL if optimal else state.IN_PLACE
     else:
-        params.line_kind[index] = state.AT_SHARE
-        params.line_share[index] = offer.line.share
+        params.line_kind[index] = state.AT_LINE
+        params.line_km2[index] = offer.line.held_km2
     params.partial[index] = int(offer.kind == "partial")
     for party, relief in offer.relief.items():
         params.relief[seat[party], index] = relief

@@ -31,8 +31,8 @@ class PartyView:
     """What a party sees when it decides, and the words it decides with.
 
     Parties, offers, chips and conditions go by their names in the scenario; worth is in
-    shares of the stake. `params`, `world` and `table`, arrays of shape (1,) of the
-    dtypes in `sim.model.state`, hold everything else. Nothing here may be written to.
+    km2. `params`, `world` and `table`, arrays of shape (1,) of the dtypes in
+    `sim.model.state`, hold everything else. Nothing here may be written to.
     """
 
     seat: int
@@ -61,18 +61,18 @@ class PartyView:
     # ---- how the war stands ----------------------------------------------------------
 
     @property
-    def share(self) -> float:
-        """Share of the stake that this side holds, in [0, 1]."""
-        held = float(self.world["line"][0]) / float(self.params["lines"][0])
-        return held if self._side() == 0 else 1.0 - held
+    def held_km2(self) -> float:
+        """Part of the stake that this side holds, km2."""
+        held = float(self.world["line"][0])
+        return held if self._side() == 0 else float(self.params["stake"][0]) - held
 
     @property
     def chips_km2(self) -> dict[str, float]:
-        """Area of each piece of land held outside the stake."""
+        """Size of each chip held outside the stake, in its unit: km2 for land."""
         return areas_km2(self.labels, self.world[0])
 
     def reservation_value(self) -> float:
-        """Least this side accepts, as a share of the stake."""
+        """Least this side accepts, km2."""
         return self._at_own_cost("reservation", "reservation_slope")
 
     # ---- answering the offer on the table --------------------------------------------

@@ -21,12 +21,12 @@ from sim.model.compile import kernel
 
 # ---- streams of a step ---------------------------------------------------------------
 
-BATTLE: Final = 0  # is there a battle?
-WINNER: Final = 1  # who wins it; drawn with BATTLE
+# 0 and 1 were those of battles, which the model no longer has
 TRUCE_END: Final = 2  # does a truce break down, or become a settlement?
 AID_REVERT: Final = 3  # does aid return to its usual level?
 PROPOSER: Final = 4  # who makes the offer of this round
 PARTIAL_END: Final = 5  # does a partial truce break down?
+FRONT_MOVE: Final = 6  # how far does the line of contact move?
 # Chips and offers take their streams from their names (`spot`), not from their places:
 # a chip or an offer that is added to a scenario leaves the luck of the others alone.
 ANSWER: Final = 1 << 27  # + 2 * spot of the offer + side: noise in an answer
@@ -119,8 +119,8 @@ def uniform_pair(
 def uniform(seed: int, replicate: int, step: int, stream: int) -> float:
     """Uniform in (0, 1) of one use of chance, named by its step and stream.
 
-    >>> battle, winner = uniform_pair(seed=0, replicate=17, step=3, block=0)
-    >>> battle == uniform(seed=0, replicate=17, step=3, stream=BATTLE)
+    >>> moved, _ = uniform_pair(seed=0, replicate=17, step=3, block=FRONT_MOVE >> 1)
+    >>> moved == uniform(seed=0, replicate=17, step=3, stream=FRONT_MOVE)
     True
     """
     even, odd = uniform_pair(seed, replicate, step, stream >> 1)

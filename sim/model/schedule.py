@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from sim.model.stages.aid import aid
 from sim.model.stages.answer import answer
 from sim.model.stages.appraise import appraise, demands, foresee, weigh
-from sim.model.stages.battle import battle
 from sim.model.stages.chips import chips
 from sim.model.stages.close import close
 from sim.model.stages.conclude import conclude
 from sim.model.stages.flows import flows
+from sim.model.stages.front import front
 from sim.model.stages.propose import agenda, propose
 from sim.model.stages.timeline import timeline
 from sim.model.stages.truce import truce
@@ -48,7 +48,7 @@ STAGES = (
     Stage("answer", BELLIGERENTS, answer),
     Stage("conclude", NATURE, conclude),
     Stage("flows", NATURE, flows),
-    Stage("battle", NATURE, battle),
+    Stage("front", NATURE, front),
     Stage("chips", NATURE, chips),
     Stage("close", NATURE, close),
 )

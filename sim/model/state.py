@@ -26,6 +26,7 @@ OFFERS = 16
 ENTRIES = 64  # of a timeline
 ANSWERS = 64  # of scripts
 LEVELS = 8  # of aid, to choose from
+ENDS = 2  # of a truce: without a settlement, with one
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
 AHEAD = 32  # days for which luck is drawn at once
 LANES = 8  # numbers that compiled loops take at once, or a multiple of them
@@ -49,7 +50,7 @@ DEMANDS = 16  # sets of conditions
 CONDITION_MONITORING = 0.8  # what the condition "monitoring" asks for
 
 # how an offer sets the line
-IN_PLACE, AT_SHARE, OPTIMAL = 0, 1, 2
+IN_PLACE, AT_LINE, OPTIMAL = 0, 1, 2
 
 # how a side decides; who opens as one of the last two gives way by the day
 POLICIES = "best_response", "quantal", "scripted", "hardliner", "boulware", "conceder"
@@ -63,34 +64,35 @@ NO_LEVEL = -1.0  # of aid, where none is threatened or promised
 OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
 
 _WAR_LANES = SIDES * WARS
-MOST_WALKS = (1 + CHIPS) * SIDES * WARS  # of one world at once: the front, each chip
-WALKS = 2 * MOST_WALKS + LANES
+MOST_FRONTS = (1 + CHIPS) * SIDES * WARS  # of one world at once: one more a chip
+FRONTS = 2 * MOST_FRONTS + LANES
 BENCH = 64  # worlds that may share a bench
 _f, _i = "f8", "i8"
 
 PARAMS = np.dtype(
     [
-        # clock and stake
+        # clock and stake; land and worth in km2, drifts in km2 a week towards side 0
         ("weeks", _f),  # y, length of a step in weeks
         ("steps", _i),  # horizon
-        ("lines", _f),  # N
-        ("discount", _f),  # d per step
-        ("battle_chance", _f),  # h per step
+        ("stake", _f),  # L
+        ("discount", _f),  # D per step
+        ("rate", _f),  # rho per week
         ("territory_flow", _f),  # omega
-        ("true_log_odds", _f),  # logit m_0
-        ("line", _f),  # k at the start
+        ("drift", _f),  # m_0, what is true
+        ("front_volatility", _f),  # s, of a week's change
+        ("line", _f),  # z at the start
         ("mirrored", _i),  # 1 if side 0 is the second to draw luck, see `build`
         # belligerents
-        ("belief", _f, SIDES),  # m_i, chance that side 0 wins a battle
-        ("belief_weight", _f, SIDES),  # n_i
-        ("learning_weight", _f, SIDES),  # w_b
+        ("belief", _f, SIDES),  # m_i, drift at full aid and without chips
+        ("belief_weight", _f, SIDES),  # T_i, weeks
+        ("learning_weight", _f, SIDES),  # w
         ("cost_low", _f, SIDES),  # private interval of the cost of war
         ("cost_high", _f, SIDES),
         ("bargaining_weight", _f, SIDES),  # alpha
         ("decision_noise", _f, SIDES),  # tau
-        ("rearmament", _f, SIDES),  # g per step of truce
+        ("rearmament", _f, SIDES),  # g: drift gained per step of truce
         ("audience_cost", _f, SIDES),  # T
-        ("claimed_share", _f, SIDES),  # of the own share of the line; 0 claims nothing
+        ("claimed_km2", _f, SIDES),  # of the own part of the stake; 0 claims nothing
         ("aid_freeze_cost", _f, SIDES),  # kap_f
         ("sanctions_relief_value", _f, SIDES),  # gam
         ("value_of_harm", _f, SIDES),  # theta
@@ -107,11 +109,11 @@ PARAMS = np.dtype(
         ("answer_code", _i, ANSWERS),
         # patron and aid
         ("supports", _i),  # side that gets the aid, or NOBODY
-        ("value_of_outcome", _f),  # B
+        ("value_per_km2", _f),  # B
         ("aid_cost", _f),  # kap_a
         ("cost_while_war", _f),  # kap_w
         ("sanctions_relief_cost", _f),  # kap_g
-        ("refusal_price", _f),  # pressure times price_of_refusal
+        ("refusal_price", _f),  # pressure times price_of_refusal_km2
         ("reputation", _f),
         ("aid", _f),  # a at the start
         ("aid_rule", _i),
@@ -119,7 +121,7 @@ PARAMS = np.dtype(
         ("aid_level", _f, LEVELS),
         ("aid_after_refusal", _f, SIDES),  # by that side alone, or NO_LEVEL
         ("aid_after_acceptance", _f),  # by the side that is supported, or NO_LEVEL
-        ("aid_log_odds", _f),  # eta_a, towards side 0
+        ("aid_drift", _f),  # A, towards side 0
         ("aid_revert", _f),  # rho_a per step
         ("aid_long_run", _f),  # a_inf
         ("aid_felt_at_once", _f),  # 1 - exp(-y/lag)
@@ -129,14 +131,14 @@ PARAMS = np.dtype(
         ("chip_holder", _i, CHIPS),
         ("chip_start", _f, CHIPS),  # K at the start
         ("chip_value", _f, (SIDES, CHIPS)),  # v_ij
-        ("chip_log_odds", _f, CHIPS),  # eta_j, towards side 0
+        ("chip_drift", _f, CHIPS),  # B_j, towards side 0
         ("chip_floor", _f, CHIPS),
         ("chip_capture", _f, CHIPS),  # hazard per step
         ("chip_aid_switch", _f, CHIPS),  # beta_a
         ("chip_regimes", _i, CHIPS),
         ("chip_regime", _i, CHIPS),  # at the start
         ("chip_opener", _i, CHIPS),  # chip whose fall opens this one, or NOBODY
-        ("chip_opens_below", _f, CHIPS),  # of the opener's peak
+        ("chip_opens_below", _f, CHIPS),  # of the full opener
         ("chip_opens_into", _i, CHIPS),  # regime
         ("loss", _f, (CHIPS, REGIMES)),  # share per step
         ("gain", _f, (CHIPS, REGIMES)),
@@ -153,7 +155,7 @@ PARAMS = np.dtype(
         ("offer_luck", _i, OFFERS),  # spot of the offer's name
         ("offered_by", _i, OFFERS),  # bits 1, 2, 4: side 0, side 1, patron
         ("line_kind", _i, OFFERS),
-        ("line_share", _f, OFFERS),
+        ("line_km2", _f, OFFERS),
         ("hand_back", _f, (OFFERS, CHIPS)),
         ("aid_freeze", _f, OFFERS),
         ("sanctions_relief", _f, OFFERS),
@@ -161,7 +163,7 @@ PARAMS = np.dtype(
         ("partial", _i, OFFERS),  # 1 for a truce of some kinds of attack only
         ("relief", _f, (SIDES, OFFERS)),  # of a partial truce: share of the own cost
         # constants of a truce per offer: as offered, and with the condition of
-        # monitoring; index variant = 2 * monitored + settles
+        # monitoring; without and with an end by settlement: see `terms.variant_of`
         ("breakdown", _f, (OFFERS, 4)),
         ("settlement", _f, (OFFERS, 4)),
         ("annuity", _f, (OFFERS, 4)),
@@ -185,12 +187,12 @@ WORLD = np.dtype(
         ("step", _i),
         ("phase", _i),
         ("defeated", _i),
-        ("line", _f),
+        ("line", _f),  # z
         ("chip", _f, CHIPS),
         ("regime", _i, CHIPS),
         ("aid", _f),
         ("aid_felt", _f),
-        ("rearmed", _f),  # ell
+        ("rearmed", _f),  # ell, drift
         ("belief", _f, SIDES),
         ("belief_weight", _f, SIDES),
         ("cost", _f, SIDES),
@@ -206,7 +208,7 @@ WORLD = np.dtype(
         ("author", _i),
         ("demands", _i),  # conditions added to the offer
         ("demanded_by", _i),
-        ("offer_line", _f),  # in steps
+        ("offer_line", _f),
         ("answer", _i, SIDES),
         ("answer_demands", _i, SIDES),
         # counter-offers that wait for their day
@@ -220,7 +222,6 @@ WORLD = np.dtype(
         ("truce_author", _i),
         ("truce_demands", _i),
         ("truce_demanded_by", _i),
-        ("truce_variant", _i),
         ("truce_age", _i),
         # the partial truce in force, while the war goes on
         ("partial_offer", _i),
@@ -243,6 +244,7 @@ WORLD = np.dtype(
         ("extended", _i),
         ("refusals", _i, SIDES),
         ("fighting_stopped", _i),
+        ("longest_pause", _i),  # of a full truce, in steps
     ],
     align=True,
 )
@@ -252,9 +254,7 @@ TABLE = np.dtype(
         # outlook of the day
         ("aid_known", _f),  # aid level that loss_hazard was solved at
         ("loss_hazard", _f, (CHIPS, REGIMES)),  # lam_eff
-        ("belief_known", _f, SIDES),
-        ("belief_log_odds", _f, SIDES),  # of `belief_known`
-        ("base_log_odds", _f, SIDES),  # own, without chips and rearmament
+        ("base_drift", _f, SIDES),  # own, without chips and rearmament
         ("kept", _f, CHIPS),  # chips as an offer would leave them
         # fighting on: intercepts at no cost of war, slope -fighting
         ("war", _f, SIDES),
@@ -279,26 +279,26 @@ TABLE = np.dtype(
         ("gain", _f, (SIDES, OFFERS)),
         ("gain_slope", _f, (SIDES, OFFERS)),
         ("patron_gain", _f, OFFERS),
+        ("truce_worth", _f, OFFERS),  # n, as expected by the patron
         ("place_of_patron", _i),  # of the patron's war in the list
         ("war_of_patron", _f),  # W_0, and 1 - psi - phi of that war
         ("fighting_of_patron", _f),
-        ("menu_variant", _i, OFFERS),
         # the offer on the table
         ("put_gain", _f, SIDES),
         ("put_slope", _f, SIDES),
-        ("put_variant", _i),
         ("noise", _f, SIDES),
         # the same with conditions: gain of the side that would name them, and chance
         # that the other one then accepts
         ("demand_gain", _f, (SIDES, DEMANDS)),
         ("demand_chance", _f, (SIDES, DEMANDS)),
-        # the offer valued last: value and slope, and the wars that follow it
+        # the offer valued last: value and slope; the chance P+ that it may be settled,
+        # and the wars that follow it without and with that end
         ("value", _f, SIDES),
         ("value_slope", _f, SIDES),
-        ("after_war", _f, SIDES),
-        ("after_fighting", _f, SIDES),
-        ("after_surplus", _f),
-        ("unsettled", _i, OFFERS),  # 1 if S' was not positive when last valued
+        ("settle_chance", _f),
+        ("after_war", _f, (ENDS, SIDES)),
+        ("after_fighting", _f, (ENDS, SIDES)),
+        ("after_surplus", _f, ENDS),  # S'
         # wars of the day: how many are listed and have a value; what they start from
         ("foreseen", _i),  # 1 if the wars of today's business are listed already
         ("wars", _i),
@@ -307,26 +307,20 @@ TABLE = np.dtype(
         ("war_rearmed", _f, WARS),
         ("war_chips", _f, (WARS, CHIPS)),
         # the same for each side, in lane 2 * war + side, and the values
-        ("war_log_odds", _f, _WAR_LANES),
+        ("war_drift", _f, _WAR_LANES),
         ("war_held", _f, _WAR_LANES),
         ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
         ("war_value", _f, _WAR_LANES),
         ("war_fighting", _f, _WAR_LANES),
-        # walks of the front that are solved together, see `stages.random_walks`
-        ("bench_from", _i, BENCH),  # first walk of each world that shares a bench
-        ("walk_lane", _i, WALKS),
-        ("walk_chip", _i, WALKS),
-        ("walk_log_odds", _f, WALKS),
-        ("walk_held", _f, WALKS),
-        (
-            "walk_next_battle",
-            _f,
-            WALKS,
-        ),  # e and 1 - e^2, see `sim.model.formulas.odds.waiting`
-        ("walk_spread", _f, WALKS),
-        ("walk_ratio", _f, WALKS),
-        ("walk_value", _f, WALKS),
-        ("walk_fighting", _f, WALKS),
+        # fronts that are valued together, see `sim.model.stages.fronts`
+        ("bench_from", _i, BENCH),  # first front of each world that shares a bench
+        ("front_lane", _i, FRONTS),
+        ("front_chip", _i, FRONTS),
+        ("front_drift", _f, FRONTS),
+        ("front_held", _f, FRONTS),
+        ("front_rate", _f, FRONTS),
+        ("front_value", _f, FRONTS),
+        ("front_fighting", _f, FRONTS),
         # luck of the days to come: a row for the front, one for each chip
         ("luck_seed", _i, 1 + CHIPS),
         ("luck_replicate", _i, 1 + CHIPS),
@@ -338,10 +332,10 @@ TABLE = np.dtype(
         ("noise_replicate", _i),
         ("noise_known", _i, OFFERS),
         ("noise_in", _f, (SIDES, OFFERS)),
-        # standard normal deviates of chips on these days, once they were asked for, and
-        # the factors by which chips change, for one volatility
-        ("deviates_known", _i, CHIPS),
-        ("deviate", _f, (CHIPS, AHEAD)),
+        # standard normal deviates of the front and of chips on these days, once they
+        # were asked for, and the factors by which chips change, for one volatility
+        ("deviates_known", _i, 1 + CHIPS),
+        ("deviate", _f, (1 + CHIPS, AHEAD)),
         ("shock_volatility", _f, CHIPS),
         ("shock", _f, (CHIPS, AHEAD)),
         # working space

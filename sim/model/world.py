@@ -57,6 +57,11 @@ class Scene:
         """Id of the party that decides."""
         return self.labels.parties[self.seat]
 
+    @property
+    def called(self) -> str:
+        """What the party that decides is called."""
+        return self.labels.party_labels[self.seat]
+
 
 def begun(loaded: Loaded, seed: int, replicate: int) -> tuple[Record, Record, Record]:
     """Return parameters, world and table of a world at its start, shape (1,)."""
@@ -101,7 +106,7 @@ class Walk:
     @property
     def outcome(self) -> dict[str, Any]:
         """What has become of the world so far."""
-        return outcome(self.world, float(self.params["lines"][0]), self.labels)
+        return outcome(self.world, self.labels)
 
     def step(self) -> None:
         """Walk one period."""

@@ -7,9 +7,9 @@ from pydantic import Field, ValidationInfo, field_validator
 from sim.scenario.types import (
     BelligerentName,
     Block,
+    Drift,
     Level,
     Share,
-    Shift,
     Weeks,
     names_of,
     wrong,
@@ -70,8 +70,10 @@ class Aid(Block):
 
     level: Level = 1.0
     """Level at the start; 1 is the norm."""
-    log_odds_per_unit: Shift = 0.6
-    """Log-odds of a battle per unit of aid."""
+    drift_km2_per_week: Drift = 0.0
+    """Land of the stake that a unit of aid lets the supported side gain in a week, km2,
+    usually up to 150.
+    """
     revert_per_week: Share = 0.0
     """Chance per week that the level goes to long_run_level."""
     long_run_level: Level = 1.0

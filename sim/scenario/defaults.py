@@ -1,8 +1,8 @@
-"""Defaults that depend on something else in the file: a side, the stake, the patron.
+"""Defaults that depend on something else in the file: the stake, a name, the patron.
 
-Constant defaults stand with their fields in the schema, as do those by side; the rules
-here only bring them to the right party. Data may still be wrong when they run, so
-whatever is not of the expected shape is left for validation to refuse.
+Constant defaults stand with their fields in the schema. None of them takes a side: what
+is left out is the same for both, or nothing. Data may still be wrong when the rules
+here run, so whatever is not of the expected shape is left for validation to refuse.
 """
 
 from collections.abc import Mapping
@@ -10,28 +10,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.land import LAND, LAND_PAIR, OTHER_PAIR
 from sim.scenario.negotiation import Truce
-from sim.scenario.parties import Belief, Belligerent
-from sim.scenario.references import BELLIGERENT, PATRON, mapping
+from sim.scenario.references import BELLIGERENT, PATRON, mapping, number_of
 from sim.scenario.schema import Scenario
 
-STEPS_IN_STAKE = 20
-CHIP_VALUE_TO_HOLDER, CHIP_VALUE_TO_OTHER = 0.01, 0.08
+NOISES_IN_STAKE, PREMIUMS_IN_STAKE = 2000, 100
 AID_AFTER_REFUSAL_BY_SUPPORTED, AID_AFTER_REFUSAL_BY_OTHER = 0.0, 1.5
 AID_AFTER_ACCEPTANCE = 1.0
-REGIMES: Mapping[str, Any] = {
-    "lull": {
-        "loss_per_week": 0.03,
-        "volatility_per_week": 0.05,
-        "switch_per_week": {"collapse": 0.03},
-    },
-    "collapse": {
-        "loss_per_week": 0.62,
-        "volatility_per_week": 0.15,
-        "switch_per_week": {"lull": 0.3},
-    },
-}
-FIRST_REGIME = "collapse"
+REGIMES: Mapping[str, Any] = {"unchanged": {}}
 OFFERS: Mapping[str, Any] = {
     "thirty_days": {"duration_days": 30, "monitoring": 0.3},
     "freeze": {"duration_days": None, "monitoring": 0.8},
@@ -39,12 +26,15 @@ OFFERS: Mapping[str, Any] = {
 
 DERIVED = frozenset(
     {
-        "step_km2",
-        "supports",
+        "label",
+        "decision_noise_km2",
+        "premium_km2",
         "deadline_days",
         "after_refusal_by",
         "after_acceptance_by",
-        "value_to",
+        "unit",
+        "value_km2",
+        "regime",
         "regimes",
         "first_round",
         "proposer_weights",
@@ -71,10 +61,6 @@ def completed(data: Mapping[str, Any]) -> Data:
         full["truce"] = _constants(Truce, *Truce.model_fields) | full.get("truce", {})
     if "parties" in full:
         full["parties"] = _by_name(full["parties"], empty={})
-    front = mapping(full, "front")
-    stake = front.get("stake_km2")
-    if isinstance(stake, int | float) and front.get("step_km2") is None:
-        full["front"] = {**front, "step_km2": stake / STEPS_IN_STAKE}
     for name, party in mapping(full, "parties").items():
         if isinstance(party, dict):
             full["parties"][name] = _party(full, name, party)
@@ -82,7 +68,8 @@ def completed(data: Mapping[str, Any]) -> Data:
     roles = {name: mapping(party).get("role") for name, party in parties.items()}
     if isinstance(full.get("chips"), dict):
         full["chips"] = {
-            name: _chip(chip, roles) for name, chip in _by_name(full["chips"]).items()
+            name: _chip(name, chip, roles)
+            for name, chip in _by_name(full["chips"]).items()
         }
     if mapping(full, "aid", "rule").get("name") == "conditional":
         full["aid"] = {**full["aid"], "rule": _conditional(full, roles)}
@@ -106,52 +93,57 @@ def _by_name(group: Any, empty: Any = None) -> Any:
     return {name: entry for name, entry in full.items() if entry is not None}
 
 
+def called(name: str) -> str:
+    """Return what a party or a chip is called if the file does not say.
+
+    >>> called("united_states")
+    'United States'
+    """
+    return " ".join(word[:1].upper() + word[1:] for word in name.split("_") if word)
+
+
+def _label(name: object) -> str:
+    return called(str(name)) or str(name)
+
+
 def _party(full: Data, name: str, party: Data) -> Data:
-    side_0 = mapping(full, "front").get("side")
     role = party.get("role", BELLIGERENT)
-    if role == BELLIGERENT:
-        party = _with_side_defaults(Belligerent, party, 0 if name == side_0 else 1)
-        policy = mapping(party, "policy")
-        if policy.get("name") in ("boulware", "conceder"):
-            party["policy"] = {"deadline_days": full["horizon_days"], **policy}
-    elif role == PATRON and isinstance(side_0, str):
-        party = {"supports": side_0, **party}
-    return {**party, "role": role}
+    party = {**party, "role": role}
+    party.setdefault("label", _label(name))
+    if role != BELLIGERENT:
+        return party
+    stake = number_of(mapping(full, "front").get("stake_km2"))
+    if stake is not None:
+        party.setdefault("decision_noise_km2", stake / NOISES_IN_STAKE)
+    policy = mapping(party, "policy")
+    if policy.get("name") in ("boulware", "conceder"):
+        party["policy"] = {"deadline_days": full["horizon_days"], **policy}
+    elif policy.get("name") == "hardliner" and stake is not None:
+        party["policy"] = {"premium_km2": stake / PREMIUMS_IN_STAKE, **policy}
+    return party
 
 
-def _with_side_defaults(model: type[BaseModel], data: Data, side: int) -> Data:
-    full = dict(data)
-    for name, about in model.model_fields.items():
-        extra = about.json_schema_extra
-        if isinstance(extra, dict) and "default_by_side" in extra:
-            by_side: Any = extra["default_by_side"]
-            full.setdefault(name, by_side[side])
-        elif about.annotation is Belief and isinstance(full.get(name, {}), dict):
-            full[name] = _with_side_defaults(Belief, full.get(name, {}), side)
-    return full
-
-
-def _chip(chip: Any, roles: Data) -> Any:
+def _chip(name: str, chip: Any, roles: Data) -> Any:
     if not isinstance(chip, dict):
         return chip
-    holder = chip.get("holder")
-    values = chip.get("value_to", {})
-    full = dict(chip)
-    if isinstance(values, dict):
-        usual = {
-            name: CHIP_VALUE_TO_HOLDER if name == holder else CHIP_VALUE_TO_OTHER
-            for name in _belligerents(roles)
-        }
-        full["value_to"] = _by_name(usual | values)
+    full = {"label": _label(name), **chip}
+    is_land = any(chip.get(name) is not None for name in LAND_PAIR)
+    # Where neither pair is given, that is the one mistake.
+    if is_land or all(chip.get(name) is None for name in OTHER_PAIR):
+        full.setdefault("unit", LAND)
+        values = chip.get("value_km2", {})
+        if isinstance(values, dict):
+            usual = number_of(chip.get("peak_km2")) or 0.0
+            full["value_km2"] = _by_name(
+                dict.fromkeys(_belligerents(roles), usual) | values
+            )
     if "regimes" not in chip:
         full["regimes"] = dict(REGIMES)
     regimes = full["regimes"] = _by_name(full["regimes"], empty={})
-    if isinstance(regimes, dict):
-        only = next(iter(regimes)) if len(regimes) == 1 else FIRST_REGIME
-        if only in regimes:
-            full.setdefault("regime", only)
-    else:
+    if not isinstance(regimes, dict):
         full.setdefault("regime", "")  # the one mistake is that of the regimes
+    elif len(regimes) == 1:
+        full.setdefault("regime", next(iter(regimes)))
     return full
 
 

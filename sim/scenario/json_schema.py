@@ -44,7 +44,7 @@ _EXTENDS: Json = {
 }
 _PROSE = {"id", "title", "notes", "sources", "schema_version"}
 # Blocks without a default of their own, made of fields that all have one.
-_OPTIONAL = DERIVED | {"belief", "negotiation", "regime"}
+_OPTIONAL = DERIVED | {"negotiation"}
 _REPLACED_WHOLE = {"Quantity", "PrivateCost"}
 _SIMPLE: dict[Any, Json] = {
     float: {"type": "number"},
@@ -98,8 +98,7 @@ def _block(model: type[BaseModel], defs: Json) -> Json:
     for name, field in model.model_fields.items():
         extra = field.json_schema_extra
         extra = dict(extra) if isinstance(extra, dict) else {}
-        by_side: Any = extra.pop("default_by_side", None)
-        if field.is_required() and by_side is None and name not in _OPTIONAL:
+        if field.is_required() and name not in _OPTIONAL:
             required.append(name)
         bare = _constrained(_value(field.annotation, defs), field.metadata) | extra
         about: Json = {}
@@ -108,8 +107,6 @@ def _block(model: type[BaseModel], defs: Json) -> Json:
         default = field.get_default()
         if isinstance(default, int | float | str):
             about["default"] = default
-        if by_side is not None:
-            about["description"] += f" Default: {by_side[0]} or {by_side[1]}, by side."
         is_prose = model is Scenario and name in _PROSE
         properties[name] = about | (bare if is_prose else _or_quantity(bare))
     properties |= _ABOUT

@@ -1,100 +1,65 @@
-"""Land as a scenario states it: the disputed front, and chips held outside it."""
+"""What is fought and traded over: the disputed front, and chips held outside it."""
 
-from pydantic import Field, ValidationInfo, field_validator
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.scenario.references import MAX_REGIMES
 from sim.scenario.types import (
+    Amount,
     Area,
     BelligerentName,
     Block,
     ChipName,
-    Flow,
+    Drift,
     Id,
-    Inside,
+    InStakes,
+    Label,
     Rate,
     Share,
     Shift,
+    SomeAmount,
     SomeArea,
-    SomeRate,
-    names_of,
+    Spread,
+    Worth,
     wrong,
 )
 
-MIN_STEPS, MAX_STEPS = 2, 200
+LAND = "km2"
+"""The unit of a chip that is land."""
+LAND_PAIR, OTHER_PAIR = ("area_km2", "peak_km2"), ("amount", "peak")
 
 
 class Front(Block):
-    """The disputed stake, the line of contact and the battles over it."""
+    """The disputed stake, the line of contact, and how the line moves."""
 
     side: BelligerentName
-    """The party whose share, odds and beliefs are stated: side 0."""
+    """The party whose land is stated, and towards which a drift is positive."""
     stake_km2: SomeArea
-    """Land both sides claim and contest, km2."""
-    step_km2: SomeArea
-    """Land one battle moves, km2; stake / step is a whole number, 2 to 200. Default: a
-    twentieth of the stake.
+    """Land both sides claim and contest, km2; usually 500 to 200,000."""
+    held_km2: Annotated[SomeArea, InStakes(0.0, 1.0)]
+    """Land of the stake held by `side` at the start, km2, more than 0 and less than
+    the stake.
     """
-    share: Inside
-    """Share of the stake held by `side`, in (0, 1), a whole number of steps."""
-    battles_per_week: SomeRate = 0.5
-    """Expected battles that move the line, per week, above 0."""
-    win_probability: Inside = 0.43
-    """True chance that `side` wins a battle, in (0, 1)."""
+    drift_km2_per_week: Drift
+    """Land that `side` gains in a week of fighting on average, km2; minus for a loss,
+    usually -200 to 200.
+    """
+    volatility_km2_per_week: Spread
+    """Standard deviation of a week's change of the line, km2, usually 1 to 500; 0 if
+    the line cannot move.
+    """
 
-    @property
-    def steps(self) -> int:
-        """Steps in the stake, N."""
-        return round(self.stake_km2 / self.step_km2)
-
-    @property
-    def line(self) -> int:
-        """Steps held by `side` at the start, k."""
-        return round(self.share * self.steps)
-
-    @field_validator("step_km2")
+    @field_validator("held_km2")
     @classmethod
-    def _divides_the_stake(cls, step: float, info: ValidationInfo) -> float:
-        if "stake_km2" not in info.data:
-            return step
-        stake = info.data["stake_km2"]
-        steps = stake / step
-        if not MIN_STEPS - 0.5 < steps < MAX_STEPS + 0.5:
+    def _is_inside_the_stake(cls, held: float, info: ValidationInfo) -> float:
+        stake = info.data.get("stake_km2")
+        if stake is not None and held >= stake:
             raise wrong(
-                f"a stake of {stake:g} km2 in steps of {step:g} km2 is {steps:.4g} "
-                f"steps, outside {MIN_STEPS} to {MAX_STEPS}"
+                f"{held:.12g} km2 is not less than the stake, {stake:.12g} km2: a side "
+                "that holds all of it has won"
             )
-        near = min(max(round(steps), MIN_STEPS), MAX_STEPS)
-        if abs(steps - near) > 1e-6 * near:
-            raise wrong(
-                f"{stake:g} / {step:g} is {steps:.6g} steps, not a whole number; "
-                f"{stake / near:.6g} would make {near}"
-            )
-        return step
-
-    @field_validator("share")
-    @classmethod
-    def _is_whole_steps(cls, share: float, info: ValidationInfo) -> float:
-        if not {"stake_km2", "step_km2"} <= info.data.keys():
-            return share
-        steps = round(info.data["stake_km2"] / info.data["step_km2"])
-        line = min(max(round(share * steps), 1), steps - 1)
-        if abs(share * steps - line) > 1e-6:
-            raise wrong(
-                f"{share:g} of {steps} steps is {share * steps:.6g}, not a whole "
-                f"number of steps; the nearest share is {line / steps:.6g}"
-            )
-        return share
-
-    @field_validator("battles_per_week")
-    @classmethod
-    def _fits_the_step(cls, battles: float, info: ValidationInfo) -> float:
-        step = names_of(info).step_days
-        if step and battles * step / 7 > 1:
-            raise wrong(
-                f"{battles:g} battles a week and step_days {step} make a battle "
-                f"chance of {battles * step / 7:.4g} a step, above 1"
-            )
-        return battles
+        return held
 
 
 class Regime(Block):
@@ -115,44 +80,96 @@ class Opening(Block):
 
     chip: ChipName
     """The other chip."""
-    below_km2: SomeArea
-    """Its area below which this one opens, km2."""
+    below_km2: SomeAmount
+    """Its size below which this one opens, km2, or its own unit."""
 
 
 class Chip(Block):
-    """Land held outside the stake that can be traded."""
+    """What is held outside the stake and can be traded: land, or something counted."""
 
     holder: BelligerentName
     """The belligerent that holds it."""
-    peak_km2: SomeArea
-    """Area of a full chip, km2."""
-    area_km2: Area
-    """Area held at the start, km2, 0 to the peak."""
-    value_to: dict[BelligerentName, Flow]
-    """Gain of the holder and loss of the other from a full chip, flows in stakes.
-    Default: 0.01 to the holder, 0.08 to the other.
+    label: Label
+    """What it is called. Default: its name, each word with a capital."""
+    area_km2: Area | None = None
+    """Of land: area held at the start, km2, 0 to the peak."""
+    peak_km2: SomeArea | None = None
+    """Of land: area of the full chip, km2."""
+    amount: Amount | None = None
+    """Of what is no land: how much is held at the start, 0 to the peak."""
+    peak: SomeAmount | None = None
+    """Of what is no land: how much the full chip is."""
+    unit: Label
+    """What the amount counts, such as prisoners. Default: km2, for land."""
+    value_km2: dict[BelligerentName, Worth]
+    """Gain of the holder and loss of the other from a full chip, km2 of the stake held
+    for ever. Default: of land its peak, to both.
     """
-    log_odds_while_held: Shift = 0.1
-    """Log-odds for the holder while the chip is full."""
+    drift_km2_per_week: Drift = 0.0
+    """Land of the stake that a full chip lets its holder gain in a week, km2, since it
+    ties down forces of the other.
+    """
     opens_when: Opening | None = None
     """Condition that opens a closed chip."""
     regime: str
-    """Regime at the start. Default: the only one, or collapse."""
+    """Regime at the start. Default: the only one."""
     regimes: dict[Id, Regime] = Field(
         json_schema_extra={"minProperties": 1, "maxProperties": MAX_REGIMES}
     )
-    """Regimes by name, 1 to 4. Default: lull and collapse."""
-    switch_on_aid_cut: Shift = 1.5
+    """Regimes by name, 1 to 4. Default: one in which nothing changes."""
+    switch_on_aid_cut: Shift = 0.0
     """Log-hazard of a switch to a higher loss per unit of aid cut."""
     capture_per_week: Share = 0.0
     """Chance per week that what is left is taken whole."""
     floor: Share = 0.01
     """Share of the peak below which it is gone."""
 
-    @field_validator("area_km2")
-    @classmethod
-    def _is_at_most_the_peak(cls, area: float, info: ValidationInfo) -> float:
-        peak = info.data.get("peak_km2", area)
-        if area > peak:
-            raise wrong(f"{area:g} is above the peak, {peak:g} km2")
-        return area
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Names of the fields that have its size and its full size."""
+        return OTHER_PAIR if self.area_km2 is None else LAND_PAIR
+
+    @property
+    def size(self) -> float:
+        """What is held at the start, in `unit`."""
+        size = self.amount if self.area_km2 is None else self.area_km2
+        assert size is not None
+        return size
+
+    @property
+    def full(self) -> float:
+        """The size of the full chip, in `unit`."""
+        full = self.peak if self.peak_km2 is None else self.peak_km2
+        assert full is not None
+        return full
+
+    @model_validator(mode="after")
+    def _is_land_or_an_amount(self) -> Self:
+        land = [n for n in LAND_PAIR if getattr(self, n) is not None]
+        other = [n for n in OTHER_PAIR if getattr(self, n) is not None]
+        if land and other:
+            raise wrong(
+                f"{land[0]} is of land, {other[0]} of what is no land; give one pair: "
+                f"{_pair(LAND_PAIR)}, or {_pair(OTHER_PAIR)} with a unit"
+            )
+        given, pair = (other, OTHER_PAIR) if other else (land, LAND_PAIR)
+        if not given:
+            raise wrong(
+                f"needs {_pair(LAND_PAIR)} if it is land, else {_pair(OTHER_PAIR)} "
+                "with a unit"
+            )
+        for name in pair:
+            if name not in given:
+                raise wrong("is missing", field=name)
+        if self.size > self.full:
+            text = f"{self.size:.12g} is above the peak, {self.full:.12g} {self.unit}"
+            raise wrong(text, field=pair[0])
+        if land and self.unit != LAND:
+            raise wrong("land is counted in km2", field="unit")
+        if other and self.unit == LAND:
+            raise wrong(f"what is in km2 has {_pair(LAND_PAIR)}", field="unit")
+        return self
+
+
+def _pair(names: tuple[str, str]) -> str:
+    return " and ".join(names)

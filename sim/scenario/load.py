@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import InputMissingError, ScenarioError, UsageError
+from sim.errors import InputMissingError, ScenarioError, UsageError, printable
 from sim.scenario.arguments import by_name
 from sim.scenario.defaults import DERIVED, completed
 from sim.scenario.library import find, read_file, suggestion
@@ -26,9 +26,11 @@ from sim.scenario.problems import KeyPath, Place, Problem, report
 from sim.scenario.quantities import Sourced, is_written, part, written_at
 from sim.scenario.references import Finding, disorder, gather, is_crowd
 from sim.scenario.schema import Scenario
+from sim.scenario.version_1 import VERSION, changes, is_old
 from sim.scenario.yaml_file import MAX_BYTES, Document, read
 
 MOST_ANCESTORS = 16
+_MOST_TOLD, _LONGEST_TOLD = 120, 300  # values of version 1, and letters of a line
 
 
 def read_with_parents(file: FilePath) -> tuple[Document, tuple[FilePath, ...]]:
@@ -135,14 +137,14 @@ def _merged(parent: Document, child: Document) -> Document:
     """Return one document: what the child says, and else what the parent says."""
     # Places of what was replaced stay, under paths that nothing asks for.
     return Document(
-        _merge(parent.data, child.data),
+        merge(parent.data, child.data),
         values=parent.values | child.values,
         keys=parent.keys | child.keys,
         problems=[*child.problems, *parent.problems],
     )
 
 
-def _merge(parent: Any, child: Any) -> Any:
+def merge(parent: Any, child: Any) -> Any:
     """Return blocks merged; of anything else, such as a quantity, the child's."""
     blocks = isinstance(parent, dict) and isinstance(child, dict)
     if not blocks or "value" in parent or "value" in child:
@@ -151,12 +153,16 @@ def _merge(parent: Any, child: Any) -> Any:
     if "name" in child and parent.get("name") != child["name"]:
         return child
     return parent | {
-        name: _merge(parent[name], each) if name in parent else each
+        name: merge(parent[name], each) if name in parent else each
         for name, each in child.items()
     }
 
 
 PROSE = frozenset({"schema_version", "id", "title", "notes", "sources"})
+_WORDS: Any = dict.fromkeys(PROSE, True) | {
+    "parties": {"__all__": {"label"}},
+    "chips": {"__all__": {"label", "unit"}},
+}
 
 
 @dataclass(frozen=True)
@@ -198,6 +204,7 @@ def load(
         loaded = scenario
     else:
         document, files = read_with_parents(find(scenario))
+        _refuse_version_1(document, files[-1])
         loaded = _loaded(part(document), files)
     return resolve(loaded, changes) if changes else loaded
 
@@ -231,12 +238,13 @@ def rebuilt(written: object, file: FilePath) -> Loaded:
     """
     if not isinstance(written, dict):
         raise ScenarioError("a scenario is a mapping of fields")
+    _refuse_version_1(Document(written), file)
     return _loaded(Sourced(written), (file,))
 
 
 def hash_of(scenario: Scenario) -> str:
     """Return the SHA-256 of the parameters of a scenario, in hexadecimal."""
-    parameters = scenario.model_dump(mode="json", exclude=set(PROSE))
+    parameters = scenario.model_dump(mode="json", exclude=_WORDS)
     text = json.dumps(
         parameters, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
@@ -246,6 +254,25 @@ def hash_of(scenario: Scenario) -> str:
 def _loaded(sourced: Sourced, files: tuple[FilePath, ...]) -> Loaded:
     scenario = _valid(sourced, sourced.problems)
     return Loaded(scenario, hash_of(scenario), files, sourced)
+
+
+def _refuse_version_1(document: Document, file: FilePath) -> None:
+    """Say what each value of version 1 is now, if that is what the file has."""
+    if not is_old(document.data):
+        return
+    place = document.values.get(("schema_version",))
+    where = f"{place.file}:{place.line}:{place.column}" if place else str(file)
+    lines = [
+        f"{where}: schema_version: this is a file of version {VERSION}; in version 2 "
+        "land is in km2, time in weeks, and the line has no steps",
+        f"ceasefire convert {file.name} NEW.yaml writes it so, with sources, notes and "
+        "what version 1 took for values left out:",
+    ]
+    told = [f"    {each}" for each in changes(document.data)]
+    lines += told[:_MOST_TOLD]
+    if len(told) > _MOST_TOLD:
+        lines.append(f"    ... and {len(told) - _MOST_TOLD} more")
+    raise ScenarioError("\n".join(printable(line, _LONGEST_TOLD) for line in lines))
 
 
 def _valid(sourced: Sourced, problems: Iterable[Problem]) -> Scenario:

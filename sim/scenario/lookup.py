@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.schema import Scenario
+from sim.scenario.types import InStakes
 
 
 def options(kind: Any, rules: tuple[Any, ...] = ()) -> Iterator[tuple[Any, list[Any]]]:
@@ -51,18 +52,24 @@ def _at(path: Iterable[str]) -> list[Any]:
     return found
 
 
-def bounds_of(path: str) -> tuple[float, float]:
+def bounds_of(path: str, stake_km2: float = math.inf) -> tuple[float, float]:
     """Return the lowest and the highest number that the schema allows at a path.
 
     Infinite where it sets no bound; a bound that is itself excluded is returned as one
-    that is not. What depends on other fields is not looked at.
+    that is not. Values in km2 are bounded by the stake; what depends on other fields is
+    not looked at.
 
-    >>> bounds_of("chips.kursk.value_to.russia"), bounds_of("truce.pressure_effect")
-    ((-10.0, 10.0), (0.0, 20.0))
+    >>> bounds_of("chips.kursk.value_km2.russia", stake_km2=8000)
+    (-80000.0, 80000.0)
+    >>> bounds_of("truce.pressure_effect")
+    (0.0, 20.0)
     """
     low, high = -math.inf, math.inf
     kinds = [kind for each in _at(path.split(".")) for kind in options(each)]
     for rule in [rule for _, rules in kinds for rule in rules]:
+        if isinstance(rule, InStakes):
+            low = max(low, rule.low * stake_km2 if rule.low else 0.0)
+            high = min(high, rule.high * stake_km2)
         low = max(low, float(getattr(rule, "ge", getattr(rule, "gt", low))))
         high = min(high, float(getattr(rule, "le", getattr(rule, "lt", high))))
     return low, high
@@ -82,8 +89,15 @@ def is_whole(path: str) -> bool:
 
 
 # A field whose value is not a share says its unit in its name.
-_UNITS = {"_per_week": "a week", "_km2": "km²", "_days": "days", "_weeks": "weeks"}
+_UNITS = {
+    "_km2_per_week": "km² a week",
+    "_per_week": "a week",
+    "_km2": "km²",
+    "_days": "days",
+    "_weeks": "weeks",
+}
 _WHOSE = {"parties", "chips", "offers", "regimes"}
+_NAMES = {"held": "line"}  # where a name without its unit says too little
 
 
 class Wording(NamedTuple):
@@ -104,8 +118,10 @@ def wording(path: str) -> Wording:
 
     >>> wording("aid.level")[:3]
     ('the aid level', 'aid level', '')
-    >>> wording("parties.russia.cost_of_war.value").the
+    >>> wording("parties.russia.cost_of_war_km2.value").the
     "Russia's cost of war"
+    >>> wording("parties.ukraine.belief.drift_km2_per_week").label
+    "Ukraine's believed drift, km² a week"
     >>> wording("truce.breakdown_per_week").label
     'truce breakdown, a week'
     >>> wording("chips.kursk.regimes.collapse.loss_per_week").the
@@ -114,12 +130,13 @@ def wording(path: str) -> Wording:
     parts = path.split(".")
     if parts[-1] == "value":
         parts = parts[:-1]
-    last, unit = parts[-1], ""
+    # A map by party has the unit in its own name.
+    last, unit = parts[-1], "km²" if parts[-2:-1] == ["value_km2"] else ""
     for suffix, word in _UNITS.items():
         if last.endswith(suffix):
             last, unit = last.removesuffix(suffix), word
             break
-    name = last.replace("_", " ")
+    name = _NAMES.get(last, last).replace("_", " ")
     owners = [part for part in parts[:-1] if part not in _WHOSE]
     the = _owned(parts, name, [owner.replace("_", " ") for owner in owners])
     label = the.removeprefix("the ")
@@ -134,9 +151,11 @@ def wording(path: str) -> Wording:
 
 def _owned(parts: list[str], name: str, owners: list[str]) -> str:
     if parts[0] == "parties" and len(parts) > 2:
+        if parts[2:3] == ["belief"] and name == "drift":
+            return f"{owners[0].title()}'s believed drift"
         within = "".join(f"{owner} " for owner in owners[1:])
         return f"{owners[0].title()}'s {within}{name}"
-    if len(parts) > 1 and parts[-2] == "value_to":
+    if len(parts) > 1 and parts[-2] == "value_km2":
         return f"the value of {owners[0].title()} to {name.title()}"
     if parts[0] == "chips" and len(parts) > 2:
         regime = f" in {owners[1]}" if "regimes" in parts[:-1] else ""

@@ -18,6 +18,7 @@ from sim.scenario.problems import KeyPath
 from sim.scenario.references import Finding, did_you_mean
 from sim.scenario.schema import Scenario
 from sim.scenario.types import shown
+from sim.scenario.version_1 import successor
 
 # Nobody reads more of them, and finding one takes a millisecond.
 _MOST_HINTS = 200
@@ -38,7 +39,8 @@ def problems_of(error: ValidationError) -> Iterator[Finding]:
             yield (*path, *more), message, found["loc"][-1:] == ("[key]",)
         elif found["type"] == "extra_forbidden":
             known = sorted(fields | {"source", "note"})
-            yield path, f"unknown field{near(path[-1], known)}", True
+            hint = successor(path) or near(path[-1], known)
+            yield path, f"unknown field{hint}", True
         elif found["type"] in ("union_tag_invalid", "union_tag_not_found"):
             yield *_tag(path, found), False
         else:
@@ -76,7 +78,7 @@ def _tags(kind: Any) -> tuple[Any, ...]:
     """Return the tags that stand for a member of a union."""
     fields = getattr(kind, "model_fields", {})
     named = [fields[name] for name in ("role", "name") if name in fields]
-    return get_args(named[0].annotation) if named else ("share",) if fields else ()
+    return get_args(named[0].annotation) if named else ("held_km2",) if fields else ()
 
 
 def _tag(path: KeyPath, found: ErrorDetails) -> tuple[KeyPath, str]:

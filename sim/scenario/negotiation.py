@@ -25,6 +25,7 @@ from sim.scenario.types import (
     Duration,
     Effect,
     Id,
+    InStake,
     Level,
     OfferName,
     PartyName,
@@ -50,20 +51,20 @@ class Truce(Block):
     """Chance per week that a truce becomes a settlement."""
 
 
-class LineShare(Block):
+class LineHeld(Block):
     """A line drawn elsewhere than where the forces stand."""
 
-    share: Share
-    """Share of the stake that front.side gets."""
+    held_km2: InStake
+    """Land of the stake that front.side gets, km2."""
 
 
 def _kind_of_line(line: object) -> str:
-    return "word" if isinstance(line, str) else "share"
+    return "word" if isinstance(line, str) else "held_km2"
 
 
 Line = Annotated[
     Annotated[Literal["in_place", "optimal"], Tag("word")]
-    | Annotated[LineShare, Tag("share")],
+    | Annotated[LineHeld, Tag("held_km2")],
     Discriminator(_kind_of_line),
 ]
 
@@ -88,7 +89,7 @@ class Term(NamedTuple):
 TERMS = {
     "hand_back": Term(
         said="land handed back",
-        asked="{chips} is handed back",
+        asked="{chips} handed back",
         inputs={
             "negotiation.offers.*.hand_back.*": "a share of {2} handed back by «{1}»",
         },
@@ -97,7 +98,7 @@ TERMS = {
         said="aid frozen",
         asked="aid is frozen",
         inputs={
-            "parties.*.aid_freeze_cost": "a cost of an aid freeze to {1}",
+            "parties.*.aid_freeze_cost_km2": "a cost of an aid freeze to {1}",
             "negotiation.offers.*.aid_freeze": "a share of aid frozen by «{1}»",
         },
         part="aid",
@@ -108,8 +109,10 @@ TERMS = {
         said="sanctions lifted",
         asked="sanctions are lifted",
         inputs={
-            "parties.*.sanctions_relief_value": "a worth of sanctions relief to {1}",
-            "parties.*.sanctions_relief_cost": "a cost of sanctions relief to {1}",
+            "parties.*.sanctions_relief_value_km2": (
+                "a worth of sanctions relief to {1}"
+            ),
+            "parties.*.sanctions_relief_cost_km2": "a cost of sanctions relief to {1}",
             "negotiation.offers.*.sanctions_relief": (
                 "a share of sanctions lifted by «{1}»"
             ),
@@ -138,7 +141,7 @@ class Offer(Block):
     duration_days: Duration | None = 30
     """Days it lasts, at least 1; null is permanent."""
     line: Line = "in_place"
-    """in_place, optimal, or {share: x} for front.side."""
+    """in_place, optimal, or {held_km2: x} for front.side."""
     hand_back: dict[ChipName, Share] = Field(default_factory=dict)
     """Share of each chip that is handed back."""
     aid_freeze: Share = 0.0
@@ -248,8 +251,8 @@ class Event(Block):
     """Aid goes to this level."""
     regime: dict[ChipName, str] | None = None
     """Chips that go to a regime."""
-    audience_cost: dict[BelligerentName, Cost] | None = None
-    """A public commitment: new audience cost, by party."""
+    audience_cost_km2: dict[BelligerentName, Cost] | None = None
+    """A public commitment: new audience cost by party, km2."""
 
     @field_validator("by")
     @classmethod
@@ -274,7 +277,7 @@ class Event(Block):
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> "Event":
-        kinds = ("offer", "aid_level", "regime", "audience_cost")
+        kinds = ("offer", "aid_level", "regime", "audience_cost_km2")
         given = [kind for kind in kinds if getattr(self, kind) not in (None, {})]
         if len(given) != 1:
             found = " and ".join(given) or "none"

@@ -11,19 +11,20 @@ from pydantic import (
 )
 
 from sim.scenario.types import (
+    Area,
     BelligerentName,
     Block,
     Cost,
     DayInHorizon,
     Days,
-    Flow,
-    Inside,
+    Drift,
+    Factor,
+    Label,
     Level,
     OfferName,
     Positive,
     Share,
-    Shift,
-    by_side,
+    Worth,
     without_repeats,
     wrong,
 )
@@ -37,7 +38,7 @@ class PrivateCost(Block):
     """A cost of war, and the interval that others know it to lie in."""
 
     value: Cost
-    """Cost of fighting, a flow in stakes, at least 0."""
+    """Cost of fighting, km2, at least 0."""
     private: tuple[Cost, Cost]
     """[lowest, highest]: drawn from it once per world and hidden from the others.
     Default: no private information, [value, value].
@@ -67,14 +68,16 @@ class PrivateCost(Block):
 
 
 class Belief(Block):
-    """What a belligerent believes about battles, and how fast it learns."""
+    """What a belligerent believes about the front, and how fast it learns."""
 
-    win_probability: Inside = by_side(0.50, 0.41)
-    """Believed chance that `front.side` wins a battle, in (0, 1)."""
-    weight_battles: Positive = 40
-    """Weight of the belief, in battles already seen, above 0."""
+    drift_km2_per_week: Drift
+    """Land that `front.side` gains in a week of fighting, as this party believes, km2,
+    at full aid and without chips.
+    """
+    weight_weeks: Positive = 52.0
+    """Weight of the belief, in weeks of fighting already seen, above 0."""
     learning_weight: Share = 1.0
-    """Weight of a new battle, 0 (learns nothing) to 1."""
+    """Weight of a new week, 0 (learns nothing) to 1."""
 
 
 class BestResponse(Block):
@@ -93,8 +96,8 @@ class Hardliner(Block):
     """Asks for a premium over what fighting on is worth."""
 
     name: Literal["hardliner"]
-    premium: Cost = 0.01
-    """Premium, a value in stakes, at least 0."""
+    premium_km2: Cost
+    """Premium, km2, at least 0. Default: a hundredth of the stake."""
 
 
 class Boulware(Block):
@@ -146,59 +149,64 @@ class Belligerent(Block):
     """A party that fights over the stake."""
 
     role: Literal["belligerent"] = "belligerent"
-    cost_of_war: PrivateCost = by_side(
-        {"value": 0.10, "private": [0.06, 0.14]},
-        {"value": 0.08, "private": [0.05, 0.11]},
-    )
-    """Flow of cost while fighting, with its private interval."""
+    label: Label
+    """What it is called. Default: its name, each word with a capital."""
+    cost_of_war_km2: PrivateCost
+    """What it would give in land for a war that costs nothing, km2, with the interval
+    that others know; usually up to 3 times the stake.
+    """
     belief: Belief
-    """Belief about battles."""
+    """Belief about the drift of the line."""
     bargaining_weight: Share = 0.0
     """Share of the surplus of a settlement it can claim, in [0, 1]."""
-    decision_noise: Cost = 0.0005
-    """Scale of noise in an answer, a value in stakes."""
+    decision_noise_km2: Cost
+    """Scale of noise in an answer, km2, usually up to 40. Default: a 2000th of the
+    stake.
+    """
     policy: Policy = BestResponse(name="best_response")
     """How it answers and proposes."""
-    conditions: Annotated[tuple[Condition, ...], AfterValidator(without_repeats)] = (
-        by_side([], ["hand_back", "aid_freeze"])
-    )
+    conditions: Annotated[tuple[Condition, ...], AfterValidator(without_repeats)] = ()
     """What it may add when it accepts on conditions."""
-    rearmament_per_week: Shift = by_side(0.004, 0.006)
-    """Log-odds it gains per week of truce."""
-    aid_freeze_cost: Flow = 0.05
-    """Cost of a full freeze of the aid it gets, flow in stakes."""
-    sanctions_relief_value: Flow = 0.05
-    """Worth of full sanctions relief to it, flow in stakes."""
-    value_of_harm: Flow = 0.4
+    rearmament_km2_per_week: Drift = 0.0
+    """Drift that it gains per week of truce, km2 a week, usually up to 5."""
+    aid_freeze_cost_km2: Worth = 0.0
+    """Cost of a full freeze of the aid it gets, km2, usually up to the stake."""
+    sanctions_relief_value_km2: Worth = 0.0
+    """Worth of full sanctions relief to it, km2, usually up to the stake."""
+    value_of_harm: Factor = 0.0
     """Worth of one unit of the other's cost of war, for partial truces."""
-    audience_cost: Cost = by_side(0.0, 0.02)
-    """Flow of cost of a truce while its line is below its claimed_share or the other
-    side keeps a chip of its land.
+    audience_cost_km2: Cost = 0.0
+    """Cost of a truce while its line is below its claimed_km2 or the other side keeps
+    a chip of its land, km2, usually up to the stake.
     """
-    claimed_share: Share | None = None
-    """Share of the stake, its own, that it claims in public."""
+    claimed_km2: Area | None = None
+    """Land of the stake, its own, that it claims in public, km2; as much as the stake,
+    or more, is all of it.
+    """
 
 
 class Patron(Block):
     """A party that gives aid to one side, proposes and presses."""
 
     role: Literal["patron"]
+    label: Label
+    """What it is called. Default: its name, each word with a capital."""
     supports: BelligerentName
-    """The belligerent it aids. Default: front.side."""
-    value_of_outcome: Flow = 0.6
-    """Worth of the stake, held by the supported side, in stakes."""
-    aid_cost: Cost = 0.05
-    """Cost of aid at level 1, flow."""
-    cost_while_war: Cost = 0.02
-    """Cost of the war to it, flow."""
-    sanctions_relief_cost: Flow = 0.02
-    """Cost to it of full sanctions relief, flow."""
-    reputation: Cost = 0.01
-    """What breaking a threat or promise costs it, a value."""
+    """The belligerent it aids."""
+    value_per_km2: Factor = 0.0
+    """Worth of one km2 held by the supported side, km2."""
+    aid_cost_km2: Cost = 0.0
+    """Cost of aid at level 1, km2."""
+    cost_while_war_km2: Cost = 0.0
+    """Cost of the war to it, km2."""
+    sanctions_relief_cost_km2: Worth = 0.0
+    """Cost to it of full sanctions relief, km2."""
+    reputation_km2: Cost = 0.0
+    """What breaking a threat or promise costs it, km2."""
     pressure: Level = 0.0
     """Pressure to accept its offers, 0 or more."""
-    price_of_refusal: Cost = 0.005
-    """Cost of refusing it, a value per unit of pressure."""
+    price_of_refusal_km2: Cost = 0.0
+    """Cost of refusing it, km2 per unit of pressure."""
 
 
 Party = Annotated[Belligerent | Patron, Field(discriminator="role")]

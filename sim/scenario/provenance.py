@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.scenario.land import Chip
 from sim.scenario.load import PROSE, Loaded
 from sim.scenario.negotiation import Event
 from sim.scenario.overrides import children
@@ -45,7 +46,8 @@ def annotation_of(loaded: Loaded, path: KeyPath) -> Annotation:
         return Annotation("default")
     for end in range(len(path), 0, -1):
         above = sourced.annotations.get(path[:end])
-        lends = path[end - 1] == "cost_of_war" or (path[0] == "timeline" and end == 2)
+        is_event = path[0] == "timeline" and end == 2
+        lends = path[end - 1] == "cost_of_war_km2" or is_event
         if above and (end == len(path) or above.kind == "set" or lends):
             return above
     while path and path not in sourced.values:
@@ -66,7 +68,7 @@ def blocks(loaded: Loaded) -> dict[str, Annotation]:
 def _leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
     """Yield path and value of all that is not itself made of values."""
     below = children(value)
-    if isinstance(value, Event):  # of its kinds, all but one are empty
+    if isinstance(value, Event | Chip):  # of its kinds, all but one are empty
         below = {name: child for name, child in below.items() if child is not None}
     elif isinstance(value, tuple) and not isinstance(below.get(0), BaseModel):
         below = {}

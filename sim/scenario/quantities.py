@@ -2,7 +2,7 @@
 
 Any value may be written bare or as `{value: 189, low: 152, high: 227, source: "...",
 note: "..."}`; any block may carry a `source` and a `note` of its own. Here the two are
-note: "..."}`; any block may carry a `source` and a `note` of its own. Here the two are
+taken apart.
 """
 
 import math
@@ -110,7 +110,7 @@ class _Parting:
         return {name: self.value(each, (*path, name)) for name, each in rest.items()}
 
     def quantity(self, data: dict[str, Any], path: KeyPath) -> Any:
-        private = path[-1:] == ("cost_of_war",)
+        private = path[-1:] == ("cost_of_war_km2",)
         for name in data:
             if name not in PARTS and not (private and name == "private"):
                 hint = did_you_mean(name, PARTS)

@@ -38,6 +38,7 @@ class Names:
     first_day: date | None = None
     last_day: date | None = None
     step_days: int | None = None
+    stake_km2: float | None = None
     truce: Mapping[str, float] = field(default_factory=dict)
     pressure: float = 0.0
 
@@ -71,19 +72,19 @@ def gather(data: Mapping[str, object]) -> Names:
     # either, so that one mistake is not reported twice.
     patrons = [name for name, role in roles.items() if role != BELLIGERENT]
     first = _day(data.get("start_date"))
-    horizon = _number(data.get("horizon_days"))
+    horizon = number_of(data.get("horizon_days"))
     last = None
     if first and horizon and 0 < horizon <= MAX_HORIZON_DAYS:
         last = date.fromordinal(min(first.toordinal() + int(horizon), _LAST_ORDINAL))
-    step = _number(data.get("step_days"))
+    step = number_of(data.get("step_days"))
     truce = {
         name: value
         for name, given in mapping(data, "truce").items()
-        if (value := _number(given)) is not None
+        if (value := number_of(given)) is not None
     }
     pressure = 0.0
     for name in patrons:
-        pressure = _number(mapping(data, "parties", name).get("pressure")) or 0.0
+        pressure = number_of(mapping(data, "parties", name).get("pressure")) or 0.0
     return Names(
         belligerents=tuple(name for name, role in roles.items() if role != PATRON),
         patrons=tuple(patrons),
@@ -97,6 +98,7 @@ def gather(data: Mapping[str, object]) -> Names:
         },
         first_day=first,
         last_day=last,
+        stake_km2=number_of(mapping(data, "front").get("stake_km2")),
         step_days=int(step) if step and step >= 1 and step == int(step) else None,
         truce=truce,
         pressure=pressure,
@@ -135,6 +137,7 @@ def disorder(data: Mapping[str, object]) -> Iterator[Finding]:
     for name, chip in chips.items():
         yield from _regime_problems(("chips", name), mapping(chip))
     yield from _promise_problems(data)
+    yield from _still_front_problems(data)
 
 
 def is_crowd(data: Mapping[str, object]) -> bool:
@@ -175,6 +178,28 @@ def _promise_problems(data: Mapping[str, object]) -> Iterator[Finding]:
             yield (*path, name), "only the side that gets the aid is promised any", True
 
 
+def _still_front_problems(data: Mapping[str, object]) -> Iterator[Finding]:
+    """Where a week changes nothing by chance, nothing else may move the line either."""
+    front = mapping(data, "front")
+    if number_of(front.get("volatility_km2_per_week")) != 0:
+        return
+    drift = "drift_km2_per_week"
+    told: list[tuple[tuple[str, ...], object]] = [
+        (("front", drift), front.get(drift)),
+        (("aid", drift), mapping(data, "aid").get(drift)),
+    ]
+    for name, party in mapping(data, "parties").items():
+        belief, arms = mapping(party, "belief"), "rearmament_km2_per_week"
+        told.append((("parties", name, "belief", drift), belief.get(drift)))
+        told.append((("parties", name, arms), mapping(party).get(arms)))
+    for name, chip in mapping(data, "chips").items():
+        told.append((("chips", name, drift), mapping(chip).get(drift)))
+    for path, given in told:
+        if number_of(given):
+            text = "must be 0 where volatility_km2_per_week of the front is 0"
+            yield path, text, False
+
+
 def _crowd(
     path: tuple[str, ...], group: Mapping[str, object], limit: int
 ) -> Iterator[Finding]:
@@ -185,7 +210,8 @@ def _crowd(
 _LAST_ORDINAL = (date.max - timedelta(days=1)).toordinal()
 
 
-def _number(value: object) -> float | None:
+def number_of(value: object) -> float | None:
+    """Return a finite number as such, anything else as None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

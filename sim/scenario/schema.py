@@ -1,9 +1,9 @@
 """Everything a scenario can say, with unit, range and default of each field.
 
-Rates and chances are per week whatever the step; flows of value are in stakes (1 is
-the worth of the whole stake for ever). Party-dependent defaults (`by_side`) and those
-that follow from other values (`defaults.py`) are filled in before validation. Ranges
-are those in which the formulas are defined; MODEL.md section 11 has the sane ones.
+Rates and chances are per week whatever the step; values are in km2, as much as holding
+that many km2 of the stake for ever. Defaults take no side; those that follow from other
+values (`defaults.py`) are filled in before validation. Ranges are those in which the
+formulas are defined; "usually" gives what is known of wars.
 
 Validation needs the names of the scenario as context: use `load.load`, not these
 models alone.
@@ -35,7 +35,7 @@ from sim.scenario.types import (
 class Scenario(Block):
     """A situation: parties, front, chips, rules of talks, and what is to come."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     """Version of this format."""
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     """Short name: letters, digits, dot, dash, underscore."""
@@ -52,9 +52,9 @@ class Scenario(Block):
     step_days: Days = 1
     """Days per step; divides round_every_days."""
     discount_factor_per_week: Patience = 0.98
-    """Weight of the next week, 1e-6 to 0.9999999."""
+    """Weight of the next week, 1e-6 to 0.9999999, usually 0.95 to 0.998."""
     territory_flow: Share = 1.0
-    """Share of the worth of land enjoyed while fighting."""
+    """Share of the worth of land enjoyed while fighting, usually 0.5 to 1."""
     front: Front
     """The stake and the line of contact."""
     parties: dict[Id, Party] = Field(
@@ -66,7 +66,7 @@ class Scenario(Block):
     chips: dict[Id, Chip] = Field(
         default_factory=dict, json_schema_extra={"maxProperties": MAX_CHIPS}
     )
-    """Land held outside the stake, by name, up to 4."""
+    """What is held outside the stake, by name, up to 4."""
     truce: Truce = Truce()
     """How a truce ends."""
     negotiation: Negotiation

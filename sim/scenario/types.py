@@ -7,8 +7,9 @@ reads; `messages.py` adds where it stands.
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from pydantic import (
     AfterValidator,
@@ -138,6 +139,34 @@ def _reference(
     return check
 
 
+MOST_STAKES = 10
+
+
+@dataclass(frozen=True)
+class InStakes:
+    """Bounds of a value in km2, as multiples of the stake of its scenario."""
+
+    low: float
+    high: float
+
+
+def _in_stakes(value: float, info: ValidationInfo) -> float:
+    stake = names_of(info).stake_km2
+    if stake is not None and abs(value) > MOST_STAKES * stake:
+        raise wrong(
+            f"{value:.12g} km2 is more than {MOST_STAKES} times the stake, "
+            f"{stake:.12g} km2"
+        )
+    return value
+
+
+def _in_stake(value: float, info: ValidationInfo) -> float:
+    stake = names_of(info).stake_km2
+    if stake is not None and value > stake:
+        raise wrong(f"{value:.12g} km2 is outside the stake of {stake:.12g} km2")
+    return value
+
+
 def _in_horizon(value: date, info: ValidationInfo) -> date:
     first, last = names_of(info).first_day, names_of(info).last_day
     if first and last and not first <= value <= last:
@@ -150,31 +179,45 @@ _whole_of = BeforeValidator(_whole)
 
 Share = Annotated[float, Field(ge=0, le=1), _number_of]
 """A part of a whole, or a chance, in [0, 1]."""
-Inside = Annotated[float, Field(gt=0, lt=1), _number_of]
-"""A chance or share strictly between 0 and 1: its log-odds are finite."""
 LEAST_DISCOUNT = 1e-6
 Patience = Annotated[float, Field(ge=LEAST_DISCOUNT, le=1 - 1e-7), _number_of]
 """A discount factor: closer to 0 or 1, values of war would be mostly rounding."""
-Flow = Annotated[float, Field(ge=-10, le=10), _number_of]
-"""A flow of value, in stakes: 1 is what the whole stake is worth."""
-Cost = Annotated[float, Field(ge=0, le=10), _number_of]
-"""A flow of value that is not negative, in stakes."""
+Worth = Annotated[
+    float, AfterValidator(_in_stakes), InStakes(-MOST_STAKES, MOST_STAKES), _number_of
+]
+"""A value in km2: as much as that many km2 of the stake, held for ever."""
+Cost = Annotated[
+    float, Field(ge=0), AfterValidator(_in_stakes), InStakes(0, MOST_STAKES), _number_of
+]
+"""A value in km2 that is not negative."""
+InStake = Annotated[
+    float, Field(ge=0), AfterValidator(_in_stake), InStakes(0, 1), _number_of
+]
+"""A part of the stake, in km2."""
+Drift = Annotated[float, Field(ge=-1e6, le=1e6), _number_of]
+"""A drift of the line, km2 a week."""
+Spread = Annotated[float, Field(ge=0, le=1e6), _number_of]
+"""Standard deviation of a week's change of the line, km2."""
+Factor = Annotated[float, Field(ge=-10, le=10), _number_of]
+"""A worth by unit of something else."""
 Shift = Annotated[float, Field(ge=-20, le=20), _number_of]
-"""A shift of log-odds, or of a log-hazard."""
+"""A shift of a log-hazard."""
 Effect = Annotated[float, Field(ge=0, le=20), _number_of]
 """A shift of a log-hazard in a known direction."""
 Level = Annotated[float, Field(ge=0, le=10), _number_of]
 """A level of aid or effort; 1 is the norm."""
 Rate = Annotated[float, Field(ge=0, le=1000), _number_of]
 """A rate a week, as a count or per square root of a week."""
-SomeRate = Annotated[float, Field(gt=0, le=1000), _number_of]
-"""A rate a week that is not 0."""
 Weight = Annotated[float, Field(ge=0, le=1e9), _number_of]
 """A weight; only the ratio to other weights counts."""
 Area = Annotated[float, Field(ge=0, le=1e8), _number_of]
 """An area in km2; 1e8 is two thirds of all land on Earth."""
 SomeArea = Annotated[float, Field(gt=0, le=1e8), _number_of]
 """An area in km2 that is not 0."""
+Amount = Annotated[float, Field(ge=0, le=1e12), _number_of]
+"""How much there is of something that is no land."""
+SomeAmount = Annotated[float, Field(gt=0, le=1e12), _number_of]
+"""An amount that is not 0."""
 Positive = Annotated[float, Field(gt=0, le=1e9), _number_of]
 """A number above 0."""
 Weeks = Annotated[float, Field(ge=0, le=1000), _number_of]
@@ -191,21 +234,14 @@ DayInHorizon = Annotated[date, BeforeValidator(_day), AfterValidator(_in_horizon
 Id = Annotated[str, AfterValidator(_id)]
 Prose = Annotated[str, AfterValidator(prose)]
 """Words for a reader, as they are printed."""
+Label = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(prose)]
+"""What something is called in sentences and figures."""
 PartyName = Annotated[str, AfterValidator(_reference("a party", lambda n: n.parties))]
 BelligerentName = Annotated[
     str, AfterValidator(_reference("a belligerent", lambda n: n.belligerents))
 ]
 ChipName = Annotated[str, AfterValidator(_reference("a chip", lambda n: n.regimes))]
 OfferName = Annotated[str, AfterValidator(_reference("an offer", lambda n: n.authors))]
-
-
-def by_side(side_0: Any, side_1: Any) -> Any:
-    """Return a field whose default depends on the side of the party.
-
-    Side 0 is `front.side`. The defaults are filled in before validation, by
-    `defaults.py`.
-    """
-    return Field(json_schema_extra={"default_by_side": [side_0, side_1]})
 
 
 def without_repeats(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -154,6 +154,25 @@ def read_text(text: str, file: str) -> Document:
     return Document(None, problems=[Problem((), message, where)])
 
 
+def nodes_of(text: str) -> yaml.Node:
+    """Return the nodes of a text that can be read: where each value begins and ends.
+
+    Marks count from the first letter after a byte order mark.
+    """
+    node = _Loader(text).get_single_node()
+    assert node is not None
+    return node
+
+
+def number_in(node: yaml.Node) -> float | int | None:
+    """Return the number that a node is, if it is one."""
+    kind = node.tag.removeprefix(_TAG)
+    if not isinstance(node, yaml.ScalarNode) or kind not in ("int", "float"):
+        return None
+    value = _plain(kind, node.value)
+    return value if isinstance(value, int | float) else None
+
+
 def quoted(text: str) -> str:
     r"""Return a text in double quotes, on one line, as YAML reads it back.
 

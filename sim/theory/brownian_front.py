@@ -2,7 +2,8 @@
 
 The line of contact z drifts and shakes as a Brownian motion, dz = mu dt + s dW, until
 it reaches either end of the contested stretch [0, L]. It is the limit of
-`sim.model.formulas.odds` as the steps become small and battles frequent.
+`sim.theory.walk` as the steps become small and battles frequent, and the front of the
+simulated war.
 
 Source: the limit of Feller I, ch. XIV; for Brownian motion with absorbing ends Karlin
 and Taylor (1981), A Second Course in Stochastic Processes, ch. 15.3.
@@ -11,7 +12,9 @@ and Taylor (1981), A Second Course in Stochastic Processes, ch. 15.3.
 import math
 
 from sim.theory.inputs import FLOW, Range, Results, model, takes
+from sim.theory.walk import between_ends, ruin_and_duration
 
+PLACE_IN_COURSE = 3.2
 _SIZE = Range(0.001, 1000)
 # Below this share of its time discounted away, a war is taken as undiscounted.
 _HARDLY_DISCOUNTED = 1e-8
@@ -52,62 +55,22 @@ def brownian_front(
 ) -> Results:
     """Odds, duration and value of a war on a Brownian front.
 
-    The roots theta1 >= 0 >= theta2 of s^2 theta^2/2 + mu theta = r give psi and phi.
-    The continuous rate of discount r may be 0; then value = B win + A (1-win) - c E[T].
+    The roots theta1 >= 0 >= theta2 of s^2 theta^2/2 + mu theta = r give psi and phi as
+    those of a walk do. The continuous rate of discount r may be 0; then value = B win +
+    A (1-win) - c E[T].
     """
     variance = volatility * volatility
-    pull = 2.0 * drift / variance
-    win, duration = _undiscounted(pull, start, length, variance)
+    pace = 2.0 / variance
+    win, duration = ruin_and_duration(pace * drift, pace, start, length)
     psi, phi = win, 1.0 - win
     if rate > 0.0:
-        psi, phi = _discounted(drift, variance, rate, start, length)
+        root = math.hypot(drift, math.sqrt(2.0 * rate) * volatility)
+        steep = (root + abs(drift)) / variance
+        flat = 2.0 * rate / (root + abs(drift))  # (root - |mu|)/s^2, no cancellation
+        up, down = (flat, steep) if drift >= 0.0 else (steep, flat)
+        psi, phi = between_ends(up, down, start, length)
     spent = duration
     if rate * duration > _HARDLY_DISCOUNTED:
         spent = (1.0 - psi - phi) / rate
     value = prize_at_length * psi + prize_at_zero * phi - cost * spent
     return {"win": win, "duration": duration, "psi": psi, "phi": phi, "value": value}
-
-
-def _undiscounted(
-    pull: float, start: float, length: float, variance: float
-) -> tuple[float, float]:
-    """Chance to end at `length` and mean time, with `pull` = 2 mu/s^2.
-
-    With g(u) = (1 - e^-u)/u they are z g(az)/(L g(aL)) and
-    z [g(az) - g(aL)]/(mu g(aL)); near a = 0 both come from the series of g.
-    """
-    if abs(pull * length) < 0.5:
-        own = whole = 1.0
-        slope, factor = 0.0, 1.0
-        for j in range(1, 18):
-            factor /= -(j + 1.0)
-            own += factor * (pull * start) ** j
-            whole += factor * (pull * length) ** j
-            slope += factor * pull ** (j - 1) * (start**j - length**j)
-        return (start / length * own / whole, 2.0 / variance * start * slope / whole)
-    if pull > 0.0:
-        win = math.expm1(-pull * start) / math.expm1(-pull * length)
-    else:  # multiplied through by e^{aL}, which would overflow upside down
-        win = (
-            math.exp(pull * (length - start))
-            * math.expm1(pull * start)
-            / math.expm1(pull * length)
-        )
-    return win, (length * win - start) / (0.5 * pull * variance)
-
-
-def _discounted(
-    drift: float, variance: float, rate: float, start: float, length: float
-) -> tuple[float, float]:
-    """Present worth of a unit paid at `length`, and of one paid at 0."""
-    root = math.hypot(drift, math.sqrt(2.0 * rate) * math.sqrt(variance))
-    larger = (root + abs(drift)) / variance
-    smaller = 2.0 * rate / (root + abs(drift))  # the other root, without cancellation
-    up, down = (smaller, larger) if drift >= 0.0 else (larger, smaller)
-    gap = up + down
-    whole = -math.expm1(-gap * length)
-    if whole == 0.0:
-        return start / length, 1.0 - start / length
-    psi = math.exp(-up * (length - start)) * -math.expm1(-gap * start) / whole
-    phi = math.exp(-down * start) * -math.expm1(-gap * (length - start)) / whole
-    return psi, phi

@@ -9,8 +9,10 @@ Source: the set-up of Powell (2004), "Bargaining and Learning While Fighting",
 American Journal of Political Science 48(2), with two types; re-derived here.
 """
 
-from sim.theory.front import PATIENCE
 from sim.theory.inputs import SHARE, Range, Results, Rule, model, takes
+from sim.theory.walk import PATIENCE
+
+PLACE_IN_COURSE = 4.3
 
 # The range in which the values of war stay inside the stake.
 _MODEST = Range(-1, 1)

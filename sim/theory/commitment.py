@@ -1,9 +1,9 @@
 """War because a promise would not be kept: power that shifts, or strikes first."""
 
-from sim.model.formulas.bargaining import bargaining_range
 from sim.model.formulas.offers import UNENDING, annuity, truce_value
 from sim.theory.inputs import COST, DISCOUNT, SHARE, Range, Results, Rule, model, takes
 
+PLACE_IN_COURSE = 2.2
 _PATIENCE = takes("d", "discount factor per period", DISCOUNT)
 _DESTROYED = Range(0, 1 - 1e-6)
 
@@ -114,14 +114,11 @@ def surprise_attack(
     surprise: float = takes("f", "chance that striking first adds", SHARE),
     destroyed: float = takes("c", "share of the stake that war destroys", _DESTROYED),
 ) -> Results:
-    """The model's range; what war destroys of the own expected share is its cost."""
-    first, second = win + surprise, win - surprise
-    floor, ceiling = bargaining_range(
-        first, second, first * destroyed, (1.0 - second) * destroyed
-    )
+    """What each side could take by surprise, of what war leaves of the stake."""
+    left = 1.0 - destroyed
     return {
-        "floor": floor,
-        "ceiling": ceiling,
-        "deal": 2.0 * surprise * (1.0 - destroyed) <= destroyed,
-        "critical_f": destroyed / (2.0 * (1.0 - destroyed)),
+        "floor": (win + surprise) * left,
+        "ceiling": 1.0 - (1.0 - win + surprise) * left,
+        "deal": 2.0 * surprise * left <= destroyed,
+        "critical_f": destroyed / (2.0 * left),
     }

@@ -1,9 +1,8 @@
 """Bargaining before a war, in one step: ranges of agreement and private costs."""
 
-from sim.model.formulas.bargaining import bargaining_range
-from sim.model.formulas.offers import best_demand
 from sim.theory.inputs import COST, SHARE, Range, Results, model, takes
 
+PLACE_IN_COURSE = 2.1
 _WIN = takes("p", "chance that A wins the war", SHARE)
 _OWN = takes("cA", "cost of war to A, as share of the stake", COST)
 _OTHER = takes("cB", "cost of war to B", COST)
@@ -29,8 +28,8 @@ _OTHER = takes("cB", "cost of war to B", COST)
 def fearon_range(
     win: float = _WIN, own_cost: float = _OWN, other_cost: float = _OTHER
 ) -> Results:
-    """The model's range with equal odds whoever strikes first."""
-    low, high = bargaining_range(win, win, own_cost, other_cost)
+    """Shares of A that neither would rather fight than accept."""
+    low, high = win - own_cost, win + other_cost
     return {"low": low, "high": high, "width": high - low}
 
 
@@ -58,8 +57,8 @@ def first_strike(
     own_cost: float = _OWN,
     other_cost: float = _OTHER,
 ) -> Results:
-    """The model's range where it matters who strikes first."""
-    low, high = bargaining_range(first, second, own_cost, other_cost)
+    """The range of `fearon_range` where it matters who strikes first."""
+    low, high = first - own_cost, second + other_cost
     return {
         "low": low,
         "high": high,
@@ -94,7 +93,7 @@ def fearon_demand(
     low: float = takes("l", "least cost of war that B may have", Range(0, "u")),
     high: float = takes("u", "largest cost that B may have; uniform between", COST),
 ) -> Results:
-    """The model's demand at take-it-or-leave-it; B's war is worth 1 - p - c."""
+    """`best_demand` where B's war is worth 1 - p - c."""
     demand = best_demand(1.0 - win, 1.0, low, high, win - own_cost)
     # costs below the demanded gain refuse; a known cost is met, and a tie accepts
     war = 0.0
@@ -105,6 +104,20 @@ def fearon_demand(
         "war": war,
         "value": demand * (1.0 - war) + (win - own_cost) * war,
     }
+
+
+def best_demand(
+    intercept: float, slope: float, low: float, high: float, own: float
+) -> float:
+    """Share that a side demands at take-it-or-leave-it of one with a private cost.
+
+    The other side, of cost c uniform on [low, high], accepts what leaves it at least
+    its war value `intercept` - `slope` c; `own` is the own war value. The marginal type
+    is c* = clip((s high + own - 1 + a)/(2 s), low, high), with `intercept` a and
+    `slope` s above 0; the share is 1 - a + s c*, at most 1.
+    """
+    marginal = (slope * high - (1.0 - intercept - own)) / (2.0 * slope)
+    return min(1.0, 1.0 - intercept + slope * min(max(marginal, low), high))
 
 
 @model(

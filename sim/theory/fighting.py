@@ -1,12 +1,10 @@
 """Bargaining while the fighting goes on: what each side can hold out for."""
 
 from sim.model.formulas.acceptance import believed_acceptance
-from sim.model.formulas.bargaining import alternating_offers
-from sim.model.formulas.elementary import logit
-from sim.model.formulas.odds import battle_discount
-from sim.model.formulas.offers import best_demand
-from sim.model.formulas.war import nash_share, peace_dividend, reservation_value
-from sim.theory.front import (
+from sim.model.formulas.war import nash_share, reservation_value
+from sim.theory.crises import best_demand
+from sim.theory.inputs import SHARE, Range, Results, Rule, model, takes
+from sim.theory.walk import (
     BATTLES,
     LINE,
     LINES,
@@ -16,9 +14,13 @@ from sim.theory.front import (
     OWN_FLOW,
     PATIENCE,
     WIN,
-    war,
+    Walk,
+    battle_discount,
+    discounted_odds,
+    wars,
 )
-from sim.theory.inputs import SHARE, Range, Results, Rule, model, takes
+
+PLACE_IN_COURSE = 4.1
 
 
 @model(
@@ -60,18 +62,28 @@ def slantchev(
     other_flow: float = OTHER_FLOW,
     battle_chance: float = takes("h", BATTLES.meaning, BATTLES.within, default=1.0),
 ) -> Results:
-    """The model where land gives no flow; a flow b while fighting is a cost -b."""
-    odds = logit(win)
-    pace = {"discount": discount, "battle_chance": battle_chance}
-    own, _ = war(odds, line, lines, cost=-own_flow, territory_flow=0.0, **pace)
-    other, _ = war(
-        -odds, lines - line, lines, cost=-other_flow, territory_flow=0.0, **pace
-    )
-    dividend = peace_dividend(-own_flow - other_flow, 0.0)
-    x, y = alternating_offers(
-        odds, line, lines, discount, battle_chance, own, other, dividend
-    )
+    """A war in which land gives no flow; a flow b while fighting is a cost -b."""
+    walk = Walk(lines, line, win, discount, battle_chance)
+    own, other, _ = wars(walk, (-own_flow, -other_flow), territory_flow=0.0)
+    x, y = _alternating_offers(walk, own_flow + other_flow, own - other)
     return {"x": x, "y": y, "W_U": own, "W_R": other}
+
+
+def _alternating_offers(walk: Walk, flows: float, lead: float) -> tuple[float, float]:
+    """Shares (x, y) that each side asks for itself when it proposes, and gets.
+
+    Solves the recursions of Slantchev: each offer leaves the other side what it gets by
+    refusing. `flows` is what a period of war gives both together, `lead` W_U - W_R. The
+    sum of both shares is above 1 by the advantage of proposing.
+    """
+    lines, line, _, discount, h = walk
+    pace = discount * h / (1.0 + discount * (1.0 - h))
+    psi, phi = discounted_odds(walk._replace(discount=pace, battle_chance=1.0))
+    to_win = 1.0 if (lines - line) % 2.0 == 0.0 else -1.0
+    to_lose = 1.0 if line % 2.0 == 0.0 else -1.0
+    far = (2.0 - (1.0 - discount) * flows) / (1.0 + discount)
+    total = far + (1.0 - far) * (to_win * psi + to_lose * phi)
+    return 0.5 * (total + lead), 0.5 * (total - lead)
 
 
 @model(
@@ -121,15 +133,11 @@ def random_proposer(
     weight: float = takes("aU", "chance that U makes the offer of a period", SHARE),
     other_weight: float = takes("aR", "chance that R does", SHARE),
 ) -> Results:
-    """The model without chips: its reservation values and its Nash bargain."""
-    odds = logit(win)
-    pace = {"discount": discount, "battle_chance": battle_chance}
-    own, _ = war(odds, line, lines, cost=own_cost, **pace)
-    other, _ = war(-odds, lines - line, lines, cost=other_cost, **pace)
-    surplus, dividend = 1.0 - own - other, peace_dividend(own_cost + other_cost, 1.0)
-    x, y = alternating_offers(
-        odds, line, lines, discount, battle_chance, own, other, dividend
-    )
+    """Reservation values and Nash bargain of the simulated war, on a walk."""
+    walk = Walk(lines, line, win, discount, battle_chance)
+    own, other, _ = wars(walk, (own_cost, other_cost))
+    surplus, dividend = 1.0 - own - other, own_cost + other_cost
+    x, y = _alternating_offers(walk, 1.0 - dividend, own - other)
     return {
         "W_U": own,
         "V_U": nash_share(own, other_weight, weight, surplus),
@@ -182,15 +190,9 @@ def private_cost_demand(
         "omega", "flow from all land while war lasts", SHARE, default=1.0
     ),
 ) -> Results:
-    """The model's best line against a cost of war that is uniform on an interval."""
-    odds = logit(win)
-    pace = {
-        "discount": discount,
-        "battle_chance": battle_chance,
-        "territory_flow": territory_flow,
-    }
-    own, _ = war(odds, line, lines, cost=own_cost, **pace)
-    free, fighting = war(-odds, lines - line, lines, cost=0.0, **pace)
+    """The demand of `fearon_demand` where refusal means to fight to the end."""
+    walk = Walk(lines, line, win, discount, battle_chance)
+    own, free, fighting = wars(walk, (own_cost, 0.0), territory_flow)
     demand = best_demand(free, fighting, low, high, own)
     accepted = 1.0  # a known cost is met, and a tie accepts
     if high > low:

@@ -2,15 +2,42 @@
 
 import math
 
-from sim.model.formulas import beliefs
-from sim.model.formulas.beliefs import learned
-from sim.model.formulas.elementary import logit
-from sim.theory.front import BATTLES, LINE, LINES, OTHER_COST, OWN_COST, PATIENCE, war
+from sim.model.formulas.elementary import expit, logit
 from sim.theory.inputs import INSIDE, ODDS, SHARE, Range, Results, model, takes
+from sim.theory.walk import (
+    BATTLES,
+    LINE,
+    LINES,
+    OTHER_COST,
+    OWN_COST,
+    PATIENCE,
+    Walk,
+    wars,
+)
 
+PLACE_IN_COURSE = 5.1
 MOST_BATTLES = 10_000
 
 _COUNT = Range(0, 10_000)
+
+
+def learned(
+    belief: float, weight: float, won: float, expected: float, learning_weight: float
+) -> tuple[float, float]:
+    """Mean and weight of a belief after one battle.
+
+    m' = m + w (won - expected)/(n + w), n' = n + w. `expected` is the chance the side
+    gave to what `won` (0 or 1) counts, so that only surprise teaches. The mean is kept
+    in [1e-6, 1-1e-6], where its log-odds are finite.
+
+    >>> learned(0.5, 19.0, 1.0, 0.5, 1.0)
+    (0.525, 20.0)
+    """
+    total = weight + learning_weight
+    if total <= 0.0:
+        return belief, weight
+    mean = belief + learning_weight * (won - expected) / total
+    return min(max(mean, 1e-6), 1.0 - 1e-6), total
 
 
 @model(
@@ -37,7 +64,7 @@ def beta_learning(
     wins: float = takes("wins", "battles won", Range(0, "n"), "whole"),
     battles: float = takes("n", "battles fought", _COUNT, "whole"),
 ) -> Results:
-    """The model's rule of learning, all battles in one step."""
+    """`learned` from all battles in one step."""
     weight = for_it + against
     prior = for_it / weight
     won = wins / battles if battles > 0.0 else prior
@@ -47,6 +74,63 @@ def beta_learning(
         "weight": weight,
         "sd": math.sqrt(mean * (1.0 - mean) / (weight + 1.0)),
     }
+
+
+@model(
+    title="One step of learning",
+    question="What does one battle teach?",
+    results={
+        "mean": "belief after, kept in 1e-6 to 1 - 1e-6",
+        "weight": "battles it rests on",
+    },
+    formula="mean = m + w (y-p_hat)/(n+w), weight = n+w",
+    source="Beta-Binomial learning if p_hat = m and w = 1; derived here",
+    teaches=(
+        "Only surprise teaches: a victory that aid explains says little about the "
+        "sides themselves. A small weight w stands for doubt in the news."
+    ),
+    example="m=0.5 n=20 y=1 p_hat=0.56 w=1",
+)
+def learning_step(
+    mean: float = takes("m", "belief before: chance to win a battle", ODDS),
+    weight: float = takes("n", "battles it rests on", Range(0, 1e6)),
+    won: float = takes("y", "outcome, 1 if won and 0 if lost", SHARE),
+    expected: float = takes(
+        "p_hat", "chance of victory that was expected today", SHARE
+    ),
+    learning: float = takes("w", "weight of this battle", Range(0, 10)),
+) -> Results:
+    """`learned` from one battle."""
+    after, total = learned(mean, weight, won, expected, learning)
+    return {"mean": after, "weight": total}
+
+
+@model(
+    title="Which opponent is it?",
+    question="Which of two opponents do the battles point to?",
+    results={"posterior": "chance of type 1 after"},
+    formula=(
+        "logit posterior = logit prior + wins log(p1/p2) + losses log((1-p1)/(1-p2))"
+    ),
+    source="Bayes; Powell 2004, Filson and Werner 2002",
+    teaches=(
+        "Each battle adds its own piece of evidence, and a battle that both types "
+        "would lose alike adds none. Wars between sides that may be of different "
+        "strength end when enough has been shown."
+    ),
+    example="p1=0.6 p2=0.4 prior=0.5 wins=1 losses=3",
+)
+def type_posterior(
+    first: float = takes("p1", "chance to win a battle against type 1", INSIDE),
+    second: float = takes("p2", "chance to win one against type 2", INSIDE),
+    prior: float = takes("prior", "chance of type 1 before", INSIDE),
+    wins: float = takes("wins", "battles won", Range(0, 1e9), "whole"),
+    losses: float = takes("losses", "battles lost", Range(0, 1e9), "whole"),
+) -> Results:
+    """Summed as log-odds, which long wars cannot underflow."""
+    win = math.log(first) - math.log(second)
+    loss = math.log1p(-first) - math.log1p(-second)
+    return {"posterior": expit(logit(prior) + wins * win + losses * loss)}
 
 
 @model(
@@ -83,61 +167,6 @@ def optimism_gap(
 
 
 @model(
-    title="Which opponent is it?",
-    question="Which of two opponents do the battles point to?",
-    results={"posterior": "chance of type 1 after"},
-    formula=(
-        "logit posterior = logit prior + wins log(p1/p2) + losses log((1-p1)/(1-p2))"
-    ),
-    source="Bayes; Powell 2004, Filson and Werner 2002",
-    teaches=(
-        "Each battle adds its own piece of evidence, and a battle that both types "
-        "would lose alike adds none. Wars between sides that may be of different "
-        "strength end when enough has been shown."
-    ),
-    example="p1=0.6 p2=0.4 prior=0.5 wins=1 losses=3",
-)
-def type_posterior(
-    first: float = takes("p1", "chance to win a battle against type 1", INSIDE),
-    second: float = takes("p2", "chance to win one against type 2", INSIDE),
-    prior: float = takes("prior", "chance of type 1 before", INSIDE),
-    wins: float = takes("wins", "battles won", Range(0, 1e9), "whole"),
-    losses: float = takes("losses", "battles lost", Range(0, 1e9), "whole"),
-) -> Results:
-    """The model's posterior of two types."""
-    return {"posterior": beliefs.type_posterior(first, second, prior, wins, losses)}
-
-
-@model(
-    title="One step of learning",
-    question="What does one battle teach?",
-    results={
-        "mean": "belief after, kept in 1e-6 to 1 - 1e-6",
-        "weight": "battles it rests on",
-    },
-    formula="mean = m + w (y-p_hat)/(n+w), weight = n+w",
-    source="Beta-Binomial learning if p_hat = m and w = 1; this model",
-    teaches=(
-        "Only surprise teaches: a victory that aid explains says little about the "
-        "sides themselves. A small weight w stands for doubt in the news."
-    ),
-    example="m=0.5 n=20 y=1 p_hat=0.56 w=1",
-)
-def learning_step(
-    mean: float = takes("m", "belief before: chance to win a battle", ODDS),
-    weight: float = takes("n", "battles it rests on", Range(0, 1e6)),
-    won: float = takes("y", "outcome, 1 if won and 0 if lost", SHARE),
-    expected: float = takes(
-        "p_hat", "chance of victory that was expected today", SHARE
-    ),
-    learning: float = takes("w", "weight of this battle", Range(0, 10)),
-) -> Results:
-    """The model's rule of learning."""
-    after, total = learned(mean, weight, won, expected, learning)
-    return {"mean": after, "weight": total}
-
-
-@model(
     title="Battles until the first deal",
     question="How long do two optimists fight?",
     results={
@@ -170,14 +199,13 @@ def first_deal(
     weight: float = takes("n0", "battles that each belief rests on", Range(0.001, 1e6)),
     win: float = takes("p", "the true chance", ODDS),
 ) -> Results:
-    """The model's war value at each side's belief, its learning after each battle."""
-    pace = {"discount": discount, "battle_chance": battle_chance}
+    """The value of war at each side's belief, `learned` from battle after battle."""
+    walk = Walk(lines, line, win, discount, battle_chance)
+    costs = own_cost, other_cost
 
     def room() -> float:
-        own, _ = war(logit(own_belief), line, lines, cost=own_cost, **pace)
-        other, _ = war(
-            -logit(other_belief), lines - line, lines, cost=other_cost, **pace
-        )
+        own, _, _ = wars(walk._replace(win=own_belief), costs)
+        _, other, _ = wars(walk._replace(win=other_belief), costs)
         return 1.0 - own - other
 
     at_start = left = room()

@@ -2,10 +2,10 @@
 
 import math
 
-from sim.model.formulas import odds
-from sim.model.formulas.elementary import logit
-from sim.theory.front import LINES
 from sim.theory.inputs import ODDS, SHARE, Range, Results, Rule, model, takes
+from sim.theory.walk import LINES, Walk, discounted_odds, log_roots, ruin_and_duration
+
+PLACE_IN_COURSE = 3.1
 
 
 @model(
@@ -48,14 +48,17 @@ def ruin(
         "e", "present worth of a unit paid at the next battle", SHARE, default=1.0
     ),
 ) -> Results:
-    """Gambler's ruin: the model's walk, and durations by how the war ends."""
-    chance, battles = odds.ruin(win, line, lines)
-    loss, _ = odds.ruin(1.0 - win, lines - line, lines)
+    """Gambler's ruin: the walk of `sim.theory.walk`, and durations by how it ends."""
+    edge = 2.0 * win - 1.0
+    pull = 2.0 * math.atanh(edge)  # log(p/q), exact near even odds
+    pace = pull / edge if edge else 2.0
+    chance, battles = ruin_and_duration(pull, pace, line, lines)
+    loss, _ = ruin_and_duration(-pull, pace, lines - line, lines)
+    walk = Walk(lines, line, win, battle_discount)
     psi, phi = chance, loss
     if battle_discount < 1.0:
-        psi, phi = odds.discounted_odds(logit(win), line, lines, battle_discount, 1.0)
-    log_ratio = odds.log_root_ratio(logit(win), battle_discount, 1.0)
-    both = -logit(win)  # log of the product q/p of the roots
+        psi, phi = discounted_odds(walk)
+    up, down = log_roots(walk)
     return {
         "win": chance,
         "loss": loss,
@@ -66,8 +69,8 @@ def ruin(
         ),
         "psi": psi,
         "phi": phi,
-        "root_1": math.exp(0.5 * (both - log_ratio)) if log_ratio > -1e3 else None,
-        "root_2": math.exp(0.5 * (both + log_ratio)),
+        "root_1": math.exp(up) if up < 500.0 else None,
+        "root_2": math.exp(-down),
     }
 
 

@@ -7,14 +7,14 @@ fighting ends when it has nothing more to teach.
 
 Source: Slantchev (2003), "The Principle of Convergence in Wartime Negotiations",
 American Political Science Review 97(4), Proposition 2. With complete information the
-model is that of `sim.model.formulas.bargaining.alternating_offers`.
+model is that of `slantchev`.
 """
 
-from sim.model.formulas.bargaining import alternating_offers
-from sim.model.formulas.elementary import logit
-from sim.model.formulas.odds import discounted_odds
-from sim.theory.front import OTHER_FLOW, OWN_FLOW, PATIENCE
+from sim.theory.fighting import slantchev
 from sim.theory.inputs import INSIDE, ODDS, Range, Results, Rule, model, takes
+from sim.theory.walk import OTHER_FLOW, OWN_FLOW, PATIENCE
+
+PLACE_IN_COURSE = 4.2
 
 
 @model(
@@ -87,21 +87,21 @@ def slantchev_types(
     allows for the strong type, as it must for the reference values (T21) to hold.
     Expected battles: 0, 1 and 2 by type.
     """
-    odds = logit(win_against_strong)
     prior_middle = 1.0 - (prior_weak + prior_strong)
 
     def known_strong(at: float) -> float:
         """U's share if it proposes and strength is known; 0 and 1 at the ends."""
         if at in (0.0, lines):
             return at / lines
-        psi, phi = discounted_odds(odds, at, lines, discount, 1.0)
-        fighting = 1.0 - psi - phi
-        own, other = psi + fighting * own_flow, phi + fighting * other_flow
-        dividend = 1.0 - own_flow - other_flow
-        share, _ = alternating_offers(
-            odds, at, lines, discount, 1.0, own, other, dividend
+        known = slantchev(
+            lines=lines,
+            line=at,
+            win=win_against_strong,
+            discount=discount,
+            own_flow=own_flow,
+            other_flow=other_flow,
         )
-        return float(share)
+        return float(known["x"])
 
     def own_after(at: float, win: float) -> float:
         """Value to U of a battle, then the offer that a strong opponent accepts."""

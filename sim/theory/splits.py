@@ -5,6 +5,7 @@ import math
 from sim.model.formulas.war import nash_share
 from sim.theory.inputs import FLOW, SHARE, Range, Results, Rule, model, takes
 
+PLACE_IN_COURSE = 1.1
 _PATIENCE = Range(0, 1, below=True)
 
 
@@ -44,8 +45,8 @@ def rubinstein(
 ) -> Results:
     """Each answer leaves the other side what it gets by making the next offer.
 
-    The model has one discount factor for both; where they are equal this is its
-    `alternating_offers` on an endless front, to which a test holds it.
+    Where both discount factors are equal this is `slantchev` on an endless front, to
+    which a test holds it.
     """
 
     def first(d: float, other_d: float, b: float, other_b: float) -> float:
@@ -106,7 +107,7 @@ def nash(
     ),
     other_power: float = takes("r2", "the same for side 2", _EXPONENT, default=1.0),
 ) -> Results:
-    """Asymmetric Nash bargain; the model's where both sides are risk neutral."""
+    """Asymmetric Nash bargain; the simulation's where nobody fears risk."""
     surplus = max(0.0, pie - own - other)
     if power == other_power == 1.0:
         x = nash_share(own, 1.0 - weight, weight, surplus)

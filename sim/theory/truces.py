@@ -2,11 +2,12 @@
 
 import math
 
-from sim.model.formulas import war
-from sim.model.formulas.elementary import logit
 from sim.model.formulas.offers import UNENDING, annuity, mean_length, truce_value
-from sim.theory.front import BATTLES, LINE, LINES, PATIENCE, WIN
+from sim.model.formulas.war import time_held
 from sim.theory.inputs import COST, FLOW, SHARE, Range, Results, model, takes
+from sim.theory.walk import BATTLES, LINE, LINES, PATIENCE, WIN, Walk, discounted_odds
+
+PLACE_IN_COURSE = 6.1
 
 
 @model(
@@ -32,8 +33,10 @@ def chip_time(
     loss: float = takes("lam", "chance per period that the chip is lost", SHARE),
     battle_chance: float = BATTLES,
 ) -> Results:
-    """The model's time of a chip."""
-    return {"A": war.chip_time(logit(win), line, lines, discount, battle_chance, loss)}
+    """To hold what may be lost is like waiting with less patience."""
+    kept = discount * (1.0 - loss)
+    psi, phi = discounted_odds(Walk(lines, line, win, kept, battle_chance))
+    return {"A": time_held(1.0 - psi - phi, discount, loss)}
 
 
 @model(

@@ -105,7 +105,7 @@ def of_worlds(
     for index in range(len(plan.cells)):
         cell = plan.cell(index)
         worlds = simulate(cell.params, seed=plan.seed, replicates=range(count))
-        columns = outcomes(worlds, cell.lines, cell.labels)
+        columns = outcomes(worlds, cell.labels)
         seen.append(events(columns, within_days=plan.within_days)[EVENT])
         days = fighting_ends(worlds, cell.labels)
         survival.append(_survival(columns, days, cell.steps * cell.labels.step_days))

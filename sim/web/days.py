@@ -24,7 +24,7 @@ def series_of_sweep(sweep: Sweep, plan: Plan) -> pd.DataFrame:
     tables = []
     for index, cell in enumerate(plan.cells):
         days = watch(cell.params, seed=plan.seed, replicates=runs)
-        found = series_of(index, days, cell.lines, cell.labels).days
+        found = series_of(index, days, cell.labels).days
         columns = {name: list(each) for name, each in found.items()}
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)

@@ -18,7 +18,7 @@ def test_a_run_of_many_is_the_run_told_alone(ensemble):
     for replicate in (4, 70):
         alone = run(SCENARIO, seed=3, replicate=replicate)
         days = ensemble.days[ensemble.days.replicate == replicate]
-        for name in ("day", "phase", "share", "aid", "chips_km2.kursk"):
+        for name in ("day", "phase", "held_km2", "aid", "chips_km2.kursk"):
             assert days[name].tolist() == alone.steps[name].tolist()
         limits = ensemble.limits[ensemble.limits.replicate == replicate]
         for party in SCENARIO.scenario.sides:
@@ -53,8 +53,8 @@ def test_a_run_that_has_ended_stays_as_it_was():
     days = many.days[many.days.replicate == ended.replicate]
     after = days[days.day >= ended.settled_day]
     assert len(after) > 1
-    assert after.share.nunique() == 1
-    assert after.share.iloc[-1] == ended.share
+    assert after.held_km2.nunique() == 1
+    assert after.held_km2.iloc[-1] == ended.held_km2
 
 
 def test_a_run_leaves_for_good_when_a_full_truce_has_come():

@@ -9,6 +9,7 @@ from sim.api.sweep import carry_out, make_plan
 from sim.batch.inputs import Input, check_inputs, inputs_of, with_inputs
 from sim.batch.sampled import draw_sets
 from sim.errors import ScenarioError, UsageError
+from sim.scenario.library import known
 from sim.scenario.load import load
 from tests.batch.small import AREA, SHORT, plan
 from tests.conftest import examples
@@ -25,15 +26,21 @@ def test_every_value_with_bounds_is_an_input_but_those_that_vary():
     found = {each.path: each for each in inputs_of(FLAGSHIP, without=())}
     assert found[AREA] == Input(AREA, 152.0, 227.0)
     assert "truce.breakdown_per_week" in found
-    assert "horizon_days" not in found
     assert AREA not in {each.path for each in inputs_of(FLAGSHIP, without=(AREA,))}
     varied = (f"{AREA}.value",)
     assert AREA not in {each.path for each in inputs_of(FLAGSHIP, without=varied)}
 
 
+@pytest.mark.parametrize("name", known())
+def test_no_input_of_a_shipped_scenario_is_a_matter_of_numerics(name):
+    paths = {each.path for each in inputs_of(load(name), without=())}
+    assert paths
+    assert not paths & {"horizon_days", "step_days"}
+
+
 def test_a_value_set_by_hand_is_known():
-    known = load(FLAGSHIP, set={"truce.breakdown_per_week": 0.05})
-    paths = {each.path for each in inputs_of(known, without=())}
+    by_hand = load(FLAGSHIP, set={"truce.breakdown_per_week": 0.05})
+    paths = {each.path for each in inputs_of(by_hand, without=())}
     assert "truce.breakdown_per_week" not in paths
 
 
@@ -62,31 +69,10 @@ def test_every_draw_from_the_flagship_is_a_scenario(seed, area):
     loaded, used = with_inputs(FLAGSHIP, {AREA: area}, sets.draw(0))
     chip = loaded.scenario.chips["kursk"]
     assert chip.area_km2 == area <= chip.peak_km2
-    front = loaded.scenario.front
-    assert front.win_probability == used["front.win_probability"]
-    # The nearest number that can be is at most half a step away.
-    room = {"front.stake_km2": front.step_km2 / 2, "front.share": 0.5 / front.steps}
+    assert loaded.scenario.front.held_km2 == used["front.held_km2"]
     for each in sets.inputs:
         if each.path != "chips.kursk.peak_km2":
-            slack = room.get(each.path, 0.0) * (1 + 1e-9)
-            assert each.low - slack <= used[each.path] <= each.high + slack
-
-
-def test_a_share_is_drawn_in_whole_steps():
-    base = bounded("front.share", 0.4, 0.32, 0.58)
-    found = set()
-    for draw in (0.32, 0.333, 0.41, 0.58):
-        loaded, used = with_inputs(base, {}, {"front.share": draw})
-        assert loaded.scenario.front.share == used["front.share"]
-        found.add(loaded.scenario.front.line)
-    assert found == {6, 7, 8, 12}
-
-
-def test_a_stake_is_drawn_in_whole_steps_and_the_share_goes_with_it():
-    base = bounded("front.stake_km2", 8000, 6000, 9000)
-    loaded, _ = with_inputs(base, {}, {"front.stake_km2": 7130.0})
-    front = loaded.scenario.front
-    assert (front.stake_km2, front.steps, front.line) == (7200.0, 18, 7)
+            assert each.low <= used[each.path] <= each.high
 
 
 def test_a_peak_drawn_below_what_is_held_is_what_is_held():
@@ -96,12 +82,12 @@ def test_a_peak_drawn_below_what_is_held_is_what_is_held():
 
 
 def test_a_cost_of_war_moves_with_its_interval():
-    path = "parties.russia.cost_of_war"
-    cost = {"value": 0.08, "private": [0.05, 0.11], "low": 0.02, "high": 0.12}
+    path = "parties.russia.cost_of_war_km2"
+    cost = {"value": 640, "private": [400, 880], "low": 160, "high": 960}
     base = load(FLAGSHIP, set={path: cost})
-    for draw, private in ((0.1, (0.07, 0.13)), (0.02, (0.0, 0.05))):
+    for draw, private in ((800, (560, 1040)), (160, (0, 400))):
         loaded, _ = with_inputs(base, {}, {path: draw})
-        found = loaded.scenario.parties["russia"].cost_of_war
+        found = loaded.scenario.parties["russia"].cost_of_war_km2
         assert found.value == draw
         assert found.private == pytest.approx(private)
 
@@ -117,13 +103,10 @@ def test_whole_days_are_drawn_as_whole_days():
 @pytest.mark.parametrize(
     ("path", "quantity", "says"),
     [
-        # f15: 9 battles a week cannot be with steps of a day, 7 at most.
-        ("front.battles_per_week", {"value": 1, "high": 9}, "high: 9 cannot be used"),
-        ("front.win_probability", {"value": 0.5, "low": 0}, "low: 0 cannot be used"),
-        ("front.win_probability", {"value": 0.5, "high": 1.5}, "1.5 is not below 1"),
-        ("front.share", {"value": 0.4, "low": 1e-4}, "low: 0.0001 cannot be used"),
-        ("front.step_km2", {"value": 400, "high": 2e4}, "outside 2 to 200"),
+        ("front.held_km2", {"value": 3200, "low": 0}, "low: 0 cannot be used"),
+        ("front.held_km2", {"value": 3200, "high": 9000}, "not less than the stake"),
         ("front.stake_km2", {"value": 8000, "low": 1}, "low: 1 cannot be used"),
+        ("front.volatility_km2_per_week", {"value": 61, "low": -1}, "-1 is below 0"),
         (AREA, {"value": 189, "high": 4000}, "would be 1078"),
         ("chips.kursk.peak_km2", {"value": 1000, "low": 10}, "low: 10 cannot be used"),
         ("aid.level", {"value": 1, "low": -1}, "-1 is below 0"),
@@ -142,16 +125,19 @@ def test_a_bound_that_cannot_be_is_refused_by_name(path, quantity, says):
 
 
 def test_bounds_that_cannot_be_together_or_in_a_cell_are_refused():
-    # Five battles a week can be with steps of a day, not with steps of a week.
-    battles = {"value": 1, "low": 0.5, "high": 5}
-    plain = _without_bounds() | {"timeline": [], "horizon_days": 21}
-    base = load(FLAGSHIP, set=plain | {"front.battles_per_week": battles})
+    # A truce that breaks within the week leaves no room for a settlement.
+    breaks = {"value": 0.04, "low": 0.01, "high": 0.9}
+    plain = _without_bounds() | {
+        "truce.monitoring_effect": 0,
+        "truce.pressure_effect": 0,
+    }
+    base = load(FLAGSHIP, set=plain | {"truce.breakdown_per_week": breaks})
     assert make_plan(base, {}, input_sets=2).input_sets is not None
-    with pytest.raises(ScenarioError, match=r"in the cell with step_days 7"):
-        make_plan(base, {"step_days": [1, 7]}, input_sets=2)
+    with pytest.raises(ScenarioError, match=r"in the cell with truce\.settle"):
+        make_plan(base, {"truce.settlement_per_week": [0.01, 0.2]}, input_sets=2)
     both = {
-        "front.battles_per_week": {"value": 1, "high": 4},
-        "step_days": {"value": 1, "high": 7},
+        "truce.breakdown_per_week": {"value": 0.04, "high": 0.6},
+        "truce.settlement_per_week": {"value": 0.01, "high": 0.6},
     }
     base = load(base, set=both)
     with pytest.raises(ScenarioError, match=r"cannot all be at their high at once"):
@@ -166,7 +152,7 @@ def test_bounds_of_a_chip_and_its_peak_go_together():
 
 
 def test_a_set_that_cannot_be_says_what_is_wrong():
-    draw = {"front.battles_per_week": 50.0, "truce.breakdown_per_week": -1.0}
+    draw = {"front.volatility_km2_per_week": -1.0, "truce.breakdown_per_week": -1.0}
     with pytest.raises(ScenarioError, match="a set of inputs is not a scenario"):
         with_inputs(FLAGSHIP, {}, draw)
 

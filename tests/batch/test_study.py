@@ -94,7 +94,7 @@ def test_true_and_words_mixed_with_numbers_keep_their_kind(tmp_path):
 def test_a_sweep_of_one_cell_is_a_sweep():
     found = carry_out(plan(vary={}), None)
     assert len(found.cells) == 1
-    assert found.cells["share_mean_diff"][0] == 0.0
+    assert found.cells["held_km2_mean_diff"][0] == 0.0
 
 
 def test_the_public_name_is_a_function_whatever_was_imported():
@@ -109,7 +109,7 @@ def test_the_public_name_is_a_function_whatever_was_imported():
         {"aid.level": 0.5},
         {"chips.kursk.area_km2.value": 200},
         {"parties.russia.conditions": ["hand_back"]},
-        {"parties.russia.cost_of_war": {"value": 0.07, "private": [0.05, 0.09]}},
+        {"parties.russia.cost_of_war_km2": {"value": 560, "private": [400, 720]}},
         {"chips.kursk.regime": "lull", "horizon_days": 30},
         {"negotiation.offers.freeze": {"offered_by": ["ukraine"], "line": "in_place"}},
         {"timeline": []},

@@ -10,10 +10,13 @@ from sim.analysis.calibration.area_fit import Regimes
 from sim.analysis.calibration.backtest import backtest
 from sim.analysis.calibration.baselines import Past, baselines
 from sim.analysis.calibration.events import score_events
-from sim.analysis.calibration.forecasts import Battles, ChipMethod, LineMethod
+from sim.analysis.calibration.forecasts import ChipMethod, LineMethod
+from sim.analysis.calibration.front_fit import LocalLevel
 from sim.analysis.calibration.process import chip_paths, line_paths
 from sim.analysis.calibration.report import run_trials
 from sim.errors import UsageError
+from sim.model.engine import simulate
+from sim.model.parameters import build
 from sim.scenario.observations import Record, Series, read_series
 
 KURSK = "kursk-2025-03-13"
@@ -28,7 +31,7 @@ def made(areas, every=7):
 
 
 def line_method():
-    return LineMethod(400.0, given=Battles(12.0, 6.0, 0.35), paths=400)
+    return LineMethod(LocalLevel(20.0, 0.0, 30.0), paths=400)
 
 
 def test_later_observations_do_not_change_earlier_forecasts():
@@ -58,11 +61,11 @@ def test_later_observations_do_not_change_earlier_forecasts():
 
 def test_forecasts_of_the_true_process_are_calibrated_and_beat_simple_ones():
     rng = np.random.default_rng(3)
-    days = list(range(7, 7 * 301, 7))
-    truth = {"step_km2": 12.0, "battles_per_week": 6.0, "win_probability": 0.35}
-    path = line_paths(5000.0, days, paths=1, rng=rng, **truth)
+    changes = 20.0 + 30.0 * rng.standard_normal(300)
     found = backtest(
-        made([5000.0, *path[:, 0]]), {"given": line_method()}, horizons=(14, 30)
+        made(5000.0 + np.concatenate([[0.0], np.cumsum(changes)])),
+        {"given": line_method()},
+        horizons=(14, 30),
     )
     for score in found.scores:
         if score.method == "given":
@@ -85,9 +88,6 @@ def test_a_process_that_is_wrong_is_seen_to_be():
 
 
 def test_paths_of_a_chip_spread_as_the_engine_spreads_them():
-    from sim.model.engine import simulate
-    from sim.model.parameters import build
-
     loaded = load(KURSK, set={"chips.kursk.regime": "lull", "horizon_days": 30})
     params = build(loaded.scenario)
     params["offers"] = 0
@@ -108,20 +108,41 @@ def test_paths_of_a_chip_spread_as_the_engine_spreads_them():
     for share in (0.03, 0.1, 0.25, 0.5, 0.75, 0.95):
         place = int(20_000 * share)
         assert ours[place] == pytest.approx(theirs[place], rel=0.05, abs=4.0)
-    stake = load(KURSK).scenario.front
-    gains = line_paths(
+
+
+def test_paths_of_the_line_spread_as_the_engine_spreads_them():
+    loaded = load(KURSK, set={"chips.kursk.drift_km2_per_week": 0, "horizon_days": 30})
+    params = build(loaded.scenario)
+    params["offers"] = 0
+    params["entries"] = 0
+    worlds = simulate(params, seed=1, replicates=range(20_000))
+    front = loaded.scenario.front
+    gained = line_paths(
         0.0,
-        [30],
-        step_km2=stake.step_km2,
-        battles_per_week=stake.battles_per_week,
-        win_probability=stake.win_probability,
-        paths=20_000,
+        [7, 30],
+        drift=np.full(20_000, front.drift_km2_per_week),
+        volatility=front.volatility_km2_per_week,
         rng=np.random.default_rng(1),
-    )[0]
-    moved = (stake.line - worlds["line"]) * stake.step_km2
-    assert gains.std() == pytest.approx(moved.std(), rel=0.06)
-    # Aid and land held help a little: at the norm they add to the log-odds.
-    assert gains.mean() == pytest.approx(moved.mean(), abs=40.0)
+    )
+    moved = worlds["line"] - front.held_km2
+    assert gained[1].std() == pytest.approx(moved.std(), rel=0.02)
+    assert gained[1].mean() == pytest.approx(moved.mean(), abs=4.0)
+    assert gained[0].std() == pytest.approx(front.volatility_km2_per_week, rel=0.02)
+
+
+def test_a_wandering_drift_is_followed_and_its_error_is_in_the_forecast():
+    """Gains of 40 a week turn into losses of 40: the old weeks no longer count."""
+    rng = np.random.default_rng(4)
+    turned = np.where(np.arange(160) < 100, 40.0, -40.0)
+    changes = turned + 20.0 * rng.standard_normal(160)
+    seen = made(9000.0 + np.concatenate([[0.0], np.cumsum(changes)]))
+    method = LineMethod(paths=4000)
+    week, quarter = method(seen, [7, 91], rng)
+    assert np.median(week) - seen.area[-1] == pytest.approx(-40.0, abs=15.0)
+    fit = method.fitted(seen)
+    assert week.std() == pytest.approx(np.hypot(fit.volatility, fit.error), rel=0.05)
+    alone = fit.volatility * np.sqrt(13)
+    assert quarter.std() == pytest.approx(np.hypot(alone, 13 * fit.error), rel=0.05)
 
 
 def test_rivals_say_what_their_names_say():

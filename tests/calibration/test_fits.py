@@ -13,9 +13,9 @@ from experiments.reality.recovery import (
     simulated,
     true_values,
 )
+from sim import load
 from sim.analysis.calibration.area_fit import fit_chip, usable
-from sim.analysis.calibration.front_fit import Changes, fit_line, step_that_fits
-from sim.analysis.calibration.process import line_paths
+from sim.analysis.calibration.front_fit import Changes, fit_line, local_level
 from sim.cli.calibrate import NARROW
 from sim.errors import UsageError
 from sim.scenario.observations import Series, read_series
@@ -64,14 +64,14 @@ def test_calibrate_says_how_narrow_intervals_of_short_records_were(recovered):
 
 def test_the_table_has_what_comes_of_a_simulated_line(recovered):
     for name, truth in LINES.items():
-        found = np.array([holds(name, i) for i in range(20)])
+        found = np.array([holds(name, i) for i in range(100)])
         rows = [row for row in recovered if row["record"] == name]
         for place, (row, true) in enumerate(
             zip(rows, truth.values.values(), strict=True)
         ):
             assert float(row["true"]) == true
             stored = float(row["median_estimate"])
-            assert np.median(found[:, place, 0]) == pytest.approx(stored, rel=0.15)
+            assert np.median(found[:, place, 0]) == pytest.approx(stored, rel=0.1)
 
 
 @pytest.mark.slow
@@ -107,57 +107,117 @@ def test_few_observations_are_refused():
         fit_chip(seen)
 
 
-def test_battles_and_odds_give_mean_and_spread_back():
+def test_drift_and_volatility_are_mean_and_spread_of_the_weeks():
     changes = np.array([10.0, 50.0, -20.0, 70.0, 40.0, 5.0, 60.0, 25.0, 45.0, 35.0])
-    seen = line(1000 + np.concatenate([[0.0], np.cumsum(changes)]))
-    fit = fit_line(seen, step_km2=20.0)
-    mean = 20 * fit.battles_per_week * (1 - 2 * fit.win_probability)
-    variance = 400 * fit.battles_per_week - mean**2 / 7
-    assert mean == pytest.approx(changes.mean())
-    assert variance == pytest.approx(changes.var())
-    for name, ends in fit.intervals.items():
-        assert ends.low < getattr(fit, name) < ends.high
-
-
-def test_a_simulated_line_gives_its_odds_back():
-    rng = np.random.default_rng(5)
-    days = list(range(7, 7 * 401, 7))
-    path = line_paths(
-        5000.0,
-        days,
-        step_km2=50.0,
-        battles_per_week=1.4,
-        win_probability=0.3,
-        paths=1,
-        rng=rng,
+    fit = fit_line(line(1000 + np.concatenate([[0.0], np.cumsum(changes)])))
+    assert fit.drift.estimate == pytest.approx(changes.mean())
+    assert fit.volatility.estimate == pytest.approx(changes.std(ddof=1))
+    # Neighbours differ rather than resemble each other, so all ten count: the interval
+    # of a mean is Student's, that of a variance is by chi-square.
+    assert fit.changes.autocorrelation < 0.0
+    t, low, high = 1.8331, 3.3251, 16.9190  # tables, nine degrees of freedom
+    assert fit.drift.high == pytest.approx(
+        changes.mean() + t * changes.std(ddof=1) / np.sqrt(10), abs=1e-3
     )
-    fit = fit_line(line([5000.0, *path[:, 0]]), step_km2=50.0)
-    assert fit.battles_per_week == pytest.approx(1.4, rel=0.15)
-    assert fit.win_probability == pytest.approx(0.3, abs=0.04)
+    squares = np.sum((changes - changes.mean()) ** 2)
+    assert fit.volatility.low == pytest.approx(np.sqrt(squares / high), rel=1e-4)
+    assert fit.volatility.high == pytest.approx(np.sqrt(squares / low), rel=1e-4)
+
+
+def test_the_flagship_quotes_the_record():
+    fit = fit_line(read_series("russian_held_ukraine"))
+    front = load("kursk-2025-03-13").scenario.front
+    assert fit.volatility.estimate == pytest.approx(
+        front.volatility_km2_per_week, abs=0.5
+    )
+    assert fit.drift.low < -front.drift_km2_per_week < fit.drift.high
+    assert fit.changes.spread_over(13) > 2.5 * fit.changes.spread_over(1)
 
 
 def test_pushes_that_last_widen_the_intervals():
     rng = np.random.default_rng(6)
     apart = rng.normal(30.0, 40.0, 120)
     lasting = np.sort(apart.reshape(12, 10), axis=0).T.ravel()
-    width = []
-    for changes in (apart, lasting):
-        seen = line(1000 + np.concatenate([[0.0], np.cumsum(changes)]))
-        fit = fit_line(seen, step_km2=30.0)
-        ends = fit.intervals["win_probability"]
-        width.append(ends.high - ends.low)
-    assert width[1] > 1.2 * width[0]
+    fits = [
+        fit_line(line(1000 + np.concatenate([[0.0], np.cumsum(changes)])))
+        for changes in (apart, lasting)
+    ]
+    for one, other in ((each.drift, each.volatility) for each in fits[1:]):
+        assert one.high - one.low > 1.2 * (fits[0].drift.high - fits[0].drift.low)
+        assert other.high > fits[0].volatility.high
+    assert fits[0].drift.estimate == pytest.approx(fits[1].drift.estimate)
 
 
-def test_a_step_too_long_is_refused_and_a_shorter_one_found():
-    seen = read_series("russian_held_ukraine")
-    with pytest.raises(UsageError, match="battle steps of 400 km2 cannot"):
-        fit_line(seen, step_km2=400.0)
-    step = step_that_fits(seen, stake_km2=8000, share=0.4, step_km2=400)
-    lines = 8000 / step
-    assert lines == int(lines)
-    assert (0.4 * lines) % 1 == pytest.approx(0.0)
-    assert fit_line(seen, step_km2=step).win_probability > 0.05
+def by_covariances(changes, ratio):
+    """Drift on the last day, its variance, and the likelihood, without a filter.
+
+    The drift is a level that nothing is known of and a Brownian motion B from the first
+    day; the changes, and what is asked of them, are normal with these covariances.
+    """
+    ends = np.cumsum(changes.weeks)
+    begins, n = ends - changes.weeks, len(changes)
+
+    def doubly(s, t):  # of the integrals of B to s and to t
+        least, most = np.minimum(s, t), np.maximum(s, t)
+        return least**2 * (3 * most - least) / 6
+
+    one, other = np.meshgrid(np.arange(n), np.arange(n), indexing="ij")
+    whole = ratio * (
+        doubly(ends[one], ends[other])
+        - doubly(begins[one], ends[other])
+        - doubly(ends[one], begins[other])
+        + doubly(begins[one], begins[other])
+    ) + np.diag(changes.weeks)
+    # of B on the last day with each integral: it is the time at each moment
+    shared = ratio * (ends**2 - begins**2) / 2
+    inverse, x = np.linalg.inv(whole), changes.weeks
+    precision = x @ inverse @ x
+    level = x @ inverse @ changes.km2 / precision
+    off = changes.km2 - level * x
+    variance = off @ inverse @ off / (n - 1)
+    drift = level + shared @ inverse @ off
+    left = 1 - shared @ inverse @ x
+    error = ratio * ends[-1] - shared @ inverse @ shared + left**2 / precision
+    likelihood = -0.5 * (
+        np.linalg.slogdet(whole)[1] + np.log(precision) + (n - 1) * np.log(variance)
+    )
+    return drift, error * variance, variance, likelihood
+
+
+@pytest.mark.parametrize("weeks", [np.ones(40), np.tile([1.0, 2.0, 4 / 7, 3.0], 10)])
+def test_the_drift_of_the_last_day_is_the_best_guess_of_all_changes(weeks):
+    """Against matrices; the ratio that was found is likelier than its neighbours."""
+    rng = np.random.default_rng(11)
+    drift = 30.0 + np.cumsum(15.0 * np.sqrt(weeks) * rng.standard_normal(40))
+    noise = 30.0 * np.sqrt(weeks) * rng.standard_normal(40)
+    changes = Changes(drift * weeks + noise, weeks)
+    found = local_level(changes)
+    ratio = (found.wander / found.volatility) ** 2
+    assert ratio > 0.01
+    exact, error, variance, likelihood = by_covariances(changes, ratio)
+    assert found.drift == pytest.approx(exact)
+    assert found.error == pytest.approx(np.sqrt(error))
+    assert found.volatility == pytest.approx(np.sqrt(variance))
+    for nearby in (ratio / 1.3, ratio * 1.3):
+        assert by_covariances(changes, nearby)[3] < likelihood
+
+
+def test_a_drift_that_does_not_wander_is_the_mean_with_its_error():
+    changes = Changes(np.tile([10.0, 50.0], 20), np.ones(40))
+    found = local_level(changes)
+    assert (found.drift, found.wander) == (pytest.approx(30.0), 0.0)
+    assert found.error == pytest.approx(found.volatility / np.sqrt(40))
+
+
+def test_the_error_of_a_wandering_drift_is_as_large_as_it_says():
+    held, records = 0, 300
+    for seed in range(records):
+        rng = np.random.default_rng(seed)
+        fine = 50.0 + np.cumsum(12.0 / np.sqrt(7) * rng.standard_normal(7 * 80))
+        weekly = fine.reshape(80, 7).mean(axis=1) + 30.0 * rng.standard_normal(80)
+        found = local_level(Changes(weekly, np.ones(80)))
+        held += abs(fine[-1] - found.drift) < 1.645 * found.error
+    assert 0.82 < held / records < 0.95
 
 
 def test_a_change_counts_over_the_weeks_that_it_took():
@@ -177,25 +237,22 @@ def test_of_each_week_the_last_day_counts_and_of_the_past_the_weeks_asked_for():
 
 
 @pytest.mark.parametrize("every", [10, 14, 30])
-def test_a_line_seen_less_often_than_every_week_gives_its_battles_back(every):
+def test_a_line_seen_less_often_than_every_week_gives_its_front_back(every):
     """f03: the gaps between observations are the time that their changes took."""
-    estimates, held, records = [], 0, 24
+    estimates, held, records = [], 0, 100
     for seed in range(records):
         rng = np.random.default_rng(seed)
-        fought = rng.random(728) < 1 / 7
-        moves = np.where(fought, np.where(rng.random(728) < 0.3, -64.0, 64.0), 0.0)
+        moves = 30.0 / 7 + 60.0 / np.sqrt(7) * rng.standard_normal(728)
         areas = 100_000 + np.concatenate([[0.0], np.cumsum(moves)])
         days = np.arange(0, 729, every)
         seen = Series(
             "x", "h", 739_000 + days, areas[days], areas[days], areas[days], "south"
         )
-        found = fit_line(seen, step_km2=64.0).intervals
-        ends = found["battles_per_week"]
-        estimates.append(ends.estimate)
-        held += ends.low <= 1.0 <= ends.high
-    # Of few changes the estimate is a little low, as that of any variance is.
-    assert np.median(estimates) == pytest.approx(1.0, abs=0.12)
-    assert held >= 0.8 * records
+        fit = fit_line(seen)
+        estimates.append((fit.drift.estimate, fit.volatility.estimate))
+        held += fit.volatility.low <= 60.0 <= fit.volatility.high
+    assert np.median(estimates, axis=0) == pytest.approx([30.0, 60.0], rel=0.05)
+    assert held >= 0.82 * records
 
 
 @pytest.mark.parametrize(
@@ -206,26 +263,16 @@ def test_a_line_seen_less_often_than_every_week_gives_its_battles_back(every):
         ([5e4, 5.1e4], "1 changes from one week to another"),
     ],
 )
-def test_a_line_that_tells_nothing_of_battles_is_refused_in_words(areas, said):
+def test_a_line_that_tells_nothing_of_its_spread_is_refused_in_words(areas, said):
     with pytest.raises(UsageError, match=said):
-        fit_line(line(areas), step_km2=50.0)
+        fit_line(line(areas))
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.7, -30.0])
-def test_the_step_of_a_line_without_spread_is_within_its_limits(slope):
-    changes = Changes.of(line(5e4 + slope * np.arange(30)))
-    shortest, _ = changes.limits(1)
-    battles, odds = changes.battles(shortest or 50.0, 1)
-    assert battles == pytest.approx(7.0 if slope else 0.0)
-    assert odds == pytest.approx(0.5 - 0.5 * np.sign(slope))
-
-
-def test_a_step_that_is_too_short_gives_way_to_the_shortest_that_fits():
-    """Where nothing is gained any long step fits, but none should be half the stake."""
-    seen = line(5e4 + 900.0 * (np.arange(41) % 2))
-    step = step_that_fits(seen, stake_km2=8000, share=0.4, step_km2=100)
-    assert step == 400.0
-    assert fit_line(seen, step_km2=step).longest_step == np.inf
+def test_a_line_without_spread_goes_on_as_it_did(slope):
+    found = local_level(Changes.of(line(5e4 + slope * np.arange(30))))
+    assert found.drift == pytest.approx(slope)
+    assert (found.error, found.volatility) == pytest.approx((0.0, 0.0), abs=1e-9)
 
 
 def test_a_chip_unseen_for_years_is_refused_in_words():

@@ -76,7 +76,7 @@ def weekly(path, areas, column):
     ],
 )
 def test_quiet_weeks_are_forecast_as_quiet(ceasefire, tmp_path, areas):
-    """f17: where nothing moved for half a year, the fit has no battles."""
+    """f17: where nothing moved for half a year, nothing is taken to move."""
     table = weekly(tmp_path / "t.csv", areas, "held_by_russia_km2")
     words = ("backtest", KURSK, "--observed", table, "--days", "7,14", "--paths", "100")
     reply = ceasefire(*words, "--json")

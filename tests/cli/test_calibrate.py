@@ -55,10 +55,9 @@ def test_only_days_asked_for_are_used(ceasefire):
     assert fast < 0.3
 
 
-def test_a_line_held_by_front_side_has_the_odds_of_front_side(ceasefire, tmp_path):
-    shipped = (("russia", 1.0), ("ukraine", -1.0))
-    odds = []
-    for party, sign in shipped:
+def test_a_drift_is_towards_front_side_whoever_holds_the_area(ceasefire, tmp_path):
+    found = []
+    for party, sign in (("russia", 1.0), ("ukraine", -1.0)):
         areas = [50_000 + sign * (30 * week + 60 * (week % 3)) for week in range(40)]
         table = tmp_path / f"{party}.csv"
         rows = [
@@ -69,8 +68,34 @@ def test_a_line_held_by_front_side_has_the_odds_of_front_side(ceasefire, tmp_pat
         words = ("calibrate", KURSK, "--observed", table, "--json")
         reply = ceasefire(*words)
         assert reply.code == 0, reply.err
-        odds.append(json.loads(reply.out)["values"]["front.win_probability"]["value"])
-    assert odds[0] == odds[1] < 0.5
+        values = json.loads(reply.out)["values"]
+        found.append(
+            [
+                (each["low"], each["value"], each["high"])
+                for each in (
+                    values["front.drift_km2_per_week"],
+                    values["front.volatility_km2_per_week"],
+                )
+            ]
+        )
+    assert found[0] == found[1]
+    low, drift, high = found[0][0]
+    assert low < drift < high
+    assert drift < 0.0
+
+
+def test_the_line_says_how_well_its_mean_is_known(ceasefire):
+    words = ("calibrate", KURSK, "--observed", "russian_held_ukraine")
+    line = json.loads(ceasefire(*words, "--json").out)["line"]
+    assert line["autocorrelation"] == pytest.approx(0.75, abs=0.01)
+    # as from 104 (1-r)/(1+r) independent weeks
+    alone = line["spread_km2_per_week"] / 104**0.5
+    assert line["standard_error_km2_per_week"] == pytest.approx(
+        alone * (1.75 / 0.25) ** 0.5, rel=0.02
+    )
+    assert line["spread_over_weeks"]["1"] == line["spread_km2_per_week"]
+    out = ceasefire(*words).out
+    assert "standard error 16.4" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(
@@ -84,7 +109,6 @@ def test_a_line_held_by_front_side_has_the_odds_of_front_side(ceasefire, tmp_pat
         (("--observed", "kursk_held", "--observed", "kursk_held"), 2, "same kind"),
         (("--observed", "kursk_held", "--until", "2024-09-20"), 2, "a fit needs 8"),
         (("--observed", "kursk_held", "--from", "2030-01-01"), 2, "no two observ"),
-        (("--observed", "russian_held_ukraine", "--step", "400"), 2, "cannot give"),
         (("--observed", "kursk_held", "--out", "x.csv"), 2, "ends in .yaml"),
         (
             ("--observed", "kursk_held", "--out", "x.yaml", "--set", "aid.level=0"),
@@ -129,10 +153,8 @@ def test_what_is_read_is_never_overwritten(ceasefire, family, monkeypatch, place
 
 
 def test_a_file_that_would_be_no_scenario_replaces_nothing(ceasefire, family):
-    """f02b: a step that does not divide the stake; too long a chain of parents."""
+    """f02b: too long a chain of parents."""
     words = ("--observed", "russian_held_ukraine", "--out", family / "child.yaml")
-    reply = ceasefire("calibrate", KURSK, *words, "--force", "--step", "70")
-    assert (reply.code, "not a whole number" in reply.err) == (2, True)
     for i in range(16):
         text = f"extends: {f'c{i - 1}' if i else 'parent'}.yaml\nid: c{i}\n"
         (family / f"c{i}.yaml").write_text(text)
@@ -200,11 +222,6 @@ def test_options_of_a_chip_need_a_table_of_one(ceasefire, words):
         reply = ceasefire(command, KURSK, "--observed", "russian_held_ukraine", *words)
         assert reply.code == 2
         assert "there is no table of a chip's areas" in reply.err
-
-
-def test_a_step_of_the_line_needs_a_table_of_it(ceasefire):
-    reply = ceasefire("calibrate", KURSK, "--observed", "kursk_held", "--step", "40")
-    assert (reply.code, "for a table of the line" in reply.err) == (2, True)
 
 
 def test_a_file_is_not_overwritten_unasked(ceasefire, tmp_path):

@@ -65,7 +65,8 @@ def test_it_prints_cells_and_keeps_them(sweep):
 
 
 def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
-    call = ["sweep", FLAGSHIP, *VARY, "--set", "horizon_days=60", "--within-days", "60"]
+    call = ["sweep", FLAGSHIP, "--vary", f"{AREA}=400:1000:3", "--within-days", "60"]
+    call += ["--set", "horizon_days=60", "--set", "territory_flow=1"]
     call += ["--replicates", "150", "--input-sets", "6", "--input-replicates", "20"]
     reply = ceasefire(*call, "--out", tmp_path / "out")
     cells = pd.read_parquet(tmp_path / "out" / "cells.parquet")
@@ -131,7 +132,7 @@ def test_the_command_it_prints_gives_the_same_cells(sweep, ceasefire, tmp_path):
 def test_json_is_one_object_and_nothing_else(sweep):
     reply, folder = sweep(*VARY, "--json")
     found = json.loads(reply.out)
-    assert found["schema_version"] == 1
+    assert found["schema_version"] == 2
     assert (found["scenario"], found["seed"], found["reference"]) == (FLAGSHIP, 1, 0)
     assert found["note"] == "a model's answer, not a forecast"
     cells = pd.read_parquet(folder / "cells.parquet")
@@ -147,13 +148,13 @@ def test_a_csv_of_points_is_run_and_its_command_repeats_it(sweep, ceasefire, tmp
     points = tmp_path / "points.csv"
     points.write_text(
         f"{AREA},parties.russia.policy\n0,{{name: best_response}}\n"
-        '# a comment\n800,"{name: hardliner, premium: 0.02}"\n'
+        '# a comment\n800,"{name: hardliner, premium_km2: 160}"\n'
     )
     reply, folder = sweep("--design", points, "--vary", "aid.level=1,0.5")
     assert reply.code == 0
     cells = pd.read_parquet(folder / "cells.parquet")
     assert list(cells[AREA]) == [0.0, 0.0, 800.0, 800.0]
-    assert cells["parties.russia.policy"][3] == "{name: hardliner, premium: 0.02}"
+    assert cells["parties.russia.policy"][3] == "{name: hardliner, premium_km2: 160}"
     assert list(cells["aid.level"]) == [1.0, 0.5, 1.0, 0.5]
     command = re.search(r"again: ceasefire (.*)", reply.err)[1]
     words = shlex.split(command.replace(str(folder), str(tmp_path / "again")))
@@ -467,6 +468,7 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
 def test_cells_at_the_cap_of_a_precision_are_named(ceasefire, tmp_path):
     words = ["--vary", "aid.level=1,0.5", "--vary", f"{AREA}=0,1000"]
     words += ["--set", "horizon_days=60", "--within-days", "60"]
+    words += ["--set", "parties.russia.belief.drift_km2_per_week=-30"]
     call = ["sweep", FLAGSHIP, *words, "--precision", "0.1", "--out", tmp_path / "out"]
     reply = ceasefire(*call, "--json")
     found = json.loads(reply.out)

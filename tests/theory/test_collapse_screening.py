@@ -5,11 +5,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.model.formulas.elementary import logit
-from sim.model.formulas.odds import discounted_odds
 from sim.theory.catalogue import calculate
 from sim.theory.collapse_screening import collapse_screening
 from sim.theory.inputs import pairs
+from sim.theory.walk import Walk, discounted_odds
 
 T23 = {
     "discount": 0.9,
@@ -39,9 +38,9 @@ def test_reference_offers_and_thresholds():  # T23
     assert found["best"] == "screen"
 
 
-def test_a_war_of_collapse_is_a_limit_of_the_core():  # T46 b
+def test_a_war_of_collapse_is_a_walk_of_one_battle():  # T46 b
     h = T23["own_collapse"] + T23["other_collapse"]
-    psi, phi = discounted_odds(logit(T23["own_collapse"] / h), 1.0, 2.0, 0.9, h)
+    psi, phi = discounted_odds(Walk(2.0, 1.0, T23["own_collapse"] / h, 0.9, h))
     found = collapse_screening(**T23)
     for flow, war in ((0.35, found["W_T"]), (0.10, found["W_K"])):
         assert psi + flow * (1.0 - psi - phi) == pytest.approx(war, rel=1e-10)

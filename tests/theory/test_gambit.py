@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.model.formulas.bargaining import alternating_offers
+from sim.theory.catalogue import calculate
 from sim.theory.collapse_screening import collapse_screening
 from tests.conftest import examples
 
@@ -185,8 +185,8 @@ def test_a_short_tree_of_alternating_offers_leads_to_that_of_rubinstein(rounds):
         worth = [profile.node_value(node.player, child) for child in node.children]
         assert profile.node_value(node.player, node) == max(worth)
     assert float(profile.payoff("U")) == pytest.approx(float(share), abs=2e-4)
-    # an endless front without flows: Rubinstein (1982), 1/(1+d)
-    endless, _ = alternating_offers(0.0, 5e5, 1e6, 0.5, 1.0, 0.0, 0.0, 1.0)
+    # without end: Rubinstein (1982), 1/(1+d)
+    endless = calculate("rubinstein", {"d1": 0.5, "d2": 0.5}).results["x"]
     assert abs(float(share) - endless) <= 0.5**rounds
 
 

@@ -98,6 +98,21 @@ def test_strength_changes_the_terms_and_not_the_risk(cost, low, other):  # T12
         assert second["x"] - first["x"] == pytest.approx(0.2 * other, abs=1e-9)
 
 
+@given(odds, costs, st.floats(0.0, 0.2), st.floats(0.01, 0.3), shares)
+def test_no_other_demand_is_better(win, cost, low, more, other):
+    high = low + more
+    best = results("fearon_demand", p=win, cA=cost, l=low, u=high)
+    # B prefers war if its cost is below what the demand takes from it
+    refused = min(max((other - win - low) / more, 0.0), 1.0)
+    value = other * (1.0 - refused) + (win - cost) * refused
+    assert value <= best["value"] + 1e-12
+
+
+def test_nobody_demands_more_than_everything():
+    bold = results("fearon_demand", p=0.95, cA=0.01, l=0.0, u=0.4)
+    assert bold["x"] == 1.0
+
+
 @given(fronts(), costs, st.floats(0.0, 0.2), st.floats(0.01, 0.3), shares)
 def test_no_other_line_is_better_against_a_private_cost(front, cost, low, more, line):
     high = low + more

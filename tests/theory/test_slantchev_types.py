@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.theory.slantchev_types import slantchev_types
-from tests.formulas import oracles
+from tests.theory import oracles
 
 T21 = {
     "lines": 6,

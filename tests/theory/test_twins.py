@@ -1,4 +1,4 @@
-"""Formulas that the core does not have, beside slow and obvious twins."""
+"""Calculators beside slow and obvious twins."""
 
 import itertools
 
@@ -7,9 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim.model.formulas.bargaining import alternating_offers
 from sim.theory.catalogue import calculate
-from tests.formulas import oracles
+from tests.theory import oracles
 
 
 def results(name, **given):
@@ -117,7 +116,7 @@ def test_fear_of_risk_never_pays(own, other, weight, first, second):
 
 
 @given(money, money, st.floats(0.0, 1.0))
-def test_the_bargain_of_the_core_is_the_limit_of_little_fear(own, other, weight):
+def test_a_bargain_without_fear_of_risk_is_the_limit_of_little_fear(own, other, weight):
     neutral = results("nash", D1=own, D2=other, a=weight)["x"]
     almost = results("nash", D1=own, D2=other, a=weight, r1=1 - 1e-9)["x"]
     assert almost == pytest.approx(neutral, abs=1e-6)
@@ -139,10 +138,11 @@ def test_alternating_offers_leave_the_other_what_waiting_gives(d1, d2, b1, b2):
 
 
 @given(st.floats(0.1, 0.98), st.floats(0.0, 0.5), st.floats(0.0, 0.5))
-def test_equal_patience_is_the_core_on_an_endless_front(d, b1, b2):
+def test_equal_patience_is_an_endless_front(d, b1, b2):
     found = results("rubinstein", d1=d, d2=d, b1=b1, b2=b2)
-    expected = alternating_offers(0.0, 5e5, 1e6, d, 1.0, b1, b2, 1.0 - b1 - b2)
-    assert (found["x"], found["y"]) == pytest.approx(expected, rel=1e-10)
+    endless = results("slantchev", N=1e6, k=5e5, p=0.5, d=d, bU=b1, bR=b2)
+    assert found["x"] == pytest.approx(endless["x"], rel=1e-10)
+    assert found["y"] == pytest.approx(endless["y"], rel=1e-10)
 
 
 # ---- races and thresholds ------------------------------------------------------------
@@ -237,6 +237,15 @@ def test_a_bold_demand_pays_above_the_critical_chance(cost, low, more, chance):
         assert (bold > p + low) == (chance > critical)
 
 
+@given(*[st.floats(0.0, 1.0)] * 2, *[st.floats(0.0, 0.5)] * 2)
+def test_an_advantage_above_the_critical_one_leaves_no_deal(one, other, cost, paid):
+    first, second = max(one, other), min(one, other)
+    found = results("first_strike", pf=first, ps=second, cA=cost, cB=paid)
+    excess = first - second - found["critical_advantage"]
+    if abs(excess) > 1e-15:
+        assert found["deal"] == (excess < 0.0)
+
+
 @given(st.floats(0.01, 1.0), st.floats(0.01, 1.0), st.floats(0.0, 1.0))
 def test_monitoring_above_the_least_deters(gain, loss, watched):
     least = results("inspection", G=gain, L=loss)["m"]
@@ -250,5 +259,5 @@ def test_a_cost_that_is_known_is_met_without_war(win, own_cost, cost):
     known = {"l": cost, "u": cost}
     found = results("fearon_demand", p=win, cA=own_cost, **known)
     assert found["war"] == 0.0
-    core = {"N": 20, "k": 8, "p": win, "d": 0.98, "h": 0.5, "cU": own_cost}
-    assert results("private_cost_demand", **core, **known)["refusal"] == 0.0
+    front = {"N": 20, "k": 8, "p": win, "d": 0.98, "h": 0.5, "cU": own_cost}
+    assert results("private_cost_demand", **front, **known)["refusal"] == 0.0

@@ -197,8 +197,8 @@ def _score(method: str, days: int, rows: pd.DataFrame) -> Score:
             key: float(interval_score(rows[low], rows[high], seen, level).mean())
             for key, (level, low, high) in LEVELS.items()
         },
-        # By the transform: where the line moves in steps, the ends of an interval are
-        # areas of some chance themselves, which would count as inside at both ends.
+        # By the transform: a chip that is gone has an area of some chance, 0, which as
+        # an end of an interval would count as inside at both ends.
         coverage={
             key: float(np.mean(np.abs(transforms - 0.5) <= 0.5 * level))
             for key, (level, _, _) in LEVELS.items()

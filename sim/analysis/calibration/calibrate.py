@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from sim.analysis.calibration.area_fit import ChipFit, fit_chip, usable
-from sim.analysis.calibration.fitted import Calibration, Fitted, with_values
-from sim.analysis.calibration.front_fit import LineFit, fit_line, step_that_fits
+from sim.analysis.calibration.fitted import Calibration, Fitted
+from sim.analysis.calibration.front_fit import LineFit, fit_line
 from sim.analysis.calibration.profile_likelihood import Profile
 from sim.errors import UsageError
-from sim.scenario.land import Chip
+from sim.scenario.land import LAND, Chip
 from sim.scenario.load import Loaded
 from sim.scenario.observations import Series
 from sim.scenario.references import did_you_mean
@@ -24,19 +24,13 @@ def calibrate(
     chip: str | None = None,
     first: date | None = None,
     last: date | None = None,
-    step_km2: float | None = None,
     line_weeks: int = LINE_WEEKS,
 ) -> Calibration:
     """Fit a scenario to tables of areas, one of its chip, one of its line, or both.
 
-    Options and errors as `sim.calibrate`; the default step is that of
-    `front_fit.step_that_fits`.
+    Options and errors as `sim.calibrate`.
     """
     check_tables(observed, chip)
-    if step_km2 is not None:
-        if not any(series.party for series in observed):
-            raise UsageError("a battle step is for a table of the line; there is none")
-        with_values(loaded, {"front.step_km2": step_km2})
     values: list[Fitted] = []
     name, chip_fit, line_fit = "", None, None
     for series in observed:
@@ -47,7 +41,7 @@ def calibrate(
                 f"{len(series)}, {series.date(0)} to {series.date(len(series) - 1)}"
             )
         if series.party:
-            line_fit, found = _line(loaded.scenario, seen, step_km2, line_weeks)
+            line_fit, found = _line(loaded.scenario, seen, line_weeks)
         else:
             name = chip_named(loaded.scenario, chip)
             chip_fit, found = _chip(loaded.scenario.chips[name], name, seen)
@@ -70,13 +64,18 @@ def check_tables(observed: Sequence[Series], chip: str | None) -> None:
 def chip_named(scenario: Scenario, chip: str | None) -> str:
     """Return the chip that observations are about: the one asked for, or the only one.
 
-    UsageError if it is not there, has not two regimes, or could be one of several.
+    UsageError if it is not there, is no land with two regimes, or could be one of
+    several.
     """
-    two = [name for name, each in scenario.chips.items() if len(each.regimes) == 2]
+    two = [
+        name
+        for name, each in scenario.chips.items()
+        if len(each.regimes) == 2 and each.unit == LAND
+    ]
     if chip is None:
         if len(two) != 1:
             raise UsageError(
-                f"{scenario.id} has {len(two)} chips with two regimes"
+                f"{scenario.id} has {len(two)} chips of land with two regimes"
                 + (f", {', '.join(two)}; --chip chooses" if two else "")
             )
         return two[0]
@@ -85,7 +84,9 @@ def chip_named(scenario: Scenario, chip: str | None) -> str:
             f"{scenario.id} has no chip {chip}{did_you_mean(chip, scenario.chips)}"
         )
     if chip not in two:
-        raise UsageError(f"{chip} has not two regimes, which is what can be fitted")
+        raise UsageError(
+            f"{chip} is no land with two regimes, which is what can be fitted"
+        )
     return chip
 
 
@@ -106,7 +107,7 @@ def check_holder(scenario: Scenario, party: str) -> None:
 
 def check_areas(chip: Chip, name: str, seen: Series) -> None:
     """See to it that some area is above that below which a chip counts as gone."""
-    floor, largest = chip.floor * chip.peak_km2, float(seen.area.max())
+    floor, largest = chip.floor * chip.full, float(seen.area.max())
     if largest <= floor:
         raise UsageError(
             f"{seen.name}: the largest area is {largest:g} km2, and {name} is gone at "
@@ -116,7 +117,7 @@ def check_areas(chip: Chip, name: str, seen: Series) -> None:
 
 def _chip(chip: Chip, name: str, seen: Series) -> tuple[ChipFit, list[Fitted]]:
     check_areas(chip, name, seen)
-    series = usable(seen, chip.floor * chip.peak_km2)
+    series = usable(seen, chip.floor * chip.full)
     fit = fit_chip(series)
     slow, fast = slow_and_fast(chip)
     how = (
@@ -138,50 +139,35 @@ def _chip(chip: Chip, name: str, seen: Series) -> tuple[ChipFit, list[Fitted]]:
     return fit, values
 
 
-def _line(
-    scenario: Scenario, seen: Series, step_km2: float | None, weeks: int
-) -> tuple[LineFit, list[Fitted]]:
+def _line(scenario: Scenario, seen: Series, weeks: int) -> tuple[LineFit, list[Fitted]]:
     front = scenario.front
     check_holder(scenario, seen.party)
-    step = step_km2 or step_that_fits(
-        seen,
-        stake_km2=front.stake_km2,
-        share=front.share,
-        step_km2=front.step_km2,
-        step_days=scenario.step_days,
-        weeks=weeks,
-    )
-    fit = fit_line(seen, step_km2=step, step_days=scenario.step_days, weeks=weeks)
+    fit = fit_line(seen, weeks=weeks)
     moved = fit.changes
-    how = (
-        f"Mean {moved.gain:.3g} and spread {moved.spread:.3g} km2 a week of "
+    of_mean, of_variance = moved.independent
+    drift = fit.drift
+    if seen.party != front.side:
+        drift = Profile(-drift.estimate, -drift.high, -drift.low)
+    record = (
         f"{len(moved)} changes over {moved.weeks.sum():.4g} weeks to "
-        f"{seen.date(len(seen) - 1)} ({seen.column}), a change going with the one "
-        f"before (correlation {moved.autocorrelation:.2f})."
+        f"{seen.date(len(seen) - 1)} ({seen.column}). A change goes with the one "
+        f"before (correlation {moved.autocorrelation:.2f}), so they count as"
     )
-    odds = fit.intervals["win_probability"]
-    if seen.party == front.side:
-        odds = Profile(
-            1.0 - odds.estimate,
-            1.0 - odds.high,
-            1.0 - odds.low,
-            open_low=odds.open_high,
-            open_high=odds.open_low,
-        )
-    battles = fit.intervals["battles_per_week"]
-    values = []
-    if step != front.step_km2:
-        limit, way = fit.longest_step, "less"
-        if front.step_km2 <= limit:
-            limit, way = fit.shortest_step, "more"
-        why = (
-            f"Steps of {front.step_km2:g} km2 cannot give these changes; those of "
-            f"{limit:.4g} or {way} can."
-        )
-        values.append(Fitted("front.step_km2", step, None, None, front.step_km2, why))
-    values += [
-        _fitted("front.battles_per_week", battles, front.battles_per_week, how),
-        _fitted("front.win_probability", odds, front.win_probability, how),
+    values = [
+        _fitted(
+            "front.drift_km2_per_week",
+            drift,
+            front.drift_km2_per_week,
+            f"Mean of {record} {of_mean:.1f} independent ones: standard error "
+            f"{fit.error:.3g}. What aid and chips did to it is not taken out.",
+        ),
+        _fitted(
+            "front.volatility_km2_per_week",
+            fit.volatility,
+            front.volatility_km2_per_week,
+            f"Standard deviation, for a week, of {record} {of_variance:.1f} "
+            "independent ones.",
+        ),
     ]
     return fit, values
 

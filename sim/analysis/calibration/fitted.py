@@ -1,6 +1,5 @@
 """What was fitted, and the scenario file that is written of it."""
 
-import math
 import os
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -24,8 +23,8 @@ class Fitted:
 
     path: str
     value: float
-    low: float | None
-    high: float | None
+    low: float
+    high: float
     before: float
     how: str
 
@@ -53,12 +52,8 @@ class Calibration:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row a value: `path`, `value`, `low`, `high`, `before`, `how`.
-
-        `low` and `high` are NaN where a value was chosen and not fitted.
-        """
-        rows = pd.DataFrame([asdict(each) for each in self.values])
-        return rows.astype({"low": float, "high": float})
+        """One row a value: `path`, `value`, `low`, `high`, `before`, `how`."""
+        return pd.DataFrame([asdict(each) for each in self.values])
 
     def save(self, file: str | Path, *, command: str = "sim.calibrate") -> Loaded:
         """Write a scenario that extends the one fitted, and return it.
@@ -117,11 +112,12 @@ class Calibration:
                 "weeks": float(line.changes.weeks.sum()),
                 "changes": len(line.changes),
                 "gain_km2_per_week": line.changes.gain,
+                "standard_error_km2_per_week": line.error,
                 "spread_km2_per_week": line.changes.spread,
                 "autocorrelation": line.changes.autocorrelation,
-                "longest_step_km2": (
-                    line.longest_step if math.isfinite(line.longest_step) else None
-                ),
+                "spread_over_weeks": {
+                    str(span): spread for span, spread in line.spread_over.items()
+                },
             }
         return data
 
@@ -151,8 +147,8 @@ _LONGEST_ID, _ENDING = 64, "-calibrated"
 def overlay(found: Calibration, file: Path, command: str) -> str:
     """Return the text of an overlay that is to stand in `file`.
 
-    Each value has `low` and `high`, the profile interval at 90 %, where there is one,
-    the table as its source, and a note on how it was got. `command` repeats it all.
+    Each value has `low` and `high`, its interval at 90 %, the table as its source, and
+    a note on how it was got. `command` repeats it all.
     UsageError if no relative path leads from the file to the scenario, or values of it
     were changed since it was read.
     """
@@ -170,8 +166,8 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
         raise UsageError(f"{file}: no relative path leads to {parent}") from None
     notes = (
         f"Values fitted to observations by `{printable(command)}`; all others are "
-        f"those of {scenario.id}. low and high are the profile interval of "
-        f"{CONFIDENCE:.0%}. What the model answers is not a forecast."
+        f"those of {scenario.id}. low and high are the interval of {CONFIDENCE:.0%}. "
+        f"What the model answers is not a forecast."
     )
     lines = [
         f"# Fitted by: {printable(command)}",
@@ -197,10 +193,8 @@ def overlay(found: Calibration, file: Path, command: str) -> str:
 
 
 def _value(value: Fitted, table: str) -> list[str]:
-    lines, ends = [f"value: {value.value!r}"], ""
-    if value.low is not None and value.high is not None:
-        ends = f" low and high: its profile at {CONFIDENCE:.0%}."
-        lines += [f"low: {value.low!r}", f"high: {value.high!r}"]
-    how = f"{value.how}{ends} Was {value.before:g}."
+    lines = [f"value: {value.value!r}", f"low: {value.low!r}", f"high: {value.high!r}"]
+    how = f"{value.how} low and high: its interval at {CONFIDENCE:.0%}."
     source = f"observations in {printable(table)}"
-    return [*lines, f"source: {quoted(source)}", f"note: {quoted(how)}"]
+    note = f"{how} Was {value.before:g}."
+    return [*lines, f"source: {quoted(source)}", f"note: {quoted(note)}"]

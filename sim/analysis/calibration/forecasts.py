@@ -21,7 +21,12 @@ from sim.analysis.calibration.area_fit import (
     fit_chip,
     usable,
 )
-from sim.analysis.calibration.front_fit import FEWEST, Changes
+from sim.analysis.calibration.front_fit import (
+    FEWEST,
+    Changes,
+    LocalLevel,
+    local_level,
+)
 from sim.analysis.calibration.process import chip_paths, line_paths
 from sim.scenario.observations import Series, recent, since_its_peak
 
@@ -30,7 +35,7 @@ Floats = NDArray[np.float64]
 FITTED, AS_WRITTEN = "fitted", "as_written"
 PATHS = 2000
 LEAST_PAST, MOST_PAST = 28, 1096  # days since the peak of a chip
-LINE_WEEKS = 26  # of the past that the line is fitted to
+LEAST_LINE_WEEKS = 26  # of the past that the line is fitted to
 
 
 @dataclass(frozen=True)
@@ -90,56 +95,39 @@ class ChipMethod:
 
 
 @dataclass(frozen=True)
-class Battles:
-    """Battle step in km2, battles per week and odds of the side that is losing land."""
-
-    step_km2: float
-    per_week: float
-    win_probability: float
-
-
-@dataclass(frozen=True)
 class LineMethod:
-    """Battles along the line: fitted to the last half year of the past, or given.
+    """A front that moves all the time: fitted at each origin, or given.
 
-    A fit keeps the step of the scenario where that fits, and else halves the longest
-    that does (see `sim.analysis.calibration.front_fit`).
+    A fit takes the drift of the last day, which each path draws with its error, from
+    all of the past (`sim.analysis.calibration.front_fit.local_level`), and keeps it.
     """
 
-    step_km2: float
-    step_days: int = 1
-    given: Battles | None = None
+    given: LocalLevel | None = None
     paths: int = PATHS
 
-    enough: ClassVar[str] = f"{LINE_WEEKS} weeks (the last with {FEWEST} changes)"
+    enough: ClassVar[str] = f"{LEAST_LINE_WEEKS} weeks with {FEWEST} changes"
 
     def __call__(
         self, past: Series, days: Sequence[int], rng: np.random.Generator
     ) -> list[Floats]:
         """Return what might be seen after each number of days."""
-        battles = self.given or self._fitted(past)
-        areas = line_paths(
-            float(past.area[-1]),
-            days,
-            step_km2=battles.step_km2,
-            battles_per_week=battles.per_week,
-            win_probability=battles.win_probability,
-            paths=self.paths,
-            rng=rng,
-            step_days=self.step_days,
+        front = self.given or self.fitted(past)
+        drift = front.drift + front.error * rng.standard_normal(self.paths)
+        return list(
+            line_paths(
+                float(past.area[-1]),
+                days,
+                drift=drift,
+                volatility=front.volatility,
+                rng=rng,
+            )
         )
-        return list(areas)
 
-    def _fitted(self, past: Series) -> Battles:
-        changes = Changes.of(past, LINE_WEEKS)
-        shortest, longest = changes.limits(self.step_days)
-        fits = shortest <= self.step_km2 <= longest
-        half = 0.5 * longest if np.isfinite(longest) else 0.0
-        step = self.step_km2 if fits else max(half, shortest)
-        battles, odds = changes.battles(step, self.step_days)
-        return Battles(step, battles, min(max(odds, 0.0), 1.0))
+    def fitted(self, past: Series) -> LocalLevel:
+        """Return what the past says of the front on its last day."""
+        return local_level(Changes.of(past))
 
     def past_of(self, seen: Series) -> Series | None:
         """Return all observations, once there is half a year of them."""
-        long = int(seen.day[-1] - seen.day[0]) >= 7 * LINE_WEEKS
-        return seen if long and len(Changes.of(seen, LINE_WEEKS)) >= FEWEST else None
+        long = int(seen.day[-1] - seen.day[0]) >= 7 * LEAST_LINE_WEEKS
+        return seen if long and len(Changes.of(seen)) >= FEWEST else None

@@ -1,59 +1,44 @@
-"""Battle chance and odds of the line, from changes of the area held.
+"""Drift and volatility of the line, from changes of the area held.
 
-A step of dt days holds a battle with chance h y (y = dt/7), whose winner moves the line
-by one step s. So the other side gains m = s h (1-2p) a week on average, with a variance
-of s^2 h - m^2 y. Read backwards, mean and variance of a week's change give
-h = (v + m^2 y)/s^2 and 1-2p = m/(s h). Odds within [0, 1] need s <= (v + m^2 y)/|m|:
-with longer steps the model cannot move so steadily. At most one battle a step of time,
-h y <= 1, needs s >= sqrt(y (v + m^2 y)), which is never longer than that.
+A front of constant drift m and volatility s, `sim.model.stages.front`, makes a change
+over g weeks normal with mean g m and variance g s^2, and changes independent. So the
+likelihood is exact whether there is an observation a week or one a month: m is all that
+was gained over all the time, and s^2 the mean square of (change - g m) / sqrt(g), with
+one degree of freedom less as m is fitted too.
 
-A change is taken over the weeks g that it took, whether there is an observation a week
-or one a month: its mean is g m and its variance g v, since steps of time are
-independent. So m is all that was gained over all the time, and v the mean square of
-(change - g m) / sqrt(g).
+Pushes last for months, so changes are not independent. `fit_line` keeps m and s, and
+gives them the intervals of as many independent changes as these are worth: with a
+correlation r of one with the next, n (1-r)/(1+r) for the mean (Zwiers and von Storch
+1995, "Taking Serial Correlation into Account in Tests of the Mean", whose t has one
+degree of freedom less), and n (1-r^2)/(1+r^2) for the variance (Bayley and Hammersley
+1946, "The 'Effective' Number of Independent Observations in an Autocorrelated Time
+Series", whose chi-square has as many).
 
-The likelihood takes changes as normal. Pushes last for months, so changes are not
-independent: with a correlation r of one with the next, each counts for (1-r)/(1+r) of
-one in the intervals, as for a mean of such a series. The simulated line has independent
-weeks all the same; the back-test shows what that costs. Few battles a week make no
-normal either: their excess kurtosis k makes a variance less well known, and as h
-follows the variance, a change over g weeks counts for 2/(2+k/g) of one there.
+`local_level` asks what the drift is now, if it wanders: a Brownian motion itself, whose
+volatility q is fitted beside s. With q = 0 it is the constant drift; the larger q, the
+more do recent changes count. Source: Harvey (1989), "Forecasting, Structural Time
+Series Models and the Kalman Filter", chapters 4 and 9 (the local linear trend in
+continuous time, here without error of observation).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaincinv, stdtrit
 
-from sim.analysis.calibration.profile_likelihood import Profile, Task, profile
+from sim.analysis.calibration.profile_likelihood import CONFIDENCE, Profile
 from sim.errors import UsageError
 from sim.scenario.observations import Series
 
 Floats = NDArray[np.float64]
 
 FEWEST = 8  # changes
-_MOST_LINES = 200  # steps that a stake may have
+SPANS = (1, 4, 13)  # changes in a row over which a spread is told
 _ROUNDING = 1e-12  # of an area: less is no change
-
-
-@dataclass(frozen=True)
-class LineFit:
-    """What changes of the area say of the front, per week; areas in km2.
-
-    `changes` are what the other side gains. `shortest_step` and `longest_step` are the
-    battle steps that fit their mean and spread, the longest infinite where nothing was
-    gained. `win_probability` is that of `front.side`. `intervals` has the names
-    `battles_per_week`, `win_probability`.
-    """
-
-    series: Series
-    changes: "Changes"
-    shortest_step: float
-    longest_step: float
-    step_km2: float
-    battles_per_week: float
-    win_probability: float
-    intervals: dict[str, Profile]
+# Variance that the drift gathers in a week, in variances of a week's change.
+_WANDERS = np.concatenate([[0.0], np.geomspace(1e-5, 10.0, 121)])
 
 
 @dataclass(frozen=True)
@@ -87,96 +72,77 @@ class Changes:
         """Mean change a week."""
         return float(self.km2.sum() / self.weeks.sum())
 
-    @property
+    @cached_property
     def off(self) -> Floats:
         """What changes differ from the mean by, for the time that each took."""
-        return (self.km2 - self.gain * self.weeks) / np.sqrt(self.weeks)
-
-    @property
-    def variance(self) -> float:
-        """Variance of a week's change."""
-        return float(np.mean(self.off**2))
+        return np.asarray((self.km2 - self.gain * self.weeks) / np.sqrt(self.weeks))
 
     @property
     def spread(self) -> float:
         """Standard deviation of a week's change."""
-        return float(self.variance**0.5)
+        return float(np.sqrt(np.sum(self.off**2) / (len(self) - 1)))
 
     @property
     def autocorrelation(self) -> float:
         """Correlation of a change with the one before."""
-        off = self.off
-        return float(np.sum(off[1:] * off[:-1]) / np.sum(off * off))
+        return float(np.sum(self.off[1:] * self.off[:-1]) / np.sum(self.off**2))
 
-    def limits(self, step_days: int) -> tuple[float, float]:
-        """Return the shortest and the longest battle step that fit."""
-        y, gain = step_days / 7.0, self.gain
-        square = self.variance + gain * gain * y
-        return float(np.sqrt(y * square)), square / abs(gain) if gain else np.inf
+    def spread_over(self, span: int) -> float:
+        """Standard deviation of so many changes in a row, for a root of their weeks.
 
-    def battles(self, step_km2: float, step_days: int) -> tuple[float, float]:
-        """Return battles a week, and the odds of the side that does not gain.
-
-        Those with which a line of such steps has this mean and this variance. Where
-        nothing moved there are no battles, and the odds are even.
+        Independent changes have the same over any span.
         """
-        y, gain = step_days / 7.0, self.gain
-        battles = (self.variance + gain * gain * y) / step_km2**2
-        if battles == 0.0:
-            return 0.0, 0.5
-        return battles, 0.5 * (1.0 - gain / (step_km2 * battles))
+        window = np.ones(span)
+        weeks = np.convolve(self.weeks, window, "valid")
+        off = np.convolve(self.km2, window, "valid") - self.gain * weeks
+        return float(np.sqrt(np.mean(off**2 / weeks) * len(self) / (len(self) - 1)))
+
+    @property
+    def independent(self) -> tuple[float, float]:
+        """Independent changes that these are worth, for the mean and the variance."""
+        n, r = len(self), max(self.autocorrelation, 0.0)
+        of_mean = n * (1.0 - r) / (1.0 + r)
+        of_variance = n * (1.0 - r * r) / (1.0 + r * r)
+        return max(of_mean, 2.0), max(of_variance, 2.0)
 
 
-def fit_line(
-    series: Series, *, step_km2: float, step_days: int = 1, weeks: int | None = None
-) -> LineFit:
-    """Fit h and p to the changes of what the other side holds.
+@dataclass(frozen=True)
+class LineFit:
+    """What changes of the area say of the front, in km2 a week.
 
-    UsageError if there are fewer than eight changes, they are all the same, or the step
-    is not one that mean and spread allow; it then names those that are.
+    `drift` is towards the party which holds the area; both have intervals.
     """
-    changes = enough_changes(series, weeks)
-    y = step_days / 7.0
-    gain, variance = changes.gain, changes.variance
-    if variance <= (_ROUNDING * float(series.area.max())) ** 2:
-        said = f"by {gain:.3g} km2 a week all the time" if gain else "by nothing"
-        raise UsageError(
-            f"{series.name}: the area changed {said}, {len(changes)} times in a row: "
-            "that tells nothing of who wins a battle"
-        )
-    shortest, longest = changes.limits(step_days)
-    if not shortest <= step_km2 <= longest:
-        raise UsageError(
-            f"battle steps of {step_km2:g} km2 cannot give changes of {gain:.3g} km2 a "
-            f"week with a spread of {variance**0.5:.3g}; those of {shortest:.4g} to "
-            f"{longest:.4g} can"
-        )
-    battles, odds = changes.battles(step_km2, step_days)
-    best = np.array([np.log(battles), odds])
-    bounds = np.array([[best[0] - 5.0, best[0] + 5.0], [0.01, 0.99]])
-    alike = max(changes.autocorrelation, 0.0)
-    independent = (1.0 - alike) / (1.0 + alike)
-    kurtosis = max(_excess_kurtosis(battles, odds, y), 0.0)
-    normal = 2.0 / (2.0 + kurtosis * float(np.mean(1.0 / changes.weeks)))
 
-    def ends(which: int, counts: float, first_step: float) -> Profile:
-        task = Task(lambda at: counts * _loss(at, changes, step_km2, y), bounds)
-        lowest = task.loss(best)
-        return profile(task, best, lowest, which=which, first_step=first_step)
+    series: Series
+    changes: Changes
+    drift: Profile
+    volatility: Profile
 
-    logs = ends(0, independent * normal, 0.05)
-    estimate, low, high = np.exp([logs.estimate, logs.low, logs.high]).tolist()
-    intervals = {
-        "battles_per_week": Profile(estimate, low, high),
-        "win_probability": ends(1, independent, 0.02),
-    }
-    return LineFit(
-        series, changes, shortest, longest, step_km2, battles, odds, intervals
-    )
+    @property
+    def error(self) -> float:
+        """Standard error of the drift."""
+        return self.changes.spread / float(np.sqrt(self.changes.independent[0]))
+
+    @property
+    def spread_over(self) -> dict[int, float]:
+        """Spread over so many changes in a row, by their number, for a root week."""
+        return {
+            span: self.changes.spread_over(span)
+            for span in SPANS
+            if 2 * span <= len(self.changes)
+        }
+
+    @property
+    def now(self) -> "LocalLevel":
+        """Drift of the last day, if it wanders."""
+        return local_level(self.changes)
 
 
-def enough_changes(series: Series, weeks: int | None = None) -> Changes:
-    """Return the changes to fit to; UsageError if there are fewer than eight."""
+def fit_line(series: Series, *, weeks: int | None = None) -> LineFit:
+    """Fit drift and volatility to the changes of the last `weeks` weeks, or of all.
+
+    UsageError if there are fewer than eight changes, or they are all the same.
+    """
     changes = Changes.of(series, weeks)
     if len(changes) < FEWEST:
         last = series.date(len(series) - 1)
@@ -185,61 +151,73 @@ def enough_changes(series: Series, weeks: int | None = None) -> Changes:
             f"{series.name}: {len(changes)} changes from one week to another in "
             f"{span}; a fit needs {FEWEST}"
         )
-    return changes
+    gain, spread = changes.gain, changes.spread
+    if spread <= _ROUNDING * float(series.area.max()):
+        said = f"by {gain:.3g} km2 a week all the time" if gain else "by nothing"
+        raise UsageError(
+            f"{series.name}: the area changed {said}, {len(changes)} times in a row: "
+            "that tells nothing of its spread"
+        )
+    of_mean, of_variance = changes.independent
+    tail = 0.5 * (1.0 - CONFIDENCE)
+    half = float(stdtrit(of_mean - 1.0, 1.0 - tail)) * spread / float(np.sqrt(of_mean))
+    free = of_variance - 1.0
+    low, high = (
+        spread * float(np.sqrt(0.5 * free / gammaincinv(0.5 * free, part)))
+        for part in (1.0 - tail, tail)
+    )
+    return LineFit(
+        series,
+        changes,
+        Profile(gain, gain - half, gain + half),
+        Profile(spread, low, high),
+    )
 
 
-def step_that_fits(
-    series: Series,
-    *,
-    stake_km2: float,
-    share: float,
-    step_km2: float,
-    step_days: int = 1,
-    weeks: int | None = None,
-) -> float:
-    """Return a battle step with which the line can move as it was seen to.
+@dataclass(frozen=True)
+class LocalLevel:
+    """Drift of the line on the last day, its standard error, and the volatility.
 
-    The scenario's own if it can. Else one that divides the stake and leaves the share a
-    whole number of steps: the longest that is at most half of what fits, as at the very
-    limit one side would win every battle; or, where the scenario's own is too short,
-    the shortest that fits. If there is none, the shortest of all.
+    All in km2 a week, the drift towards the party which holds the area. `wander` is the
+    volatility of the drift itself: what it moves by in a week.
     """
-    shortest, longest = enough_changes(series, weeks).limits(step_days)
-    if shortest <= step_km2 <= longest:
-        return step_km2
-    whole = [
-        stake_km2 / lines
-        for lines in range(_MOST_LINES, 1, -1)
-        if abs(share * lines - round(share * lines)) < 1e-6
-        and (10 * stake_km2 / lines) % 1 < 1e-9
-    ] or [step_km2]
-    if step_km2 < shortest:
-        return next((step for step in whole if step >= shortest), whole[-1])
-    wanted = max(0.5 * longest, shortest)
-    return next((step for step in reversed(whole) if step <= wanted), whole[0])
+
+    drift: float
+    error: float
+    volatility: float
+    wander: float = 0.0
 
 
-def _loss(at: Floats, changes: Changes, step: float, y: float) -> float:
-    battles, odds = float(np.exp(at[0])), float(at[1])
-    gain = step * battles * (1.0 - 2.0 * odds)
-    variance = step * step * battles - gain * gain * y
-    if variance <= 0.0:
-        return np.inf
-    off = (changes.km2 - gain * changes.weeks) ** 2 / changes.weeks
-    return 0.5 * (len(changes) * float(np.log(variance)) + float(off.sum()) / variance)
+def local_level(changes: Changes) -> LocalLevel:
+    """Return what the drift is now, by the Kalman filter at the likeliest q and s.
 
-
-def _excess_kurtosis(battles: float, odds: float, y: float) -> float:
-    """Excess kurtosis of a week's change: about one by the number of battles.
-
-    A sum over independent steps of time, whose cumulants add up.
-
-    >>> round(_excess_kurtosis(0.5, 0.5, 1 / 7), 2)
-    1.57
+    Nothing is known of the drift before the first change, so the likelihood is that of
+    all later ones. That of s is in closed form at each ratio q/s; of 122 ratios the
+    likeliest is taken.
     """
-    # Moments of one step of time, in battle steps; odd and even ones are alike.
-    even = battles * y
-    odd = even * (1.0 - 2.0 * odds)
-    second = even - odd**2
-    fourth = even - 4 * odd**2 - 3 * even**2 + 12 * even * odd**2 - 6 * odd**4
-    return y * fourth / second**2
+    ratio = (
+        _WANDERS  # of variances; everything below is in variances of a week's change
+    )
+    first = changes.weeks[0]
+    drift = np.full(ratio.size, changes.km2[0] / first)
+    known = 1.0 / first + ratio * first / 3.0
+    squares, logs = np.zeros(ratio.size), np.zeros(ratio.size)
+    for km2, g in zip(changes.km2[1:], changes.weeks[1:], strict=True):
+        # The change is its drift, its noise, and what the drift wandered by meanwhile.
+        variance = known * g * g + g + ratio * g**3 / 3.0
+        shared = known * g + ratio * g * g / 2.0
+        off = km2 - drift * g
+        squares += off * off / variance
+        logs += np.log(variance)
+        drift = drift + shared / variance * off
+        known = known + ratio * g - shared * shared / variance
+    n = len(changes) - 1
+    with np.errstate(divide="ignore"):  # no spread at all is infinitely likely
+        best = int(np.argmin(n * np.log(squares) + logs))
+    spread = float(np.sqrt(squares[best] / n))
+    return LocalLevel(
+        float(drift[best]),
+        spread * float(np.sqrt(known[best])),
+        spread,
+        spread * float(np.sqrt(ratio[best])),
+    )

@@ -1,8 +1,9 @@
 """Many paths of a chip and of the line, forward in time, as the engine moves them.
 
-The same formulas as in `sim.model.stages`, chips and battle, on arrays of paths, with
-luck of their own: no truce, no aid cut, no help for either side in battle. So they are
-the scenario's war if it goes on as it is (a test holds their spread to the engine's).
+The same formulas as in `sim.model.stages`, chips and front, on arrays of paths, with
+luck of their own: no truce, no aid cut, and no land held elsewhere that helps at the
+front. So they are the scenario's war if it goes on as it is (a test holds their spread
+to the engine's).
 """
 
 from collections.abc import Sequence
@@ -53,26 +54,16 @@ def line_paths(
     area: float,
     days: Sequence[int],
     *,
-    step_km2: float,
-    battles_per_week: float,
-    win_probability: float,
-    paths: int,
+    drift: Floats,
+    volatility: float,
     rng: np.random.Generator,
-    step_days: int = 1,
 ) -> Floats:
-    """Return areas in km2 that the other side holds, shape (days, paths).
+    """Return areas in km2 of every path after each number of days, shape (days, paths).
 
-    Each step of `step_days` brings a battle with chance h; whoever wins moves the line
-    by `step_km2`. `win_probability` is that of the side that does not hold the area.
-    Ends of the stake are too far to be met within months, and are left out.
+    `drift`, shape (paths,), is in km2 a week for the party which holds the area; `days`
+    rises. Ends of the stake are too far to be met within months, and are left out.
     """
-    chance = min(battles_per_week * step_days / 7.0, 1.0)
-    out = np.empty((len(days), paths))
-    gained, done = np.zeros(paths), 0
-    for place, day in enumerate(days):
-        fought = rng.binomial(day // step_days - done, chance, paths)
-        lost = rng.binomial(fought, 1.0 - win_probability)
-        gained += step_km2 * (2.0 * lost - fought)
-        done = day // step_days
-        out[place] = area + gained
-    return out
+    weeks = np.diff(np.array(days, np.float64), prepend=0.0)[:, None] / 7.0
+    chance = rng.standard_normal((len(days), drift.size))
+    moves = drift * weeks + volatility * np.sqrt(weeks) * chance
+    return np.asarray(area + np.cumsum(moves, axis=0))

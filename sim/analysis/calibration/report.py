@@ -27,10 +27,10 @@ from sim.analysis.calibration.forecasts import (
     AS_WRITTEN,
     FITTED,
     PATHS,
-    Battles,
     ChipMethod,
     LineMethod,
 )
+from sim.analysis.calibration.front_fit import LocalLevel
 from sim.scenario.load import Loaded
 from sim.scenario.observations import Record, Series
 from sim.scenario.schema import Scenario
@@ -170,23 +170,19 @@ def _chip(
         blur=0.0,
     )
     fitted = ChipMethod(None, land.floor, paths=paths)
-    return fitted, ChipMethod(written, land.floor, land.peak_km2, paths)
+    return fitted, ChipMethod(written, land.floor, land.full, paths)
 
 
 def _line(
     scenario: Scenario, series: Series, paths: int
 ) -> tuple[LineMethod, LineMethod]:
-    """Return the methods for the line: its battles to be fitted, and as written."""
-    front, step_days = scenario.front, scenario.step_days
+    """Return the methods for the line: its front to be fitted, and as written."""
+    front = scenario.front
     check_holder(scenario, series.party)
-    odds = front.win_probability
-    battles = Battles(
-        front.step_km2,
-        front.battles_per_week,
-        1.0 - odds if series.party == front.side else odds,
-    )
-    fitted = LineMethod(front.step_km2, step_days, paths=paths)
-    return fitted, LineMethod(front.step_km2, step_days, battles, paths)
+    sign = 1.0 if series.party == front.side else -1.0
+    drift = sign * front.drift_km2_per_week
+    written = LocalLevel(drift, 0.0, front.volatility_km2_per_week)
+    return LineMethod(paths=paths), LineMethod(written, paths)
 
 
 def _test(test: Backtest) -> dict[str, Any]:

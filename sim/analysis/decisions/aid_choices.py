@@ -69,7 +69,7 @@ def _level(
         if is_on_menu(t, offer)
     ]
     return worth, {
-        "territory": float(p["value_of_outcome"] * table["war_of_patron"][0]),
+        "territory": float(p["value_per_km2"] * table["war_of_patron"][0]),
         "cost_of_fighting": -float(p["cost_while_war"]) * fighting,
         "aid": -float(p["aid_cost"]) * level * fighting,
         "offers": max([0.0, *offers]),
@@ -95,7 +95,7 @@ def account_threat(scene: Scene, params: Record, world: Record) -> Account:
         fighting.append(float(table["fighting"][0, supported]))
         war.append(float(table["war"][0, supported]) - cost * fighting[-1])
     cut, lost = float(world["aid"][0]) - level, war[0] - war[1]
-    value, aid_cost = float(p["value_of_outcome"]), float(p["aid_cost"])
+    value, aid_cost = float(p["value_per_km2"]), float(p["aid_cost"])
     price = float(cost_of_cutting_aid(value, lost, aid_cost, cut, fighting[1]))
     reputation = float(p["reputation"])
     return Account(

@@ -4,7 +4,7 @@ A side that answers an offer compares what accepting is worth to it with what fi
 on is worth; an author compares its best offer with the next best; a patron compares
 levels of aid. The parts, one for each thing that weighs, sum to the difference; the
 error of judgement is added to it, what the party wants beyond by its policy (its
-aspiration) is taken from it, and the sign decides. Worth is in shares of the stake.
+aspiration) is taken from it, and the sign decides. Worth is in km2.
 """
 
 from collections.abc import Iterator, Sequence

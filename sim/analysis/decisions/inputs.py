@@ -20,12 +20,13 @@ from sim.scenario.lookup import bounds_of
 from sim.scenario.parties import Belligerent
 from sim.scenario.provenance import annotation_of, known_paths
 
-# What no decision of a day rests on alone: units of account, the clock, later days.
-_NOT_INPUTS = frozenset(
-    {"horizon_days", "step_days", "front.stake_km2", "front.step_km2"}
-)
+# What no decision of a day rests on alone: the clock, later days.
+_NOT_INPUTS = frozenset({"horizon_days", "step_days"})
+_SIZES = ("area_km2", "amount")  # of a chip
 # An input is searched up to so many of its scales from where it stands.
 REACH = 20.0
+# A worth in km2 that is 0 is moved by a tenth of the stake, which is what wars cost.
+_PARTS_OF_STAKE = 10.0
 
 
 class Numbers(NamedTuple):
@@ -89,7 +90,7 @@ def day_inputs(
     parameters = parameters or Parameters(scene.loaded)
     for path, known in known_paths(scene.loaded).items():
         value = known.value
-        if path.endswith(".cost_of_war.private"):
+        if path.endswith(".cost_of_war_km2.private"):
             for end in (0, 1):
                 yield _input(scene, parameters, f"{path}.{end}", value[end])
         elif isinstance(value, bool) or not isinstance(value, int | float):
@@ -110,10 +111,8 @@ def _input(
         scale, scale_is = high - low, "width from low to high"
     elif value != 0.0:
         scale, scale_is = abs(value), "value itself"
-    elif path.endswith("_km2") or highest - lowest <= 1.0:
-        scale, scale_is = highest - lowest, "range of the field"
     else:
-        scale, scale_is = 1.0, "unit"
+        scale, scale_is = _scale_of_nothing(scene, path, highest - lowest)
     whole = isinstance(written, int)
 
     def at(number: float) -> Numbers | None:
@@ -136,6 +135,18 @@ def _input(
     )
 
 
+def _scale_of_nothing(scene: Scene, path: str, width: float) -> tuple[float, str]:
+    """Return in what a change of an input that is 0 is measured."""
+    front = scene.loaded.scenario.front
+    if path.endswith("_km2_per_week") and front.volatility_km2_per_week > 0.0:
+        return front.volatility_km2_per_week, "weekly spread of the line"
+    if (path.startswith("chips.") and path.endswith(_SIZES)) or width <= 1.0:
+        return width, "range of the field"
+    if "km2" in path:
+        return front.stake_km2 / _PARTS_OF_STAKE, "tenth of the stake"
+    return 1.0, "unit"
+
+
 def _known_bounds(
     loaded: Loaded, path: str, written: float, value: float
 ) -> tuple[float | None, float | None]:
@@ -146,16 +157,16 @@ def _known_bounds(
     interval that it lies in.
     """
     names = tuple(path.split("."))
-    if names[-2:] == ("cost_of_war", "value"):
+    if names[-2:] == ("cost_of_war_km2", "value"):
         party = loaded.scenario.parties[names[1]]
         assert isinstance(party, Belligerent)
-        return party.cost_of_war.private
+        return party.cost_of_war_km2.private
     about = None if "private" in names else annotation_of(loaded, names)
     if about is None or about.low is about.high is None:
         return None, None
     low = written if about.low is None else about.low
     high = written if about.high is None else about.high
-    if names[-1] == "area_km2" and written > 0.0:
+    if names[-1] in _SIZES and written > 0.0:
         return low * value / written, high * value / written
     return low + value - written, high + value - written
 
@@ -164,10 +175,10 @@ def _allowed(scene: Scene, path: str) -> tuple[float, float]:
     """Return the bounds of the schema, and those that the day sets."""
     scenario, names = scene.loaded.scenario, path.split(".")
     if "private" in names:
-        return 0.0, 10.0
-    low, high = bounds_of(path)
-    if names[0] == "chips" and names[-1] == "area_km2":
-        high = scenario.chips[names[1]].peak_km2
+        names = [*names[: names.index("private")], "value"]
+    low, high = bounds_of(".".join(names), scenario.front.stake_km2)
+    if names[0] == "chips" and names[-1] in _SIZES:
+        high = scenario.chips[names[1]].full
     return low, high
 
 
@@ -176,18 +187,24 @@ def _with_parameter(
 ) -> Numbers | None:
     """Return the scene's numbers with another value of the scenario.
 
-    The area of a chip on the day stays what it is when its peak is another one.
+    The size of a chip on the day stays what it is when its peak is another one.
     """
     params, world, names = parameters(path, number), scene.world, path.split(".")
     if params is None:
         return None
-    if names[0] == "chips" and names[-1] == "peak_km2":
+    if names[0] == "chips" and names[-1] in ("peak_km2", "peak"):
         chip = scene.labels.chips.index(names[1])
         world = world.copy()
-        world["chip"][0, chip] *= scene.labels.peaks_km2[chip] / number
+        world["chip"][0, chip] *= scene.labels.fulls[chip] / number
         if world["chip"][0, chip] > 1.0:
             return None
-    return Numbers(params, world)
+    return _inside(params, world)
+
+
+def _inside(params: Record, world: Record) -> Numbers | None:
+    """Return the numbers; None if the line would not lie within the stake."""
+    inside = 0.0 < world["line"][0] < float(params["stake"][0])
+    return Numbers(params, world) if inside else None
 
 
 class _Place(NamedTuple):
@@ -199,24 +216,24 @@ class _Place(NamedTuple):
 
 
 _OF_SIDES = {
-    "belief.win_probability": "belief",
-    "cost_of_war.value": "cost",
-    "cost_of_war.private.0": "cost_low",
-    "cost_of_war.private.1": "cost_high",
-    "audience_cost": "audience_cost",
+    "belief.drift_km2_per_week": "belief",
+    "cost_of_war_km2.value": "cost",
+    "cost_of_war_km2.private.0": "cost_low",
+    "cost_of_war_km2.private.1": "cost_high",
+    "audience_cost_km2": "audience_cost",
 }
 
 
 def _place(scene: Scene, path: str) -> _Place | None:
     """Return where the day has a state of its own; None for what is no state."""
     labels, (head, *names) = scene.labels, path.split(".")
-    if path == "front.share":
-        return _Place("line", (0,), 1.0 / float(scene.params["lines"][0]))
+    if path == "front.held_km2":
+        return _Place("line", (0,), 1.0)
     if path == "aid.level":
         return _Place("aid", (0,), 1.0)
-    if head == "chips" and names[-1] == "area_km2":
+    if head == "chips" and names[-1] in _SIZES:
         chip = labels.chips.index(names[0])
-        return _Place("chip", (0, chip), labels.peaks_km2[chip])
+        return _Place("chip", (0, chip), labels.fulls[chip])
     found = _OF_SIDES.get(".".join(names[1:]))
     if head == "parties" and names[0] in labels.sides and found is not None:
         return _Place(found, (0, labels.sides.index(names[0])), 1.0)
@@ -235,6 +252,4 @@ def _with_state(scene: Scene, place: _Place, number: float) -> Numbers | None:
             world["offer_line"] = world["line"]
     if (world["cost_low"] > world["cost_high"]).any():
         return None
-    inside = 0.0 < world["line"][0] < float(params["lines"][0])
-    odds = all(0.0 < belief < 1.0 for belief in world["belief"][0])
-    return Numbers(params, world) if inside and odds else None
+    return _inside(params, world)

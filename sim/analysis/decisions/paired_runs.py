@@ -7,6 +7,7 @@ and the first thing that happens in one run and not in the other.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -17,7 +18,8 @@ from sim.analysis.decisions.decision import Decision, decision
 from sim.analysis.decisions.words import in_words
 from sim.analysis.narrative.narrative import ENDS, REASON_WORDS, sentence
 from sim.analysis.narrative.timeline import ANSWERS, steps_table, told_events
-from sim.analysis.narrative.words import display_name, joined, long_date
+from sim.analysis.narrative.words import amount, chip_size, joined, km2, long_date
+from sim.model.labels import Labels
 from sim.model.world import AID, ANSWER, PROPOSAL, Walk, walk
 from sim.scenario.load import Loaded, resolve
 
@@ -25,7 +27,7 @@ Event = Mapping[str, Any]
 Day = Mapping[str, Any]
 Pair = tuple[Any, Any]
 
-_STATE = ("phase", "share", "aid", "chips_km2", "belief")
+_STATE = ("phase", "held_km2", "aid", "chips_km2", "belief")
 # What two numbers may differ by and be the same.
 _ROUNDING = 1e-9
 _DECIDED = {**dict.fromkeys(ANSWERS, ANSWER), "offer": PROPOSAL, "aid": AID}
@@ -42,8 +44,10 @@ class Divergence:
     `events` are the first two that are not the same, None for a run in which nothing
     more happens up to the day of the other's, `event_day`; `decisions` are those behind
     them, None for what nobody decides. All are empty or None for twins that never part.
+    `labels` are what parties and chips are called in both.
     """
 
+    labels: tuple[Labels, Labels]
     start: dict[str, Pair]
     state_day: int | None
     state: dict[str, Pair]
@@ -104,6 +108,7 @@ def divergence(first: Walk, other: Walk) -> Divergence:
     event = events[0] or events[1]
     stopped = "fighting_stopped_day"
     return Divergence(
+        (first.labels, other.labels),
         start,
         state_day,
         state,
@@ -168,6 +173,7 @@ def _decision(run: Walk, event: Event | None) -> Decision | None:
 
 
 _MOST_NAMED = 3
+_SHOWS = 0.05  # km2; parts that differ by less do not show
 _NOISE = {"noise": "the error of judgement", "aspiration": "what it wants beyond"}
 
 
@@ -185,7 +191,7 @@ def difference_in_words(found: Divergence, names: tuple[str, str]) -> list[str]:
     """Return where two twins part and why, as far as they have come."""
     told = []
     if found.start:
-        start = _pairs(found.start, names)
+        start = _pairs(found, found.start, names)
         told.append(f"By the change itself they begin with {start}.")
     event = found.events[0] or found.events[1]
     if event is None:
@@ -202,7 +208,7 @@ def difference_in_words(found: Divergence, names: tuple[str, str]) -> list[str]:
     else:
         told.append(
             f"The first day that leaves them otherwise apart is day {found.state_day}: "
-            f"{_pairs(found.state, names)}."
+            f"{_pairs(found, found.state, names)}."
         )
     return told
 
@@ -213,7 +219,7 @@ def _happened(found: Divergence, place: int, name: str) -> str:
         return f"In {name}: nothing of that kind."
     if decided is not None and decided.kind == PROPOSAL:
         return f"In {name}: {in_words(decided)}"
-    return f"In {name}: {sentence(event, reasons=False)}"
+    return f"In {name}: {sentence(event, found.labels[place], reasons=False)}"
 
 
 def _reasons(found: Divergence, event: Event) -> list[str]:
@@ -226,16 +232,16 @@ def _reasons(found: Divergence, event: Event) -> list[str]:
         return []
     words = {**REASON_WORDS, **_NOISE}
     moved = [
-        f"{words[name]} ({here:+.6f} and {there:+.6f})"
+        f"{words[name]} ({amount(here, '+')} and {km2(there, '+')})"
         for name, (here, there) in parts.items()
-        if abs(there - here) >= 5e-7
+        if abs(there - here) >= _SHOWS
     ]
-    actor = display_name(one.actor)
     if not moved:
-        return [f"To {actor} the offer is worth the same in both."]
+        return [f"To {one.called} the offer is worth the same in both."]
     return [
-        f"To {actor} accepting less fighting on, as judged, is worth {one.weighed:+.6f}"
-        f" and {two.weighed:+.6f}; what differs most: {joined(moved[:_MOST_NAMED])}."
+        f"To {one.called} accepting less fighting on, as judged, is worth "
+        f"{amount(one.weighed, '+')} and {km2(two.weighed, '+')}; what differs most: "
+        f"{joined(moved[:_MOST_NAMED])}."
     ]
 
 
@@ -244,31 +250,40 @@ _BY_LUCK = frozenset(
 )
 
 
-def _pairs(pairs: Mapping[str, Pair], names: tuple[str, str]) -> str:
-    told = [
-        f"{_named(name)} {_shown(here)} in {names[0]}, {_shown(there)} in {names[1]}"
-        for name, (here, there) in list(pairs.items())[:_MOST_NAMED]
-    ]
+def _pairs(found: Divergence, pairs: Mapping[str, Pair], names: tuple[str, str]) -> str:
+    told = []
+    for name, pair in list(pairs.items())[:_MOST_NAMED]:
+        here, there = map(partial(_shown, name), pair, found.labels)
+        if here == there:  # a difference that rounding hides
+            gap = pair[1] - pair[0]
+            more = "more" if gap > 0.0 else "less"
+            there = f"{_shown(name, abs(gap), found.labels[1])} {more}"
+        what = _named(name, found.labels)
+        told.append(f"{what} {here} in {names[0]}, {there} in {names[1]}")
     rest = len(pairs) - len(told)
     return "; ".join(told) + (f"; and {rest} more" if rest else "")
 
 
-def _named(name: str) -> str:
+def _named(name: str, labels: tuple[Labels, Labels]) -> str:
     head, _, tail = name.partition(".")
-    who = display_name(tail)
-    return {
-        "chips_km2": f"{who} held, km2:",
-        "belief": f"{who}'s belief",
-        "share": "the line at",
-        "aid": "aid",
-        "phase": "phase",
-    }[head]
+    known = next((each for each in labels if tail in (*each.chips, *each.sides)), None)
+    if head == "chips_km2" and known is not None:
+        return f"{known.chip_label(tail)} held:"
+    if head == "belief" and known is not None:
+        return f"{known.party_label(tail)}'s belief of the drift:"
+    front = labels[0].party_label(labels[0].sides[0])
+    return {"held_km2": f"{front}'s land of the stake:"}.get(head, f"{head}:")
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "none"
-    return f"{value:.5g}" if isinstance(value, float | int) else str(value)
+def _shown(name: str, value: Any, labels: Labels) -> str:
+    if not isinstance(value, float | int):
+        return "none" if value is None else str(value)
+    head, _, tail = name.partition(".")
+    if head == "chips_km2":
+        return chip_size(value, tail, labels)
+    if head == "belief":
+        return f"{km2(value)} a week"
+    return km2(value) if head == "held_km2" else f"{value:.5g}"
 
 
 # Changed values that are named one by one.
@@ -312,7 +327,7 @@ def twin_run(
         told = [f"{len(told)} values changed"]
     return Twin(
         steps_table(second.days),
-        told_events(second.events),
+        told_events(second.events, second.labels),
         "; ".join(told) or "nothing changed",
         divergence(first, second),
     )

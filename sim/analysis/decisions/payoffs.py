@@ -15,8 +15,9 @@ ACCEPTS, REFUSES, NO_OFFER = "accept", "refuse", "no offer"
 FIGHT_ON = "fight on"
 CUT, KEEP = "cut the aid", "leave the aid"
 
-# Both worths went through sums of their own; a decision this close is a tie.
-ROUNDING = 1e-9
+# Both worths went through sums of their own; a decision this close is a tie. A square
+# metre, in km2.
+ROUNDING = 1e-6
 
 
 class Worth(NamedTuple):
@@ -127,6 +128,6 @@ def look(
         parts.append(params["decision_noise"][0])
     if scene.kind == AID:
         parts += [table[name][0] for name in ("war_of_patron", "fighting_of_patron")]
-        names = ("value_of_outcome", "aid_cost", "cost_while_war")
+        names = ("value_per_km2", "aid_cost", "cost_while_war")
         parts += [params[name][0] for name in names]
     return Look(choice, b"".join(np.asarray(part).tobytes() for part in parts))

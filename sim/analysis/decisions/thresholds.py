@@ -3,7 +3,7 @@
 Each input is moved away from its value on the day, both ways, in steps that grow; where
 the choice first becomes another one, the last step is halved until the edge is known
 to a ten-millionth of the input's scale. Nothing is assumed of what lies between: values
-in this model jump, for instance where a truce ceases to allow a settlement. A change
+in this model can jump, for instance where a line falls short of a claim. A change
 that turns the choice and turns it back between two steps is missed.
 """
 
@@ -229,13 +229,14 @@ def _narrowed(
 def _rounded(look: _Seeing, given: DayInput, at: float, becomes: str) -> float:
     """Return a number of few digits beyond an edge at which the choice has turned.
 
-    Three digits of the change, or as many as it takes not to turn back.
+    Whole if the change is 10 or more, else two digits of it, or as many as it takes not
+    to turn back.
     """
     change = abs(at - given.value)
     if given.whole or change == 0.0:
         return at
     up = math.ceil if at > given.value else math.floor
-    first = max(0, 2 - math.floor(math.log10(change)))
+    first = max(0, 1 - math.floor(math.log10(change)))
     for digits in range(first, first + 8):
         factor = 10.0**digits
         number = min(max(up(at * factor) / factor, given.lowest), given.highest)

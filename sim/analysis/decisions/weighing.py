@@ -42,7 +42,7 @@ from sim.model.stages.partial_truce import mean_relief
 from sim.model.stages.terms import TERM_PARTS, idle_demands, patron_terms
 from sim.model.stages.threats import is_conditional
 from sim.model.stages.wars import own_line
-from sim.model.state import AT_SHARE, COUNTER, DATED, PATRON
+from sim.model.state import AT_LINE, COUNTER, DATED, PATRON
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT, Scene
 
 
@@ -83,12 +83,10 @@ def _answered(
         if params["line_kind"][0, offer] == state.OPTIMAL:
             hoped = enter(params, world.copy(), "appraise")["aspiration"]
             params = params.copy()
-            params["line_kind"][0, offer] = AT_SHARE
-            share = world["offer_line"][0] / params["lines"][0]
-            params["line_share"][0, offer] = share
-    elif world["business"][0] == COUNTER and params["line_kind"][0, offer] == AT_SHARE:
-        line = params["line_share"][0, offer] * params["lines"][0]
-        world["offer_line"] = line
+            params["line_kind"][0, offer] = AT_LINE
+            params["line_km2"][0, offer] = world["offer_line"][0]
+    elif world["business"][0] == COUNTER and params["line_kind"][0, offer] == AT_LINE:
+        world["offer_line"] = params["line_km2"][0, offer]
     table = enter(params, world, "appraise")
     if hoped is not None:
         table["aspiration"] = hoped
@@ -262,16 +260,15 @@ def _parts_of_patron(
 ) -> dict[str, float]:
     """Return the parts of the patron's gain from an offer, see `gain_of_patron`."""
     p = params[0]
-    variant = int(table["menu_variant"][0, offer])
-    time = (1.0 - p["discount"]) * p["annuity"][offer, variant]
+    time = (1.0 - p["discount"]) * table["truce_worth"][0, offer]
     flows = {"cost_of_fighting": float(p["cost_while_war"])}
     if p["partial"][offer]:
         flows["cost_of_fighting"] *= mean_relief(p, offer)
         flows |= dict.fromkeys(("territory", *TERM_PARTS), 0.0)
     else:
         line = own_line(p, float(world["offer_line"][0]), int(p["supports"]))
-        gained = line / p["lines"] - table["war_of_patron"][0]
-        flows["territory"] = p["value_of_outcome"] * gained
+        gained = line - table["war_of_patron"][0]
+        flows["territory"] = p["value_per_km2"] * gained
         of_terms = patron_terms(p, world[0], offer)
         flows |= zip(TERM_PARTS, of_terms, strict=True)
     return {name: float(time * flow) for name, flow in flows.items()}

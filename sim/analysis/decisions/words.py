@@ -12,17 +12,13 @@ from sim.analysis.decisions.payoffs import (
     ROUNDING,
 )
 from sim.analysis.decisions.thresholds import Flip
-from sim.analysis.narrative.labels import (
-    input_in_words,
-    number_in_words,
-    worth_in_words,
-)
+from sim.analysis.narrative.labels import input_in_words, number_in_words
 from sim.analysis.narrative.narrative import (
     REASON_WORDS,
     conditions_in_words,
     sentence,
 )
-from sim.analysis.narrative.words import counted, display_name
+from sim.analysis.narrative.words import counted, km2
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
 from sim.scenario.negotiation import FLOW_TERMS
 
@@ -93,7 +89,7 @@ def names_compared(decision: Decision) -> tuple[str, str]:
 
 
 def _threatened(decision: Decision) -> str:
-    return display_name(decision.labels.parties[decision.about])
+    return decision.labels.party_labels[decision.about]
 
 
 def in_words(decision: Decision) -> str:
@@ -102,14 +98,14 @@ def in_words(decision: Decision) -> str:
 
 
 def _chosen(decision: Decision) -> str:
-    event, actor = decision.event, display_name(decision.actor)
+    event, actor = decision.event, decision.called
     if decision.kind == CONDITIONS:
         sets = [each for each in decision.account.options if each.chance > 0.0]
         chance = max((each.chance for each in sets), default=0.0)
         return (
             f"{actor} asks that {_conditions(decision, decision.account.first.name)}. "
             f"Of {counted(len(sets), 'set')} that would be enough to it, the other "
-            f"side most likely accepts this one (chance {chance:.2g} as {actor} sees "
+            f"side most likely accepts this one ({in_chance(chance)}, as {actor} sees "
             "it)."
         )
     if decision.kind == AID:
@@ -125,7 +121,16 @@ def _chosen(decision: Decision) -> str:
     if decision.choice == NO_OFFER:
         return f"{actor} makes no offer."
     assert event is not None
-    return sentence(event, reasons=False)
+    return sentence(event, decision.labels, reasons=False)
+
+
+def in_chance(chance: float) -> str:
+    """Return a chance in two digits.
+
+    >>> in_chance(0.123), in_chance(3e-8)
+    ('a chance of 0.12', 'a chance below 0.001')
+    """
+    return f"a chance of {chance:.2g}" if chance >= 1e-3 else "a chance below 0.001"
 
 
 def _compared(decision: Decision) -> str:
@@ -135,9 +140,9 @@ def _compared(decision: Decision) -> str:
         text = f"To it {first} and {second} are worth the same"
     else:
         more = "more" if decision.difference > 0.0 else "less"
-        text = f"To it {first} is worth {worth_in_words(size)} {more} than {second}"
+        text = f"To it {first} is worth {km2(size)} {more} than {second}"
     told = decision.account
-    wanted, error = worth_in_words(told.aspiration), worth_in_words(told.noise, "+")
+    wanted, error = km2(told.aspiration), km2(told.noise, "+")
     settled = {
         "worth": "",
         "aspiration": f"; it wants {wanted} more than that",
@@ -152,7 +157,7 @@ def turn_in_words(decision: Decision, flip: Flip | None) -> str:
 
     Without one: that none was found.
     """
-    actor = display_name(decision.actor)
+    actor = decision.called
     if flip is None or flip.becomes is None:
         none = "No change of one input alone was found that turns this decision of"
         return f"{none} {actor}."
@@ -164,14 +169,16 @@ def change_in_words(decision: Decision, flip: Flip) -> str:
     """Return the change of one input, as the end of a sentence."""
     given, number = flip.input, flip.rounded
     assert number is not None
-    what = input_in_words(given.path, decision.loaded.scenario.front.side)
+    what = input_in_words(given.path, decision.labels)
     where = "above" if flip.above else "below"
     if number in (flip.lowest, flip.highest):
         where = "at"
     elif given.whole:
         where = f"{where} or at"
-    was = number_in_words(given.path, given.value)
-    return f"with {what} {where} {number_in_words(given.path, number)} (it is {was})"
+    digits = len(f"{number:.12f}".rstrip("0").partition(".")[2])
+    becomes = number_in_words(given.path, number, decision.labels)
+    was = number_in_words(given.path, round(given.value, digits), decision.labels)
+    return f"with {what} {where} {becomes} (it is {was.split()[0]})"
 
 
 def becomes_in_words(decision: Decision, choice: str) -> str:
@@ -212,7 +219,7 @@ def _phrases(decision: Decision, choice: str) -> tuple[str, str]:
 def _conditions(decision: Decision, named: str) -> str:
     assert decision.event is not None
     chips = decision.event["terms"].get("hand_back", {})
-    return conditions_in_words(named.split(" + "), chips)
+    return conditions_in_words(named.split(" + "), chips, decision.labels)
 
 
 def _spoken(offer: str) -> str:

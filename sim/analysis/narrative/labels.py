@@ -3,109 +3,132 @@
 import re
 
 from sim.analysis.narrative.words import display_name
+from sim.model.labels import Labels
 from sim.scenario.negotiation import TERMS
 
 # By path, * for a name in it; {1} is the first of these names.
 _WORDS = {
     "chips.*.area_km2": "{1} held",
+    "chips.*.amount": "{1} held",
     "chips.*.peak_km2": "a peak of {1}",
-    "chips.*.value_to.*": "a worth of {1} to {2}",
-    "chips.*.log_odds_while_held": "forces tied down by {1}",
+    "chips.*.peak": "a peak of {1}",
+    "chips.*.value_km2.*": "a worth of {1} to {2}",
+    "chips.*.drift_km2_per_week": "the drift that {1} brings its holder",
+    "chips.*.opens_when.below_km2": "the size of another chip that opens {1}",
     "chips.*.switch_on_aid_cut": "an effect of aid cuts on {1}",
     "chips.*.capture_per_week": "a weekly chance of capture of {1}",
+    "chips.*.floor": "the part of its peak below which {1} is gone,",
     "chips.*.regimes.*.loss_per_week": "weekly loss of {1} in «{2}»",
+    "chips.*.regimes.*.gain_per_week": "weekly gain of {1} in «{2}»",
+    "chips.*.regimes.*.volatility_per_week": "weekly spread of {1} in «{2}»",
     "chips.*.regimes.*.switch_per_week.*": "a weekly rate of {1} from «{2}» to «{3}»",
-    "parties.*.cost_of_war.value": "a cost of war to {1}",
-    "parties.*.cost_of_war.private.0": (
+    "parties.*.cost_of_war_km2.value": "a cost of war to {1}",
+    "parties.*.cost_of_war_km2.private.0": (
         "the least cost of war that others think possible of {1}"
     ),
-    "parties.*.cost_of_war.private.1": (
+    "parties.*.cost_of_war_km2.private.1": (
         "the largest cost of war that others think possible of {1}"
     ),
-    "parties.*.belief.win_probability": "{1}'s belief that {front} wins a battle",
+    "parties.*.belief.drift_km2_per_week": "{1}'s belief of the drift to {front}",
+    "parties.*.belief.weight_weeks": "a weight of {1}'s belief",
     "parties.*.bargaining_weight": "a bargaining weight of {1}",
-    "parties.*.decision_noise": "a scale of {1}'s errors of judgement",
+    "parties.*.decision_noise_km2": "a scale of {1}'s errors of judgement",
     "parties.*.policy.*": "the {2} of {1}'s policy",
-    "parties.*.rearmament_per_week": "weekly rearmament of {1} in a truce",
+    "parties.*.rearmament_km2_per_week": "weekly rearmament of {1} in a truce",
     "parties.*.value_of_harm": "a worth of harm to {1}",
-    "parties.*.audience_cost": "an audience cost of signing to {1}",
-    "parties.*.claimed_share": "a share of the stake claimed by {1}",
-    "parties.*.value_of_outcome": "a worth of the outcome to {1}",
-    "parties.*.aid_cost": "a cost of the aid to {1}",
-    "parties.*.cost_while_war": "a cost of the war to {1}",
-    "parties.*.reputation": "a worth of its word to {1}",
+    "parties.*.audience_cost_km2": "an audience cost of signing to {1}",
+    "parties.*.claimed_km2": "land of the stake claimed by {1}",
+    "parties.*.value_per_km2": "a worth of each km2 to {1}",
+    "parties.*.aid_cost_km2": "a cost of the aid to {1}",
+    "parties.*.cost_while_war_km2": "a cost of the war to {1}",
+    "parties.*.reputation_km2": "a worth of its word to {1}",
     "parties.*.pressure": "pressure by {1}",
-    "parties.*.price_of_refusal": "a price of refusing {1}",
+    "parties.*.price_of_refusal_km2": "a price of refusing {1}",
     "aid.level": "aid",
-    "aid.log_odds_per_unit": "an effect of aid in battle",
+    "aid.drift_km2_per_week": "the drift that a unit of aid brings",
     "aid.long_run_level": "aid expected in the long run",
     "aid.revert_per_week": "a weekly chance that the aid goes to its usual level",
+    "aid.lag_weeks": "a lag of the aid",
     "aid.rule.after_refusal_by.*": "aid if {1} alone refuses",
     "aid.rule.after_acceptance_by.*": "aid if {1} accepts",
-    "negotiation.round_every_days": "days between rounds",
+    "negotiation.round_every_days": "time between rounds",
     "truce.breakdown_per_week": "a weekly chance of break-down",
     "truce.monitoring_effect": "an effect of monitoring",
     "truce.pressure_effect": "an effect of pressure on break-down",
     "truce.settlement_per_week": "a weekly chance of settlement",
-    "negotiation.offers.*.duration_days": "«{1}» lasting a number of days",
-    "negotiation.offers.*.line.share": "the line of «{1}»",
+    "negotiation.offers.*.duration_days": "a duration of «{1}»",
+    "negotiation.offers.*.line.held_km2": "{front}'s land by the line of «{1}»",
     "negotiation.offers.*.relief.*": "a share of {2}'s cost of war spared by «{1}»",
-    "front.share": "{front}'s share of the stake",
-    "front.battles_per_week": "battles a week",
+    "front.stake_km2": "the land in dispute",
+    "front.held_km2": "{front}'s land of the stake",
+    "front.volatility_km2_per_week": "a weekly spread of the line",
     "territory_flow": "a share of land's worth enjoyed while fighting",
     "discount_factor_per_week": "a weight of the next week",
     **{path: words for term in TERMS.values() for path, words in term.inputs.items()},
 }
 
 
-def input_in_words(path: str, front_side: str) -> str:
+def input_in_words(path: str, labels: Labels) -> str:
     """Return what a number of the scenario stands for; else its path.
 
-    >>> input_in_words("chips.kursk.area_km2", "ukraine")
+    >>> from sim.model.parameters import labels
+    >>> from sim.scenario.load import load
+    >>> called = labels(load("kursk-2025-03-13").scenario)
+    >>> input_in_words("chips.kursk.area_km2", called)
     'Kursk held'
-    >>> input_in_words("parties.russia.belief.win_probability", "ukraine")
-    "Russia's belief that Ukraine wins a battle"
-    >>> input_in_words("aid.lag_weeks", "ukraine")
-    'aid.lag_weeks'
+    >>> input_in_words("parties.russia.belief.drift_km2_per_week", called)
+    "Russia's belief of the drift to Ukraine"
     """
+    front = labels.party_label(labels.sides[0])
     for pattern, words in _WORDS.items():
         found = re.fullmatch(pattern.replace(".", r"\.").replace("*", r"(\w+)"), path)
         if found:
-            parents = (
-                path[: found.start(i)] for i in range(1, len(found.groups()) + 1)
-            )
-            names = map(_named, parents, found.groups())
-            return words.format(path, *names, front=display_name(front_side))
+            names = (_called(name, labels) for name in found.groups())
+            return words.format(path, *names, front=front)
     return path
 
 
-def _named(parent: str, name: str) -> str:
-    """Return a party or chip as displayed, an offer, regime or field as written."""
-    as_written = ("offers.", "regimes.", "switch_per_week.", "policy.")
-    return name.replace("_", " ") if parent.endswith(as_written) else display_name(name)
+def _called(name: str, labels: Labels) -> str:
+    """Return a party or chip by its label, an offer, regime or field as written."""
+    if name in labels.parties:
+        return labels.party_label(name)
+    if name in labels.chips:
+        return labels.chip_label(name)
+    return name.removesuffix("_km2").replace("_", " ")
 
 
-def worth_in_words(worth: float, sign: str = "") -> str:
-    """Return a worth with six decimals, or with three digits where it is tiny.
-
-    >>> worth_in_words(0.0123456789), worth_in_words(-2.5e-7, "+")
-    ('0.012346', '-2.50e-07')
-    """
-    tiny = 0.0 < abs(worth) < 1e-4
-    return f"{worth:{sign}.2e}" if tiny else f"{worth:{sign}.6f}"
+# A field whose number is not plain says its unit in its name.
+_UNITS = {"_km2_per_week": "km2 a week", "_km2": "km2", "_days": "days"}
+_UNITS |= {"_weeks": "weeks"}
+_SIZES = ("amount", "peak")  # of a chip, in its own unit
 
 
-def number_in_words(path: str, number: float) -> str:
-    """Return a number of an input with its unit.
+def number_in_words(path: str, number: float, labels: Labels) -> str:
+    """Return a number of an input with its unit, in six digits at most.
 
-    >>> number_in_words("chips.kursk.area_km2", 1078.25)
+    >>> from sim.model.parameters import labels
+    >>> from sim.scenario.load import load
+    >>> called = labels(load("kursk-2025-03-13").scenario)
+    >>> number_in_words("chips.kursk.area_km2", 1078.25, called)
     '1,078.25 km2'
-    >>> number_in_words("aid.level", 0.5)
+    >>> number_in_words("parties.russia.belief.drift_km2_per_week", -36, called)
+    '-36 km2 a week'
+    >>> number_in_words("aid.level", 0.5, called)
     '0.5'
     """
-    if path.endswith("_km2"):
-        return f"{number:,.2f}".rstrip("0").rstrip(".") + " km2"
-    return f"{number:,.6g}" if abs(number) < 1e4 else f"{number:,.0f}"
+    text = f"{number:,.6g}" if abs(number) < 1e5 else f"{number:,.0f}"
+    _, *names = path.split(".")
+    if path.startswith("chips.") and names[-1] in _SIZES:
+        unit = labels.units[labels.chips.index(names[0])]
+    elif names[-1:] == ["below_km2"]:  # of another chip, which may be no land
+        unit = "km2" if {*labels.units} == {"km2"} else ""
+    elif "value_km2" in names:
+        unit = "km2"
+    else:
+        last = path.removesuffix(".value").split(".private.")[0]
+        units = (unit for end, unit in _UNITS.items() if last.endswith(end))
+        unit = next(units, "")
+    return f"{text} {unit}".rstrip()
 
 
 # Blocks whose entries have names of their own.
@@ -117,12 +140,12 @@ _GROUPS = {"negotiation": "talks"}
 def short_name(path: str) -> str:
     """Return a path in words; other than the path, it need not be unique.
 
-    >>> short_name("parties.russia.belief.win_probability")
-    'Russia: belief about the odds'
+    >>> short_name("parties.russia.belief.drift_km2_per_week")
+    'Russia: belief of the drift, km² a week'
     >>> short_name("chips.kursk.regimes.collapse.loss_per_week")
     'Kursk: collapse, loss per week'
-    >>> short_name("chips.kursk.value_to.russia"), short_name("front.step_km2")
-    ('Kursk: value to Russia', 'front: step, km²')
+    >>> short_name("chips.kursk.value_km2.russia"), short_name("front.stake_km2")
+    ('Kursk: value to Russia, km²', 'front: stake, km²')
     >>> short_name("negotiation.offers.thirty_days.monitoring")
     'offer thirty days: monitoring'
     """
@@ -135,11 +158,12 @@ def short_name(path: str) -> str:
         head, names = f"{_NAMED[names[0]]}{_spaced(shown)}: ", names[2:]
     elif len(names) > 1:
         head, names = f"{_GROUPS.get(names[0], _spaced(names[0]))}: ", names[1:]
-    if names[0] in ("value_to", "proposer_weights") and len(names) == 2:
-        what = "value to" if names[0] == "value_to" else "weight as proposer,"
-        return f"{head}{what} {display_name(names[1])}"
-    if names == ["belief", "win_probability"]:
-        return f"{head}belief about the odds"
+    if names[0] == "value_km2" and len(names) == 2:
+        return f"{head}value to {display_name(names[1])}, km²"
+    if names[0] == "proposer_weights" and len(names) == 2:
+        return f"{head}weight as proposer, {display_name(names[1])}"
+    if names == ["belief", "drift_km2_per_week"]:
+        return f"{head}belief of the drift, km² a week"
     words = [_spaced(name) for name in names if name not in _LEFT_OUT]
     return head + ", ".join(words)
 
@@ -154,4 +178,5 @@ def short_number(number: float) -> str:
 
 
 def _spaced(name: str) -> str:
-    return name.replace("_km2", ", km²").replace("_", " ")
+    name = name.replace("_km2_per_week", ", km² a week").replace("_km2", ", km²")
+    return name.replace("_", " ")

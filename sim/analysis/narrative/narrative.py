@@ -9,19 +9,28 @@ from itertools import groupby
 from typing import Any
 
 from sim.analysis.narrative.words import (
+    amount,
+    chip_in_words,
+    chip_size,
     counted,
-    display_name,
+    handed_back,
     joined,
+    km2,
+    land_held,
     long_date,
+    part_of_chip,
     percent,
 )
+from sim.model.labels import Labels
+from sim.model.parameters import labels as labels_of
 from sim.scenario.negotiation import FLOW_TERMS, TERMS
+from sim.scenario.schema import Scenario
 
 Event = Mapping[str, Any]
 
 REASON_WORDS = {
     "territory": "the line on which the fighting would stop",
-    "chips": "land held outside the stake",
+    "chips": "what is held outside the stake",
     "cost_of_fighting": "the cost of fighting spared",
     "audience_cost": "the audience cost of signing",
     "rearmament": "how both sides would rearm",
@@ -47,25 +56,26 @@ _ANSWERS = {
     "rejection": "refuses",
     "conditional_acceptance": "refuses, but would",
 }
-_LAND_GONE = (
-    "{actor} no longer holds land in {chip}, after {was_km2:.0f} km2 the day before"
-)
 _HAPPENED = {
     "offer": "{actor} offers {offered}",
     "counter_offer": "{actor} makes its conditions an offer: {offered}",
     "aid": "Aid from {actor} goes from {was:g} to {level:g}",
-    "battle": "{actor} wins a battle; the line is at {line}",
-    "truce": "A truce begins, the line at {line}{held}",
+    "battle": "In {fought} {actor} gains {moved}; {land}",
+    "truce": "A truce begins; {land}",
     "breakdown": "The truce breaks down and the fighting goes on",
     "expiry": "The truce ends with its term and the fighting goes on",
     "extension": "The truce is extended by its own term",
-    "settlement": "The truce becomes a settlement, the line at {line}{held}",
-    "regime": "The fighting over {chip} turns from «{was}» to «{regime}»",
-    "territory": _LAND_GONE,
-    "capture": _LAND_GONE,
+    "settlement": "The truce becomes a settlement; {land}",
+    "regime": "What becomes of {chip} turns from «{was}» to «{regime}»",
+    "territory": "{actor} no longer holds any of {chip}, after {left} the day before",
+    "capture": "What is left of {chip}, {left} the day before, is taken from {actor}",
     "commitment": "{actor} commits itself in public: from now on a truce that breaks "
-    "its claim costs it {audience_cost:g}",
+    "its claim costs it {cost}",
     "defeat": "The line reaches the end of the stake: {actor} is defeated",
+}
+_REPEATED = {
+    "offer": "{actor} offers {offer} again.",
+    "counter_offer": "{actor} makes its conditions an offer again: {offer}.",
 }
 _OF_PARTIAL = {
     "truce": "A partial truce begins; the war goes on",
@@ -73,10 +83,12 @@ _OF_PARTIAL = {
     "expiry": "The partial truce ends with its term",
     "extension": "The partial truce is extended by its own term",
 }
-_SMALL = 5e-5  # parts below this do not show in four decimals
+_SMALL = 0.05  # km2; parts below do not show
+_SAME = 1e-6  # km2, a square metre
+_MOST_PARTS = 3
 
 
-def _offer_in_words(event: Event) -> str:
+def _offer_in_words(event: Event, labels: Labels) -> str:
     """Return the terms of an offer, with the conditions added to it."""
     terms = event["terms"]
     days = terms.get("duration_days")
@@ -84,23 +96,31 @@ def _offer_in_words(event: Event) -> str:
     if _is_partial(event):
         parts = [f"a partial truce {length}"]
         parts += [
-            f"{display_name(name)} spared {percent(share)} of its cost of war"
+            f"{labels.party_label(name)} spared {percent(share)} of its cost of war"
             for name, share in sorted(terms["relief"].items())
             if share
         ]
     else:
         parts = [f"a truce {length}"]
-        parts.append(f"the line at {percent(terms['line_share'])} of the stake")
+        if terms.get("line") == "in_place":
+            parts.append("the line where it is")
+        else:
+            front = labels.party_label(labels.sides[0])
+            parts.append(f"the line drawn so that {front} has {km2(terms['line_km2'])}")
     for chip, share in terms.get("hand_back", {}).items():
         if share:
             part = "" if share == 1 else f"{percent(share)} of "
-            parts.append(f"{part}{display_name(chip)} handed back")
+            parts.append(f"{part}{chip_in_words(chip, labels)} handed back")
     for term_name, term in FLOW_TERMS.items():
         if share := terms.get(term_name):
             part = "" if share == 1 else f" ({percent(share)})"
             parts.append(f"{term.said}{part}")
     parts.append(f"monitoring {terms['monitoring']:g}")
-    return f"«{str(event['offer']).replace('_', ' ')}» ({', '.join(parts)})"
+    return f"{_named(event)} ({', '.join(parts)})"
+
+
+def _named(event: Event) -> str:
+    return f"«{str(event['offer']).replace('_', ' ')}»"
 
 
 def _is_partial(event: Event) -> bool:
@@ -109,154 +129,208 @@ def _is_partial(event: Event) -> bool:
 
 
 def _reason_in_words(event: Event) -> str:
-    """Return the two numbers a party compared and what counted most for each."""
+    """Return how much the offer is worth beside fighting on, and what weighs most."""
     reason = event["reason"]
     accept, fight_on, noise = (reason[n] for n in ("accept", "fight_on", "noise"))
     aid = {
-        answer: f" (aid then at {level:g})"
+        answer: f" with aid at {level:g}"
         for answer, level in (reason.get("aid_if") or {}).items()
     }
-    text = f"to it the truce is worth {accept:.4f}{aid.get('accepted', '')}, "
-    text += f"fighting on {fight_on:.4f}{aid.get('refused', '')}"
+    gain = accept - fight_on
+    more = f"{km2(abs(gain))} {'more' if gain > 0.0 else 'less'} than"
+    if abs(gain) <= _SAME:
+        more = "the same as"
+    offer = "extending it" if event["terms"].get("extension") else _named(event)
+    text = f"to it {offer}{aid.get('accepted', '')} is worth {more} "
+    text += f"fighting on{aid.get('refused', '')}"
     wanted = reason["aspiration"]
     if wanted >= _SMALL:
-        text += f", and it wants {wanted:.4f} more"
+        text += f", and it wants {km2(wanted)} beyond that"
     yes = event["type"] == "acceptance"
     judged = accept + noise >= fight_on + wanted
     if judged == yes and judged != (accept >= fight_on + wanted):
-        text += f" (the error of its judgement, {noise:+.4f}, decides)"
+        text += f" (the error of its judgement, {km2(noise, '+')}, decides)"
     parts = sorted(reason["parts"].items(), key=lambda part: -abs(part[1]))
     weights = [
-        f"{REASON_WORDS[name]} ({value:+.4f})"
-        for name, value in parts[:4]
+        f"{REASON_WORDS[name]} ({km2(value, '+')})"
+        for name, value in parts[:_MOST_PARTS]
         if abs(value) >= _SMALL
     ]
     return f"{text}; most weigh {joined(weights)}" if weights else text
 
 
-def sentence(event: Event, *, reasons: bool = True) -> str:
+def sentence(event: Event, labels: Labels, *, reasons: bool = True) -> str:
     """Return one event in words, with the reason of a decision if asked for."""
     kind, terms = event["type"], event["terms"]
-    actor = display_name(event["actor"]) if event["actor"] else ""
+    actor = labels.party_label(event["actor"]) if event["actor"] else ""
     if kind in _ANSWERS:
         text = f"{actor} {_ANSWERS[kind]}"
         if terms.get("extension"):
             text += " the extension"
         if kind == "conditional_acceptance":
-            asked = conditions_in_words(terms["conditions"], terms.get("hand_back", ()))
+            back = terms.get("hand_back", ())
+            asked = conditions_in_words(terms["conditions"], back, labels)
             text += f" accept if {asked}"
         if reasons and event["reason"]:
             text += f": {_reason_in_words(event)}"
         return f"{text}."
-    return f"{_happened(event, actor)}."
+    return f"{_happened(event, actor, labels)}."
 
 
-def conditions_in_words(names: Iterable[str], hand_back: Iterable[str]) -> str:
+def conditions_in_words(
+    names: Iterable[str], hand_back: Iterable[str], labels: Labels
+) -> str:
     """Return conditions as a clause; `hand_back` are the chips to be handed back."""
-    chips = joined([display_name(chip) for chip in hand_back])
-    held = chips or "land held outside the stake"
-    return joined([TERMS[name].asked.format(chips=held) for name in names])
+    back = handed_back(list(hand_back), labels)
+    return joined([TERMS[name].asked.format(chips=back) for name in names])
 
 
-def _happened(event: Event, actor: str) -> str:
+def _happened(event: Event, actor: str, labels: Labels) -> str:
     kind, terms = event["type"], event["terms"]
-    chip = display_name(terms.get("chip", ""))
-    if terms.get("how") == "hand_back":
-        was, now = terms["was_km2"], terms["km2"]
-        left = "all that it held" if now == 0 else f"{now:.0f} are left"
-        back = f"hands back {was - now:.0f} km2 of {chip}, {left}"
-        return f"Under its terms {actor} {back}"
     if kind in _OF_PARTIAL and _is_partial(event):
         return _OF_PARTIAL[kind]
-    given = {**terms, "actor": actor, "chip": chip}
+    given = {**terms, "actor": actor}
+    if "chip" in terms:
+        name, was = terms["chip"], terms.get("was_km2", 0.0)
+        if terms.get("how") == "hand_back":
+            back = part_of_chip(was - terms["km2"], name, labels)
+            left = f"{amount(terms['km2'])} are left"
+            left = "all that it held" if terms["km2"] == 0 else left
+            return f"Under its terms {actor} hands back {back}, {left}"
+        given["chip"] = chip_in_words(name, labels)
+        given["left"] = chip_size(was, name, labels)
     if kind in ("offer", "counter_offer"):
-        given["offered"] = _offer_in_words(event)
-    if "share" in terms:
-        given["line"] = percent(terms["share"])
-        given["held"] = _held(terms.get("chips_km2", {}))
+        given["offered"] = _offer_in_words(event, labels)
+    if "held_km2" in terms:
+        given["land"] = land_held(terms["held_km2"], terms.get("chips_km2", {}), labels)
+    if kind == "battle":
+        given["fought"] = _time_fought(terms["days"])
+        given["moved"] = km2(terms["moved_km2"])
+    if kind == "commitment":
+        given["cost"] = km2(terms["audience_cost_km2"])
     other = f"{actor}: {kind.replace('_', ' ')}"
     return _HAPPENED[kind].format(**given) if kind in _HAPPENED else other
+
+
+def _time_fought(days: int) -> str:
+    weeks, rest = divmod(days, 7)
+    time = counted(days, "day") if rest else counted(weeks, "week")
+    return f"{time.replace('1 ', 'a ') if time[:2] == '1 ' else time} of fighting"
 
 
 def tell(
     events: Sequence[Event],
     days: Sequence[Mapping[str, Any]],
     outcome: Mapping[str, Any],
-    *,
-    front_side: str,
+    scenario: Scenario,
 ) -> list[str]:
     """Tell a run, a paragraph an entry.
 
-    Events, days (the first is the eve) and outcome are those of `run --json`;
-    `front_side` is the party whose share of the stake is counted.
+    Events, days (the first is the eve) and outcome are those of `run --json`.
     """
+    labels, eve = labels_of(scenario), days[0]
+    held = land_held(eve["held_km2"], eve["chips_km2"], labels)
     story = [
-        f"The line is given as the share of the stake that {display_name(front_side)} "
-        "holds; worth is in shares of the stake."
+        f"The stake is {km2(scenario.front.stake_km2)} of disputed land. At the start "
+        f"{held}. Worth is told in km2 too: what is worth 26 km2 to a side is worth as "
+        "much to it as 26 km2 of the stake, held for ever."
     ]
     known: set[tuple[str, str, str]] = set()
+    offered: dict[tuple[str, str], Any] = {}
     front: list[Event] = []
     for day, group in groupby(events, key=lambda event: int(event["day"])):
-        todays = list(group)
-        if all(event["type"] == "battle" for event in todays):
-            front += todays
-            continue
-        story += _front_in_words(front, days)
-        front = []
         told = []
-        for event in todays:  # a reason is told in full the first time it occurs
-            key = (str(event["actor"]), event["type"], str(event["offer"]))
-            told.append(sentence(event, reasons=key not in known))
-            known.add(key)
-        story.append(f"Day {day}, {long_date(todays[0]['date'])}. {' '.join(told)}")
-    story += _front_in_words(front, days)
-    return [*story, _end_in_words(events, days, outcome), NOTE]
+        for event in group:
+            if event["type"] == "battle":  # told before what happens next
+                front.append(event)
+                continue
+            if front:
+                told.append(_front_in_words(front, days, labels, event))
+                front = []
+            key = (event["type"], str(event["offer"]))
+            if event["type"] in _REPEATED:
+                terms = {**event["terms"], "line_km2": None}
+                if offered.get(key) == terms and _is_in_place(event):
+                    told.append(_again(event, labels))
+                    continue
+                offered[key] = terms
+            # a reason is told in full the first time it occurs
+            why = (str(event["actor"]), *key)
+            told.append(sentence(event, labels, reasons=why not in known))
+            known.add(why)
+        if told:
+            story.append(f"Day {day}, {long_date(event['date'])}. {' '.join(told)}")
+    if front:
+        when = f"Day {front[-1]['day']}, {long_date(front[-1]['date'])}"
+        story.append(f"{when}. {_front_in_words(front, days, labels)}")
+    return [*story, _end_in_words(events, days, outcome, labels), NOTE]
+
+
+def _again(event: Event, labels: Labels) -> str:
+    actor = labels.party_label(event["actor"])
+    return _REPEATED[event["type"]].format(actor=actor, offer=_named(event))
+
+
+def _is_in_place(event: Event) -> bool:
+    """Whether the same offer is the same again, however the line has moved."""
+    return _is_partial(event) or event["terms"].get("line") == "in_place"
 
 
 def _front_in_words(
-    battles: Sequence[Event], days: Sequence[Mapping[str, Any]]
-) -> list[str]:
-    if not battles:
-        return []
-    first, last = int(battles[0]["day"]), int(battles[-1]["day"])
-    when = f"On day {first}" if first == last else f"From day {first} to day {last}"
-    winners = [display_name(str(event["actor"])) for event in battles]
-    won = [f"{name} {winners.count(name)}" for name in sorted(set(winners))]
-    held = next(day["chips_km2"] for day in days if int(day["day"]) == last)
-    share = percent(battles[-1]["terms"]["share"])
-    return [
-        f"{when}: {counted(len(battles), 'battle')} ({joined(won)}); "
-        f"the line is then at {share}{_held(held)}."
-    ]
-
-
-def _held(chips: Mapping[str, float]) -> str:
-    """Return the land held outside the stake, as the end of a sentence."""
-    held = [f"{km2:.0f} km2 of {display_name(chip)}" for chip, km2 in chips.items()]
-    return f", {joined(held)} held" if held else ""
+    battles: Sequence[Event],
+    days: Sequence[Mapping[str, Any]],
+    labels: Labels,
+    following: Event | None = None,
+) -> str:
+    """Return in a sentence what the front did, until something followed."""
+    last, gained = battles[-1], dict[str, float]()
+    for event in battles:
+        gained.setdefault(event["actor"], 0.0)
+        gained[event["actor"]] += event["terms"]["moved_km2"]
+    first, *others = sorted(gained, key=lambda side: -gained[side])
+    gains = f"{labels.party_label(first)} gained {km2(gained[first])}"
+    for side in others:
+        gains += f" and {labels.party_label(side)} {km2(gained[side])}"
+    fought = _time_fought(sum(event["terms"]["days"] for event in battles))
+    if following is not None and "held_km2" in following["terms"]:
+        return f"In {fought} {gains}."
+    chips = next(day["chips_km2"] for day in days if day["day"] == last["day"])
+    land = land_held(last["terms"]["held_km2"], chips, labels)
+    return f"After {fought}, in which {gains}, {land}."
 
 
 def _end_in_words(
     events: Sequence[Mapping[str, Any]],
     days: Sequence[Mapping[str, Any]],
     outcome: Mapping[str, Any],
+    labels: Labels,
 ) -> str:
     """Return how a run ends, and what it counted."""
     last, end = days[-1], ENDS[outcome["end"]]
     if outcome["end"] == "war" and _partial_in_force(events):
         end += ", under a partial truce"
     elif outcome["end"] == "defeat":
-        end = f"{display_name(outcome['defeated'])} is defeated"
-    refusals = [
-        f"{display_name(name)} refused {counted(count, 'time')}"
-        for name, count in sorted(outcome["refusals"].items())
-    ]
-    started = days[0]["chips_km2"]
+        end = f"{labels.party_label(outcome['defeated'])} is defeated"
+    elif outcome["end"] != "war":
+        end += (
+            f", so the fighting has stopped, on day {outcome['fighting_stopped_day']}"
+        )
+    began = outcome["first_full_truce_day"]
+    begun = "no full truce has begun"
+    if began is not None:
+        begun = f"a full truce first began on day {began}"
+        pause = outcome["longest_pause_days"]
+        if outcome["truces_broken"] + outcome["truces_expired"] and pause:
+            begun += f"; the longest pause was {counted(round(pause), 'day')}"
+    started, front = days[0], labels.party_label(labels.sides[0])
     land = [
-        f"of {display_name(chip)} {km2:.0f} km2 are held, "
-        f"{started[chip]:.0f} at the start"
-        for chip, km2 in outcome["chips_km2"].items()
+        f"{front} holds {km2(outcome['held_km2'])} of the stake, "
+        f"{km2(started['held_km2'])} at the start"
     ]
+    for chip, size in outcome["chips_km2"].items():
+        now = f"{chip_size(size, chip, labels)} are" if size else "nothing is"
+        was = chip_size(started["chips_km2"][chip], chip, labels)
+        land.append(f"of {chip_in_words(chip, labels)} {now} held, {was} at the start")
     truces = [
         f"{counted(outcome[key], noun)} {word}"
         for key, noun, word in (
@@ -266,7 +340,11 @@ def _end_in_words(
         )
         if outcome[key]
     ]
-    facts = [f"the line is at {percent(outcome['share'])}", *land, *truces, *refusals]
+    refusals = [
+        f"{labels.party_label(name)} refused {counted(count, 'time')}"
+        for name, count in sorted(outcome["refusals"].items())
+    ]
+    facts = [begun, *land, *truces, *refusals]
     return (
         f"The end, day {last['day']}, {long_date(last['date'])}: {end}; "
         f"{'; '.join(facts)}."

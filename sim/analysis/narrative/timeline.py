@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from sim.analysis.narrative.narrative import sentence
 from sim.batch.intervals import Floats
+from sim.model.labels import Labels
+from sim.scenario.land import Front
 
 Plain = Mapping[str, Any]
 
@@ -46,7 +48,7 @@ class Moment:
     """One entry of the log. `turn` is its number as a turning point, or 0.
 
     `actor` is empty for what nobody decided. `of_counter` tells an answer to a
-    counter-offer from one to an offer; `line` is the share of `front.side` that a
+    counter-offer from one to an offer; `line` is the land of `front.side`, km2, that a
     proposal means, nan for other types and for partial truces; `concluded` says that
     it began a truce, `partial` that a partial truce is meant. `short` is `text` without
     reasons.
@@ -72,11 +74,11 @@ class Moment:
 class Story:
     """A run, day by day; arrays have shape (n_steps,).
 
-    `least` is the least share of the stake that `front_side` accepts, `most` the most
-    that `other_side` leaves it; a deal both could accept exists where most >= least.
-    `believed_least` and `believed_most` are what each of the two is thought to accept
-    by the other, nan where the log does not say. `share` is the line of contact,
-    `chips_km2` the land held outside the stake.
+    Land is that of `front_side` within the stake, km2: `held_km2` is the line of
+    contact, `least` the least that this side accepts, `most` the most that `other_side`
+    leaves it; a deal both could accept exists where most >= least. `believed_least` and
+    `believed_most` are what each of the two is thought to accept by the other, nan
+    where the log does not say. `chips_km2` are the chips, each in its unit.
     """
 
     front_side: str
@@ -84,7 +86,7 @@ class Story:
     day: NDArray[np.int64]
     dates: tuple[str, ...]
     phase: tuple[str, ...]
-    share: Floats
+    held_km2: Floats
     least: Floats
     most: Floats
     believed_least: Floats
@@ -136,7 +138,7 @@ class Story:
 
 def steps_table(days: Sequence[Plain]) -> pd.DataFrame:
     """One row a step of `run --json`, maps flattened with a dot: `chips_km2.kursk`."""
-    return _table(days, ("day", "date", "phase", "share", "aid"))
+    return _table(days, ("day", "date", "phase", "held_km2", "aid"))
 
 
 def events_table(log: Sequence[Plain]) -> pd.DataFrame:
@@ -144,11 +146,15 @@ def events_table(log: Sequence[Plain]) -> pd.DataFrame:
     return _table(log, ("day", "date", "actor", "type", "offer", "text"))
 
 
-def told_events(log: Sequence[Plain]) -> pd.DataFrame:
+def told_events(log: Sequence[Plain], labels: Labels) -> pd.DataFrame:
     """As `events_table`, with each event's sentence, and in `short` without reasons."""
     return events_table(
         [
-            {**each, "text": sentence(each), "short": sentence(each, reasons=False)}
+            {
+                **each,
+                "text": sentence(each, labels),
+                "short": sentence(each, labels, reasons=False),
+            }
             for each in log
         ]
     )
@@ -179,23 +185,23 @@ def _table(rows: Sequence[Plain], first: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(flat, columns=[name for name in names if name not in maps])
 
 
-def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Story:
+def story(steps: pd.DataFrame, events: pd.DataFrame, front: Front) -> Story:
     """Read a run's tables, those of `steps_table` and `told_events`.
 
-    `front_side` is the party whose share `share` is. ValueError if there are no steps,
-    or not the reservation values of two belligerents.
+    `front` is that of the scenario. ValueError if there are no steps, or not the
+    reservation values of two belligerents.
     """
     if steps.empty:
         raise ValueError("the run has no steps")
     prefix = "reservation_value."
     names = [str(name) for name in steps.columns]
     sides = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
-    if len(set(sides)) != 2 or front_side not in sides:
+    if len(set(sides)) != 2 or front.side not in sides:
         raise ValueError(
-            f"reservation values of {front_side} and one other side are needed, "
+            f"reservation values of {front.side} and one other side are needed, "
             f"not of {', '.join(sides) or 'nobody'}"
         )
-    (other,) = (side for side in sides if side != front_side)
+    (other,) = (side for side in sides if side != front.side)
 
     def numbers(name: str) -> Floats:
         """Return a column; of one that the log does not have, nan."""
@@ -203,25 +209,25 @@ def story(steps: pd.DataFrame, events: pd.DataFrame, *, front_side: str) -> Stor
             return steps[name].to_numpy(np.float64)
         return np.full(len(steps), np.nan)
 
-    share = steps["share"].to_numpy(np.float64)
+    held = steps["held_km2"].to_numpy(np.float64)
     day = steps["day"].to_numpy(np.int64)
     chips = {
         name.removeprefix("chips_km2."): numbers(name)
         for name in names
         if name.startswith("chips_km2.")
     }
-    line_on = dict(zip(day.tolist(), share.tolist(), strict=True))
+    line_on = dict(zip(day.tolist(), held.tolist(), strict=True))
     return Story(
-        front_side=front_side,
+        front_side=front.side,
         other_side=other,
         day=day,
         dates=tuple(str(each)[:10] for each in steps["date"]),
         phase=tuple(steps["phase"].astype(str)),
-        share=share,
-        least=numbers(prefix + front_side),
-        most=1.0 - numbers(prefix + other),
-        believed_least=numbers(f"believed_{prefix}{front_side}"),
-        believed_most=1.0 - numbers(f"believed_{prefix}{other}"),
+        held_km2=held,
+        least=numbers(prefix + front.side),
+        most=front.stake_km2 - numbers(prefix + other),
+        believed_least=numbers(f"believed_{prefix}{front.side}"),
+        believed_most=front.stake_km2 - numbers(f"believed_{prefix}{other}"),
         # A chip that is never held is no part of the story.
         chips_km2={name: km2 for name, km2 in chips.items() if (km2 > 0).any()},
         moments=_with_turns(_moments(events, line_on)),
@@ -239,7 +245,7 @@ def _moments(events: pd.DataFrame, line_on: Mapping[int, float]) -> list[Moment]
             of_counter = kind == "counter_offer"
         partial = row.get("terms.kind") == "partial"
         if proposes and not partial:  # its own line, or that of the day
-            line = _number(row.get("terms.line_share"))
+            line = _number(row.get("terms.line_km2"))
             line = line_on.get(day, np.nan) if np.isnan(line) else line
         moments.append(
             Moment(

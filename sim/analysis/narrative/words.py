@@ -1,16 +1,99 @@
-"""Names, lists and dates as they stand in a sentence."""
+"""Numbers, names, lists and dates as they stand in a sentence.
 
-from collections.abc import Sequence
+`amount` is the one place that rounds km2, and what chips count that are no land.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+
+from sim.model.labels import Labels
+from sim.scenario.land import LAND
+
+
+def amount(number: float, sign: str = "") -> str:
+    """Return km2, or another amount, as one would say it: whole, one decimal below 10.
+
+    What would then be nothing, and is not, keeps its first digit.
+
+    >>> amount(2407.87), amount(26.37, "+"), amount(-3.96), amount(0.0)
+    ('2,408', '+26', '-4', '0')
+    >>> amount(9.96), amount(0.25), amount(-0.0004)
+    ('10', '0.2', '-0.0004')
+    """
+    if 0.0 < abs(number) < 0.05:
+        return f"{number:{sign}.1g}"
+    tenths = round(number, 1)
+    if tenths == 0.0:
+        return "0"
+    digits = 0 if abs(tenths) >= 10.0 or tenths == round(tenths) else 1
+    return f"{number:{sign},.{digits}f}"
+
+
+def km2(number: float, sign: str = "") -> str:
+    """Return an area, or a worth, in km2.
+
+    >>> km2(1078.2)
+    '1,078 km2'
+    """
+    return f"{amount(number, sign)} {LAND}"
 
 
 def display_name(identifier: str) -> str:
-    """Return an identifier of a scenario file as a reader writes it.
+    """Return an identifier as a reader writes it, where no label is known.
 
     >>> display_name("united_states")
     'United States'
     """
     return identifier.replace("_", " ").title()
+
+
+def chip_in_words(chip: str, labels: Labels) -> str:
+    """Return a chip as something that can be handed back: "Kursk", "the prisoners"."""
+    place = labels.chips.index(chip)
+    unit, label = labels.units[place], labels.chip_labels[place]
+    if unit == LAND:
+        return label
+    alike = labels.units.count(unit) > 1
+    return f"the {unit} ({label})" if alike else f"the {unit}"
+
+
+def chip_size(size: float, chip: str, labels: Labels) -> str:
+    """Return a size of a chip: with its unit if it is land, else the number alone."""
+    is_land = labels.units[labels.chips.index(chip)] == LAND
+    return km2(size) if is_land else amount(size)
+
+
+def part_of_chip(size: float, chip: str, labels: Labels) -> str:
+    """Return so much of a chip: "189 km2 of Kursk", "51 of the prisoners"."""
+    return f"{chip_size(size, chip, labels)} of {chip_in_words(chip, labels)}"
+
+
+def handed_back(chips: Collection[str], labels: Labels) -> str:
+    """Return chips and the verb: "Kursk is", "Kursk and the prisoners are"."""
+    if not chips:
+        return "what is held outside the stake is"
+    names = [chip_in_words(chip, labels) for chip in chips]
+    units = [labels.units[labels.chips.index(chip)] for chip in chips]
+    return f"{joined(names)} {'is' if units == [LAND] else 'are'}"
+
+
+def land_held(held_km2: float, chips_km2: Mapping[str, float], labels: Labels) -> str:
+    """Return who holds what: the line as the land of `front.side`, and every chip."""
+    front, other = labels.sides
+    holders = dict(zip(labels.chips, labels.holders, strict=True))
+    own, theirs = (
+        [
+            part_of_chip(size, chip, labels)
+            for chip, size in chips_km2.items()
+            if size > 0.0 and holders[chip] == side
+        ]
+        for side in (front, other)
+    )
+    outside = f", and {joined(own)} outside it" if own else ""
+    text = f"{labels.party_label(front)} holds {km2(held_km2)} of the stake{outside}"
+    if theirs:
+        text += f"; {labels.party_label(other)} holds {joined(theirs)}"
+    return text
 
 
 def joined(words: Sequence[str]) -> str:
@@ -27,8 +110,8 @@ def joined(words: Sequence[str]) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a number with its noun.
 
-    >>> counted(1, "battle"), counted(3, "battle")
-    ('1 battle', '3 battles')
+    >>> counted(1, "truce"), counted(3, "truce")
+    ('1 truce', '3 truces')
     """
     return f"{count} {noun}{'' if count == 1 else 's'}"
 

@@ -94,9 +94,9 @@ def truce_value(
 ) -> float:
     """Value of a truce: P = y (1-d) n + d (z Z + pi V) n + b^D Z.
 
-    `flow` y and the values `war_after` Z and `settlement` V are shares of the stake;
-    `breakdown` z and `settling` pi are chances per period; `annuity_worth` n and
-    `end_worth` b^D come from `annuity`.
+    `flow` y and the values `war_after` Z and `settlement` V are in km2; `breakdown` z
+    and `settling` pi are chances per period; `annuity_worth` n and `end_worth` b^D come
+    from `annuity`.
     """
     return (
         flow * (1.0 - discount) * annuity_worth
@@ -106,17 +106,22 @@ def truce_value(
 
 
 @kernel
-def best_demand(
-    offer_intercept: float, offer_slope: float, low: float, high: float, own: float
-) -> float:
-    """Line that a side demands at take-it-or-leave-it of one with a private cost.
+def settlement_chance(surplus: float, first: float, second: float) -> float:
+    """Chance P+ that S > 0 where both costs of war are private: Pr(S + a u + b v > 0).
 
-    The other side, of cost c uniform on [low, high], accepts a line that leaves it at
-    least its war value `offer_intercept` - `offer_slope` c; `own` is the own war
-    value. The marginal type c* = clip((s high + own - 1 + a)/ (2 s), low, high).
-    Returns the own share 1 - a + s c*, at most 1. Source: Fearon (1995), pp. 410-411.
+    `surplus` S is at the means of both costs, `first` a and `second` b are half-widths
+    of what the costs may add to it, u and v are independent and uniform on [-1, 1].
+    Without private information it is 1 if S > 0 and else 0.
+
+    >>> [float(settlement_chance(surplus, 2.0, 1.0)) for surplus in (1.0, -3.0)]
+    [0.75, 0.0]
     """
-    intercept, slope = offer_intercept, offer_slope
-    marginal = (slope * high - (1.0 - intercept - own)) / (2.0 * slope)
-    marginal = min(max(marginal, low), high)
-    return min(1.0, 1.0 - intercept + slope * marginal)
+    wide, narrow = max(first, second), min(first, second)
+    distance = abs(surplus)
+    if wide > 0.0 and distance <= wide - narrow:
+        return 0.5 + 0.5 * surplus / wide
+    beyond = wide + narrow - distance
+    tail = 0.0
+    if beyond > 0.0:  # then both are: narrow = 0 leaves nothing between
+        tail = 0.5 * (0.5 * beyond / wide) * (0.5 * beyond / narrow)
+    return 1.0 - tail if surplus > 0.0 else tail

@@ -16,7 +16,7 @@ def patron_gain(annuity_worth: float, discount: float, flow: float) -> float:
 
 @kernel
 def cost_of_cutting_aid(
-    value_of_outcome: float,
+    value_per_km2: float,
     war_value_lost: float,
     aid_cost: float,
     aid_cut: float,
@@ -25,6 +25,7 @@ def cost_of_cutting_aid(
     """Cost to the patron of carrying out a threat: B dW - kap_a da (1 - psi - phi).
 
     The threat is credible if the patron's stake in its reputation is at least that.
-    `war_value_lost` dW is what the side it supports loses; `fighting` is 1 - psi - phi.
+    In km2; `war_value_lost` dW is what the side it supports loses, `value_per_km2` B
+    what a km2 of it is worth to the patron, `fighting` is 1 - psi - phi.
     """
-    return value_of_outcome * war_value_lost - aid_cost * aid_cut * fighting
+    return value_per_km2 * war_value_lost - aid_cost * aid_cut * fighting

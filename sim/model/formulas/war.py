@@ -1,74 +1,52 @@
 """Value of fighting on: the war, the chips held in it, and the least a side accepts.
 
-Values are shares of the stake, normalised per period: a stream of 1 for ever is worth
-1. Every function takes the point of view of one side ("own"). The private cost of war
-enters each value linearly, so it is left out here and charged by the caller:
-own value = value without cost - cost * (1 - psi - phi).
+Values are in km2: as much as holding that many km2 of the stake for ever (a normalised
+flow: a stream of 1 km2 for ever is worth 1). Every function takes the point of view of
+one side ("own"). The private cost of war enters each value linearly, so it is left out
+here and charged by the caller: own value = value without cost - cost (1 - psi - phi).
 
 Sources: bargaining while fighting, Slantchev (2003), Powell (2004), Smith and Stam
-(2004); the chip that decays is derived in `docs/model.md` and checked by brute force.
+(2004), on a front that moves all the time; the chip that decays is derived in
+`docs/model.md` and checked by brute force.
 """
 
 from sim.model.compile import kernel
-from sim.model.formulas.odds import discounted_odds
-
-
-@kernel(inline="always")
-def front_drift(
-    win_probability: float,
-    lines: float,
-    discount: float,
-    battle_chance: float,
-    territory_flow: float,
-) -> float:
-    """Expected gain mu of flow from land that the moving line brings, per period."""
-    battles = discount * battle_chance / (1.0 - discount)  # discounted number
-    return territory_flow * battles / lines * (2.0 * win_probability - 1.0)
 
 
 @kernel(inline="always")
 def war_value(
-    share: float, psi: float, phi: float, drift: float, territory_flow: float
+    held: float,
+    stake: float,
+    psi: float,
+    phi: float,
+    gain: float,
+    territory_flow: float,
 ) -> float:
-    """Value of fighting to the end, before the cost of war and without chips.
+    """Value of fighting to the end, before the cost of war and without chips, in km2.
 
-    W = f(k) + [1 - f(N)] psi + [0 - f(0)] phi with f(k) = omega k/N + mu; `share` is
-    the own share k/N of the stake, `psi` and `phi` the discounted odds of winning and
-    of losing. A victor holds the whole stake for ever, 1; the other nothing.
+    W = f(z) + [L - f(L)] psi + [0 - f(0)] phi with f(z) = omega z + M; `held` z is the
+    own part of the `stake` L, `gain` M what the drift brings, `psi` and `phi` the
+    discounted odds of winning and of losing. A victor holds the whole stake for ever,
+    the other nothing.
     """
     return (
-        territory_flow * share
-        + drift
-        + (1.0 - territory_flow - drift) * psi
-        - drift * phi
+        territory_flow * held
+        + gain
+        + (stake - territory_flow * stake - gain) * psi
+        - gain * phi
     )
 
 
 @kernel(inline="always")
-def chip_time(
-    log_odds: float,
-    line: float,
-    lines: float,
-    discount: float,
-    battle_chance: float,
-    loss_hazard: float,
-) -> float:
-    """Discounted share of time A that a chip is held while the war goes on.
+def time_held(fighting: float, discount: float, loss_hazard: float) -> float:
+    """Discounted share of time A that a chip is held while the war goes on, in [0, 1].
 
-    A = (1-d)/(1-d(1-lam)) (1 - psi - phi), psi and phi at the discount d(1-lam);
-    `loss_hazard` lam is per period. In [0, 1].
+    A = (1-D)/(1-D(1-lam)) (1 - psi~ - phi~); `fighting` is 1 - psi~ - phi~ at the rate
+    of `sim.model.formulas.front.rate_while_held`, `loss_hazard` lam per period.
 
-    >>> round(float(chip_time(0.0, 1e6, 2e6, 0.98, 0.5, 0.08)), 10)
+    >>> round(float(time_held(1.0, 0.98, 0.08)), 10)
     0.2032520325
     """
-    kept = discount * (1.0 - loss_hazard)
-    psi, phi = discounted_odds(log_odds, line, lines, kept, battle_chance)
-    return time_held(1.0 - psi - phi, discount, loss_hazard)
-
-
-@kernel(inline="always")
-def time_held(fighting: float, discount: float, loss_hazard: float) -> float:
-    """Discounted share of time A, from `fighting`: 1 - psi - phi at d(1-lam)."""
     kept = discount * (1.0 - loss_hazard)
     return (1.0 - discount) / (1.0 - kept) * fighting
 
@@ -83,12 +61,24 @@ def equivalent_loss_hazard(held_time: float, discount: float) -> float:
 
 
 @kernel
-def peace_dividend(cost_sum: float, territory_flow: float) -> float:
-    """Flow C lost to both sides together by each period of war.
+def discount_weighted_mean(
+    now: float, later: float, discount: float, hazard: float
+) -> float:
+    """Discount-weighted mean of what jumps from `now` to `later` with `hazard`.
+
+    w now + (1-w) later, w = (1-d)/(1-d(1-hazard)); hazard per period.
+    """
+    weight = (1.0 - discount) / (1.0 - discount * (1.0 - hazard))
+    return weight * now + (1.0 - weight) * later
+
+
+@kernel
+def peace_dividend(cost_sum: float, stake: float, territory_flow: float) -> float:
+    """Flow C lost to both sides together while they fight: costs + (1 - omega) L, km2.
 
     `cost_sum` is the sum of both costs of war.
     """
-    return cost_sum + 1.0 - territory_flow
+    return cost_sum + (1.0 - territory_flow) * stake
 
 
 @kernel

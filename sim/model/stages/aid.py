@@ -75,7 +75,7 @@ def worth_of_level(params: Params, world: World, table: Table) -> float:
     value_menu(params, world, table)
     if table.menu == 0:
         face_war_as_patron(params, world, table)
-    war = params.value_of_outcome * table.war_of_patron
+    war = params.value_per_km2 * table.war_of_patron
     flow = params.cost_while_war + params.aid_cost * world.aid
     war -= flow * table.fighting_of_patron
     best = 0.0

@@ -12,9 +12,9 @@ import math
 from sim.model.compile import kernel
 from sim.model.stages.aspiration import aspire
 from sim.model.stages.draws import judgement
+from sim.model.stages.fronts import value_wars
 from sim.model.stages.menu import foresee_menu, value_menu
 from sim.model.stages.outlook import face_war, look_ahead, outlook
-from sim.model.stages.random_walks import value_wars
 from sim.model.stages.terms import idle_demands, line_of
 from sim.model.stages.threats import is_conditional
 from sim.model.stages.valuation import (
@@ -95,12 +95,11 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
     """Do the work of `weigh`, of which most days have none."""
     offer = world.offer
     if is_from_menu(world):
-        table.put_variant = table.menu_variant[offer]
         for side in range(SIDES):
             table.put_gain[side] = table.gain[side, offer]
             table.put_slope[side] = table.gain_slope[side, offer]
     else:
-        table.put_variant = value_offer(
+        value_offer(
             params,
             world,
             table,
@@ -195,13 +194,13 @@ def weigh_demands(params: Params, world: World, table: Table, side: int) -> None
         table.demand_gain[side, demands] = -math.inf
         if demands & idle:
             continue
-        variant = look_after(params, world, table, offer, demands, side, line)
-        value_to(params, world, table, side, offer, demands, line, variant)
+        look_after(params, world, table, offer, demands, side, line)
+        value_to(params, world, table, side, offer, demands, line)
         gain, slope = gain_of(table, side)
         own = gain + slope * world.cost[side]
         table.demand_gain[side, demands] = own
         if own + table.noise[side] >= table.aspiration[side]:
-            value_to(params, world, table, 1 - side, offer, demands, line, variant)
+            value_to(params, world, table, 1 - side, offer, demands, line)
             gain, slope = gain_of(table, 1 - side)
             chance = chance_of(params, world, 1 - side, gain, slope)
             table.demand_chance[side, demands] = chance

@@ -47,8 +47,8 @@ def hope(params: Params, world: World, table: Table, side: int) -> float:
         line = world.line
         if params.line_kind[offer] != OPTIMAL:
             line = line_of(params, world, table, offer)
-        variant = look_after(params, world, table, offer, 0, NOBODY, line)
-        value_to(params, world, table, side, offer, 0, line, variant)
+        look_after(params, world, table, offer, 0, NOBODY, line)
+        value_to(params, world, table, side, offer, 0, line)
         gain, slope = gain_of(table, side)
         # summed as an answer will sum it, so that the best offer is just good enough
         best = max(best, gain + slope * world.cost[side])

@@ -1,9 +1,9 @@
 """Land held outside the stake: it melts, moves in regimes, is captured, or opens."""
 
 from sim.model.compile import kernel
-from sim.model.formulas.elementary import exp, normal_quantile
+from sim.model.formulas.elementary import exp
 from sim.model.rng import CHIP_CAPTURE, CHIP_MOVE, uniform
-from sim.model.stages.draws import FIRST_CHIP, day_of_luck
+from sim.model.stages.draws import FIRST_CHIP, day_of_luck, deviate_of
 from sim.model.stages.outlook import switch_rate
 from sim.model.state import NOBODY, WAR, Params, Table, World
 
@@ -58,16 +58,12 @@ def foresee_shocks(table: Table, chip: int, volatility: float) -> None:
 
     exp(sigma z - sigma^2/2), a factor of mean 1; worked out for all days at once.
     """
-    days = table.luck_days[FIRST_CHIP + chip]
-    luck, deviate = table.luck[FIRST_CHIP + chip, 0], table.deviate[chip]
-    if table.deviates_known[chip] == 0:
-        table.deviates_known[chip] = 1
-        for day in range(days):
-            deviate[day] = normal_quantile(luck[day])
+    row = FIRST_CHIP + chip
+    deviate_of(table, row, 0)  # which works out all of them
+    deviate, shock = table.deviate[row], table.shock[chip]
     table.shock_volatility[chip] = volatility
-    shock = table.shock[chip]
     drift = 0.5 * volatility * volatility
-    for day in range(days):
+    for day in range(table.luck_days[row]):
         shock[day] = exp(volatility * deviate[day] - drift)
 
 

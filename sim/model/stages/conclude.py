@@ -100,7 +100,6 @@ def begin_truce(params: Params, world: World, table: Table) -> None:
     world.phase = TRUCE
     world.partial_offer = NOBODY  # all of the fighting stops
     world.truce_age = 0
-    world.truce_variant = table.put_variant
     for side in range(SIDES):
         world.counter_step[side] = NEVER
     if world.business == EXTENSION:

@@ -7,6 +7,7 @@ The numbers are those of their addresses, whenever they are drawn.
 
 from sim.model.compile import kernel
 from sim.model.formulas.acceptance import decision_noise
+from sim.model.formulas.elementary import normal_quantile
 from sim.model.rng import ANSWER, DECISION_NOISE, ONCE, uniform_pair
 from sim.model.state import AHEAD, CHIPS, OFFERS, QUANTAL, SIDES, Params, Table, World
 
@@ -45,9 +46,23 @@ def draw_ahead(
     seed, replicate, step = world.seed, world.replicate, world.step
     for day in range(days):
         even[day], odd[day] = uniform_pair(seed, replicate, step + day, block)
+    table.deviates_known[row] = 0
     if row >= FIRST_CHIP:  # shocks were those of other days
-        table.deviates_known[row - FIRST_CHIP] = 0
         table.shock_volatility[row - FIRST_CHIP] = 0.0
+
+
+@kernel
+def deviate_of(table: Table, row: int, day: int) -> float:
+    """Standard normal deviate of a day whose luck is in the table, from its first half.
+
+    Those of all these days are worked out at once.
+    """
+    luck, deviate = table.luck[row, 0], table.deviate[row]
+    if table.deviates_known[row] == 0:
+        table.deviates_known[row] = 1
+        for other in range(table.luck_days[row]):
+            deviate[other] = normal_quantile(luck[other])
+    return deviate[day]
 
 
 @kernel

@@ -10,7 +10,7 @@ from sim.model.state import NOBODY, SIDES, TRUCE, WAR, Params, Table, World
 
 @kernel(inline="always")
 def flows(params: Params, world: World, table: Table) -> None:
-    """Add the flows of one step to the payoffs, before the day's battle.
+    """Add the flows of one step to the payoffs, before the line moves.
 
     The order is that of the value of war: a period pays at the line it starts from.
     """
@@ -47,8 +47,8 @@ def pay_truce(params: Params, world: World, table: Table) -> None:
 @kernel(inline="always")
 def war_flow(params: Params, world: World, side: int) -> float:
     """Flow of a side in a period of war."""
-    share = own_line(params, world.line, side) / params.lines
-    flow = params.territory_flow * share - world.cost[side]
+    held = own_line(params, world.line, side)
+    flow = params.territory_flow * held - world.cost[side]
     for j in range(params.chips):
         worth = params.chip_value[side, j] * world.chip[j]
         flow += worth if params.chip_holder[j] == side else -worth

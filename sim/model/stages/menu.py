@@ -6,14 +6,13 @@ offer whose line is optimal gets its line here.
 """
 
 from sim.model.compile import kernel
-from sim.model.formulas.elementary import logit
 from sim.model.stages.aspiration import aspire
 from sim.model.stages.offer_values import value_on_menu
 from sim.model.stages.outlook import at_expected_aid, face_war, look_ahead, outlook
 from sim.model.stages.terms import line_of, same_terms
 from sim.model.stages.threats import face_threats, is_conditional, price_refusal
 from sim.model.stages.valuation import list_wars_after
-from sim.model.stages.wars import war_at_odds
+from sim.model.stages.wars import war_at_drift
 from sim.model.state import (
     DATED,
     NO_LEVEL,
@@ -62,14 +61,16 @@ def list_menu(params: Params, world: World, table: Table) -> bool:
 
 
 @kernel
-def list_wars_of_menu(params: Params, world: World, table: Table, odds: float) -> None:
+def list_wars_of_menu(
+    params: Params, world: World, table: Table, expected: float
+) -> None:
     """Look ahead, and list the wars that the menu asks for.
 
-    `odds` are those of the patron, if it is the author.
+    `expected` is the drift that the patron expects, if it is the author.
     """
     look_ahead(params, world, table)
     if world.author == PATRON:
-        table.place_of_patron = war_at_odds(params, world, table, odds)
+        table.place_of_patron = war_at_drift(params, world, table, expected)
     for offer in range(params.offers):
         if is_on_menu(table, offer) and params.line_kind[offer] != OPTIMAL:
             line = line_of(params, world, table, offer)
@@ -82,8 +83,8 @@ def foresee_menu(params: Params, world: World, table: Table) -> None:
     if list_menu(params, world, table):
         of_patron = world.author == PATRON
         if not (of_patron and is_conditional(params, world)):
-            odds = odds_of_patron(params, world) if of_patron else 0.0
-            list_wars_of_menu(params, world, table, odds)
+            expected = drift_of_patron(params, world) if of_patron else 0.0
+            list_wars_of_menu(params, world, table, expected)
             table.foreseen = 1
 
 
@@ -102,13 +103,14 @@ def value_menu(params: Params, world: World, table: Table) -> None:
     conditional = of_patron and is_conditional(params, world)
     felt = world.aid_felt
     if not foreseen:
-        odds = odds_of_patron(params, world) if of_patron else 0.0  # at present aid
+        # at present aid
+        expected = drift_of_patron(params, world) if of_patron else 0.0
         if conditional:
             face_threats(params, world, table)
             aspire(params, world, table)
             if table.promise != NO_LEVEL:
                 world.aid_felt = table.promise
-        list_wars_of_menu(params, world, table, odds)
+        list_wars_of_menu(params, world, table, expected)
     face_war(params, world, table)
     if of_patron:
         keep_war_of_patron(params, table)
@@ -125,9 +127,9 @@ def value_menu(params: Params, world: World, table: Table) -> None:
 
 
 @kernel
-def odds_of_patron(params: Params, world: World) -> float:
-    """Log-odds of side 0 in a long war as the patron sees them: at the mean belief."""
-    mean = logit(0.5 * (world.belief[0] + world.belief[1]))
+def drift_of_patron(params: Params, world: World) -> float:
+    """Drift towards side 0 that the patron expects: at the mean of both beliefs."""
+    mean = 0.5 * (world.belief[0] + world.belief[1])
     return at_expected_aid(params, world, mean)
 
 
@@ -143,7 +145,7 @@ def keep_war_of_patron(params: Params, table: Table) -> None:
 def face_war_as_patron(params: Params, world: World, table: Table) -> None:
     """Write W_0 where there is no menu to value it with."""
     look_ahead(params, world, table)
-    odds = odds_of_patron(params, world)
-    table.place_of_patron = war_at_odds(params, world, table, odds)
+    expected = drift_of_patron(params, world)
+    table.place_of_patron = war_at_drift(params, world, table, expected)
     face_war(params, world, table)
     keep_war_of_patron(params, table)

@@ -6,7 +6,7 @@ from sim.model.compile import kernel
 from sim.model.formulas.patron import patron_gain
 from sim.model.stages.draws import judgement
 from sim.model.stages.partial_truce import mean_relief
-from sim.model.stages.terms import line_of, patron_flow
+from sim.model.stages.terms import line_of, patron_flow, variant_of
 from sim.model.stages.valuation import (
     chance_of,
     gain_of,
@@ -34,8 +34,7 @@ def value_on_line(
     params: Params, world: World, table: Table, offer: int, line: float
 ) -> None:
     """Write gains of both sides, and of a patron that proposes, from an offer."""
-    variant = value_offer(params, world, table, offer, 0, NOBODY, line)
-    table.menu_variant[offer] = variant
+    value_offer(params, world, table, offer, 0, NOBODY, line)
     of_patron = world.author == PATRON
     for side in range(SIDES):
         gain, slope = gain_of(table, side)
@@ -43,21 +42,26 @@ def value_on_line(
             gain, slope = gain_over_refusal(table, side)
         table.gain[side, offer], table.gain_slope[side, offer] = gain, slope
     if of_patron:
-        table.patron_gain[offer] = gain_of_patron(
-            params, world, table, offer, line, variant
-        )
+        table.patron_gain[offer] = gain_of_patron(params, world, table, offer, line)
 
 
 @kernel
 def gain_of_patron(
-    params: Params, world: World, table: Table, offer: int, line: float, variant: int
+    params: Params, world: World, table: Table, offer: int, line: float
 ) -> float:
-    """Gain of the patron from an offer; a partial truce spares it a part of the war."""
+    """Gain of the patron from the offer that was valued last.
+
+    A partial truce spares it a part of the war.
+    """
     if params.partial[offer]:
         flow = params.cost_while_war * mean_relief(params, offer)
     else:
         flow = patron_flow(params, world, table, offer, line)
-    return patron_gain(params.annuity[offer, variant], params.discount, flow)
+    chance = table.settle_chance
+    worth = chance * params.annuity[offer, variant_of(0, 1)]
+    worth += (1.0 - chance) * params.annuity[offer, variant_of(0, 0)]
+    table.truce_worth[offer] = worth
+    return patron_gain(worth, params.discount, flow)
 
 
 @kernel
@@ -93,16 +97,15 @@ def worth_of(params: Params, world: World, table: Table, offer: int) -> float:
 
 @kernel
 def best_line(params: Params, world: World, table: Table, offer: int) -> float:
-    """Line, in steps of side 0, at which an offer is worth most to its author.
+    """Line at which an offer is worth most to its author.
 
     The best of some lines over the whole stake and of those at which others begin or
     cease to accept, then a golden-section search around it. Where truces pay by their
     line only and the cost of the other side is uniform, this is the take-it-or-leave-it
-    demand of Fearon (1995), `best_demand`. The line in place where no line is worth
-    anything.
+    demand of Fearon (1995). The line in place where no line is worth anything.
     """
     best, found = 0.0, -1.0
-    width = params.lines / _LINES_TRIED
+    width = params.stake / _LINES_TRIED
     before_first, before_second = 0.0, 0.0
     for i in range(_LINES_TRIED + 1):
         worth = worth_on_line(params, world, table, offer, i * width)
@@ -125,7 +128,7 @@ def best_line(params: Params, world: World, table: Table, offer: int) -> float:
         before_first, before_second = first, second
     if found < 0.0:
         return world.line
-    low, high = max(found - width, 0.0), min(found + width, params.lines)
+    low, high = max(found - width, 0.0), min(found + width, params.stake)
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left = worth_on_line(params, world, table, offer, left)
     at_right = worth_on_line(params, world, table, offer, right)

@@ -1,22 +1,21 @@
 """What the parties see on a day of decisions: the worth of fighting on.
 
-`outlook` writes to the table what no single offer changes: battle odds as each side
-expects them, how fast chips melt, war values and reservation values. It has two halves,
+`outlook` writes to the table what no single offer changes: the drift that each side
+expects, how fast chips melt, war values and reservation values. It has two halves,
 so that the wars which offers lead to can be listed between them and all be valued at
 once.
 """
 
 from sim.model.compile import kernel
-from sim.model.formulas.beliefs import learned, with_odds_against
-from sim.model.formulas.elementary import exp, logit
-from sim.model.formulas.odds import discount_weighted_mean
+from sim.model.formulas.elementary import exp
 from sim.model.formulas.war import (
+    discount_weighted_mean,
     equivalent_loss_hazard,
     peace_dividend,
     reservation_value,
 )
+from sim.model.stages.fronts import value_wars
 from sim.model.stages.partial_truce import foresee_spared
-from sim.model.stages.random_walks import value_wars
 from sim.model.stages.wars import forget_wars, listed_war, mean_cost, surplus_of
 from sim.model.state import REGIMES, SIDES, Params, Table, World
 
@@ -87,25 +86,25 @@ def solve_loss_hazards(
 
 
 @kernel
-def at_expected_aid(params: Params, world: World, log_odds: float) -> float:
-    """Log-odds of side 0 in a long war, from those at full aid."""
+def at_expected_aid(params: Params, world: World, drift: float) -> float:
+    """Drift towards side 0 in a long war, from that at full aid."""
     aid = discount_weighted_mean(
         world.aid_felt, params.aid_long_run, params.discount, params.aid_revert
     )
-    return log_odds + params.aid_log_odds * (aid - 1.0)
+    return drift + params.aid_drift * (aid - 1.0)
 
 
 @kernel
 def expect(
     params: Params, world: World, table: Table, first: float, second: float
 ) -> None:
-    """Write what odds the sides expect; they put those of side 0 at two log-odds.
+    """Write what drift the sides expect, who believe in these two towards side 0.
 
     `first` and `second` are at full aid, without chips and rearmament. Every war that
-    was listed at other odds is forgotten.
+    was listed at another drift is forgotten.
     """
-    table.base_log_odds[0] = at_expected_aid(params, world, first)
-    table.base_log_odds[1] = -at_expected_aid(params, world, second)
+    table.base_drift[0] = at_expected_aid(params, world, first)
+    table.base_drift[1] = -at_expected_aid(params, world, second)
     forget_wars(table)
 
 
@@ -116,11 +115,7 @@ def look_ahead(params: Params, world: World, table: Table) -> None:
         for j in range(params.chips):
             solve_loss_hazards(params, table, j, world.aid_felt)
         table.aid_known = world.aid_felt
-    for side in range(SIDES):
-        if table.belief_known[side] != world.belief[side]:
-            table.belief_log_odds[side] = logit(world.belief[side])
-            table.belief_known[side] = world.belief[side]
-    expect(params, world, table, table.belief_log_odds[0], table.belief_log_odds[1])
+    expect(params, world, table, world.belief[0], world.belief[1])
     keep_chips(params, world, table)
     listed_war(params, world, table, world.line, world.rearmed)
 
@@ -138,9 +133,8 @@ def face_war(params: Params, world: World, table: Table) -> None:
     value_wars(params, world, table)
     keep_chips(params, world, table)
     table.surplus = surplus_of(params, world, table, 0)
-    dividend = peace_dividend(
-        mean_cost(world, 0) + mean_cost(world, 1), params.territory_flow
-    )
+    cost_sum = mean_cost(world, 0) + mean_cost(world, 1)
+    dividend = peace_dividend(cost_sum, params.stake, params.territory_flow)
     foresee_spared(params, world, table)
     for side in range(SIDES):
         table.war[side] = table.war_value[side]
@@ -161,32 +155,3 @@ def outlook(params: Params, world: World, table: Table) -> None:
     """Write to the table what fighting on is worth to each side today."""
     look_ahead(params, world, table)
     face_war(params, world, table)
-
-
-@kernel
-def present_help(params: Params, world: World) -> float:
-    """Log-odds that aid, chips and rearmament give side 0 in the next battle."""
-    total = params.aid_log_odds * (world.aid_felt - 1.0)
-    for j in range(params.chips):
-        total += params.chip_log_odds[j] * world.chip[j]
-    return total + world.rearmed
-
-
-@kernel
-def learn_from_battle(
-    params: Params, world: World, help_of_day: float, won: float
-) -> None:
-    """Move the beliefs of both sides by the surprise of one battle.
-
-    `help_of_day` is what both know: the log-odds of `present_help`.
-    """
-    against = exp(-help_of_day)
-    for side in range(SIDES):
-        mean, weight = learned(
-            world.belief[side],
-            world.belief_weight[side],
-            won,
-            with_odds_against(world.belief[side], against),
-            params.learning_weight[side],
-        )
-        world.belief[side], world.belief_weight[side] = mean, weight

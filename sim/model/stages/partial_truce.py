@@ -34,16 +34,10 @@ def mean_relief(params: Params, offer: int) -> float:
 
 
 @kernel
-def variant_of_partial(demands: int) -> int:
-    """Index of the constants of a partial truce, which never becomes a settlement."""
-    return variant_of(demands, 0)
-
-
-@kernel
 def time_left(params: Params, world: World) -> float:
     """Discounted time (1-d) n that is left of the partial truce, with today."""
     offer = world.partial_offer
-    variant = variant_of_partial(world.partial_demands)
+    variant = variant_of(world.partial_demands, 0)
     duration = params.duration[offer]
     if duration == UNENDING:
         return (1.0 - params.discount) * params.annuity[offer, variant]

@@ -1,11 +1,12 @@
 """Why an offer beats fighting on, or does not: its gain taken apart.
 
-With the weights of a truce's ends, which sum to 1, the gain of an offer is
-(1-d) n (y - W) + d pi n (V - W) + (d z n + b^D)(Z - W) + (W - R). The parts below
-follow it term by term for a truce that cannot break down; what the chance of a
-break-down takes away is the distrust of the truce. Aid that hangs on the answers, and
-the price of refusing a patron that presses, are what they add to the gain. The parts
-sum to the gain.
+A truce that nothing breaks and nothing settles is worth (1-d) n y + b^D Z, and its gain
+over the reservation value R of a side that bargains for nothing is
+(1-d) n (y - W) + b^D (Z - W): land, chips, cost, terms and rearmament follow it term by
+term. What the chance of a settlement adds, and what bargaining does to both sides of
+the comparison, are the settlement prospects; what the chance of a break-down takes away
+is the distrust of the truce. Aid that hangs on the answers, and the price of refusing a
+patron that presses, are what they add to the gain. The parts sum to the gain.
 """
 
 from typing import Any
@@ -19,15 +20,16 @@ from sim.model.stages.terms import (
     rearmament_of,
     side_terms,
     truce_flow,
+    variant_of,
 )
 from sim.model.stages.valuation import (
-    after_truce,
     gain_of,
     settlement_value,
     value_offer,
+    value_truce,
 )
-from sim.model.stages.wars import chips_in_war, expected_odds, fight, own_line
-from sim.model.state import DATED, PATRON, ROUND, Params, Table, World
+from sim.model.stages.wars import chips_in_war, expected_drift, fight, own_line
+from sim.model.state import DATED, ENDS, PATRON, ROUND, Params, Table, World
 
 PARTS = (
     "territory",
@@ -58,7 +60,7 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     cost = world.cost[side]
     weighed = table.put_gain[side] + table.put_slope[side] * cost
     # the same at present aid, which is the offer without threats and promises
-    variant = value_offer(params, world, table, offer, demands, world.demanded_by, line)
+    value_offer(params, world, table, offer, demands, world.demanded_by, line)
     gain, slope = gain_of(table, side)
     plain = gain + slope * cost
     for i in range(parts.size):
@@ -66,7 +68,7 @@ def reasons(params: Params, world: World, table: Table, side: int, parts: Any) -
     if params.partial[offer]:
         of_partial(params, world, side, parts)
     else:
-        of_truce(params, world, table, side, variant, parts)
+        of_truce(params, world, table, side, parts)
     # what the partial truce in force, if there is one, would still have given
     parts[SPARED] = -(table.spared[side] + table.spared_slope[side] * cost)
     known = 0.0
@@ -90,57 +92,72 @@ def of_partial(params: Params, world: World, side: int, parts: Any) -> None:
 
 
 @kernel
-def of_truce(
-    params: Params, world: World, table: Table, side: int, variant: int, parts: Any
-) -> None:
-    """Write the parts of a full truce that nothing breaks."""
+def of_truce(params: Params, world: World, table: Table, side: int, parts: Any) -> None:
+    """Write the parts of a full truce that nothing breaks, from `table.after`."""
     offer, demands, line = world.offer, world.demands, world.offer_line
     cost = world.cost[side]
     # fighting on, and how much of it is land, chips and cost
     for j in range(params.chips):
         table.kept[j] = world.chip[j]
     own_war = table.war[side] - cost * table.fighting[side]
-    log_odds = expected_odds(params, world, table, side, world.rearmed)
+    drift = expected_drift(params, world, table, side, world.rearmed)
     held = own_line(params, world.line, side)
-    war_chips = chips_in_war(params, world, table, side, held, log_odds)
+    war_chips = chips_in_war(params, world, table, side, held, drift)
     war_land = table.war[side] - war_chips
-    # a truce that nothing breaks
-    settling = params.settlement[offer, variant]
-    worth, end = annuity(params.discount, settling, params.duration[offer])
+    # a truce that nothing breaks and nothing settles
+    duration = params.duration[offer]
+    worth, end = annuity(params.discount, 0.0, duration)
     in_truce = (1.0 - params.discount) * worth
-    shift = rearmament_of(params, offer, demands)
-    shift *= mean_length(settling, params.duration[offer])
+    shift = rearmament_of(params, offer, demands) * mean_length(0.0, duration)
     # wars after it: as today, on its line, with its chips, and rearmed
     on_line = _own_war(params, world, table, side, line, world.rearmed)
     for j in range(params.chips):
         part = part_handed_back(params, world, offer, demands, world.demanded_by, j)
         table.kept[j] = world.chip[j] * (1.0 - part)
     with_chips = _own_war(params, world, table, side, line, world.rearmed)
-    after_truce(params, world, table, line, world.rearmed + shift)
-    rearmed = table.after_war[side] - cost * table.after_fighting[side]
-    share = own_line(params, line, side) / params.lines
+    rearmed = _own_war(params, world, table, side, line, world.rearmed + shift)
+    held = own_line(params, line, side)
     flow = truce_flow(params, world, table, side, line, offer, demands)
     chips = 0.0
     for j in range(params.chips):
         value = params.chip_value[side, j] * table.kept[j]
         chips += value if params.chip_holder[j] == side else -value
-    audience = share + chips
+    audience = held + chips
     terms = side_terms(params, side, offer, demands)
     for i in range(len(terms)):
         audience += terms[i]
         parts[AID + i] = in_truce * terms[i]
     parts[AUDIENCE] = -in_truce * (audience - flow)
-    parts[LAND] = in_truce * (share - war_land) + end * (on_line - own_war)
+    parts[LAND] = in_truce * (held - war_land) + end * (on_line - own_war)
     parts[CHIPS] = in_truce * (chips - war_chips) + end * (with_chips - on_line)
     parts[COST] = in_truce * cost * table.fighting[side]
     parts[REARMED] = end * (rearmed - with_chips)
-    bargained = params.bargaining_weight[side] * max(0.0, table.after_surplus)
     least = table.reservation[side] - table.spared[side]
     parts[SETTLING] = own_war - (least - cost * table.fighting[side])
-    parts[SETTLING] += end * bargained
-    if settling > 0.0:
-        settled = settlement_value(params, world, table, side)
-        parts[SETTLING] += params.discount * settling * worth * (settled - own_war)
+    unbroken = _unbroken(params, world, table, side, flow)
+    parts[SETTLING] += unbroken - in_truce * flow - end * rearmed
+
+
+@kernel
+def _unbroken(
+    params: Params, world: World, table: Table, side: int, flow: float
+) -> float:
+    """Value to a side, at its own cost, of the offer on the table if nothing broke it.
+
+    It may still become a settlement; the wars that follow are those of `table.after`.
+    """
+    offer, total = world.offer, 0.0
+    for end in range(ENDS):
+        chance = table.settle_chance if end == 1 else 1.0 - table.settle_chance
+        if chance > 0.0:
+            settled = settlement_value(params, world, table, side) if end == 1 else 0.0
+            settling = params.settlement[offer, variant_of(world.demands, end)]
+            worth, last = annuity(params.discount, settling, params.duration[offer])
+            value, slope = value_truce(
+                params, table, side, end, flow, settled, 0.0, settling, worth, last
+            )
+            total += chance * (value + slope * world.cost[side])
+    return total
 
 
 @kernel

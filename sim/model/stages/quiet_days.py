@@ -10,7 +10,7 @@ from sim.model.stages.propose import clear_desk
 from sim.model.state import NEVER, NOBODY, WAR, Params, Table, World
 
 # stages that act on a quiet day
-QUIET_STAGES = ("aid", "flows", "battle", "chips", "close")
+QUIET_STAGES = ("aid", "flows", "front", "chips", "close")
 
 
 @kernel(inline="always")

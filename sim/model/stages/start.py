@@ -36,7 +36,7 @@ def begin(
     world.entry = world.round_waits = 0
     world.truce_offer, world.truce_author = NOBODY, NOBODY
     world.truce_demands, world.truce_demanded_by = 0, NOBODY
-    world.truce_variant, world.truce_age = 0, 0
+    world.truce_age = 0
     world.partial_offer, world.partial_author = NOBODY, NOBODY
     world.partial_demands, world.partial_demanded_by = 0, NOBODY
     world.partial_age = 0
@@ -45,6 +45,6 @@ def begin(
     world.first_truce_offer, world.first_truce_author = NOBODY, NOBODY
     world.line_at_agreement = 0.0
     world.broken, world.expired, world.extended = 0, 0, 0
-    world.fighting_stopped = NEVER
+    world.fighting_stopped, world.longest_pause = NEVER, 0
     table.aid_known = -1.0
     forget_luck(table)

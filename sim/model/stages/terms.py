@@ -9,7 +9,7 @@ from sim.model.compile import kernel
 from sim.model.stages.wars import own_line
 from sim.model.state import (
     AID_FREEZE,
-    AT_SHARE,
+    AT_LINE,
     EXTENSION,
     HAND_BACK,
     MONITORED,
@@ -28,9 +28,9 @@ TERM_PARTS: Final = ("aid", "sanctions")
 
 @kernel(inline="always")
 def line_of(params: Params, world: World, table: Table, offer: int) -> float:
-    """Line of an offer in steps of side 0; an optimal one was found by `appraise`."""
-    if params.line_kind[offer] == AT_SHARE:
-        return params.line_share[offer] * params.lines
+    """Line of an offer; an optimal one was found by `appraise`."""
+    if params.line_kind[offer] == AT_LINE:
+        return params.line_km2[offer]
     if params.line_kind[offer] == OPTIMAL:
         return table.menu_line[offer]
     return world.line
@@ -62,13 +62,16 @@ def relief_of(params: Params, offer: int, demands: int) -> float:
 
 @kernel(inline="always")
 def variant_of(demands: int, settles: int) -> int:
-    """Index of the constants of a truce: as offered or monitored; ending or not."""
+    """Index of the constants of a truce: as offered or monitored, and how it may end.
+
+    `settles` is 1 if it may become a settlement, which a partial truce never does.
+    """
     return (2 if demands & MONITORED else 0) + settles
 
 
 @kernel(inline="always")
 def rearmament_of(params: Params, offer: int, demands: int) -> float:
-    """Log-odds towards side 0 by which each step of the truce shifts later battles."""
+    """Drift towards side 0 by which each step of the truce shifts a later war."""
     thawed = 1.0 - freeze_of(params, offer, demands)
     own, other = params.rearmament[0], params.rearmament[1]
     if params.supports == 0:
@@ -106,8 +109,8 @@ def patron_flow(
 ) -> float:
     """Flow to the patron of a full truce: kap_w + kap_a a f + B (x - W0) - kap_g g."""
     aid_saved, relief = patron_terms(params, world, offer)
-    share = own_line(params, line, params.supports) / params.lines
-    line_gained = params.value_of_outcome * (share - table.war_of_patron)
+    held = own_line(params, line, params.supports)
+    line_gained = params.value_per_km2 * (held - table.war_of_patron)
     return params.cost_while_war + aid_saved + line_gained + relief
 
 
@@ -122,10 +125,9 @@ def truce_flow(
     demands: int,
 ) -> float:
     """Flow y of a side during a truce at `line` with the chips in `table.kept`."""
-    share = own_line(params, line, side) / params.lines
-    flow = share
+    flow = own_line(params, line, side)
     # a claim that is just met may miss by rounding
-    trespassed = share < params.claimed_share[side] - 1e-9
+    trespassed = flow < params.claimed_km2[side] - 1e-6
     for j in range(params.chips):
         if table.kept[j] > 0.0:
             worth = params.chip_value[side, j] * table.kept[j]
@@ -189,7 +191,7 @@ def same_terms(params: Params, world: World, one: int, other: int) -> bool:
         params.partial[one] == params.partial[other]
         and params.duration[one] == params.duration[other]
         and params.line_kind[one] == params.line_kind[other]
-        and params.line_share[one] == params.line_share[other]
+        and params.line_km2[one] == params.line_km2[other]
         and params.aid_freeze[one] == params.aid_freeze[other]
         and params.sanctions_relief[one] == params.sanctions_relief[other]
         # equal monitoring, as far as it matters

@@ -60,7 +60,7 @@ def face_threats(params: Params, world: World, table: Table) -> None:
             outlook(params, world, table)
             lost = war - (table.war[supported] - cost * table.fighting[supported])
             price = cost_of_cutting_aid(
-                params.value_of_outcome,
+                params.value_per_km2,
                 lost,
                 params.aid_cost,
                 world.aid - level,

@@ -6,10 +6,9 @@ A partial truce, while the war goes on, does the same but for the settlement.
 from sim.model.compile import kernel
 from sim.model.rng import PARTIAL_END, TRUCE_END, uniform
 from sim.model.stages.outlook import outlook
-from sim.model.stages.partial_truce import variant_of_partial
 from sim.model.stages.propose import clear_desk
-from sim.model.stages.terms import rearmament_of
-from sim.model.stages.valuation import after_truce, settlement_value
+from sim.model.stages.terms import rearmament_of, variant_of
+from sim.model.stages.valuation import after_truce, true_settlement
 from sim.model.state import (
     EXTENSION,
     NEVER,
@@ -39,7 +38,7 @@ def truce(params: Params, world: World, table: Table) -> None:
 @kernel
 def age(params: Params, world: World, table: Table) -> None:
     """Do the work of `truce`, of which days of war have none."""
-    offer, variant = world.truce_offer, world.truce_variant
+    offer, variant = world.truce_offer, variant_of(world.truce_demands, 1)
     world.truce_age += 1
     world.rearmed += rearmament_of(params, offer, world.truce_demands)
     broken = params.breakdown[offer, variant]
@@ -65,7 +64,7 @@ def age_partial(params: Params, world: World) -> None:
     """Let a partial truce age by one step: it breaks down, or runs out and is asked."""
     offer = world.partial_offer
     world.partial_age += 1
-    broken = params.breakdown[offer, variant_of_partial(world.partial_demands)]
+    broken = params.breakdown[offer, variant_of(world.partial_demands, 0)]
     if broken > 0.0:
         luck = uniform(world.seed, world.replicate, world.step, PARTIAL_END)
         if luck < broken:
@@ -99,16 +98,17 @@ def back_to_war(world: World) -> None:
 def settles(params: Params, world: World, table: Table) -> bool:
     """Turn the truce into a settlement, if there is a surplus S' to share today.
 
+    It is at the true costs of both: once they talk about a settlement they find out.
     Without one no line is better for both than war: it returns False, and the truce
     goes on.
     Chips go to whom they are worth most, and the line becomes the Nash share V of
     side 0 less what its chips then give it, plus what those of side 1 cost it.
     """
     outlook(params, world, table)
-    after_truce(params, world, table, world.line, world.rearmed)
-    if table.after_surplus <= 0.0:
+    after_truce(params, world, table, 1, world.line, world.rearmed)
+    line, surplus = true_settlement(params, world, table, 0)
+    if surplus <= 0.0:
         return False
-    share = settlement_value(params, world, table, 0)
     world.phase = SETTLED
     for j in range(params.chips):
         holder = params.chip_holder[j]
@@ -116,6 +116,6 @@ def settles(params: Params, world: World, table: Table) -> bool:
         if params.chip_value[1 - holder, j] > worth:
             world.chip[j] = 0.0
         given = params.chip_value[0, j] * world.chip[j]
-        share += -given if holder == 0 else given
-    world.line = params.lines * min(max(share, 0.0), 1.0)
+        line += -given if holder == 0 else given
+    world.line = min(max(line, 0.0), params.stake)
     return True

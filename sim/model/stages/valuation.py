@@ -6,9 +6,9 @@ to the table, from which `sim.model.stages.appraise` makes menus and decisions r
 
 from sim.model.compile import kernel
 from sim.model.formulas.acceptance import believed_acceptance
-from sim.model.formulas.offers import truce_value
+from sim.model.formulas.offers import settlement_chance, truce_value
 from sim.model.formulas.war import nash_share
-from sim.model.stages.partial_truce import spared_flow, variant_of_partial
+from sim.model.stages.partial_truce import spared_flow
 from sim.model.stages.terms import (
     keep_what_stays,
     rearmament_of,
@@ -16,31 +16,63 @@ from sim.model.stages.terms import (
     variant_of,
 )
 from sim.model.stages.wars import listed_war, mean_cost, surplus_of, war_from
-from sim.model.state import SIDES, Params, Table, World
+from sim.model.state import ENDS, SIDES, Params, Table, World
+
+_UNSETTLED, _SETTLED = 0, 1  # how a truce may end, beside a break-down and its last day
 
 
 @kernel
 def after_truce(
-    params: Params, world: World, table: Table, line: float, rearmed: float
+    params: Params, world: World, table: Table, end: int, line: float, rearmed: float
 ) -> None:
-    """Write to `table.after` the wars that follow a truce, and their surplus S'."""
+    """Write to `table.after` the wars that follow a truce, and their surplus S'.
+
+    `end` is 1 for a truce that may become a settlement, else 0.
+    """
     war = war_from(params, world, table, line, rearmed)
     for side in range(SIDES):
-        table.after_war[side] = table.war_value[SIDES * war + side]
-        table.after_fighting[side] = table.war_fighting[SIDES * war + side]
-    table.after_surplus = surplus_of(params, world, table, war)
+        table.after_war[end, side] = table.war_value[SIDES * war + side]
+        table.after_fighting[end, side] = table.war_fighting[SIDES * war + side]
+    table.after_surplus[end] = surplus_of(params, world, table, war)
 
 
 @kernel(inline="always")
 def settlement_value(params: Params, world: World, table: Table, side: int) -> float:
-    """Value V of a settlement to a side, from `table.after_*`."""
-    mean = table.after_war[side] - mean_cost(world, side) * table.after_fighting[side]
-    return nash_share(
-        mean,
-        params.bargaining_weight[1 - side],
-        params.bargaining_weight[side],
-        max(0.0, table.after_surplus),
+    """Value V of a settlement to a side, as expected: at the means of both costs.
+
+    W' + nu S', however small S' is there: it is weighed by the chance that S' > 0.
+    """
+    fighting = table.after_fighting[_SETTLED, side]
+    return _bargain(
+        params,
+        side,
+        table.after_war[_SETTLED, side] - mean_cost(world, side) * fighting,
+        table.after_surplus[_SETTLED],
     )
+
+
+@kernel(inline="always")
+def true_settlement(
+    params: Params, world: World, table: Table, side: int
+) -> tuple[float, float]:
+    """Value of a settlement to a side at the true costs of both, and their surplus S'.
+
+    Settled is what leaves both better off than war, S' > 0; only then is it a bargain.
+    """
+    surplus = table.after_surplus[_SETTLED]
+    for other in range(SIDES):
+        hidden = world.cost[other] - mean_cost(world, other)
+        surplus += hidden * table.after_fighting[_SETTLED, other]
+    fighting = table.after_fighting[_SETTLED, side]
+    own = table.after_war[_SETTLED, side] - world.cost[side] * fighting
+    return _bargain(params, side, own, surplus), surplus
+
+
+@kernel(inline="always")
+def _bargain(params: Params, side: int, own: float, surplus: float) -> float:
+    """Nash share of a side, with `own` as its value of war."""
+    other = params.bargaining_weight[1 - side]
+    return nash_share(own, other, params.bargaining_weight[side], surplus)
 
 
 @kernel
@@ -58,13 +90,15 @@ def list_wars_after(
         return  # it leads to no other war than the one that goes on
     keep_what_stays(params, world, table, offer, demands, demanded_by)
     shift = rearmament_of(params, offer, demands)
-    variant = variant_of(demands, 1)
-    length = params.mean_length[offer, variant]
-    listed_war(params, world, table, line, world.rearmed + shift * length)
-    # if S' is not positive; last time is the best guess
-    if params.settlement[offer, variant] > 0.0 and table.unsettled[offer]:
-        length = params.mean_length[offer, variant_of(demands, 0)]
-        listed_war(params, world, table, line, world.rearmed + shift * length)
+    for end in range(ENDS):
+        if end == _UNSETTLED or _may_settle(params, offer, demands):
+            length = params.mean_length[offer, variant_of(demands, end)]
+            listed_war(params, world, table, line, world.rearmed + shift * length)
+
+
+@kernel(inline="always")
+def _may_settle(params: Params, offer: int, demands: int) -> bool:
+    return bool(params.settlement[offer, variant_of(demands, _SETTLED)] > 0.0)
 
 
 @kernel
@@ -76,27 +110,37 @@ def look_after(
     demands: int,
     demanded_by: int,
     line: float,
-) -> int:
-    """Write to `table.after` what follows an offer; return the variant it has.
+) -> None:
+    """Write to `table.after` what follows an offer, and the chance P+ of a settlement.
 
-    A partial truce is followed by the war that goes on anyway: nothing is written. If
-    the wars after another truce leave no surplus S' > 0 it cannot become a settlement,
-    and is seen anew without that end.
+    A partial truce is followed by the war that goes on anyway. Another one becomes a
+    settlement only if the wars after it leave a surplus S' > 0 at the true costs, and
+    everybody knows how likely that is.
     """
+    table.settle_chance = 0.0
     if params.partial[offer]:
-        return variant_of_partial(demands)
+        return
     keep_what_stays(params, world, table, offer, demands, demanded_by)
     shift = rearmament_of(params, offer, demands)
-    variant = variant_of(demands, 1)
-    length = params.mean_length[offer, variant]
-    after_truce(params, world, table, line, world.rearmed + shift * length)
-    if params.settlement[offer, variant] > 0.0:
-        table.unsettled[offer] = table.after_surplus <= 0.0
-        if table.unsettled[offer]:
-            variant = variant_of(demands, 0)
-            length = params.mean_length[offer, variant]
-            after_truce(params, world, table, line, world.rearmed + shift * length)
-    return variant
+    if _may_settle(params, offer, demands):
+        length = params.mean_length[offer, variant_of(demands, _SETTLED)]
+        rearmed = world.rearmed + shift * length
+        after_truce(params, world, table, _SETTLED, line, rearmed)
+        table.settle_chance = settlement_chance(
+            table.after_surplus[_SETTLED],
+            _half_width(world, 0) * table.after_fighting[_SETTLED, 0],
+            _half_width(world, 1) * table.after_fighting[_SETTLED, 1],
+        )
+    if table.settle_chance < 1.0:
+        length = params.mean_length[offer, variant_of(demands, _UNSETTLED)]
+        rearmed = world.rearmed + shift * length
+        after_truce(params, world, table, _UNSETTLED, line, rearmed)
+
+
+@kernel(inline="always")
+def _half_width(world: World, side: int) -> float:
+    """Half of the interval in which others take a side's cost of war to lie."""
+    return 0.5 * (world.cost_high[side] - world.cost_low[side])
 
 
 @kernel
@@ -108,12 +152,11 @@ def value_offer(
     demands: int,
     demanded_by: int,
     line: float,
-) -> int:
-    """Write value and slope of an offer to `table.value`; return the variant it has."""
-    variant = look_after(params, world, table, offer, demands, demanded_by, line)
+) -> None:
+    """Write value and slope of an offer to each side to `table.value`."""
+    look_after(params, world, table, offer, demands, demanded_by, line)
     for side in range(SIDES):
-        value_to(params, world, table, side, offer, demands, line, variant)
-    return variant
+        value_to(params, world, table, side, offer, demands, line)
 
 
 @kernel
@@ -125,47 +168,63 @@ def value_to(
     offer: int,
     demands: int,
     line: float,
-    variant: int,
 ) -> None:
-    """Write what an offer is worth to one side, after `look_after`."""
+    """Write what an offer is worth to one side, after `look_after`.
+
+    P+ [value with the hazard of a settlement] + (1 - P+) [value without].
+    """
     if params.partial[offer]:
-        value_partial(params, table, side, offer, variant)
+        value_partial(params, table, side, offer, variant_of(demands, _UNSETTLED))
         return
-    value_truce(
-        params,
-        world,
-        table,
-        side,
-        truce_flow(params, world, table, side, line, offer, demands),
-        params.breakdown[offer, variant],
-        params.settlement[offer, variant],
-        params.annuity[offer, variant],
-        params.end_worth[offer, variant],
-    )
+    flow = truce_flow(params, world, table, side, line, offer, demands)
+    table.value[side] = table.value_slope[side] = 0.0
+    for end in range(ENDS):
+        chance = table.settle_chance if end == _SETTLED else 1.0 - table.settle_chance
+        if chance > 0.0:
+            settled = 0.0
+            if end == _SETTLED:
+                settled = settlement_value(params, world, table, side)
+            variant = variant_of(demands, end)
+            value, slope = value_truce(
+                params,
+                table,
+                side,
+                end,
+                flow,
+                settled,
+                params.breakdown[offer, variant],
+                params.settlement[offer, variant],
+                params.annuity[offer, variant],
+                params.end_worth[offer, variant],
+            )
+            table.value[side] += chance * value
+            table.value_slope[side] += chance * slope
 
 
 @kernel(inline="always")
 def value_truce(
     params: Params,
-    world: World,
     table: Table,
     side: int,
+    end: int,
     flow: float,
+    settled: float,
     breakdown: float,
     settling: float,
     annuity_worth: float,
     end_worth: float,
-) -> None:
-    """Write a side's value of a truce and its slope, from `table.after_*`."""
+) -> tuple[float, float]:
+    """Value of a truce to a side, and its slope, from `table.after`.
+
+    `settled` is what a settlement is worth to it.
+    """
     weight = params.bargaining_weight[side]
-    war_after = table.after_war[side] + weight * max(0.0, table.after_surplus)
-    settlement = 0.0
-    if settling > 0.0:
-        settlement = settlement_value(params, world, table, side)
-    table.value[side] = truce_value(
+    war_after = table.after_war[end, side]
+    war_after += weight * max(0.0, table.after_surplus[end])
+    value = truce_value(
         flow,
         war_after,
-        settlement,
+        settled,
         breakdown,
         settling,
         annuity_worth,
@@ -173,7 +232,7 @@ def value_truce(
         params.discount,
     )
     back_to_war = params.discount * breakdown * annuity_worth + end_worth
-    table.value_slope[side] = -back_to_war * table.after_fighting[side]
+    return value, -back_to_war * table.after_fighting[end, side]
 
 
 @kernel(inline="always")

@@ -9,9 +9,9 @@ A war has one lane per side, 2 * war + side, in the arrays of the table.
 """
 
 from sim.model.compile import kernel
-from sim.model.formulas.odds import discount_weighted_mean
-from sim.model.formulas.war import chip_time
-from sim.model.stages.random_walks import value_wars
+from sim.model.formulas.front import discounted_odds, rate_while_held
+from sim.model.formulas.war import discount_weighted_mean, time_held
+from sim.model.stages.fronts import value_wars
 from sim.model.state import SIDES, WARS, Params, Table, World
 
 _NO_LINE = -1.0  # from which no offer leads to war
@@ -19,8 +19,8 @@ _NO_LINE = -1.0  # from which no offer leads to war
 
 @kernel(inline="always")
 def own_line(params: Params, line: float, side: int) -> float:
-    """Steps of the stake that `side` holds when side 0 holds `line`."""
-    return line if side == 0 else params.lines - line
+    """Part of the stake that `side` holds when side 0 holds `line`, km2."""
+    return line if side == 0 else params.stake - line
 
 
 @kernel(inline="always")
@@ -30,24 +30,24 @@ def mean_cost(world: World, side: int) -> float:
 
 
 @kernel(inline="always")
-def chip_log_odds(params: Params, world: World, table: Table) -> float:
-    """Log-odds that `table.kept` chips are expected to give side 0 in its battles."""
+def drift_by_chips(params: Params, world: World, table: Table) -> float:
+    """Drift that `table.kept` chips are expected to give side 0 in a long war."""
     total = 0.0
     for j in range(params.chips):
         if table.kept[j] > 0.0:
             hazard = table.loss_hazard[j, world.regime[j]]
             mean = discount_weighted_mean(table.kept[j], 0.0, params.discount, hazard)
-            total += params.chip_log_odds[j] * mean
+            total += params.chip_drift[j] * mean
     return total
 
 
 @kernel
-def expected_odds(
+def expected_drift(
     params: Params, world: World, table: Table, side: int, rearmed: float
 ) -> float:
-    """Own log-odds to win a battle of the war that a side values."""
-    towards = chip_log_odds(params, world, table) + rearmed
-    return table.base_log_odds[side] + (towards if side == 0 else -towards)
+    """Drift towards its own victory, in km2 a week, of the war that a side values."""
+    towards = drift_by_chips(params, world, table) + rearmed
+    return table.base_drift[side] + (towards if side == 0 else -towards)
 
 
 @kernel
@@ -62,8 +62,8 @@ def listed_war(
 ) -> int:
     """Place in the list of the war that starts here, listing it if it is new.
 
-    It starts at `line` (steps of side 0) with the chips in `table.kept` and the
-    rearmament `rearmed`, at the odds in `table.base_log_odds`.
+    It starts at `line` with the chips in `table.kept` and the rearmament `rearmed`, at
+    the drift in `table.base_drift`.
     """
     for war in range(table.wars):
         if table.war_line[war] == line and table.war_rearmed[war] == rearmed:
@@ -78,8 +78,8 @@ def listed_war(
         table,
         line,
         rearmed,
-        table.base_log_odds[0],
-        table.base_log_odds[1],
+        table.base_drift[0],
+        table.base_drift[1],
     )
 
 
@@ -90,20 +90,20 @@ def new_war(
     table: Table,
     line: float,
     rearmed: float,
-    odds_of_first: float,
-    odds_of_second: float,
+    drift_of_first: float,
+    drift_of_second: float,
 ) -> int:
-    """List a war at other odds than the day's: own log-odds of each side."""
+    """List a war at another drift than the day's: each side's own."""
     if table.wars == WARS:
         forget_wars(table)
     war = table.wars
     table.wars += 1
     table.war_line[war], table.war_rearmed[war] = line, rearmed
-    towards = chip_log_odds(params, world, table) + rearmed
+    towards = drift_by_chips(params, world, table) + rearmed
     first, second = SIDES * war, SIDES * war + 1
-    table.war_log_odds[first] = odds_of_first + towards
-    table.war_log_odds[second] = odds_of_second - towards
-    table.war_held[first], table.war_held[second] = line, params.lines - line
+    table.war_drift[first] = drift_of_first + towards
+    table.war_drift[second] = drift_of_second - towards
+    table.war_held[first], table.war_held[second] = line, params.stake - line
     for j in range(params.chips):
         kept = table.kept[j]
         table.war_chips[war, j] = kept
@@ -114,14 +114,14 @@ def new_war(
 
 
 @kernel
-def war_at_odds(params: Params, world: World, table: Table, log_odds: float) -> int:
-    """List the war that goes on, without its chips, as one with these odds sees it.
+def war_at_drift(params: Params, world: World, table: Table, drift: float) -> int:
+    """List the war that goes on, without its chips, as one who expects a drift sees it.
 
-    `log_odds` are those of side 0. Writes over `table.kept`.
+    `drift` is towards side 0. Writes over `table.kept`.
     """
     for j in range(params.chips):
         table.kept[j] = 0.0
-    war = new_war(params, world, table, world.line, world.rearmed, log_odds, -log_odds)
+    war = new_war(params, world, table, world.line, world.rearmed, drift, -drift)
     table.war_line[war] = _NO_LINE  # so that no offer finds it
     return war
 
@@ -143,11 +143,22 @@ def fight(
 ) -> tuple[float, float]:
     """Value of war at no cost of war, and 1 - psi - phi, by which the cost counts.
 
-    The war starts at `line` (steps of side 0) with the chips in `table.kept` and the
-    rearmament `rearmed`, at the odds in `table.base_log_odds`.
+    The war starts at `line` with the chips in `table.kept` and the rearmament
+    `rearmed`, at the drift in `table.base_drift`.
     """
     lane = SIDES * war_from(params, world, table, line, rearmed) + side
     return table.war_value[lane], table.war_fighting[lane]
+
+
+@kernel
+def chip_time(
+    params: Params, world: World, table: Table, chip: int, held: float, drift: float
+) -> float:
+    """Discounted share of time A that a chip is held while a war goes on."""
+    hazard = table.loss_hazard[chip, world.regime[chip]]
+    rate = rate_while_held(params.rate, hazard, params.weeks)
+    psi, phi = discounted_odds(drift, params.front_volatility, rate, held, params.stake)
+    return time_held(1.0 - psi - phi, params.discount, hazard)
 
 
 @kernel
@@ -157,23 +168,16 @@ def chips_in_war(
     table: Table,
     side: int,
     held: float,
-    log_odds: float,
+    drift: float,
 ) -> float:
     """Worth to a side of the chips in `table.kept` while a war goes on.
 
-    `held` is its own line, `log_odds` its own odds.
+    `held` is its own part of the stake, `drift` its own.
     """
     total = 0.0
     for j in range(params.chips):
         if table.kept[j] > 0.0:
-            time = chip_time(
-                log_odds,
-                held,
-                params.lines,
-                params.discount,
-                params.battle_chance,
-                table.loss_hazard[j, world.regime[j]],
-            )
+            time = chip_time(params, world, table, j, held, drift)
             worth = params.chip_value[side, j] * table.kept[j] * time
             total += worth if params.chip_holder[j] == side else -worth
     return total
@@ -194,9 +198,9 @@ def chips_to_whom_they_are_worth_most(params: Params, table: Table) -> float:
 def surplus_of(params: Params, world: World, table: Table, war: int) -> float:
     """What both sides could share by not fighting a war, at the means of their costs.
 
-    S = 1 + the joint gain from chips in `table.kept` - both values of the war.
+    S = L + the joint gain from chips in `table.kept` - both values of the war.
     """
-    surplus = 1.0 + chips_to_whom_they_are_worth_most(params, table)
+    surplus = params.stake + chips_to_whom_they_are_worth_most(params, table)
     for side in range(SIDES):
         lane = SIDES * war + side
         cost = mean_cost(world, side) * table.war_fighting[lane]
