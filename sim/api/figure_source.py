@@ -89,6 +89,7 @@ class Source:
             version=__version__,
             within_days=self.within_days,
             command=self.command,
+            horizon_days=scenario.horizon_days,
         )
 
     @property
@@ -250,8 +251,11 @@ def _cells_of(
         rows = sweep.along(sweep.cells, *along, at=sweep.own_cell)
         rows = rows.sort_values(along[0])
         places = sorted({0, (len(rows) - 1) // 2, len(rows) - 1})
+        known = sweep.context(*along)
         cells = {
-            display_setting(along[0], shown(float(row[along[0]]))): int(row["cell"])
+            display_setting(along[0], shown(float(row[along[0]])), known): int(
+                row["cell"]
+            )
             for row in (rows.iloc[place] for place in places)
         }
     scenarios = {each: sweep.scenario(cell) for each, cell in cells.items()}

@@ -6,7 +6,7 @@ and by which command, and has the checksums of the tables beside it.
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from importlib import import_module
@@ -51,6 +51,16 @@ KINDS = {
 _KNOWN = ("kind", "source", "note", "low", "high")
 # Libraries on whose versions a figure depends.
 _DECIDING = ("mesa", "numpy", "numba", "SALib")
+
+
+def only(numbers: Iterable[int]) -> int | None:
+    """Return the number that all of these are; None if they differ.
+
+    >>> only([180, 180]), only([180, 90])
+    (180, None)
+    """
+    found = {int(each) for each in numbers}
+    return found.pop() if len(found) == 1 else None
 
 
 def provenance(

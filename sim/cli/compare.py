@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import click
-import pandas as pd
 
 import sim
 from sim.analysis.decisions.paired_runs import Divergence, divergence_in_words

@@ -107,7 +107,7 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     "--precision",
     type=float,
     metavar="HALF-WIDTH",
-    help="Instead: half-width of the interval of the full truce share, cell by cell.",
+    help="Instead: half-width of the intervals of both headlines, cell by cell.",
 )
 @options.number_option("--seed", "Number that all luck is drawn from.  [default: 1]")
 @options.number_option(

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.narrative.timeline import PROPOSALS, Story, story
-from sim.analysis.narrative.words import counted, display_name, long_date
+from sim.analysis.narrative.words import amount, counted, display_name, long_date
 from sim.analysis.ranges import deal_days, offers_in_range, range_of_run, range_of_runs
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
@@ -44,6 +44,7 @@ from sim.plots.style import (
     party_styles,
     plain_axes,
 )
+from sim.scenario.land import Front
 
 QUESTION = "When is there a deal both could accept?"
 OF_ONE_RUN, APART = True, False
@@ -172,18 +173,18 @@ class RangeOfRunsWords(Words):
 
 
 def bargaining_range(
-    steps: pd.DataFrame, events: pd.DataFrame, context: Context, *, front_side: str
+    steps: pd.DataFrame, events: pd.DataFrame, context: Context, *, front: Front
 ) -> Figure:
     """Draw both limits of one run, what each side believes, and the offers.
 
     `steps` and `events` are of one run, as `sim.analysis.narrative.timeline.story`
-    takes them, and its ValueErrors are those here; `front_side` is the party whose
-    share of the stake is counted.
+    takes them, and its ValueErrors are those here; `front` is that of
+    the scenario.
     """
-    told = story(steps, events, front_side=front_side)
+    told = story(steps, events, front)
     words = RangeWords(told, context)
     acting = {each.actor for each in told.moments if each.type in (*PROPOSALS, "aid")}
-    styles = party_styles({front_side, told.other_side, *acting} - {""})
+    styles = party_styles({front.side, told.other_side, *acting} - {""})
     with words.canvas() as canvas:
         axes = canvas.subplots()
         canvas.subplots_adjust(left=0.065, right=0.815, top=0.76, bottom=0.165)
@@ -272,13 +273,13 @@ def _draw_limits(
     for name, _ in lines:
         low, high = table[f"{name}_q25"], table[f"{name}_q75"]
         luck_band(axes, day, low, high, step="post")
-    step_line(axes, day, table["share_q50"], LINE_GREY, linewidth=0.9)
+    step_line(axes, day, table["held_km2_q50"], LINE_GREY, linewidth=0.9)
     for name, style in lines:
         step_line(axes, day, table[f"{name}_q50"], style.colour, linestyle=style.dash)
     drawn = table.filter(regex="_q").to_numpy(np.float64)
     share_axis(axes, drawn, front.name, 0.05)
     known = table[table["runs"] > 0].iloc[-1]
-    q50 = [float(known[f"{name}_q50"]) for name in ("least", "most", "share")]
+    q50 = [float(known[f"{name}_q50"]) for name in ("least", "most", "held_km2")]
     names = zip(line_names(front, other), q50, strict=True)
     label_ends(axes, dict(names), float(known["day"]), gap=0.17)
 
@@ -300,7 +301,8 @@ def _table(story: Story) -> pd.DataFrame:
     for row in found.to_dict(orient="records"):
         where = "inside" if row["inside"] else "outside"
         told.setdefault(int(row["day"]), []).append(
-            f"{display_name(row['actor'])}: {row['offer']}, {row['line']:.4f}, {where}"
+            f"{display_name(row['actor'])}: {row['offer']}, {amount(row['line'])}, "
+            f"{where}"
         )
     offered = ["; ".join(told.get(day, [])) for day in table["day"].tolist()]
     return table.assign(offers=offered)
@@ -317,13 +319,15 @@ def of(source: Any) -> Figure:
             run.steps,
             run.events,
             run.context(source.command),
-            front_side=run.loaded.scenario.front.side,
+            front=run.loaded.scenario.front,
         )
     ensembles, context = source.ensembles("bargaining_range", _RUNS)
     [ensemble] = ensembles.values()
     front, other = ensemble.loaded.scenario.sides
     return bargaining_range_of_runs(
-        range_of_runs(ensemble.limits, front_side=front, other_side=other),
+        range_of_runs(
+            ensemble.limits, front=ensemble.loaded.scenario.front, other_side=other
+        ),
         context,
         front_side=front,
         other_side=other,

@@ -162,7 +162,7 @@ def _draw_stopped(
         if len(middles) < len(rows):
             axes.axhline(top / height, color=LIGHT_GREY, linewidth=0.6, zorder=0)
     axes.set_ylim(0.0, 1.0)
-    axes.set_yticks([each / height for each in middles], labels, linespacing=0.95)
+    axes.set_yticks([each / height for each in middles], labels)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     if rows.empty:
@@ -237,7 +237,7 @@ def _draw_fighting(
     _dots(axes, across, up, size, "white", table["replicate"].to_numpy() == ringed)
     top = (-(-len(table) // 10) * size + 1.5) / height
     text = f"still fighting\non day {horizon_days} ({len(table)})"
-    axes.text(0.0, top, text, ha="left", va="bottom", linespacing=0.95)
+    axes.text(0.0, top, text, ha="left", va="bottom")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,12 +16,8 @@ from sim.analysis.decisions.words import (
     question,
     turn_in_words,
 )
-from sim.analysis.narrative.labels import (
-    input_in_words,
-    number_in_words,
-    worth_in_words,
-)
-from sim.analysis.narrative.words import counted, display_name, joined
+from sim.analysis.narrative.labels import input_in_words, number_in_words
+from sim.analysis.narrative.words import counted, joined, km2
 from sim.model.stages.terms import TERM_PARTS
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
@@ -150,7 +146,7 @@ class WaterfallWords(Words):
             f"Bars lead from {self.second} to {self.first}: grey adds, hatched takes "
             "away.",
             f"No bar, being 0 or nearly: {joined(none)}." if none else "",
-            f"Dotted: {self.first} at {worth_in_words(self.needed)}, where the choice "
+            f"Dotted: {self.first} at {km2(self.needed)}, where the choice "
             f"turns{self._why_there()}.",
             self._unknown(),
             "One decision of one run: no luck is shown.",
@@ -162,14 +158,13 @@ class WaterfallWords(Words):
         large = sorted(self.bars, key=lambda bar: -abs(bar.value))[:3]
         weights = [f"{self._part(bar.name)} {_signed(bar.value)}" for bar in large]
         return [
-            f"Waterfall chart of a decision of {display_name(decision.actor)} on day "
+            f"Waterfall chart of a decision of {decision.called} on day "
             f"{decision.day}, in shares of the stake, axis cut.",
             f"{counted(len(self.bars), 'bar')} from {self.second}, "
-            f"{worth_in_words(told.second.worth)}, to {self.first}, "
-            f"{worth_in_words(told.first.worth)}.",
+            f"{km2(told.second.worth)}, to {self.first}, "
+            f"{km2(told.first.worth)}.",
             f"Largest: {joined(weights)}." if weights else "",
-            f"A dotted rule at {worth_in_words(self.needed)} is where the choice "
-            "turns.",
+            f"A dotted rule at {km2(self.needed)} is where the choice turns.",
             "No whisker: no input has a low and a high."
             if ends is None
             else "The whisker, inputs at their low and high, runs from "
@@ -183,7 +178,7 @@ class WaterfallWords(Words):
     def _why_there(self) -> str:
         words = []
         if self.told.aspiration:
-            words.append(f"it wants {worth_in_words(self.told.aspiration)} more")
+            words.append(f"it wants {km2(self.told.aspiration)} more")
         if self.told.noise:
             words.append(f"its error of judgement is {_signed(self.told.noise)}")
         return f" ({joined(words)})" if words else ""
@@ -199,10 +194,10 @@ class WaterfallWords(Words):
             for span in decision.spans
             if (_gap(span) + told.noise >= told.aspiration) != (decision.weighed >= 0.0)
         ]
-        front = decision.loaded.scenario.front.side
+        labels = decision.labels
         at = [
-            f"{_signed(_gap(span))} ({input_in_words(span.path, front)} "
-            f"{number_in_words(span.path, span.number)})"
+            f"{_signed(_gap(span))} ({input_in_words(span.path, labels)} "
+            f"{number_in_words(span.path, span.number, labels)})"
             for span in self.ends
         ]
         return (
@@ -214,7 +209,7 @@ class WaterfallWords(Words):
 
 
 def _signed(worth: float) -> str:
-    return worth_in_words(worth, "+")
+    return km2(worth, "+")
 
 
 def _gap(span: Span) -> float:
@@ -354,7 +349,7 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
         f"\n\n{label}" if len(labels) > _MANY and i % 2 else label
         for i, label in enumerate(labels)
     ]
-    axes.set_xticks(range(len(labels)), labels, linespacing=0.95)
+    axes.set_xticks(range(len(labels)), labels)
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     plain_axes(axes)
@@ -364,7 +359,7 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
         note(axes, text, (at, worth), (0, -3), va="top", color="white", zorder=7)
     header(
         axes,
-        f"{display_name(words.decision.actor)}, day {words.decision.day}: worth in "
+        f"{words.decision.called}, day {words.decision.day}: worth in "
         f"{words.unit} of the stake (axis cut)\ndotted rule: where the choice turns; "
         "open dots: one input at its low or its high",
     )

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from sim.analysis.narrative.timeline import Story
 from sim.batch.intervals import Floats
-from sim.plots.strokes import Look, count_shares, marks, step_line
+from sim.plots.strokes import Look, marks, step_line
 from sim.plots.style import (
     HEADROOM,
     LIGHT_GREY,
@@ -39,7 +39,7 @@ def draw_range(
     grey: Look = {"facecolor": LIGHT_GREY, "linewidth": 0, "step": "post"}
     where = story.deal.tolist()
     axes.fill_between(story.day, story.least, story.most, where=where, **grey)
-    step_line(axes, story.day, story.share, LINE_GREY, linewidth=0.9)
+    step_line(axes, story.day, story.held_km2, LINE_GREY, linewidth=0.9)
     lines = [(front, story.least, 1.0), (other, story.most, 1.0)]
     if believed:
         lines += [
@@ -57,23 +57,21 @@ def draw_range(
             at = moment.day, moment.line
             marks(axes, *at, style.marker, 3.6, color=style.colour, **look)
     offered = np.array([each.line for each in story.moments])
-    drawn = [offered, story.share, *(values for _, values, _ in lines)]
+    drawn = [offered, story.held_km2, *(values for _, values, _ in lines)]
     share_axis(axes, np.concatenate(drawn), front.name, 0.08)
-    lasts = [_last(values) for values in (story.least, story.most, story.share)]
+    lasts = [_last(values) for values in (story.least, story.most, story.held_km2)]
     names = zip(line_names(front, other), lasts, strict=True)
     label_ends(axes, dict(names), float(story.day[-1]), gap=label_gap)
 
 
 def share_axis(axes: Axes, drawn: Floats, front: str, room: float) -> None:
-    """Count shares of the stake up the axes, and say so if they are cut."""
+    """Count land of the stake up the axes, km2, and say so if they are cut."""
     plain_axes(axes)
     low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
-    room = max(0.02, room * (high - low))
+    room = max(1.0, room * (high - low))
     axes.set_ylim(low - room, high + room + HEADROOM * (high - low))
-    low, high = axes.get_ylim()
-    count_shares(axes.yaxis, 4)
-    cut = "" if low <= 0.0 and high >= 1.0 else " (axis cut)"
-    header(axes, f"share of the stake, {front}'s part{cut}")
+    cut = "" if axes.get_ylim()[0] <= 0.0 else " (axis cut)"
+    header(axes, f"land of the stake, {front}'s part, km²{cut}")
 
 
 def line_names(front: PartyStyle, other: PartyStyle) -> list[str]:

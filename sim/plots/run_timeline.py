@@ -18,7 +18,7 @@ from sim.analysis.narrative.timeline import (
     story,
     told_events,
 )
-from sim.analysis.narrative.words import counted, display_name, joined, long_date
+from sim.analysis.narrative.words import counted, display_name, joined, km2, long_date
 from sim.analysis.ranges import deal_days
 from sim.plots.figure import Figure, Words
 from sim.plots.lanes import Lanes, key_of, lane_actors
@@ -33,6 +33,7 @@ from sim.plots.style import (
     new_canvas,
     party_styles,
 )
+from sim.scenario.land import Front
 
 if TYPE_CHECKING:
     from sim.analysis.decisions.paired_runs import Twin
@@ -78,8 +79,8 @@ def sentence(moment: Moment) -> str:
     body = _happened(moment)
     if _has_reasons(moment):
         body += (
-            f"; accepting is worth {moment.accept:.4f} to it, "
-            f"fighting on {moment.fight_on:.4f}"
+            f"; accepting is worth {km2(moment.accept)} to it, "
+            f"fighting on {km2(moment.fight_on)}"
         )
     return f"{body}."
 
@@ -88,7 +89,7 @@ def brief(moment: Moment) -> str:
     """Return the day and the log's sentence without reasons, for the figure itself."""
     body = (moment.short or moment.text).strip().rstrip(".") or _happened(moment)
     if _has_reasons(moment):
-        body += f" (accepting {moment.accept:.4f}, fighting on {moment.fight_on:.4f})"
+        body += f" (accepting {km2(moment.accept)}, fighting on {km2(moment.fight_on)})"
     return f"day {moment.day}: {body}"
 
 
@@ -151,7 +152,7 @@ class TimelineWords(Words):
             f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: "
             f"offers and answers of {actors}; the front{width}.",
             self.outcome(),
-            f"Lower panel: the least share {display_name(story.front_side)} accepts, "
+            f"Lower panel: the least land {display_name(story.front_side)} accepts, "
             f"the most {display_name(story.other_side)} leaves.",
             self.deal(),
             f"Below, a twin run with {twin.change} {parts}." if twin else "",
@@ -211,7 +212,7 @@ def run_timeline(
     events: pd.DataFrame,
     context: Context,
     *,
-    front_side: str,
+    front: Front,
     place: str | None = None,
     twin: "Twin | None" = None,
 ) -> Figure:
@@ -220,15 +221,15 @@ def run_timeline(
     The turning points are numbered, and told in sentences below; so the figure is
     higher than others. `steps` and `events` are of one run, as
     `sim.analysis.narrative.timeline.story` takes them, and its ValueErrors are those
-    here; `front_side` is the party whose share of the stake is counted. `place` is
+    here; `front` is that of the scenario. `place` is
     where the run stands among many ("earlier than 62 of 100 runs"), for the caption:
     inside one run there is no uncertainty to draw. `twin` is the run with some values
     changed: its lanes follow, grey until the first day on which it differs.
     """
-    told = story(steps, events, front_side=front_side)
+    told = story(steps, events, front)
     other = None
     if twin is not None:
-        other = story(twin.steps, twin.events, front_side=front_side)
+        other = story(twin.steps, twin.events, front)
     runs = [told] if other is None else [told, other]
     actors = sorted({actor for run in runs for actor in lane_actors(run)})
     styles = party_styles(actors)
@@ -326,7 +327,7 @@ def _draw_twin(
         axes.axvline(float(twin.day), **rule, zorder=3)
         before = ", and is grey before" if twin.day > 0 else ""
         heading += f":\ndiffers from day {twin.day} on{before}"
-    axes.set_title(heading, loc="left", pad=3.0, size=TEXT_PT, linespacing=1.1)
+    axes.set_title(heading, loc="left", pad=3.0, size=TEXT_PT)
     axes.set_xticks(ticks)
     axes.tick_params(axis="x", labelbottom=True)
 
@@ -350,7 +351,7 @@ def _one_table(story: Story) -> pd.DataFrame:
             "day": story.day,
             "date": story.dates,
             "phase": story.phase,
-            "share": story.share,
+            "held_km2": story.held_km2,
             f"least_accepted.{story.front_side}": story.least,
             f"most_left_by.{story.other_side}": story.most,
             **{f"chips_km2.{chip}": km2 for chip, km2 in story.chips_km2.items()},
@@ -364,9 +365,9 @@ def of(source: Any) -> Figure:
     run, twin = source.run, source.options.twin
     return run_timeline(
         run.steps,
-        told_events(run.log),
+        told_events(run.log, run.labels),
         run.context(source.command),
-        front_side=run.loaded.scenario.front.side,
+        front=run.loaded.scenario.front,
         place=run.place_among() if source.options.among and not run.policies else None,
         twin=run.twin(twin) if twin else None,
     )

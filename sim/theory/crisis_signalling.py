@@ -222,12 +222,12 @@ def crisis_signalling(
             spread=spread,
         )
     )
+    of_each = "challenge", "resist", "fight", "war"
     return {
         "equilibria": len(found.equilibria),
-        "challenge": [each.challenge for each in found.equilibria],
-        "resist": [each.resist for each in found.equilibria],
-        "fight": [each.fight for each in found.equilibria],
-        "war": [each.war for each in found.equilibria],
+        **{
+            name: [getattr(each, name) for each in found.equilibria] for name in of_each
+        },
         "proved_single": found.proved_single,
         "near_misses": list(found.near_misses),
     }

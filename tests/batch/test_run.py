@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim.api.sweep import carry_out, sweep
 from sim.batch import tasks
+from sim.batch.estimates import GAIN, HEADLINES
 from sim.batch.tasks import WorldChunk, input_chunks, world_chunks
 from sim.model.engine import simulate
 from sim.model.outcome import outcomes
@@ -62,7 +63,7 @@ def test_a_replicate_has_the_same_luck_in_every_cell():
     assert (estimates["truce_share_diff"] == 0.0).all()
     assert (estimates["held_km2_mean_diff_high"] == 0.0).all()
     shares = estimates[[name for name in estimates if "diff" not in name]]
-    shares = shares.drop(columns="full_truce_share_luck_gain")
+    shares = shares.drop(columns=[each + GAIN for each in HEADLINES])
     pd.testing.assert_frame_equal(
         shares.iloc[[0, 0]].reset_index(drop=True),
         shares.iloc[[1, 2]].reset_index(drop=True),
@@ -72,8 +73,8 @@ def test_a_replicate_has_the_same_luck_in_every_cell():
 
 def test_other_cells_of_a_sweep_do_not_change_a_cell(whole):
     alone = carry_out(plan(vary={AREA: [800]}), None).cells
-    estimates = [n for n in whole if "diff" not in n and n != "cell"]
-    estimates.remove("full_truce_share_luck_gain")
+    gains = [each + GAIN for each in HEADLINES]
+    estimates = [n for n in whole if "diff" not in n and n not in ("cell", *gains)]
     pd.testing.assert_frame_equal(
         alone[estimates],
         whole.loc[[2], estimates].reset_index(drop=True),

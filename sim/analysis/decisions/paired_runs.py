@@ -7,6 +7,7 @@ and the first thing that happens in one run and not in the other.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -252,11 +253,13 @@ _BY_LUCK = frozenset(
 def _pairs(found: Divergence, pairs: Mapping[str, Pair], names: tuple[str, str]) -> str:
     told = []
     for name, pair in list(pairs.items())[:_MOST_NAMED]:
-        here, there = (
-            f"{_shown(name, value, labels)} in {run}"
-            for value, labels, run in zip(pair, found.labels, names, strict=True)
-        )
-        told.append(f"{_named(name, found.labels)} {here}, {there}")
+        here, there = map(partial(_shown, name), pair, found.labels)
+        if here == there:  # a difference that rounding hides
+            gap = pair[1] - pair[0]
+            more = "more" if gap > 0.0 else "less"
+            there = f"{_shown(name, abs(gap), found.labels[1])} {more}"
+        what = _named(name, found.labels)
+        told.append(f"{what} {here} in {names[0]}, {there} in {names[1]}")
     rest = len(pairs) - len(told)
     return "; ".join(told) + (f"; and {rest} more" if rest else "")
 

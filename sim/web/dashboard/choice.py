@@ -15,6 +15,8 @@ from sim.analysis.narrative.labels import input_in_words, number_in_words
 from sim.batch.commands import assignments, scenario_name
 from sim.batch.inputs import changes_of, number_at
 from sim.errors import UsageError
+from sim.model.labels import Labels
+from sim.model.parameters import labels
 from sim.scenario.library import shipped
 from sim.scenario.load import Loaded, load, resolve
 from sim.scenario.lookup import is_whole
@@ -29,7 +31,10 @@ _COST = ".cost_of_war"
 
 @dataclass(frozen=True)
 class Slider:
-    """A number of the scenario that can be moved, and between which ends."""
+    """A number of the scenario that can be moved, and between which ends.
+
+    `labels` are what the parties and chips of the scenario are called.
+    """
 
     path: str
     name: str
@@ -37,6 +42,7 @@ class Slider:
     low: float
     high: float
     step: float
+    labels: Labels = field(repr=False)
 
     def nearest(self, number: float) -> float:
         """Return the nearest number that the slider can stand at."""
@@ -45,7 +51,7 @@ class Slider:
 
     def at(self, number: float) -> str:
         """Return the input with a number, as the label of a slider."""
-        return f"{self.name}: {number_in_words(self.path, number)}"
+        return f"{self.name}: {number_in_words(self.path, number, self.labels)}"
 
     @property
     def far_end(self) -> float:
@@ -101,7 +107,16 @@ class Choice:
             if number is not None and ends is not None and ends[0] < ends[1]:
                 now = self.values.get(path, number)
                 step = self._step(path, *ends)
-                found.append(Slider(path, self._called(path), now, *ends, step))
+                found.append(
+                    Slider(
+                        path,
+                        self._called(path),
+                        now,
+                        *ends,
+                        step,
+                        labels(self.base.scenario),
+                    )
+                )
         return found
 
     def command(self, verb: str, loaded: Loaded, *options: str) -> str:
@@ -125,7 +140,7 @@ class Choice:
 
     def _called(self, path: str) -> str:
         known = f"{path}.value" if path.endswith(_COST) else path
-        words = input_in_words(known, self.base.scenario.front.side)
+        words = input_in_words(known, labels(self.base.scenario))
         words = words.removeprefix("a ").removeprefix("an ")
         return words[0].upper() + words[1:]
 

@@ -19,9 +19,8 @@ from sim.analysis.decisions.words import (
     part_in_words,
     turn_in_words,
 )
-from sim.analysis.narrative.labels import worth_in_words
 from sim.analysis.narrative.narrative import sentence
-from sim.analysis.narrative.words import display_name, long_date, percent
+from sim.analysis.narrative.words import amount, display_name, long_date, percent
 from sim.model.mesa_model import CeasefireModel
 from sim.model.world import CONDITIONS
 from sim.plots.style import PartyStyle, party_styles
@@ -106,7 +105,7 @@ def parties(worlds: Worlds, place: int) -> str:
         for words, key in rows
     ]
     outcome = run.outcome
-    paid = [worth_in_words(outcome["payoff"][each]) for each in sides]
+    paid = [amount(outcome["payoff"][each]) for each in sides]
     body.append(_row("Payoff so far", paid))
     body.append(_row("Refusals so far", [str(outcome["refusals"][s]) for s in sides]))
     table = (
@@ -155,19 +154,20 @@ def _course(run: CeasefireModel, key: str, name: str, colour: str) -> str:
 
 def log(worlds: Worlds, place: int) -> str:
     """Return what has happened so far in words, the latest first."""
-    events = worlds.runs[place].events
-    if not events:
+    run = worlds.runs[place]
+    if not run.events:
         return "<p>Nothing so far. Step begins day 0.</p>"
     told = [
-        f"<li><b>Day {event['day']}</b> {escape(sentence(event, reasons=False))}</li>"
-        for event in reversed(events)
+        f"<li><b>Day {event['day']}</b> "
+        f"{escape(sentence(event, run.labels, reasons=False))}</li>"
+        for event in reversed(run.events)
     ]
     return f'<ol class="log" tabindex="0">{"".join(told)}</ol>'
 
 
 def by_name(decisions: Iterable[Decision]) -> dict[str, Decision]:
     """Return the decisions of a day by what they are called."""
-    return {f"{display_name(each.actor)} {heading(each)}": each for each in decisions}
+    return {f"{each.called} {heading(each)}": each for each in decisions}
 
 
 def first_shown(decisions: Mapping[str, Decision]) -> str:
@@ -197,17 +197,17 @@ def why(worlds: Worlds, told: Decision | None) -> str:
     sums = ("difference as judged", f"{first} less {second}")
     body = "".join(
         f"<tr{' class=sum' if words in sums else ''}><th scope=row>{escape(words)}</th>"
-        f"<td>{worth_in_words(value, '+')}</td><td>{_signed(value / largest)}</td></tr>"
+        f"<td>{amount(value, '+')}</td><td>{_signed(value / largest)}</td></tr>"
         for words, value in rows
     )
     when = f"Day {told.day}, {long_date(told.date)}"
     offered = ""
     if told.kind == "answer" and told.proposal is not None:
-        offered = f"<p>{escape(sentence(told.proposal))}</p>"
+        offered = f"<p>{escape(sentence(told.proposal, told.labels))}</p>"
     which = ("--day", str(told.day), "--party", told.actor)
     command = worlds.choice.command("why", told.loaded, *which)
     return (
-        f"<h3>{when}: {escape(display_name(told.actor))} {escape(heading(told))}</h3>"
+        f"<h3>{when}: {escape(told.called)} {escape(heading(told))}</h3>"
         f"{offered}<p>{escape(in_words(told))}</p>"
         f"<table><tbody>{body}</tbody></table>"
         f'<p class="small">What is above 0 speaks for {escape(first)}. In full: '
