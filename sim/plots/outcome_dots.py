@@ -259,7 +259,7 @@ class DotsWords(Words):
         told = ["each dot is a run; filled: the day from which it fights no more"]
         if (self.table["kind"] == PAUSE_ENDED).any():
             told.append("hollow: the day on which a pause began that has ended")
-        if self.table["replicate"].eq(self.ringed).any():
+        if self.ringed is not None and (self.table["replicate"] == self.ringed).any():
             told.append(f"ring: run {self.ringed}")
         return [told[0], "; ".join(told[1:])] if told[1:] else told
 
