@@ -15,7 +15,6 @@ from experiments.sanity.writing import Template
 from sim import load
 from sim.analysis.calibration.calibrate import calibrate
 from sim.analysis.calibration.fitted import Calibration, overlay
-from sim.analysis.calibration.front_fit import SPANS, local_level
 from sim.analysis.calibration.profile_likelihood import CONFIDENCE, Profile
 from sim.batch.intervals import Interval, wilson
 from sim.model.engine import simulate
@@ -63,7 +62,7 @@ def page(command: str, worlds: int) -> str:
         before=last.regimes.loss[1],
         moved=moved,
         worth=moved.changes.independent[0],
-        quarter=moved.changes.spread_over(13),
+        quarter=moved.spread_over[13],
         naive=moved.changes.spread / len(moved.changes) ** 0.5,
         held={name: _held(recovery, name) for name in ("long", "line", "short")},
         calibrate=COMMAND,
@@ -106,8 +105,8 @@ def _line(weeks: int, found: Calibration) -> dict[str, Any]:
         "drift": _short(fit.drift),
         "volatility": _short(fit.volatility),
         "worth": fit.changes.independent[0],
-        "spread": [fit.changes.spread_over(span) for span in SPANS],
-        "now": local_level(fit.changes),
+        "spread": list(fit.spread_over.values()),
+        "now": fit.now,
     }
 
 

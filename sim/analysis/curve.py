@@ -26,10 +26,11 @@ class Curve:
     """Settings in rising order, all arrays of shape (n_settings,).
 
     `share`, `low`, `high` and the paired `diff`, `diff_low`, `diff_high` are shares of
-    runs; `reference` is the index of the setting the differences are taken from.
+    runs; `reference` is the index of the setting the differences are taken from, None
+    if it is on another curve.
     """
 
-    reference: int
+    reference: int | None
     setting: Floats
     replicates: Floats
     share: Floats
@@ -87,8 +88,8 @@ class Curve:
 def curve(cells: pd.DataFrame, path: str, outcome: str) -> Curve:
     """Read the curve of `outcome` against the column `path` out of cells.
 
-    The cells must differ in `path` only, and one of them must be the reference.
-    ValueError if a column is missing, a setting occurs twice, or none is the reference.
+    The cells must differ in `path` only; one of them may be the reference.
+    ValueError if a column is missing or a setting occurs twice.
     """
     endings = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
     # In the order of the arrays of a curve.
@@ -107,10 +108,8 @@ def curve(cells: pd.DataFrame, path: str, outcome: str) -> Curve:
         )
     # The reference alone differs from itself by nothing, with no width.
     same = (table[wanted[5:]] == 0.0).all(axis=1).to_numpy()
-    if not same.any():
-        raise ValueError(f"none of the cells is the reference of {outcome}_diff")
     arrays = [table[name].to_numpy(np.float64) for name in wanted]
-    return Curve(int(np.argmax(same)), *arrays)
+    return Curve(int(np.argmax(same)) if same.any() else None, *arrays)
 
 
 def input_band(
@@ -118,9 +117,10 @@ def input_band(
 ) -> pd.DataFrame:
     """Return the range over sets of inputs at each setting of a curve, as columns.
 
-    5 and 95 % quantiles over the sets; the tenth of the sets outside is meant to be. Of
-    the sets, some have a larger share at the last setting than at the first, and others
-    a smaller one: the direction may be known where the level is not.
+    `low` and `high` are the 5 and 95 % quantiles over the `sets`; the tenth of the sets
+    outside is meant to be. Of the sets, `higher` have a larger share at the last
+    setting than at the first and `lower` a smaller one: the direction may be known
+    where the level is not.
     """
     by_setting = input_sets.groupby(path)[outcome]
     low, high = by_setting.quantile(0.05), by_setting.quantile(0.95)
@@ -131,10 +131,10 @@ def input_band(
     rise = by_set[curve.setting[-1]] - by_set[curve.setting[0]]
     return pd.DataFrame(
         {
-            "inputs_low": low.loc[list(curve.setting)].to_numpy(np.float64),
-            "inputs_high": high.loc[list(curve.setting)].to_numpy(np.float64),
-            "input_sets": int(input_sets["input_set"].nunique()),
-            "input_sets_higher_at_the_end": int((rise > 0.0).sum()),
-            "input_sets_lower_at_the_end": int((rise < 0.0).sum()),
+            "low": low.loc[list(curve.setting)].to_numpy(np.float64),
+            "high": high.loc[list(curve.setting)].to_numpy(np.float64),
+            "sets": int(input_sets["input_set"].nunique()),
+            "higher": int((rise > 0.0).sum()),
+            "lower": int((rise < 0.0).sum()),
         }
     )

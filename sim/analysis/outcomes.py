@@ -1,7 +1,8 @@
 """What can be asked of many worlds: a number of each world, whose mean is the answer.
 
-The names are those of the estimates in `cells.parquet`: `full_truce_share` is 1 in a
-world with a full truce in time and 0 in another; `payoff.russia_mean` is the payoff.
+Two of them are the headlines (`sim.batch.estimates.HEADLINES`). Names are those of the
+estimates in `cells.parquet`: `full_truce_share` is 1 in a world with a full truce in
+time and 0 in another; `payoff.russia_mean` is the payoff.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.batch.estimates import Outcomes, events, means
+from sim.batch.estimates import BEGUN, STOPPED, Outcomes, events, means
 from sim.errors import CheckFailedError, UsageError
 from sim.scenario.references import did_you_mean
 
@@ -38,10 +39,40 @@ def measured(
 def is_chance(outcome: str) -> bool:
     """Say whether an outcome is the share of worlds in which something happens.
 
-    >>> is_chance("full_truce_share"), is_chance("share_mean")
+    >>> is_chance("full_truce_share"), is_chance("held_km2_mean")
     (True, False)
     """
     return outcome.endswith(SHARE)
+
+
+# What happens in a world, and what is said where it does not.
+_HAPPENS = {
+    BEGUN: ("a full truce begins {by}", "no full truce begins {by}"),
+    STOPPED: ("the fighting has stopped {then}", "no truce or settlement holds {then}"),
+    "truce_share": ("a truce of any kind begins {by}", "no truce begins {by}"),
+    "broken_share": ("a truce breaks down", "no truce breaks down"),
+    "settled_share": ("a settlement comes", "no settlement comes"),
+    "defeat_share": ("one side is defeated", "no side is defeated"),
+}
+
+
+def happens(
+    outcome: str, within_days: int, horizon_days: int | None, *, absent: bool = False
+) -> str:
+    """Return as a clause what a share is the share of.
+
+    `within_days` is the day by which a first truce counts, `horizon_days` the last one,
+    None if settings differ in it; `absent` says of which worlds it is not true.
+
+    >>> happens("full_truce_share", 90, 180)
+    'a full truce begins by day 90'
+    >>> happens("fighting_stopped_share", 90, 180)
+    'the fighting has stopped at day 180'
+    >>> happens("fighting_stopped_share", 90, None, absent=True)
+    'no truce or settlement holds at the end'
+    """
+    then = "at the end" if horizon_days is None else f"at day {horizon_days}"
+    return _HAPPENS[outcome][absent].format(by=f"by day {within_days}", then=then)
 
 
 def check_outcome(outcome: str, known: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from sim.analysis.compare import (
     first_to_differ,
 )
 from sim.analysis.decisions.paired_runs import Divergence, divergence
-from sim.api.result import Result, provenance, read_frame
+from sim.api.result import Result, only, provenance, read_frame
 from sim.api.sweep import REPLICATES, SEED, WITHIN_DAYS
 from sim.errors import ScenarioError, UsageError
 from sim.model.engine import simulate
@@ -92,6 +92,7 @@ class Comparison(Result):
         return self._context(
             scenario_title=str(self.table.iloc[0]["label"]),
             replicates=int(self.table["replicates"].min()),
+            horizon_days=only(self.table["horizon_days"]),
         )
 
     @classmethod

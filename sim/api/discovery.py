@@ -18,9 +18,10 @@ from pandas.util import hash_pandas_object
 
 from sim.analysis.outcomes import check_outcome, is_chance, refuse_nan
 from sim.analysis.scenario_discovery import Worth, chosen, peel, worth
-from sim.api.result import SCHEMA_VERSION, Result, open_result
+from sim.api.result import Result, open_result
 from sim.api.sensitivity import Sensitivity
 from sim.api.sweep_result import Sweep
+from sim.batch.tables import SCHEMA_VERSION
 from sim.errors import CheckFailedError, InputMissingError, UsageError
 from sim.scenario.arguments import flag, number, place, whole, word
 

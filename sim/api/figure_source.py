@@ -89,6 +89,7 @@ class Source:
             version=__version__,
             within_days=self.within_days,
             command=self.command,
+            horizon_days=scenario.horizon_days,
         )
 
     @property
@@ -109,28 +110,29 @@ class Source:
         )
 
     def areas(self, count: int) -> dict[str, tuple[float | str, ...]]:
-        """Return settings of the area of the chip, from 0 to about its peak."""
+        """Return settings of the size of the chip, from 0 to about its full size."""
         if isinstance(self.result, Sweep):
             return {}
         chip = self.chip()
-        peak = self.scenario.scenario.chips[chip].peak_km2
-        # Two digits, and not beyond the peak.
-        most = float(f"{peak:.2g}")
-        if most > peak:
-            most -= 10.0 ** (len(str(int(peak))) - 2)
-        return {f"chips.{chip}.area_km2": spaced(f"0:{max(most, peak / 2):g}:{count}")}
+        held = self.scenario.scenario.chips[chip]
+        # Two digits, and not beyond the full size.
+        most = float(f"{held.full:.2g}")
+        if most > held.full:
+            most -= 10.0 ** (len(str(int(held.full))) - 2)
+        most = max(most, held.full / 2)
+        return {f"chips.{chip}.{held.pair[0]}": spaced(f"0:{most:g}:{count}")}
 
     def chip(self, loaded: Loaded | None = None) -> str:
         """Return the chip asked for, or the first held; UsageError if there is none."""
         known, chip = (loaded or self.scenario).scenario, self.options.chip
         if not known.chips:
-            raise UsageError(f"{known.id} has no land held outside the stake (chips)")
+            raise UsageError(f"{known.id} has nothing held outside the stake (chips)")
         if chip is None:
-            held = (name for name, each in known.chips.items() if each.area_km2 > 0.0)
+            held = (name for name, each in known.chips.items() if each.size > 0.0)
             return next(held, next(iter(known.chips)))
         if chip not in known.chips:
             hint = did_you_mean(chip, known.chips) or f" ({', '.join(known.chips)})"
-            raise UsageError(f"--chip {chip}: no such land{hint}")
+            raise UsageError(f"--chip {chip}: no such chip{hint}")
         return chip
 
     def ensembles(
@@ -200,9 +202,10 @@ class Source:
             chip = self.chip()
         except UsageError as error:
             raise UsageError(f"{error}: {hint}") from None
-        if self.scenario.scenario.chips[chip].area_km2 == 0.0:
-            raise UsageError(f"no land is held that could be left out: {hint}")
-        return {f"chips.{chip}.area_km2": 0.0}
+        held = self.scenario.scenario.chips[chip]
+        if held.size == 0.0:
+            raise UsageError(f"nothing is held that could be left out: {hint}")
+        return {f"chips.{chip}.{held.pair[0]}": 0.0}
 
     def sensitivity(self) -> Sensitivity:
         """Return the analysis kept, or a rough one of the scenario."""
@@ -248,8 +251,11 @@ def _cells_of(
         rows = sweep.along(sweep.cells, *along, at=sweep.own_cell)
         rows = rows.sort_values(along[0])
         places = sorted({0, (len(rows) - 1) // 2, len(rows) - 1})
+        known = sweep.context(*along)
         cells = {
-            display_setting(along[0], shown(float(row[along[0]]))): int(row["cell"])
+            display_setting(along[0], shown(float(row[along[0]])), known): int(
+                row["cell"]
+            )
             for row in (rows.iloc[place] for place in places)
         }
     scenarios = {each: sweep.scenario(cell) for each, cell in cells.items()}

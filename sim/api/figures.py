@@ -168,15 +168,15 @@ def plot(
     figure
         One of `FIGURES`; default: the one that a result was made for.
     path, second
-        Of a sweep: the varied path to draw against, and the other one of
-        `outcome_heatmap`; default: the first with numbers.
+        Of a sweep: the varied path to draw against, by default the first with numbers;
+        and the other one of `outcome_heatmap`, or of which each setting has a line in
+        `outcome_curve`.
     chip
         Which land `fan_chart` is of; default: the first held at the start.
     against
         Further scenarios in `survival`.
     more
-        What a figure shows only when asked: the median day beside `outcome_heatmap`,
-        the collapse of ceasefires in `survival`.
+        What a figure shows only when asked: the collapse of ceasefires in `survival`.
     twin
         Other values by path: below `run_timeline` stands that of the run with these
         values and the same luck; `comparison` compares with them.

@@ -6,7 +6,7 @@ and by which command, and has the checksums of the tables beside it.
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from importlib import import_module
@@ -19,7 +19,13 @@ import pyarrow as pa
 import sim
 from sim.batch.files import checksum, read_whole, sealed, together
 from sim.batch.manifest import ANSWER, versions
-from sim.batch.tables import MANIFEST, encode, manifest_in, read_table
+from sim.batch.tables import (
+    MANIFEST,
+    SCHEMA_VERSION,
+    encode,
+    manifest_in,
+    read_table,
+)
 from sim.errors import InputMissingError, UsageError
 from sim.plots.figure import FORMATS, Figure, files_of
 from sim.plots.provenance import Context
@@ -27,7 +33,6 @@ from sim.scenario.arguments import place
 from sim.scenario.load import Loaded, rebuilt
 from sim.scenario.quantities import Annotation
 
-SCHEMA_VERSION = 1
 FIGURES = "figures"
 # Which class reads a folder, by the kind that its manifest names.
 KINDS = {
@@ -46,6 +51,16 @@ KINDS = {
 _KNOWN = ("kind", "source", "note", "low", "high")
 # Libraries on whose versions a figure depends.
 _DECIDING = ("mesa", "numpy", "numba", "SALib")
+
+
+def only(numbers: Iterable[int]) -> int | None:
+    """Return the number that all of these are; None if they differ.
+
+    >>> only([180, 180]), only([180, 90])
+    (180, None)
+    """
+    found = {int(each) for each in numbers}
+    return found.pop() if len(found) == 1 else None
 
 
 def provenance(

@@ -264,7 +264,7 @@ class _Analysis:
         for at, path in enumerate(self.names):
             (low, at_low), (high, at_high) = found[2 * at : 2 * at + 2]
             ends[path] = (at_low[outcome], at_high[outcome])
-            # As run: whole numbers and steps of the line are rounded.
+            # As run: whole numbers are rounded.
             bounds[path] = (low[path], self.values[path], high[path])
         chance = is_chance(outcome)
         table = swings(centre, ends, bounds, chance=chance)

@@ -70,8 +70,8 @@ def sweep(
     replicates
         Worlds of each cell, by default 1000; replicate 17 has the same luck in all.
     precision
-        Instead: half-width of the 95 % interval of `full_truce_share`. Each cell is
-        run until it is reached; differences are of the replicates that a cell and the
+        Instead: half-width of the 95 % intervals of both headlines. Each cell is run
+        until it is reached; differences are of the replicates that a cell and the
         reference have in common.
     within_days
         Day by which a first truce counts for the shares of truces.

@@ -11,9 +11,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from sim.api.result import Result, scenario_of
+from sim.api.result import Result, only, scenario_of
 from sim.batch.design import Design
-from sim.batch.estimates import common_luck
+from sim.batch.estimates import HEADLINES, common_luck
 from sim.batch.inputs import number_at
 from sim.batch.settings import shown
 from sim.batch.tables import (
@@ -25,11 +25,13 @@ from sim.batch.tables import (
     read_table,
 )
 from sim.errors import UsageError
+from sim.plots.curve_words import Observed
 from sim.plots.figure import Figure
-from sim.plots.outcome_curve import Observed
 from sim.plots.provenance import Context
 from sim.scenario.arguments import whole
 from sim.scenario.load import Loaded, resolve
+
+_HORIZON = ("horizon_days", "horizon_days.value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,9 @@ class Sweep(Result):
     def to_dict(self) -> dict[str, Any]:
         """Return the object of `sweep --json`; what there was not is null."""
         made = self.manifest
-        gained = common_luck(self.cells, self.reference)
+        gained = {
+            name: common_luck(self.cells, self.reference, name) for name in HEADLINES
+        }
         of_runs = ("seed", "replicates", "precision", "within_days", "command", "note")
         return {
             "schema_version": made["schema_version"],
@@ -77,7 +81,10 @@ class Sweep(Result):
             "vary": self.paths,
             "reference": self.reference,
             "spent": made["spent"],
-            "common_luck": None if gained is None else gained._asdict(),
+            "common_luck": {
+                name: None if found is None else found._asdict()
+                for name, found in gained.items()
+            },
             "cells": [
                 {name: _plain(value) for name, value in row.items()}
                 for row in self.cells.to_dict("records")
@@ -181,6 +188,11 @@ class Sweep(Result):
         return int(np.argmin(away))
 
     @property
+    def is_grid(self) -> bool:
+        """Whether the cells are all combinations of settings."""
+        return bool(self.manifest["design"]["kind"] == "grid")
+
+    @property
     def numeric_paths(self) -> list[str]:
         """Varied paths whose settings are numbers."""
         return [
@@ -219,8 +231,7 @@ class Sweep(Result):
         UsageError if they make no curve: one only, or several with the same setting.
         """
         cells = self.along(self.cells, path)
-        is_grid = self.manifest["design"]["kind"] == "grid"
-        if not is_grid and (len(cells) < 2 or cells[path].duplicated().any()):
+        if not self.is_grid and (len(cells) < 2 or cells[path].duplicated().any()):
             found = "only one cell" if len(cells) < 2 else "not one cell a setting"
             raise UsageError(
                 f"{path}: the figure needs cells in which it alone differs from the "
@@ -245,7 +256,16 @@ class Sweep(Result):
                 for party, each in (self.manifest.get("policies") or {}).items()
             },
             held={other: shown(here[other]) for other in held},
+            horizon_days=only(self.last_days),
         )
+
+    @property
+    def last_days(self) -> list[int]:
+        """The horizon of each cell, which may be varied itself."""
+        days = [self.manifest["scenario"]["horizon_days"]] * len(self.cells)
+        for name in reversed(_HORIZON):
+            days = self.cells[name].tolist() if name in self.cells else days
+        return [int(each) for each in days]
 
     def observed(self, path: str) -> Observed | None:
         """Return what was observed of a varied area: sourced, with both bounds."""

@@ -94,7 +94,8 @@ class Ensemble:
         """One row a run and day, the eve of the start first, as `run --json` has it.
 
         `replicate`, `day`, `phase`, `before_truce` (at war, and no full truce has come
-        so far), `share`, `aid`, `chips_km2.CHIP`. A run that has ended stays as it was.
+        so far), `held_km2`, `aid`, `chips_km2.CHIP`. A run that has ended stays as it
+        was.
         """
         _, days = self._recorded
         runs, length = days["phase"].shape
@@ -118,15 +119,14 @@ class Ensemble:
     def limits(self) -> pd.DataFrame:
         """What each side would accept: rows of `days` of the first `range_runs` runs.
 
-        `replicate`, `day`, `before_truce`, `share` and `reservation_value.PARTY`, the
-        least share of its own for which a side would end the war for good.
+        `replicate`, `day`, `before_truce`, `held_km2` and `reservation_value.PARTY`,
+        the least land, in km2, for which a side would end the war for good.
         """
         count = min(self.range_runs, len(self.replicates))
         table = self.days
         table = table[table["replicate"] < self.replicates.start + count]
-        table = table[["replicate", "day", "before_truce", "share"]].reset_index(
-            drop=True
-        )
+        kept = ["replicate", "day", "before_truce", "held_km2"]
+        table = table[kept].reset_index(drop=True)
         values = self._reservations(count)
         for side, name in enumerate(self.labels.sides):
             table[f"reservation_value.{name}"] = values[:, :, side].ravel()

@@ -48,7 +48,12 @@ def end_codes(ends: ArrayLike) -> NDArray[np.int8]:
 Outcomes = Mapping[str, NDArray[Any]]
 Condensed = Mapping[str, NDArray[Any]]
 """What `condense` returns."""
-VARIANCE_RATIO = "full_truce_share_luck_gain"
+# Two answers to one question, told side by side wherever one of them is: a full truce
+# begins by the day asked for; a truce or a settlement holds at the last day.
+BEGUN: Final = "full_truce_share"
+STOPPED: Final = "fighting_stopped_share"
+HEADLINES: Final = (BEGUN, STOPPED)
+GAIN: Final = "_luck_gain"
 
 _MEDIAN_OF = "first_full_truce_day"
 _NONE = Interval(np.nan, np.nan, np.nan)
@@ -68,10 +73,10 @@ def summarise(
     differences are of those that both have. `truce_share` and `full_truce_share` count
     first truces up to day `within_days`; all other quantities look at the whole run.
 
-    Returns `replicates`, then six columns a quantity, and `VARIANCE_RATIO`: how many
-    times smaller the common luck made the variance of the difference in
-    `full_truce_share` (`variance_ratio`). Raises ValueError if columns of one cell
-    differ in their number of replicates.
+    Returns `replicates`, then six columns a quantity, and of each of `HEADLINES` the
+    one with `GAIN`: how many times smaller the common luck made the variance of its
+    difference (`variance_ratio`). Raises ValueError if columns of one cell differ in
+    their number of replicates.
     """
     here = there = condense(outcomes, within_days=within_days)
     if reference is None:
@@ -101,15 +106,17 @@ def row_of(here: Condensed, *, reference: Condensed | None = None) -> dict[str, 
         if seen.dtype == np.bool_:
             difference = _difference(here, reference, name, both)
             row |= _columns(name, share(seen), difference)
-            if name == "full_truce_share":
+            if name == BEGUN:
                 row |= _median_columns(here, reference)
     for name, source in means(here).items():
         difference = _difference(here, reference, source, both)
         row |= _columns(name, intervals.mean(here[source]), difference)
-    row[VARIANCE_RATIO] = np.nan
-    if reference is not None and reference is not here:
-        agreed, before = here["full_truce_share"], reference["full_truce_share"]
-        row[VARIANCE_RATIO] = variance_ratio(agreed[:both], before[:both])
+    for name in HEADLINES:
+        row[f"{name}{GAIN}"] = (
+            np.nan
+            if reference is None or reference is here
+            else variance_ratio(here[name][:both], reference[name][:both])
+        )
     return row
 
 
@@ -135,11 +142,11 @@ def events(outcomes: Outcomes, *, within_days: float) -> dict[str, NDArray[np.bo
     # A comparison with nan is false: a truce that never came is not within any days.
     return {
         "truce_share": outcomes["first_truce_day"] <= within_days,
-        "full_truce_share": outcomes["first_full_truce_day"] <= within_days,
+        BEGUN: outcomes["first_full_truce_day"] <= within_days,
         "broken_share": outcomes["truces_broken"] > 0,
         "settled_share": end == SETTLED,
         "defeat_share": end == DEFEAT,
-        "fighting_stopped_share": np.isfinite(outcomes["fighting_stopped_day"]),
+        STOPPED: np.isfinite(outcomes["fighting_stopped_day"]),
     }
 
 
@@ -224,14 +231,16 @@ class CommonLuck(NamedTuple):
     same: int
 
 
-def common_luck(cells: pd.DataFrame, reference: int) -> CommonLuck | None:
-    """Return what common luck gained differences in full truces, cell by cell.
+def common_luck(
+    cells: pd.DataFrame, reference: int, headline: str
+) -> CommonLuck | None:
+    """Return what common luck gained differences in a headline, cell by cell.
 
     None if there is no cell beside the reference in which it is known. The gain of a
     cell (`variance_ratio`) is a ratio of variances estimated from its worlds; where few
     worlds differ it is rough.
     """
-    others = cells.loc[cells["cell"] != reference, VARIANCE_RATIO]
+    others = cells.loc[cells["cell"] != reference, f"{headline}{GAIN}"]
     known = others.dropna()
     if known.empty:
         return None
@@ -244,7 +253,7 @@ def common_luck(cells: pd.DataFrame, reference: int) -> CommonLuck | None:
     )
 
 
-SHARES = ("truce_share", "full_truce_share")
+SHARES = ("truce_share", *HEADLINES)
 HALF = "_first_half"
 
 _BAND = (0.05, 0.95)

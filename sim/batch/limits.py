@@ -29,7 +29,7 @@ if sys.platform != "win32":
 _CELLS_IN_MEMORY = 2  # the reference, and the one that is gathered and summed up
 _WORKING_BYTES = 16  # of a world: two of its numbers, sorted or subtracted
 _WORLDS_MEASURED = 1000  # so that names, which a table has once, do not count
-_NUMBERS_OF_A_CELL = 100  # columns of its row: estimates, intervals, differences
+_NUMBERS_OF_A_CELL = 120  # columns of its row: estimates, intervals, differences
 _BYTES_ON_DISK = 40  # of a number in a table, and in the journal of what is unfinished
 _BYTES_IN_MEMORY = 100  # of a number in a row, with its place there
 

@@ -20,6 +20,7 @@ from sim.batch.inputs import number_at
 from sim.batch.plan import Part, Plan
 from sim.batch.policy_worlds import Policies
 from sim.batch.settings import Setting, shown, spaced
+from sim.batch.tables import SCHEMA_VERSION
 from sim.errors import UsageError, listed
 from sim.model.compile import source_hash
 from sim.scenario.load import Loaded
@@ -85,7 +86,6 @@ def vary_text(column: Sequence[Setting]) -> str:
     return ",".join(shown(each) for each in found)
 
 
-SCHEMA_VERSION = 1
 _MOST_SHOWN = 10
 ANSWER = "a model's answer, not a forecast"
 

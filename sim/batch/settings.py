@@ -116,9 +116,9 @@ _OPENING, _CLOSING = "[{", "]}"
 class Structure:
     """A list or mapping as one setting, by its text; `data` is what it holds.
 
-    >>> made = Structure.of({"name": "hardliner", "premium": 0.02})
-    >>> made.text, made.data["premium"]
-    ('{name: hardliner, premium: 0.02}', 0.02)
+    >>> made = Structure.of({"name": "hardliner", "premium_km2": 160})
+    >>> made.text, made.data["premium_km2"]
+    ('{name: hardliner, premium_km2: 160}', 160)
     """
 
     text: str

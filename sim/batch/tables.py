@@ -175,6 +175,9 @@ def code_names(labels: Labels) -> dict[str, list[str]]:
     }
 
 
+# Of folders and of the JSON of results. What a later version reads otherwise raises it;
+# 2 has land and values in km2, where 1 had them as shares of the stake.
+SCHEMA_VERSION = 2
 MANIFEST, CELLS, INPUTS = "manifest.json", "cells.parquet", "inputs.parquet"
 SERIES, SERIES_RUNS = "series.parquet", "series_runs.parquet"
 WORLDS, UNFINISHED = "worlds", "unfinished"
@@ -238,14 +241,27 @@ def world_file(cell: int, first: int) -> str:
 
 
 def manifest_in(path: Path, nothing: str) -> dict[str, Any]:
-    """Return the manifest in a folder, of any kind; InputMissingError without one."""
+    """Return the manifest in a folder, of any kind.
+
+    InputMissingError if there is none, or it is of another `SCHEMA_VERSION`.
+    """
     file = path / MANIFEST
     if not file.exists():
         what = f"{nothing} ({MANIFEST})" if path.is_dir() else "no such folder"
         if parts_in(path):
             what = f"parts of a sweep; first, {_merging(path)}"
         raise InputMissingError(f"{path}: {what}")
-    return unsealed(file)
+    manifest = unsealed(file)
+    made = manifest.get("schema_version")
+    if type(made) is int and made != SCHEMA_VERSION:
+        older = made < SCHEMA_VERSION
+        why = "with land as shares of the stake" if older else "which is a later one"
+        raise InputMissingError(
+            f"{path}: its schema_version is {made}, {why}; this version of the program "
+            f"reads {SCHEMA_VERSION}: run it again (it was made by "
+            f"{manifest.get('command')})"
+        )
+    return manifest
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import estimates
-from sim.batch.estimates import HALF, SHARES
+from sim.batch.estimates import HALF, HEADLINES, SHARES
 from sim.batch.inputs import with_inputs
 from sim.batch.plan import Cell, Plan, input_cell
 from sim.batch.settings import shown
@@ -56,7 +56,6 @@ class Gathered:
 
 
 BATCHES = 20
-OUTCOME = "full_truce_share"
 
 _LEAST = 1e-5
 
@@ -98,8 +97,9 @@ def spent(
 
 
 def is_precise(row: Mapping[str, float], precision: float) -> bool:
-    """Say whether the interval in a row is narrow enough."""
-    return (row[f"{OUTCOME}_high"] - row[f"{OUTCOME}_low"]) / 2 <= precision
+    """Say whether the intervals of both headlines in a row are narrow enough."""
+    widest = max(row[f"{name}_high"] - row[f"{name}_low"] for name in HEADLINES)
+    return widest / 2 <= precision
 
 
 # Steps of worlds in a chunk: half a second of one thread, or a second of the Mesa

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import sim
-from sim.analysis.calibration.front_fit import SPANS, local_level
 from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
@@ -115,17 +114,17 @@ def _text(found: "Calibration") -> str:
 
 
 def _of_the_line(fit: "LineFit") -> str:
-    line, now = fit.changes, local_level(fit.changes)
+    line, now = fit.changes, fit.now
     of_mean, _ = line.independent
-    longest = max(span for span in SPANS if 2 * span <= len(line))
+    span, over = list(fit.spread_over.items())[-1]
     return (
         f"line: {len(line)} changes over {line.weeks.sum():.4g} weeks, mean "
         f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
         f"{line.spread:.1f}. One change goes with the one before (correlation "
         f"{line.autocorrelation:.2f}), so the mean is known as from {of_mean:.1f} "
-        f"independent ones: standard error {fit.error:.1f}. Over {longest} changes in "
-        f"a row the spread is {line.spread_over(longest):.0f} for the root of a week; "
-        "a scenario, whose weeks are independent, has the same over any span. If the "
-        f"drift wanders, it is {now.drift:.0f} on the last day (standard error "
-        f"{now.error:.0f}, spread of a week around it {now.volatility:.0f})."
+        f"independent ones: standard error {fit.error:.1f}. Over {span} changes in a "
+        f"row the spread is {over:.0f} for the root of a week; a scenario, whose weeks "
+        f"are independent, has the same over any span. If the drift wanders, it is "
+        f"{now.drift:.0f} on the last day (standard error {now.error:.0f}, spread of a "
+        f"week around it {now.volatility:.0f})."
     )

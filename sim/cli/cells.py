@@ -4,16 +4,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sim.analysis.outcomes import happens
+from sim.api.result import only
 from sim.api.sweep_result import Sweep
-from sim.batch.estimates import VARIANCE_RATIO, common_luck
+from sim.batch.estimates import BEGUN, STOPPED, common_luck
 from sim.cli.options import Output, print_either
 from sim.cli.tables import aligned
 
 _MOST_NAMED = 12
 _SETS_FOR_A_BAND = 20  # of which one in twenty lies below the band, and one above
-_HORIZON = ("horizon_days", "horizon_days.value")
-_FULL, _ANY = "full_truce_share", "truce_share"
-_PART = f"{_FULL}_inputs_part"
+_HEADS = {BEGUN: "begun", STOPPED: "stopped"}
 
 
 def print_sweep(done: Sweep, output: Output) -> None:
@@ -25,33 +25,46 @@ def print_sweep(done: Sweep, output: Output) -> None:
 
 
 def _table(done: Sweep) -> Iterator[str]:
-    """Yield one line a cell: settings, shares with intervals, difference, gain."""
-    days = done.manifest["within_days"]
+    """Yield what both headlines count, then a line a cell: settings and both."""
     is_precise = done.manifest.get("precision") is not None
-    has_inputs = done.input_sets is not None
-    heads = ["cell", *done.paths, *(["worlds"] if is_precise else [])]
-    heads += [f"full truce by day {days}", "95 %"]
-    heads += ["90 % of input sets", "due to inputs"] if has_inputs else []
-    heads += ["difference", "95 %", "common luck"]
-    heads += [f"any truce by day {days}", "95 %"]
-    rows = [heads]
+    first = ["cell", *done.paths, *(["worlds"] if is_precise else [])]
+    rows = [[*first, *[head for name in _HEADS for head in _heads(done, name)]]]
     for cell in done.cells.to_dict("records"):
         row = [str(cell["cell"]), *(_setting(cell[path]) for path in done.paths)]
         row += [f"{cell['replicates']:,}"] if is_precise else []
-        row += [f"{cell[_FULL]:.3f}", _interval(cell, _FULL)]
-        if has_inputs:
-            part = cell[_PART]
-            row += [_interval(cell, f"{_FULL}_inputs")]
-            row += ["" if math.isnan(part) else f"{100 * part:.0f} %"]
-        if cell["cell"] == done.reference:
-            row += ["reference", "", ""]
-        else:
-            name, gain = f"{_FULL}_diff", cell[VARIANCE_RATIO]
-            row += [f"{cell[name]:+.3f}", _interval(cell, name, "+.3f")]
-            row += ["" if math.isnan(gain) else f"x {gain:.1f}"]
-        row += [f"{cell[_ANY]:.3f}", _interval(cell, _ANY)]
+        for name in _HEADS:
+            row += _estimates(done, cell, name)
         rows.append(row)
-    yield from aligned(rows, right=range(len(heads)), indent=0)
+    for name, head in _HEADS.items():
+        holds = " (a truce or a settlement holds)" if name == STOPPED else ""
+        yield f"{head}: share of worlds in which {_clause(done, name)}{holds}"
+    yield ""
+    yield from aligned(rows, right=range(len(rows[0])), indent=0)
+
+
+def _clause(done: Sweep, headline: str) -> str:
+    """Return what a headline counts, with its day."""
+    return happens(headline, done.manifest["within_days"], only(done.last_days))
+
+
+def _heads(done: Sweep, headline: str) -> list[str]:
+    heads = [_HEADS[headline], "95 %"]
+    if done.input_sets is not None:
+        heads += ["90 % of input sets", "due to inputs"]
+    return [*heads, "difference", "95 %"]
+
+
+def _estimates(done: Sweep, cell: Mapping[Any, Any], headline: str) -> list[str]:
+    """Return share and difference of a headline with their intervals."""
+    row = [f"{cell[headline]:.3f}", _interval(cell, headline)]
+    if done.input_sets is not None:
+        part = cell[f"{headline}_inputs_part"]
+        row.append(_interval(cell, f"{headline}_inputs"))
+        row.append("" if math.isnan(part) else f"{100 * part:.0f} %")
+    if cell["cell"] == done.reference:
+        return [*row, "reference", ""]
+    name = f"{headline}_diff"
+    return [*row, f"{cell[name]:+.3f}", _interval(cell, name, "+.3f")]
 
 
 def _setting(value: Any) -> str:
@@ -68,12 +81,9 @@ def _interval(cell: Mapping[Any, Any], name: str, form: str = ".3f") -> str:
 def _horizons(done: Sweep) -> Iterator[str]:
     """Say so if cells end before the day by which their truces are counted."""
     day = done.manifest["within_days"]
-    days = [done.manifest["scenario"]["horizon_days"]] * len(done.cells)
-    for name in reversed(_HORIZON):
-        days = done.cells[name].tolist() if name in done.cells else days
-    short = [index for index, horizon in enumerate(days) if horizon < day]
+    short = [index for index, last in enumerate(done.last_days) if last < day]
     if short:
-        which = "all cells" if len(short) == len(days) else _cells(short)
+        which = "all cells" if len(short) == len(done.cells) else _cells(short)
         yield f"over before day {day}, by which truces are counted: {which}"
 
 
@@ -98,20 +108,21 @@ def _cells(numbers: Sequence[int]) -> str:
 
 
 def _common_luck(done: Sweep) -> Iterator[str]:
-    gained = common_luck(done.cells, done.reference)
-    if gained is None:
-        return
-    text = (
-        "common luck narrowed the differences in full truces as "
-        f"{gained.median:.1f} times the worlds would have"
-    )
-    if gained.cells > 1:
-        between = f"{gained.lowest:.1f} to {gained.highest:.1f}"
-        text += f" (median of {gained.cells} cells, {between})"
-    if gained.same:
-        cells = "cell" if gained.same == 1 else "cells"
-        text += f"; in {gained.same} {cells} no world differed"
-    yield text
+    for headline, head in _HEADS.items():
+        gained = common_luck(done.cells, done.reference, headline)
+        if gained is None:
+            continue
+        text = (
+            f"common luck narrowed the differences in '{head}' as "
+            f"{gained.median:.1f} times the worlds would have"
+        )
+        if gained.cells > 1:
+            between = f"{gained.lowest:.1f} to {gained.highest:.1f}"
+            text += f" (median of {gained.cells} cells, {between})"
+        if gained.same:
+            cells = "cell" if gained.same == 1 else "cells"
+            text += f"; in {gained.same} {cells} no world differed"
+        yield text
 
 
 def _inputs(done: Sweep) -> Iterator[str]:
@@ -124,16 +135,17 @@ def _inputs(done: Sweep) -> Iterator[str]:
             f"more than the least and the most: --input-sets {_SETS_FOR_A_BAND} or more"
         )
     text = f"{inputs['sets']} sets of inputs, {inputs['replicates']:,} worlds each"
-    part = done.cells[_PART].dropna()
-    if part.empty:
-        yield f"{text}: too few to tell inputs from luck"
-        return
-    low, high = part.min(), part.max()
-    of_inputs, of_luck = _percent(low, high), _percent(1.0 - high, 1.0 - low)
-    yield (
-        f"{text}: whether a world has a full truce is due to inputs by {of_inputs}, "
-        f"to luck by {of_luck} (of the variance, by cell)"
-    )
+    for headline, head in _HEADS.items():
+        part = done.cells[f"{headline}_inputs_part"].dropna()
+        if part.empty:
+            yield f"{text}: too few to tell inputs from luck in '{head}'"
+            continue
+        low, high = part.min(), part.max()
+        of_inputs, of_luck = _percent(low, high), _percent(1.0 - high, 1.0 - low)
+        yield (
+            f"{text}: whether {_clause(done, headline)} is due to inputs by "
+            f"{of_inputs}, to luck by {of_luck} (of the variance, by cell)"
+        )
 
 
 def _percent(low: float, high: float) -> str:

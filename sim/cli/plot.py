@@ -42,7 +42,7 @@ from sim.scenario.load import resolve
 @click.option(
     "--more",
     is_flag=True,
-    help="Days beside outcome_heatmap; collapse in survival.",
+    help="Collapse of ceasefires too, in survival.",
 )
 @options.set_option
 @options.seed_option

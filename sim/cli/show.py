@@ -28,7 +28,7 @@ def show(scenario: str, changes: tuple[str, ...], notes: bool, as_json: bool) ->
     """Every value of a scenario, and where it comes from.
 
     A value is a default, an assumption (it stands in a file), sourced (the file names a
-    source) or set (by --set). "0.36 to 0.46" says how well an input is known.
+    source) or set (by --set). "2800 to 3600" says how well an input is known.
     """
     loaded = options.open_scenario(scenario, changes)
     known, about = known_paths(loaded), blocks(loaded)
@@ -112,7 +112,7 @@ def _lines(
 def _block(path: str) -> str:
     """Return the block that a value is listed under; "" for the top of the file.
 
-    >>> _block("parties.russia.belief.win_probability"), _block("step_days")
+    >>> _block("parties.russia.belief.drift_km2_per_week"), _block("step_days")
     ('parties.russia', '')
     """
     names = path.split(".")

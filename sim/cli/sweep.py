@@ -16,7 +16,7 @@ from sim.batch.plan import Plan, parse_part
 from sim.batch.policy_worlds import file_policies
 from sim.batch.progress import Progress, duration
 from sim.batch.settings import parse_vary
-from sim.batch.tables import MANIFEST
+from sim.batch.tables import MANIFEST, SCHEMA_VERSION
 from sim.cli import options
 from sim.cli.cells import print_sweep
 from sim.cli.tables import aligned
@@ -107,7 +107,7 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     "--precision",
     type=float,
     metavar="HALF-WIDTH",
-    help="Instead: half-width of the interval of the full truce share, cell by cell.",
+    help="Instead: half-width of the intervals of both headlines, cell by cell.",
 )
 @options.number_option("--seed", "Number that all luck is drawn from.  [default: 1]")
 @options.number_option(
@@ -240,7 +240,7 @@ def _tell_needs(
     with options.aside(policies):
         seconds = pilot_seconds(plan, threads)
     data = {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
         "scenario": plan.base.scenario.id,
         "scenario_hash": plan.base.hash,
         "cells": found.cells,

@@ -30,8 +30,9 @@ class Days(NamedTuple):
     """The days of n worlds: row 0 is the eve, row s + 1 the end of step s.
 
     `last` is the last row that a world has, `phases` its phase code, `agreed` whether
-    there has been a full truce. `values` are line, chips and each side's reservation
-    value at its own cost of war. Rows after the last are left as they were.
+    there has been a full truce. `values` are the line in km2, each chip as a share of
+    its full size, and each side's reservation value in km2, at its own cost of war.
+    Rows after the last are left as they were.
     """
 
     last: NDArray[np.int64]  # shape (n,)

@@ -26,7 +26,8 @@ def bar_table(curve: Curve, counts: Counts) -> Iterator[str]:
             curve.setting, shares, differences, strict=True
         )
     ]
-    rows[curve.reference] = (*rows[curve.reference][:3], "reference", "")
+    if curve.reference is not None:
+        rows[curve.reference] = (*rows[curve.reference][:3], "reference", "")
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     columns = min(_BAR, WIDTH - sum(widths) - 8)
     bar_at = " " * (sum(widths[:3]) + 5)

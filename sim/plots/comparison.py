@@ -11,24 +11,24 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.compare import FOUGHT
-from sim.analysis.narrative.words import display_name, joined
+from sim.analysis.narrative.words import display_name
+from sim.batch.estimates import BEGUN, HEADLINES, STOPPED
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import Look, marks
 from sim.plots.style import (
+    HEIGHT_MM,
     INK,
     LIGHT_GREY,
     LINE_GREY,
     TEXT_PT,
     short_share,
 )
-from sim.plots.words import counts_for, outcome_words
+from sim.plots.words import counts_for
 
 QUESTION = "What does this one change do?"
 OF_ONE_RUN, APART = False, True
-
-_SHARE = "full_truce_share"
 
 
 def letter(place: int) -> str:
@@ -71,35 +71,33 @@ class ComparisonWords(Words):
 
     def alt_text(self) -> list[str]:
         """The picture in words."""
-        heads = [column.header.replace("\n", " ") for column in self.columns]
-        event, share, first, difference = self._shares(1)
+        told = " ".join(self._share(1, headline) for headline in HEADLINES)
         return [
-            f"Dot chart, rows A to {letter(len(self.table) - 1)}; columns: "
-            f"{joined(heads)}. Below, differences from A. With the same luck, "
-            f"{pairs_in_words(self.table.iloc[1])} in B as in A; {share} have {event}, "
-            f"{first} in A: paired difference {difference}. Whiskers: luck, 95 %."
+            f"Dot chart, rows A to {letter(len(self.table) - 1)}, "
+            f"{len(self.columns)} columns; below, differences from A. With the same "
+            f"luck, {pairs_in_words(self.table.iloc[1])} in B as in A. {told}"
         ]
 
     def _row(self, place: int) -> str:
-        event, share, first, difference = self._shares(place)
+        told = " ".join(self._share(place, headline) for headline in HEADLINES)
         return (
             f"With the same luck, {pairs_in_words(self.table.iloc[place])} in "
-            f"{letter(place)} as in A. {share} have {event} in {letter(place)}, "
-            f"{first} in A: paired difference {difference}."
+            f"{letter(place)} as in A. {told}"
         )
 
-    def _shares(self, place: int) -> tuple[str, str, str, str]:
-        """Return what is counted, its count in a row and in A, and the difference."""
+    def _share(self, place: int, headline: str) -> str:
+        """Return the count of a headline in a row and in A, and the difference."""
         table, row = self.table, self.table.iloc[place]
-        low = table[[f"{_SHARE}_low", f"{_SHARE}_diff_low"]].to_numpy(np.float64)
-        high = table[[f"{_SHARE}_high", f"{_SHARE}_diff_high"]].to_numpy(np.float64)
+        ends = ("", "_diff")
+        low = table[[f"{headline}{end}_low" for end in ends]].to_numpy(np.float64)
+        high = table[[f"{headline}{end}_high" for end in ends]].to_numpy(np.float64)
         counts = counts_for(int(table["replicates"].min()), low, high)
-        ends = [float(row[f"{_SHARE}_diff{end}"]) for end in ("", "_low", "_high")]
+        numbers = (float(row[f"{headline}_diff{e}"]) for e in ("", "_low", "_high"))
+        clause = self.context.happens(headline)
         return (
-            outcome_words(_SHARE, self.context.within_days),
-            counts.of(row[_SHARE]),
-            counts.number(table[_SHARE].iloc[0]),
-            counts.difference(*ends),
+            f"{clause[:1].upper()}{clause[1:]} in {counts.of(row[headline])} of "
+            f"{letter(place)}, in {counts.number(table[headline].iloc[0])} of A: "
+            f"difference {counts.difference(*numbers)}."
         )
 
 
@@ -117,8 +115,9 @@ MOST_ROWS: Final = 6
 # Letters that fit on a line of a row label, and lines that fit on a row.
 _LETTERS: Final = 24
 _LINES: Final = 3
-# Rows of which each has room for so many lines.
-_FEW_ROWS: Final = 4
+# Rows that fit the usual height, and what each further one adds, above and below.
+_FEW_ROWS: Final = 3
+_ROW_MM: Final = 25.0
 _MOST_TICKS: Final = 3
 
 
@@ -142,20 +141,22 @@ def comparison(table: pd.DataFrame, context: Context) -> Figure:
         raise ValueError(f"the figure has room for 2 to {MOST_ROWS} rows, not {rows}")
     columns = shown_columns(table, context)
     words = ComparisonWords(table, columns, context)
-    with words.canvas() as canvas:
-        heights = {"height_ratios": [rows, rows - 1 + 0.15], "hspace": 0.52}
+    tall = HEIGHT_MM + _ROW_MM * max(0, rows - _FEW_ROWS)
+    scale = HEIGHT_MM / tall
+    with words.canvas(height_mm=tall) as canvas:
+        heights = {"height_ratios": [rows, rows - 0.85], "hspace": 0.52 * scale}
         grid = canvas.subplots(2, len(columns), squeeze=False, gridspec_kw=heights)
         canvas.subplots_adjust(
-            left=0.29, right=0.98, top=0.84, bottom=0.125, wspace=0.28
-        )
+            left=0.29, right=0.98, top=1.0 - 0.16 * scale, bottom=0.125 * scale,
+            wspace=0.28,
+        )  # fmt: skip
         for place, column in enumerate(columns):
             _draw_values(grid[0, place], table, column)
             _draw_differences(grid[1, place], table.iloc[1:], column)
         rows_of = [*enumerate(table.to_dict("records"))]
-        lines = _LINES if rows <= _FEW_ROWS else _LINES - 1
-        labels = [f"{letter(i)}  {wrapped(row['label'], lines)}" for i, row in rows_of]
+        labels = [f"{letter(i)}  {wrapped(row['label'])}" for i, row in rows_of]
         _label_rows(grid[0, 0], labels)
-        pairs = [_pairs_label(i, row, lines) for i, row in rows_of[1:]]
+        pairs = [_pairs_label(i, row) for i, row in rows_of[1:]]
         _label_rows(grid[1, 0], pairs)
         at = 0.02, grid[1, 0].get_position().y1 + 0.022
         canvas.text(*at, "difference from A, run by run", va="bottom", ha="left")
@@ -165,12 +166,19 @@ def comparison(table: pd.DataFrame, context: Context) -> Figure:
 def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
     """Return the quantities that have a column.
 
-    The days are the median day of a first full truce where half of the runs of every
-    row have one, with an interval; else the mean days of fighting.
+    Both headlines come first. The days are the median day of a first full truce where
+    half of the runs of every row have one, with an interval; else the mean days of
+    fighting. Last comes land held at the end, or the aid where none is held.
     """
-    event = outcome_words(_SHARE, context.within_days)
-    head = event.removeprefix("a ").replace(" by", "\nby")
-    columns = [Column(_SHARE, head, is_share=True)]
+    last = context.horizon_days
+    columns = [
+        Column(BEGUN, f"full truce begun\nby day {context.within_days}", True),
+        Column(
+            STOPPED,
+            f"fighting stopped\nat {'the end' if last is None else f'day {last}'}",
+            True,
+        ),
+    ]
     median = "first_full_truce_day_median"
     ends = [f"{median}{end}" for end in ("", "_low", "_high")]
     if np.isfinite(table[ends].to_numpy(np.float64)).all():
@@ -179,11 +187,11 @@ def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
         until = int(table["horizon_days"].min())
         columns.append(Column(FOUGHT, f"days fought, mean\nup to day {until}"))
     held = table.filter(regex=r"^chips_km2\.\w+_mean$").fillna(0.0).max()
-    if len(held):
+    if len(held) and held.max() > 0.0:
         largest = str(held.idxmax())
         chip = largest.removeprefix("chips_km2.").removesuffix("_mean")
         columns.append(Column(largest, f"{display_name(chip)} held\nat the end, km²"))
-    if float(table["aid_given_mean"].max()) > 0.0:
+    elif float(table["aid_given_mean"].max()) > 0.0:
         columns.append(Column("aid_given_mean", "aid given,\nweeks of norm"))
     return columns
 
@@ -197,7 +205,7 @@ def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
         _room(axes, float(np.nanmin(known)), float(np.nanmax(known)))
     if axes.get_xlim()[0] > 0.0:
         _cut(axes)
-    axes.set_title(column.header, loc="left", size=TEXT_PT, pad=3.0, linespacing=0.95)
+    axes.set_title(column.header, loc="left", size=TEXT_PT, pad=3.0)
     _plain(axes, found, column)
     _dots(axes, found, low, high)
 
@@ -285,20 +293,19 @@ def _number(number: float) -> str:
 
 def _label_rows(axes: Axes, labels: list[str]) -> None:
     _, bottom, _, height = axes.get_position().bounds
-    spacing = 1.05 if len(labels) < _FEW_ROWS else 0.95
-    look: Look = {"va": "center", "ha": "left", "linespacing": spacing}
+    look: Look = {"va": "center", "ha": "left"}
     for place, label in enumerate(labels):
         up = bottom + height * (1.0 - (place + 0.5) / len(labels))
         axes.figure.text(0.02, up, label, **look)
 
 
-def _pairs_label(place: int, row: dict[Hashable, Any], lines: int) -> str:
+def _pairs_label(place: int, row: dict[Hashable, Any]) -> str:
     label = (
         f"{letter(place)}  ends earlier {row['ends_earlier']:,},\n"
         f"later {row['ends_later']:,}, same {row['ends_same']:,}"
     )
     beaten = row["ends_earlier_by_defeat"]
-    if beaten and lines == _LINES:
+    if beaten:
         label += f"\n(earlier by defeat: {beaten:,})"
     return label
 

@@ -201,7 +201,7 @@ class Lanes:
             top = middle + height / 2
             axes.axhline(top, color=LIGHT_GREY, linewidth=0.6, zorder=0)
         middles = [middle for middle, _ in rows]
-        axes.set_yticks(middles, self.labels, linespacing=0.95)
+        axes.set_yticks(middles, self.labels)
         axes.tick_params(axis="both", length=0, labelbottom=False)
         room_beside(axes, *days)
 

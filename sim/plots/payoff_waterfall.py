@@ -349,7 +349,7 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
         f"\n\n{label}" if len(labels) > _MANY and i % 2 else label
         for i, label in enumerate(labels)
     ]
-    axes.set_xticks(range(len(labels)), labels, linespacing=0.95)
+    axes.set_xticks(range(len(labels)), labels)
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     plain_axes(axes)

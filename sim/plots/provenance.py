@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from textwrap import fill
 
-from sim.analysis.narrative.words import long_date
+from sim.analysis.narrative.words import display_name, long_date
+from sim.analysis.outcomes import happens
 
 # What fits the width of a figure at its smallest text.
 _FOOTER_CHARACTERS = 100
@@ -17,10 +18,12 @@ class Context:
 
     `replicates` is the number of runs (of each setting, in a sweep), and `fewest` that
     of the setting with fewest, if they differ; `within_days` the day by which a truce
-    counts; `command` repeats them; `replicate` names a single run. `policies` names the
-    class that decides for a party, if it is not a policy of the scenario; `held` other
-    varied paths with the setting that the figure shows; `others` has the hashes of
-    further scenarios in the figure by what they are called there.
+    counts, `horizon_days` the last one, None if settings differ in it; `command`
+    repeats them; `replicate` names a single run. `policies` names the class that
+    decides for a party, if it is not a policy of the scenario; `held` other varied
+    paths with the setting that the figure shows; `others` has the hashes of further
+    scenarios in the figure by what they are called there. `labels` says how a party or
+    chip is called, by id, and `units` in what a chip is counted that is no land.
     """
 
     scenario_id: str
@@ -36,6 +39,17 @@ class Context:
     policies: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    horizon_days: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, identifier: str) -> str:
+        """Return how a party or chip is called."""
+        return self.labels.get(identifier) or display_name(identifier)
+
+    def happens(self, outcome: str) -> str:
+        """Return as a clause what a share is the share of, with its day."""
+        return happens(outcome, self.within_days, self.horizon_days)
 
     def last_line(self) -> str:
         """Return the line every caption ends with."""

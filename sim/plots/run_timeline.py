@@ -327,7 +327,7 @@ def _draw_twin(
         axes.axvline(float(twin.day), **rule, zorder=3)
         before = ", and is grey before" if twin.day > 0 else ""
         heading += f":\ndiffers from day {twin.day} on{before}"
-    axes.set_title(heading, loc="left", pad=3.0, size=TEXT_PT, linespacing=1.1)
+    axes.set_title(heading, loc="left", pad=3.0, size=TEXT_PT)
     axes.set_xticks(ticks)
     axes.tick_params(axis="x", labelbottom=True)
 

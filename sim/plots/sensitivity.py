@@ -25,7 +25,7 @@ from sim.plots.style import (
     header,
     plain_axes,
 )
-from sim.plots.words import Counts, counts_for, outcome_words
+from sim.plots.words import Counts, counts_for
 
 QUESTION = "Which assumptions move the answer most?"
 OF_ONE_RUN, APART = False, True
@@ -51,10 +51,8 @@ class Matters(Words):
 
     @property
     def event(self) -> str | None:
-        """What runs have, if the outcome is a share of them; else it is a mean."""
-        if not is_chance(self.outcome):
-            return None
-        return outcome_words(self.outcome, self.context.within_days)
+        """What happens in a run, if the outcome is a share of them; else a mean."""
+        return self.context.happens(self.outcome) if is_chance(self.outcome) else None
 
     @property
     def counts(self) -> Counts:
@@ -166,7 +164,7 @@ class Matters(Words):
         ]
 
     def _what(self) -> str:
-        return f"runs with {self.event}" if self.event else self.outcome
+        return f"runs in which {self.event}" if self.event else self.outcome
 
 
 SHOWN = 10
@@ -225,7 +223,7 @@ def sensitivity(
         _draw_indices(right, table)
         _name_rows(left, table)
         # To the left it may run on over the names.
-        change = f"change in {f'the share with {event}' if event else outcome}"
+        change = f"change in {f'the share in which {event}' if event else outcome}"
         left.set_title(change, loc="right", size=TEXT_PT, pad=3.0)
         header(right, "share of the spread")
         key_at(canvas, _key(), 0.925, 4, handlelength=1.5, columnspacing=1.2)
@@ -295,7 +293,7 @@ def _name_rows(axes: Axes, table: pd.DataFrame) -> None:
     for path in table.path:
         lines = wrap(short_name(path), _LABEL)
         names.append("\n".join([*lines[:1], " ".join(lines[1:])]).rstrip())
-    axes.set_yticks(range(len(table)), names, linespacing=0.95)
+    axes.set_yticks(range(len(table)), names)
     axes.set_ylim(len(table) - 0.5, -0.5)
 
 

@@ -73,7 +73,7 @@ def note_below(axes: Axes, text: str, day: float, drop: float) -> None:
 
 def name_below(axes: Axes, text: str, by: tuple[float, float]) -> None:
     """Write left of the axes what a row of numbers below them is."""
-    look: Look = {"xycoords": "axes fraction", "ha": "right", "linespacing": 0.95}
+    look: Look = {"xycoords": "axes fraction", "ha": "right"}
     note(axes, text, (0.0, 0.0), by, **look)
 
 

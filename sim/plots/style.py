@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from sim.analysis.narrative.words import display_name
+from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.intervals import Floats
 
 MM_PER_INCH: Final = 25.4
@@ -90,6 +91,18 @@ def party_styles(parties: Iterable[str]) -> dict[str, PartyStyle]:
     return styles
 
 
+# Told apart by dash as well: L* 58 and 14 in grey.
+_HEADLINES: Mapping[str, tuple[str, Dash]] = MappingProxyType(
+    {BEGUN: ("#5B8FB9", (0.0, (4.0, 1.5))), STOPPED: (INK, "-")}
+)
+
+
+def headline_look(headline: str) -> dict[str, Any]:
+    """Return how the line of a headline is drawn, for Matplotlib."""
+    colour, dash = _HEADLINES[headline]
+    return {"color": colour, "linestyle": dash, "linewidth": 1.5}
+
+
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Settings under which figures are drawn and written, the same on every machine.
@@ -138,7 +151,7 @@ def new_canvas(title: str, footer: str, *, height_mm: float = HEIGHT_MM) -> Canv
     canvas.text(0.02, 1.0 - 0.025 * scale, title, ha="left", va="top", size=size)
     canvas.text(
         0.02, 0.012 * scale, footer,
-        ha="left", va="bottom", size=TEXT_PT, linespacing=1.1,
+        ha="left", va="bottom", size=TEXT_PT
     )  # fmt: skip
     return canvas
 
@@ -201,7 +214,6 @@ def label_ends(
             textcoords="axes fraction",
             va="center",
             ha="left",
-            linespacing=0.95,
             color=INK,
             annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": LINE_GREY, "linewidth": 0.5},

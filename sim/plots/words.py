@@ -1,12 +1,13 @@
-"""What varied quantities and outcomes are called in figures."""
+"""What varied quantities are called in figures, and how shares are counted."""
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.analysis.narrative.words import display_name
+from sim.plots.provenance import Context
 from sim.scenario.lookup import wording
 
 
@@ -66,90 +67,54 @@ def counts_for(replicates: int, low: ArrayLike, high: ArrayLike) -> Counts:
     return Counts(base, int(np.clip(np.round(-np.log10(half)), 0, 2)))
 
 
-def outcome_words(outcome: str, within_days: int) -> str:
-    """What a share of `cells.parquet` is the share of: "runs with ...".
+class Held(NamedTuple):
+    """A chip whose size is varied, as displayed, and what its size is counted in."""
 
-    >>> outcome_words("full_truce_share", 90)
-    'a full truce by day 90'
-    """
-    return {
-        "truce_share": f"a truce by day {within_days}",
-        "full_truce_share": f"a full truce by day {within_days}",
-        "broken_share": "a truce that broke down",
-        "settled_share": "a settlement",
-        "defeat_share": "the defeat of one side",
-        "fighting_stopped_share": "the fighting stopped at the end",
-    }[outcome]
+    label: str
+    unit: str
 
 
-def chip_of(path: str) -> str | None:
-    """Return the chip whose area a path sets, as displayed; None for another path.
-
-    >>> chip_of("chips.kursk.area_km2"), chip_of("aid.level")
-    ('Kursk', None)
-    """
-    found = re.fullmatch(r"chips\.(\w+)\.area_km2(?:\.value)?", path)
-    return display_name(found[1]) if found else None
-
-
-def path_label(path: str) -> str:
-    """Return the axis label of a varied path.
-
-    >>> path_label("chips.kursk.area_km2")
-    'Kursk held at the decision day, km²'
-    >>> path_label("aid.level")
-    'aid level'
-    """
-    chip = chip_of(path)
-    return f"{chip} held at the decision day, km²" if chip else wording(path).label
+def held_of(path: str, context: Context) -> Held | None:
+    """Return the chip whose size a path sets; None for another path."""
+    found = re.fullmatch(r"chips\.(\w+)\.(area_km2|amount)(?:\.value)?", path)
+    if found is None:
+        return None
+    unit = "km²" if found[2] == "area_km2" else context.units.get(found[1], "")
+    return Held(context.label(found[1]), unit)
 
 
-def short_label(path: str) -> str:
-    """Return the axis label of a varied path where there is little room.
-
-    >>> short_label("chips.kursk.area_km2")
-    'Kursk held, km²'
-    """
-    chip = chip_of(path)
-    return f"{chip} held, km²" if chip else wording(path).label
-
-
-def display_setting(path: str, setting: str) -> str:
-    """Return a setting of a varied path as the name of a line.
-
-    >>> display_setting("chips.kursk.area_km2", "400")
-    'Kursk held 400 km²'
-    """
-    chip = chip_of(path)
-    name = f"{chip} held" if chip else wording(path).label.partition(",")[0]
-    return f"{name} {setting}{unit_of(path)}"
+def path_label(path: str, context: Context, *, short: bool = False) -> str:
+    """Return the axis label of a varied path; `short` where there is little room."""
+    held = held_of(path, context)
+    if held is None:
+        return wording(path).label
+    when = "" if short else " at the decision day"
+    return f"{held.label} held{when}" + (f", {held.unit}" if held.unit else "")
 
 
-def subject_of(path: str) -> str:
-    """Return a varied path as the subject of a clause.
-
-    >>> subject_of("truce.monitoring_effect")
-    'the truce monitoring effect'
-    """
-    chip = chip_of(path)
-    return f"the area of {chip} held" if chip else wording(path).the
+def display_setting(path: str, setting: str, context: Context) -> str:
+    """Return a setting of a varied path as the name of a line: "Kursk held 400 km²"."""
+    held = held_of(path, context)
+    name = f"{held.label} held" if held else wording(path).label.partition(",")[0]
+    return f"{name} {setting}{unit_of(path, context)}"
 
 
-def about_path(path: str) -> str:
-    """Return what the schema says of a varied path, with the path; empty for an area.
+def subject_of(path: str, context: Context) -> str:
+    """Return a varied path as the subject of a clause: "the truce breakdown"."""
+    held = held_of(path, context)
+    if held is None:
+        return wording(path).the
+    return f"the {'area' if held.unit == 'km²' else 'number'} of {held.label} held"
 
-    >>> about_path("aid.level")
-    'aid.level: Level at the start; 1 is the norm.'
-    """
+
+def about_path(path: str, context: Context) -> str:
+    """Return what the schema says of a varied path, with the path; empty for a size."""
     about = wording(path).about
-    return f"{path}: {about}" if about and not chip_of(path) else ""
+    return f"{path}: {about}" if about and not held_of(path, context) else ""
 
 
-def unit_of(path: str) -> str:
-    """Return the unit after a setting of this path, with a space before it.
-
-    >>> unit_of("chips.kursk.area_km2"), unit_of("aid.level")
-    (' km²', '')
-    """
-    unit = wording(path).unit
+def unit_of(path: str, context: Context) -> str:
+    """Return the unit after a setting of this path, with a space before it."""
+    held = held_of(path, context)
+    unit = held.unit if held else wording(path).unit
     return f" {unit}" if unit else ""

@@ -7,6 +7,7 @@ now, are written out. What comes out is read again and held against the converte
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,10 @@ class _Edit:
     new: str
 
 
+class _TwiceError(Exception):
+    """Two edits of the same part of a text, which an alias can ask for."""
+
+
 def converted_texts(old: str | Path, new: Path) -> tuple[dict[Path, str], list[Path]]:
     """Return the texts of a scenario, and of what it extends, in the units of today.
 
@@ -86,28 +91,43 @@ def converted_texts(old: str | Path, new: Path) -> tuple[dict[Path, str], list[P
     before: Any = {}
     after: Any = {}
     for each in files:
-        before = merge(before, written[each]) if before else written[each]
+        before = merge(before, written[each])
         here = walk_of(before) or walk
-        text = _in_new_units(texts[each], here)
         own = converted(written[each], here)
-        after = merge(after, own) if after else own
+        after = merge(after, own)
+        missing = []
         if _is_whole(before):
             full = converted(with_defaults(before), here)
             missing = [*_differences(after, full)]
-            text = _with(text, missing)
-            for path, value in missing:
-                after = _set(after, path, value)
-                own = _set(own, path, value)
-        text = _without_steps(text)
-        if plain_data(_data(text, each)) != plain_data(own):
-            raise ScenarioError(
-                f"{each}: written in a way that cannot be edited here, such as with "
-                "anchors and aliases; write each value out where it stands"
-            )
+        for path, value in missing:
+            after, own = _set(after, path, value), _set(own, path, value)
         place = os.path.relpath(each.parent, file.parent)
         name = new.name if each == file else each.name
-        found[Path(os.path.normpath(new.parent / place / name))] = text
+        beside = Path(os.path.normpath(new.parent / place / name))
+        found[beside] = _rewritten(texts[each], here, missing, own, each)
     return found, list(files)
+
+
+def _rewritten(
+    text: str,
+    walk: Walk,
+    missing: list[tuple[KeyPath, Any]],
+    wanted: dict[str, Any],
+    file: Path,
+) -> str:
+    """Return the text of a file with the names and numbers of today, and more values.
+
+    Raises ScenarioError if what comes out does not say what is wanted.
+    """
+    with suppress(_TwiceError, yaml.YAMLError):
+        text = _without_steps(_with(_in_new_units(text, walk), missing))
+        document = read_text(text, str(file))
+        if not document.problems and plain_data(document.data) == plain_data(wanted):
+            return text
+    raise ScenarioError(
+        f"{file}: written in a way that cannot be edited here, such as with an alias "
+        "that means two things; write each value out where it stands"
+    )
 
 
 def _data(text: str, file: Path) -> dict[str, Any]:
@@ -164,10 +184,14 @@ def _set(data: Any, path: KeyPath, value: Any) -> Any:
 
 def _edited(text: str, edits: list[_Edit]) -> str:
     """Return the text with parts replaced; edits of an alias come twice."""
-    once = dict.fromkeys(edits)
-    for edit in sorted(once, key=lambda e: (e.start, e.end), reverse=True):
-        text = text[: edit.start] + edit.new + text[edit.end :]
-    return text
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(dict.fromkeys(edits), key=lambda e: (e.start, e.end)):
+        if edit.start < at:
+            raise _TwiceError
+        parts += [text[at : edit.start], edit.new]
+        at = edit.end
+    return "".join([*parts, text[at:]])
 
 
 def _in_new_units(text: str, walk: Walk) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.land import LAND
+from sim.scenario.land import LAND, LAND_PAIR, OTHER_PAIR
 from sim.scenario.negotiation import Truce
 from sim.scenario.references import BELLIGERENT, PATRON, mapping, number_of
 from sim.scenario.schema import Scenario
@@ -127,11 +127,16 @@ def _chip(name: str, chip: Any, roles: Data) -> Any:
     if not isinstance(chip, dict):
         return chip
     full = {"label": _label(name), **chip}
-    peak = number_of(chip.get("peak_km2"))
-    if chip.get("amount") is None and chip.get("peak") is None:
+    is_land = any(chip.get(name) is not None for name in LAND_PAIR)
+    # Where neither pair is given, that is the one mistake.
+    if is_land or all(chip.get(name) is None for name in OTHER_PAIR):
         full.setdefault("unit", LAND)
-    if peak is not None and isinstance(values := chip.get("value_km2", {}), dict):
-        full["value_km2"] = _by_name(dict.fromkeys(_belligerents(roles), peak) | values)
+        values = chip.get("value_km2", {})
+        if isinstance(values, dict):
+            usual = number_of(chip.get("peak_km2")) or 0.0
+            full["value_km2"] = _by_name(
+                dict.fromkeys(_belligerents(roles), usual) | values
+            )
     if "regimes" not in chip:
         full["regimes"] = dict(REGIMES)
     regimes = full["regimes"] = _by_name(full["regimes"], empty={})

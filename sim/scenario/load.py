@@ -30,6 +30,7 @@ from sim.scenario.version_1 import VERSION, changes, is_old
 from sim.scenario.yaml_file import MAX_BYTES, Document, read
 
 MOST_ANCESTORS = 16
+_MOST_TOLD, _LONGEST_TOLD = 120, 300  # values of version 1, and letters of a line
 
 
 def read_with_parents(file: FilePath) -> tuple[Document, tuple[FilePath, ...]]:
@@ -203,6 +204,7 @@ def load(
         loaded = scenario
     else:
         document, files = read_with_parents(find(scenario))
+        _refuse_version_1(document, files[-1])
         loaded = _loaded(part(document), files)
     return resolve(loaded, changes) if changes else loaded
 
@@ -236,6 +238,7 @@ def rebuilt(written: object, file: FilePath) -> Loaded:
     """
     if not isinstance(written, dict):
         raise ScenarioError("a scenario is a mapping of fields")
+    _refuse_version_1(Document(written), file)
     return _loaded(Sourced(written), (file,))
 
 
@@ -249,24 +252,27 @@ def hash_of(scenario: Scenario) -> str:
 
 
 def _loaded(sourced: Sourced, files: tuple[FilePath, ...]) -> Loaded:
-    if is_old(sourced.data):
-        raise _is_of_version_1(sourced, files[-1])
     scenario = _valid(sourced, sourced.problems)
     return Loaded(scenario, hash_of(scenario), files, sourced)
 
 
-def _is_of_version_1(sourced: Sourced, file: FilePath) -> ScenarioError:
-    """Return the error that says what each value is in the units of today."""
-    place = sourced.values.get(("schema_version",))
+def _refuse_version_1(document: Document, file: FilePath) -> None:
+    """Say what each value of version 1 is now, if that is what the file has."""
+    if not is_old(document.data):
+        return
+    place = document.values.get(("schema_version",))
     where = f"{place.file}:{place.line}:{place.column}" if place else str(file)
     lines = [
         f"{where}: schema_version: this is a file of version {VERSION}; in version 2 "
         "land is in km2, time in weeks, and the line has no steps",
         f"ceasefire convert {file.name} NEW.yaml writes it so, with sources, notes and "
         "what version 1 took for values left out:",
-        *(f"    {each}" for each in changes(sourced.data)),
     ]
-    return ScenarioError("\n".join(printable(line) for line in lines))
+    told = [f"    {each}" for each in changes(document.data)]
+    lines += told[:_MOST_TOLD]
+    if len(told) > _MOST_TOLD:
+        lines.append(f"    ... and {len(told) - _MOST_TOLD} more")
+    raise ScenarioError("\n".join(printable(line, _LONGEST_TOLD) for line in lines))
 
 
 def _valid(sourced: Sourced, problems: Iterable[Problem]) -> Scenario:

@@ -7,6 +7,8 @@ Help Explain the Duration of Interstate Wars?", International Studies Quarterly 
 
 from sim.theory.inputs import COST, FLOW, Range, Results, Rule, model, takes
 
+PLACE_IN_COURSE = 3.3
+
 
 def _waiting_costs(
     cost: float, other_cost: float, worse: float, other_worse: float, rate: float

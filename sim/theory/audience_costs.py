@@ -14,6 +14,7 @@ from scipy.integrate import quad
 
 from sim.theory.inputs import Range, Results, model, takes
 
+PLACE_IN_COURSE = 2.3
 _SOME = Range(0.001, 1000)
 
 

@@ -14,6 +14,7 @@ import math
 from sim.theory.inputs import FLOW, Range, Results, model, takes
 from sim.theory.walk import between_ends, ruin_and_duration
 
+PLACE_IN_COURSE = 3.2
 _SIZE = Range(0.001, 1000)
 # Below this share of its time discounted away, a war is taken as undiscounted.
 _HARDLY_DISCOUNTED = 1e-8

@@ -1,72 +1,35 @@
 """The published models by name, and the one function that computes any of them."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+from sim import theory
 from sim.errors import UsageError
 from sim.scenario.references import did_you_mean
-from sim.theory import (
-    attrition,
-    audience_costs,
-    brownian_front,
-    collapse_screening,
-    commitment,
-    crises,
-    crisis_signalling,
-    expected_utility,
-    fighting,
-    learning,
-    mediator,
-    ruin,
-    slantchev_types,
-    spatial_values,
-    splits,
-    truces,
-)
 from sim.theory.inputs import Model, checked
 
-MODELS: Mapping[str, Model] = {
-    each.name: each
-    for each in (
-        splits.rubinstein,
-        splits.nash,
-        splits.outside_options,
-        crises.fearon_range,
-        crises.first_strike,
-        crises.fearon_demand,
-        crises.two_types,
-        commitment.preventive,
-        commitment.commitment,
-        commitment.surprise_attack,
-        audience_costs.audience_costs,
-        mediator.mediator,
-        crisis_signalling.crisis_signalling,
-        ruin.ruin,
-        ruin.collapse_race,
-        brownian_front.brownian_front,
-        attrition.attrition,
-        fighting.slantchev,
-        fighting.random_proposer,
-        fighting.private_cost_demand,
-        slantchev_types.slantchev_types,
-        collapse_screening.collapse_screening,
-        learning.beta_learning,
-        learning.learning_step,
-        learning.type_posterior,
-        learning.optimism_gap,
-        learning.first_deal,
-        truces.chip_time,
-        truces.waiting,
-        truces.ceasefire_value,
-        truces.inspection,
-        truces.shrinking_stakes,
-        expected_utility.expected_utility,
-        spatial_values.spatial_values,
-    )
-}
-"""In the order in which a course would take them."""
+
+def _models() -> Iterator[Model]:
+    """Yield the models of each module that has a place in a course, in that order."""
+    names = [f"{theory.__name__}.{each.name}" for each in iter_modules(theory.__path__)]
+    modules = [import_module(name) for name in names if name != __name__]
+    placed = [each for each in modules if hasattr(each, "PLACE_IN_COURSE")]
+    for module in sorted(placed, key=lambda each: each.PLACE_IN_COURSE):
+        for each in vars(module).values():
+            if isinstance(each, Model) and each.function.__module__ == module.__name__:
+                yield each
+
+
+MODELS: Mapping[str, Model] = {each.name: each for each in _models()}
+"""In the order in which a course would take them.
+
+A file with a `PLACE_IN_COURSE`, its chapter and section, is all that a model needs to
+be listed; those of one file stand in the order in which they are written.
+"""
 
 
 @dataclass(frozen=True)
@@ -95,8 +58,8 @@ def calculate(
 
     `problems` are mistakes that were found before; all are reported together.
 
-    >>> calculate("inspection", {"G": 0.03, "L": "0.09"}).results
-    {'m': 0.25}
+    >>> calculate("nash", {"D1": 0.25, "D2": "0.25", "a": 0.5}).results
+    {'x': 0.5, 'y': 0.5}
 
     Raises
     ------

@@ -12,6 +12,8 @@ American Journal of Political Science 48(2), with two types; re-derived here.
 from sim.theory.inputs import SHARE, Range, Results, Rule, model, takes
 from sim.theory.walk import PATIENCE
 
+PLACE_IN_COURSE = 4.3
+
 # The range in which the values of war stay inside the stake.
 _MODEST = Range(-1, 1)
 

@@ -3,6 +3,7 @@
 from sim.model.formulas.offers import UNENDING, annuity, truce_value
 from sim.theory.inputs import COST, DISCOUNT, SHARE, Range, Results, Rule, model, takes
 
+PLACE_IN_COURSE = 2.2
 _PATIENCE = takes("d", "discount factor per period", DISCOUNT)
 _DESTROYED = Range(0, 1 - 1e-6)
 

@@ -2,6 +2,7 @@
 
 from sim.theory.inputs import COST, SHARE, Range, Results, model, takes
 
+PLACE_IN_COURSE = 2.1
 _WIN = takes("p", "chance that A wins the war", SHARE)
 _OWN = takes("cA", "cost of war to A, as share of the stake", COST)
 _OTHER = takes("cB", "cost of war to B", COST)

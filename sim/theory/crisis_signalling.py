@@ -24,6 +24,7 @@ from sim.theory.fixed_points import increasing_fixed_points, joined
 from sim.theory.inputs import Range, Results, Rule, model, takes
 from sim.theory.resolve import chance_above, chance_of_resolve
 
+PLACE_IN_COURSE = 2.5
 _PAYOFF = Range(-100, 100)
 
 
@@ -221,12 +222,12 @@ def crisis_signalling(
             spread=spread,
         )
     )
+    of_each = "challenge", "resist", "fight", "war"
     return {
         "equilibria": len(found.equilibria),
-        "challenge": [each.challenge for each in found.equilibria],
-        "resist": [each.resist for each in found.equilibria],
-        "fight": [each.fight for each in found.equilibria],
-        "war": [each.war for each in found.equilibria],
+        **{
+            name: [getattr(each, name) for each in found.equilibria] for name in of_each
+        },
         "proved_single": found.proved_single,
         "near_misses": list(found.near_misses),
     }

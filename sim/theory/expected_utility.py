@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
 from sim.theory.inputs import SHARE, Range, Results, model, takes
 
+PLACE_IN_COURSE = 7.1
 COLUMNS = {
     "capability": Range(0, 1e12),
     "position": Range(-1e12, 1e12),

@@ -20,6 +20,8 @@ from sim.theory.walk import (
     wars,
 )
 
+PLACE_IN_COURSE = 4.1
+
 
 @model(
     title="Offers between battles",

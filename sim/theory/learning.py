@@ -15,6 +15,7 @@ from sim.theory.walk import (
     wars,
 )
 
+PLACE_IN_COURSE = 5.1
 MOST_BATTLES = 10_000
 
 _COUNT = Range(0, 10_000)

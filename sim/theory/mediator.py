@@ -13,6 +13,8 @@ import math
 
 from sim.theory.inputs import COST, INSIDE, Range, Results, model, takes
 
+PLACE_IN_COURSE = 2.4
+
 
 @model(
     title="A mediator and its bias",

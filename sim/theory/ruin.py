@@ -5,6 +5,8 @@ import math
 from sim.theory.inputs import ODDS, SHARE, Range, Results, Rule, model, takes
 from sim.theory.walk import LINES, Walk, discounted_odds, log_roots, ruin_and_duration
 
+PLACE_IN_COURSE = 3.1
+
 
 @model(
     title="War as a gambler's ruin",

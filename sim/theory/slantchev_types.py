@@ -14,6 +14,8 @@ from sim.theory.fighting import slantchev
 from sim.theory.inputs import INSIDE, ODDS, Range, Results, Rule, model, takes
 from sim.theory.walk import OTHER_FLOW, OWN_FLOW, PATIENCE
 
+PLACE_IN_COURSE = 4.2
+
 
 @model(
     title="Battles and offers that teach",

@@ -16,6 +16,7 @@ import numpy as np
 from sim.theory.actor_table import MOST_ACTORS, read_table, rows_of
 from sim.theory.inputs import SHARE, Range, Results, model, takes
 
+PLACE_IN_COURSE = 7.2
 MOST_DIMENSIONS = 20
 
 

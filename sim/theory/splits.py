@@ -5,6 +5,7 @@ import math
 from sim.model.formulas.war import nash_share
 from sim.theory.inputs import FLOW, SHARE, Range, Results, Rule, model, takes
 
+PLACE_IN_COURSE = 1.1
 _PATIENCE = Range(0, 1, below=True)
 
 

@@ -7,6 +7,8 @@ from sim.model.formulas.war import time_held
 from sim.theory.inputs import COST, FLOW, SHARE, Range, Results, model, takes
 from sim.theory.walk import BATTLES, LINE, LINES, PATIENCE, WIN, Walk, discounted_odds
 
+PLACE_IN_COURSE = 6.1
+
 
 @model(
     title="How long a chip is held",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sim.batch.estimates import (
     END_NAMES,
-    VARIANCE_RATIO,
+    GAIN,
+    HEADLINES,
     end_codes,
     summarise,
     variance_ratio,
@@ -63,7 +64,8 @@ def test_every_quantity_has_its_six_columns():
     assert len(names) == 12
     endings = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
     columns = {name + ending for name in names for ending in endings}
-    assert set(row) == columns | {"replicates", VARIANCE_RATIO}
+    gains = {headline + GAIN for headline in HEADLINES}
+    assert set(row) == columns | gains | {"replicates"}
 
 
 def test_a_later_day_counts_more_truces():
@@ -76,7 +78,7 @@ def test_the_reference_differs_from_itself_by_exactly_nothing():
     row = summarise(cell, reference=cell, within_days=90)
     differences = [row[name] for name in row if "_diff" in name]
     assert differences == [0.0] * len(differences)
-    assert math.isnan(row[VARIANCE_RATIO])
+    assert all(math.isnan(row[headline + GAIN]) for headline in HEADLINES)
 
 
 def test_without_a_reference_there_is_no_difference():
@@ -131,6 +133,22 @@ def test_ends_are_read_as_names_and_as_codes():
     for wrong in ["peace"], [4], [-1]:
         with pytest.raises(ValueError, match="an end is"):
             end_codes(wrong)
+
+
+@pytest.mark.parametrize(
+    ("headline", "field"),
+    [*zip(HEADLINES, ("first_full_truce_day", "fighting_stopped_day"), strict=True)],
+)
+def test_common_luck_is_told_of_each_headline(headline, field):
+    days = worlds()[field].copy()
+    days[:2] = NEVER
+    other = worlds(**{field: days})
+    row = summarise(other, reference=worlds(), within_days=90)
+    here, there = (cell[field] <= 90 if headline == HEADLINES[0] else np.isfinite(
+        cell[field]) for cell in (other, worlds()))  # fmt: skip
+    assert row[headline + GAIN] == variance_ratio(here, there)
+    (same,) = set(HEADLINES) - {headline}
+    assert math.isnan(row[same + GAIN])
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=60))

@@ -1,8 +1,11 @@
 """What every verb returns: saved, opened again, drawn and shown in the same way."""
 
+import json
+
 import pytest
 
 import sim
+from sim.batch.files import sealed
 from sim.errors import InputMissingError, UsageError
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -39,3 +42,21 @@ def test_a_result_is_saved_and_opened_again(kind, tmp_path):
         with pytest.raises(InputMissingError, match=name):
             assert sim.open_result(tmp_path).tables
         file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("version", "why"), [(1, "land as shares of the stake"), (3, "is a later one")]
+)
+def test_what_another_format_kept_is_refused_with_its_command(version, why, tmp_path):
+    made("sweep").save(tmp_path)
+    file = tmp_path / "manifest.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    other = sealed({**kept, "schema_version": version})
+    file.write_text(json.dumps(other), encoding="utf-8")
+    told = f"schema_version is {version}, .*{why}.*made by ceasefire sweep {FLAGSHIP}"
+    with pytest.raises(InputMissingError, match=told):
+        sim.open_result(tmp_path)
+    with pytest.raises(InputMissingError, match=told):
+        sim.replay(tmp_path, 0, 0)
+    with pytest.raises(InputMissingError, match=f"{told}.*--force replaces it"):
+        sim.sweep(FLAGSHIP, {"aid.level": [0.5]}, 5, out=tmp_path)

@@ -9,6 +9,7 @@ from sim.api.sweep import carry_out, make_plan
 from sim.batch.inputs import Input, check_inputs, inputs_of, with_inputs
 from sim.batch.sampled import draw_sets
 from sim.errors import ScenarioError, UsageError
+from sim.scenario.library import known
 from sim.scenario.load import load
 from tests.batch.small import AREA, SHORT, plan
 from tests.conftest import examples
@@ -25,15 +26,21 @@ def test_every_value_with_bounds_is_an_input_but_those_that_vary():
     found = {each.path: each for each in inputs_of(FLAGSHIP, without=())}
     assert found[AREA] == Input(AREA, 152.0, 227.0)
     assert "truce.breakdown_per_week" in found
-    assert "horizon_days" not in found
     assert AREA not in {each.path for each in inputs_of(FLAGSHIP, without=(AREA,))}
     varied = (f"{AREA}.value",)
     assert AREA not in {each.path for each in inputs_of(FLAGSHIP, without=varied)}
 
 
+@pytest.mark.parametrize("name", known())
+def test_no_input_of_a_shipped_scenario_is_a_matter_of_numerics(name):
+    paths = {each.path for each in inputs_of(load(name), without=())}
+    assert paths
+    assert not paths & {"horizon_days", "step_days"}
+
+
 def test_a_value_set_by_hand_is_known():
-    known = load(FLAGSHIP, set={"truce.breakdown_per_week": 0.05})
-    paths = {each.path for each in inputs_of(known, without=())}
+    by_hand = load(FLAGSHIP, set={"truce.breakdown_per_week": 0.05})
+    paths = {each.path for each in inputs_of(by_hand, without=())}
     assert "truce.breakdown_per_week" not in paths
 
 

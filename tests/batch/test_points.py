@@ -53,7 +53,7 @@ def test_whatever_a_scenario_says_may_vary_and_reaches_the_world():
             "parties.russia.policy": {"name": "conceder", "beta": 3},
             "parties.russia.conditions": ["aid_freeze"],
             f"{OFFER}.duration_days": None,
-            f"{OFFER}.line": {"share": 0.45},
+            f"{OFFER}.line": {"held_km2": 3600},
             f"{OFFER}.hand_back": {"kursk": 0.5},
             f"{OFFER}.offered_by": ["united_states", "ukraine"],
             "aid.rule": {"name": "best_response", "levels": [0, 1]},
@@ -65,7 +65,7 @@ def test_whatever_a_scenario_says_may_vary_and_reaches_the_world():
     offer = scenario.negotiation.offers["thirty_days"]
     assert scenario.timeline[0].date == date(2025, 3, 20)
     assert scenario.parties["russia"].policy.beta == 3
-    assert (offer.duration_days, offer.line.share) == (None, 0.45)
+    assert (offer.duration_days, offer.line.held_km2) == (None, 3600.0)
     assert offer.offered_by == ("united_states", "ukraine")
     cells = carry_out(made, None).cells
     assert cells["parties.russia.policy"][0] == "{name: conceder, beta: 3}"

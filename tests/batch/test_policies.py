@@ -132,7 +132,7 @@ def test_every_world_is_the_one_that_run_gives(asked, file, tmp_path):
         different += alone.outcome != sim.run(loaded, replicate=replicate).outcome
         found = kept.loc[(cell, replicate)]
         assert found["end"] == alone.outcome["end"]
-        assert found["share"] == alone.outcome["share"]
+        assert found["held_km2"] == alone.outcome["held_km2"]
         for side in ("russia", "ukraine"):
             assert found[f"payoff.{side}"] == alone.outcome["payoff"][side]
             assert found[f"refusals.{side}"] == alone.outcome["refusals"][side]

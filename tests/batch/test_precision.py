@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sim.api.sweep import carry_out, make_plan
 from sim.api.sweep_result import open_sweep
 from sim.batch import tasks
+from sim.batch.estimates import HEADLINES
 from sim.batch.folder import Folder
 from sim.batch.intervals import wilson
 from sim.batch.manifest import command_of
@@ -41,7 +42,9 @@ def whole(tmp_path_factory):
 
 
 def half_width(cells):
-    return (cells["full_truce_share_high"] - cells["full_truce_share_low"]) / 2
+    """The wider one of both headlines."""
+    widths = [cells[f"{each}_high"] - cells[f"{each}_low"] for each in HEADLINES]
+    return pd.concat(widths, axis=1).max(axis=1) / 2
 
 
 def test_each_cell_ends_with_the_first_batch_that_is_enough(whole):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sim.api.sweep import carry_out, sweep
 from sim.batch import tasks
+from sim.batch.estimates import GAIN, HEADLINES
 from sim.batch.tasks import WorldChunk, input_chunks, world_chunks
 from sim.model.engine import simulate
 from sim.model.outcome import outcomes
@@ -60,9 +61,9 @@ def test_a_replicate_has_the_same_luck_in_every_cell():
     found = carry_out(plan(vary={"notes": ["one", "two", "three"]}), None).cells
     estimates = found.drop(columns=["cell", "notes"])
     assert (estimates["truce_share_diff"] == 0.0).all()
-    assert (estimates["share_mean_diff_high"] == 0.0).all()
+    assert (estimates["held_km2_mean_diff_high"] == 0.0).all()
     shares = estimates[[name for name in estimates if "diff" not in name]]
-    shares = shares.drop(columns="full_truce_share_luck_gain")
+    shares = shares.drop(columns=[each + GAIN for each in HEADLINES])
     pd.testing.assert_frame_equal(
         shares.iloc[[0, 0]].reset_index(drop=True),
         shares.iloc[[1, 2]].reset_index(drop=True),
@@ -72,8 +73,8 @@ def test_a_replicate_has_the_same_luck_in_every_cell():
 
 def test_other_cells_of_a_sweep_do_not_change_a_cell(whole):
     alone = carry_out(plan(vary={AREA: [800]}), None).cells
-    estimates = [n for n in whole if "diff" not in n and n != "cell"]
-    estimates.remove("full_truce_share_luck_gain")
+    gains = [each + GAIN for each in HEADLINES]
+    estimates = [n for n in whole if "diff" not in n and n not in ("cell", *gains)]
     pd.testing.assert_frame_equal(
         alone[estimates],
         whole.loc[[2], estimates].reset_index(drop=True),
@@ -90,22 +91,22 @@ def test_more_replicates_leave_the_first_ones_as_they_are():
 
 def test_another_seed_is_other_luck(whole):
     other = carry_out(plan(seed=2), None).cells
-    assert not other["share_mean"].equals(whole["share_mean"])
-    assert carry_out(plan(seed=0), None).cells["share_mean"].notna().all()
+    assert not other["held_km2_mean"].equals(whole["held_km2_mean"])
+    assert carry_out(plan(seed=0), None).cells["held_km2_mean"].notna().all()
 
 
 def test_differences_are_taken_from_the_reference_replicate_by_replicate():
     a_plan = plan(reference={AREA: 400})
     found = carry_out(a_plan, None).cells
-    assert found["share_mean_diff"][1] == found["share_mean_diff_low"][1] == 0.0
+    assert found["held_km2_mean_diff"][1] == found["held_km2_mean_diff_low"][1] == 0.0
     cell, there = (
         simulate(a_plan.cells[i].params, seed=1, replicates=range(REPLICATES))
         for i in (2, 1)
     )
-    labels, lines = a_plan.cells[0].labels, a_plan.cells[0].lines
+    labels = a_plan.cells[0].labels
     differences = (
-        outcomes(cell, lines, labels)["payoff.russia"]
-        - outcomes(there, lines, labels)["payoff.russia"]
+        outcomes(cell, labels)["payoff.russia"]
+        - outcomes(there, labels)["payoff.russia"]
     )
     assert found["payoff.russia_mean_diff"][2] == pytest.approx(
         differences.mean(), abs=1e-12

@@ -32,11 +32,11 @@ RUNS, STEPS = 12, 40
 # Truces soon, some of them broken or settled, and the line soon at an end.
 LIVELY = {
     "horizon_days": STEPS,
-    "front.battles_per_week": 6.0,
+    "front.volatility_km2_per_week": 1100.0,
     "truce.settlement_per_week": 0.5,
     "truce.breakdown_per_week": 0.5,
-    "parties.russia.cost_of_war": 0.3,
-    "parties.ukraine.cost_of_war": 0.3,
+    "parties.russia.belief.drift_km2_per_week": -75.0,
+    "parties.russia.cost_of_war_km2": 2600.0,
 }
 
 
@@ -88,7 +88,7 @@ def test_the_runs_are_those_of_the_chronicle_day_by_day(found, days):
 
 @pytest.mark.parametrize("which", ["", "_before_truce"])
 @pytest.mark.parametrize(
-    "name", ["share", "chips_km2.kursk", "reservation_value.russia"]
+    "name", ["held_km2", "chips_km2.kursk", "reservation_value.russia"]
 )
 def test_quantiles_are_of_the_values_of_the_chronicle(found, days, name, which):
     first, _, last = name.partition(".")
@@ -126,7 +126,7 @@ def test_single_runs_are_some_of_these_runs_to_their_end(found, days):
         assert list(run["day"]) == [day["day"] for day in told]
         assert list(run["phase"]) == [day["phase"] for day in told]
         assert list(run["before_truce"]) == list(fan[replicate, : len(told)])
-        assert list(run["share"]) == [day["share"] for day in told]
+        assert list(run["held_km2"]) == [day["held_km2"] for day in told]
         for party in ("russia", "ukraine"):
             own = [day["reservation_value"][party] for day in told]
             assert list(run[f"reservation_value.{party}"]) == own

@@ -91,10 +91,10 @@ def test_what_is_nested_too_deep_to_be_read_again_is_no_setting():
 
 
 def test_policies_and_lists_are_settings_in_brackets():
-    text = "p={name: best_response},{name: hardliner, premium: 0.02}, [a, 'b, c']"
+    text = "p={name: best_response},{name: hardliner, premium_km2: 160}, [a, 'b, c']"
     assert [each.data for each in parse_vary(text)[1]] == [
         {"name": "best_response"},
-        {"name": "hardliner", "premium": 0.02},
+        {"name": "hardliner", "premium_km2": 160},
         ["a", "b, c"],
     ]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.api.sweep import carry_out
-from sim.batch.estimates import part_of_inputs, spread_columns
+from sim.batch.estimates import HEADLINES, part_of_inputs, spread_columns
 from tests.batch.small import AREA, plan
 
 
@@ -51,12 +51,14 @@ def test_cells_have_the_band_of_their_sets_and_the_part_of_the_inputs():
     found = carry_out(plan(input_sets=9, input_replicates=30), None)
     for cell, row in enumerate(found.cells.to_dict("records")):
         sets = found.input_sets[found.input_sets[AREA] == row[AREA]]
-        low, high = np.quantile(sets["full_truce_share"], [0.05, 0.95])
-        assert row["full_truce_share_inputs_low"] == low, cell
-        assert row["full_truce_share_inputs_high"] == high
+        for name in HEADLINES:
+            low, high = np.quantile(sets[name], [0.05, 0.95])
+            assert row[f"{name}_inputs_low"] == low, cell
+            assert row[f"{name}_inputs_high"] == high
         columns = spread_columns(sets.to_dict("records"), 30)
         assert row["truce_share_inputs_part"] == columns["truce_share_inputs_part"]
-    assert found.cells["full_truce_share_inputs_part"].between(0, 1).any()
+    for name in HEADLINES:
+        assert found.cells[f"{name}_inputs_part"].between(0, 1).any()
 
 
 def test_the_halves_are_those_of_fewer_worlds():

@@ -7,6 +7,7 @@ from sim import sweep
 from sim.api.sweep import carry_out
 from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.commands import assignments
+from sim.batch.estimates import HEADLINES
 from sim.batch.manifest import command_of
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.load import load
@@ -21,24 +22,38 @@ def crossed():
     return carry_out(plan(vary=vary, reference={REGIME: "collapse"}), None)
 
 
-def test_a_figure_shows_the_cells_in_which_one_path_varies(crossed):
-    table = crossed.plot("outcome_curve").table
-    shown = crossed.cells[crossed.cells[REGIME] == "collapse"]
-    assert list(table[AREA]) == [0.0, 400.0, 800.0]
-    assert list(table["full_truce_share"]) == list(shown["full_truce_share"])
-
-
-def test_the_caption_names_what_the_figure_holds(crossed):
-    assert "chips.kursk.regime collapse, seed" in crossed.plot().caption
+def test_a_figure_shows_the_cells_in_which_one_path_varies():
+    vary = {AREA: [0, 400, 800], "aid.level": [1, 0.5]}
+    crossed = carry_out(plan(vary=vary), None)
+    figure = crossed.plot("outcome_curve")
+    shown = crossed.cells[crossed.cells["aid.level"] == 1]
+    assert list(figure.table[AREA]) == [0.0, 400.0, 800.0]
+    for name in HEADLINES:
+        assert list(figure.table[name]) == list(shown[name])
+    assert "aid.level 1, seed" in figure.caption
     alone = carry_out(plan(), None).plot()
-    assert "regime" not in alone.caption
+    assert "aid.level" not in alone.caption
+
+
+def test_a_figure_has_a_line_for_each_of_a_few_words(crossed):
+    table = crossed.plot("outcome_curve").table
+    assert table[[REGIME, AREA]].to_numpy().tolist() == [
+        [regime, area] for regime in ("lull", "collapse") for area in (0, 400, 800)
+    ]
+    kept = crossed.cells.set_index([REGIME, AREA])
+    for name in HEADLINES:
+        assert table.set_index([REGIME, AREA])[name].equals(
+            kept.loc[list(zip(table[REGIME], table[AREA], strict=True)), name]
+        )
+    assert "regime" not in crossed.plot().caption.splitlines()[-1]
 
 
 def test_sets_of_inputs_are_in_the_figure():
     found = carry_out(plan(input_sets=3, input_replicates=4), None)
     table = found.plot().table
-    assert (table["input_sets"] == 3).all()
-    assert table["inputs_low"].between(0, 1).all()
+    for name in HEADLINES:
+        assert (table[f"{name}_inputs_sets"] == 3).all()
+        assert table[f"{name}_inputs_low"].between(0, 1).all()
 
 
 def test_what_was_observed_comes_with_its_source(crossed):
@@ -79,7 +94,7 @@ def test_true_and_words_mixed_with_numbers_keep_their_kind(tmp_path):
 def test_a_sweep_of_one_cell_is_a_sweep():
     found = carry_out(plan(vary={}), None)
     assert len(found.cells) == 1
-    assert found.cells["share_mean_diff"][0] == 0.0
+    assert found.cells["held_km2_mean_diff"][0] == 0.0
 
 
 def test_the_public_name_is_a_function_whatever_was_imported():
@@ -94,7 +109,7 @@ def test_the_public_name_is_a_function_whatever_was_imported():
         {"aid.level": 0.5},
         {"chips.kursk.area_km2.value": 200},
         {"parties.russia.conditions": ["hand_back"]},
-        {"parties.russia.cost_of_war": {"value": 0.07, "private": [0.05, 0.09]}},
+        {"parties.russia.cost_of_war_km2": {"value": 560, "private": [400, 720]}},
         {"chips.kursk.regime": "lull", "horizon_days": 30},
         {"negotiation.offers.freeze": {"offered_by": ["ukraine"], "line": "in_place"}},
         {"timeline": []},

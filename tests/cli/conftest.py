@@ -52,8 +52,13 @@ def scenario_file(tmp_path: Path) -> Callable[..., Path]:
             "id": "a-small-war",
             "title": "Two sides, one stake",
             "start_date": "2025-03-13",
-            "front": "{side: north, stake_km2: 8000, share: 0.4}",
-            "parties": "{north: {}, south: {}}",
+            "front": "{side: north, stake_km2: 8000, held_km2: 3200, "
+            "drift_km2_per_week: -28, volatility_km2_per_week: 61}",
+            "parties": "\n"
+            "  north: {cost_of_war_km2: {value: 800, private: [480, 1120]}, "
+            "belief: {drift_km2_per_week: 0}}\n"
+            "  south: {cost_of_war_km2: {value: 640, private: [400, 880]}, "
+            "belief: {drift_km2_per_week: -36}}",
             **lines,
         }
         text = "".join(f"{key}: {value}\n" for key, value in fields.items())

@@ -9,6 +9,7 @@ import pytest
 
 from sim.scenario.library import find, shipped
 from sim.scenario.load import load
+from sim.scenario.provenance import known_paths
 
 FLAGSHIP = "kursk-2025-03-13"
 
@@ -38,31 +39,110 @@ def test_a_new_file_is_valid_and_runs(ceasefire, tmp_path):
     assert {"offer", "battle"} <= {event["type"] for event in world["events"]}
 
 
-def test_a_new_file_is_short_commented_and_names_parties_of_no_war(ceasefire, tmp_path):
+def test_a_new_file_says_every_value_that_matters_of_no_war(ceasefire, tmp_path):
     file = tmp_path / "valley.yaml"
     ceasefire("new", file, "--quiet")
     text = file.read_text()
-    assert 15 <= len(text.splitlines()) <= 40
+    assert 50 <= len(text.splitlines()) <= 90
     assert max(map(len, text.splitlines())) <= 88
-    assert text.count("#") > 10
-    parties = set(load(FLAGSHIP).scenario.parties)
-    assert not parties & set(load(file).scenario.parties)
+    loaded = load(file)
+    assert not set(load(FLAGSHIP).scenario.parties) & set(loaded.scenario.parties)
     assert not re.search(r"ukrain|russia|kursk|united", text, re.IGNORECASE)
+    # What is left to a default is neutral, or a matter of how it is run.
+    left = {
+        re.sub(r"^parties\.\w+|^negotiation\.offers\.\w+", "*", path)
+        for path, each in known_paths(loaded).items()
+        if each.annotation.kind == "default"
+    }
+    assert left == {
+        "*.aid_freeze_cost_km2",
+        "*.bargaining_weight",
+        "*.belief.learning_weight",
+        "*.decision_noise_km2",
+        "*.policy.name",
+        "*.role",
+        "*.sanctions_relief_value_km2",
+        "*.value_of_harm",
+        "*.aid_freeze",
+        "*.hand_back",
+        "*.relief",
+        "*.kind",
+        "*.offered_by",
+        "*.sanctions_relief",
+        "chips",
+        "timeline",
+        "aid.drift_km2_per_week",
+        "aid.lag_weeks",
+        "aid.level",
+        "aid.long_run_level",
+        "aid.revert_per_week",
+        "aid.rule.name",
+        "negotiation.counter_after_days",
+        "negotiation.first_round",
+        "negotiation.repeat_after_days",
+        "step_days",
+        "territory_flow",
+        "truce.pressure_effect",
+    }
+
+
+def test_a_new_file_favours_neither_side(ceasefire, tmp_path):
+    file = tmp_path / "valley.yaml"
+    ceasefire("new", file)
+    scenario = load(file).scenario
+    north, south = (scenario.parties[name] for name in scenario.sides)
+    belief = south.belief.model_copy(
+        update={"drift_km2_per_week": -south.belief.drift_km2_per_week}
+    )
+    assert north == south.model_copy(update={"label": "North", "belief": belief})
+    front = scenario.front
+    assert (front.held_km2, front.drift_km2_per_week) == (front.stake_km2 / 2, 0)
+
+
+def test_each_value_of_a_new_file_has_a_comment(ceasefire, tmp_path):
+    """Of two parties the first explains the other."""
+    file = tmp_path / "valley.yaml"
+    ceasefire("new", file)
+    lines = file.read_text().splitlines()
+    south = range(lines.index("  south:"), lines.index("truce:"))
+    values = [
+        i
+        for i, line in enumerate(lines)
+        if re.search(r"^ *\w+: \S", line) and i not in south and "label" not in line
+    ]
+    plain = {
+        "schema_version",
+        "id",
+        "title",
+        "thirty_days",
+        "freeze",
+        "proposer_weights",
+    }
+    bare = [
+        lines[i].split(":")[0].strip()
+        for i in values
+        if "#" not in lines[i] and "#" not in lines[i - 1]
+    ]
+    assert set(bare) <= plain
 
 
 def test_what_is_commented_out_in_a_new_file_is_valid_too(ceasefire, tmp_path):
     file = tmp_path / "valley.yaml"
     ceasefire("new", file)
     text, count = re.subn(
-        r"^( *)# ( *[a-z_]+:(?: \{.*)?)$", r"\1\2", file.read_text(), flags=re.MULTILINE
+        r"^( *)# ( *(?:[a-z_]+:(?: \{.*)?|- \{.*))$",
+        r"\1\2",
+        file.read_text(),
+        flags=re.MULTILINE,
     )
     assert count == 7
     file.write_text(text)
     full = load(file).scenario
     assert full.patron == "neighbour"
-    assert full.front.win_probability == 0.45
+    assert full.aid.drift_km2_per_week == 30
     assert full.chips["valley"].area_km2 == 200
-    assert full.negotiation.offers["sixty_days"].duration_days == 60
+    assert full.chips["captives"].unit == "people"
+    assert full.timeline[0].offer == "thirty_days"
     assert ceasefire("run", file, "--json").code == 0
 
 

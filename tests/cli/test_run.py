@@ -60,7 +60,7 @@ def test_json_is_one_object_with_the_names_programs_rely_on(ceasefire, world):
     assert (reply.code, reply.err) == (0, "")
     assert reply.out.isascii()
     data = json.loads(reply.out)
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert data["scenario"] == FLAGSHIP
     assert data["scenario_hash"] == sim.load(FLAGSHIP).hash
     assert data["version"] == sim.__version__

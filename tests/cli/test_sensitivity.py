@@ -26,14 +26,15 @@ id: two-beliefs
 title: Two sides, three things not known
 start_date: 2025-01-01
 horizon_days: 60
-front: {side: north, stake_km2: 1000, share: 0.5}
+front: {side: north, stake_km2: 1000, held_km2: 500,
+  drift_km2_per_week: 0, volatility_km2_per_week: 20}
 parties:
   north:
-    role: belligerent
-    belief: {win_probability: {value: 0.5, low: 0.3, high: 0.7}}
+    cost_of_war_km2: 100
+    belief: {drift_km2_per_week: {value: 0, low: -10, high: 10}}
   south:
-    role: belligerent
-    belief: {win_probability: {value: 0.5, low: 0.3, high: 0.7}}
+    cost_of_war_km2: 100
+    belief: {drift_km2_per_week: {value: 0, low: -10, high: 10}}
 negotiation: {repeat_after_days: {value: 30, low: 10, high: 50}}
 """
 
@@ -58,7 +59,7 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
     out = tmp_path / "out"
     reply = ceasefire("sensitivity", scenario, *SMALL, "--out", out)
     assert reply.code == 0, reply.err
-    assert "parties.south.belief.win_probability" in reply.out
+    assert "parties.south.belief.drift_km2_per_week" in reply.out
     assert "One input at a time, 60 worlds each" in reply.out
     assert "Of the variance of one world's outcome" in reply.out
     assert "--samples" in reply.err
@@ -123,29 +124,29 @@ def test_wrong_input_is_told_plainly(ceasefire, scenario, more, code, says):
 
 def test_a_scenario_without_bounds_has_nothing_to_ask(ceasefire, scenario, tmp_path):
     file = tmp_path / "known.yaml"
-    file.write_text(FILE.replace(", low: 0.3, high: 0.7", ""), encoding="utf-8")
+    file.write_text(FILE.replace(", low: -10, high: 10", ""), encoding="utf-8")
     reply = ceasefire("sensitivity", file, *SMALL)
     assert reply.code == 2
     assert "needs two values with a low or high" in reply.err
 
 
 def test_an_input_whose_bound_cannot_be_is_left_out_by_name(ceasefire, tmp_path):
-    # f15: 20 battles a week cannot be with steps of a day; validate refuses the file.
+    # f15: no side holds more than the stake; validate refuses the file.
     file = tmp_path / "wide.yaml"
-    battles = "share: 0.5, battles_per_week: {value: 1, low: 0.5, high: 20}"
-    file.write_text(FILE.replace("share: 0.5", battles), encoding="utf-8")
-    wrong = "front.battles_per_week.high: 20 cannot be used: 20 battles a week"
+    held = "held_km2: {value: 500, low: 300, high: 1200}"
+    file.write_text(FILE.replace("held_km2: 500", held), encoding="utf-8")
+    wrong = "front.held_km2.high: 1200 cannot be used: 1200 km2 is not less than the"
     reply = ceasefire("validate", file)
-    assert (reply.code, "wide.yaml:6:" in reply.err, wrong in reply.err) == (
+    assert (reply.code, "wide.yaml:7:" in reply.err, wrong in reply.err) == (
         3, True, True,
     )  # fmt: skip
     reply = ceasefire("sensitivity", file, *SMALL, "--quiet", "--json")
     assert (reply.code, wrong in reply.err) == (0, True)
     found = json.loads(reply.out)
-    assert list(found["left_out"]) == ["front.battles_per_week"]
-    assert "front.battles_per_week" not in found["inputs"]
-    only = ("--set", "parties.north.belief.win_probability=0.5")
-    only += ("--set", "parties.south.belief.win_probability=0.5")
+    assert list(found["left_out"]) == ["front.held_km2"]
+    assert "front.held_km2" not in found["inputs"]
+    only = ("--set", "parties.north.belief.drift_km2_per_week=0")
+    only += ("--set", "parties.south.belief.drift_km2_per_week=0")
     reply = ceasefire("sensitivity", file, *SMALL, *only)
     assert (reply.code, wrong in reply.err) == (3, True)
     reply = ceasefire("sweep", file, "--input-sets", "2", "--out", tmp_path / "out")
@@ -153,27 +154,23 @@ def test_an_input_whose_bound_cannot_be_is_left_out_by_name(ceasefire, tmp_path)
 
 
 def test_the_table_of_ends_has_the_numbers_that_were_run(ceasefire, tmp_path):
-    # f15: whole days and whole steps of the line, 50 km2 each.
+    # f15: days are whole.
     file = tmp_path / "rounded.yaml"
-    share = "share: {value: 0.5, low: 0.412, high: 0.61}"
-    text = FILE.replace("share: 0.5", share).replace("high: 50", "high: 50.4")
-    file.write_text(text, encoding="utf-8")
-    asked = (*SMALL, "--outcome", "share_mean", "--json", "--quiet")
-    reply = ceasefire("sensitivity", file, *asked)
+    file.write_text(FILE.replace("high: 50", "high: 50.4"), encoding="utf-8")
+    reply = ceasefire("sensitivity", file, *SMALL, "--json", "--quiet")
     assert reply.code == 0, reply.err
     ends = {
         row["path"]: (row["low"], row["high"])
         for row in json.loads(reply.out)["tornado"]
     }
-    assert ends["front.share"] == (0.4, 0.6)
     assert ends["negotiation.repeat_after_days"] == (10, 50)
 
 
 @pytest.mark.parametrize(
     ("vary", "says"),
     [
-        ("front.battles_per_week: [0.2, 20]", "high: 20 cannot be used"),
-        ("front.battles_per_week.value: [0.2, 20]", "high: 20 cannot be used"),
+        ("front.held_km2: [200, 1200]", "high: 1200 cannot be used"),
+        ("front.held_km2.value: [200, 1200]", "high: 1200 cannot be used"),
         ("chips.land.area_km2: [0, 1]", "chips.land: unknown entry"),
         (
             "negotiation.offers.freeze.duration_days: [10, 20]",
@@ -193,15 +190,15 @@ def test_a_range_of_an_experiment_that_cannot_be_is_refused(
 def test_an_experiment_lends_its_ranges(ceasefire, scenario, tmp_path):
     file = tmp_path / "experiment.yaml"
     file.write_text(
-        f"scenario: {scenario}\nseed: 3\nvary:\n  front.battles_per_week: [0.2, 1.5]\n",
+        f"scenario: {scenario}\nseed: 3\nvary:\n  front.held_km2: [200, 600.5]\n",
         encoding="utf-8",
     )
     reply = ceasefire("sensitivity", file, *SMALL, "--json", "--quiet")
     assert reply.code == 0, reply.err
     found = json.loads(reply.out)
     assert found["seed"] == 3
-    assert found["inputs"]["front.battles_per_week"] == {
-        "low": 0.2, "value": 0.5, "high": 1.5,
+    assert found["inputs"]["front.held_km2"] == {
+        "low": 200, "value": 500, "high": 600.5,
     }  # fmt: skip
 
 
@@ -215,7 +212,7 @@ def test_conditions_are_told_in_words_and_numbers(kept, ceasefire):
     assert f"in {100 * first['density']:.0f} of 100 worlds" in " ".join(
         reply.out.split()
     )
-    assert "win_probability" in " ".join(first["bounds"])
+    assert "belief.drift_km2_per_week" in " ".join(first["bounds"])
 
 
 def test_conditions_count_what_is_in_the_box(kept):
@@ -255,8 +252,8 @@ def test_an_order_of_options_or_a_design_cannot_line_up_with_the_halves(
     ceasefire, scenario, tmp_path
 ):
     # f01: of these cells every other one, or half of them, has the one belief.
-    belief = "parties.south.belief.win_probability"
-    vary = [f"{belief}=0.3,0.7", "front.battles_per_week=0.1:1.5:60"]
+    belief = "parties.south.belief.drift_km2_per_week"
+    vary = [f"{belief}=-10,10", "front.volatility_km2_per_week=10:30:60"]
     numbers = ("--replicates", "20", "--series", "0", "--quiet")
     found = []
     for name, first, second in (("one", *vary), ("two", *reversed(vary))):
@@ -278,11 +275,11 @@ def test_of_many_sets_of_inputs_each_is_in_one_half_in_all_cells(
     # f01: cells that share a set would else judge by it what it has chosen.
     out = tmp_path / "sweep"
     asked = ("--input-sets", "100", "--input-replicates", "10", "--replicates", "10")
-    vary = ("--vary", "front.battles_per_week=0.4,0.5,0.6")
+    vary = ("--vary", "front.volatility_km2_per_week=15,20,25")
     reply = ceasefire("sweep", scenario, *vary, *asked, "--out", out, "--quiet")
     assert reply.code == 0, reply.err
     for box in conditions(out).boxes[:1]:
-        inputs = [each for each in box.bounds if "battles" not in each.path]
+        inputs = [each for each in box.bounds if "volatility" not in each.path]
         assert inputs
         if len(inputs) == len(box.bounds):
             assert box.worth.points % 3 == box.found_worth.points % 3 == 0
@@ -306,7 +303,7 @@ def test_conditions_are_found_in_the_input_sets_of_a_sweep(
         (["--boxes", "0"], 2, "--boxes is 1 or more, not 0"),
         (["--boxes", "11"], 2, "--boxes is 10 at most, not 11"),
         (["--density", "2"], 2, "at most 1, not 2"),
-        (["--outcome", "share_mean"], 2, "no such outcome"),
+        (["--outcome", "held_km2_mean"], 2, "no such outcome"),
     ],
 )
 def test_conditions_refuse_wrong_input(kept, ceasefire, more, code, says):

@@ -31,15 +31,18 @@ def test_json_holds_every_resolved_value(shown):
     assert data["scenario_hash"] == loaded.hash
     assert data["values"].keys() == known_paths(loaded).keys()
     assert data["values"]["start_date"]["value"] == "2025-03-13"
-    assert data["values"]["parties.russia.cost_of_war.private"]["value"] == [0.05, 0.11]
+    assert data["values"]["parties.russia.cost_of_war_km2.private"]["value"] == [
+        400,
+        880,
+    ]
 
 
 def test_json_tells_the_four_kinds_of_values_apart(shown):
     values = shown(FLAGSHIP, "--set", "aid.level=0.5")["values"]
     assert values["aid.level"]["kind"] == "set"
     assert values[AREA]["kind"] == "sourced"
-    assert values["front.share"]["kind"] == "assumption"
-    assert values["chips.kursk.opens_when"]["kind"] == "default"
+    assert values["front.held_km2"]["kind"] == "assumption"
+    assert values["parties.russia.aid_freeze_cost_km2"]["kind"] == "default"
 
 
 def test_a_sourced_value_comes_with_bounds_source_file_and_line(shown):
@@ -122,7 +125,7 @@ def test_a_bad_assignment_is_named(ceasefire, assignments, code, words):
 
 def test_several_bad_assignments_are_named_together(ceasefire):
     reply = ceasefire(
-        "show", FLAGSHIP, "--set", "aid.level=-1", "--set", "frnt.share=1"
+        "show", FLAGSHIP, "--set", "aid.level=-1", "--set", "frnt.held_km2=1"
     )
     assert reply.code == 3
     assert "aid.level: -1 is below 0" in reply.err

@@ -15,7 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim.analysis.outcomes import happens
 from sim.batch import limits
+from sim.batch.estimates import GAIN, HEADLINES
 from sim.batch.tasks import WorldChunk
 from tests.docs import runner
 
@@ -39,13 +41,20 @@ def sweep(ceasefire, tmp_path):
 def test_it_prints_cells_and_keeps_them(sweep):
     reply, folder = sweep(*VARY)
     assert reply.code == 0
-    head, *rows = reply.out.splitlines()
-    assert "full truce by day 15" in head
+    begun, stopped, _, head, *rows = reply.out.splitlines()
+    assert begun == "begun: share of worlds in which a full truce begins by day 15"
+    assert stopped.startswith(
+        "stopped: share of worlds in which the fighting has stopped at day 20 ("
+    )
+    assert head.split()[2:4] == ["begun", "95"]
     assert [row.split()[1] for row in rows] == ["0", "400", "800"]
     cells = pd.read_parquet(folder / "cells.parquet")
-    assert [row.split()[2] for row in rows] == [
-        f"{share:.3f}" for share in cells["full_truce_share"]
-    ]
+    found = [re.findall(r"(?<= )[01]\.\d{3}(?=  [01]\.\d{3} to)", row) for row in rows]
+    for place, name in enumerate(HEADLINES):
+        assert [row[place] for row in found] == [f"{each:.3f}" for each in cells[name]]
+    for row, cell in zip(rows[1:], cells.to_dict("records")[1:], strict=True):
+        differences = re.findall(r"  ([+-]\d\.\d{3})  ", row)
+        assert differences == [f"{cell[f'{each}_diff']:+.3f}" for each in HEADLINES]
     assert list(cells.columns[:3]) == ["cell", AREA, "replicates"]
     assert sorted(file.name for file in folder.iterdir()) == [
         "cells.parquet",
@@ -56,29 +65,32 @@ def test_it_prints_cells_and_keeps_them(sweep):
 
 
 def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
-    call = ["sweep", FLAGSHIP, *VARY, "--set", "horizon_days=60", "--within-days", "60"]
+    call = ["sweep", FLAGSHIP, "--vary", f"{AREA}=400:1000:3", "--within-days", "60"]
+    call += ["--set", "horizon_days=60", "--set", "territory_flow=1"]
     call += ["--replicates", "150", "--input-sets", "6", "--input-replicates", "20"]
     reply = ceasefire(*call, "--out", tmp_path / "out")
     cells = pd.read_parquet(tmp_path / "out" / "cells.parquet")
-    gains = cells["full_truce_share_luck_gain"].dropna()
-    assert len(gains) == 2
-    text = f"as {gains.median():.1f} times the worlds would have (median of 2 cells, "
-    assert f"differences in full truces {text}" in reply.err
-    head, *rows = reply.out.splitlines()
-    assert "common luck" in head
-    assert [re.search(r"x ([0-9.]+) ", row)[1] for row in rows[1:]] == [
-        f"{gain:.1f}" for gain in gains
-    ]
-    parts = cells["full_truce_share_inputs_part"]
-    low, high = (f"{100 * part:.0f}" for part in (parts.min(), parts.max()))
-    assert f"is due to inputs by {low} to {high} %, to luck by" in reply.err
+    rows = reply.out.splitlines()[4:]
+    gains = {}
+    for place, (name, head) in enumerate(
+        zip(HEADLINES, ("begun", "stopped"), strict=True)
+    ):
+        gains[name] = cells[name + GAIN].dropna()
+        assert len(gains[name]) == 2
+        text = f"in '{head}' as {gains[name].median():.1f} times the worlds would have"
+        assert f"narrowed the differences {text} (median of 2 cells, " in reply.err
+        parts = cells[f"{name}_inputs_part"]
+        low, high = (f"{100 * part:.0f}" for part in (parts.min(), parts.max()))
+        of = low if low == high else f"{low} to {high}"
+        clause = happens(name, 60, 60)
+        assert f"whether {clause} is due to inputs by {of} %, to luck" in reply.err
+        assert [re.findall(r" ([0-9]+) %", row)[place] for row in rows] == [
+            f"{100 * part:.0f}" for part in parts
+        ]
     assert "the least and the most: --input-sets 20 or more" in reply.err
-    assert [re.search(r" ([0-9]+) % ", row)[1] for row in rows] == [
-        f"{100 * part:.0f}" for part in parts
-    ]
     reply = ceasefire(*call, "--json", "--out", tmp_path / "again")
-    luck = json.loads(reply.out)["common_luck"]
-    assert (luck["median"], luck["cells"]) == (gains.median(), 2)
+    for name, luck in json.loads(reply.out)["common_luck"].items():
+        assert (luck["median"], luck["cells"]) == (gains[name].median(), 2)
 
 
 def test_words_go_to_stderr_and_say_what_it_is(sweep):
@@ -101,7 +113,7 @@ def test_cells_that_end_before_the_day_of_the_share_are_named(ceasefire, tmp_pat
 def test_quiet_says_nothing_but_the_cells(sweep):
     reply, _ = sweep(*VARY, "--quiet")
     assert reply.err == ""
-    assert len(reply.out.splitlines()) == 4
+    assert len(reply.out.splitlines()) == 7
 
 
 def test_the_command_it_prints_gives_the_same_cells(sweep, ceasefire, tmp_path):
@@ -120,7 +132,7 @@ def test_the_command_it_prints_gives_the_same_cells(sweep, ceasefire, tmp_path):
 def test_json_is_one_object_and_nothing_else(sweep):
     reply, folder = sweep(*VARY, "--json")
     found = json.loads(reply.out)
-    assert found["schema_version"] == 1
+    assert found["schema_version"] == 2
     assert (found["scenario"], found["seed"], found["reference"]) == (FLAGSHIP, 1, 0)
     assert found["note"] == "a model's answer, not a forecast"
     cells = pd.read_parquet(folder / "cells.parquet")
@@ -136,13 +148,13 @@ def test_a_csv_of_points_is_run_and_its_command_repeats_it(sweep, ceasefire, tmp
     points = tmp_path / "points.csv"
     points.write_text(
         f"{AREA},parties.russia.policy\n0,{{name: best_response}}\n"
-        '# a comment\n800,"{name: hardliner, premium: 0.02}"\n'
+        '# a comment\n800,"{name: hardliner, premium_km2: 160}"\n'
     )
     reply, folder = sweep("--design", points, "--vary", "aid.level=1,0.5")
     assert reply.code == 0
     cells = pd.read_parquet(folder / "cells.parquet")
     assert list(cells[AREA]) == [0.0, 0.0, 800.0, 800.0]
-    assert cells["parties.russia.policy"][3] == "{name: hardliner, premium: 0.02}"
+    assert cells["parties.russia.policy"][3] == "{name: hardliner, premium_km2: 160}"
     assert list(cells["aid.level"]) == [1.0, 0.5, 1.0, 0.5]
     command = re.search(r"again: ceasefire (.*)", reply.err)[1]
     words = shlex.split(command.replace(str(folder), str(tmp_path / "again")))
@@ -436,7 +448,7 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
     reply = ceasefire("sweep", file, "--series", "0", "--out", tmp_path / "out")
     spent = list(pd.read_parquet(tmp_path / "out" / "cells.parquet")["replicates"])
     assert spent[0] < spent[1]
-    head, *rows = reply.out.splitlines()
+    head, *rows = reply.out.splitlines()[3:]
     at = head.split().index("worlds")
     assert [int(row.split()[at]) for row in rows] == spent
     total = f"{sum(spent):,} worlds, {spent[0]:,} to {spent[1]:,} a cell"
@@ -456,6 +468,7 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
 def test_cells_at_the_cap_of_a_precision_are_named(ceasefire, tmp_path):
     words = ["--vary", "aid.level=1,0.5", "--vary", f"{AREA}=0,1000"]
     words += ["--set", "horizon_days=60", "--within-days", "60"]
+    words += ["--set", "parties.russia.belief.drift_km2_per_week=-30"]
     call = ["sweep", FLAGSHIP, *words, "--precision", "0.1", "--out", tmp_path / "out"]
     reply = ceasefire(*call, "--json")
     found = json.loads(reply.out)

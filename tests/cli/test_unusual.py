@@ -28,23 +28,28 @@ REFUSED = {2, 3, 4, 5}
 # The whole walk takes most of an hour; `make fuzz` goes it.
 EVERY = 1 if os.environ.get("CEASEFIRE_WALK") == "whole" else 4
 
+FRONT = {
+    "side": "north",
+    "stake_km2": 1000,
+    "held_km2": {"value": 500, "low": 400, "high": 600},
+    "drift_km2_per_week": 0,
+    "volatility_km2_per_week": 20,
+}
+TWO = {
+    "north": {
+        "cost_of_war_km2": 100,
+        "belief": {"drift_km2_per_week": {"value": 0, "low": -10, "high": 10}},
+    },
+    "south": {"cost_of_war_km2": 100, "belief": {"drift_km2_per_week": 0}},
+}
+
 SMALL = {
     "id": "small",
     "title": "Two sides, a patron, a chip",
     "start_date": "2025-03-01",
     "horizon_days": 28,
-    "front": {
-        "side": "north",
-        "stake_km2": 1000,
-        "share": {"value": 0.5, "low": 0.4, "high": 0.6},
-    },
-    "parties": {
-        "north": {
-            "belief": {"win_probability": {"value": 0.5, "low": 0.3, "high": 0.7}}
-        },
-        "south": {},
-        "west": {"role": "patron", "supports": "north"},
-    },
+    "front": FRONT,
+    "parties": {**TWO, "west": {"role": "patron", "supports": "north"}},
     "chips": {"land": {"holder": "north", "peak_km2": 200, "area_km2": 100}},
     "negotiation": {
         "repeat_after_days": {"value": 7, "low": 2, "high": 14},
@@ -59,7 +64,6 @@ SMALL = {
     ],
 }
 
-TWO = {"north": {}, "south": {}}
 NO_PATRON = {"parties": TWO, "timeline": [], "aid": {}}
 NOTHING = {**NO_PATRON, "chips": {}, "negotiation": {"offers": {}}}
 
@@ -94,8 +98,7 @@ UNUSUAL = {
     "zero stakes": {
         "territory_flow": 0,
         "parties": {
-            "north": {"cost_of_war": 0},
-            "south": {"cost_of_war": 0},
+            **{name: {**each, "cost_of_war_km2": 0} for name, each in TWO.items()},
             "west": {"role": "patron", "supports": "north"},
         },
         "chips": {
@@ -103,27 +106,27 @@ UNUSUAL = {
                 "holder": "north",
                 "peak_km2": 200,
                 "area_km2": 0,
-                "value_to": {"north": 0, "south": 0},
-                "log_odds_while_held": 0,
+                "value_km2": {"north": 0, "south": 0},
             }
         },
     },
-    "two steps of line": {
-        "front": {"side": "north", "stake_km2": 2, "step_km2": 1, "share": 0.5}
+    "a front wider than its stake": {
+        "front": {**FRONT, "volatility_km2_per_week": 5000},
     },
+    "hardly any land": {"front": {**FRONT, "stake_km2": 50, "held_km2": 1e-6}},
     "nothing moves": {
-        "front": {
-            "side": "north",
-            "stake_km2": 1000,
-            "share": 0.5,
-            "battles_per_week": 1e-9,
-        },
+        "front": {**FRONT, "volatility_km2_per_week": 0},
+        "chips": {"land": {"holder": "north", "peak_km2": 200, "area_km2": 200}},
+    },
+    "what is no land": {
         "chips": {
             "land": {
-                "holder": "north",
-                "peak_km2": 200,
-                "area_km2": 200,
-                "regimes": {"still": {}},
+                "holder": "south",
+                "label": "100 % of {prisoners}",
+                "amount": 8000,
+                "peak": 8000,
+                "unit": "prisoners",
+                "value_km2": {"north": 60, "south": 5},
             }
         },
     },
@@ -173,17 +176,21 @@ SWEEPS = {
     "one world": ("--vary", "aid.level=0,1", "--replicates", "1"),
     "equal to defaults": ("--vary", "truce.monitoring_effect=0.5,0.6"),
     "lists": ("--vary", "parties.south.conditions=[],[hand_back]"),
-    "mappings and words": ("--vary", f"{OFFER}.line={{share: 0.4}},in_place"),
+    "mappings and words": ("--vary", f"{OFFER}.line={{held_km2: 400}},in_place"),
     "mapping and number": (
-        "--vary", f"{OFFER}.line={{share: 0.4}},in_place", "--vary", "aid.level=0,1",
+        "--vary", f"{OFFER}.line={{held_km2: 400}},in_place", "--vary", "aid.level=0,1",
     ),
     "null": ("--vary", f"{OFFER}.duration_days=7,null"),
     "only null": ("--vary", f"{OFFER}.duration_days=null"),
-    "words": ("--vary", "chips.land.regime=lull,collapse"),
+    "words": (
+        "--vary", "chips.land.regime=lull,collapse",
+        "--set", "chips.land.regimes={lull: {}, collapse: {loss_per_week: 0.5}}",
+        "--set", "chips.land.regime=lull",
+    ),
     "dates": ("--vary", "timeline.0.date=2025-03-03:2025-03-09:3"),
     "whole policies": (
         "--vary",
-        "parties.south.policy={name: best_response},{name: hardliner, premium: 0.1}",
+        "parties.south.policy={name: quantal},{name: hardliner, premium_km2: 100}",
     ),
     "all offers or none": (
         "--vary", "negotiation.offers={},{week: {duration_days: 7}}",
@@ -200,7 +207,9 @@ SWEEPS = {
         "--set", "negotiation.round_every_days=7", "--set", "timeline=[]",
         "--set", "negotiation.repeat_after_days=7",
     ),
-    "costs": ("--vary", "parties.north.cost_of_war={value: 0.1, private: [0, 1]},0.2"),
+    "costs": (
+        "--vary", "parties.north.cost_of_war_km2={value: 100, private: [0, 200]},200",
+    ),
     "drawn": ("--vary", "aid.level=0:1", "--design", "sobol:5"),
     "drawn lists": (
         "--vary", "parties.south.conditions=[],[hand_back]", "--design", "lhs:3",
@@ -306,7 +315,7 @@ def test_every_command_takes_an_unusual_scenario_or_refuses_in_words(
         walk("sweep", file, "--part", part, *few[:2], "--out", out / "parts", "--quiet")
     walk("merge", out / "parts", "--quiet")
     tiny = ("--samples", "16", "--replicates", "2", "--trajectories", "2")
-    tiny += ("--tornado-replicates", "9", "--outcome", "share_mean", "--quiet")
+    tiny += ("--tornado-replicates", "9", "--outcome", "held_km2_mean", "--quiet")
     ended = walk("sensitivity", file, *tiny, "--out", out / "drivers")
     if ended.code == 0:
         walk("conditions", out / "drivers")
@@ -365,5 +374,5 @@ def test_every_command_takes_an_unusual_sweep_or_refuses_in_words(name, walk, tm
 
 def test_every_command_is_walked_through_or_takes_no_scenario():
     text = Path(__file__).read_text(encoding="utf-8")
-    others = {"list", "new", "dashboard", "theory", "schema", "cite"}
+    others = {"list", "new", "dashboard", "theory", "convert", "schema", "cite"}
     assert {name for name in COMMANDS if f'walk("{name}"' not in text} == others

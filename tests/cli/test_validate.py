@@ -14,14 +14,15 @@ def test_all_mistakes_of_all_files_are_named_with_their_places(
 ):
     one = scenario_file("one.yaml", "step_dais: 2\nhorizon_days: 0\n")
     fine = scenario_file("fine.yaml")
-    two = scenario_file("two.yaml", front="{side: nrth, stake_km2: 8000, share: 0.4}")
+    two = scenario_file("two.yaml")
+    two.write_text(two.read_text().replace("side: north", "side: nrth"))
     reply = ceasefire("validate", one, fine, two)
     assert (reply.code, reply.out) == (3, "")
     lines = reply.err.splitlines()
     places = [line for line in lines if not line.startswith("    ")]
     assert places == [
-        f"{one}:6:1: step_dais: unknown field; did you mean 'step_days'?",
-        f"{one}:7:15: horizon_days: 0 is below 1",
+        f"{one}:8:1: step_dais: unknown field; did you mean 'step_days'?",
+        f"{one}:9:15: horizon_days: 0 is below 1",
         f"{two}:4:15: front.side: 'nrth' is not a belligerent of this scenario; "
         "did you mean 'north'?",
     ]
@@ -35,6 +36,14 @@ def test_a_mistake_in_a_shared_parent_is_named_once(ceasefire, scenario_file):
     reply = ceasefire("validate", parent.parent / "a.yaml", parent.parent / "b.yaml")
     assert reply.code == 3
     assert reply.err.count("is below 1") == 1
+
+
+def test_a_file_of_version_1_is_told_what_its_values_are_now(ceasefire, scenario_file):
+    old = scenario_file(front="{side: north, stake_km2: 8000, share: 0.4}")
+    reply = ceasefire("validate", old)
+    assert (reply.code, reply.out) == (3, "")
+    assert "front.share 0.4 -> front.held_km2 3200" in reply.err
+    assert f"ceasefire convert {old.name} NEW.yaml" in reply.err
 
 
 def test_a_missing_file_is_missing_input(ceasefire, scenario_file, tmp_path):

@@ -181,7 +181,7 @@ def test_json_is_one_object_with_the_decisions(ceasefire, counter, unsearched):
     reply = ceasefire("why", FLAGSHIP, "--day", counter.day, "--json")
     assert (reply.code, reply.err) == (0, "")
     data = json.loads(reply.out)
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert data["scenario"] == FLAGSHIP
     assert data["scenario_hash"] == sim.load(FLAGSHIP).hash
     assert (data["seed"], data["replicate"]) == (1, 0)

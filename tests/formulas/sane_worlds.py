@@ -1,6 +1,6 @@
-"""Random wars in the sane ranges of the parameters, section 11 of the model.
+"""Random wars in the sane ranges of the parameters, section 13 of the model.
 
-Rates are those of a week, or of one of its seven days.
+Land is in km2. Rates are those of a week, or of one of its seven days.
 """
 
 import math
@@ -22,11 +22,34 @@ def in_random_worlds(count, claim, *strategies):
 
 
 weekly_discounts = st.floats(0.95, 0.998)
-costs = st.floats(0.02, 0.30)
-odds = st.floats(0.15, 0.70)
+stakes = st.floats(500.0, 200_000.0)
+drifts = st.floats(-200.0, 200.0)
+spreads = st.floats(1.0, 500.0)
+costs = st.floats(0.0, 0.3)  # of the stake
 shares = st.floats(0.0, 1.0)
 loss_shares = st.floats(0.01, 0.70)  # from the quietest lull to the worst collapse
 regime_rates = st.floats(0.0, 1.0)
+
+
+@st.composite
+def fronts(draw, sharpest=math.inf):
+    """A line inside a stake, as arguments of `discounted_odds`.
+
+    On fronts for a grid the odds change by no more than e^`sharpest` over the stake.
+    """
+    rate = -math.log(draw(weekly_discounts))
+    stake, drift, spread = draw(stakes), draw(drifts), draw(spreads)
+    if sharpest < math.inf:  # a wider spread smooths them
+        spread = max(spread, math.sqrt(2.0 * rate) * stake / (0.4 * sharpest))
+        spread = max(spread, math.sqrt(2.0 * abs(drift) * stake / (0.5 * sharpest)))
+    held = stake * draw(st.integers(1, 39)) / 40.0
+    return {
+        "drift": drift,
+        "volatility": spread,
+        "rate": rate,
+        "held": held,
+        "stake": stake,
+    }
 
 
 @st.composite

@@ -11,13 +11,13 @@ from sim.model.formulas.acceptance import (
     decision_noise,
 )
 
-gains = st.floats(-1.0, 1.0)
-noises = st.floats(1e-4, 0.1)
+gains = st.floats(-1000.0, 1000.0)  # km2
+noises = st.floats(0.1, 40.0)
 
 
 def test_a_tie_accepts():  # P4
     assert acceptance_chance(0.0, 0.0) == 1.0
-    assert believed_acceptance(0.0, 0.0, 0.06, 0.14, 0.0) == 1.0
+    assert believed_acceptance(0.0, 0.0, 480.0, 1120.0, 0.0) == 1.0
 
 
 def test_without_noise_the_sign_of_the_gain_decides():
@@ -35,10 +35,10 @@ def test_what_others_expect_is_a_chance_at_any_noise(intercept, slope, noise):
     assert 0.0 <= chance <= 1.0
 
 
-@given(gains.filter(lambda gain: abs(gain) > 1e-6))
+@given(gains.filter(lambda gain: abs(gain) > 1e-3))
 def test_as_noise_fades_the_answer_becomes_the_best_response(gain):  # P4
     exact = acceptance_chance(gain, 0.0)
-    chances = [acceptance_chance(gain, noise) for noise in (1e-2, 1e-4, 1e-8)]
+    chances = [acceptance_chance(gain, noise) for noise in (10.0, 0.1, 1e-5)]
     errors = [abs(chance - exact) for chance in chances]
     assert errors == sorted(errors, reverse=True)
     assert errors[-1] < 1e-40
@@ -74,38 +74,37 @@ def averaged(intercept, slope, low, high, noise):
     return float((half * weights * chance).sum() / (high - low))
 
 
-@given(st.floats(-0.1, 0.1), st.floats(-1.0, 1.0), st.floats(1e-3, 0.1))
+@given(st.floats(-800.0, 800.0), st.floats(-1.0, 1.0), st.floats(8.0, 800.0))
 def test_others_expect_the_mean_over_the_private_cost(intercept, slope, noise):
-    found = believed_acceptance(intercept, slope, 0.06, 0.14, noise)
-    slow = averaged(intercept, slope, 0.06, 0.14, noise)
+    found = believed_acceptance(intercept, slope, 480.0, 1120.0, noise)
+    slow = averaged(intercept, slope, 480.0, 1120.0, noise)
     # where the slope is small, the closed form is a difference of nearly equal numbers
     assert found == pytest.approx(slow, abs=1e-10)
 
 
-@given(st.floats(-0.1, 0.1), st.floats(-1.0, 1.0))
+@given(st.floats(-800.0, 800.0), st.floats(-1.0, 1.0))
 def test_without_noise_they_expect_the_share_of_costs_that_accept(intercept, slope):
-    found = believed_acceptance(intercept, slope, 0.06, 0.14, 0.0)
-    costs = 0.06 + 0.08 * (np.arange(4000) + 0.5) / 4000
+    found = believed_acceptance(intercept, slope, 480.0, 1120.0, 0.0)
+    costs = 480.0 + 640.0 * (np.arange(4000) + 0.5) / 4000
     assert found == pytest.approx(np.mean(intercept + slope * costs >= 0.0), abs=3e-4)
 
 
-@given(st.floats(-0.1, 0.1), noises)
+@given(gains, noises)
 def test_a_known_cost_leaves_the_chance_of_one_answer(intercept, noise):
-    found = believed_acceptance(intercept, 0.5, 0.1, 0.1, noise)
-    assert found == pytest.approx(acceptance_chance(intercept + 0.05, noise), abs=1e-15)
+    found = believed_acceptance(intercept, 0.5, 800.0, 800.0, noise)
+    assert found == acceptance_chance(intercept + 400.0, noise)
 
 
 @given(
     # none so small that a unit would take bits from it
-    st.integers(-(10**9), 10**9).map(lambda n: n * 1e-10),
+    st.integers(-(10**9), 10**9).map(lambda n: n * 1e-6),
     st.integers(-(10**9), 10**9).map(lambda n: n * 1e-9),
-    st.sampled_from([0.0, 0.0005, 0.02]),
+    st.sampled_from([0.0, 4.0, 160.0]),
     st.sampled_from([2.0, 8.0, 0.25]),
 )
 def test_the_unit_of_value_does_not_matter(intercept, slope, noise, unit):  # P3
     """Powers of two as units, so that no rounding is added."""
-    one = believed_acceptance(intercept, slope, 0.06, 0.14, noise)
-    other = believed_acceptance(
-        unit * intercept, unit * slope, 0.06, 0.14, unit * noise
-    )
+    one = believed_acceptance(intercept, slope, 480.0, 1120.0, noise)
+    costs = unit * 480.0, unit * 1120.0
+    other = believed_acceptance(unit * intercept, slope, *costs, unit * noise)
     assert other == one

@@ -1,9 +1,9 @@
-"""Value of a truce: reference values, the sum over its days, and its ends."""
+"""Value of a truce: reference values, the sum over its days, its ends; P+."""
 
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.model.formulas.offers import (
@@ -13,6 +13,7 @@ from sim.model.formulas.offers import (
     breakdown_hazard,
     mean_length,
     per_period,
+    settlement_chance,
     truce_exits,
     truce_value,
 )
@@ -21,6 +22,7 @@ from tests.formulas import oracles
 EXACT = {"rel": 1e-8, "abs": 1e-9}
 
 shares = st.floats(0.0, 1.0)
+worths = st.floats(0.0, 8000.0)  # km2
 discounts = st.floats(0.5, 0.9995)
 
 
@@ -35,17 +37,17 @@ def value_of_truce(
 
 
 @pytest.mark.parametrize(  # T35
-    ("duration", "value"), [(8.0, 0.3126256936), (UNENDING, 0.3289855072)]
+    ("duration", "value"), [(8.0, 8000 * 0.3126256936), (UNENDING, 8000 * 0.3289855072)]
 )
 def test_annuity_with_default(duration, value):
-    found = value_of_truce(0.4, 0.3, 0.0, 0.05, 0.0, 0.98, duration)
+    found = value_of_truce(3200.0, 2400.0, 0.0, 0.05, 0.0, 0.98, duration)
     assert found == pytest.approx(value, **EXACT)
 
 
 @given(
-    shares,
-    shares,
-    shares,
+    worths,
+    worths,
+    worths,
     st.floats(0.0, 0.5),
     st.floats(0.0, 0.5),
     discounts,
@@ -57,23 +59,23 @@ def test_a_truce_is_worth_the_sum_over_its_days(
     arguments = (flow, war_after, settlement, breakdown, settling, discount)
     found = value_of_truce(*arguments, float(duration))
     assert found == pytest.approx(
-        oracles.truce(*arguments, duration), rel=1e-10, abs=1e-12
+        oracles.truce(*arguments, duration), rel=1e-10, abs=1e-8
     )
 
 
-@given(shares, shares, shares, st.floats(0.01, 0.5), st.floats(0.0, 0.5), discounts)
+@given(worths, worths, worths, st.floats(0.01, 0.5), st.floats(0.0, 0.5), discounts)
 def test_a_very_long_truce_is_worth_a_permanent_one(
     flow, war_after, settlement, breakdown, settling, discount
 ):
     arguments = (flow, war_after, settlement, breakdown, settling, discount)
     permanent = value_of_truce(*arguments, UNENDING)
     assert permanent == pytest.approx(
-        value_of_truce(*arguments, 2000.0), rel=1e-9, abs=1e-12
+        value_of_truce(*arguments, 2000.0), rel=1e-9, abs=1e-8
     )
 
 
 @given(
-    shares, shares, shares, st.floats(0.0, 0.5), st.floats(0.0, 0.5), discounts, shares
+    worths, worths, worths, st.floats(0.0, 0.5), st.floats(0.0, 0.5), discounts, shares
 )
 def test_the_value_of_a_truce_lies_between_what_it_is_made_of(
     flow, war_after, settlement, breakdown, settling, discount, part
@@ -81,7 +83,7 @@ def test_the_value_of_a_truce_lies_between_what_it_is_made_of(
     arguments = (flow, war_after, settlement, breakdown, settling, discount)
     value = value_of_truce(*arguments, 1.0 + 100.0 * part)
     parts = (flow, war_after, settlement)
-    assert min(parts) - 1e-12 <= value <= max(parts) + 1e-12
+    assert min(parts) - 1e-8 <= value <= max(parts) + 1e-8
 
 
 @given(st.floats(0.0, 1.0), st.integers(1, 200))
@@ -148,10 +150,60 @@ def test_more_monitoring_never_raises_the_hazard(first, second, pressure, base):
     assert tight <= loose
 
 
-@given(st.floats(0.0, 0.4), st.floats(0.0, 0.2), shares, discounts)
+@given(st.floats(0.0, 3200.0), st.floats(0.0, 0.2), worths, discounts)
 def test_monitoring_helps_an_offer_that_beats_war(extra, breakdown, war, discount):
     watched = value_of_truce(
         war + extra, war, 0.0, 0.5 * breakdown, 0.0, discount, 50.0
     )
     loose = value_of_truce(war + extra, war, 0.0, breakdown, 0.0, discount, 50.0)
-    assert watched >= loose - 1e-13
+    assert watched >= loose - 1e-9
+
+
+# ---- settlement: how likely there is something to share ------------------------------
+
+surpluses = st.floats(-2000.0, 2000.0)
+half_widths = st.one_of(st.just(0.0), st.floats(1e-3, 1000.0))
+
+
+def test_settlement_of_the_flagship_by_hand():
+    # S' = -135.5, half-widths 320 and 200: in the middle, |S'| < 320 - 200 is not met
+    assert settlement_chance(-135.5, 320.0, 200.0) == pytest.approx(
+        (520.0 - 135.5) ** 2 / (8.0 * 320.0 * 200.0)
+    )
+    assert settlement_chance(-100.0, 320.0, 200.0) == pytest.approx(0.5 - 100 / 640)
+
+
+@given(surpluses, half_widths, half_widths)
+@example(0.0, 0.0, 0.0)
+@example(100.0, 100.0, 0.0)
+@example(-300.0, 200.0, 100.0)
+def test_it_is_the_share_of_private_costs_that_leave_a_surplus(surplus, first, second):
+    """Both costs are uniform and independent: a square, cut along S' = 0."""
+    found = settlement_chance(surplus, first, second)
+    share = oracles.share_of_square(surplus, first, second)
+    assert found == pytest.approx(share, abs=1e-9)
+    assert 0.0 <= found <= 1.0
+
+
+@given(surpluses, half_widths, half_widths)
+def test_what_is_no_surplus_is_a_deficit(surplus, first, second):
+    chance = settlement_chance(surplus, first, second)
+    other = settlement_chance(-surplus, second, first)
+    if max(first, second, abs(surplus)) > 0.0:
+        assert chance + other == pytest.approx(1.0, abs=1e-12)
+
+
+@given(surpluses, surpluses, half_widths, half_widths)
+def test_a_larger_surplus_never_makes_it_less_likely(one, other, first, second):
+    low, high = sorted((one, other))
+    less, more = (settlement_chance(x, first, second) for x in (low, high))
+    assert less <= more + 1e-12
+
+
+@given(surpluses, half_widths, half_widths, half_widths)
+def test_more_private_information_pulls_it_towards_one_half(  # S29
+    surplus, first, second, other
+):
+    low, high = sorted((first, other))
+    sure, vague = (settlement_chance(surplus, x, second) for x in (low, high))
+    assert abs(vague - 0.5) <= abs(sure - 0.5) + 1e-12

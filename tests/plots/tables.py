@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.batch.estimates import summarise
-from sim.plots.outcome_curve import Observed
+from sim.plots.curve_words import Observed
 from sim.plots.provenance import Context
 
 PATH = "chips.kursk.area_km2"
@@ -20,6 +20,7 @@ CONTEXT = Context(
     version="0.1.0",
     within_days=90,
     command="ceasefire sweep kursk-2025-03-13 --vary chips.kursk.area_km2=0:1000:11",
+    horizon_days=180,
 )
 
 OBSERVED = Observed(date(2025, 3, 13), 189.4, 151.6, 227.1)
@@ -30,16 +31,20 @@ FLAT = (0.2,) * 11
 
 
 def worlds(chance, replicates=2000, seed=1):
-    """Outcomes of one cell: luck is shared by all cells of the same seed."""
+    """Outcomes of one cell: luck is shared by all cells of the same seed.
+
+    A truce comes with a chance; of those that come, about half hold.
+    """
     rng = np.random.default_rng(seed)
     tendency, day = rng.random(replicates), rng.integers(1, 90, replicates)
     first = np.where(tendency < chance, day, np.nan)
+    stopped = np.where(tendency < chance - chance**2 / 2, first, np.nan)
     return {
-        "end": np.where(np.isnan(first), 0, 1).astype(np.int8),
+        "end": np.where(np.isnan(stopped), 0, 1).astype(np.int8),
         "first_truce_day": first,
         "first_full_truce_day": first,
-        "truces_broken": np.zeros(replicates),
-        "fighting_stopped_day": first,
+        "truces_broken": np.isfinite(first) & np.isnan(stopped),
+        "fighting_stopped_day": stopped,
         "share": np.full(replicates, 0.4),
         "chips_km2.kursk": np.full(replicates, 100.0),
         "payoff.russia": tendency,
@@ -65,7 +70,12 @@ def input_sets(chances, *, sets=40, step=100.0):
     shift = np.linspace(-0.5, 0.5, sets)
     return pd.DataFrame(
         [
-            {PATH: step * i, "input_set": s, "full_truce_share": odds / (1 + odds)}
+            {
+                PATH: step * i,
+                "input_set": s,
+                "full_truce_share": odds / (1 + odds),
+                "fighting_stopped_share": odds / (2 + odds),
+            }
             for i, chance in enumerate(chances)
             for s, odds in enumerate(chance / (1 - chance) * np.exp(2 * shift))
         ]

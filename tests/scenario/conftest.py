@@ -16,10 +16,12 @@ start_date: 2020-01-01
 front:
   side: north
   stake_km2: 2000
-  share: 0.5
+  held_km2: 1000
+  drift_km2_per_week: 0
+  volatility_km2_per_week: 50
 parties:
-  north: {}
-  south: {}
+  north: {cost_of_war_km2: 200, belief: {drift_km2_per_week: 10}}
+  south: {cost_of_war_km2: 200, belief: {drift_km2_per_week: -10}}
 chips:
   bridge:
     holder: north

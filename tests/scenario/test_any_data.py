@@ -17,27 +17,30 @@ PATHS = [
     "front",
     "front.side",
     "front.stake_km2",
-    "front.share",
+    "front.held_km2",
     "parties",
     "parties.ukraine",
     "parties.ukraine.role",
-    "parties.ukraine.cost_of_war",
-    "parties.ukraine.cost_of_war.value",
-    "parties.ukraine.cost_of_war.private",
+    "parties.ukraine.cost_of_war_km2",
+    "parties.ukraine.cost_of_war_km2.value",
+    "parties.ukraine.cost_of_war_km2.private",
     "parties.ukraine.belief",
     "parties.ukraine.policy",
+    "parties.ukraine.label",
     "parties.united_states",
     "parties.united_states.supports",
     "aid",
     "aid.rule",
     "chips",
     "chips.kursk",
-    "chips.kursk.value_to",
+    "chips.kursk.value_km2",
     "chips.kursk.regime",
     "chips.kursk.regimes",
     "chips.kursk.regimes.lull",
     "chips.kursk.regimes.lull.switch_per_week",
     "chips.kursk.opens_when",
+    "chips.kursk.area_km2",
+    "chips.kursk.unit",
     "truce",
     "truce.breakdown_per_week",
     "negotiation",
@@ -55,7 +58,8 @@ PATHS = [
     "step_days",
 ]
 WORDS = """
-value low private name role ukraine russia kursk lull collapse freeze share boulware
+value low private name role ukraine russia kursk lull collapse freeze held_km2
+boulware amount peak unit
 conditional belligerent patron in_place date offer by x
 """
 words = st.sampled_from(WORDS.split())

@@ -13,10 +13,10 @@ def _child(write, text):
 
 
 def test_maps_merge_and_what_is_not_said_stays(write):
-    child = load(_child(write, "front: {share: 0.25}\n")).scenario
+    child = load(_child(write, "front: {held_km2: 500}\n")).scenario
     assert child.id == "child"
     assert child.title == "Two neighbours and a valley"
-    assert (child.front.share, child.front.stake_km2) == (0.25, 2000)
+    assert (child.front.held_km2, child.front.stake_km2) == (500, 2000)
 
 
 def test_a_child_that_changes_no_parameter_has_its_parents_hash(write):
@@ -29,7 +29,7 @@ def test_the_files_are_named_the_one_asked_for_last(write):
 
 
 def test_lists_replace(write):
-    swap = ("south: {}", "south: {conditions: [hand_back, monitoring]}")
+    swap = ("south: {", "south: {conditions: [hand_back, monitoring], ")
     write(swap, name="parent.yaml")
     text = "extends: parent.yaml\nparties: {south: {conditions: [aid_freeze]}}\n"
     child = load(write(text=text, name="child.yaml")).scenario
@@ -56,15 +56,15 @@ def test_a_quantity_is_replaced_whole(write, parent, child):
 
 
 def test_a_private_interval_goes_with_its_quantity(write):
-    swap = ("north: {}", "north: {cost_of_war: {value: 0.1, private: [0.0, 0.2]}}")
+    swap = ("_war_km2: 200", "_war_km2: {value: 100, private: [0, 200]}")
     write(swap, name="parent.yaml")
-    text = "extends: parent.yaml\nparties: {north: {cost_of_war: {value: 0.3}}}\n"
-    cost = load(write(text=text, name="c.yaml")).scenario.parties["north"].cost_of_war
-    assert cost.private == (0.3, 0.3)
+    text = "extends: parent.yaml\nparties: {north: {cost_of_war_km2: {value: 300}}}\n"
+    north = load(write(text=text, name="c.yaml")).scenario.parties["north"]
+    assert north.cost_of_war_km2.private == (300, 300)
 
 
 def test_another_policy_brings_none_of_the_first_ones_fields(write):
-    swap = ("north: {}", "north: {policy: {name: hardliner, premium: 0.2}}")
+    swap = ("north: {", "north: {policy: {name: hardliner, premium_km2: 9}, ")
     write(swap, name="parent.yaml")
     text = "extends: parent.yaml\nparties: {north: {policy: {name: boulware}}}\n"
     policy = load(write(text=text, name="c.yaml")).scenario.parties["north"].policy
@@ -77,20 +77,20 @@ def test_an_entry_set_to_null_is_taken_away(write):
 
 def test_a_chain_of_files_is_followed(write):
     write(name="a.yaml")
-    write(text="extends: a.yaml\nfront: {share: 0.25}\n", name="b.yaml")
-    file = write(text="extends: b.yaml\nfront: {stake_km2: 400}\n", name="c.yaml")
+    write(text="extends: a.yaml\nfront: {held_km2: 500}\n", name="b.yaml")
+    file = write(text="extends: b.yaml\nfront: {stake_km2: 4000}\n", name="c.yaml")
     front = load(file).scenario.front
-    assert (front.share, front.stake_km2) == (0.25, 400)
+    assert (front.held_km2, front.stake_km2) == (500, 4000)
 
 
 def test_a_mistake_is_named_in_the_file_where_it_stands(write):
-    write(("share: 0.5", "share: 5"), name="parent.yaml")
-    text = "extends: parent.yaml\nfront: {battles_per_week: 9}\n"
+    write(("held_km2: 1000", "held_km2: 5000"), name="parent.yaml")
+    text = "extends: parent.yaml\nfront: {volatility_km2_per_week: -9}\n"
     with pytest.raises(ScenarioError) as caught:
         load(write(text=text, name="child.yaml"))
     first, second = caught.value.problems
-    assert "child.yaml:2:27: front.battles_per_week: 9 battles a week" in first
-    assert "parent.yaml:7:10: front.share: 5 is not below 1" in second
+    assert "child.yaml:2:34: front.volatility_km2_per_week: -9 is below 0" in first
+    assert "parent.yaml:7:13: front.held_km2: 5000 km2 is not less than" in second
 
 
 @pytest.mark.parametrize(

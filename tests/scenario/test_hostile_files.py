@@ -21,6 +21,13 @@ MANY = {
     "aliases of a long text (r08)": lambda: (
         f'a: &a "{"x" * 900_000}"\nb: [{",".join(["*a"] * 19_000)}]'
     ),
+    "fields of version 1": lambda: (
+        "schema_version: 1\nparties:\n"
+        + "".join(f"  p{i}: {{cost_of_war: {'9' * 90}}}\n" for i in range(6000))
+    ),
+    "words in the place of numbers of version 1": lambda: (
+        f"schema_version: 1\nfront: {{share: {'x' * 900_000}}}"
+    ),
     "aliases of a long name": lambda: (
         f'a: &a "{"x" * 900_000}"\nb: [{",".join(["{*a : 1}"] * 6000)}]'
     ),
@@ -29,12 +36,13 @@ MANY = {
     "mistakes on one long line": lambda: f"[{'!x a,' * 190_000}]",
     "unknown fields": lambda: SHORT + "".join(f"titel{i}: 1\n" for i in range(9000)),
     "unknown fields on one line": lambda: SHORT.replace(
-        "{}", f"{{{', '.join(f'belif{i}: 1' for i in range(9000))}}}", 1
+        "{", f"{{{', '.join(f'belif{i}: 1' for i in range(9000))}, ", 1
     ),
     "chips": lambda: SHORT + "".join(f"  c{i}: {{area: 1}}\n" for i in range(6000)),
     "parties and offers": lambda: (
         SHORT.replace(
-            "  south: {}", "\n".join(f"  s{i}: {{role: patron}}" for i in range(999))
+            "chips:",
+            "\n".join(f"  s{i}: {{role: patron}}" for i in range(999)) + "\nc:",
         )
         + f"negotiation: {{offers: {{{', '.join(f'o{i}: {{}}' for i in range(999))}}}}}"
     ),
@@ -49,7 +57,7 @@ MANY = {
         SHORT + f"negotiation: {{offers: {{o: {{offered_by: [{'nort, ' * 9000}]}}}}}}"
     ),
     "items of a list": lambda: SHORT.replace(
-        "north: {}", f"north: {{conditions: [{'pease, ' * 9000}]}}"
+        "north: {", f"north: {{conditions: [{'pease, ' * 9000}], "
     ),
     "merges": lambda: (
         "a: &a {x: 1}\n" + "".join(f"b{i}: {{<<: *a}}\n" for i in range(9000))
@@ -73,6 +81,7 @@ MANY = {
 QUICK = (
     "aliases of a long text (r08)",
     "chips",
+    "fields of version 1",
     "merges",
     "digits",
     "letters of a tag",
@@ -153,7 +162,9 @@ STEERS = "\x1b]0;title\x07\x1b[31mred"
     [
         SHORT.replace("title: Two", r'title: "\e]0;x\a\e[31mTwo"' + " #"),
         SHORT.replace("holder: north", r'holder: "\e[31mnorth"'),
-        SHORT.replace("north: {}", r'"\e[31mnorth": {}'),
+        SHORT.replace("north: {", r'"\e[31mnorth": {'),
+        SHORT.replace("north: {", r'north: {label: "\e[31m", '),
+        SHORT + r"schema_version: 1" + "\n" + r'aid: {log_odds_per_unit: "\e[31m"}',
         SHORT.replace("peak_km2: 20", r'peak_km2: {value: 20, source: "\e[31m"}'),
         SHORT + r'notes: "\e[31m"',
         SHORT + r'sources: ["\e[31m"]',

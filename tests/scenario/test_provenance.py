@@ -26,21 +26,34 @@ def test_the_place_of_a_value_is_its_line(flagship, flagship_text):
 def test_what_the_file_leaves_out_is_a_default(write):
     known = known_paths(load(write()))
     for path in (
-        "front.win_probability",
-        "parties.south.cost_of_war.private",
+        "parties.north.decision_noise_km2",
+        "parties.south.cost_of_war_km2.private",
+        "parties.south.label",
         "negotiation.offers.freeze.monitoring",
-        "chips.bridge.value_to.north",
+        "chips.bridge.value_km2.north",
         "aid.rule.name",
     ):
         assert known[path].annotation.kind == "default"
         assert known[path].annotation.file is None
-    assert known["front.share"].annotation.kind == "assumption"
+    assert known["front.held_km2"].annotation.kind == "assumption"
 
 
 def test_a_cost_written_as_a_number_is_an_assumption_its_interval_a_default(write):
-    known = known_paths(load(write(("north: {}", "north: {cost_of_war: 0.2}"))))
-    assert known["parties.north.cost_of_war.value"].annotation.kind == "assumption"
-    assert known["parties.north.cost_of_war.private"].annotation.kind == "default"
+    known = known_paths(load(write()))
+    assert known["parties.north.cost_of_war_km2.value"].annotation.kind == "assumption"
+    assert known["parties.north.cost_of_war_km2.private"].annotation.kind == "default"
+
+
+def test_a_chip_is_shown_as_land_or_as_an_amount(write):
+    ships = "    amount: 3\n    peak: 4\n    unit: ships\n    value_km2: {}\n"
+    land = "    area_km2: 10\n    peak_km2: 20\n"
+    for text, shown, hidden in (
+        (land, "area_km2", "amount"),
+        (ships, "amount", "area"),
+    ):
+        known = known_paths(load(write((land, text))))
+        assert f"chips.bridge.{shown}" in known
+        assert not [path for path in known if path.startswith(f"chips.bridge.{hidden}")]
 
 
 def test_a_source_of_an_event_is_that_of_all_its_parts(flagship):

@@ -77,10 +77,10 @@ def test_a_number_outside_its_own_bounds_is_refused(flagship):
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
-        ("cost_of_war", 0.2, (0.2, (0.2, 0.2))),
-        ("cost_of_war.value", 0.12, (0.12, (0.06, 0.14))),
-        ("cost_of_war.private", [0.0, 0.3], (0.10, (0.0, 0.3))),
-        ("cost_of_war", {"value": 0.2, "private": [0.1, 0.3]}, (0.2, (0.1, 0.3))),
+        ("cost_of_war_km2", 90, (90, (90, 90))),
+        ("cost_of_war_km2.value", 700, (700, (480, 1120))),
+        ("cost_of_war_km2.private", [0, 1200], (800, (0, 1200))),
+        ("cost_of_war_km2", {"value": 90, "private": [50, 95]}, (90, (50, 95))),
     ],
 )
 @pytest.mark.parametrize("scenario", ["flagship", "valley"])
@@ -88,10 +88,11 @@ def test_a_cost_of_war_keeps_or_loses_its_interval(
     scenario, path, value, expected, flagship, write
 ):
     loaded, side = flagship, "ukraine"
-    if scenario == "valley":  # where the cost is a default and stands in no file
-        loaded, side = load(write()), "north"
+    if scenario == "valley":  # where it is written without low and high
+        cost = "cost_of_war_km2: {value: 800, private: [480, 1120]}"
+        loaded, side = load(write(("cost_of_war_km2: 200", cost))), "north"
     cost = resolve(loaded, {f"parties.{side}.{path}": value}).scenario.parties[side]
-    assert (cost.cost_of_war.value, cost.cost_of_war.private) == expected
+    assert (cost.cost_of_war_km2.value, cost.cost_of_war_km2.private) == expected
 
 
 def test_a_default_of_which_a_part_is_set_keeps_the_rest(write):
@@ -99,9 +100,8 @@ def test_a_default_of_which_a_part_is_set_keeps_the_rest(write):
     changes = {
         "negotiation.offers.freeze.monitoring": 0.5,
         "negotiation.proposer_weights.south": 3,
-        "parties.north.belief.weight_battles": 5,
-        "chips.bridge.regimes.lull.loss_per_week": 0.1,
-        "parties.south.conditions.1": "monitoring",
+        "parties.north.belief.weight_weeks": 5,
+        "chips.bridge.regimes.unchanged.loss_per_week": 0.1,
     }
     scenario = resolve(short, changes).scenario
     offers = scenario.negotiation.offers
@@ -109,19 +109,25 @@ def test_a_default_of_which_a_part_is_set_keeps_the_rest(write):
     assert offers["freeze"].duration_days is None
     assert offers["freeze"].monitoring == 0.5
     assert scenario.negotiation.proposer_weights == {"north": 1, "south": 3}
-    assert scenario.parties["north"].belief.win_probability == 0.5
-    assert scenario.chips["bridge"].regimes["lull"].volatility_per_week == 0.05
-    assert scenario.chips["bridge"].regimes["collapse"].loss_per_week == 0.62
-    assert scenario.parties["south"].conditions == ("hand_back", "monitoring")
+    assert scenario.parties["north"].belief.weight_weeks == 5
+    assert scenario.parties["north"].belief.drift_km2_per_week == 10
+    assert scenario.chips["bridge"].regimes["unchanged"].loss_per_week == 0.1
+    assert scenario.chips["bridge"].value_km2 == {"north": 20, "south": 20}
+
+
+def test_a_place_in_a_list_can_be_set(flagship):
+    conditions = "parties.russia.conditions.1"
+    scenario = resolve(flagship, {conditions: "monitoring"}).scenario
+    assert scenario.parties["russia"].conditions == ("hand_back", "monitoring")
 
 
 def test_whole_blocks_and_new_entries_can_be_set(flagship):
     sumy = {"holder": "russia", "area_km2": 0, "peak_km2": 400}
-    swap = {"line": {"share": 0.45}, "duration_days": None, "hand_back": {"kursk": 1}}
+    swap = {"line": {"held_km2": 3600}, "duration_days": None}
     changes = {"chips.sumy": sumy, "negotiation.offers.swap": swap}
     scenario = resolve(flagship, changes).scenario
     assert set(scenario.chips) == {"kursk", "sumy"}
-    assert scenario.negotiation.offers["swap"].line.share == 0.45
+    assert scenario.negotiation.offers["swap"].line.held_km2 == 3600
 
 
 def test_a_dated_event_can_be_moved(flagship):
@@ -160,11 +166,13 @@ def test_a_change_can_follow_another(flagship):
         ("chps.kursk.area_km2", "unknown field; did you mean 'chips'?"),
         ("parties.ukrain.belief", "did you mean 'ukraine'?"),
         ("negotiation.offers.thirty_day.monitoring", "did you mean 'thirty_days'?"),
-        ("parties.ukraine.policy.premium", "unknown field"),
+        ("parties.ukraine.policy.premium_km2", "unknown field"),
+        ("front.share", "since schema_version 2 it is held_km2 (times the stake)"),
+        ("front.step_km2", "gone since schema_version 2, where the line has no steps"),
         ("timeline.1.date", "no such value"),
         ("front.side.x", "unknown field"),
         ("", "no such value"),
-        ("front..share", "no such value"),
+        ("front..held_km2", "no such value"),
     ],
 )
 def test_an_unknown_path_brings_the_nearest(path, expected, flagship):
@@ -175,7 +183,7 @@ def test_an_unknown_path_brings_the_nearest(path, expected, flagship):
 
 def test_all_that_is_wrong_with_the_changes_is_reported_together(flagship):
     changes = {
-        "front.share": 0.42,
+        "front.held_km2": 9000,
         "aid.levl": 1,
         "chips.kursk.area_km2": float("nan"),
         "step_days": 2,
@@ -185,14 +193,14 @@ def test_all_that_is_wrong_with_the_changes_is_reported_together(flagship):
     assert [each.split(": ")[1] for each in sorted(found)] == [
         "aid.levl",
         "chips.kursk.area_km2",
-        "front.share",
+        "front.held_km2",
         "negotiation.round_every_days",
     ]
 
 
 @pytest.mark.parametrize("value", [10**400, [10**400], object(), {1: 2}, b"x", True])
 def test_no_value_of_python_gets_through_or_crashes(value, flagship):
-    assert _refusal(flagship, {"front.share": value})
+    assert _refusal(flagship, {"front.held_km2": value})
     assert _refusal(flagship, {"front": value})
     assert _refusal(flagship, {"chips.kursk.area_km2.value": value})
     assert _refusal(flagship, {"chips.kursk.area_km2": {"value": 1, "low": value}})

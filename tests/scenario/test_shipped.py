@@ -71,21 +71,24 @@ def test_every_assumption_of_the_flagship_that_is_a_number_has_bounds(flagship):
         and None in (each.annotation.low, each.annotation.high)
     ]
     assert [path for path in open_ended if not chosen.fullmatch(path)] == []
-    assert len(open_ended) == 7
+    assert len(open_ended) == 8
 
 
 def test_the_flagship_has_the_values_of_the_models_documentation(flagship):
     scenario = flagship.scenario
     assert scenario.sides == ("ukraine", "russia")
     assert scenario.patron == "united_states"
-    assert (scenario.front.line, scenario.front.steps) == (8, 20)
-    assert scenario.parties["russia"].belief.win_probability == 0.41
+    front, belief = scenario.front, scenario.parties["russia"].belief
+    assert (front.held_km2, front.stake_km2) == (3200, 8000)
+    assert (front.drift_km2_per_week, front.volatility_km2_per_week) == (-28, 61)
+    assert (belief.drift_km2_per_week, belief.weight_weeks) == (-36, 80)
     assert list(scenario.chips) == ["kursk"]
     assert set(scenario.negotiation.offers) == {
         "thirty_days",
         "thirty_days_back",
         "thirty_days_back_aid",
         "freeze",
+        "energy_truce",
     }
     [event] = scenario.timeline
     assert (event.offer, event.by) == ("thirty_days", "united_states")
@@ -180,9 +183,8 @@ def test_the_peak_seen_from_august_reaches_to_the_largest_upper_bound(held):
 def test_no_chip_exceeds_its_peak_wherever_within_low_and_high(name):
     loaded = load(name)
     known = known_paths(loaded)
-    for chip in loaded.scenario.chips:
-        area = known[f"chips.{chip}.area_km2"]
-        peak = known[f"chips.{chip}.peak_km2"]
+    for chip, about in loaded.scenario.chips.items():
+        area, peak = (known[f"chips.{chip}.{field}"] for field in about.pair)
         most = area.value if area.annotation.high is None else area.annotation.high
         least = peak.value if peak.annotation.low is None else peak.annotation.low
         assert most <= least
@@ -207,10 +209,10 @@ def test_a_chip_across_the_border_mirrors_kursk_by_area():
     chips = load("sumy-opens").scenario.chips
     kursk, sumy = chips["kursk"], chips["sumy"]
     scale = sumy.peak_km2 / kursk.peak_km2
-    ours, theirs = kursk.value_to["ukraine"], kursk.value_to["russia"]
-    assert sumy.value_to["russia"] == round(ours * scale, 3)
-    assert sumy.value_to["ukraine"] == round(theirs * scale, 2)
-    assert sumy.log_odds_while_held == round(kursk.log_odds_while_held * scale, 2)
+    ours, theirs = kursk.value_km2["ukraine"], kursk.value_km2["russia"]
+    assert sumy.value_km2["russia"] == round(ours * scale, -1)
+    assert sumy.value_km2["ukraine"] == round(theirs * scale, -1)
+    assert sumy.drift_km2_per_week == round(kursk.drift_km2_per_week * scale)
 
 
 COUNTERFACTUALS = {
@@ -229,6 +231,7 @@ def test_a_counterfactual_extends_the_flagship_on_its_day(name, flagship):
     loaded = load(name)
     assert [file.stem for file in loaded.files] == ["kursk-2025-03-13", name]
     assert loaded.scenario.start_date == flagship.scenario.start_date
+    assert loaded.scenario.front == flagship.scenario.front
     assert loaded.scenario.parties["russia"].belief == (
         flagship.scenario.parties["russia"].belief
     )

@@ -134,10 +134,10 @@ def test_an_extension_comes_before_everything():
 def test_a_counter_brings_its_conditions_and_todays_line():
     desk = reference(**offers(peace={}))
     desk.w.counter_step[1], desk.w.counter_demands[1] = 0, HAND_BACK
-    desk.w.line = 9.0
+    desk.w.line = 3600.0
     desk.stage("timeline", "agenda")
     assert (desk.w.demands, desk.w.demanded_by) == (HAND_BACK, 1)
-    assert desk.w.offer_line == 9.0
+    assert desk.w.offer_line == 3600.0
 
 
 def test_a_dated_offer_on_a_day_of_truce_lapses():
@@ -163,12 +163,12 @@ def test_a_lone_proposer_needs_no_luck():
 
 
 def test_a_side_offers_what_serves_it_best_among_what_is_accepted():
-    better_for_u = {"line": {"share": 0.45}, "offered_by": ["u", "r", "w"]}
-    better_for_r = {"line": {"share": 0.36}, "offered_by": ["u", "r", "w"]}
+    better_for_u = {"line": {"held_km2": 3600}, "offered_by": ["u", "r", "w"]}
+    better_for_r = {"line": {"held_km2": 2880}, "offered_by": ["u", "r", "w"]}
     desk = reference(
         **offers(far=better_for_u, near=better_for_r),
-        parties__u__cost_of_war=0.3,
-        parties__r__cost_of_war=0.3,
+        parties__u__cost_of_war_km2=2400,
+        parties__r__cost_of_war_km2=2400,
     )
     gains = [desk.gains(offer) for offer in (0, 1)]
     assert min(map(min, gains)) > 0.0
@@ -177,7 +177,7 @@ def test_a_side_offers_what_serves_it_best_among_what_is_accepted():
 
 
 def test_nobody_offers_what_the_other_would_surely_refuse():
-    greedy = {"line": {"share": 1.0}, "offered_by": ["u"]}
+    greedy = {"line": {"held_km2": 8000}, "offered_by": ["u"]}
     desk = reference(**offers(peace=greedy))
     assert desk.gains(0)[0] > 0.0
     assert proposed(desk, author=0) == NOBODY
@@ -185,16 +185,16 @@ def test_nobody_offers_what_the_other_would_surely_refuse():
 
 
 def test_nobody_offers_a_loss_to_itself():
-    generous = {"line": {"share": 0.0}, "offered_by": ["u"]}
+    generous = {"line": {"held_km2": 0}, "offered_by": ["u"]}
     desk = reference(**offers(peace=generous))
     assert proposed(desk, author=0) == NOBODY
 
 
 def test_nobody_offers_what_it_may_not():
     desk = reference(
-        **offers(peace={"offered_by": ["r"], "line": {"share": 0.33}}),
-        parties__u__cost_of_war=0.3,
-        parties__r__cost_of_war=0.3,
+        **offers(peace={"offered_by": ["r"], "line": {"held_km2": 2640}}),
+        parties__u__cost_of_war_km2=2400,
+        parties__r__cost_of_war_km2=2400,
     )
     assert proposed(desk, author=PATRON) == NOBODY
     assert proposed(desk, author=1) == 0
@@ -205,38 +205,37 @@ def test_the_patron_weighs_its_gain_by_the_chance_that_both_accept():
     desk = reference(
         **offers(
             keep={"aid_freeze": 0.5, "duration_days": 35},
-            swap={"hand_back": {"land": 1}, "line": {"share": 0.35}},
+            swap={"hand_back": {"land": 1}, "line": {"held_km2": 2800}},
             talk={"sanctions_relief": 1.0},
         ),
-        parties__u__decision_noise=0.01,
-        parties__r__decision_noise=0.01,
-        parties__u__cost_of_war={"value": 0.1, "private": [0.06, 0.14]},
-        parties__r__cost_of_war={"value": 0.08, "private": [0.05, 0.11]},
+        parties__u__decision_noise_km2=80,
+        parties__r__decision_noise_km2=80,
+        parties__u__cost_of_war_km2={"value": 800, "private": [480, 1120]},
+        parties__r__cost_of_war_km2={"value": 640, "private": [400, 880]},
         aid__level=0.7,
     )
     chosen = proposed(desk)
     # the war that the patron expects for u: no cost, no chip, at the mean belief
-    mean = 0.5 * (0.50 + 0.44)
     alone = reference(
-        chips={},
-        parties__u__cost_of_war=0,
-        parties__u__belief={"win_probability": mean},
+        parties__u__cost_of_war_km2=0,
+        parties__u__belief__drift_km2_per_week=-12,
         aid__level=0.7,
     )
-    war_share = alone.wars()[0]
+    alone.w.chip[0] = 0.0
+    war = alone.wars()[0]
     worth = []
-    for offer, (share, frozen, relief) in enumerate(
-        [(0.40, 0.5, 0.0), (0.35, 0.0, 0.0), (0.40, 0.0, 1.0)]
+    for offer, (held, frozen, relief) in enumerate(
+        [(3200, 0.5, 0.0), (2800, 0.0, 0.0), (3200, 0.0, 1.0)]
     ):
-        flow = 0.02 + 0.05 * 0.7 * frozen + 0.6 * (share - war_share) - 0.02 * relief
-        gain = 0.02 * desk.p.annuity[offer, 1] * flow
+        flow = 160 + 400 * 0.7 * frozen + 0.6 * (held - war) - 160 * relief
+        gain = 0.02 * desk.p.annuity[offer, 0] * flow
         assert desk.t.patron_gain[offer] == pytest.approx(gain, rel=1e-9)
         chance = 1.0
-        for side, (low, high) in enumerate([(0.06, 0.14), (0.05, 0.11)]):
+        for side, (low, high) in enumerate([(480, 1120), (400, 880)]):
             costs = [low + (high - low) * (i + 0.5) / 2000 for i in range(2000)]
             at = desk.t.gain[side, offer], desk.t.gain_slope[side, offer]
             chance *= sum(
-                1 / (1 + math.exp(-(at[0] + at[1] * c) / 0.01)) for c in costs
+                1 / (1 + math.exp(-(at[0] + at[1] * c) / 80)) for c in costs
             ) / len(costs)
         worth.append(gain * chance)
     assert chosen == max(range(3), key=worth.__getitem__)
@@ -253,9 +252,9 @@ def test_values_of_the_menu_do_not_depend_on_the_order_of_offers():
 
 def test_the_offer_put_is_valued_as_on_the_menu():
     desk = reference(
-        **offers(a={"line": {"share": 0.33}}, b={}),
-        parties__u__cost_of_war=0.3,
-        parties__r__cost_of_war=0.3,
+        **offers(a={"line": {"held_km2": 2640}}, b={}),
+        parties__u__cost_of_war_km2=2400,
+        parties__r__cost_of_war_km2=2400,
     )
     offer = proposed(desk)
     desk.stage("weigh", "demands")
@@ -290,8 +289,8 @@ def test_the_author_of_an_offer_is_bound(author):
 def test_the_own_cost_of_war_decides():
     desk = reference()
     on_table(desk)
-    desk.t.put_gain[:], desk.t.put_slope[:] = -0.05, 0.5
-    for cost, expected in ((0.0999, REJECT), (0.1001, ACCEPT)):
+    desk.t.put_gain[:], desk.t.put_slope[:] = -400, 0.5
+    for cost, expected in ((799.9, REJECT), (800.1, ACCEPT)):
         desk.w.cost[0] = cost
         desk.stage("answer")
         assert desk.w.answer[0] == expected
@@ -299,7 +298,7 @@ def test_the_own_cost_of_war_decides():
 
 def test_noise_is_that_of_world_side_and_offer_and_stays():
     desk = reference(
-        parties__u__decision_noise=0.01,
+        parties__u__decision_noise_km2=80,
         **offers(a={}, b={}),
     )
     seen = []
@@ -312,18 +311,18 @@ def test_noise_is_that_of_world_side_and_offer_and_stays():
     assert seen[0] == seen[2] != seen[1] == seen[3]
     stream = DECISION_NOISE + 2 * desk.p.offer_luck[0]
     luck = uniform(0, 0, ONCE, int(stream))
-    assert seen[0] == pytest.approx(0.01 * math.log(luck / (1 - luck)), rel=1e-9)
+    assert seen[0] == pytest.approx(80 * math.log(luck / (1 - luck)), rel=1e-9)
 
 
 def test_a_patron_that_presses_makes_a_refusal_dear():
-    pressed = {"parties__w__pressure": 2, "parties__w__price_of_refusal": 0.005}
+    pressed = {"parties__w__pressure": 2, "parties__w__price_of_refusal_km2": 40}
     free, desk = reference(), reference(**pressed)
     desk.p.breakdown[:] = free.p.breakdown  # it also makes truces break sooner
     desk.p.annuity[:] = free.p.annuity
     desk.p.mean_length[:] = free.p.mean_length
     on_table(free)
     on_table(desk)
-    assert desk.t.put_gain - free.t.put_gain == pytest.approx([0.01, 0.01])
+    assert desk.t.put_gain - free.t.put_gain == pytest.approx([80.0, 80.0])
     # nobody else's offers, no counter-offers, and no extensions
     for author, business in ((0, DATED), (1, COUNTER), (PATRON, EXTENSION)):
         on_table(free, author=author, business=business)
@@ -345,7 +344,7 @@ def with_conditions(gain, chance):
     """Answer of a side that refuses, for gains and chances by set of conditions."""
     desk = reference(parties__r__conditions=ALL)
     on_table(desk)
-    desk.t.put_gain[:], desk.t.put_slope[:] = (0.1, -0.1), 0.0
+    desk.t.put_gain[:], desk.t.put_slope[:] = (800, -800), 0.0
     desk.t.demand_gain[1, :] = [gain(demands) for demands in range(16)]
     desk.t.demand_chance[1, :] = [chance(demands) for demands in range(16)]
     desk.stage("answer")
@@ -354,20 +353,20 @@ def with_conditions(gain, chance):
 
 def test_who_refuses_names_conditions_that_would_be_enough():
     def gain(demands):
-        return 0.01 if demands & HAND_BACK and demands & AID_FREEZE else -0.01
+        return 80 if demands & HAND_BACK and demands & AID_FREEZE else -80
 
     found = with_conditions(gain, lambda demands: 0.5)
     assert found == (ON_CONDITIONS, HAND_BACK | AID_FREEZE)
 
 
 def test_of_sets_that_are_enough_it_names_the_one_most_likely_accepted():
-    found = with_conditions(lambda d: 0.01, lambda d: 0.9 if d == 0b1110 else 0.1)
+    found = with_conditions(lambda d: 80, lambda d: 0.9 if d == 0b1110 else 0.1)
     assert found == (ON_CONDITIONS, 0b1110)
 
 
 def test_on_ties_it_names_the_fewest():
     found = with_conditions(
-        lambda d: 0.01 if d & SANCTIONS_RELIEF else -0.01, lambda d: 0.0
+        lambda d: 80 if d & SANCTIONS_RELIEF else -80, lambda d: 0.0
     )
     assert found == (ON_CONDITIONS, SANCTIONS_RELIEF)
 
@@ -389,14 +388,14 @@ def test_who_asks_for_chips_back_keeps_its_own():
 
 
 def test_if_nothing_is_enough_it_rejects():
-    assert with_conditions(lambda d: -0.01, lambda d: 1.0) == (REJECT, 0)
+    assert with_conditions(lambda d: -80, lambda d: 1.0) == (REJECT, 0)
 
 
 def test_a_side_names_only_conditions_of_its_own():
     desk = reference(parties__r__conditions=["monitoring"])
     on_table(desk)
-    desk.t.put_gain[:], desk.t.put_slope[:] = (0.1, -0.1), 0.0
-    desk.t.demand_gain[1, :], desk.t.demand_chance[1, :] = 0.01, 1.0
+    desk.t.put_gain[:], desk.t.put_slope[:] = (800, -800), 0.0
+    desk.t.demand_gain[1, :], desk.t.demand_chance[1, :] = 80, 1.0
     desk.stage("answer")
     assert desk.w.answer_demands[1] == MONITORED
 
@@ -406,8 +405,8 @@ def test_a_counter_and_an_extension_are_taken_or_left(business):
     desk = reference(parties__r__conditions=ALL)
     on_table(desk, author=0)
     desk.w.business = business
-    desk.t.put_gain[:], desk.t.put_slope[:] = (0.1, -0.1), 0.0
-    desk.t.demand_gain[1, :], desk.t.demand_chance[1, :] = 0.01, 1.0
+    desk.t.put_gain[:], desk.t.put_slope[:] = (800, -800), 0.0
+    desk.t.demand_gain[1, :], desk.t.demand_chance[1, :] = 80, 1.0
     desk.stage("answer")
     assert desk.w.answer[1] == REJECT
 
@@ -446,9 +445,9 @@ def test_a_refused_offer_may_not_be_repeated_for_a_while():
     desk = concluded(
         (ACCEPT, REJECT),
         negotiation__repeat_after_days=21,
-        parties__u__cost_of_war=0.3,
-        parties__r__cost_of_war=0.3,
-        negotiation__offers__peace__line={"share": 0.37},
+        parties__u__cost_of_war_km2=2400,
+        parties__r__cost_of_war_km2=2400,
+        negotiation__offers__peace__line={"held_km2": 2960},
     )
     for step in (4, 5):
         desk.w.step = step
@@ -480,40 +479,40 @@ def test_a_truce_makes_counters_pointless():
 
 
 def test_others_learn_the_private_cost_from_an_answer():
-    secret = {"value": 0.1, "private": [0.06, 0.14]}
-    for answer, expected in ((ACCEPT, (0.10, 0.14)), (REJECT, (0.06, 0.10))):
-        desk = reference(parties__u__cost_of_war=secret)
+    secret = {"value": 800, "private": [480, 1120]}
+    for answer, expected in ((ACCEPT, (800, 1120)), (REJECT, (480, 800))):
+        desk = reference(parties__u__cost_of_war_km2=secret)
         on_table(desk)
-        desk.t.put_gain[:], desk.t.put_slope[:] = -0.05, 0.5
+        desk.t.put_gain[:], desk.t.put_slope[:] = -400, 0.5
         desk.w.answer[:] = answer
         desk.stage("conclude")
         found = desk.w.cost_low[0], desk.w.cost_high[0]
         assert found == pytest.approx(expected, rel=1e-12)
-        assert desk.w.cost_low[1] == desk.w.cost_high[1] == 0.08
+        assert desk.w.cost_low[1] == desk.w.cost_high[1] == 640
 
 
 def test_noise_in_answers_leaves_a_margin():
     desk = reference(
-        parties__u__cost_of_war={"value": 0.1, "private": [0.06, 0.14]},
-        parties__u__decision_noise=0.002,
+        parties__u__cost_of_war_km2={"value": 800, "private": [480, 1120]},
+        parties__u__decision_noise_km2=16,
     )
     on_table(desk)
-    desk.t.put_gain[:], desk.t.put_slope[:] = -0.05, 0.5
+    desk.t.put_gain[:], desk.t.put_slope[:] = -400, 0.5
     desk.w.answer[:] = REJECT
     desk.stage("conclude")
-    # 2 tau / |B| = 0.008
-    assert desk.w.cost_high[0] == pytest.approx(0.108, rel=1e-12)
+    # 2 tau / |B| = 64
+    assert desk.w.cost_high[0] == pytest.approx(864, rel=1e-12)
 
 
 def test_nothing_is_learned_from_who_is_bound():
     """By the day of its counter-offer its author may have come to regret it."""
-    secret = {"value": 0.1, "private": [0.06, 0.14]}
-    desk = reference(parties__u__cost_of_war=secret)
+    secret = {"value": 800, "private": [480, 1120]}
+    desk = reference(parties__u__cost_of_war_km2=secret)
     on_table(desk, author=0, business=COUNTER)
-    desk.t.put_gain[:], desk.t.put_slope[:] = -0.05, 0.5
+    desk.t.put_gain[:], desk.t.put_slope[:] = -400, 0.5
     desk.w.answer[:] = SILENT, REJECT
     desk.stage("conclude")
-    assert (desk.w.cost_low[0], desk.w.cost_high[0]) == (0.06, 0.14)
+    assert (desk.w.cost_low[0], desk.w.cost_high[0]) == (480, 1120)
 
 
 def test_a_whole_exchange_with_conditions():
@@ -522,7 +521,7 @@ def test_a_whole_exchange_with_conditions():
     The line favours R so little that R gains only if the chip is returned.
     """
     desk = reference(
-        **offers(peace={"line": {"share": 0.345}, "monitoring": 1.0}),
+        **offers(peace={"line": {"held_km2": 2760}, "monitoring": 1.0}),
         parties__r__conditions=["hand_back"],
         truce__breakdown_per_week=0,
         timeline=[{"date": "2025-03-13", "offer": "peace", "by": "w"}],
@@ -531,7 +530,7 @@ def test_a_whole_exchange_with_conditions():
     desk.stage("timeline", "aid", "truce", "agenda", *TALK)
     assert tuple(desk.w.answer) == (ACCEPT, ON_CONDITIONS)
     assert desk.w.phase == WAR
-    desk.stage("flows", "chips", "close")  # a day without a battle
+    desk.stage("flows", "chips", "close")  # a day on which the line rests
     desk.day()
     assert desk.w.phase == TRUCE
     assert desk.w.chip[0] == 0.0
@@ -581,9 +580,9 @@ def test_who_proposes_judges_with_the_error_with_which_it_answers():
     seen = set()
     for replicate in range(40):
         desk = reference(
-            **offers(peace={"offered_by": ["u", "w"], "line": {"share": 0.35}}),
-            parties__u__decision_noise=0.05,
-            parties__r__decision_noise=0.05,
+            **offers(peace={"offered_by": ["u", "w"], "line": {"held_km2": 2800}}),
+            parties__u__decision_noise_km2=400,
+            parties__r__decision_noise_km2=400,
             negotiation__proposer_weights={"u": 1, "r": 0, "w": 0},
         )
         desk.begin(3, replicate)

@@ -25,7 +25,7 @@ OFFERS = {
         name: {
             "offered_by": ["w", "u", "r"],
             "duration_days": days,
-            "line": {"share": 0.355},
+            "line": {"held_km2": 2840},
             "monitoring": 0.8,
         }
         for name, days in (("long", None), ("short", 28))
@@ -44,7 +44,7 @@ def asked(desk, offer=LONG, author=PATRON, business=DATED):
     """Answers to an offer that is put today."""
     desk.w.business, desk.w.offer, desk.w.author = business, offer, author
     desk.w.answer[:] = 0
-    desk.w.offer_line = 7.1
+    desk.w.offer_line = 2840.0
     desk.stage("appraise", "weigh", "demands", "answer")
     return desk.w.answer.tolist()
 
@@ -67,7 +67,7 @@ def test_the_reference_offer_is_one_that_both_accept():
 def test_a_hardliner_takes_its_premium_and_no_less(side):
     gain = own_gain(reference(**OFFERS), side)
     for premium, code in ((0.999 * gain, ACCEPT), (1.001 * gain, REJECT)):
-        desk = with_policy("ur"[side], name="hardliner", premium=premium)
+        desk = with_policy("ur"[side], name="hardliner", premium_km2=premium)
         assert asked(desk)[side] == code
         assert desk.t.aspiration[side] == premium
 
@@ -108,7 +108,7 @@ def test_the_share_left_of_an_aspiration_is_the_published_polynomial():
 
 @pytest.mark.parametrize("policy", ["hardliner", "boulware"])
 def test_nothing_below_the_own_aspiration_is_proposed(policy):
-    settings = {"premium": 0.5} if policy == "hardliner" else {}
+    settings = {"premium_km2": 4000} if policy == "hardliner" else {}
     desk = with_policy("r", name=policy, **settings)
     desk.w.business, desk.w.author = ROUND, 1
     desk.w.blocked_until[SHORT] = 1  # which it likes best
@@ -126,12 +126,12 @@ def test_who_wants_more_names_the_conditions_that_give_it():
     changes = {
         **OFFERS,
         "parties__r__conditions": ["hand_back"],
-        "parties__r__policy": {"name": "hardliner", "premium": 0.015},
+        "parties__r__policy": {"name": "hardliner", "premium_km2": 120},
     }
     desk = reference(**changes)
     plain = desk.gains(offer=LONG)[1]
     better = desk.gains(offer=LONG, demands=HAND_BACK, demanded_by=1)[1]
-    assert plain < 0.015 < better
+    assert plain < 120 < better
     assert asked(desk)[1] == ON_CONDITIONS
     assert desk.w.answer_demands[1] == HAND_BACK
 
@@ -140,8 +140,8 @@ def test_a_quantal_side_errs_anew_at_every_answer():
     desk = reference(
         **OFFERS,
         parties__u__policy={"name": "quantal"},
-        parties__u__decision_noise=0.02,
-        parties__r__decision_noise=0.02,
+        parties__u__decision_noise_km2=160,
+        parties__r__decision_noise_km2=160,
     )
     noise = []
     for step in range(3):
@@ -149,7 +149,7 @@ def test_a_quantal_side_errs_anew_at_every_answer():
         asked(desk)
         noise.append(desk.t.noise.tolist())
         luck = uniform(0, 0, step, ANSWER + 2 * int(desk.p.offer_luck[LONG]))
-        expected = 0.02 * np.log(luck / (1.0 - luck))
+        expected = 160 * np.log(luck / (1.0 - luck))
         assert desk.t.noise[0] == pytest.approx(expected, rel=1e-9)
     assert len({own for own, _ in noise}) == 3
     assert len({other for _, other in noise}) == 1  # drawn once for best response

@@ -1,4 +1,4 @@
-"""Aid that hangs on answers: what refusing and accepting are then worth, and T43."""
+"""Aid that hangs on answers: what refusing and accepting are then worth."""
 
 import numpy as np
 import pytest
@@ -6,8 +6,8 @@ import pytest
 from sim.model.state import DATED, HAND_BACK, NO_LEVEL, PATRON, ROUND
 from tests.stages.worlds import reference
 
-EXACT = {"rel": 1e-12, "abs": 1e-15}
-PAUSE = {"aid__revert_per_week": 0.05, "aid__log_odds_per_unit": 0.6}
+EXACT = {"rel": 1e-12, "abs": 1e-11}
+PAUSE = {"aid__revert_per_week": 0.05}
 RULE = {
     "name": "conditional",
     "after_refusal_by": {"u": 0.0, "r": 1.5},
@@ -52,13 +52,21 @@ def test_the_truce_is_worth_what_it_is_at_the_level_promised():
     assert own + refusal(desk) == pytest.approx(promised, **EXACT)
 
 
+def price_of_a_cut():
+    """Cost to the patron of stopping the aid: B dW - kap_a (1 - psi - phi)."""
+    full, cut = (reference(**PAUSE, aid__level=level) for level in (1.0, 0.0))
+    lost = full.wars()[0] - cut.wars()[0]
+    return 0.6 * lost - 400 * full.t.fighting[0]
+
+
 def test_a_threat_that_costs_more_than_the_reputation_does_not_count():
-    """T43: to cut aid from 1 to 0 costs the patron .00563908853 here."""
-    small = conditional(parties__w__reputation=0.00563)
+    price = price_of_a_cut()
+    assert price > 1.0
+    small = conditional(parties__w__reputation_km2=0.999 * price)
     assert small.t.threat[0] == NO_LEVEL
     (own, _), _ = at(1.0)
     assert refusal(small)[0] == pytest.approx(own, **EXACT)
-    enough = conditional(parties__w__reputation=0.00565)
+    enough = conditional(parties__w__reputation_km2=1.001 * price)
     assert enough.t.threat[0] == 0.0
 
 
@@ -99,7 +107,7 @@ def test_aid_follows_the_answers_and_acceptance_ends_the_condition(
 
 
 def test_a_threat_that_does_not_count_is_not_carried_out():
-    desk = conditional(parties__w__reputation=0.0)
+    desk = conditional(parties__w__reputation_km2=0)
     desk.stage("weigh", "demands")
     desk.w.answer[:] = (2, 1)
     desk.stage("conclude")
@@ -127,17 +135,22 @@ def test_offers_of_the_sides_and_counter_offers_are_not_covered():
 
 
 def test_threats_to_both_widen_the_room_for_a_deal():
-    """T42: from .0412 to .1644 of the stake, in the reference world."""
-    desk = conditional()
-    own, other = refusal(desk)
-    assert 1.0 - other - own == pytest.approx(0.1644245449, rel=1e-8)
+    """By what both lose at the level that each is threatened with."""
+    own, other = refusal(conditional())
+    (full, other_full), _ = at(1.0)
+    room = 8000 - full - other_full
+    wider = 8000 - own - other
+    assert wider > room + 500
+    (cut, _), _ = at(0.0)
+    (_, raised), _ = at(1.5)
+    assert wider - room == pytest.approx(full - cut + other_full - raised, rel=1e-9)
 
 
 def test_who_presses_takes_its_price_off_refusing():
     desk = on_table(
-        reference(parties__w__pressure=2, parties__w__price_of_refusal=0.005)
+        reference(parties__w__pressure=2, parties__w__price_of_refusal_km2=40)
     )
-    assert refusal(desk) == pytest.approx(np.array(reference().wars()) - 0.01, **EXACT)
+    assert refusal(desk) == pytest.approx(np.array(reference().wars()) - 80, **EXACT)
 
 
 # ---- the level that serves the patron best -------------------------------------------
@@ -159,8 +172,8 @@ def worth(level, **changes):
     for side in (0, 1):
         own = desk.t.gain[side, 0] + desk.t.gain_slope[side, 0] * desk.w.cost[side]
         gain *= own >= 0.0  # costs are known and there is no noise
-    outcome = float(changes.get("parties__w__value_of_outcome", 0.6))
-    flow = 0.02 + 0.05 * level
+    outcome = float(changes.get("parties__w__value_per_km2", 0.6))
+    flow = 160 + 400 * level
     war = outcome * desk.t.war_of_patron - flow * desk.t.fighting_of_patron
     return war + gain
 
@@ -170,14 +183,14 @@ LEVELS = [0.0, 0.5, 1.0, 1.5]
 
 @pytest.mark.parametrize("outcome", [0.0, 0.3, 0.6, 0.9])
 def test_the_patron_picks_the_level_worth_most_to_it(outcome):
-    changes = {"parties__w__value_of_outcome": outcome}
+    changes = {"parties__w__value_per_km2": outcome}
     best = max(LEVELS, key=lambda level: worth(level, **changes))
     assert chosen(LEVELS, **changes) == best
 
 
 def test_who_cares_for_nothing_but_cost_stops_and_who_cares_most_gives_most():
-    assert chosen(LEVELS, parties__w__value_of_outcome=0.0) == 0.0
-    assert chosen(LEVELS, parties__w__value_of_outcome=5.0) == 1.5
+    assert chosen(LEVELS, parties__w__value_per_km2=0.0) == 0.0
+    assert chosen(LEVELS, parties__w__value_per_km2=5.0) == 1.5
 
 
 def test_between_rounds_and_in_a_truce_it_does_not_decide():
@@ -223,8 +236,10 @@ def test_a_lone_refusal_by_the_other_side_brings_at_least_the_promise():
 
 def test_conditions_are_valued_at_the_aid_that_a_lone_refusal_brings():
     asks = {"parties__r__conditions": ["hand_back"], "aid__level": 0.0}
-    desk = conditional(**asks, parties__r__policy={"name": "hardliner", "premium": 9})
-    desk.w.offer_line = 8.0
+    desk = conditional(
+        **asks, parties__r__policy={"name": "hardliner", "premium_km2": 9000}
+    )
+    desk.w.offer_line = 3200.0
     desk.stage("weigh", "demands")
     there = reference(**PAUSE, aid__level=1.5)
     gain = there.gains(demands=HAND_BACK, demanded_by=1)[1]

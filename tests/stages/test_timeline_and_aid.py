@@ -16,7 +16,7 @@ LULL_AND_COLLAPSE = {
 EVENTS = [
     {"date": "2025-03-27", "aid_level": 0},
     {"date": "2025-03-20", "regime": {"land": "collapse"}},
-    {"date": "2025-03-27", "audience_cost": {"r": 0.03}},
+    {"date": "2025-03-27", "audience_cost_km2": {"r": 240}},
     {"date": "2025-03-20", "offer": "peace", "by": "w"},
 ]
 
@@ -49,9 +49,9 @@ def test_entries_of_a_date_happen_on_it_whatever_their_order_in_the_file(desk):
     assert desk.w.regime[0] == 0
     assert (desk.w.aid, desk.w.audience_cost[1]) == (1.0, 0.0)
     desk.stage("agenda", "appraise")
-    assert desk.w.offer_line == 8.0
+    assert desk.w.offer_line == 3200.0
     on_step(desk, 2)
-    assert (desk.w.aid, desk.w.audience_cost[1]) == (0.0, 0.03)
+    assert (desk.w.aid, desk.w.audience_cost[1]) == (0.0, 240.0)
 
 
 def test_a_day_starts_with_an_empty_table_and_no_event_comes_twice(desk):

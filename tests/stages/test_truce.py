@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from sim.model.state import (
@@ -18,7 +19,8 @@ from sim.model.state import (
     TRUCE,
     WAR,
 )
-from tests.stages.worlds import reference
+from tests.stages.talks_by_hand import Talks
+from tests.stages.worlds import reference, told
 
 
 def in_truce(**changes):
@@ -39,10 +41,10 @@ def next_day(desk):
 
 def test_a_truce_begins_on_the_terms_accepted():
     desk = in_truce(
-        negotiation__offers__peace__line={"share": 0.33},
+        negotiation__offers__peace__line={"held_km2": 2640},
         negotiation__offers__peace__hand_back={"land": 0.25},
     )
-    assert desk.w.line == pytest.approx(6.6)
+    assert desk.w.line == 2640.0
     assert desk.w.chip[0] == 0.75
     assert (desk.w.truce_offer, desk.w.truce_author, desk.w.truce_age) == (0, PATRON, 0)
     assert (desk.w.first_truce, desk.w.first_full_truce) == (0, 0)
@@ -52,20 +54,21 @@ def test_a_truce_begins_on_the_terms_accepted():
 
 
 def test_a_day_of_truce_ages_it_and_shifts_power():
-    desk = in_truce(parties__r__rearmament_per_week=0.006)
+    desk = in_truce(parties__r__rearmament_km2_per_week=0.6)
     for age in (1, 2, 3):
         next_day(desk)
         assert desk.w.truce_age == age
-        assert desk.w.rearmed == pytest.approx(-0.002 * age, rel=1e-12)
+        assert desk.w.rearmed == pytest.approx(-0.2 * age, rel=1e-12)
         assert (desk.w.phase, desk.w.business) == (TRUCE, NOTHING)
 
 
 def test_frozen_aid_stops_the_rearmament_of_the_supported_side():
     desk = in_truce(
-        negotiation__offers__peace__aid_freeze=0.5, parties__r__rearmament_per_week=0
+        negotiation__offers__peace__aid_freeze=0.5,
+        parties__r__rearmament_km2_per_week=0,
     )
     next_day(desk)
-    assert desk.w.rearmed == pytest.approx(0.002, rel=1e-12)
+    assert desk.w.rearmed == pytest.approx(0.2, rel=1e-12)
 
 
 def test_a_freeze_named_as_a_condition_counts_as_one_offered():
@@ -75,15 +78,14 @@ def test_a_freeze_named_as_a_condition_counts_as_one_offered():
     desk.stage("conclude")
     assert desk.w.chip[0] == 0.0
     next_day(desk)
-    assert desk.w.rearmed == pytest.approx(-0.004, rel=1e-12)
+    assert desk.w.rearmed == pytest.approx(-0.4, rel=1e-12)
 
 
 def test_fighting_and_chips_rest_in_a_truce():
     desk = in_truce()
-    desk.p.battle_chance = 1.0
     before = desk.w.line, desk.w.chip[0], tuple(desk.w.belief)
     for _ in range(5):
-        desk.stage("battle", "chips")
+        desk.stage("front", "chips")
     assert (desk.w.line, desk.w.chip[0], tuple(desk.w.belief)) == before
 
 
@@ -137,7 +139,7 @@ def test_even_who_made_the_offer_may_refuse_to_extend_it():
     desk = expired()
     desk.w.author = 0
     desk.stage("appraise", "propose", "weigh", "demands")
-    desk.t.put_gain[:], desk.t.put_slope[:] = (-0.1, 0.1), 0.0
+    desk.t.put_gain[:], desk.t.put_slope[:] = (-800, 800), 0.0
     desk.stage("answer")
     assert list(desk.w.answer) == [REJECT, ACCEPT]
     desk.stage("conclude")
@@ -192,25 +194,44 @@ def test_a_settlement_is_the_nash_share_of_what_is_left():
     twin = in_truce()
     twin.w.rearmed = desk.w.rearmed
     own, other = twin.wars()
-    assert desk.w.line / 20 == pytest.approx(own + 0.5 * (1 - own - other), rel=1e-9)
+    assert desk.w.line == pytest.approx(own + 0.5 * (8000 - own - other), rel=1e-9)
+
+
+SECRET = {
+    "parties__u__cost_of_war_km2": {"value": 800, "private": [400, 1200]},
+    "parties__r__cost_of_war_km2": {"value": 640, "private": [340, 940]},
+}
+
+
+def test_in_talks_on_a_settlement_both_find_out_what_war_costs_the_other():
+    """The line is the Nash share at the costs that chance has dealt."""
+    desk = settled(**SECRET)
+    assert abs(desk.w.cost - (800, 640)).min() > 10.0
+    twin = in_truce(**SECRET)
+    twin.w.rearmed = desk.w.rearmed
+    own, other = twin.wars()  # at own costs
+    assert desk.w.line == pytest.approx(own + 0.5 * (8000 - own - other), rel=1e-9)
+
+
+KEEPS = {"chips__land__value_km2": {"u": 400, "r": 80}}
 
 
 def test_a_chip_worth_more_to_its_holder_stays_and_is_paid_for_with_land():
-    desk = settled(chips__land__value_to={"u": 0.05, "r": 0.01})
+    desk = settled(**KEEPS)
     assert desk.w.chip[0] == 1.0
-    twin = in_truce(chips__land__value_to={"u": 0.05, "r": 0.01})
+    twin = in_truce(**KEEPS)
     own, other = twin.wars()
-    value = own + 0.5 * (1 + 0.04 - own - other)
-    assert desk.w.line / 20 == pytest.approx(value - 0.05, rel=1e-9)
+    value = own + 0.5 * (8000 + 320 - own - other)
+    assert desk.w.line == pytest.approx(value - 400, rel=1e-9)
 
 
 def test_a_settlement_is_worth_its_value_to_both_sides():
     """Together the sides get the stake and what chips add at their best holder."""
-    desk = settled(chips__land__value_to={"u": 0.05, "r": 0.01})
+    desk = settled(**KEEPS)
     desk.w.payoff[:] = 0.0
     desk.w.present_worth = 1.0
     desk.stage("close")
-    assert sum(desk.w.payoff) == pytest.approx(1.0 + 0.05 - 0.01, rel=1e-12)
+    assert sum(desk.w.payoff) == pytest.approx(8000 + 400 - 80, rel=1e-12)
 
 
 def test_days_of_truce_are_no_days_of_talks():
@@ -237,16 +258,122 @@ def test_truces_end_as_often_as_their_hazards_say():
     assert abs(done / trials - 0.1) < 4 * math.sqrt(0.1 * 0.9 / trials)
 
 
-def test_a_truce_settles_only_if_a_surplus_is_left_that_day():
-    """With more hope on both sides than there is to share, the truce goes on.
+# ---- whether a settlement is possible: P+ --------------------------------------------
 
-    It still runs out on its day, though the luck of that day would have settled it.
+
+@pytest.mark.parametrize("off", [-1.0, 1.0], ids=["lacking", "left"])
+def test_a_truce_settles_only_if_a_surplus_is_left_at_the_true_costs(off):
+    """Whatever the others think, and whatever the luck of the day.
+
+    A truce that goes on still runs out on its day.
     """
     desk = in_truce(
-        truce__settlement_per_week=0.999, negotiation__offers__peace__duration_days=7
+        truce__settlement_per_week=0.999,
+        negotiation__offers__peace__duration_days=7,
+        **SECRET,
     )
-    desk.w.belief[:] = 0.8, 0.2
-    desk.w.truce_variant = 1  # signed when a settlement was possible
+
+    def surplus(gap):
+        desk.w.belief[:] = gap, -gap
+        desk.see()
+        expected = 0.5 * (desk.w.cost_low + desk.w.cost_high)
+        return desk.t.surplus + (desk.w.cost - expected) @ desk.t.fighting
+
+    low, high = 0.0, 100.0
+    assert surplus(low) > 1.0
+    assert surplus(high) < -1.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if surplus(middle) > off else (low, middle)
+    desk.w.belief[:] = low, -low
     next_day(desk)
-    assert desk.t.after_surplus < 0.0
-    assert (desk.w.phase, desk.w.business) == (WAR, EXTENSION)
+    if off > 0.0:
+        assert desk.w.phase == SETTLED
+    else:
+        assert (desk.w.phase, desk.w.business) == (WAR, EXTENSION)
+
+
+MIXED = {
+    **SECRET,
+    "truce__settlement_per_week": 0.05,
+    "negotiation__offers__peace__duration_days": 140,
+    "parties__r__rearmament_km2_per_week": 0.9,
+    "parties__u__belief__drift_km2_per_week": 12,
+}
+
+
+def ends_of_a_truce(gap):
+    """P+, the values with and without a settlement, and the value of the offer."""
+    changes = MIXED | {"parties__r__belief__drift_km2_per_week": 12 - gap}
+    desk = reference(**changes)
+    desk.weigh()
+    chance = float(desk.t.settle_chance)
+    mixed = desk.t.value + desk.t.value_slope * desk.w.cost
+    never = reference(**changes | {"truce__settlement_per_week": 0})
+    without = np.array(never.values())
+    # the same where the chance is one: no private costs, at the means and a surplus
+    hand = Talks(told(**changes))
+    terms = hand.plain("peace")
+    end = hand.after(terms.line, hand.kept(terms), terms, True, 20)
+    with_it = []
+    for side in (0, 1):
+        flow = hand.flow(side, terms.line, hand.kept(terms), terms)
+        value = hand.truce_worth(side, flow, end, hand.settlement(side, end))
+        with_it.append(hand.at_own_cost(side, value))
+    return chance, np.array(with_it), without, mixed, end
+
+
+@pytest.mark.parametrize("gap", [10, 20, 32, 48, 60])
+def test_an_offer_is_worth_a_mixture_of_truces_with_and_without_a_settlement(gap):
+    chance, with_it, without, mixed, _ = ends_of_a_truce(gap)
+    assert mixed == pytest.approx(chance * with_it + (1.0 - chance) * without, rel=1e-9)
+
+
+def test_the_chance_of_a_settlement_is_the_share_of_costs_that_leave_a_surplus():
+    seen = []
+    for gap in (10, 20, 32, 48, 60):
+        chance, _, _, _, end = ends_of_a_truce(gap)
+        own, other = np.meshgrid(*(np.arange(-0.999, 1.0, 0.002),) * 2)
+        surplus = end[5] + 400 * own * end[4][0][1] + 300 * other * end[4][1][1]
+        assert chance == pytest.approx((surplus > 0.0).mean(), abs=1e-3)
+        seen.append(chance)
+    assert seen == sorted(seen, reverse=True)
+    assert seen[0] == 1.0
+    assert seen[-1] < 0.2
+    assert len(set(seen)) > 3
+
+
+@pytest.mark.parametrize(("gap", "chance"), [(20, 1.0), (60, 0.0)])
+def test_without_private_costs_everybody_knows_whether_it_may_settle(gap, chance):
+    known = {"parties__u__cost_of_war_km2": 800, "parties__r__cost_of_war_km2": 640}
+    changes = MIXED | known | {"parties__r__belief__drift_km2_per_week": 12 - gap}
+    desk = reference(**changes)
+    desk.weigh()
+    assert desk.t.settle_chance == chance
+
+
+# ---- the longest pause ---------------------------------------------------------------
+
+
+def test_the_longest_pause_is_that_of_the_longest_truce():
+    """Counted day by day while a full truce holds, over extensions, not over wars."""
+    desk = in_truce()
+    for pause in (1, 2, 3):
+        desk.stage("close")
+        assert desk.w.longest_pause == pause
+        desk.stage("timeline", "aid", "truce", "agenda")
+    desk.p.breakdown[0, :] = 1.0
+    desk.stage("truce")
+    assert desk.w.phase == WAR
+    desk.stage("close")
+    assert desk.w.longest_pause == 3
+    desk.p.breakdown[0, :] = 0.0
+    desk.w.phase, desk.w.fighting_stopped = TRUCE, desk.w.step
+    desk.stage("close")
+    assert desk.w.longest_pause == 3  # the second truce is shorter so far
+
+
+def test_a_settlement_pauses_the_war_to_the_end():
+    desk = settled()  # on day 1, after a truce since day 0
+    desk.stage("close")
+    assert desk.w.longest_pause == desk.p.steps == 20

@@ -6,15 +6,23 @@ import numpy as np
 
 from sim.model import wrappers
 from sim.model.parameters import build
-from sim.model.state import COUNTER, NOBODY, TABLE, WORLD, as_kernels_take_it, blank
+from sim.model.state import (
+    COUNTER,
+    IN_PLACE,
+    NOBODY,
+    TABLE,
+    WORLD,
+    as_kernels_take_it,
+    blank,
+)
 from sim.scenario.defaults import completed
 from sim.scenario.references import gather
 from sim.scenario.schema import Scenario
 
-# Section 7 of the reference values: the default world of the recommended core, with a
-# weekly step, no settlements, and one chip that melts at one constant rate.
+# A wide front: both ends count in what the sides expect, and one chip melts at one
+# constant rate. The step is a week, and no truce is settled.
 REFERENCE = {
-    "schema_version": 1,
+    "schema_version": 2,
     "id": "reference",
     "title": "The world of the reference values",
     "start_date": "2025-03-13",
@@ -24,38 +32,42 @@ REFERENCE = {
     "front": {
         "side": "u",
         "stake_km2": 8000,
-        "share": 0.4,
-        "battles_per_week": 0.5,
-        "win_probability": 0.45,
+        "held_km2": 3200,
+        "drift_km2_per_week": -20,
+        "volatility_km2_per_week": 280,
     },
     "parties": {
         "u": {
-            "cost_of_war": 0.10,
-            "belief": {"win_probability": 0.50, "weight_battles": 40},
-            "decision_noise": 0,
-            "rearmament_per_week": 0.004,
-            "aid_freeze_cost": 0,
-            "audience_cost": 0,
+            "cost_of_war_km2": 800,
+            "belief": {"drift_km2_per_week": 0, "weight_weeks": 80},
+            "decision_noise_km2": 0,
+            "rearmament_km2_per_week": 0.4,
         },
         "r": {
-            "cost_of_war": 0.08,
-            "belief": {"win_probability": 0.44, "weight_battles": 40},
-            "decision_noise": 0,
-            "rearmament_per_week": 0.004,
-            "sanctions_relief_value": 0,
-            "audience_cost": 0,
-            "conditions": [],
+            "cost_of_war_km2": 640,
+            "belief": {"drift_km2_per_week": -24, "weight_weeks": 80},
+            "decision_noise_km2": 0,
+            "rearmament_km2_per_week": 0.4,
         },
-        "w": {"role": "patron", "supports": "u"},
+        "w": {
+            "role": "patron",
+            "supports": "u",
+            "value_per_km2": 0.6,
+            "aid_cost_km2": 400,
+            "cost_while_war_km2": 160,
+            "sanctions_relief_cost_km2": 160,
+            "reputation_km2": 80,
+            "price_of_refusal_km2": 40,
+        },
     },
-    "aid": {"log_odds_per_unit": 0.6},
+    "aid": {"drift_km2_per_week": 60},
     "chips": {
         "land": {
             "holder": "u",
             "peak_km2": 1000,
             "area_km2": 1000,
-            "value_to": {"u": 0.01, "r": 0.05},
-            "log_odds_while_held": 0.1,
+            "value_km2": {"u": 80, "r": 400},
+            "drift_km2_per_week": 10,
             "regimes": {"only": {"loss_per_week": 0.08}},
             "floor": 0,
         }
@@ -69,7 +81,7 @@ REFERENCE = {
         "offers": {
             "peace": {
                 "duration_days": None,
-                "line": {"share": 0.40},
+                "line": {"held_km2": 3200},
                 "monitoring": 0.8,
             }
         }
@@ -128,9 +140,9 @@ class Desk:
         self.see()
         self.w.business, self.w.offer, self.w.author = COUNTER, offer, author
         self.w.demands, self.w.demanded_by = demands, demanded_by
-        share = self.p.line_share[offer] * self.p.lines
-        in_place = self.w.line if self.p.line_kind[offer] == 0 else share
-        self.w.offer_line = in_place if line is None else line
+        in_place = self.p.line_kind[offer] == IN_PLACE
+        usual = self.w.line if in_place else self.p.line_km2[offer]
+        self.w.offer_line = usual if line is None else line
         self.stage("weigh", "demands")
 
     def gains(self, *args, **terms):
@@ -144,7 +156,12 @@ class Desk:
         return tuple(self.t.value + self.t.value_slope * self.w.cost)
 
 
+def told(**changes):
+    """Scenario of the reference world; `__` in a name stands for a dot."""
+    dotted = {name.replace("__", "."): value for name, value in changes.items()}
+    return scenario(REFERENCE, dotted)
+
+
 def reference(**changes):
     """Desk of the reference world; `__` in a name stands for a dot."""
-    dotted = {name.replace("__", "."): value for name, value in changes.items()}
-    return Desk(build(scenario(REFERENCE, dotted)))
+    return Desk(build(told(**changes)))

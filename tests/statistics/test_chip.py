@@ -4,9 +4,9 @@ import math
 from functools import cache
 
 import pytest
+from sim.model.formulas.odds import discounted_odds
 
 from sim.model.formulas.elementary import logit
-from sim.model.formulas.odds import discounted_odds
 from sim.model.formulas.war import chip_time
 from tests.formulas import oracles
 from tests.statistics.evidence import (

@@ -4,9 +4,9 @@ import math
 from functools import cache
 
 import pytest
+from sim.model.formulas.odds import discounted_odds, ruin
 
 from sim.model.formulas.elementary import logit
-from sim.model.formulas.odds import discounted_odds, ruin
 from sim.model.state import DEFEAT
 from tests.statistics.evidence import (
     LIMIT,

@@ -9,9 +9,9 @@ to its author depends on them.
 from functools import cache
 
 import pytest
+from sim.model.formulas.odds import discounted_odds
 
 from sim.model.formulas.elementary import logit
-from sim.model.formulas.odds import discounted_odds
 from sim.model.formulas.offers import best_demand
 from sim.model.formulas.war import front_drift, war_value
 from tests.statistics.evidence import (

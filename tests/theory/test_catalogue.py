@@ -2,57 +2,41 @@
 
 import inspect
 import math
+import re
+import sys
+from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
+from sim.theory import catalogue
 from sim.theory.catalogue import MODELS, calculate
 from sim.theory.inputs import Range, pairs
 from tests.conftest import examples
 
-PROMISED = {
-    "ruin": "N k p [e]",
-    "rubinstein": "d1 d2 [b1] [b2]",
-    "nash": "D1 D2 a [pie] [r1] [r2]",
-    "outside_options": "x_in w1 w2",
-    "fearon_range": "p cA cB",
-    "first_strike": "pf ps cA cB",
-    "fearon_demand": "p cA l u",
-    "two_types": "cA cL cH",
-    "preventive": "p1 p2 cB d",
-    "commitment": "p D d c",
-    "slantchev": "N k p d bU bR [h]",
-    "random_proposer": "N k p d h cU cR aU aR",
-    "beta_learning": "a b wins n",
-    "optimism_gap": "gap n0 n [surplus]",
-    "type_posterior": "p1 p2 prior wins losses",
-    "first_deal": "N k h d cU cR mU mR n0 p",
-    "chip_time": "N k p d lam h",
-    "waiting": "d lam b V Y",
-    "ceasefire_value": "y W d z D",
-    "inspection": "G L",
-    "shrinking_stakes": "shift cost theta",
-    "private_cost_demand": "N k p d h cU l u [omega]",
-    "surprise_attack": "p f c",
-    "learning_step": "m n y p_hat w",
-    "collapse_race": "c1 c2",
-    "slantchev_types": "N k pL pM pH qw qs d bU bR",
-    "collapse_screening": "d dU dR bU bT bK [weak]",
-    "brownian_front": "z L mu s r c A B",
-    "audience_costs": "v a1 a2 W1 W2",
-    "mediator": "prior s cA cL cH kM",
-    "attrition": "c1 c2 B1 B2 S1 S2 r",
-    "crisis_signalling": "VA WA aA CB WB VB [SA] [sd]",
-    "expected_utility": "actors",
-    "spatial_values": "actors [r]",
-}
+MODEL = re.compile(r"^@model\($.*?^def (\w+)\(", re.M | re.DOTALL)
 
 
-def test_the_promised_models_take_the_promised_inputs():
-    assert {name: model.signature for name, model in MODELS.items()} == PROMISED
+def test_every_model_that_is_written_is_listed_once():
+    """By the text of the files, so that none is lost to another of its name."""
+    files = Path(catalogue.__file__).parent.glob("*.py")
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    written = [each for text in texts for each in MODEL.findall(text)]
+    assert len(written) > 30
+    assert sorted(MODELS) == sorted(written)
+
+
+def test_models_stand_in_the_order_of_a_course():
+    names = list(MODELS)
+    assert names[:4] == ["rubinstein", "nash", "outside_options", "fearon_range"]
+    assert names[-1] == "spatial_values"
+    modules = [sys.modules[each.function.__module__] for each in MODELS.values()]
+    places = [module.PLACE_IN_COURSE for module in modules]
+    assert places == sorted(places)
 
 
 def taken(function):
@@ -175,10 +159,6 @@ def test_whatever_is_in_range_has_finite_results(model, data):
 
 
 def test_what_overflows_is_refused_in_words(monkeypatch):
-    from dataclasses import replace
-
-    from sim.theory import catalogue
-
     broken = replace(MODELS["inspection"], function=lambda gain, loss: {"m": math.inf})
     monkeypatch.setattr(catalogue, "MODELS", {"inspection": broken})
     with pytest.raises(UsageError, match="inspection: m cannot be computed"):

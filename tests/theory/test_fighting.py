@@ -1,11 +1,8 @@
 """Bargaining while fighting, iterated round by round, against closed forms, to 1e-9."""
 
 import pytest
-from hypothesis import strategies as st
 
-from sim.model.formulas.war import nash_share, reservation_value
 from sim.theory.fighting import random_proposer, slantchev
-from sim.theory.walk import wars
 from tests.formulas.sane_worlds import MANY, in_random_worlds, shares
 from tests.theory import oracles
 from tests.theory.oracles import chain, costs, sane_walks
@@ -73,40 +70,3 @@ def test_random_proposers_are_the_fixed_point_of_their_recursion(count):
         assert found["R_U"] + found["R_R"] <= 1.0 + 1e-12  # some offer suits both
 
     in_random_worlds(count, claim, weekly, costs, costs, shares)
-
-
-@MANY
-def test_rounds_some_periods_apart_leave_the_same_to_share(count):
-    """Exact where the war cannot end between two rounds: a week of days from an end.
-
-    Nearer to an end the formula is the smaller one: it counts all periods until the
-    next round as fought, though the war may be over by then.
-    """
-
-    def claim(walk, omega, cost, other_cost, weight, periods):
-        slow = oracles.random_proposers(
-            *chain(walk),
-            flows(walk, omega, cost, other_cost),
-            (weight, 1.0 - weight),
-            periods,
-        )
-        own, other, _ = wars(walk, (cost, other_cost), omega)
-        surplus, dividend = 1.0 - own - other, cost + other_cost + 1.0 - omega
-        waiting = dividend, walk.discount**periods
-        found = (
-            nash_share(own, 1.0 - weight, weight, surplus),
-            nash_share(other, weight, 1.0 - weight, surplus),
-            reservation_value(own, weight, surplus, *waiting),
-            reservation_value(other, 1.0 - weight, surplus, *waiting),
-        )
-        true = [v[int(walk.line)] for v in slow]
-        assert found[:2] == pytest.approx(true[:2], **EXACT)
-        if min(walk.line, walk.lines - walk.line) < periods:
-            assert found[2] <= true[2] + 1e-9
-            assert found[3] <= true[3] + 1e-9
-        else:
-            assert found[2:] == pytest.approx(true[2:], **EXACT)
-
-    in_random_worlds(
-        count, claim, weekly, shares, costs, costs, shares, st.integers(1, 7)
-    )

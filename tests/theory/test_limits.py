@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.model.formulas.front import discounted_odds, expected_gain, rate_while_held
+from sim.model.formulas.war import time_held, war_value
 from sim.theory.brownian_front import brownian_front
 from sim.theory.crises import fearon_demand, fearon_range
 from sim.theory.fighting import private_cost_demand, random_proposer
 from sim.theory.ruin import ruin
 from sim.theory.truces import chip_time
-from sim.theory.walk import Walk, discounted_odds, wars
+from sim.theory.walk import Walk, wars
+from sim.theory.walk import discounted_odds as discounted_odds_of_walk
 from tests.theory.oracles import walks
 
 costs = st.floats(0.0, 0.3)
@@ -95,15 +98,6 @@ def test_patience_without_costs_leaves_the_chance_of_victory(walk):
 # ---- small steps: the front that moves all the time ----------------------------------
 
 
-def on_the_front(drift, spread, rate, held, stake):
-    """Odds (psi, phi) as `docs/model.md` has them, from k and t."""
-    k, t = math.sqrt(drift**2 + 2 * rate * spread**2) / spread**2, drift / spread**2
-    q = 1 - math.exp(-2 * k * stake)
-    psi = math.exp(-(k - t) * (stake - held)) * (1 - math.exp(-2 * k * held)) / q
-    phi = math.exp(-(k + t) * held) * (1 - math.exp(-2 * k * (stake - held))) / q
-    return psi, phi
-
-
 WARS = {  # drift, spread, rate, held, stake; omega, costs, rate at which a chip is lost
     "losing ground": (-10, 61, 0.02, 300, 800, 0.9, (80, 64), 0.3),
     "no drift": (0, 61, 0.02, 300, 800, 1.0, (80, 64), 0.3),
@@ -113,46 +107,51 @@ WARS = {  # drift, spread, rate, held, stake; omega, costs, rate at which a chip
 }
 
 
-def limit(drift, spread, rate, held, stake, omega, paid, loss):
-    """psi, phi, W_U, W_R and A_j of `docs/model.md`, for periods that are short."""
-    psi, phi = on_the_front(drift, spread, rate, held, stake)
-    gain, fighting = omega * drift / rate, 1 - psi - phi
-    won, lost = stake - omega * stake - gain, gain
-    own = omega * held + gain + won * psi - lost * phi - paid[0] * fighting
-    won, lost = stake - omega * stake + gain, -gain
-    other = omega * (stake - held) - gain
-    other += won * phi - lost * psi - paid[1] * fighting
-    gone, lost_all = on_the_front(drift, spread, rate + loss, held, stake)
-    return psi, phi, own, other, rate / (rate + loss) * (1 - gone - lost_all)
+def on_the_front(war, weeks):
+    """psi, phi, W_U, W_R and A_j of the simulated war, in periods of `weeks`."""
+    drift, spread, rate, held, stake, omega, paid, loss = war
+    psi, phi = discounted_odds(drift, spread, rate, held, stake)
+    discount, fighting = math.exp(-rate * weeks), 1.0 - psi - phi
+    gain = expected_gain(drift, weeks, discount, omega)
+    own = war_value(held, stake, psi, phi, gain, omega) - paid[0] * fighting
+    other = war_value(stake - held, stake, phi, psi, -gain, omega) - paid[1] * fighting
+    hazard = 1.0 - math.exp(-loss * weeks)
+    faster = rate_while_held(rate, hazard, weeks)
+    still = 1.0 - sum(discounted_odds(drift, spread, faster, held, stake))
+    return psi, phi, own, other, time_held(still, discount, hazard)
 
 
-def by_battles(count, chance, war):
-    """The same of a walk of `count` steps, its mean and variance those of the front."""
+def by_battles(war, count, chance):
+    """The same of a walk of `count` steps, and its period.
+
+    The line of walk and front moves as far on average and shakes as much.
+    """
     drift, spread, rate, held, stake, omega, paid, loss = war
     step = stake / count
     # a battle comes with `chance` in a period of y weeks: chance step edge = mu y and
     # chance step^2 - (mu y)^2 = s^2 y
-    root = math.sqrt(spread**4 + 4 * drift**2 * chance * step**2)
-    weeks = 2 * chance * step**2 / (spread**2 + root)
-    win = (1 + drift * weeks / (chance * step)) / 2
+    root = math.sqrt(spread**4 + 4.0 * drift**2 * chance * step**2)
+    weeks = 2.0 * chance * step**2 / (spread**2 + root)
+    win = 0.5 * (1.0 + drift * weeks / (chance * step))
     walk = Walk(count, held / step, win, math.exp(-rate * weeks), chance)
     own, other, _ = wars(walk, (paid[0] / stake, paid[1] / stake), omega)
-    time = chip_time(**walk._asdict(), loss=1 - math.exp(-loss * weeks))["A"]
-    return *discounted_odds(walk), own * stake, other * stake, time
+    time = chip_time(**walk._asdict(), loss=1.0 - math.exp(-loss * weeks))["A"]
+    psi, phi = discounted_odds_of_walk(walk)
+    return (psi, phi, own * stake, other * stake, time), weeks
 
 
 @pytest.mark.parametrize("chance", [1.0, 0.5])
 @pytest.mark.parametrize("name", WARS)
 def test_the_error_of_a_walk_falls_with_the_square_of_its_step(name, chance):
-    true = limit(*WARS[name])
-    coarse, fine = (by_battles(count, chance, WARS[name]) for count in (1280, 2560))
-    for rough, smooth, exact in zip(coarse, fine, true, strict=True):
-        assert smooth == pytest.approx(exact, rel=1e-3)
-        if abs(rough - exact) > 1e-10:  # else rounding is as large
-            order = math.log2(abs(rough - exact) / abs(smooth - exact))
-            assert order == pytest.approx(2.0, abs=0.02)
-        # what is left once that error is taken off both
-        assert smooth + (smooth - rough) / 3 == pytest.approx(exact, rel=1e-5)
+    def errors(count):
+        found, weeks = by_battles(WARS[name], count, chance)
+        true = on_the_front(WARS[name], weeks)
+        assert found == pytest.approx(true, rel=1e-3, abs=1e-9)
+        return [one - other for one, other in zip(found, true, strict=True)]
+
+    for rough, smooth in zip(errors(1280), errors(2560), strict=True):
+        if abs(rough) > 1e-10:  # else rounding is as large
+            assert math.log2(rough / smooth) == pytest.approx(2.0, abs=0.02)
 
 
 def test_a_walk_of_small_steps_ends_as_often_and_as_soon_as_the_front():  # T24
@@ -194,5 +193,5 @@ def test_the_calculator_of_the_front_has_the_odds_of_the_simulated_one(
         prize_at_zero=0.0,
         prize_at_length=1.0,
     )
-    expected = on_the_front(drift, spread, rate, part * stake, stake)
+    expected = discounted_odds(drift, spread, rate, part * stake, stake)
     assert (found["psi"], found["phi"]) == pytest.approx(expected, rel=1e-9)

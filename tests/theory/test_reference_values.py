@@ -1,8 +1,4 @@
-"""The reference values, asked of the catalogue as a user would ask.
-
-T38 to T44 are values of the world that is simulated, not of a published model; they
-stand in `tests/stages/test_reference_world.py`.
-"""
+"""The reference values, asked of the catalogue as a user would ask."""
 
 import re
 

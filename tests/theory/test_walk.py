@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.theory.catalogue import calculate
+from sim.model.formulas.acceptance import acceptance_chance
+from sim.model.formulas.elementary import expit, logit
+from sim.model.formulas.offers import UNENDING, annuity, breakdown_hazard, truce_value
+from sim.model.formulas.war import discount_weighted_mean
+from sim.theory.ruin import ruin
+from sim.theory.truces import chip_time
 from sim.theory.walk import (
     Walk,
     battle_discount,
@@ -22,9 +27,9 @@ shares = st.floats(0.0, 1.0)
 costs = st.floats(0.0, 0.5)
 
 
-def ruin(win, line, lines):
+def won_after(win, line, lines):
     """Chance to win and mean number of battles, as the calculator says."""
-    found = calculate("ruin", {"N": lines, "k": line, "p": win}).results
+    found = ruin(lines=lines, line=line, win=win)
     return found["win"], found["duration"]
 
 
@@ -59,7 +64,7 @@ def test_odds_solve_the_chain_of_battles(walk):
 
 @given(walks(most=40))
 def test_ruin_solves_the_chain_of_battles(walk):
-    chance, battles = ruin(walk.win, walk.line, walk.lines)
+    chance, battles = won_after(walk.win, walk.line, walk.lines)
     won, duration = oracles.battles_to_the_end(walk.win, int(walk.lines))
     assert chance == pytest.approx(won[int(walk.line)], rel=1e-9, abs=1e-13)
     assert battles == pytest.approx(duration[int(walk.line)], rel=1e-9)
@@ -67,7 +72,7 @@ def test_ruin_solves_the_chain_of_battles(walk):
 
 @given(walks(most=40, odds=st.floats(0.49, 0.51)))
 def test_ruin_loses_no_digits_where_battles_are_nearly_fair(walk):
-    chance, battles = ruin(walk.win, walk.line, walk.lines)
+    chance, battles = won_after(walk.win, walk.line, walk.lines)
     won, duration = oracles.battles_to_the_end(walk.win, int(walk.lines))
     assert chance == pytest.approx(won[int(walk.line)], rel=1e-11)
     assert battles == pytest.approx(duration[int(walk.line)], rel=1e-11)
@@ -182,8 +187,7 @@ def test_war_solves_the_chain_of_the_line_to_both_sides(walk, omega, cost, other
 
 def time_held(walk, loss):
     """The calculator's time of a chip."""
-    names = dict(zip(("N", "k", "p", "d", "h"), walk, strict=True))
-    return calculate("chip_time", names | {"lam": loss}).results["A"]
+    return chip_time(**walk._asdict(), loss=loss)["A"]
 
 
 @given(walks(), shares)
@@ -228,3 +232,89 @@ def test_better_odds_never_lower_the_value_of_war(walk, other, omega):
     worse, better = (wars(walk._replace(win=p), (0.0, 0.0), omega) for p in (low, high))
     assert better[0] >= worse[0] - 1e-11
     assert better[1] <= worse[1] + 1e-11
+
+
+# ---- a war of battles with aid and a chip --------------------------------------------
+
+PATIENCE, MELTS = 0.98, 0.08
+
+
+def valued(belief, side, *, chip=1.0, aid=1.0, reverts=0.0, shift=0.0):
+    """Value of war to a side that believes in `belief`, the walk, and the chip's time.
+
+    Aid and chip move the log-odds of a battle; aid may revert to 1, the chip melts.
+    """
+    mean_aid = discount_weighted_mean(aid, 1.0, PATIENCE, reverts)
+    mean_chip = discount_weighted_mean(chip, 0.0, PATIENCE, MELTS)
+    odds = logit(belief) + 0.6 * (mean_aid - 1.0) + 0.1 * mean_chip + shift
+    walk = Walk(20.0, 8.0, expit(odds), PATIENCE, 0.5)
+    held = time_held(walk, MELTS)
+    worth = (0.01, -0.05)[side] * chip * held
+    return wars(walk, (0.1, 0.08))[side] + worth, walk, held
+
+
+def both(**world):
+    return valued(0.50, 0, **world)[0], valued(0.44, 1, **world)[0]
+
+
+def test_the_value_of_war_with_a_chip():  # T38
+    own, walk, held = valued(0.50, 0)
+    other, seen, _ = valued(0.44, 1)
+    found = walk.win, seen.win, own, other, *discounted_odds(walk), held
+    expected = 0.5050811259, 0.4450140722, 0.3259252043, 0.6328700886
+    expected += 0.03659605964, 0.09424462641, 0.2021181391
+    assert found == pytest.approx(expected, rel=1e-8, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("chip", "freeze", "swap"),
+    [
+        (0.0, (0.3134844703, 0.3481097503), (0.3134844703, 0.3481097503)),
+        (0.5, (0.3146838351, 0.3325838168), (0.3196838351, 0.3575838168)),
+        (1.0, (0.3159252043, 0.3171299114), (0.3259252043, 0.3671299114)),
+    ],
+)
+def test_a_larger_chip_widens_the_range_of_a_swap(chip, freeze, swap):  # T38, T39
+    own, other = both(chip=chip)
+    kept = own - 0.01 * chip, 1.0 - 0.05 * chip - other
+    assert kept == pytest.approx(freeze, rel=1e-8)
+    assert (own, 1.0 - other) == pytest.approx(swap, rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("chip", "chances"),
+    [
+        (0.0, (0.6954611503, 0.7120758817)),
+        (0.25, (0.6617417144, 0.7580258638)),
+        (0.5, (0.6261670724, 0.7988610145)),
+        (0.75, (0.5890466766, 0.8344356223)),
+        (1.0, (0.5507594821, 0.864887955)),
+    ],
+)
+def test_a_larger_chip_makes_one_side_harder_to_please(chip, chances):  # T40
+    own, other = both(chip=chip)
+    found = [acceptance_chance(gain, 0.02) for gain in (0.33 - own, 0.67 - other)]
+    assert found == pytest.approx(chances, rel=1e-8)
+
+
+def test_what_aid_is_worth_and_who_agrees_where_it_hangs_on_answers():  # T41, T42
+    expected = {
+        0.0: (0.2440967806, 0.7009543582),
+        0.5: (0.2827341932, 0.6694126009),
+        1.0: (0.3259252043, 0.6328700886),
+        1.5: (0.3718663139, 0.5914786745),
+    }
+    found = {aid: both(aid=aid, reverts=0.05) for aid in expected}
+    for aid, values in expected.items():
+        assert found[aid] == pytest.approx(values, rel=1e-8), aid
+    assert 1.0 - sum(found[1.0]) == pytest.approx(0.04120470706, rel=1e-8)
+    cut, raised = found[0.0][0], 1.0 - found[1.5][1]
+    assert raised - cut == pytest.approx(0.1644245449, rel=1e-8)
+
+
+def test_how_fast_the_other_side_may_rearm_before_a_truce_is_refused():  # T44
+    leave = breakdown_hazard(0.04, 1.5, 0.2, 0.0, 0.0)
+    after, _, _ = valued(0.50, 0, shift=(0.004 - 0.007518076151) / leave)
+    worth, end = annuity(PATIENCE, leave, UNENDING)
+    truce = truce_value(0.41, after, 0.0, leave, 0.0, worth, end, PATIENCE)
+    assert truce == pytest.approx(valued(0.50, 0)[0], rel=1e-8)

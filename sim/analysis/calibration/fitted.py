@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.calibration.area_fit import ChipFit
-from sim.analysis.calibration.front_fit import SPANS, LineFit
+from sim.analysis.calibration.front_fit import LineFit
 from sim.analysis.calibration.profile_likelihood import CONFIDENCE
 from sim.batch.files import together
 from sim.errors import ScenarioError, UsageError, printable
@@ -116,9 +116,7 @@ class Calibration:
                 "spread_km2_per_week": line.changes.spread,
                 "autocorrelation": line.changes.autocorrelation,
                 "spread_over_weeks": {
-                    str(span): line.changes.spread_over(span)
-                    for span in SPANS
-                    if 2 * span <= len(line.changes)
+                    str(span): spread for span, spread in line.spread_over.items()
                 },
             }
         return data

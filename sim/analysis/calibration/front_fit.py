@@ -123,6 +123,20 @@ class LineFit:
         """Standard error of the drift."""
         return self.changes.spread / float(np.sqrt(self.changes.independent[0]))
 
+    @property
+    def spread_over(self) -> dict[int, float]:
+        """Spread over so many changes in a row, by their number, for a root week."""
+        return {
+            span: self.changes.spread_over(span)
+            for span in SPANS
+            if 2 * span <= len(self.changes)
+        }
+
+    @property
+    def now(self) -> "LocalLevel":
+        """Drift of the last day, if it wanders."""
+        return local_level(self.changes)
+
 
 def fit_line(series: Series, *, weeks: int | None = None) -> LineFit:
     """Fit drift and volatility to the changes of the last `weeks` weeks, or of all.
