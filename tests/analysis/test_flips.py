@@ -134,7 +134,7 @@ def test_a_proposal_turns_into_another_offer(flagship):
     inputs = [
         each
         for each in day_inputs(scene, Parameters(flagship))
-        if each.path in ("aid.level", "parties.russia.belief.drift_km2_per_week")
+        if each.path in ("territory_flow", "parties.russia.belief.drift_km2_per_week")
     ]
     here = choose(scene, scene.params, scene.world).choice
     for given in inputs:
