@@ -58,9 +58,7 @@ def test_the_other_side_refuses_where_its_cost_is_below_that_of_the_marginal_typ
 
 
 def test_no_line_beside_it_is_worth_more_to_its_author():
-    desk = proposed(
-        parties__r__decision_noise_km2=80, truce__breakdown_per_week=0.1
-    )
+    desk = proposed(parties__r__decision_noise_km2=80, truce__breakdown_per_week=0.1)
     line = float(desk.w.offer_line)
 
     def worth(at):
