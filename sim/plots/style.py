@@ -75,8 +75,9 @@ def party_styles(
 ) -> dict[str, PartyStyle]:
     """Style of each party, in alphabetical order of identifiers.
 
-    `labels` says how they are called, where it is not their id. Parties with no style of their own get one of three others in alphabetical order,
-    so the same parties always look the same; a fourth such party begins again.
+    `labels` says how they are called, where it is not their id. Parties with no style
+    of their own get one of three others in alphabetical order, so the same parties
+    always look the same; a fourth such party begins again.
 
     >>> list(party_styles(["ukraine", "russia"]))
     ['russia', 'ukraine']

@@ -7,8 +7,8 @@ from sim.model.formulas.acceptance import believed_acceptance
 from sim.model.state import AT_LINE, DATED, PATRON, ROUND
 from tests.stages.worlds import reference
 
-# A take-it-or-leave-it demand of u: both expect the same drift, nothing ends a truce, and
-# an interval hides the cost of r.
+# A take-it-or-leave-it demand of u: both expect the same drift, nothing ends a truce,
+# and an interval hides the cost of r.
 DEMAND = {
     "chips__land__area_km2": 0,
     "parties__u__belief__drift_km2_per_week": -12,
