@@ -153,8 +153,7 @@ class RangeOfRunsWords(Words):
             f"{self.front}'s part. The median of the least {self.front} accepts goes "
             f"from {amount(first['least_q50'])} to {km2(last['least_q50'])}, that of "
             f"the most {self.other} leaves from {amount(first['most_q50'])} to "
-            f"{km2(last['most_q50'])}. Bands hold half of the runs without a "
-            "ceasefire.",
+            f"{km2(last['most_q50'])}. Bands: half of the runs without a ceasefire.",
             self._deals(),
         ]
 
