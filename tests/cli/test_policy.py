@@ -179,7 +179,7 @@ def test_the_view_shows_the_world_by_the_names_of_the_scenario():
         assert look["author"] in PARTIES
         assert look["author"] != "russia" or look["extends"]
         assert look["offers"] == ()  # it is not its turn to propose
-        # The view is seen before the front moves: as the day before ended.
+        # The view is seen before the line moves: as the day before ended.
         eve = days[event["day"] - 1]
         assert look["held_km2"] == pytest.approx(8000 - eve["held_km2"])
         assert look["chips_km2"] == pytest.approx(eve["chips_km2"])
@@ -431,11 +431,11 @@ def test_a_dataclass_may_be_a_policy(policy_file):
 
         @dataclass
         class Premium(BestResponse):
-            premium: float = 0.01
+            premium: float = 80.0
         """
     )
     chosen = load_policies([f"russia={file}:Premium"], PARTIES)
-    assert chosen["russia"].premium == 0.01
+    assert chosen["russia"].premium == 80.0
 
 
 def test_a_missing_file_is_named_with_near_ones(ceasefire, policy_file):
