@@ -137,7 +137,7 @@ def test_ends_are_read_as_names_and_as_codes():
 
 @pytest.mark.parametrize(
     ("headline", "field"),
-    zip(HEADLINES, ("first_full_truce_day", "fighting_stopped_day"), strict=True),
+    [*zip(HEADLINES, ("first_full_truce_day", "fighting_stopped_day"), strict=True)],
 )
 def test_common_luck_is_told_of_each_headline(headline, field):
     days = worlds()[field].copy()

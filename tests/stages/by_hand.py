@@ -65,6 +65,8 @@ class Terms(NamedTuple):
 class Morning:
     """One world as its parties see it: its scenario in steps, its state, all values."""
 
+    beyond = 0.0  # an end of the front, in km2, when a defeat is seen: none, at once
+
     def __init__(self, told, seed=0, replicate=0):
         self.told, self.address = told, (seed, replicate)
         self.y = told.step_days / 7.0
@@ -185,19 +187,25 @@ class Morning:
             for j, chip in enumerate(self.chips)
         ]
 
+    def ends(self, drift, held, rate):
+        """(psi, phi) of a war from the part of the stake that a side holds."""
+        stake = self.stake + 2.0 * self.beyond
+        return odds(drift, self.s, rate, held + self.beyond, stake)
+
     def fight(self, side, line, sizes, ell, belief=None):
         """Value of war at no cost, and 1 - psi - phi by which the cost counts."""
         mu = self.drift(self.m[side] if belief is None else belief, sizes, ell)
         mu = mu if side == 0 else -mu
         held, d = self.own(side, line), self.d
-        psi, phi = odds(mu, self.s, self.rho, held, self.stake)
+        psi, phi = self.ends(mu, held, self.rho)
         gain = self.omega * mu * self.y * d / (1.0 - d)
         value = self.omega * held + gain
-        value += (self.stake - self.omega * self.stake - gain) * psi - gain * phi
+        value += (self.stake - self.omega * (self.stake + self.beyond) - gain) * psi
+        value -= (gain - self.omega * self.beyond) * phi
         for j, worth in enumerate(self.signed(side, sizes)):
             lam = self.lam_eff(j)[self.regime[j]]
             rate = self.rho - math.log(max(1.0 - lam, 1e-300)) / self.y
-            early = sum(odds(mu, self.s, rate, held, self.stake))
+            early = sum(self.ends(mu, held, rate))
             value += worth * (1.0 - d) / (1.0 - d * (1.0 - lam)) * (1.0 - early)
         return value, 1.0 - psi - phi
 

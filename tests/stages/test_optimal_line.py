@@ -7,8 +7,8 @@ from sim.model.formulas.acceptance import believed_acceptance
 from sim.model.state import AT_LINE, DATED, PATRON, ROUND
 from tests.stages.worlds import reference
 
-# A take-it-or-leave-it demand of u: both expect the same drift, nothing ends a truce, and
-# an interval hides the cost of r.
+# A take-it-or-leave-it demand of u: both expect the same drift, nothing ends a truce,
+# and an interval hides the cost of r.
 DEMAND = {
     "chips__land__area_km2": 0,
     "parties__u__belief__drift_km2_per_week": -12,
@@ -58,9 +58,7 @@ def test_the_other_side_refuses_where_its_cost_is_below_that_of_the_marginal_typ
 
 
 def test_no_line_beside_it_is_worth_more_to_its_author():
-    desk = proposed(
-        parties__r__decision_noise_km2=80, truce__breakdown_per_week=0.1
-    )
+    desk = proposed(parties__r__decision_noise_km2=80, truce__breakdown_per_week=0.1)
     line = float(desk.w.offer_line)
 
     def worth(at):

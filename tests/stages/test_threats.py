@@ -236,7 +236,9 @@ def test_a_lone_refusal_by_the_other_side_brings_at_least_the_promise():
 
 def test_conditions_are_valued_at_the_aid_that_a_lone_refusal_brings():
     asks = {"parties__r__conditions": ["hand_back"], "aid__level": 0.0}
-    desk = conditional(**asks, parties__r__policy={"name": "hardliner", "premium_km2": 9000})
+    desk = conditional(
+        **asks, parties__r__policy={"name": "hardliner", "premium_km2": 9000}
+    )
     desk.w.offer_line = 3200.0
     desk.stage("weigh", "demands")
     there = reference(**PAUSE, aid__level=1.5)

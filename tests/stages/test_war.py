@@ -12,6 +12,8 @@ from sim.model.rng import CHIP_MOVE, CHIP_SWITCH, FRONT_MOVE, uniform
 from sim.model.schedule import STAGES
 from sim.model.state import DEFEAT, NOBODY, SETTLED, TRUCE, WAR, WORLD
 from sim.scenario.load import load
+from tests.stages.by_hand import Morning
+from tests.stages.talks_by_hand import Talks
 from tests.stages.worlds import REFERENCE, Desk, reference, scenario
 
 # ---- order ---------------------------------------------------------------------------
@@ -504,70 +506,84 @@ def without_talks(**changes):
     return params
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"step_days": 1},
-        {"step_days": 1, "front__held_km2": 800, "front__volatility_km2_per_week": 400},
-        {"territory_flow": 0.3, "discount_factor_per_week": 0.95},
-        {"chips__land__regimes": REGIMES, "chips__land__regime": "lull"},
-        {"chips__land__capture_per_week": 0.05},
-    ],
-    ids=["weekly", "daily", "near defeat", "impatient", "regimes", "capture"],
-)
-def test_on_average_a_war_pays_its_value(changes):
-    """Mean of the discounted flows against the closed form, at the true odds.
+# Where defeat is looked for once a step, a line is on average so many spreads of a step
+# beyond the end when it is seen, -zeta(1/2)/sqrt(2 pi) (Siegmund 1985).
+BEYOND = 0.5825971579
 
-    The war ends in defeat in part of the worlds and at the horizon in the others.
-    With regimes the value is an approximation near the ends of the front only.
-    """
-    params = without_talks(**changes)
-    worlds = run(params, 200_000, seed=11)
-    expected = Desk(params).wars()
+
+def seen_once_a_step(hand):
+    hand.beyond = BEYOND * hand.s * math.sqrt(hand.y)
+    return hand
+
+
+def on_average(worlds, expected):
+    """Whether payoffs of both sides are what they should be, within four errors."""
     for side in range(2):
         payoff = worlds["payoff"][:, side]
         error = payoff.std() / math.sqrt(payoff.size)
         assert abs(payoff.mean() - expected[side]) < 4 * error
-    if "front__held_km2" in changes:
-        assert (worlds["phase"] == DEFEAT).mean() > 0.3
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("duration", "horizon"), [(None, 1400), (None, 70), (105, 70)])
+@pytest.mark.parametrize(
+    ("changes", "worlds"),
+    [
+        ({}, 100_000),
+        ({"step_days": 1}, 20_000),
+        ({"front__held_km2": 800, "front__volatility_km2_per_week": 400}, 100_000),
+        ({"territory_flow": 0.3, "discount_factor_per_week": 0.95}, 100_000),
+        ({"chips__land__regimes": REGIMES, "chips__land__regime": "lull"}, 100_000),
+        ({"chips__land__capture_per_week": 0.05}, 100_000),
+    ],
+    ids=["weekly", "daily", "near defeat", "impatient", "regimes", "capture"],
+)
+def test_on_average_a_war_pays_its_value(changes, worlds):
+    """Mean of the discounted flows over ten years against the value by hand.
+
+    With regimes the value is an approximation near the ends of the front only.
+    """
+    long = {"horizon_days": 3640}
+    ended = run(without_talks(**changes, **long), worlds, seed=11)
+    dotted = {name.replace("__", "."): value for name, value in changes.items()}
+    hand = seen_once_a_step(Morning(scenario(REFERENCE, WITHOUT_TALKS | dotted)))
+    fights = [hand.fight(i, hand.z, hand.held, hand.ell) for i in (0, 1)]
+    on_average(ended, [w - hand.c[i] * f for i, (w, f) in enumerate(fights)])
+    if "front__held_km2" in changes:
+        assert (ended["phase"] == DEFEAT).mean() > 0.3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("duration", "horizon"), [(None, 3640), (None, 70), (105, 70)])
 def test_on_average_a_truce_pays_its_value(horizon, duration):
     """The value at which U accepts is what it then gets, with break-downs by chance.
 
     A horizon that cuts a truce short counts what is left of it.
     """
-    params = build(
-        scenario(
-            REFERENCE,
-            {
-                "horizon_days": horizon,
-                "chips.land.drift_km2_per_week": 0,
-                "parties.u.belief.drift_km2_per_week": -20,
-                "parties.r.belief.drift_km2_per_week": -20,
-                "parties.u.belief.learning_weight": 0,
-                "parties.r.belief.learning_weight": 0,
-                "parties.u.cost_of_war_km2": 1600,
-                "parties.r.cost_of_war_km2": 1600,
-                "negotiation.offers.peace.duration_days": duration,
-                "negotiation.offers.peace.hand_back": {"land": 1},
-                "negotiation.offers.peace.line": {"held_km2": 2800},
-                "negotiation.repeat_after_days": 3660,
-                "timeline": [{"date": "2025-03-13", "offer": "peace", "by": "w"}],
-            },
-        )
+    told = scenario(
+        REFERENCE,
+        {
+            "horizon_days": horizon,
+            "chips.land.drift_km2_per_week": 0,
+            "parties.u.belief.drift_km2_per_week": -20,
+            "parties.r.belief.drift_km2_per_week": -20,
+            "parties.u.belief.learning_weight": 0,
+            "parties.r.belief.learning_weight": 0,
+            "parties.u.cost_of_war_km2": 1600,
+            "parties.r.cost_of_war_km2": 1600,
+            "negotiation.offers.peace.duration_days": duration,
+            "negotiation.offers.peace.hand_back": {"land": 1},
+            "negotiation.offers.peace.line": {"held_km2": 2800},
+            "negotiation.repeat_after_days": 3660,
+            "timeline": [{"date": "2025-03-13", "offer": "peace", "by": "w"}],
+        },
     )
+    params = build(told)
     params["first_round"] = 10**6  # nothing is offered after a break-down
-    desk = Desk(params)
-    assert min(desk.gains()) > 0.0
-    expected = desk.values()
-    worlds = run(params, 200_000, seed=12)
-    assert (worlds["first_full_truce"] == 0).all()
-    for side in range(2):
-        payoff = worlds["payoff"][:, side]
-        error = payoff.std() / math.sqrt(payoff.size)
-        assert abs(payoff.mean() - expected[side]) < 4 * error
+    assert min(Desk(params).gains()) > 0.0
+    hand = Talks(told)
+    if horizon > 70:  # what is to come after a horizon is valued in continuous time
+        seen_once_a_step(hand)
+    values = hand.value(hand.plain("peace"))[0]
+    ended = run(params, 100_000, seed=12)
+    assert (ended["first_full_truce"] == 0).all()
+    on_average(ended, [hand.at_own_cost(i, value) for i, value in enumerate(values)])

@@ -1,18 +1,18 @@
 """Why an offer beats fighting on, or does not: its gain taken apart.
 
-A truce that nothing breaks and nothing settles is worth (1-d) n y + b^D Z, and its gain
-over the reservation value R of a side that bargains for nothing is
-(1-d) n (y - W) + b^D (Z - W): land, chips, cost, terms and rearmament follow it term by
-term. What the chance of a settlement adds, and what bargaining does to both sides of
-the comparison, are the settlement prospects; what the chance of a break-down takes away
-is the distrust of the truce. Aid that hangs on the answers, and the price of refusing a
-patron that presses, are what they add to the gain. The parts sum to the gain.
+A truce that nothing breaks and nothing settles is worth (1-d) n y + b^D W', and its
+gain over fighting on is (1-d) n (y - W) + b^D (W' - W): land, chips, cost, terms and
+rearmament follow it term by term. What the chance of a break-down takes away from it is
+the distrust of the truce. What the chance P+ of a settlement then adds, and what
+bargaining does to both sides of the comparison, are the settlement prospects. Aid that
+hangs on the answers, and the price of refusing a patron that presses, are what they add
+to the gain. The parts sum to the gain.
 """
 
 from typing import Any
 
 from sim.model.compile import kernel
-from sim.model.formulas.offers import annuity, mean_length
+from sim.model.formulas.offers import annuity, mean_length, truce_value
 from sim.model.stages.partial_truce import spared_flow
 from sim.model.stages.terms import (
     TERM_PARTS,
@@ -22,14 +22,9 @@ from sim.model.stages.terms import (
     truce_flow,
     variant_of,
 )
-from sim.model.stages.valuation import (
-    gain_of,
-    settlement_value,
-    value_offer,
-    value_truce,
-)
+from sim.model.stages.valuation import gain_of, value_offer
 from sim.model.stages.wars import chips_in_war, expected_drift, fight, own_line
-from sim.model.state import DATED, ENDS, PATRON, ROUND, Params, Table, World
+from sim.model.state import DATED, PATRON, ROUND, Params, Table, World
 
 PARTS = (
     "territory",
@@ -93,7 +88,7 @@ def of_partial(params: Params, world: World, side: int, parts: Any) -> None:
 
 @kernel
 def of_truce(params: Params, world: World, table: Table, side: int, parts: Any) -> None:
-    """Write the parts of a full truce that nothing breaks, from `table.after`."""
+    """Write the parts of a full truce but for the distrust of it."""
     offer, demands, line = world.offer, world.demands, world.offer_line
     cost = world.cost[side]
     # fighting on, and how much of it is land, chips and cost
@@ -133,31 +128,32 @@ def of_truce(params: Params, world: World, table: Table, side: int, parts: Any) 
     parts[COST] = in_truce * cost * table.fighting[side]
     parts[REARMED] = end * (rearmed - with_chips)
     least = table.reservation[side] - table.spared[side]
+    value = table.value[side] + table.value_slope[side] * cost
     parts[SETTLING] = own_war - (least - cost * table.fighting[side])
-    unbroken = _unbroken(params, world, table, side, flow)
-    parts[SETTLING] += unbroken - in_truce * flow - end * rearmed
+    parts[SETTLING] += value - _unsettled(params, world, table, side, flow)
 
 
 @kernel
-def _unbroken(
+def _unsettled(
     params: Params, world: World, table: Table, side: int, flow: float
 ) -> float:
-    """Value to a side, at its own cost, of the offer on the table if nothing broke it.
+    """Value to a side, at its own cost, of the offer on the table if never settled.
 
-    It may still become a settlement; the wars that follow are those of `table.after`.
+    The chips are those in `table.kept`; whatever war follows, nobody bargains in it.
     """
-    offer, total = world.offer, 0.0
-    for end in range(ENDS):
-        chance = table.settle_chance if end == 1 else 1.0 - table.settle_chance
-        if chance > 0.0:
-            settled = settlement_value(params, world, table, side) if end == 1 else 0.0
-            settling = params.settlement[offer, variant_of(world.demands, end)]
-            worth, last = annuity(params.discount, settling, params.duration[offer])
-            value, slope = value_truce(
-                params, table, side, end, flow, settled, 0.0, settling, worth, last
-            )
-            total += chance * (value + slope * world.cost[side])
-    return total
+    offer, variant = world.offer, variant_of(world.demands, 0)
+    shift = rearmament_of(params, offer, world.demands)
+    rearmed = world.rearmed + shift * params.mean_length[offer, variant]
+    return truce_value(
+        flow,
+        _own_war(params, world, table, side, world.offer_line, rearmed),
+        0.0,
+        params.breakdown[offer, variant],
+        0.0,
+        params.annuity[offer, variant],
+        params.end_worth[offer, variant],
+        params.discount,
+    )
 
 
 @kernel
