@@ -1,7 +1,7 @@
 """What can be measured of a cell, by name: values on the core, outcomes of runs.
 
-U is the side of `front.side`, Ukraine, and R the other one, Russia. Values are shares
-of the stake. What is true or false of a world is an event, and its mean a share.
+U is the side of `front.side`, Ukraine, and R the other one, Russia. Values are in km2.
+What is true or false of a world is an event, and its mean a share.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ def _side(name: str, side: int) -> Callable[[dict[str, Column]], Column]:
 
 
 def _room(morning: dict[str, Column]) -> Column:
-    return 1.0 - morning["war"].sum(axis=1)
+    return morning["stake"] - morning["war"].sum(axis=1)
 
 
 def _room_keep(morning: dict[str, Column]) -> Column:
@@ -42,7 +42,7 @@ def _room_keep(morning: dict[str, Column]) -> Column:
 
 
 def _corridor(morning: dict[str, Column]) -> Column:
-    return 1.0 - morning["refusal"].sum(axis=1)
+    return morning["stake"] - morning["refusal"].sum(axis=1)
 
 
 def _price(morning: dict[str, Column]) -> Column:
@@ -54,18 +54,18 @@ def _answers(words: str, of: Callable[[Column], Column]) -> Measure:
     return Measure(words, lambda cell: of(cell.answers["refusals"]), simulated=True)
 
 
-def _battles(cell: Cell) -> Column:
-    """Battles until the horizon: each adds its weight to what beliefs rest on."""
-    ukraine: Any = cell.of_talks.scenario.parties["ukraine"]
-    before, step = ukraine.belief.weight_battles, ukraine.belief.learning_weight
-    return (cell.talks["belief_weight"][:, U] - before) / step
+def _weeks(cell: Cell) -> Column:
+    """Weeks of fighting: each adds its weight to what beliefs rest on."""
+    belief: Any = cell.of_talks.scenario.parties["ukraine"].belief
+    learned = cell.talks["belief_weight"][:, U] - belief.weight_weeks
+    return learned / belief.learning_weight
 
 
 MEASURES: Mapping[str, Measure] = {
     "war.U": _core("W_U, what fighting on is worth to Ukraine", _side("war", U)),
     "war.R": _core("W_R, what fighting on is worth to Russia", _side("war", R)),
     "room": _core(
-        "room for a deal: 1 - W_U - W_R, the width of the lines that both prefer to "
+        "room for a deal: L - W_U - W_R, the width of the lines that both prefer to "
         "war, chips being returned",
         _room,
     ),
@@ -76,7 +76,7 @@ MEASURES: Mapping[str, Measure] = {
         "price that Russia would pay for the chip: W_R without it, less W_R", _price
     ),
     "corridor": _core(
-        "joint acceptance corridor: 1 less what refusing the patron is worth to both",
+        "joint acceptance corridor: L less what refusing the patron is worth to both",
         _corridor,
     ),
     "offer.U": _core("P_U, what the offer is worth to Ukraine", _side("value", U)),
@@ -96,6 +96,10 @@ MEASURES: Mapping[str, Measure] = {
     "settlement.U": _core(
         "V_U, what a settlement is worth to Ukraine", _side("settlement", U)
     ),
+    "settles": _core(
+        "P+, chance that a truce by the offer can be settled",
+        lambda morning: morning["settle_chance"],
+    ),
     "hazard": _core(
         "chance of a break-down a day, by the terms",
         lambda morning: morning["hazard"],
@@ -106,13 +110,13 @@ MEASURES: Mapping[str, Measure] = {
     "refuses.R": _answers("Russia refuses it", lambda r: r[:, R] > 0),
     "fights_on": _answers("somebody refuses it", lambda r: r.sum(axis=1) > 0),
     "line_offered": Measure(
-        "line that the author draws, as Ukraine's share",
-        lambda cell: cell.answers["offer_line"] / cell.lines,
+        "line that the author draws: land of the stake for Ukraine",
+        lambda cell: cell.answers["offer_line"],
         simulated=True,
     ),
-    "battles": Measure(
-        "battles until the first deal, or in the year where there is none",
-        _battles,
+    "weeks": Measure(
+        "weeks of fighting until the first deal, or in the year where there is none",
+        _weeks,
         simulated=True,
     ),
     "deal": Measure(
@@ -125,9 +129,9 @@ MEASURES: Mapping[str, Measure] = {
         lambda cell: cell.signed["broken"] > 0,
         simulated=True,
     ),
-    "final_share": Measure(
-        "Ukraine's share of the stake 90 days after both were made to sign",
-        lambda cell: cell.signed["line"] / cell.lines,
+    "final_line": Measure(
+        "land that Ukraine holds of the stake 90 days after both were made to sign",
+        lambda cell: cell.signed["line"],
         simulated=True,
     ),
 }

@@ -26,9 +26,10 @@ from sim.model.state import (
 )
 from sim.scenario.load import Loaded
 
-STEPS = 2  # of the line, to either side
+LINE = 800.0  # km2 that the line may have moved, to either side
 CHIP = 0.25  # part of each chip that may be gone
-SHIFT = 0.1  # of both beliefs together, in log-odds, to either side
+SHIFT = 10.0  # of both beliefs together, km2 a week, to either side
+_SETTLED = 1  # the war after a truce that may be settled, of two
 
 
 def mornings(
@@ -36,11 +37,12 @@ def mornings(
 ) -> dict[str, NDArray[Any]]:
     """Numbers of n mornings by name, each of shape (n,) or (n, 2) with both sides.
 
-    `war` is what fighting on is worth, `war_without_chips` the same were there none,
-    `kept` the worth of the chips where they are, to the flow of a side. Of the offer
-    there are its `value`, `gain` and `chance` to be accepted, its `refusal` (what
-    refusing it is worth), `settlement` (worth of one after it) and `hazard`, the
-    chance of a break-down a step.
+    `stake` is all there is, `war` what fighting on is worth, `war_without_chips` the
+    same were there none, `kept` the worth of the chips where they are, to the flow of a
+    side. Of the offer there are its `value`, `gain` and `chance` to be accepted, its
+    `refusal` (what refusing it is worth), `settlement` (worth of one after it),
+    `settle_chance` (that one is possible) and `hazard`, the chance of a break-down a
+    step.
     """
     scenario, offer = loaded.scenario, question.offer
     params, table = as_kernels_take_it(build(scenario)), blank(TABLE, 1)
@@ -64,12 +66,10 @@ def mornings(
 
 def _move(params: NDArray[np.void], world: NDArray[np.void], luck: Any) -> None:
     """Move the state of a morning by three uniforms."""
-    steps = int(luck[0] * (2 * STEPS + 1)) - STEPS
-    world["line"] = np.clip(world["line"] + steps, 1.0, params["lines"] - 1.0)
+    line = world["line"] + (2.0 * luck[0] - 1.0) * LINE
+    world["line"] = np.clip(line, 0.01 * params["stake"], 0.99 * params["stake"])
     world["chip"] *= 1.0 - CHIP * luck[1]
-    odds = world["belief"] / (1.0 - world["belief"])
-    odds = odds * np.exp((2.0 * luck[2] - 1.0) * SHIFT)
-    world["belief"] = odds / (1.0 + odds)
+    world["belief"] += (2.0 * luck[2] - 1.0) * SHIFT
 
 
 def _of_war(
@@ -87,6 +87,7 @@ def _of_war(
         [(signs * values[0] * size).sum(), (-signs * values[1] * size).sum()]
     )
     return {
+        "stake": float(params["stake"][0]),
         "war": _war(params, world, table),
         "war_without_chips": without,
         "kept": kept,
@@ -108,9 +109,9 @@ def _of_offer(
     gain = table["gain"][0, :, put] + table["gain_slope"][0, :, put] * cost
     noise = params["decision_noise"][0]
     means = 0.5 * (world["cost_low"] + world["cost_high"])[0]
-    after = table["after_war"][0] - means * table["after_fighting"][0]
+    after = (table["after_war"] - means * table["after_fighting"])[0, _SETTLED]
     weights = params["bargaining_weight"][0]
-    surplus = max(0.0, float(table["after_surplus"][0]))
+    surplus = float(table["after_surplus"][0, _SETTLED])
     return {
         "value": table["value"][0] + table["value_slope"][0] * cost,
         "gain": gain,
@@ -126,5 +127,6 @@ def _of_offer(
                 for i in range(SIDES)
             ]
         ),
+        "settle_chance": float(table["settle_chance"][0]),
         "hazard": float(params["breakdown"][0, put, 1]),
     }

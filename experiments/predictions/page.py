@@ -15,6 +15,7 @@ from experiments.predictions.verdicts import (
     HUMP,
     NOT_SHOWN,
     ZERO,
+    Finding,
 )
 from experiments.sanity.writing import Template, narrow
 from sim.batch.intervals import Interval
@@ -82,7 +83,7 @@ def _unexpected(found: Sequence[Result], sizes: Sizes) -> Iterator[str]:
 def _told(result: Result) -> str:
     """A finding in words."""
     finding = result.finding
-    effects = " and ".join(map(_interval, finding.effects))
+    effects = " and ".join(_interval(finding, each) for each in finding.effects)
     steps = "" if finding.monotone == "-" else f", monotone: {finding.monotone}"
     return f"{finding.verdict}, {effects}{steps}"
 
@@ -115,14 +116,20 @@ def _rows(result: Result) -> Iterator[tuple[str, ...]]:
     yield (
         result.measure,
         "0" if predicted.startswith(ZERO) else predicted,
-        f"{finding.means[0]:.4f}, {finding.means[-1]:.4f}",
-        _interval(finding.effects[0]),
+        ", ".join(f"{finding.means[end]:{_form(finding)}}" for end in (0, -1)),
+        _interval(finding, finding.effects[0]),
         finding.verdict,
         finding.monotone,
     )
     if predicted == HUMP:
-        yield ("", "", "", _interval(finding.effects[1]), "", "")
+        yield ("", "", "", _interval(finding, finding.effects[1]), "", "")
 
 
-def _interval(effect: Interval) -> str:
-    return f"{effect.estimate:+.4f} [{effect.low:+.4f}, {effect.high:+.4f}]"
+def _interval(finding: Finding, effect: Interval) -> str:
+    estimate, low, high = (f"{each:+{_form(finding)}}" for each in effect)
+    return f"{estimate} [{low}, {high}]"
+
+
+def _form(finding: Finding) -> str:
+    """How numbers are written: chances with four digits, km2 and weeks with two."""
+    return ".4f" if max(map(abs, finding.means)) <= 1.0 else ".2f"
