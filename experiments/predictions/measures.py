@@ -1,7 +1,7 @@
 """What can be measured of a cell, by name: values on the core, outcomes of runs.
 
-U is the side of `front.side`, Ukraine, and R the other one, Russia. Values are in km2.
-What is true or false of a world is an event, and its mean a share.
+U is the side of `front.side`, Ukraine, and R the other one, Russia. Values are in
+km2. What is true or false of a world is an event, and its mean a share.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from experiments.predictions.cells import Cell
-from sim.model.state import NEVER
+from sim.model.state import NEVER, SETTLED
 
 Column = NDArray[Any]
 U, R = 0, 1
+EARLY = 90  # days
 
 
 class Measure(NamedTuple):
@@ -55,10 +56,16 @@ def _answers(words: str, of: Callable[[Column], Column]) -> Measure:
 
 
 def _weeks(cell: Cell) -> Column:
-    """Weeks of fighting: each adds its weight to what beliefs rest on."""
-    belief: Any = cell.of_talks.scenario.parties["ukraine"].belief
-    learned = cell.talks["belief_weight"][:, U] - belief.weight_weeks
-    return learned / belief.learning_weight
+    """Weeks of fighting until the horizon: each adds to what beliefs rest on."""
+    ukraine: Any = cell.of_talks.scenario.parties["ukraine"]
+    before, step = ukraine.belief.weight_weeks, ukraine.belief.learning_weight
+    return (cell.talks["belief_weight"][:, U] - before) / step
+
+
+def _early(cell: Cell) -> Column:
+    """Whether a full truce began within EARLY days."""
+    first = cell.talks["first_full_truce"]
+    return (first != NEVER) & (first * cell.step_days <= EARLY)
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -76,7 +83,8 @@ MEASURES: Mapping[str, Measure] = {
         "price that Russia would pay for the chip: W_R without it, less W_R", _price
     ),
     "corridor": _core(
-        "joint acceptance corridor: L less what refusing the patron is worth to both",
+        "joint acceptance corridor: the stake less what refusing the patron is worth "
+        "to both",
         _corridor,
     ),
     "offer.U": _core("P_U, what the offer is worth to Ukraine", _side("value", U)),
@@ -96,8 +104,8 @@ MEASURES: Mapping[str, Measure] = {
     "settlement.U": _core(
         "V_U, what a settlement is worth to Ukraine", _side("settlement", U)
     ),
-    "settles": _core(
-        "P+, chance that a truce by the offer can be settled",
+    "settle_chance": _core(
+        "P+, the chance that a settlement is possible, as all see it",
         lambda morning: morning["settle_chance"],
     ),
     "hazard": _core(
@@ -110,13 +118,18 @@ MEASURES: Mapping[str, Measure] = {
     "refuses.R": _answers("Russia refuses it", lambda r: r[:, R] > 0),
     "fights_on": _answers("somebody refuses it", lambda r: r.sum(axis=1) > 0),
     "line_offered": Measure(
-        "line that the author draws: land of the stake for Ukraine",
+        "line that the author draws, in km2 that Ukraine holds",
         lambda cell: cell.answers["offer_line"],
         simulated=True,
     ),
     "weeks": Measure(
-        "weeks of fighting until the first deal, or in the year where there is none",
+        "weeks of fighting until the first deal, or the year where there is none",
         _weeks,
+        simulated=True,
+    ),
+    "early": Measure(
+        f"a deal within {EARLY} days",
+        _early,
         simulated=True,
     ),
     "deal": Measure(
@@ -129,8 +142,13 @@ MEASURES: Mapping[str, Measure] = {
         lambda cell: cell.signed["broken"] > 0,
         simulated=True,
     ),
-    "final_line": Measure(
-        "land that Ukraine holds of the stake 90 days after both were made to sign",
+    "settled": Measure(
+        "a truce that both were made to sign becomes a settlement within 90 days",
+        lambda cell: cell.signed["phase"] == SETTLED,
+        simulated=True,
+    ),
+    "final_held": Measure(
+        "land that Ukraine holds 90 days after both were made to sign",
         lambda cell: cell.signed["line"],
         simulated=True,
     ),
