@@ -110,7 +110,7 @@ def outcome_dots(
     are simulated up to `horizon_days`; `start` is day 0. `ringed` is the replicate with
     a ring around its dot: the run that figure 10 tells.
     """
-    table = run_ends(runs)
+    table = run_ends(runs, context.labels)
     kinds = ends_by_kind(table)
     paused = table[table["kind"] != NO_TRUCE].reset_index(drop=True)
     words = DotsWords(table, kinds, horizon_days, context, ringed)
@@ -259,7 +259,7 @@ class DotsWords(Words):
         told = ["each dot is a run; filled: the day from which it fights no more"]
         if (self.table["kind"] == PAUSE_ENDED).any():
             told.append("hollow: the day on which a pause began that has ended")
-        if self.ringed is not None and (self.table["replicate"] == self.ringed).any():
+        if self.ringed in self.table["replicate"].tolist():
             told.append(f"ring: run {self.ringed}")
         return [told[0], "; ".join(told[1:])] if told[1:] else told
 
