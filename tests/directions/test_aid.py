@@ -161,7 +161,7 @@ RULES = [
         "a patron with a name to lose",
         {f"{PATRON}.reputation_km2": 8000},
         {"accepts.ukraine": UP},
-        "T43: a threat counts if carrying it out costs no more than the reputation",
+        "a threat counts if carrying it out costs no more than the reputation",
         {**conditional({"ukraine": 0.0}, {}), f"{PATRON}.reputation_km2": 0},
     ),
     Case(
