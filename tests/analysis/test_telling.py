@@ -103,8 +103,9 @@ def test_the_end_says_what_became_of_kursk_and_how_often_each_refused(run, story
     now = f"{km2(held)} are" if held else "nothing is"
     assert f"of Kursk {now} held, 189 km2 at the start" in end
     assert f"Ukraine holds {km2(run.outcome['held_km2'])} of the stake" in end
-    for count in run.outcome["refusals"].values():
-        assert f"refused {count} time" in end
+    for party, count in run.outcome["refusals"].items():
+        name = run.labels.party_label(party)
+        assert (f"{name} refused {count} time" in end) == (count > 0)
 
 
 def test_the_end_tells_both_headlines(run, story):
