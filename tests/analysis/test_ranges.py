@@ -10,7 +10,7 @@ from tests.plots import runs
 
 
 def told():
-    return story(runs.steps(), runs.events(), front_side="ukraine")
+    return story(runs.steps(), runs.events(), runs.FRONT)
 
 
 def test_a_run_has_its_range_day_by_day():
@@ -27,7 +27,7 @@ def test_what_a_side_believes_of_the_other_is_turned_like_its_limit():
             "believed_reservation_value.russia": 0.6,
         }
     )
-    table = range_of_run(story(steps, runs.events(), front_side="ukraine"))
+    table = range_of_run(story(steps, runs.events(), runs.FRONT))
     assert (table.believed_least == 0.3).all()
     assert table.believed_most.to_numpy() == pytest.approx(0.4)
 
@@ -42,7 +42,7 @@ def test_an_offer_is_held_against_the_range_of_the_morning():
     events = runs.events(10).iloc[[0, 0, 0]].assign(
         type="offer", day=[0, 5, 6], **{"terms.line_share": 0.4}
     )  # fmt: skip
-    found = offers_in_range(story(steps, events, front_side="ukraine"))
+    found = offers_in_range(story(steps, events, runs.FRONT))
     # The limit that rises in the evening of day 5 is that of day 6.
     assert found.inside.tolist() == [True, True, False]
 
