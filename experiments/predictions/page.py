@@ -15,6 +15,7 @@ from experiments.predictions.verdicts import (
     HUMP,
     NOT_SHOWN,
     ZERO,
+    Finding,
 )
 from experiments.sanity.writing import Template, narrow
 from sim.batch.intervals import Interval
@@ -82,7 +83,8 @@ def _unexpected(found: Sequence[Result], sizes: Sizes) -> Iterator[str]:
 def _told(result: Result) -> str:
     """A finding in words."""
     finding = result.finding
-    effects = " and ".join(map(_interval, finding.effects))
+    decimals = _decimals(finding)
+    effects = " and ".join(_interval(effect, decimals) for effect in finding.effects)
     steps = "" if finding.monotone == "-" else f", monotone: {finding.monotone}"
     return f"{finding.verdict}, {effects}{steps}"
 
@@ -112,17 +114,24 @@ def _entries(groups: Sequence[Sequence[Result]]) -> Iterator[str]:
 def _rows(result: Result) -> Iterator[tuple[str, ...]]:
     """Rows of the table for one measure: one, or for a hump two."""
     finding, predicted = result.finding, result.predicted
+    decimals = _decimals(finding)
     yield (
         result.measure,
         "0" if predicted.startswith(ZERO) else predicted,
-        f"{finding.means[0]:.4f}, {finding.means[-1]:.4f}",
-        _interval(finding.effects[0]),
+        ", ".join(f"{finding.means[i]:.{decimals}f}" for i in (0, -1)),
+        _interval(finding.effects[0], decimals),
         finding.verdict,
         finding.monotone,
     )
     if predicted == HUMP:
-        yield ("", "", "", _interval(finding.effects[1]), "", "")
+        yield ("", "", "", _interval(finding.effects[1], decimals), "", "")
 
 
-def _interval(effect: Interval) -> str:
-    return f"{effect.estimate:+.4f} [{effect.low:+.4f}, {effect.high:+.4f}]"
+def _decimals(finding: Finding) -> int:
+    """Decimals of what was found: of land and days one, of shares four."""
+    return 1 if max(map(abs, finding.means)) >= 10.0 else 4
+
+
+def _interval(effect: Interval, decimals: int) -> str:
+    estimate, low, high = (f"{number:+.{decimals}f}" for number in effect)
+    return f"{estimate} [{low}, {high}]"

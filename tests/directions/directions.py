@@ -24,8 +24,8 @@ UP, SAME, DOWN = 1, 0, -1
 
 START = "2025-03-13"
 NOISY = {
-    "parties.ukraine.decision_noise": 0.005,
-    "parties.russia.decision_noise": 0.005,
+    "parties.ukraine.decision_noise_km2": 40,
+    "parties.russia.decision_noise_km2": 40,
 }
 # one day with one answer: how often a side accepts rises with what the offer is worth
 ANSWER = {"horizon_days": 1, **NOISY}
@@ -89,7 +89,7 @@ def worlds_of(loaded):
     told = loaded.scenario
     names = labels(told)
     worlds = simulate(build(told), seed=1, replicates=REPLICATES)
-    columns = outcomes(worlds, float(told.front.steps), names)
+    columns = outcomes(worlds, names)
 
     def outcome(name):
         kind, _, of = name.partition(".")

@@ -21,9 +21,9 @@ PAUSED = {"aid.level": 0.0, "aid.revert_per_week": 0.3}
 FREEZE = {
     **ANSWER,
     **tabled("freeze"),
-    "negotiation.offers.freeze.line": {"share": 0.40},
-    "parties.ukraine.decision_noise": 0.03,
-    "parties.russia.decision_noise": 0.03,
+    "negotiation.offers.freeze.line": {"held_km2": 3200},
+    "parties.ukraine.decision_noise_km2": 240,
+    "parties.russia.decision_noise_km2": 240,
 }
 CUT = {"timeline": [{"date": START, "aid_level": 0.0}], "aid.long_run_level": 0.0}
 
@@ -35,7 +35,7 @@ def conditional(refused, accepted):
         "after_refusal_by": refused,
         "after_acceptance_by": accepted,
     }
-    return {**ANSWER, "aid.rule": rule, f"{PATRON}.reputation": 1.0}
+    return {**ANSWER, "aid.rule": rule, f"{PATRON}.reputation_km2": 8000}
 
 
 # present aid whatever is answered, until a case changes one level
@@ -51,16 +51,16 @@ AID = [
         FREEZE,
     ),
     Case(
-        "aid that moves the odds more, cut",
-        {"aid.log_odds_per_unit": 1.5},
-        {"share": DOWN},
-        "eta_a (a - 1) is what the cut takes from the odds in battle",
+        "aid that moves the line more, cut",
+        {"aid.drift_km2_per_week": 150},
+        {"held_km2": DOWN},
+        "A (a - 1) is what the cut takes from the drift",
         {**WAR, **CUT},
     ),
     Case(
         "a pause that ends sooner",
         {"aid.revert_per_week": 0.3},
-        {"aid_given": UP, "share": UP},
+        {"aid_given": UP, "held_km2": UP},
         "with hazard rho_a the level is back at a_inf",
         {**WAR, "aid.level": 0.0},
     ),
@@ -81,21 +81,21 @@ AID = [
     Case(
         "a cut that is felt later",
         {"aid.lag_weeks": 8.0},
-        {"share": UP},
+        {"held_km2": UP},
         "what was delivered goes on working for a while",
         {**WAR, **CUT},
     ),
     Case(
         "a dated cut",
         CUT,
-        {"aid_given": DOWN, "share": DOWN},
+        {"aid_given": DOWN, "held_km2": DOWN},
         "the timeline sets the level",
         WAR,
     ),
     Case(
         "aid for the other side",
         {f"{PATRON}.supports": "russia"},
-        {"share": DOWN},
+        {"held_km2": DOWN},
         "a level above the norm helps who gets it",
         {**WAR, "aid.level": 2.0, "aid.long_run_level": 2.0},
     ),
@@ -141,14 +141,14 @@ RULES = [
         },
         {"accepts.ukraine": UP, "accepts.russia": UP},
         "S14",
-        {**ANSWER, f"{PATRON}.reputation": 1.0},
+        {**ANSWER, f"{PATRON}.reputation_km2": 8000},
     ),
     Case(
         "a promise to Ukraine",
         {"aid.rule.after_acceptance_by.ukraine": 1.0},
         {"accepts.ukraine": UP},
         "after the truce it would fight with aid, and if it refuses without",
-        {**NO_AID, "parties.ukraine.decision_noise": 0.03},
+        {**NO_AID, "parties.ukraine.decision_noise_km2": 240},
     ),
     Case(
         "a promise kept",
@@ -159,17 +159,17 @@ RULES = [
     ),
     Case(
         "a patron with a name to lose",
-        {f"{PATRON}.reputation": 1.0},
+        {f"{PATRON}.reputation_km2": 8000},
         {"accepts.ukraine": UP},
-        "T43: a threat counts if carrying it out costs no more than the reputation",
-        {**conditional({"ukraine": 0.0}, {}), f"{PATRON}.reputation": 0.0},
+        "a threat counts if carrying it out costs no more than the reputation",
+        {**conditional({"ukraine": 0.0}, {}), f"{PATRON}.reputation_km2": 0},
     ),
     Case(
         "a patron that picks the level",
         {"aid.rule": {"name": "best_response", "levels": [0.0, 1.0, 2.0]}},
         {"aid_given": UP},
         "W_0 rises by more than the aid costs, which is little here",
-        {**WAR, "negotiation.first_round": START, f"{PATRON}.aid_cost": 0.01},
+        {**WAR, "negotiation.first_round": START, f"{PATRON}.aid_cost_km2": 80},
     ),
 ]
 PICKS = {
@@ -183,18 +183,18 @@ RULES += [
         {"aid.rule.levels": [0.0, 1.0, 2.0]},
         {"aid_given": UP},
         "it gives what is worth most to it",
-        {**PICKS, f"{PATRON}.aid_cost": 0.0},
+        {**PICKS, f"{PATRON}.aid_cost_km2": 0},
     ),
     Case(
         "a patron to which the outcome matters more",
-        {f"{PATRON}.value_of_outcome": 2.0},
+        {f"{PATRON}.value_per_km2": 2.0},
         {"aid_given": UP},
         "B is the worth to it of the land that aid holds",
-        {**PICKS, f"{PATRON}.value_of_outcome": 0.0},
+        {**PICKS, f"{PATRON}.value_per_km2": 0.0},
     ),
     Case(
         "a patron to which aid costs more",
-        {f"{PATRON}.aid_cost": 1.0},
+        {f"{PATRON}.aid_cost_km2": 8000},
         {"aid_given": DOWN},
         "kap_a is the flow that it pays",
         PICKS,
@@ -212,21 +212,22 @@ PRESSING = [
     ),
     Case(
         "a higher price of refusal",
-        {f"{PATRON}.price_of_refusal": 0.02},
+        {f"{PATRON}.price_of_refusal_km2": 160},
         {"accepts.ukraine": UP, "accepts.russia": UP},
         "S18: the same for a unit of pressure",
         {**ANSWER, f"{PATRON}.pressure": 1.0},
     ),
     Case(
         "a patron to which the war costs more",
-        {f"{PATRON}.cost_while_war": 0.3},
+        {f"{PATRON}.cost_while_war_km2": 2400},
         {"refusals.ukraine": UP},
         "it puts an offer on the table that was worth nothing to it before",
         {
             **ANSWER,
             "timeline": [],
-            f"{PATRON}.cost_while_war": 0.0,
-            "negotiation.offers.thirty_days.line": {"share": 0.2},
+            f"{PATRON}.cost_while_war_km2": 0,
+            "negotiation.offers.thirty_days.line": {"held_km2": 1600},
+            "negotiation.offers.energy_truce.offered_by": ["russia"],
             "negotiation.offers.thirty_days_back.offered_by": ["russia"],
             "negotiation.offers.thirty_days_back_aid.offered_by": ["russia"],
             "negotiation.offers.freeze.offered_by": ["russia"],

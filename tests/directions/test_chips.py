@@ -25,10 +25,20 @@ HELD_BY_RUSSIA = {
         "holder": "russia",
         "area_km2": 100,
         "peak_km2": 400,
-        "value_to": {"russia": 0.004, "ukraine": 0.03},
+        "value_km2": {"russia": 32, "ukraine": 240},
         "regimes": {"held": {"loss_per_week": 0.01}},
     },
     "negotiation.offers.thirty_days_back.hand_back": {"kursk": 1, "sumy": 1},
+}
+PRISONERS = {
+    "chips.prisoners": {
+        "holder": "russia",
+        "amount": 2000,
+        "peak": 8000,
+        "unit": "prisoners",
+        "value_km2": {"russia": 8, "ukraine": 240},
+    },
+    "negotiation.offers.thirty_days_back.hand_back": {"kursk": 1, "prisoners": 1},
 }
 OPENS = {
     **WAR,
@@ -53,11 +63,11 @@ SWAP = {
     "horizon_days": 1,
     **tabled("thirty_days_back"),
     "negotiation.offers.thirty_days_back.duration_days": None,
-    "negotiation.offers.thirty_days_back.line": {"share": 0.38},
+    "negotiation.offers.thirty_days_back.line": {"held_km2": 3040},
     f"{KURSK}.regime": "lull",
     f"{KURSK}.area_km2": 400,
-    "parties.ukraine.decision_noise": 0.01,
-    "parties.russia.decision_noise": 0.01,
+    "parties.ukraine.decision_noise_km2": 80,
+    "parties.russia.decision_noise_km2": 80,
 }
 
 CHIPS = [
@@ -104,6 +114,20 @@ CHIPS = [
         {**BACK, **HELD_BY_RUSSIA},
     ),
     Case(
+        "more of what is no land, returned",
+        {"chips.prisoners.amount": 8000},
+        {"accepts.ukraine": UP},
+        "S07: it is worth v_U K, whatever it is counted in",
+        {**BACK, **PRISONERS},
+    ),
+    Case(
+        "what is no land and counts as a larger part of all there is",
+        {"chips.prisoners.peak": 2000},
+        {"accepts.ukraine": UP},
+        "S07: K is the amount as a part of the peak",
+        {**BACK, **PRISONERS},
+    ),
+    Case(
         "a chip held by Russia instead of Ukraine",
         {f"{KURSK}.holder": "russia"},
         {"accepts.ukraine": UP, "accepts.russia": DOWN},
@@ -112,29 +136,29 @@ CHIPS = [
     ),
     Case(
         "a chip that Russia minds more",
-        {f"{KURSK}.value_to.russia": 0.3},
+        {f"{KURSK}.value_km2.russia": 2400},
         {"accepts.russia": UP},
         "S07: the price that it would pay for the return is v_R",
         BACK,
     ),
     Case(
         "a chip that Ukraine values more",
-        {f"{KURSK}.value_to.ukraine": 0.3},
+        {f"{KURSK}.value_km2.ukraine": 2400},
         {"accepts.ukraine": DOWN},
         "S07: what it hands back it would have held for a while",
         BACK,
     ),
     Case(
         "a chip that ties down more forces",
-        {f"{KURSK}.log_odds_while_held": 2.0},
-        {"share": UP, "accepts.russia": SAME},
-        "eta_K is odds for Ukraine in every battle while it holds the chip",
+        {f"{KURSK}.drift_km2_per_week": 200},
+        {"held_km2": UP, "accepts.russia": SAME},
+        "B K is a drift towards Ukraine while it holds the chip",
         QUIET,
     ),
     Case(
         "a chip of the other side that ties down more forces",
-        {"chips.sumy.log_odds_while_held": 2.0},
-        {"share": DOWN},
+        {"chips.sumy.drift_km2_per_week": 200},
+        {"held_km2": DOWN},
         "the same against Ukraine",
         {**QUIET, **HELD_BY_RUSSIA},
     ),

@@ -44,7 +44,10 @@ EXEMPT = {
     "start_date": "names the days; no number of a run depends on it",
     "front.side": "chooses whose share is written, see agreement/test_swapped_sides",
     "parties.*.role": "chooses which other fields a party has",
-    "parties.*.cost_of_war.value": "for tables; a run draws from `private`",
+    "parties.*.label": "what it is called",
+    "chips.*.label": "what it is called",
+    "chips.*.unit": "what its amount is counted in",
+    "parties.*.cost_of_war_km2.value": "for tables; a run draws from `private`",
 }
 
 
@@ -120,9 +123,11 @@ CHANGED = {path for case in MATTER for path, _ in settings(case.changed)}
 
 
 def test_paths_are_found():
-    assert {"front.share", "timeline.*.aid_level"} <= set(FIELDS)
-    assert {"negotiation.offers.*.line", "negotiation.offers.*.line.share"} <= {*FIELDS}
-    assert {"parties.*.policy.premium", "chips.*.value_to.*"} <= set(FIELDS)
+    assert {"front.held_km2", "timeline.*.aid_level"} <= set(FIELDS)
+    assert {"negotiation.offers.*.line", "negotiation.offers.*.line.held_km2"} <= {
+        *FIELDS
+    }
+    assert {"parties.*.policy.premium_km2", "chips.*.value_km2.*"} <= set(FIELDS)
     found = dict(settings({"timeline": [{"date": "2025-03-13", "aid_level": 0}]}))
     assert found == {"timeline.*.date": "2025-03-13", "timeline.*.aid_level": 0}
 

@@ -18,45 +18,38 @@ WAR = {"horizon_days": 60, "timeline": [], "negotiation.first_round": "2025-05-1
 FIXED = {
     **ANSWER,
     **tabled("freeze"),
-    "negotiation.offers.freeze.line": {"share": 0.40},
-    "parties.ukraine.decision_noise": 0.03,
-    "parties.russia.decision_noise": 0.03,
+    "negotiation.offers.freeze.line": {"held_km2": 3200},
+    "parties.ukraine.decision_noise_km2": 240,
+    "parties.russia.decision_noise_km2": 240,
 }
 
 FRONT = [
     Case(
         "a line that leaves Ukraine more before a fixed offer",
-        {"front.share": 0.5},
+        {"front.held_km2": 4000},
         {"accepts.ukraine": DOWN, "accepts.russia": UP},
         "S04: W_U rises with the line and W_R falls",
         FIXED,
     ),
     Case(
         "a smaller stake",
-        {"front.stake_km2": 4000},
+        {"front.stake_km2": 3300},
+        {"defeat.russia": UP},
+        "the end of Russia's part lies near the line",
+        WAR,
+    ),
+    Case(
+        "a front that moves more by chance",
+        {"front.volatility_km2_per_week": 122},
         {"defeat.ukraine": UP},
-        "fewer battles lie between the line and its end",
-        WAR,
+        "the line reaches an end that its drift alone does not",
+        {**WAR, "front.held_km2": 600},
     ),
     Case(
-        "larger steps",
-        {"front.step_km2": 800},
-        {"defeat.ukraine": UP},
-        "each battle moves more of the stake",
-        WAR,
-    ),
-    Case(
-        "more battles",
-        {"front.battles_per_week": 2},
-        {"share": DOWN, "defeat.ukraine": UP},
-        "Ukraine wins fewer than half of them",
-        WAR,
-    ),
-    Case(
-        "better odds for Ukraine",
-        {"front.win_probability": 0.6},
-        {"share": UP},
-        "it wins more battles",
+        "a front that drifts towards Russia's part",
+        {"front.drift_km2_per_week": 40},
+        {"held_km2": UP, "belief.russia": UP},
+        "Ukraine gains land week by week, and both sides see it",
         WAR,
     ),
     Case(

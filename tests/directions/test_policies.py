@@ -20,9 +20,9 @@ U, R = "parties.ukraine.policy", "parties.russia.policy"
 WEARY = {
     "horizon_days": 60,
     "parties.russia.conditions": [],
-    "negotiation.offers.dream": {"offered_by": ["russia"], "line": {"share": 0.3}},
-    "parties.ukraine.cost_of_war": {"value": 0.3, "private": [0.2, 0.4]},
-    "parties.russia.cost_of_war": {"value": 0.3, "private": [0.2, 0.4]},
+    "negotiation.offers.dream": {"offered_by": ["russia"], "line": {"held_km2": 2400}},
+    "parties.ukraine.cost_of_war_km2": {"value": 2400, "private": [1600, 3200]},
+    "parties.russia.cost_of_war_km2": {"value": 2400, "private": [1600, 3200]},
     "negotiation.repeat_after_days": 0,
     "timeline": [],
 }
@@ -43,22 +43,22 @@ CASES = [
         {
             "horizon_days": 60,
             "negotiation.repeat_after_days": 0,
-            "parties.ukraine.decision_noise": 0.005,
-            "parties.russia.decision_noise": 0.005,
+            "parties.ukraine.decision_noise_km2": 40,
+            "parties.russia.decision_noise_km2": 40,
         },
     ),
     Case(
         "a hardliner",
-        {R: {"name": "hardliner", "premium": 0.005}},
+        {R: {"name": "hardliner", "premium_km2": 40}},
         {"accepts.russia": DOWN, "accepts.ukraine": SAME},
         "it wants its premium over fighting on",
     ),
     Case(
         "a harder hardliner",
-        {f"{U}.premium": 0.01},
+        {f"{U}.premium_km2": 80},
         {"accepts.ukraine": DOWN, "accepts.russia": SAME},
         "a larger premium is met less often",
-        {**ANSWER, U: {"name": "hardliner", "premium": 0.001}},
+        {**ANSWER, U: {"name": "hardliner", "premium_km2": 8}},
     ),
     Case(
         "boulware",

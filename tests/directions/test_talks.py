@@ -24,12 +24,12 @@ FREEZE = f"{TALKS}.offers.freeze"
 WEARY = {
     "horizon_days": 40,
     "timeline": [],
-    f"{U}.cost_of_war": {"value": 0.3, "private": [0.25, 0.35]},
-    f"{R}.cost_of_war": {"value": 0.3, "private": [0.25, 0.35]},
+    f"{U}.cost_of_war_km2": {"value": 2400, "private": [2000, 2800]},
+    f"{R}.cost_of_war_km2": {"value": 2400, "private": [2000, 2800]},
 }
 ROUNDS = {"horizon_days": 60, "timeline": []}
 # no settlement where both are so hopeful that nothing is left to share
-SETTLING = {**signed("freeze", 60), f"{U}.belief.win_probability": 0.44}
+SETTLING = {**signed("freeze", 60), f"{U}.belief.drift_km2_per_week": -24}
 
 SHAKY = {
     "truce.breakdown_per_week": 0.3,
@@ -41,7 +41,7 @@ SUMY = {
         "holder": "russia",
         "area_km2": 400,
         "peak_km2": 400,
-        "value_to": {"russia": 0.004, "ukraine": 0.06},
+        "value_km2": {"russia": 32, "ukraine": 480},
         "regimes": {"held": {}},
     }
 }
@@ -56,7 +56,7 @@ CONDITIONS = [
             "horizon_days": 3,
             f"{U}.conditions": [],
             f"{R}.conditions": [],
-            f"{other}.decision_noise": 0.03,
+            f"{other}.decision_noise_km2": 240,
             **more,
         },
     )
@@ -178,7 +178,7 @@ ROUNDS_AND_TRUCES = [
     ),
     Case(
         "a truce that both would sign again",
-        {f"{U}.cost_of_war": 0.5, f"{R}.cost_of_war": 0.5},
+        {f"{U}.cost_of_war_km2": 4000, f"{R}.cost_of_war_km2": 4000},
         {"truces_extended": UP},
         "war is so dear that they extend it",
         signed("thirty_days", 40),

@@ -45,7 +45,8 @@ ONE_OFFER = {
     f"{OFFERS}.thirty_days_back.offered_by": ["ukraine"],
     f"{OFFERS}.thirty_days_back_aid.offered_by": ["ukraine"],
     f"{OFFERS}.freeze.offered_by": ["ukraine"],
-    f"{THIRTY}.line": {"share": 0.45},
+    f"{OFFERS}.energy_truce.offered_by": ["ukraine"],
+    f"{THIRTY}.line": {"held_km2": 3600},
     f"{THIRTY}.sanctions_relief": 1,
 }
 
@@ -59,16 +60,16 @@ CASES = [
     ),
     Case(
         "a line that leaves Ukraine more",
-        {f"{THIRTY}.line": {"share": 0.45}},
+        {f"{THIRTY}.line": {"held_km2": 3600}},
         {"accepts.ukraine": UP, "accepts.russia": DOWN},
         "S04: y_U = x and y_R = 1 - x, and both fight on from there",
     ),
     Case(
         "a line, further back",
-        {f"{THIRTY}.line.share": 0.35},
+        {f"{THIRTY}.line.held_km2": 2800},
         {"accepts.ukraine": DOWN, "accepts.russia": UP},
         "S04",
-        {**ANSWER, f"{THIRTY}.line": {"share": 0.45}},
+        {**ANSWER, f"{THIRTY}.line": {"held_km2": 3600}},
     ),
     Case(
         "the optimal line in place of the line of the day",
@@ -111,9 +112,9 @@ CASES = [
             **ANSWER,
             **tabled("freeze"),
             f"{OFFERS}.freeze.monitoring": 0,
-            "parties.ukraine.decision_noise": 0.02,
+            "parties.ukraine.decision_noise_km2": 160,
             # else a longer truce also shifts power, which is another effect
-            "parties.russia.rearmament_per_week": 0.004,
+            "parties.russia.rearmament_km2_per_week": 0.4,
         },
     ),
     Case(
@@ -152,7 +153,7 @@ CASES = [
     ),
     Case(
         "sanctions relief that costs the patron more",
-        {"parties.united_states.sanctions_relief_cost": 1.0},
+        {"parties.united_states.sanctions_relief_cost_km2": 8000},
         {"refusals.russia": DOWN},
         "kap_g g is more than the end of the war is worth to it: it offers nothing",
         ONE_OFFER,

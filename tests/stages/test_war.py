@@ -456,7 +456,7 @@ def test_in_every_world_lines_and_shares_stay_in_range():
     assert np.isfinite(worlds["payoff"]).all()
     ended = np.isin(worlds["phase"], (SETTLED, DEFEAT)) | (worlds["step"] == 180)
     assert ended.all()
-    assert (worlds["first_full_truce"][worlds["broken"] > 0] >= 0).all()
+    assert (worlds["first_truce"][worlds["broken"] > 0] >= 0).all()
     assert ((worlds["longest_pause"] > 0) == (worlds["first_full_truce"] >= 0)).all()
     assert (worlds["longest_pause"] <= 180).all()
 

@@ -24,7 +24,7 @@ from sim.scenario.schema import Scenario
 REFERENCE = {
     "schema_version": 2,
     "id": "reference",
-    "title": "The world of the reference values",
+    "title": "The world of the tests",
     "start_date": "2025-03-13",
     "horizon_days": 140,
     "step_days": 7,

@@ -147,9 +147,9 @@ class Choice:
     def _ends(self, path: str, number: float) -> tuple[float, float] | None:
         """Return between which numbers an input moves, None if nobody has said.
 
-        A chip goes from none to its peak and aid from none upwards, whatever is known of
-        today's; all else goes from low to high, a private cost without them to the ends
-        of its interval.
+        A chip goes from none to its peak and aid from none upwards, whatever is known
+        of today's; all else goes from low to high, a private cost without them to the
+        ends of its interval.
         """
         scenario, (head, *rest) = self.base.scenario, path.split(".")
         if head == "chips" and rest[-1] in ("area_km2", "amount"):
