@@ -128,7 +128,7 @@ class Lanes:
         self.labels = [
             styles[name].name.replace(" ", "\n", 1)
             if name in styles
-            else (context.label(name) or "Front").replace(" ", "\n", 1)
+            else context.label(name) or "Front"
             for name in names
         ]
 

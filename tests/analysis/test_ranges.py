@@ -9,11 +9,9 @@ from sim.analysis.ranges import offers_in_range, range_of_run, range_of_runs
 from sim.scenario.load import load
 from tests.plots import runs
 
-FRONT = load("kursk-2025-03-13").scenario.front
-
 
 def told():
-    return story(runs.steps(), runs.events(), FRONT)
+    return story(runs.steps(), runs.events(), runs.FRONT)
 
 
 def test_a_run_has_its_range_day_by_day():
@@ -30,7 +28,7 @@ def test_what_a_side_believes_of_the_other_is_turned_like_its_limit():
             "believed_reservation_value.russia": 4800.0,
         }
     )
-    table = range_of_run(story(steps, runs.events(), FRONT))
+    table = range_of_run(story(steps, runs.events(), runs.FRONT))
     assert (table.believed_least == 2400.0).all()
     assert table.believed_most.to_numpy() == pytest.approx(3200.0)
 
@@ -45,7 +43,7 @@ def test_an_offer_is_held_against_the_range_of_the_morning():
     events = runs.events(10).iloc[[0, 0, 0]].assign(
         type="offer", day=[0, 5, 6], **{"terms.line_km2": 3200.0}
     )  # fmt: skip
-    found = offers_in_range(story(steps, events, FRONT))
+    found = offers_in_range(story(steps, events, runs.FRONT))
     # The limit that rises in the evening of day 5 is that of day 6.
     assert found.inside.tolist() == [True, True, False]
 
@@ -61,7 +59,7 @@ def test_over_many_runs_only_those_still_fighting_count():
             "reservation_value.russia": 5600.0,
         }
     )
-    found = range_of_runs(limits, front=FRONT, other_side="russia")
+    found = range_of_runs(limits, front=runs.FRONT, other_side="russia")
     assert found.runs.tolist() == [4, 3]
     assert found.of.tolist() == [4, 4]
     assert found.least_q50.tolist() == pytest.approx([2000, 2400])

@@ -25,14 +25,16 @@ NO_TRUCE = {"horizon_days": 6, "negotiation__first_round": "2025-03-19", "timeli
 def one_range(**more):
     return bargaining_range(
         runs.steps(**more), runs.events(**more), replace(CONTEXT, replicate=0),
-        front_side="ukraine",
+        front=runs.FRONT,
     )  # fmt: skip
 
 
 def many_ranges(found):
     front, other = found.loaded.scenario.sides
     return bargaining_range_of_runs(
-        range_of_runs(found.limits, front_side=front, other_side=other),
+        range_of_runs(
+            found.limits, front=found.loaded.scenario.front, other_side=other
+        ),
         context(), front_side=front, other_side=other, start=start(found),
     )  # fmt: skip
 
@@ -64,9 +66,9 @@ def dots(found, ringed=0):
 
 
 EVERYONE_STOPS = {
-    "parties__russia__audience_cost": 0,
-    "parties__russia__cost_of_war": 0.3,
-    "parties__ukraine__cost_of_war": 0.3,
+    "parties__russia__audience_cost_km2": 0,
+    "parties__russia__cost_of_war_km2": 2400,
+    "parties__ukraine__cost_of_war_km2": 2400,
 }
 
 PICTURES = {
