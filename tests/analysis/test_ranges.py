@@ -6,7 +6,6 @@ import pytest
 
 from sim.analysis.narrative.timeline import story
 from sim.analysis.ranges import offers_in_range, range_of_run, range_of_runs
-from sim.scenario.load import load
 from tests.plots import runs
 
 

@@ -241,7 +241,8 @@ def test_an_offer_of_another_line_is_drawn_at_that_line():
     events = runs.events().head(3).copy()
     events["terms.line_km2"] = [3600.0, 2400.0, np.nan]
     events["type"] = "offer"
-    lines = [each.line for each in story(runs.steps(), events, runs.FRONT).moments]  # fmt: skip
+    moments = story(runs.steps(), events, runs.FRONT).moments
+    lines = [each.line for each in moments]
     assert lines == pytest.approx([3600.0, 2400.0, 3200.0])
 
 
