@@ -18,13 +18,13 @@ from sim.analysis.decisions.words import (
     turn_in_words,
 )
 from sim.analysis.narrative.narrative import sentence
-from sim.analysis.narrative.words import amount, joined, long_date
+from sim.analysis.narrative.words import SHOWS, amount, joined, long_date
 from sim.api.why import Explanation
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 
-# Parts that are not shown: in km2, and next to the largest.
-_SMALL, _NEXT_TO = 0.05, 1e-3
+# What is so small next to the largest part is shown only where all are small.
+_NEXT_TO = 1e-3
 # Changes of an input that are told beside the smallest.
 _MORE_TURNS = 4
 
@@ -100,7 +100,7 @@ def _account(decision: Decision) -> Iterator[str]:
     first, second = names_compared(decision)
     parts = sorted(decision.parts.items(), key=lambda part: -abs(part[1]))
     words = {name: part_in_words(name, of_patron=of_patron) for name, _ in parts}
-    least = min(_SMALL, _NEXT_TO * abs(parts[0][1])) if parts else 0.0
+    least = min(SHOWS, _NEXT_TO * abs(parts[0][1])) if parts else 0.0
     shown = [(name, value) for name, value in parts if abs(value) > least]
     unseen = [words[name] for name, value in parts if abs(value) <= least]
     wanted = [["wanted beyond that", amount(-told.aspiration, "+")]]

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from sim.analysis.narrative.words import amount, km2
 from sim.errors import ScenarioError
 from sim.model.parameters import build
 from sim.model.world import walk
@@ -59,7 +60,7 @@ def test_the_second_run_has_the_same_luck_and_one_change(twins):
     assert first.loaded.scenario.aid.level == 1.0
     assert (first.world["cost"] == second.world["cost"]).all()
     said = " ".join(twins.difference())
-    assert "aid 1 in this run, 0 in the second run" in said
+    assert "aid: 1 in this run, 0 in the second run" in said
     assert "At the end" not in said
 
 
@@ -88,21 +89,21 @@ def test_it_ends_with_the_longer_of_both_runs(choice):
 def test_sliders_move_between_what_is_known(choice):
     sliders = {slider.path: slider for slider in choice.sliders()}
     assert (sliders[AREA].low, sliders[AREA].high) == (0.0, 1078.0)
-    cost, low_high = sliders["parties.russia.cost_of_war"], (0.06, 0.10)
-    assert (cost.value, (cost.low, cost.high)) == (0.08, low_high)
-    belief = sliders["parties.russia.belief.win_probability"]
-    assert belief.at(0.41) == "Russia's belief that Ukraine wins a battle: 0.41"
-    assert (belief.low, belief.high, belief.far_end) == (0.36, 0.46, 0.46)
-    assert belief.nearest(0.41049) == 0.41
+    cost = sliders["parties.russia.cost_of_war_km2"]
+    assert (cost.value, (cost.low, cost.high)) == (640, (480, 800))
+    belief = sliders["parties.russia.belief.drift_km2_per_week"]
+    assert belief.at(-36) == "Russia's belief of the drift to Ukraine: -36 km2 a week"
+    assert (belief.low, belief.high, belief.far_end) == (-60, -15, -60)
+    assert belief.nearest(-36.05) == -36
     assert len({slider.name for slider in sliders.values()}) == len(sliders)
 
 
 def test_a_private_cost_without_low_and_high_keeps_to_its_interval():
-    private = {"value": 0.08, "private": [0.05, 0.11]}
-    loaded = load("kursk-2025-03-13", set={"parties.russia.cost_of_war": private})
+    private = {"value": 640, "private": [400, 880]}
+    loaded = load("kursk-2025-03-13", set={"parties.russia.cost_of_war_km2": private})
     sliders = {slider.path: slider for slider in first_choice(loaded).sliders()}
-    cost = sliders["parties.russia.cost_of_war"]
-    assert (cost.low, cost.high) == (0.05, 0.11)
+    cost = sliders["parties.russia.cost_of_war_km2"]
+    assert (cost.low, cost.high) == (400, 880)
 
 
 def test_every_slider_makes_another_world(choice):
@@ -131,32 +132,43 @@ def test_what_cannot_be_is_an_error_that_names_it(choice):
 def test_the_front_is_that_of_the_day(twins):
     for place, run in enumerate(twins.runs):
         told, today = text_of(panels.front(twins, place)), run.days[-1]
-        assert f"{today['chips_km2']['kursk']:,.0f} of at most 1,078 km²" in told
+        assert f"{amount(today['chips_km2']['kursk'])} of at most 1,078 km2" in told
         order = [told.index(name) for name in ("Russia", "Ukraine")]
         assert order == sorted(order)
-        shares = [int(found) for found in re.findall(r"(\d+) %", told)]
-        assert shares == [
-            round(100 - 100 * today["share"]),
-            round(100 * today["share"]),
+        held = today["held_km2"]
+        assert re.findall(r"([\d,]+ km2)", told)[:3] == [
+            "8,000 km2",
+            km2(8000 - held),
+            km2(held),
         ]
+
+
+def test_a_chip_that_is_no_land_is_shown_in_its_own_unit():
+    prisoners = {"holder": "russia", "amount": 51, "peak": 8000, "unit": "prisoners"}
+    prisoners["value_km2"] = {"russia": 5, "ukraine": 60}
+    loaded = load("kursk-2025-03-13", set={"chips.prisoners": prisoners})
+    told = text_of(panels.front(Worlds(first_choice(loaded)), 0))
+    assert "51 of at most 8,000 prisoners" in told
 
 
 def test_beliefs_and_payoffs_are_those_of_the_day(twins):
     told, run = text_of(panels.parties(twins, 1)), twins.runs[1]
     for key in ("belief", "war_value", "reservation_value"):
         for number in run.days[-1][key].values():
-            assert f"{number:.4f}" in told
-    assert all(f"{paid:.6f}" in told for paid in run.outcome["payoff"].values())
+            assert f" {amount(number)} " in told
+    assert all(amount(paid) in told for paid in run.outcome["payoff"].values())
     assert "aid at level 0" in told
 
 
 def test_the_parts_of_a_decision_sum_to_what_is_shown(twins):
     decided = twins.last_decisions()[-1]
     rows = re.findall(r"<tr.*?</tr>", panels.why(twins, decided))
-    shown = [float(re.search(r"<td>([-+][^<]+)", row)[1]) for row in rows]
-    count = sum(value != 0.0 for value in decided.parts.values())
-    assert math.fsum(shown[:count]) == pytest.approx(shown[count], abs=1e-5)
-    assert shown[-1] == pytest.approx(decided.weighed, abs=1e-6)
+    shown = [re.search(r"<td>([-+][^<]+)", row)[1] for row in rows]
+    parts = [value for value in decided.parts.values() if abs(value) >= 0.05]
+    assert sorted(shown[: len(parts)]) == sorted(amount(each, "+") for each in parts)
+    assert math.fsum(parts) == pytest.approx(decided.difference, abs=0.5)
+    assert shown[len(parts)] == amount(decided.difference, "+")
+    assert shown[-1] == amount(decided.weighed, "+")
     told = text_of(panels.why(twins, decided))
     assert f"ceasefire why kursk-2025-03-13 --day {decided.day}" in told
 

@@ -18,7 +18,14 @@ from sim.analysis.decisions.decision import Decision, decision
 from sim.analysis.decisions.words import in_words
 from sim.analysis.narrative.narrative import ENDS, REASON_WORDS, sentence
 from sim.analysis.narrative.timeline import ANSWERS, steps_table, told_events
-from sim.analysis.narrative.words import amount, chip_size, joined, km2, long_date
+from sim.analysis.narrative.words import (
+    SHOWS,
+    amount,
+    chip_size,
+    joined,
+    km2,
+    long_date,
+)
 from sim.model.labels import Labels
 from sim.model.world import AID, ANSWER, PROPOSAL, Walk, walk
 from sim.scenario.load import Loaded, resolve
@@ -173,7 +180,6 @@ def _decision(run: Walk, event: Event | None) -> Decision | None:
 
 
 _MOST_NAMED = 3
-_SHOWS = 0.05  # km2; parts that differ by less do not show
 _NOISE = {"noise": "the error of judgement", "aspiration": "what it wants beyond"}
 
 
@@ -234,7 +240,7 @@ def _reasons(found: Divergence, event: Event) -> list[str]:
     moved = [
         f"{words[name]} ({amount(here, '+')} and {km2(there, '+')})"
         for name, (here, there) in parts.items()
-        if abs(there - here) >= _SHOWS
+        if abs(there - here) >= SHOWS
     ]
     if not moved:
         return [f"To {one.called} the offer is worth the same in both."]

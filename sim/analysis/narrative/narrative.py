@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from sim.analysis.narrative.words import (
+    SHOWS,
     amount,
     chip_in_words,
     chip_size,
@@ -83,7 +84,6 @@ _OF_PARTIAL = {
     "expiry": "The partial truce ends with its term",
     "extension": "The partial truce is extended by its own term",
 }
-_SMALL = 0.05  # km2; parts below do not show
 _SAME = 1e-6  # km2, a square metre
 _MOST_PARTS = 3
 
@@ -144,7 +144,7 @@ def _reason_in_words(event: Event) -> str:
     text = f"to it {offer}{aid.get('accepted', '')} is worth {more} "
     text += f"fighting on{aid.get('refused', '')}"
     wanted = reason["aspiration"]
-    if wanted >= _SMALL:
+    if wanted >= SHOWS:
         text += f", and it wants {km2(wanted)} beyond that"
     yes = event["type"] == "acceptance"
     judged = accept + noise >= fight_on + wanted
@@ -154,7 +154,7 @@ def _reason_in_words(event: Event) -> str:
     weights = [
         f"{REASON_WORDS[name]} ({km2(value, '+')})"
         for name, value in parts[:_MOST_PARTS]
-        if abs(value) >= _SMALL
+        if abs(value) >= SHOWS
     ]
     return f"{text}; most weigh {joined(weights)}" if weights else text
 

@@ -9,6 +9,9 @@ from datetime import date
 from sim.model.labels import Labels
 from sim.scenario.land import LAND
 
+SHOWS = 0.05
+"""What is smaller shows in no decimal that is told, km2."""
+
 
 def amount(number: float, sign: str = "") -> str:
     """Return km2, or another amount, as one would say it: whole, one decimal below 10.
@@ -22,7 +25,7 @@ def amount(number: float, sign: str = "") -> str:
     """
     if abs(number) < 1e-6:
         return "0"
-    if abs(number) < 0.05:
+    if abs(number) < SHOWS:
         return f"{number:{sign}.1g}"
     tenths = round(number, 1)
     digits = 0 if abs(tenths) >= 10.0 or tenths == round(tenths) else 1

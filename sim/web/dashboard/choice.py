@@ -128,13 +128,13 @@ class Choice:
 
     def _paths(self) -> Iterator[str]:
         scenario = self.base.scenario
-        yield from (f"chips.{name}.area_km2" for name in scenario.chips)
+        yield from (f"chips.{n}.{chip.pair[0]}" for n, chip in scenario.chips.items())
         sides = [n for n, p in scenario.parties.items() if p.role == "belligerent"]
         if len(scenario.parties) > len(sides):
             yield "aid.level"
-        for field_name in ("belief.win_probability", "cost_of_war"):
+        for field_name in ("belief.drift_km2_per_week", "cost_of_war_km2"):
             yield from (f"parties.{name}.{field_name}" for name in sorted(sides))
-        yield from (f"parties.{name}.audience_cost" for name in sorted(sides))
+        yield from (f"parties.{name}.audience_cost_km2" for name in sorted(sides))
         yield "truce.breakdown_per_week"
         yield from self.more
 

@@ -20,7 +20,7 @@ from sim.analysis.decisions.words import (
     turn_in_words,
 )
 from sim.analysis.narrative.narrative import sentence
-from sim.analysis.narrative.words import amount, long_date, percent
+from sim.analysis.narrative.words import SHOWS, amount, km2, long_date
 from sim.model.mesa_model import CeasefireModel
 from sim.model.world import CONDITIONS
 from sim.plots.style import PartyStyle, party_styles
@@ -54,29 +54,25 @@ def standing(worlds: Worlds) -> str:
 
 
 def front(worlds: Worlds, place: int) -> str:
-    """Return the front as bars: the line, and land held outside the stake."""
+    """Return the front as bars: the line, and what is held outside the stake."""
     run = worlds.runs[place]
     scenario, today = run.loaded.scenario, run.days[-1]
     styles = party_styles(run.labels.sides)
     side = scenario.front.side
     (other,) = (each for each in run.labels.sides if each != side)
-    share, stake = today["share"], scenario.front.stake_km2
+    stake = scenario.front.stake_km2
+    held = {side: today["held_km2"], other: stake - today["held_km2"]}
     order = sorted(styles)
-    shares = {side: share, other: 1.0 - share}
-    told = [
-        f"{_named(styles[each])} {percent(shares[each])} ({shares[each] * stake:,.0f} "
-        "km²)"
-        for each in order
-    ]
-    text = f"The line of contact: {' · '.join(told)}"
-    bars = [_bar(text, shares[order[0]], parted=True)]
+    told = [f"{_named(styles[each])} {km2(held[each])}" for each in order]
+    text = f"The line of contact, in {km2(stake)}: {' · '.join(told)}"
+    bars = [_bar(text, held[order[0]] / stake, parted=True)]
     for name, chip in scenario.chips.items():
-        km2 = today["chips_km2"][name]
+        size = today["chips_km2"][name]
         words = (
             f"{escape(chip.label)}, held by {_named(styles[chip.holder])}: "
-            f"{km2:,.0f} of at most {chip.peak_km2:,.0f} km²"
+            f"{amount(size)} of at most {amount(chip.full)} {escape(chip.unit)}"
         )
-        bars.append(_bar(words, km2 / chip.peak_km2))
+        bars.append(_bar(words, size / chip.full))
     return "".join(bars)
 
 
@@ -94,9 +90,9 @@ def parties(worlds: Worlds, place: int) -> str:
     styles = party_styles(run.labels.parties)
     sides = sorted(run.labels.sides)
     rows = [
-        (f"Belief that {side} wins a battle", "belief"),
-        ("What fighting on is worth to it", "war_value"),
-        ("Least share of the stake that it accepts", "reservation_value"),
+        (f"Drift to {side} that it believes in, km2 a week", "belief"),
+        ("What fighting on is worth to it, km2", "war_value"),
+        ("Least that it accepts, km2", "reservation_value"),
         ("The same, as the other side believes", "believed_reservation_value"),
     ]
     head = "".join(f'<th scope="col">{_named(styles[each])}</th>' for each in sides)
@@ -106,7 +102,7 @@ def parties(worlds: Worlds, place: int) -> str:
     ]
     outcome = run.outcome
     paid = [amount(outcome["payoff"][each]) for each in sides]
-    body.append(_row("Payoff so far", paid))
+    body.append(_row("Payoff so far, km2", paid))
     body.append(_row("Refusals so far", [str(outcome["refusals"][s]) for s in sides]))
     table = (
         f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(body)}"
@@ -122,9 +118,9 @@ def _patron(run: CeasefireModel, styles: dict[str, PartyStyle]) -> str:
     return (
         f"<p>{_named(styles[run.labels.parties[2]])} gives aid at level {level:g} "
         f"(1 is the norm); so far {given:.1f} weeks of the norm.</p>"
-        '<p class="small">Worth and payoff are shares of the stake; payoff so far is '
-        "the discounted sum of what each day brought. Lines run from the eve to today, "
-        "with the same scale in a row.</p>"
+        '<p class="small">Worth is in km2 of the stake, held for ever; payoff so far '
+        "is the discounted sum of what each day brought. Lines run from the eve to "
+        "today, with the same scale in a row.</p>"
     )
 
 
@@ -149,7 +145,8 @@ def _course(run: CeasefireModel, key: str, name: str, colour: str) -> str:
         f'<polyline points="{dots}" fill="none" stroke="{colour}" '
         'stroke-width="1.5"/></svg>'
     )
-    return f"{numbers[-1]:.4f} {line}<br><small>at first {numbers[0]:.4f}</small>"
+    now, first = amount(numbers[-1]), amount(numbers[0])
+    return f"{now} {line}<br><small>at first {first}</small>"
 
 
 def log(worlds: Worlds, place: int) -> str:
@@ -186,7 +183,11 @@ def why(worlds: Worlds, told: Decision | None) -> str:
     first, second = names_compared(told)
     of_patron, account = is_of_patron(told), told.account
     parts = sorted(told.parts.items(), key=lambda part: -abs(part[1]))
-    rows = [(part_in_words(n, of_patron=of_patron), v) for n, v in parts if v != 0.0]
+    rows = [
+        (part_in_words(name, of_patron=of_patron), value)
+        for name, value in parts
+        if abs(value) >= SHOWS
+    ]
     rows.append((f"{first} less {second}", told.difference))
     if account.noise:
         rows.append(("error of judgement", account.noise))
