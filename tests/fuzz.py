@@ -273,18 +273,19 @@ def _tried(file: Path, told: Counter[str]) -> str:
 def _out_of_range(loaded: Loaded) -> Iterator[str]:
     days = Ensemble(loaded, 1, range(2), range_runs=1).days
     areas = [name for name in days if str(name).startswith("chips_km2.")]
-    for name in ("share", "aid", *areas):
+    for name in ("held_km2", "aid", *areas):
         if not all(map(math.isfinite, days[name])) or days[name].min() < 0:
             yield f"{name} is not a number from 0"
-    if days["share"].max() > 1:
-        yield "share is above 1"
+    if days["held_km2"].max() > loaded.scenario.front.stake_km2:
+        yield "held_km2 is above the stake"
 
 
 def _wrong_story(loaded: Loaded) -> str:
     told: Any = run(loaded)
     json.dumps([told.outcome, told.days, told.log], allow_nan=False)
-    shares = [day["share"] for day in told.days]
-    return "" if all(0 <= share <= 1 for share in shares) else "share outside 0 to 1"
+    stake = loaded.scenario.front.stake_km2
+    inside = all(0 <= day["held_km2"] <= stake for day in told.days)
+    return "" if inside else "held_km2 outside the stake"
 
 
 def main(words: list[str]) -> int:

@@ -1,8 +1,8 @@
 """How long a simulated war lasts, in the words of those who list real ones.
 
 A war lasts until one side is defeated, or until a truce that goes on for a year or
-becomes a settlement; shorter truces are part of the war, as in the list. Without a
-single battle there was no war: the list has none below 1,000 battle deaths.
+becomes a settlement; shorter truces are part of the war, as in the list. What stops
+before a week was fought is no war: the list has none below 1,000 battle deaths.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,15 +45,12 @@ def lengths(
         run_recorded(cell, worlds, tables, seed, place, days)
         path = np.asarray(days[0, : int(worlds["step"][0])])
         for weeks, of_these in found.items():
-            of_these.append(length(path, war.scenario.front.line, weeks))
+            of_these.append(length(path, weeks))
     return found
 
 
-def length(path: NDArray[np.void], start: int, lasting: int) -> Length:
-    """Measure a war from its record after each step, shape (steps,).
-
-    `path` has the fields `phase` and `line`; `start` is the line on day 0.
-    """
+def length(path: NDArray[np.void], lasting: int) -> Length:
+    """Measure a war from its record after each step, shape (steps,), field `phase`."""
     phase = path["phase"]
     stops = phase != AT_WAR
     begins = np.flatnonzero(stops & ~np.concatenate([[False], stops[:-1]]))
@@ -65,12 +62,5 @@ def length(path: NDArray[np.void], start: int, lasting: int) -> Length:
         settled = bool((phase[first:last] == SETTLED).any())
         if settled or last - first >= lasting:
             # The step of the record is the one on which the truce began.
-            return Length(first, AGREED, _fought(path, first, start))
+            return Length(first, AGREED, not stops[:first].all())
     return Length(phase.size, GOES_ON, True)
-
-
-def _fought(path: NDArray[np.void], end: int, start: int) -> bool:
-    """Whether a battle moved the line before the fighting stopped."""
-    at_war = path["phase"][:end] == AT_WAR
-    line = np.concatenate([[start], path["line"][:end]])
-    return bool((np.diff(line)[at_war] != 0).any())

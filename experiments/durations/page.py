@@ -25,7 +25,7 @@ from experiments.durations.observed import Observed
 from experiments.durations.population import HORIZON_WEEKS, RANGES
 from experiments.sanity.writing import Template, until
 
-FITTED = ("front.battles_per_week", "steps")
+FITTED = ("volatility", "weight_weeks")
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 SPLITS = 200
 SHORT_WEEKS = 5  # truces of a month, in begun weeks

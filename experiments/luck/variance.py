@@ -83,7 +83,7 @@ def estimates(way: str, scenario: str, seeds: int, worlds: int) -> list[float]:
     found = []
     for seed in range(seeds):
         ended = simulate(params, seed=seed, replicates=range(worlds))
-        days = outcomes(ended, float(loaded.front.steps), names)
+        days = outcomes(ended, names)
         share = np.mean(days["first_full_truce_day"] <= WITHIN_DAYS)
         found.append(float(share))
     return found

@@ -102,8 +102,8 @@ def _line(weeks: int, found: Calibration) -> dict[str, Any]:
     return {
         "weeks": weeks,
         "fit": fit,
-        "drift": _short(fit.drift),
-        "volatility": _short(fit.volatility),
+        "drift": _whole(fit.drift),
+        "volatility": _whole(fit.volatility),
         "worth": fit.changes.independent[0],
         "spread": list(fit.spread_over.values()),
         "now": fit.now,
@@ -112,6 +112,10 @@ def _line(weeks: int, found: Calibration) -> dict[str, Any]:
 
 def _short(ends: Profile) -> str:
     return f"{ends.estimate:.2g} ({ends.low:.2g}-{ends.high:.2g})"
+
+
+def _whole(ends: Profile) -> str:
+    return f"{ends.estimate:.0f} ({ends.low:.0f}-{ends.high:.0f})"
 
 
 def _recovered(row: dict[str, str]) -> dict[str, object]:

@@ -10,9 +10,10 @@ import pandas as pd
 from sim.analysis.narrative.words import display_name, joined
 from sim.scenario.negotiation import TERMS
 
-STILL_FIGHTING = "still fighting"
+NO_TRUCE, PAUSE_ENDED = "no full truce", "fighting again after a pause"
+FIGHTING = (PAUSE_ENDED, NO_TRUCE)
 
-# Kinds of end in the order of rows, the last one below.
+# Kinds of end in the order of rows: what holds, what does not, the last one below.
 _KINDS = ("settled", "truce", "defeat", "war")
 _MOST_KINDS = 6
 
@@ -20,31 +21,42 @@ _MOST_KINDS = 6
 def run_ends(
     runs: pd.DataFrame, called: Mapping[str, str] = MappingProxyType({})
 ) -> pd.DataFrame:
-    """Return the end of each run in words, and the day on which the fighting stopped.
+    """Return the end of each run in words, and the day that its end is known from.
 
-    `runs` has one row a run: `replicate`, `end`, `fighting_stopped_day`, `terms`,
-    `conditions`, `defeated` and `defeat_day`, as `Ensemble.runs`; `called` are the
-    labels of parties by id. Six kinds of end are told apart; the rarest truces are put
-    together as "other terms" to keep to it. Returns `replicate`, `kind` (in words),
-    `day` (nan for a run still fighting) and `row`, the place of its kind from the top:
-    settlements, truces by how many runs they hold in, defeats, then those still
-    fighting.
+    `runs` has one row a run: `replicate`, `end`, `first_full_truce_day`,
+    `fighting_stopped_day`, `terms`, `conditions`, `defeated` and `defeat_day`, as
+    `Ensemble.runs`; `called` are the labels of parties by id. Six kinds of end are told
+    apart; the rarest truces are put together as "other terms" to keep to it. Returns
+    `replicate`; `kind` (in words); `day`, on which the fighting stopped, nan for a run
+    still fighting; `begun`, the day on which a first full truce began, nan without one;
+    `pause_ended`, whether that one ended; and `row`, the place of the kind from the
+    top: settlements, truces by how many runs they hold in, defeats, then those still
+    fighting, after a pause or without one.
     """
-    kind = [_in_words(row, called) for row in runs.to_dict(orient="records")]
     stopped = runs["fighting_stopped_day"].to_numpy(np.float64)
+    begun = runs["first_full_truce_day"].to_numpy(np.float64)
+    ended = np.isfinite(begun) & ~(begun == stopped)
+    kind = [
+        _in_words(run, called, pause=bool(pause))
+        for run, pause in zip(runs.to_dict(orient="records"), ended, strict=True)
+    ]
     defeat = runs["defeat_day"].to_numpy(np.float64)
     table = pd.DataFrame(
         {
             "replicate": runs["replicate"].to_numpy(),
             "kind": kind,
             "day": np.where(runs["end"] == "defeat", defeat, stopped),
+            "begun": begun,
+            "pause_ended": ended,
             "of": [_KINDS.index(end) for end in runs["end"]],
         }
     )
-    table.loc[table["kind"] == STILL_FIGHTING, "day"] = np.nan
+    table.loc[table["kind"].isin(FIGHTING), "day"] = np.nan
     _make_few(table)
     sizes = table.groupby(["of", "kind"]).size().reset_index(name="runs")
-    sizes["last"] = sizes["kind"].str.endswith("other terms")
+    sizes["last"] = sizes["kind"].str.endswith("other terms") | (
+        sizes["kind"] == NO_TRUCE
+    )
     order = ["of", "last", "runs", "kind"]
     ordered = sizes.sort_values(order, ascending=[True, True, False, True])
     row = {kind: place for place, kind in enumerate(ordered["kind"])}
@@ -72,10 +84,12 @@ def place_among(runs: pd.DataFrame, day: float | None) -> str:
     return f"its fighting stops earlier than in {later} of {count} runs"
 
 
-def _in_words(run: Mapping[Hashable, Any], called: Mapping[str, str]) -> str:
+def _in_words(
+    run: Mapping[Hashable, Any], called: Mapping[str, str], *, pause: bool
+) -> str:
     end, terms = run["end"], str(run["terms"] or "").replace("_", " ")
     if end == "war":
-        return STILL_FIGHTING
+        return PAUSE_ENDED if pause else NO_TRUCE
     if end == "defeat":
         name = str(run["defeated"])
         return f"defeat of {called.get(name) or display_name(name)}"

@@ -10,7 +10,7 @@ from typing import Any
 from sim import __version__
 from sim.analysis.decisions.decision import Decision
 from sim.api.compare import Comparison, compare
-from sim.api.result import Result
+from sim.api.result import Result, called
 from sim.api.run import Run
 from sim.api.run import run as run_world
 from sim.api.sensitivity import Sensitivity, sensitivity
@@ -80,6 +80,7 @@ class Source:
     def context(self, runs: int) -> Context:
         """Return what captions say about so many runs of the scenario."""
         scenario = self.scenario.scenario
+        names = called(scenario.model_dump())
         return Context(
             scenario_id=scenario.id,
             scenario_title=scenario.title,
@@ -90,6 +91,8 @@ class Source:
             within_days=self.within_days,
             command=self.command,
             horizon_days=scenario.horizon_days,
+            labels=names["labels"],
+            units=names["units"],
         )
 
     @property

@@ -30,6 +30,7 @@ from sim.errors import InputMissingError, UsageError
 from sim.plots.figure import FORMATS, Figure, files_of
 from sim.plots.provenance import Context
 from sim.scenario.arguments import place
+from sim.scenario.land import LAND
 from sim.scenario.load import Loaded, rebuilt
 from sim.scenario.quantities import Annotation
 
@@ -63,6 +64,20 @@ def only(numbers: Iterable[int]) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def called(scenario: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return what figures call the parties and chips of a scenario as plain data.
+
+    `labels` by id, and `units` of what is no land.
+    """
+    chips = scenario["chips"]
+    everyone = {**scenario["parties"], **chips}
+    units = {name: each["unit"] for name, each in chips.items()}
+    return {
+        "labels": {name: each["label"] for name, each in everyone.items()},
+        "units": {name: unit for name, unit in units.items() if unit != LAND},
+    }
+
+
 def provenance(
     loaded: Loaded, *, seed: int | None, command: str = "", more: tuple[str, ...] = ()
 ) -> dict[str, Any]:
@@ -77,6 +92,7 @@ def provenance(
         "scenario_id": loaded.scenario.id,
         "scenario_title": loaded.scenario.title,
         "scenario_hash": loaded.hash,
+        "called": called(loaded.scenario.model_dump()),
         "written": loaded.sourced.data,
         "known": [
             [list(path), {name: getattr(about, name) for name in _KNOWN}]
@@ -144,7 +160,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain data: the object of the command's `--json`."""
-        hidden = ("written", "known", "files", "kind", "complete")
+        hidden = ("called", "written", "known", "files", "kind", "complete")
         about = {
             name: each for name, each in self.manifest.items() if name not in hidden
         }
@@ -169,7 +185,12 @@ class Result:
         said: dict[str, Any] = {name: self.manifest[name] for name in names}
         said["version"] = self.versions["ceasefire-sim"]
         said["within_days"] = self.manifest.get("within_days")
-        return Context(**{**said, "command": self.command, **about})
+        said |= {"command": self.command, **self._called()}
+        return Context(**{**said, **about})
+
+    def _called(self) -> dict[str, dict[str, str]]:
+        """Return what figures call parties and chips."""
+        return dict(self.manifest["called"])
 
     def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
         """Return what a `figure_source.Source` knows of the scenario behind it."""

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from sim.api.result import Result, only, scenario_of
+from sim.api.result import Result, called, only, scenario_of
 from sim.batch.design import Design
 from sim.batch.estimates import HEADLINES, common_luck
 from sim.batch.inputs import number_at
@@ -258,6 +258,9 @@ class Sweep(Result):
             held={other: shown(here[other]) for other in held},
             horizon_days=only(self.last_days),
         )
+
+    def _called(self) -> dict[str, dict[str, str]]:
+        return called(self.manifest["scenario"])
 
     @property
     def last_days(self) -> list[int]:

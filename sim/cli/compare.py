@@ -9,13 +9,18 @@ import click
 import sim
 from sim.analysis.decisions.paired_runs import Divergence, divergence_in_words
 from sim.analysis.narrative.words import amount
+from sim.analysis.outcomes import happens
 from sim.api.compare import Comparison
+from sim.api.result import only
+from sim.batch.estimates import HEADLINES
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 from sim.model.outcome import MEANS
 from sim.model.parameters import labels as labels_of
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
+
+_ANY, _ENDINGS = "truce_share", ("broken_share", "defeat_share")
 
 
 @click.command()
@@ -143,15 +148,12 @@ def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
 def _table(found: Comparison) -> Iterator[str]:
     """Tell each outcome row by row, with its difference from the first."""
     table, day = found.table, found.manifest["within_days"]
-    until = int(table["horizon_days"].min())
+    last, until = only(table["horizon_days"]), int(table["horizon_days"].min())
     names = {
-        "full_truce_share": f"share of runs in which a full truce begins by day {day}",
-        "fighting_stopped_share": "share in which the fighting has stopped at the end",
-        "truce_share": f"share in which a truce of any kind begins by day {day}",
+        **{name: _share(happens(name, day, last)) for name in (*HEADLINES, _ANY)},
         "days_fought_mean": f"days fought, mean up to day {until}",
         "first_full_truce_day_median": "first full truce, median day",
-        "broken_share": "share in which a truce broke down",
-        "defeat_share": "share that end in a defeat",
+        **{name: _share(happens(name, day, last)) for name in _ENDINGS},
         **{f"{name}_mean": f"{words}, mean" for name, words in MEANS.items()},
     }
     for each in map(labels_of, (loaded.scenario for loaded in found.scenarios)):
@@ -169,6 +171,10 @@ def _table(found: Comparison) -> Iterator[str]:
             cells = [letter(place), *_estimate(row, name, "")]
             rows.append([*cells, *(_estimate(row, name, "_diff") if place else ())])
         yield from aligned(rows, right=(1, 3))
+
+
+def _share(clause: str) -> str:
+    return f"share of runs in which {clause}"
 
 
 def _estimate(row: dict[Any, Any], name: str, kind: str) -> list[str]:

@@ -97,8 +97,8 @@ def _war_rows(loaded: Loaded, found: Found, parties: list[str]) -> list[list[str
 
 
 def _odds(chance: float) -> str:
-    """Return odds that may be tiny: no army reaches the far end of a wide stake."""
-    return f"{chance:.4f}" if chance >= 0.001 or chance == 0.0 else f"{chance:.0e}"
+    """Return odds that may be tiny: few armies reach the far end of a wide stake."""
+    return f"{chance:.4f}" if chance >= 5e-5 or chance == 0.0 else "below 0.0001"
 
 
 def _offer_rows(

@@ -250,7 +250,7 @@ class Chronicle:
             self._write(now, None, kind, offer=offer, terms=terms)
         elif now["phase"] == state.TRUCE and before["phase"] == state.WAR:
             terms = {"kind": "full"} | self._land(now)
-            self._battle(now)
+            self._battle(before)  # a truce may set another line
             self._write(now, author, "truce", offer=offer, terms=terms)
         elif partial_began and (another or before["partial_age"] > 0):
             self._write(now, author, "truce", offer=offer, terms={"kind": "partial"})

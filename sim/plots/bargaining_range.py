@@ -11,15 +11,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.narrative.timeline import PROPOSALS, Story, story
-from sim.analysis.narrative.words import amount, counted, display_name, long_date
+from sim.analysis.narrative.words import amount, counted, km2, long_date
 from sim.analysis.ranges import deal_days, offers_in_range, range_of_run, range_of_runs
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.range_panel import (
     BELIEVED_ALPHA,
     draw_range,
+    land_axis,
     line_names,
-    share_axis,
 )
 from sim.plots.strokes import (
     Look,
@@ -81,12 +81,12 @@ class RangeWords(Words):
     def caption(self) -> list[str]:
         """The answer, and how to read it."""
         story = self.story
-        front, other = display_name(story.front_side), display_name(story.other_side)
+        front, other = map(self.context.label, (story.front_side, story.other_side))
         taken = int(offers_in_range(story)["concluded"].sum())
         return [
             self.deals(),
             self.offers(),
-            f"Lines: the least share {front} accepts for good rather than fight on, "
+            f"Lines: the least land {front} accepts for good rather than fight on, "
             f"and the most {other} leaves; grey where a line between them suits both.",
             "Fainter: what the other side believes of each limit."
             if np.isfinite(story.believed_least).any()
@@ -99,17 +99,17 @@ class RangeWords(Words):
     def alt_text(self) -> list[str]:
         """The picture in words."""
         story = self.story
-        front, other = display_name(story.front_side), display_name(story.other_side)
+        front, other = map(self.context.label, (story.front_side, story.other_side))
         values = np.concatenate([story.least, story.most])
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         return [
             f"Step lines by day, {story.day[0]} to {story.day[-1]}, from "
-            f"{long_date(story.dates[0])}. Up: share of the stake, {front}'s part; "
-            f"both limits lie between {low:.2f} and {high:.2f}. One line: the least "
-            f"{front} accepts, at first {story.least[0]:.2f}, at last "
-            f"{story.least[-1]:.2f}. The other: the most {other} leaves, "
-            f"{story.most[0]:.2f} and {story.most[-1]:.2f}. Grey between them where a "
-            "deal exists.",
+            f"{long_date(story.dates[0])}. Up: land of the stake, {front}'s part; "
+            f"both limits lie between {amount(low)} and {km2(high)}. One line: the "
+            f"least {front} accepts, at first {amount(story.least[0])}, at last "
+            f"{amount(story.least[-1])}. The other: the most {other} leaves, "
+            f"{amount(story.most[0])} and {amount(story.most[-1])}. Grey between them "
+            "where a deal exists.",
             self.deals(),
             self.offers(),
         ]
@@ -130,7 +130,7 @@ class RangeOfRunsWords(Words):
         """The answer, and what the bands cover."""
         return [
             self._deals(),
-            f"Lines: the median of the least share {self.front} accepts for good "
+            f"Lines: the median of the least land {self.front} accepts for good "
             f"rather than fight on, and of the most {self.other} leaves. Bands: 25 to "
             "75 % of the runs without a ceasefire so far, which is luck; half of them "
             "lie outside, and more runs do not narrow them. Each line has a median of "
@@ -149,11 +149,11 @@ class RangeOfRunsWords(Words):
         first, last = self._ends()
         return [
             f"Two lines with bands by day, {first['day']:.0f} to {last['day']:.0f}; "
-            "below, the number of runs with a deal. Up: share of the stake, "
+            "below, the number of runs with a deal. Up: land of the stake, "
             f"{self.front}'s part. The median of the least {self.front} accepts goes "
-            f"from {first['least_q50']:.2f} to {last['least_q50']:.2f}, that of the "
-            f"most {self.other} leaves from {first['most_q50']:.2f} to "
-            f"{last['most_q50']:.2f}. Bands hold half of the runs without a ceasefire.",
+            f"from {amount(first['least_q50'])} to {km2(last['least_q50'])}, that of "
+            f"the most {self.other} leaves from {amount(first['most_q50'])} to "
+            f"{km2(last['most_q50'])}. Bands: half of the runs without a ceasefire.",
             self._deals(),
         ]
 
@@ -178,13 +178,13 @@ def bargaining_range(
     """Draw both limits of one run, what each side believes, and the offers.
 
     `steps` and `events` are of one run, as `sim.analysis.narrative.timeline.story`
-    takes them, and its ValueErrors are those here; `front` is that of
-    the scenario.
+    takes them, and its ValueErrors are those here; `front` is that of the scenario.
     """
     told = story(steps, events, front)
     words = RangeWords(told, context)
     acting = {each.actor for each in told.moments if each.type in (*PROPOSALS, "aid")}
-    styles = party_styles({front.side, told.other_side, *acting} - {""})
+    everyone = {front.side, told.other_side, *acting} - {""}
+    styles = party_styles(everyone, context.labels)
     with words.canvas() as canvas:
         axes = canvas.subplots()
         canvas.subplots_adjust(left=0.065, right=0.815, top=0.76, bottom=0.165)
@@ -192,7 +192,7 @@ def bargaining_range(
         _draw_decisions(axes, told, styles)
         _set_days(axes, told.day, date.fromisoformat(told.dates[0]))
         key_above(canvas, _key(told, styles), columns=4)
-    return words.figure(canvas, _table(told))
+    return words.figure(canvas, _table(told, context))
 
 
 def bargaining_range_of_runs(
@@ -206,9 +206,9 @@ def bargaining_range_of_runs(
     """Draw the median of both limits over many runs, and how many have a deal.
 
     `table` is that of `sim.analysis.ranges.range_of_runs`; `front_side` is the party
-    whose share of the stake is counted, `start` the date of day 0.
+    whose land is counted, `start` the date of day 0.
     """
-    styles = party_styles([front_side, other_side])
+    styles = party_styles([front_side, other_side], context.labels)
     front, other = styles[front_side], styles[other_side]
     words = RangeOfRunsWords(table, context, front.name, other.name)
     with words.canvas() as canvas:
@@ -277,7 +277,7 @@ def _draw_limits(
     for name, style in lines:
         step_line(axes, day, table[f"{name}_q50"], style.colour, linestyle=style.dash)
     drawn = table.filter(regex="_q").to_numpy(np.float64)
-    share_axis(axes, drawn, front.name, 0.05)
+    land_axis(axes, drawn, front.name, 0.05)
     known = table[table["runs"] > 0].iloc[-1]
     q50 = [float(known[f"{name}_q50"]) for name in ("least", "most", "held_km2")]
     names = zip(line_names(front, other), q50, strict=True)
@@ -293,7 +293,7 @@ def _draw_deals(axes: Axes, table: pd.DataFrame) -> None:
     header(axes, "share of these runs in which a deal both could accept exists")
 
 
-def _table(story: Story) -> pd.DataFrame:
+def _table(story: Story, context: Context) -> pd.DataFrame:
     """One row a day, with the offers of the day in words."""
     table = range_of_run(story)
     found = offers_in_range(story)
@@ -301,7 +301,7 @@ def _table(story: Story) -> pd.DataFrame:
     for row in found.to_dict(orient="records"):
         where = "inside" if row["inside"] else "outside"
         told.setdefault(int(row["day"]), []).append(
-            f"{display_name(row['actor'])}: {row['offer']}, {amount(row['line'])}, "
+            f"{context.label(row['actor'])}: {row['offer']}, {amount(row['line'])}, "
             f"{where}"
         )
     offered = ["; ".join(told.get(day, [])) for day in table["day"].tolist()]

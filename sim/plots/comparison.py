@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.compare import FOUGHT
-from sim.analysis.narrative.words import display_name
 from sim.batch.estimates import BEGUN, HEADLINES, STOPPED
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
@@ -190,7 +189,9 @@ def shown_columns(table: pd.DataFrame, context: Context) -> list[Column]:
     if len(held) and held.max() > 0.0:
         largest = str(held.idxmax())
         chip = largest.removeprefix("chips_km2.").removesuffix("_mean")
-        columns.append(Column(largest, f"{display_name(chip)} held\nat the end, km²"))
+        unit = context.units.get(chip, "km²")
+        head = f"{context.label(chip)} held\nat the end, {unit}"
+        columns.append(Column(largest, head))
     elif float(table["aid_given_mean"].max()) > 0.0:
         columns.append(Column("aid_given_mean", "aid given,\nweeks of norm"))
     return columns

@@ -127,7 +127,7 @@ class CurveWords(Words):
         yield (
             f"Whiskers: luck; hatched: inputs, {sets[0]} sets."
             if sets
-            else "Whiskers: luck; what is not known of the inputs is not shown."
+            else "Whiskers: luck alone."
         )
         if self.observed:
             yield f"A rule marks the {self.observed.midpoint_km2:,.0f} km² observed."

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.fan import fan, observed_in_fan, quantile_dots, runs_by_depth
-from sim.analysis.narrative.words import counted, display_name
+from sim.analysis.narrative.words import counted
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
@@ -32,6 +32,7 @@ from sim.plots.style import (
     LINE_GREY,
     MID_GREY,
     OBSERVED_HATCH,
+    TEXT_PT,
     header,
     party_styles,
     plain_axes,
@@ -46,10 +47,12 @@ OF_ONE_RUN, APART = False, False
 class FanWords(Words):
     """Sentences about the fan of one land.
 
-    `table` is that of `sim.analysis.fan.fan`, `compared` that of `observed_in_fan`.
+    `table` is that of `sim.analysis.fan.fan`, `compared` that of `observed_in_fan`;
+    `unit` is what the land, or what is no land, is counted in.
     """
 
     land: str
+    unit: str
     table: pd.DataFrame
     dots: pd.DataFrame
     seen: pd.DataFrame | None
@@ -62,9 +65,17 @@ class FanWords(Words):
         """The question."""
         return f"How much of {self.land} is still held, and how did it go?"
 
+    @property
+    def held(self) -> str:
+        """What is drawn, with its unit."""
+        return f"{self.land} held, {self.unit}"
+
+    def each_dot(self) -> str:
+        """Return which part of the runs a dot beside the fan is."""
+        return f"{100 / max(1, len(self.dots)):.0f} of 100"
+
     def caption(self) -> list[str]:
         """The answer, and what the bands cover."""
-        each = 100 / max(1, len(self.dots))
         return [
             self.spread(),
             self.observed(),
@@ -74,7 +85,7 @@ class FanWords(Words):
             "runs do not narrow them. Thin lines: single runs, from the most typical "
             "outwards by band depth. Dots: "
             f"{counted(len(self.dots), 'equal share')} of the runs on the last day, "
-            f"{each:.0f} of 100 each. What is not known about the inputs is not shown.",
+            f"{self.each_dot()} each. What is not known about the inputs is not shown.",
             ""
             if self.seen is None
             else "Observed: midpoint (dotted) in the strip from confirmed to upper "
@@ -88,7 +99,7 @@ class FanWords(Words):
         first, last = self.table["day"].iloc[[0, -1]]
         return [
             "Fan chart: median line, bands of 50 and 90 % of the runs, single runs. "
-            f"Across: days, {first} to {last}. Up: {self.land} held, km², from 0.",
+            f"Across: days, {first} to {last}. Up: {self.held}, from 0.",
             self.spread(),
             self.observed(brief=True),
             self.remaining(),
@@ -102,7 +113,7 @@ class FanWords(Words):
         at = int(np.searchsorted(some["day"], some["day"].iloc[-1] / 3))
         third = some.iloc[min(at, len(some) - 1)]
         told = [
-            f"on day {row['day']:.0f} {row['q50']:,.0f} km² "
+            f"on day {row['day']:.0f} {row['q50']:,.0f} {self.unit} "
             f"({row['q05']:,.0f} to {row['q95']:,.0f})"
             for row in (third, some.iloc[-1])
         ]
@@ -126,7 +137,7 @@ class FanWords(Words):
         score = float(self.compared["score"].mean())
         return (
             f"{inside} of {counted(len(self.compared), 'observed day')} lie inside the "
-            f"90 % band; mean interval score {score:,.0f} km²"
+            f"90 % band; mean interval score {score:,.0f} {self.unit}"
             + ("." if brief else " (less is better).")
         )
 
@@ -149,7 +160,7 @@ _KINDS = {
     "claim_russia": ("s", "russia", "claim of Russia"),
     "claim_ukraine": ("o", "ukraine", "claim of Ukraine"),
     "analyst": ("D", None, "analyst"),
-    "press": ("v", None, "press"),
+    "press": ("v", None, "press report"),
 }
 
 
@@ -177,12 +188,13 @@ def fan_chart(
     dots = quantile_dots(at_last[column])
     seen = _seen(observed, start, int(table["day"].iloc[-1]))
     compared = _compared(seen, table)
-    words = FanWords(display_name(chip), table, dots, seen, compared, context)
+    land, unit = context.label(chip), context.units.get(chip, "km²")
+    words = FanWords(land, unit, table, dots, seen, compared, context)
     with words.canvas() as canvas:
         axes, beside = canvas.subplots(
             1, 2, sharey=True, gridspec_kw={"width_ratios": [6, 1], "wspace": 0.04}
         )
-        canvas.subplots_adjust(left=0.105, right=0.985, top=0.755, bottom=0.225)
+        key = _key(seen is not None, observed is not None)
         _draw_fan(axes, table, shown)
         top = float(np.nanmax([table["q95"].max(), shown["value"].max(), 1.0]))
         stated: list[Line2D] = []
@@ -191,11 +203,18 @@ def fan_chart(
             for name in ("upper_bound_km2", "stated_km2"):
                 top = max(top, float(seen[name].max(skipna=True) or 0.0))
         axes.set_ylim(0.0, top / (1.0 - HEADROOM))
-        _draw_dots(beside, dots, int(last["day"]))
+        _draw_dots(beside, dots)
+        each = f"a dot: {words.each_dot()} of\nthe runs on day {last['day']:.0f}"
+        beside.set_title(each, loc="right", size=TEXT_PT, pad=3.0)
         _finish(axes, words, start, seen)
         if observed is not None:
             _draw_used(axes, observed.used, start)
-        key_above(canvas, [*_key(seen is not None), *stated], columns=5)
+        key += stated
+        rows = -(-len(key) // _KEY_COLUMNS)
+        canvas.subplots_adjust(
+            left=0.105, right=0.985, top=0.8 - 0.04 * rows, bottom=0.225
+        )
+        key_above(canvas, key, columns=_KEY_COLUMNS)
     return words.figure(canvas, _table(table, compared, dots))
 
 
@@ -254,7 +273,7 @@ def _draw_observed(axes: Axes, seen: pd.DataFrame) -> list[Line2D]:
     return key
 
 
-def _draw_dots(axes: Axes, dots: pd.DataFrame, day: int) -> None:
+def _draw_dots(axes: Axes, dots: pd.DataFrame) -> None:
     """Stack the dots of the last day beside the fan, each an equal part of the runs."""
     low, high = axes.get_ylim()
     bins = 22
@@ -265,7 +284,6 @@ def _draw_dots(axes: Axes, dots: pd.DataFrame, day: int) -> None:
     marks(axes, (level + 0.5) / most, heights, size=min(3.4, 40.0 / most))
     axes.set_xlim(0.0, 1.0)
     axes.set_axis_off()
-    header(axes, f"day {day}")
 
 
 def _finish(
@@ -281,9 +299,9 @@ def _finish(
     # As many as for a run of that length, 0 among them.
     step = [*day_ticks(0, last - first), 1][1]
     ticks = list(range(-(-first // step) * step, last + 1, step))
-    days_across(axes, start, ticks)
+    days_across(axes, start, ticks, raised=25.0)
     axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.0f}")
-    header(axes, f"{words.land} held, km²")
+    header(axes, words.held)
     for tick in ticks:
         left = table[table["day"] <= tick].tail(1)
         if len(left):
@@ -306,16 +324,21 @@ def _draw_used(axes: Axes, used: pd.DataFrame, start: date) -> None:
             axes.plot([first, last], [0.0, 0.0], transform=along, **look, zorder=1.5)
 
 
-def _key(seen: bool) -> list[Line2D | Patch]:
+_KEY_COLUMNS = 4
+
+
+def _key(seen: bool, used: bool) -> list[Line2D | Patch]:
     entries: list[Line2D | Patch] = [
         Line2D([], [], color=INK, linewidth=1.5, label="median"),
-        Patch(facecolor=MID_GREY, label="50 %"),
-        Patch(facecolor=LIGHT_GREY, label="90 %"),
+        Patch(facecolor=MID_GREY, label="half of the runs"),
+        Patch(facecolor=LIGHT_GREY, label="90 of 100 runs"),
         Line2D([], [], color=LINE_GREY, linewidth=0.7, label="single runs"),
     ]
     if seen:
-        entries.append(Patch(facecolor="white", **_OBSERVED, label="observed"))
-        entries.append(Line2D([], [], **_USED, label="dates used"))
+        patch = Patch(facecolor="white", **_OBSERVED, label="observed, with bounds")
+        entries.append(patch)
+    if used:
+        entries.append(Line2D([], [], **_USED, label="days that inputs are from"))
     return entries
 
 

@@ -91,16 +91,22 @@ class Words:
     def figure(self, canvas: Canvas, table: pd.DataFrame) -> Figure:
         """Return the drawn figure with these words."""
         caption = self.between.join(filter(None, self.caption()))
+        alt_text = " ".join(filter(None, self.alt_text()))
         return Figure(
             name=self.name,
             title=self.title,
             figure=canvas,
-            caption=f"{caption}\n{self.last_line()}",
-            alt_text=" ".join(filter(None, self.alt_text())),
+            caption=squared(f"{caption}\n{self.last_line()}"),
+            alt_text=squared(alt_text),
             table=table,
             origin=self.context.metadata(),
             text=self.text(),
         )
+
+
+def squared(text: str) -> str:
+    """Return a text with units as pictures have them; paths stay as they are."""
+    return text.replace(" km2", " km²")
 
 
 @dataclass(frozen=True)

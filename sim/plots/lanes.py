@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.analysis.narrative.timeline import ANSWERS, PROPOSALS, Moment, Story
-from sim.analysis.narrative.words import display_name
+from sim.plots.provenance import Context
 from sim.plots.strokes import Look, note, room_beside
 from sim.plots.style import INK, LIGHT_GREY, MID_GREY, PartyStyle
 
@@ -36,8 +36,8 @@ class Mark(NamedTuple):
             fillstyle="left" if self.fill == "left" else "full",
             markerfacecolor="white" if self.fill == "none" else colour,
             markerfacecoloralt="white",
-            markersize=6.5 if self.marker == "1" else 4.5,
-            markeredgewidth=1.2 if self.marker in "x|1" else 0.9,
+            markersize=4.5,
+            markeredgewidth=1.2 if self.marker in "x|" else 0.9,
             clip_on=False,
             zorder=4,
             label=self.word,
@@ -57,7 +57,6 @@ PARTY_MARKS = {
 
 # In the lane of the front, in ink: nobody's doing alone.
 FRONT_MARKS = {
-    "battle": Mark("1", "line moves"),
     "breakdown": Mark("X", "breaks down"),
     "expiry": Mark("|", "term ends"),
     "settlement": Mark("*", "settlement"),
@@ -92,8 +91,9 @@ def lane_actors(story: Story) -> list[str]:
     return sorted(acting | {story.front_side, story.other_side})
 
 
-# Height of the lane of a second land, where that of a party is 1.
-_LESS = 0.55
+# Heights where that of a party's lane is 1: the lane of a second land, and that of
+# partial truces above all others.
+_LESS, _PARTIAL = 0.55, 0.3
 
 # Heights within a lane: numbers, proposals, answers, and last what would else lie on
 # top of these on the same day or the day before.
@@ -104,16 +104,21 @@ class Lanes:
     """The lanes of one run: parties from the top in alphabetical order, then land.
 
     The first land carries the marks of the front as well; the others need less room.
+    `context` says what they are called and counted in.
     """
 
     def __init__(
-        self, story: Story, actors: list[str], styles: dict[str, PartyStyle]
+        self,
+        story: Story,
+        actors: list[str],
+        styles: dict[str, PartyStyle],
+        context: Context,
     ) -> None:
-        self.story, self.styles = story, styles
+        self.story, self.styles, self._context = story, styles, context
         names = [*actors, *(story.chips_km2 or [""])]
         heights = [1.0 if at <= len(actors) else _LESS for at in range(len(names))]
-        self.height = sum(heights)
-        tops = self.height - np.cumsum([0.0, *heights[:-1]])
+        tops = sum(heights) - np.cumsum([0.0, *heights[:-1]])
+        self.height = sum(heights) + (_PARTIAL if story.partial_truces() else 0.0)
         # By name, the middle of a lane and its height, in heights of a party's lane.
         self._rows = {
             name: (float(top) - height / 2, height)
@@ -123,7 +128,7 @@ class Lanes:
         self.labels = [
             styles[name].name.replace(" ", "\n", 1)
             if name in styles
-            else display_name(name) or "Front"
+            else context.label(name) or "Front"
             for name in names
         ]
 
@@ -154,17 +159,14 @@ class Lanes:
             axes.text(*at, str(moment.turn), ha="center", va="center", **look)
 
     def _draw_truces(self, axes: Axes) -> None:
-        looks = [(span, "") for span in self.story.truces()]
-        looks += [(span, PARTIAL_HATCH) for span in self.story.partial_truces()]
-        for (first, last), hatch in looks:
-            face = "none" if hatch else LIGHT_GREY
-            look: Look = {
-                "facecolor": face,
-                "edgecolor": MID_GREY,
-                "hatch": hatch or None,
-            }
-            days = [first, max(last, first + 1)]
-            axes.fill_between(days, 0.0, self.height, **look, linewidth=0, zorder=0)
+        full: Look = {"facecolor": LIGHT_GREY, "linewidth": 0, "zorder": 0}
+        partial: Look = {"facecolor": "none", "edgecolor": MID_GREY, "zorder": 0}
+        partial |= {"hatch": PARTIAL_HATCH, "linewidth": 0.6}
+        top, low = self.height, self.height - 0.75 * _PARTIAL
+        looks = [(span, (0.0, top), full) for span in self.story.truces()]
+        looks += [(span, (low, top), partial) for span in self.story.partial_truces()]
+        for (first, last), ends, look in looks:
+            axes.fill_between([first, max(last, first + 1)], *ends, **look)
 
     def _draw_party(self, axes: Axes, party: str, row: float, grey: float) -> None:
         for moment in self.story.moments:
@@ -176,28 +178,31 @@ class Lanes:
 
     def _draw_front(self, axes: Axes, last: float, grey: float) -> None:
         story = self.story
-        peaks = [float(km2.max()) for km2 in story.chips_km2.values()]
-        for chip, km2 in story.chips_km2.items():
+        most: dict[str, float] = {}  # of what is counted in the same unit
+        for chip, held in story.chips_km2.items():
+            unit = self._context.units.get(chip, "km²")
+            most[unit] = max(most.get(unit, 0.0), float(held.max()))
+        for chip, held in story.chips_km2.items():
             middle, height = self._rows[chip]
-            half = 0.36 * height * km2 / max(peaks)
+            unit = self._context.units.get(chip, "km²")
+            half = 0.36 * height * held / most[unit]
             look: Look = {"facecolor": MID_GREY, "linewidth": 0, "zorder": 1}
             axes.fill_between(story.day, middle - half, middle + half, **look)
-            text = f"{km2[0]:,.0f} to {km2[-1]:,.0f} km²"
+            text = f"{held[0]:,.0f} to {held[-1]:,.0f} {unit}"
             look = {"ha": "left", "annotation_clip": False}
             note(axes, text, (last, middle), (4, 0), **look)
         for moment in story.moments:
             if moment.type in FRONT_MARKS:
                 colour = INK if moment.day >= grey else MID_GREY
-                low = self._front + (_LAST if moment.type == "battle" else 0.0)
                 mark = FRONT_MARKS[moment.type]
-                axes.add_line(mark.line(colour, moment.day, low))
+                axes.add_line(mark.line(colour, moment.day, self._front))
 
     def _finish(self, axes: Axes, days: tuple[float, float]) -> None:
         axes.spines[["left", "right", "bottom"]].set_visible(False)
         axes.spines["top"].set_color(MID_GREY)
         rows = list(self._rows.values())
         axes.set_ylim(0.0, self.height)
-        for middle, height in rows[1:]:
+        for middle, height in rows if self.story.partial_truces() else rows[1:]:
             top = middle + height / 2
             axes.axhline(top, color=LIGHT_GREY, linewidth=0.6, zorder=0)
         middles = [middle for middle, _ in rows]

@@ -12,8 +12,9 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
-from sim.analysis.endings import STILL_FIGHTING, ends_by_kind, run_ends
+from sim.analysis.endings import NO_TRUCE, PAUSE_ENDED, ends_by_kind, run_ends
 from sim.analysis.narrative.words import joined
+from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.intervals import Floats
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
@@ -85,13 +86,13 @@ def alternating(level: NDArray[Any]) -> Floats:
 
 
 # Share of the figure that the axes take: left, bottom, width, height; to their right,
-# the block of runs still fighting.
-_LEFT, _BOTTOM, _WIDTH, _HEIGHT = 0.215, 0.165, 0.545, 0.655
+# the block of runs without a truce.
+_LEFT, _BOTTOM, _WIDTH, _HEIGHT = 0.215, 0.165, 0.545, 0.635
 _BLOCK = 0.19
 
 _GAP_MM = 0.25  # between two dots
 _DOT_MM = 3.0
-_LINE_MM = 3.2  # of a label of two or more
+_LINE_MM = 3.5  # of a label of two or more
 _ROW_LETTERS = 19
 
 
@@ -109,23 +110,22 @@ def outcome_dots(
     are simulated up to `horizon_days`; `start` is day 0. `ringed` is the replicate with
     a ring around its dot: the run that figure 10 tells.
     """
-    table = run_ends(runs)
+    table = run_ends(runs, context.labels)
     kinds = ends_by_kind(table)
-    stopped = table[table["kind"] != STILL_FIGHTING].reset_index(drop=True)
-    fighting = table[table["kind"] == STILL_FIGHTING]
+    paused = table[table["kind"] != NO_TRUCE].reset_index(drop=True)
     words = DotsWords(table, kinds, horizon_days, context, ringed)
     with words.canvas() as canvas:
         axes = canvas.add_axes((_LEFT, _BOTTOM, _WIDTH, _HEIGHT))
-        rows = kinds[kinds["kind"] != STILL_FIGHTING]
-        _draw_stopped(axes, stopped, rows, horizon_days, ringed)
+        rows = kinds[kinds["kind"] != NO_TRUCE]
+        _draw_rows(axes, paused, rows, horizon_days, ringed)
         axes.set_xlim(0.0, float(horizon_days))
-        days_across(axes, start, (0, horizon_days))
-        header(axes, "each dot is one run, at the day on which its fighting stops")
-        _draw_fighting(canvas, fighting, horizon_days, ringed)
+        days_across(axes, start, (0, horizon_days), raised=25.0)
+        header(axes, "\n".join(words.key()))
+        _draw_block(canvas, table[table["kind"] == NO_TRUCE], horizon_days, ringed)
     return words.figure(canvas, table)
 
 
-def _draw_stopped(
+def _draw_rows(
     axes: Axes,
     table: pd.DataFrame,
     rows: pd.DataFrame,
@@ -134,7 +134,8 @@ def _draw_stopped(
 ) -> None:
     """Pack the dots of each kind around the middle of its row."""
     width, height = _WIDTH * WIDTH_MM, _HEIGHT * HEIGHT_MM
-    across = table["day"].to_numpy(np.float64) / horizon_days * width
+    day = table["day"].fillna(table["begun"]).to_numpy(np.float64)
+    across = day / horizon_days * width
     members = [np.flatnonzero(table["row"] == row) for row in range(len(rows))]
     labels = [
         fill(f"{row.kind} ({row.runs})", _ROW_LETTERS) for row in rows.itertuples()
@@ -147,6 +148,7 @@ def _draw_stopped(
     ]
     pad = max(0.0, height - sum(tall)) / max(1, len(rows))
     top, middles = height, []
+    kinds = rows["kind"].tolist()
     for (places, stack), ours, each in zip(stacks, members, tall, strict=True):
         middle = top - (pad + each) / 2
         middles.append(middle)
@@ -155,7 +157,7 @@ def _draw_stopped(
             places / width * horizon_days,
             (middle + alternating(stack) * _DOT_MM) / height,
             _DOT_MM,
-            INK,
+            "white" if kinds[len(middles) - 1] == PAUSE_ENDED else INK,
             table["replicate"].to_numpy()[ours] == ringed,
         )
         top -= pad + each
@@ -166,7 +168,7 @@ def _draw_stopped(
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     if rows.empty:
-        axes.text(0.5, 0.5, "in no run the fighting stops", ha="center", va="center",
+        axes.text(0.5, 0.5, "in no run a full truce begins", ha="center", va="center",
                   transform=axes.transAxes)  # fmt: skip
 
 
@@ -219,10 +221,10 @@ def _dots(
         marks(axes, across, up, size=points + 4.5, **ring)
 
 
-def _draw_fighting(
+def _draw_block(
     canvas: Canvas, table: pd.DataFrame, horizon_days: int, ringed: int | None
 ) -> None:
-    """Put the runs still fighting beside the days, in rows of ten from below."""
+    """Put the runs without a truce beside the days, in rows of ten from below."""
     axes = canvas.add_axes((_LEFT + _WIDTH + 0.035, _BOTTOM, _BLOCK, _HEIGHT))
     axes.set_axis_off()
     axes.set_xlim(0.0, 1.0)
@@ -236,7 +238,7 @@ def _draw_fighting(
     )
     _dots(axes, across, up, size, "white", table["replicate"].to_numpy() == ringed)
     top = (-(-len(table) // 10) * size + 1.5) / height
-    text = f"still fighting\non day {horizon_days} ({len(table)})"
+    text = f"no full truce up to\nday {horizon_days} ({len(table)})"
     axes.text(0.0, top, text, ha="left", va="bottom")
 
 
@@ -252,14 +254,25 @@ class DotsWords(Words):
     name = "outcome_dots"
     title = QUESTION
 
+    def key(self) -> list[str]:
+        """Return what the dots mean, as far as there are such."""
+        told = ["each dot is a run; filled: the day from which it fights no more"]
+        if (self.table["kind"] == PAUSE_ENDED).any():
+            told.append("hollow: the day on which a pause began that has ended")
+        if self.ringed in self.table["replicate"].tolist():
+            told.append(f"ring: run {self.ringed}")
+        return [told[0], "; ".join(told[1:])] if told[1:] else told
+
     def answer(self) -> str:
-        """Return how many stop by half time, and how many never."""
-        half, table = self.horizon // 2, self.table
-        early = int((table["day"] <= half).sum())
-        never = int((table["kind"] == STILL_FIGHTING).sum())
+        """Return the counts of both headlines, and of the pauses that ended."""
+        table = self.table
+        begun = int((table["begun"] <= self.context.within_days).sum())
+        holds = int((table["kind"].str.startswith(("truce", "settlement"))).sum())
+        ended, again = int(table["pause_ended"].sum()), table["kind"] == PAUSE_ENDED
         return (
-            f"In {early} of {len(table)} runs the fighting stops within {half} days, "
-            f"in {never} not within {self.horizon}."
+            f"In {begun} of {len(table)} runs {self.context.happens(BEGUN)}; in "
+            f"{holds} {self.context.happens(STOPPED)}. In {ended} a full truce began "
+            f"and ended; {int(again.sum())} of these fight at the end."
         )
 
     def ring(self) -> str:
@@ -278,23 +291,23 @@ class DotsWords(Words):
             self.answer(),
             f"Ends: {'; '.join(told)}.",
             "Each dot is one run, and equally likely in the model: the spread of the "
-            "dots is luck. A dot is at the day from which the fighting does not go on "
-            "again; where many fall on one day they lie side by side. Hollow: still "
-            "fighting. What is not known about the inputs is not shown.",
+            "dots is luck. A filled dot is at the day from which the fighting does not "
+            "go on again, a hollow one fights at the end, and is at the day on which a "
+            "full truce first began, if one did; where many fall on one day they lie "
+            "side by side. What is not known about the inputs is not shown.",
             self.ring(),
         ]
 
     def alt_text(self) -> list[str]:
         """The picture in words."""
-        kinds = self.kinds.sort_values("runs", ascending=False, kind="stable").head(3)
+        kinds = self.kinds.sort_values("runs", ascending=False, kind="stable").head(2)
         most = joined([f"{row.kind} ({row.runs})" for row in kinds.itertuples()])
         return [
-            f"Dot plot of {len(self.table)} runs, one dot each, in rows by kind of "
-            f"end. Across: day on which the fighting stops, 0 to {self.horizon}; "
-            "hollow dots to the right are runs still fighting.",
+            f"Dot plot of {len(self.table)} runs, in rows by what holds at the end. "
+            f"Across: day on which the fighting stops, 0 to {self.horizon}; hollow: "
+            "still fighting.",
             self.answer(),
-            f"Most frequent ends: {most}. Every dot is equally likely in the model; "
-            "the spread is luck.",
+            f"Most frequent: {most}. The spread is luck.",
             self.ring(),
         ]
 

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.decisions.decision import Decision, Span
 from sim.analysis.decisions.words import (
@@ -17,18 +18,12 @@ from sim.analysis.decisions.words import (
     turn_in_words,
 )
 from sim.analysis.narrative.labels import input_in_words, number_in_words
-from sim.analysis.narrative.words import counted, joined, km2
+from sim.analysis.narrative.words import amount, counted, joined, km2
 from sim.model.stages.terms import TERM_PARTS
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
-from sim.plots.strokes import LESS, MORE, Look, count_shares, marks, note
-from sim.plots.style import (
-    INK,
-    LINE_GREY,
-    header,
-    plain_axes,
-    short_share,
-)
+from sim.plots.strokes import LESS, MORE, Look, marks, note
+from sim.plots.style import INK, LINE_GREY, header, plain_axes
 
 QUESTION = "Why was this offer accepted or refused?"
 OF_ONE_RUN, APART = True, False
@@ -52,8 +47,9 @@ PART_LABELS: Final = {
 }
 # A part that is smaller than this share of the largest has no bar.
 _SMALL: Final = 1e-3
+# What is less, in km2, is nothing.
+_LEAST: Final = 1e-3
 MINUS: Final = "\N{MINUS SIGN}"
-_NAMED: Final = {0: "shares", 6: "millionths", 9: "billionths"}
 
 
 class Bar(NamedTuple):
@@ -97,10 +93,7 @@ def extremes(decision: Decision) -> tuple[Span, Span] | None:
 
 
 class WaterfallWords(Words):
-    """A decision as bars, and the sentences about it.
-
-    Worths are written in shares of the stake, or in `unit`: `factor` of them are one.
-    """
+    """A decision as bars, and the sentences about it; worths are in km2."""
 
     name = "payoff_waterfall"
 
@@ -112,23 +105,24 @@ class WaterfallWords(Words):
         self.ends = extremes(decision)
         self.first, self.second = names_compared(decision)
         self.of_patron = is_of_patron(decision)
-        self.worths = [self.told.first.worth, self.told.second.worth]
-        parts = [abs(value) for value in decision.parts.values()]
-        largest, power = max([*map(abs, self.worths), *parts]), 0
-        if 0.0 < largest < 1e-3:  # in steps of a thousand, but for thousandths
-            power = max(6, 3 * int(np.ceil(-np.log10(largest) / 3)))
-        self.unit = _NAMED.get(power, f"10^-{power} parts")
-        self.factor = 10.0**power
-        # As many decimals as show three digits of the largest part.
-        part = max(parts, default=0.0) * self.factor
-        self.digits = int(np.clip(2 - np.floor(np.log10(part)), 1, 8)) if part else 4
 
-    def signed(self, worth: float) -> str:
-        """Return a worth in the unit with its sign and as many decimals as parts."""
-        value = worth * self.factor
-        text = f"{abs(value):.{self.digits}f}"
-        text = text.removeprefix("0") if abs(value) < 1.0 else text
-        return f"{'+' if value > 0.0 else MINUS}{text}"
+    def difference(self) -> str:
+        """Return how much more or less the first is worth, beside the second."""
+        gap = self.decision.difference
+        if abs(gap) < _LEAST:
+            return "no difference"
+        more = "more" if gap > 0.0 else "less"
+        return f"{km2(abs(gap))} {more}{self.part_of_second(', ')}"
+
+    def part_of_second(self, before: str) -> str:
+        """Return the difference as a part of the second worth, if it is one."""
+        second, gap = self.told.second.worth, abs(self.decision.difference)
+        if not _LEAST <= gap <= second:
+            return ""
+        part = 100.0 * gap / second
+        shown = f"{part:.0f}" if part >= 1.0 else f"{part:.1g}"
+        whose = f"is worth to {self.decision.called}"
+        return f"{before}{shown}\N{NO-BREAK SPACE}% of what {self.second} {whose}"
 
     @property
     def title(self) -> str:
@@ -143,6 +137,7 @@ class WaterfallWords(Words):
         return [
             in_words(decision),
             turn_in_words(decision, decision.smallest),
+            f"{part}." if (part := self.part_of_second("That is ")) else "",
             f"Bars lead from {self.second} to {self.first}: grey adds, hatched takes "
             "away.",
             f"No bar, being 0 or nearly: {joined(none)}." if none else "",
@@ -155,22 +150,49 @@ class WaterfallWords(Words):
     def alt_text(self) -> list[str]:
         """The picture in words."""
         decision, told, ends = self.decision, self.told, self.ends
-        large = sorted(self.bars, key=lambda bar: -abs(bar.value))[:3]
+        large = sorted(self.bars, key=lambda bar: -abs(bar.value))[:2]
         weights = [f"{self._part(bar.name)} {_signed(bar.value)}" for bar in large]
         return [
             f"Waterfall chart of a decision of {decision.called} on day "
-            f"{decision.day}, in shares of the stake, axis cut.",
+            f"{decision.day}, in km²{', axis cut' if self.is_cut else ''}.",
             f"{counted(len(self.bars), 'bar')} from {self.second}, "
             f"{km2(told.second.worth)}, to {self.first}, "
-            f"{km2(told.first.worth)}.",
+            f"{km2(told.first.worth)}: {self.difference()}.",
             f"Largest: {joined(weights)}." if weights else "",
-            f"A dotted rule at {km2(self.needed)} is where the choice turns.",
+            f"Dotted rule, where the choice turns: {km2(self.needed)}.",
             "No whisker: no input has a low and a high."
             if ends is None
-            else "The whisker, inputs at their low and high, runs from "
-            f"{_signed(_gap(ends[0]))} to {_signed(_gap(ends[1]))} over "
-            f"{self.second}.",
+            else "Whisker, one input at its low or high: difference "
+            f"{_signed(_gap(ends[0]))} to {_signed(_gap(ends[1]))}.",
         ]
+
+    @property
+    def levels(self) -> tuple[float, float]:
+        """Ends of the axis: what the bars need, more for the whisker as far as fits.
+
+        0 is among them if the totals are not much longer than what the bars need.
+        """
+        worths = [self.told.first.worth, self.told.second.worth, self.needed]
+        found = [*worths, *(level for bar in self.bars for level in bar[2:])]
+        low, high = min(found), max(found)
+        height = max(high - low, _LEAST)
+        bottom, top = low, high
+        if self.ends is not None:
+            ends = [self.told.second.worth + _gap(span) for span in self.ends]
+            low = max(min(low, ends[0]), low - _WIDEST / 2 * height)
+            high = min(max(high, ends[1]), high + _WIDEST / 2 * height)
+        room = max(high - low, top - bottom, height)
+        if 0.0 < low < room or -room < high < 0.0:
+            low, high = min(low, 0.0), max(high, 0.0)
+            room = high - low
+        foot = low if low == 0.0 else low - 0.18 * room
+        return foot, high if high == 0.0 else high + 0.2 * room
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether 0 is not on the axis, so that the totals are longer than drawn."""
+        low, high = self.levels
+        return not low <= 0.0 <= high
 
     def _part(self, name: str) -> str:
         return part_in_words(name, of_patron=self.of_patron)
@@ -246,24 +268,26 @@ def table_of(words: WaterfallWords) -> pd.DataFrame:
 _BAR: Final = 0.66
 # The whisker may widen the axis to so many times what the bars need.
 _WIDEST: Final = 2.0
-_MANY: Final = 9
-_FAR: Final = 1e4
+# Names below the bars that fit side by side.
+_MANY: Final = 8
+_PAPER: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
 
 
 def payoff_waterfall(decision: Decision, context: Context) -> Figure:
     """Draw the parts of a decision between the two worths that it compares.
 
-    Bars go from the second worth (fighting on) to the first (accepting): grey up,
-    hatched down. The dotted rule is the worth at which the choice would turn. The
-    whisker on the first is what is not known about the inputs: the largest and the
-    smallest difference with one of them at its low or its high.
+    From the left the second worth (fighting on), bars that lead from it to the first
+    (accepting), grey up and hatched down, and the first; beside it the difference in
+    words. The dotted rule is the worth at which the choice would turn. The whisker on
+    the first is what is not known about the inputs: the largest and the smallest
+    difference with one of them at its low or its high.
     """
     words = WaterfallWords(decision, context)
     with words.canvas() as canvas:
         axes = canvas.subplots()
-        canvas.subplots_adjust(left=0.085, right=0.985, top=0.845, bottom=0.2)
+        canvas.subplots_adjust(left=0.085, right=0.815, top=0.845, bottom=0.2)
+        axes.set_ylim(*words.levels)
         _draw_bars(axes, words)
-        _set_height(axes, words)
         _draw_totals(axes, words)
         axes.axhline(
             words.needed, color=INK, linewidth=1.0, linestyle=(0, (1, 2)), zorder=4
@@ -271,72 +295,76 @@ def payoff_waterfall(decision: Decision, context: Context) -> Figure:
         if words.ends is not None:
             _draw_unknown(axes, words, words.ends)
         _label(axes, words)
+        _draw_difference(axes, words)
     return words.figure(canvas, table_of(words))
 
 
+def _said(worth: float, sign: str = "") -> str:
+    """Return a worth as it stands at a bar."""
+    known = worth if abs(worth) >= _LEAST else 0.0
+    return amount(known, sign).replace("-", MINUS)
+
+
 def _draw_bars(axes: Axes, words: WaterfallWords) -> None:
-    for place, bar in enumerate(words.bars):
+    for place, bar in enumerate(words.bars, 1):
         up = bar.value > 0.0
         low, high = sorted((bar.start, bar.end))
         look = MORE if up else LESS
         axes.bar(place, abs(bar.value), _BAR, bottom=low, **look, zorder=3)
         at, by, va = (high, 2, "bottom") if up else (low, -2, "top")
-        note(axes, words.signed(bar.value), (place, at), (0, by), va=va, zorder=5)
+        note(axes, _said(bar.value, "+"), (place, at), (0, by), va=va, zorder=5)
         ends = [place + _BAR / 2, place + 1 - _BAR / 2]
         axes.plot(ends, [bar.end, bar.end], color=LINE_GREY, linewidth=0.6)
 
 
-def _set_height(axes: Axes, words: WaterfallWords) -> None:
-    """Set the axis: what the bars need, more for the whisker as far as it goes."""
-    levels = [*words.worths, words.needed]
-    levels += [level for bar in words.bars for level in (bar.start, bar.end)]
-    low, high = min(levels), max(levels)
-    height = high - low or max(abs(high), 1.0) * 0.01
-    base, top = low, high
-    if words.ends is not None:
-        whisker = [words.worths[1] + span.first - span.second for span in words.ends]
-        low = max(min(low, whisker[0]), low - _WIDEST / 2 * height)
-        high = min(max(high, whisker[1]), high + _WIDEST / 2 * height)
-    room = max(high - low, top - base, height)
-    axes.set_ylim(low - 0.18 * room, high + 0.2 * room)
-
-
 def _draw_totals(axes: Axes, words: WaterfallWords) -> None:
-    """Draw both worths from the foot of the axis, which is cut and says so."""
-    foot = axes.get_ylim()[0]
-    place = len(words.bars)
-    for at, worth in enumerate(words.worths, place):
+    """Draw both worths from 0, or from the end of an axis that is cut and says so."""
+    low, high = axes.get_ylim()
+    second, first = words.told.second.worth, words.told.first.worth
+    place = len(words.bars) + 1
+    for at, worth in ((0, second), (place, first)):
+        base = min(max(0.0, low), high)
         axes.bar(
-            at, worth - foot, _BAR, bottom=foot, facecolor=INK, linewidth=0, zorder=3
+            at, worth - base, _BAR, bottom=base, facecolor=INK, linewidth=0, zorder=3
         )
-        height = axes.get_ylim()[1] - foot
-        for rise in (0.022, 0.034):  # the bar goes on below
-            across = [at - _BAR / 2, at + _BAR / 2]
-            up = [foot + rise * height, foot + (rise + 0.018) * height]
-            axes.plot(across, up, color="white", linewidth=1.2, zorder=4)
-    across = [-_BAR / 2, place + 1 - _BAR / 2]
-    axes.plot(across, [words.worths[1]] * 2, color=LINE_GREY, linewidth=0.6, zorder=2)
+        if words.is_cut:  # the bar goes on beyond
+            across, way = [at - _BAR / 2, at + _BAR / 2], 1 if base == low else -1
+            for rise in (0.022, 0.034):
+                up = [base + way * each * (high - low) for each in (rise, rise + 0.018)]
+                axes.plot(across, up, color="white", linewidth=1.2, zorder=4)
+        by, va = (2, "bottom") if worth >= base else (-2, "top")
+        note(axes, _said(worth), (at, worth), (0, by), va=va, zorder=7, bbox=_PAPER)
+    across = [_BAR / 2, place + _BAR / 2]
+    axes.plot(across, [second] * 2, color=LINE_GREY, linewidth=0.6, zorder=2)
 
 
 def _draw_unknown(axes: Axes, words: WaterfallWords, ends: tuple[Span, Span]) -> None:
     """Draw the whisker beside the first total; an arrow where it leaves the axis."""
-    second = words.worths[1]
+    second = words.told.second.worth
     bottom, top = axes.get_ylim()
     room = 0.03 * (top - bottom)
-    at = len(words.bars) + _BAR / 2 + 0.06
+    at = len(words.bars) + 1 + _BAR / 2 + 0.1
     levels = [second + span.first - span.second for span in ends]
     shown = [min(max(level, bottom + room), top - room) for level in levels]
     axes.plot([at, at], shown, color=LINE_GREY, linewidth=1.0, zorder=5)
     look: Look = {"color": LINE_GREY, "markerfacecolor": "white", "zorder": 6}
-    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     for level, here, marker in zip(levels, shown, "v^", strict=True):
         marks(axes, at, here, "o" if level == here else marker, 4.2, **look)
-        beyond = level - second
-        # What is too far off to be written in the unit of the axis is in the caption.
-        if level != here and abs(beyond * words.factor) < _FAR:
-            by, ha = (-5, "right") if marker == "^" else (5, "left")
-            text = f"to {words.signed(beyond)}"
-            note(axes, text, (at, here), (by, 0), ha=ha, zorder=8, bbox=paper)
+        if level != here:
+            text = f"to {_said(level - second, '+')}"
+            note(axes, text, (at, here), (-5, 0), ha="right", zorder=8, bbox=_PAPER)
+
+
+def _draw_difference(axes: Axes, words: WaterfallWords) -> None:
+    """Write beside the axis, between both worths, by how much they differ."""
+    low, high = axes.get_ylim()
+    middle = (words.told.first.worth + words.told.second.worth) / 2
+    text = fill(words.difference().replace("km2", "km²"), 17)
+    lines = text.count("\n") + 1
+    # Within the height of the axes.
+    half = min(0.5, lines * 0.03)
+    place = min(max((middle - low) / (high - low), half), 1.0 - half)
+    axes.text(1.03, place, text, transform=axes.transAxes, va="center", ha="left")
 
 
 def _label(axes: Axes, words: WaterfallWords) -> None:
@@ -344,24 +372,30 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
     if words.of_patron:
         named |= {"territory": "outcome", "cost_of_fighting": "cost of\nthe war"}
     labels = [named.get(bar.name, bar.name.replace("_", "\n")) for bar in words.bars]
-    labels += [fill(_short(name), 11) for name in (words.first, words.second)]
-    labels = [
-        f"\n\n{label}" if len(labels) > _MANY and i % 2 else label
-        for i, label in enumerate(labels)
+    ends = [
+        fill(_short(name), 9, break_long_words=False)
+        for name in (words.second, words.first)
     ]
-    axes.set_xticks(range(len(labels)), labels)
+    labels = [ends[0], *labels, ends[1]]
+    # Where there are many, every other one stands lower.
+    every = 2 if len(labels) > _MANY else 1
+    axes.set_xticks(range(0, len(labels), every), labels[::every])
+    if every > 1:
+        axes.set_xticks(range(1, len(labels), 2), labels[1::2], minor=True)
     axes.tick_params(axis="x", length=0)
+    axes.tick_params(axis="x", which="minor", length=0, pad=26)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     plain_axes(axes)
-    count_shares(axes.yaxis, 5, factor=words.factor)
-    for at, worth in enumerate(words.worths, len(words.bars)):
-        text = short_share(round(worth * words.factor, words.digits))
-        note(axes, text, (at, worth), (0, -3), va="top", color="white", zorder=7)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(
+        lambda number, _: f"{number:,.7g}".replace("-", MINUS)
+    )
+    cut = " (axis cut)" if words.is_cut else ""
+    unknown = "; open dots: one input at its low or its high" if words.ends else ""
     header(
         axes,
-        f"{words.decision.called}, day {words.decision.day}: worth in "
-        f"{words.unit} of the stake (axis cut)\ndotted rule: where the choice turns; "
-        "open dots: one input at its low or its high",
+        f"{words.decision.called}, day {words.decision.day}: worth in km²{cut}\n"
+        f"dotted rule: where the choice turns{unknown}",
     )
 
 

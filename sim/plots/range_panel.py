@@ -26,7 +26,7 @@ def draw_range(
     styles: dict[str, PartyStyle],
     *,
     believed: bool = False,
-    label_gap: float = 0.27,
+    label_gap: float = 0.32,
 ) -> None:
     """Draw both sides' limits, the line of contact, and the offers between them.
 
@@ -58,18 +58,19 @@ def draw_range(
             marks(axes, *at, style.marker, 3.6, color=style.colour, **look)
     offered = np.array([each.line for each in story.moments])
     drawn = [offered, story.held_km2, *(values for _, values, _ in lines)]
-    share_axis(axes, np.concatenate(drawn), front.name, 0.08)
+    land_axis(axes, np.concatenate(drawn), front.name, 0.08)
     lasts = [_last(values) for values in (story.least, story.most, story.held_km2)]
     names = zip(line_names(front, other), lasts, strict=True)
     label_ends(axes, dict(names), float(story.day[-1]), gap=label_gap)
 
 
-def share_axis(axes: Axes, drawn: Floats, front: str, room: float) -> None:
+def land_axis(axes: Axes, drawn: Floats, front: str, room: float) -> None:
     """Count land of the stake up the axes, km2, and say so if they are cut."""
     plain_axes(axes)
     low, high = float(np.nanmin(drawn)), float(np.nanmax(drawn))
     room = max(1.0, room * (high - low))
     axes.set_ylim(low - room, high + room + HEADROOM * (high - low))
+    axes.yaxis.set_major_formatter(lambda number, _: f"{number:,.6g}")
     cut = "" if axes.get_ylim()[0] <= 0.0 else " (axis cut)"
     header(axes, f"land of the stake, {front}'s part, km²{cut}")
 

@@ -18,9 +18,9 @@ from sim.analysis.narrative.timeline import (
     story,
     told_events,
 )
-from sim.analysis.narrative.words import counted, display_name, joined, km2, long_date
+from sim.analysis.narrative.words import counted, joined, km2, long_date
 from sim.analysis.ranges import deal_days
-from sim.plots.figure import Figure, Words
+from sim.plots.figure import Figure, Words, squared
 from sim.plots.lanes import Lanes, key_of, lane_actors
 from sim.plots.provenance import Context
 from sim.plots.range_panel import draw_range
@@ -72,11 +72,11 @@ _HAPPENED = {
 }
 
 
-def sentence(moment: Moment) -> str:
+def sentence(moment: Moment, context: Context) -> str:
     """Return the log's own sentence, or one made of who, what and why."""
     if moment.text:
         return moment.text.strip().rstrip(".") + "."
-    body = _happened(moment)
+    body = _happened(moment, context)
     if _has_reasons(moment):
         body += (
             f"; accepting is worth {km2(moment.accept)} to it, "
@@ -85,12 +85,13 @@ def sentence(moment: Moment) -> str:
     return f"{body}."
 
 
-def brief(moment: Moment) -> str:
+def brief(moment: Moment, context: Context) -> str:
     """Return the day and the log's sentence without reasons, for the figure itself."""
-    body = (moment.short or moment.text).strip().rstrip(".") or _happened(moment)
+    told = (moment.short or moment.text).strip().rstrip(".")
+    body = told or _happened(moment, context)
     if _has_reasons(moment):
         body += f" (accepting {km2(moment.accept)}, fighting on {km2(moment.fight_on)})"
-    return f"day {moment.day}: {body}"
+    return squared(f"day {moment.day}: {body}")
 
 
 def _has_reasons(moment: Moment) -> bool:
@@ -98,8 +99,8 @@ def _has_reasons(moment: Moment) -> bool:
     return moment.type in ANSWERS and bool(np.isfinite(reasons).all())
 
 
-def _happened(moment: Moment) -> str:
-    actor = display_name(moment.actor) or "The front"
+def _happened(moment: Moment, context: Context) -> str:
+    actor = context.label(moment.actor) or "The front"
     other = f"{{actor}}: {moment.type.replace('_', ' ')}"
     offer = moment.offer.replace("_", " ")
     return _HAPPENED.get(moment.type, other).format(actor=actor, offer=offer)
@@ -124,7 +125,7 @@ class TimelineWords(Words):
             f"{self.outcome()} {self.land()}{self.deal()}",
             *(
                 f"{moment.turn} (day {moment.day}, {long_date(moment.date)}): "
-                f"{sentence(moment)}"
+                f"{sentence(moment, self.context)}"
                 for moment in self.story.turns
             ),
             f"Twin run, with {twin.change}: {twin.words(_RUNS)}" if twin else "",
@@ -135,10 +136,11 @@ class TimelineWords(Words):
     def alt_text(self) -> list[str]:
         """The picture in words."""
         story, twin = self.story, self.twin
-        actors = joined([display_name(actor) for actor in lane_actors(story)])
+        label = self.context.label
+        actors = joined([label(actor) for actor in lane_actors(story)])
         chips = [
-            f"{display_name(chip)} {km2[0]:,.0f} to {km2[-1]:,.0f} km²"
-            for chip, km2 in story.chips_km2.items()
+            f"{label(chip)} {held[0]:,.0f} to {held[-1]:,.0f} {self._unit(chip)}"
+            for chip, held in story.chips_km2.items()
         ]
         if len(chips) > _LANDS:
             chips[_LANDS:] = [f"{len(chips) - _LANDS} more"]
@@ -152,8 +154,8 @@ class TimelineWords(Words):
             f"Timeline of one run, days {story.day[0]} to {story.day[-1]}. Lanes: "
             f"offers and answers of {actors}; the front{width}.",
             self.outcome(),
-            f"Lower panel: the least land {display_name(story.front_side)} accepts, "
-            f"the most {display_name(story.other_side)} leaves.",
+            f"Lower panel: the least land {label(story.front_side)} accepts, the most "
+            f"{label(story.other_side)} leaves.",
             self.deal(),
             f"Below, a twin run with {twin.change} {parts}." if twin else "",
         ]
@@ -180,12 +182,15 @@ class TimelineWords(Words):
         )
 
     def land(self) -> str:
-        """Return the land held at the start and at the end, with a space behind it."""
+        """Return what is held at the start and at the end, with a space behind it."""
         return "".join(
-            f"{display_name(chip)}: {km2[0]:,.0f} km² held at the start, "
-            f"{km2[-1]:,.0f} on day {self.story.day[-1]}. "
-            for chip, km2 in self.story.chips_km2.items()
+            f"{self.context.label(chip)}: {held[0]:,.0f} {self._unit(chip)} held at "
+            f"the start, {held[-1]:,.0f} on day {self.story.day[-1]}. "
+            for chip, held in self.story.chips_km2.items()
         )
+
+    def _unit(self, chip: str) -> str:
+        return self.context.units.get(chip, "km²")
 
     def deal(self) -> str:
         """Return on how many days both could have accepted one line."""
@@ -221,10 +226,10 @@ def run_timeline(
     The turning points are numbered, and told in sentences below; so the figure is
     higher than others. `steps` and `events` are of one run, as
     `sim.analysis.narrative.timeline.story` takes them, and its ValueErrors are those
-    here; `front` is that of the scenario. `place` is
-    where the run stands among many ("earlier than 62 of 100 runs"), for the caption:
-    inside one run there is no uncertainty to draw. `twin` is the run with some values
-    changed: its lanes follow, grey until the first day on which it differs.
+    here; `front` is that of the scenario. `place` is where the run stands among many
+    ("earlier than 62 of 100 runs"), for the caption: inside one run there is no
+    uncertainty to draw. `twin` is the run with some values changed: its lanes follow,
+    grey until the first day on which it differs.
     """
     told = story(steps, events, front)
     other = None
@@ -232,11 +237,11 @@ def run_timeline(
         other = story(twin.steps, twin.events, front)
     runs = [told] if other is None else [told, other]
     actors = sorted({actor for run in runs for actor in lane_actors(run)})
-    styles = party_styles(actors)
-    lines = _key_lines(told)
+    styles = party_styles(actors, context.labels)
+    lines = _key_lines(told, context)
     days = float(told.day[0]), float(max(run.day[-1] for run in runs))
     with figure_style():
-        lanes = [Lanes(run, actors, styles) for run in runs]
+        lanes = [Lanes(run, actors, styles, context) for run in runs]
         key = key_of(runs)
         rows = 1 if len(key) <= _KEY_ROW else -(-len(key) // _KEY_COLUMNS)
         page = _Page(context, lanes, len(lines), rows)
@@ -257,7 +262,7 @@ def run_timeline(
             _draw_twin(beside, twin, lanes[1], days, ticks)
         page.draw_key(key)
     words = TimelineWords(told, context, place, twin)
-    return words.figure(page.canvas, _table(told, other))
+    return words.figure(page.canvas, _table(told, other, context))
 
 
 class _Page:
@@ -299,12 +304,13 @@ class _Page:
             self._at += _LINE
 
 
-def _key_lines(story: Story) -> list[tuple[str, str]]:
+def _key_lines(story: Story, context: Context) -> list[tuple[str, str]]:
     """Return the turning points in words, line by line, with numbers in front."""
     found = []
     for moment in story.turns:
         # A number stays with its sign.
-        lines = wrap(brief(moment).replace(" %", "\N{NO-BREAK SPACE}%"), _LETTERS)
+        told = brief(moment, context).replace(" %", "\N{NO-BREAK SPACE}%")
+        lines = wrap(told.replace(" km²", "\N{NO-BREAK SPACE}km²"), _LETTERS)
         if len(lines) > _LINES:
             lines = wrap(f"{lines[0]} {lines[1]}", _LETTERS - 2)[:_LINES]
             lines[-1] += " …"
@@ -332,20 +338,22 @@ def _draw_twin(
     axes.tick_params(axis="x", labelbottom=True)
 
 
-def _table(story: Story, twin: Story | None) -> pd.DataFrame:
+def _table(story: Story, twin: Story | None, context: Context) -> pd.DataFrame:
     """One row a day: lines and widths drawn, what happened; the same of the twin."""
-    table = _one_table(story)
+    table = _one_table(story, context)
     if twin is None:
         return table
-    beside = _one_table(twin).add_prefix("twin.").rename(columns={"twin.day": "day"})
+    beside = _one_table(twin, context).add_prefix("twin.")
+    beside = beside.rename(columns={"twin.day": "day"})
     return table.merge(beside.drop(columns="twin.date"), on="day", how="outer")
 
 
-def _one_table(story: Story) -> pd.DataFrame:
+def _one_table(story: Story, context: Context) -> pd.DataFrame:
     happened: dict[int, list[str]] = {}
     for moment in story.moments:
         number = f"{moment.turn}: " if moment.turn else ""
-        happened.setdefault(moment.day, []).append(number + sentence(moment))
+        told = number + sentence(moment, context)
+        happened.setdefault(moment.day, []).append(told)
     return pd.DataFrame(
         {
             "day": story.day,

@@ -70,11 +70,14 @@ _OTHERS: tuple[tuple[str, Dash, str], ...] = (
 )
 
 
-def party_styles(parties: Iterable[str]) -> dict[str, PartyStyle]:
+def party_styles(
+    parties: Iterable[str], labels: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, PartyStyle]:
     """Style of each party, in alphabetical order of identifiers.
 
-    Parties with no style of their own get one of three others in alphabetical order,
-    so the same parties always look the same; a fourth such party begins again.
+    `labels` says how they are called, where it is not their id. Parties with no style
+    of their own get one of three others in alphabetical order, so the same parties
+    always look the same; a fourth such party begins again.
 
     >>> list(party_styles(["ukraine", "russia"]))
     ['russia', 'ukraine']
@@ -87,7 +90,7 @@ def party_styles(parties: Iterable[str]) -> dict[str, PartyStyle]:
         if look is None:
             look = _OTHERS[strangers % len(_OTHERS)]
             strangers += 1
-        styles[party] = PartyStyle(display_name(party), *look)
+        styles[party] = PartyStyle(labels.get(party) or display_name(party), *look)
     return styles
 
 

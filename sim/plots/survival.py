@@ -1,4 +1,4 @@
-"""Figure 5: the share of runs in which the fighting goes on, day by day."""
+"""Figure 5: the share of runs whose fighting has not stopped so far, day by day."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from sim.analysis.narrative.words import counted, joined
+from sim.analysis.outcomes import happens
 from sim.analysis.survival import (
     COLLAPSE,
     collapse_times,
@@ -20,6 +21,7 @@ from sim.analysis.survival import (
     median_day,
     still_at_risk,
 )
+from sim.batch.estimates import STOPPED
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import (
@@ -44,7 +46,7 @@ from sim.plots.style import (
 )
 from sim.plots.words import Counts, counts_for
 
-QUESTION = "How long does the fighting last?"
+QUESTION = "How long until the fighting first stops?"
 OF_ONE_RUN, APART = False, False
 
 
@@ -76,11 +78,14 @@ class SurvivalWords(Words):
         behind = joined([f"{each:,}" for each in size])
         return [
             *(self._answer(name) for name in self.curves),
+            *(self._holds(name) for name in self.curves),
             *(self._collapse(name) for name in self.fell),
-            "The fighting stops with a full truce, or with the defeat of one side; a "
-            "truce may break down later. A tick marks runs still fighting at the last "
-            "day: they are censored, not dropped. Band: luck, pointwise 95 % (log-log) "
-            f"of {behind} runs; what is not known about the inputs is not shown.",
+            "The curve falls when the fighting first stops, with a full truce or with "
+            "the defeat of one side; a truce may end later, and at the last day it has "
+            "stopped where a truce or a settlement holds. A tick marks runs "
+            "in which it has not stopped by the last day: they are censored, not "
+            f"dropped. Band: luck, pointwise 95 % (log-log) of {behind} runs; what is "
+            "not known about the inputs is not shown.",
             "A break-down is counted as cumulative incidence: a settlement or a "
             "defeat before it rules it out."
             if self.fell
@@ -91,25 +96,23 @@ class SurvivalWords(Words):
         """The picture in words."""
         last, many = max(self.horizon_days.values()), len(self.curves)
         drawn = "Step curve" if many == 1 else f"{many} step curves"
-        yield f"{drawn} of the share of runs still fighting."
         yield (
-            f"Across: days since the start, 0 to {last}. Up: share of runs, 0 to 1, "
-            "falling from 1."
+            f"{drawn} of the share of runs without a full truce or a defeat so far. "
+            f"Across: days since the start, 0 to {last}. Up: share of runs, from 1."
         )
         if many > 1:
             base = {self.counts(name).base for name in self.curves}
-            yield f"Of {base.pop()}, fighting on day {last}:"
+            yield f"Of {base.pop()}, without one by day {last}:"
         for name in self.curves:
             yield self._answer(name, brief=True)
+        if many == 1:
+            yield from map(self._holds, self.curves)
         for name in self.fell:
             yield self._collapse(name)
-        yield (
-            "Grey bands are luck, 95 %; what is not known of the inputs is not shown. "
-            "The number of runs still fighting stands below."
-        )
+        yield "Grey bands: luck, 95 %. Below: runs left."
 
     def _answer(self, name: str, *, brief: bool = False) -> str:
-        """Return how many still fight at the end, and the median."""
+        """Return in how many it never stops, and the median."""
         counts, horizon = self.counts(name), self.horizon_days[name]
         last, median = self.curves[name].iloc[-1], self.medians[name]
         known = np.isfinite(median)
@@ -117,22 +120,31 @@ class SurvivalWords(Words):
             half = f"half by day {median:.0f}" if known else "no median"
             return f"{name}: {counts.number(last['surviving'])}, {half}."
         half = (
-            f"half have stopped by day {median:.0f}"
+            f"in half one has come by day {median:.0f}"
             if known
             else f"the median is not reached by day {horizon}"
         )
-        start = f"{self._whose(name)}{counts.of(last['surviving'])} still fight on day "
+        start = (
+            f"{self._whose(name)}In {counts.of(last['surviving'])} neither a full "
+            f"truce nor a defeat comes by day {horizon}"
+        )
         if brief:
-            return f"{start}{horizon}; {half}."
+            return f"{start}; {half}."
         defeats = int(np.count_nonzero(self.runs[name]["end"] == "defeat"))
         defeated = (
             f" {counted(defeats, 'run')} of {len(self.runs[name]):,} end with the "
             "defeat of one side."
         )
         return (
-            f"{start}{horizon} (interval {counts.number(last['low'])} to "
+            f"{start} (interval {counts.number(last['low'])} to "
             f"{counts.number(last['high'])}); {half}.{defeated if defeats else ''}"
         )
+
+    def _holds(self, name: str) -> str:
+        """Return in how many runs the fighting has stopped at the last day."""
+        holds = float(np.isfinite(self.runs[name]["fighting_stopped_day"]).mean())
+        clause = happens(STOPPED, self.context.within_days, self.horizon_days[name])
+        return f"{self._whose(name)}In {self.counts(name).of(holds)} {clause}."
 
     def _collapse(self, name: str) -> str:
         incidence = self.fell[name]["incidence"].iloc[-1]
@@ -237,7 +249,10 @@ def _draw_ends(axes: Axes, curve: pd.DataFrame, median: float) -> None:
 def _finish(axes: Axes, words: SurvivalWords, start: date | None, last: int) -> None:
     plain_axes(axes)
     probability_axis(axes)
-    header(axes, "share of runs still fighting; band: luck, 95 %")
+    header(
+        axes,
+        "share of runs in which the fighting has not stopped yet; band: luck, 95 %",
+    )
     axes.set_xlim(0.0, float(last))
     if start is None:
         axes.set_xticks(day_ticks(0, last))
@@ -246,7 +261,7 @@ def _finish(axes: Axes, words: SurvivalWords, start: date | None, last: int) -> 
         days_across(axes, start, (0, last))
     one = len(words.curves) == 1
     lasts = {
-        "still\nfighting" if one else _broken(name): float(curve["surviving"].iloc[-1])
+        "not stopped\nyet" if one else _broken(name): float(curve["surviving"].iloc[-1])
         for name, curve in words.curves.items()
     }
     for table in words.fell.values():
@@ -264,7 +279,7 @@ def _write_at_risk(
     horizon_days: Mapping[str, int],
     last: int,
 ) -> None:
-    """Write under the axis how many runs still fight, every 60 days or so."""
+    """Write under the axis how many runs are left, every 60 days or so."""
     ticks = day_ticks(0, last)
     days = [day for day in ticks if day % 60 == 0] if last >= 120 else ticks
     for row, (name, table) in enumerate(times.items()):
@@ -275,7 +290,7 @@ def _write_at_risk(
                 note_below(axes, f"{count:,}", float(day), drop)
         if len(times) > 1:
             _sample(axes, _DASHES[row], drop)
-    name_below(axes, "runs still\nfighting", (_WORDS_END[len(times) > 1], -37.0))
+    name_below(axes, "runs not\nstopped", (_WORDS_END[len(times) > 1], -37.0))
 
 
 def _sample(axes: Axes, dash: Dash, drop: float) -> None:
@@ -297,7 +312,7 @@ def _table(
     parts = [
         curve.rename(columns={column: "share"}).assign(curve=name, what=what)
         for found, column, what in (
-            (curves, "surviving", "still fighting"),
+            (curves, "surviving", "not stopped yet"),
             (fell, "incidence", "a ceasefire has broken down"),
         )
         for name, curve in found.items()

@@ -13,18 +13,19 @@ from sim.analysis.compare import fighting_ends
 from sim.analysis.survival import fighting_times, kaplan_meier
 from sim.api.sweep_result import Sweep
 from sim.batch.design import Design
-from sim.batch.estimates import events
+from sim.batch.estimates import HEADLINES, events
 from sim.batch.intervals import paired_proportions
 from sim.batch.plan import Plan
 from sim.model.engine import simulate
 from sim.model.labels import Labels
 from sim.model.outcome import END_NAMES, outcomes
-from sim.model.state import DEFEAT, SETTLED, TRUCE
+from sim.model.state import DEFEAT, NEVER, SETTLED, TRUCE, WAR
 from sim.web.compact import by_column, packed
 
-EVENT = "full_truce_share"
 DOTS = 100
 PER_MILLE = 1000.0
+# A kind of end that the outcome of a world does not tell from war without a truce.
+PAUSE = "pause"
 
 _PARTS = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
 
@@ -34,7 +35,8 @@ def estimates(sweep: Sweep) -> dict[str, Any]:
     table = sweep.cells
     chips = [f"chips_km2.{chip}_mean" for chip in sweep.manifest["scenario"]["chips"]]
     median = "first_full_truce_day_median"
-    names = [EVENT, "truce_share", median, *chips, "aid_given_mean"]
+    means = ["held_km2_mean", "longest_pause_days_mean", *chips, "aid_given_mean"]
+    names = [*HEADLINES, "truce_share", median, *means]
     columns: dict[str, Any] = {"replicates": [int(each) for each in table.replicates]}
     for name in (f"{name}{part}" for name in names for part in _PARTS):
         digits = 4 if "share" in name else 2
@@ -43,16 +45,22 @@ def estimates(sweep: Sweep) -> dict[str, Any]:
 
 
 def unknown_inputs(sweep: Sweep) -> dict[str, Any] | None:
-    """Return what not knowing the inputs does to the share; None without input sets.
+    """Return what not knowing the inputs does to headlines; None without input sets.
 
-    `low` and `high` are the 5 and 95 % quantiles over the sets, cell by cell; `along`
-    has for each varied path, cell by cell, in how many sets the share at the last
-    setting is higher, and in how many lower, than at the first, all else as in the
-    cell.
+    There are so many `sets`. By headline, `low` and `high` are the 5 and 95 % quantiles
+    over them, cell by cell; `along` has for each varied path, cell by cell, in how many
+    sets the share at the last setting is higher, and in how many lower, than at the
+    first, all else as in the cell.
     """
-    if sweep.input_sets is None:
+    sets = sweep.input_sets
+    if sets is None:
         return None
-    by_set = sweep.input_sets.pivot(index="input_set", columns="cell", values=EVENT)
+    found = {name: _unknown(sweep, sets, name) for name in HEADLINES}
+    return {"sets": int(sets["input_set"].nunique()), **found}
+
+
+def _unknown(sweep: Sweep, sets: pd.DataFrame, headline: str) -> dict[str, Any]:
+    by_set = sets.pivot(index="input_set", columns="cell", values=headline)
     shares = by_set.to_numpy(np.float64)
     low, high = np.quantile(shares, [0.05, 0.95], axis=0)
     along = []
@@ -60,7 +68,6 @@ def unknown_inputs(sweep: Sweep) -> dict[str, Any] | None:
         rise = [shares[:, row[-1]] - shares[:, row[0]] for row in rows]
         along.append([[int((r > 0).sum()), int((r < 0).sum())] for r in rise])
     return {
-        "sets": len(by_set),
         "low": [round(float(each), 4) for each in low],
         "high": [round(float(each), 4) for each in high],
         "along": along,
@@ -93,30 +100,38 @@ def of_worlds(
 ) -> tuple[dict[str, Any], NDArray[np.float64]]:
     """Run the first `count` worlds of each cell; return what the page tells of them.
 
-    `along`: for each varied path and cell, the difference in the share of full truces
-    to the first cell of its line, run by run, with its interval. `survival`: the
-    Kaplan-Meier curve of the fighting on the days on which it changes. `ends`: of the
-    first `DOTS` worlds the day on which the fighting stopped for good and the place of
-    how it ended in `kinds`. Returned are also these days of the reference cell.
+    `along`: by headline, for each varied path and cell, the difference to the first
+    cell of its line, run by run, with its interval. `survival`: the Kaplan-Meier curve
+    of the fighting on the days on which it changes. `ends`: of the first `DOTS` worlds
+    the day on which the fighting stopped for good, the day on which a full truce first
+    began, and the place of how it ended in `kinds`. Returned are also the first of
+    these days of the reference cell.
     """
-    seen: list[NDArray[np.bool_]] = []
+    seen: list[dict[str, NDArray[np.bool_]]] = []
     survival, ends, all_days = [], [], []
     kinds: dict[tuple[str, str], int] = {}
     for index in range(len(plan.cells)):
         cell = plan.cell(index)
         worlds = simulate(cell.params, seed=plan.seed, replicates=range(count))
         columns = outcomes(worlds, cell.labels)
-        seen.append(events(columns, within_days=plan.within_days)[EVENT])
+        seen.append(events(columns, within_days=plan.within_days))
         days = fighting_ends(worlds, cell.labels)
         survival.append(_survival(columns, days, cell.steps * cell.labels.step_days))
-        ends.append(_ends(worlds[:DOTS], days[:DOTS], cell.labels, kinds))
+        some = {name: column[:DOTS] for name, column in columns.items()}
+        ends.append(_ends(worlds[:DOTS], some, days[:DOTS], cell.labels, kinds))
         all_days.append(days)
     told = {
         "count": count,
-        "along": [
-            [_difference(seen[cell], seen[row[0]]) for cell, row in enumerate(rows)]
-            for rows in lines_along(sweep)
-        ],
+        "along": {
+            name: [
+                [
+                    _difference(seen[cell][name], seen[row[0]][name])
+                    for cell, row in enumerate(rows)
+                ]
+                for rows in lines_along(sweep)
+            ]
+            for name in HEADLINES
+        },
         "survival": by_column(survival),
         "ends": by_column(ends),
         "kinds": [list(kind) for kind in kinds],
@@ -143,6 +158,7 @@ def _survival(
 
 def _ends(
     worlds: NDArray[np.void],
+    columns: dict[str, NDArray[Any]],
     days: NDArray[np.float64],
     labels: Labels,
     kinds: dict[tuple[str, str], int],
@@ -151,13 +167,16 @@ def _ends(
     places = []
     for world in worlds:
         phase, detail = int(world["phase"]), ""
+        kind = END_NAMES[phase]
         if phase in (TRUCE, SETTLED):
             detail = labels.offer(int(world["truce_offer"])) or ""
         elif phase == DEFEAT:
             detail = labels.party(int(world["defeated"])) or ""
-        key = (END_NAMES[phase], detail)
-        places.append(kinds.setdefault(key, len(kinds)))
-    return {"day": packed(days), "kind": packed(places)}
+        elif phase == WAR and world["first_full_truce"] != NEVER:
+            kind = PAUSE
+        places.append(kinds.setdefault((kind, detail), len(kinds)))
+    begun = columns["first_full_truce_day"]
+    return {"day": packed(days), "begun": packed(begun), "kind": packed(places)}
 
 
 def _difference(here: NDArray[np.bool_], there: NDArray[np.bool_]) -> list[float]:

@@ -17,6 +17,7 @@ from sim.batch.settings import Structure, shown
 from sim.errors import ScenarioError, UsageError
 from sim.model.labels import Labels
 from sim.plots.style import party_styles
+from sim.scenario.land import LAND
 from sim.scenario.load import rebuilt
 from sim.scenario.observations import observed_land
 from sim.scenario.problems import KeyPath
@@ -88,7 +89,7 @@ def content_of(
         "parties": parties(labels),
         "front": front,
         "other": other,
-        "chips": list(labels.chips),
+        "chips": chips(labels),
         "inputs": inputs(sweep),
         "reference": sweep.reference,
         "cells": estimates(sweep),
@@ -199,8 +200,19 @@ def parties(labels: Labels) -> list[dict[str, Any]]:
             "dash": "" if style.dash == "-" else " ".join(map(str, style.dash[1])),
             "symbol": _SYMBOLS[style.marker],
         }
-        for party, style in party_styles(labels.parties).items()
+        for party, style in party_styles(
+            labels.parties, dict(zip(labels.parties, labels.party_labels, strict=True))
+        ).items()
     ]
+
+
+def chips(labels: Labels) -> dict[str, dict[str, str]]:
+    """Return the name of each chip, and the unit of what is no land."""
+    every = zip(labels.chips, labels.chip_labels, labels.units, strict=True)
+    return {
+        chip: {"name": label, "unit": "" if unit == LAND else unit}
+        for chip, label, unit in every
+    }
 
 
 def inputs(sweep: Sweep) -> list[dict[str, Any]]:

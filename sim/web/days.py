@@ -1,5 +1,6 @@
 """What `series.parquet` holds of the runs of each cell, day by day, for the page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,6 @@ from sim.api.sweep_result import Sweep
 from sim.batch.plan import Plan
 from sim.batch.timeseries import series_of
 from sim.model.trajectories import watch
-from sim.web.cells import PER_MILLE
 from sim.web.compact import packed
 
 SERIES_RUNS = 200
@@ -36,8 +36,8 @@ def days_of(
     """Return quantiles over the runs that have had no full truce so far.
 
     Of every `every`-th day and the last; `fan` has for each chip that is ever held its
-    area in km2, `range` what each side would accept in thousandths of the stake, both
-    as `compact.packed` texts by quantile, with a list of the cells. `dots` of a fan are
+    size, `range` the land of the stake that each side would accept, km2, both as
+    `compact.packed` texts by quantile, with a list of the cells. `dots` of a fan are
     as many equal shares of the runs on the last day.
     """
     first = series[series["cell"] == 0]
@@ -55,7 +55,7 @@ def days_of(
         "day": packed(first["day"].iloc[at]),
         "in_fan": [packed(rows["before_truce"]) for rows in cells],
         "fan": {chip: _fan(cells, f"chips_km2.{chip}_before_truce") for chip in chips},
-        "range": _range(cells, *sides),
+        "range": _range(cells, *sides, sweep.manifest["scenario"]["front"]),
     }
 
 
@@ -73,7 +73,10 @@ def _shares(dots: pd.Series) -> str:
 
 
 def _range(
-    cells: list[pd.DataFrame], front_side: str, other_side: str
+    cells: list[pd.DataFrame],
+    front_side: str,
+    other_side: str,
+    front: Mapping[str, Any],
 ) -> dict[str, list[str]]:
     """Return the least that one side accepts, and the most that the other leaves.
 
@@ -85,11 +88,9 @@ def _range(
         others = f"reservation_value.{other_side}_before_truce_{_RANGE[-1 - place]}"
         for name, values in (
             ("least", [rows[own] for rows in cells]),
-            ("most", [1.0 - rows[others] for rows in cells]),
+            ("most", [front["stake_km2"] - rows[others] for rows in cells]),
         ):
-            found[f"{name}_{quantile}"] = [
-                packed(each, per_unit=PER_MILLE) for each in values
-            ]
+            found[f"{name}_{quantile}"] = list(map(packed, values))
     return found
 
 

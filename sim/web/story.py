@@ -17,11 +17,11 @@ from sim.batch.plan import Plan
 from sim.model.events import Event
 from sim.model.stages.payoff_parts import PARTS
 from sim.model.world import Walk, walk
-from sim.web.cells import PER_MILLE
 from sim.web.compact import by_column, packed
 from sim.web.turns import Search, Turns
 
-PER_WORTH = 100_000.0
+# Worths are kept to a tenth of a km2, as aid is to a hundredth of its norm.
+PER_WORTH, PER_LEVEL = 10.0, 100.0
 
 # What the front did is shown by its days.
 _UNTOLD = frozenset({"battle"})
@@ -51,17 +51,18 @@ class Stories:
         days, (front, other) = run.days, self.sides
         values = [day["reservation_value"] for day in days]
         believed = [day["believed_reservation_value"] for day in days]
+        stake = run.loaded.scenario.front.stake_km2
         series = {
-            "share": [day["share"] for day in days],
+            "held_km2": [day["held_km2"] for day in days],
             "least": [each[front] for each in values],
-            "most": [1.0 - each[other] for each in values],
+            "most": [stake - each[other] for each in values],
             "believed_least": [each[front] for each in believed],
-            "believed_most": [1.0 - each[other] for each in believed],
-            "aid": [day["aid"] for day in days],
+            "believed_most": [stake - each[other] for each in believed],
         }
         log = [each for each in run.events if each["type"] not in _UNTOLD]
         return {
-            **{name: packed(each, per_unit=PER_MILLE) for name, each in series.items()},
+            **{name: packed(each) for name, each in series.items()},
+            "aid": packed((day["aid"] for day in days), per_unit=PER_LEVEL),
             "chips_km2": {
                 chip: packed(day["chips_km2"][chip] for day in days)
                 for chip in days[0]["chips_km2"]

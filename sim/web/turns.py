@@ -26,7 +26,8 @@ REFUSALS = ("rejection", "conditional_acceptance")
 
 # What only says where a world starts: a decision rests on where it has come from there.
 _START = re.compile(
-    r"chips\.\w+\.area_km2|aid\.level|front\.share|parties\.\w+\.belief\.win_probability"
+    r"chips\.\w+\.(area_km2|amount)|aid\.level|front\.held_km2"
+    r"|parties\.\w+\.belief\.drift_km2_per_week"
 )
 
 
@@ -85,7 +86,7 @@ class _FromAnotherStart(Parameters):
         self._other = other
 
     def __call__(self, path: str, number: float) -> Record | None:
-        if path.endswith(".peak_km2"):
+        if path.endswith((".peak_km2", ".peak")):
             return super().__call__(path, number)
         return self._other(path, number)
 
@@ -97,15 +98,18 @@ def _type(scene: Scene) -> str:
 def change(flip: Flip) -> list[Any]:
     """Return path, number of the day, number at which the choice turns, and where.
 
-    The last is -1 below the number, 1 above it, 0 at it: the end of what is possible,
-    or a whole number. Both are None where nothing turns.
+    That number has no more digits than the other one. The last is -1 below the number,
+    1 above it, 0 at it, the end of what is possible, and -2 or 2 below or above or at
+    it, a whole number. Both are None where nothing turns.
     """
     at, given = flip.rounded, flip.input
     if at is None:
         return [given.path, _short(given.value), None, None]
-    where = 1 if flip.above else -1
-    exactly = at in (flip.lowest, flip.highest) or given.whole
-    return [given.path, _short(given.value), _short(at), 0 if exactly else where]
+    where = (1 if flip.above else -1) * (2 if given.whole else 1)
+    if at in (flip.lowest, flip.highest):
+        where = 0
+    digits = len(f"{at:.12f}".rstrip("0").partition(".")[2])
+    return [given.path, _short(round(given.value, digits)), _short(at), where]
 
 
 def nearest(points: Sequence[Sequence[Any]], reference: int) -> list[int]:

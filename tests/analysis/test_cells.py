@@ -29,11 +29,12 @@ def worlds(**changes):
         "first_full_truce_day": np.array([5, 95, 3, NEVER, 20, NEVER, NEVER, NEVER]),
         "truces_broken": np.array([0, 1, 0, 0, 2, 0, 0, 0]),
         "fighting_stopped_day": np.array([5, 130, 3] + [NEVER] * 5),
-        "share": np.array([0.4, 0.4, 0.45, 0.0, 0.35, 0.4, 0.5, 0.3]),
+        "held_km2": np.array([3200.0, 3200, 3600, 0, 2800, 3200, 4000, 2400]),
         "chips_km2.kursk": np.array([80.0, 0, 0, 0, 10, 20, 30, 40]),
         "payoff.ukraine": np.linspace(0.2, 0.4, 8),
         "payoff.russia": np.linspace(0.7, 0.6, 8),
         "aid_given": np.full(8, 180.0),
+        "longest_pause_days": np.array([175.0, 50, 177, 0, 12, 0, 0, 0]),
     }
     return outcomes | changes
 
@@ -49,10 +50,11 @@ def test_a_row_counts_what_a_reader_would_count():
         "defeat_share": 1 / 8,
         "fighting_stopped_share": 3 / 8,
         "first_full_truce_day_median": 95.0,
-        "share_mean": 0.35,
+        "held_km2_mean": 2800.0,
         "chips_km2.kursk_mean": 22.5,
         "payoff.ukraine_mean": 0.3,
         "aid_given_mean": 180.0,
+        "longest_pause_days_mean": 51.75,
     }
     assert {name: row[name] for name in expected} == pytest.approx(expected)
     assert all(row[f"{name}_low"] <= row[name] for name in expected)
@@ -61,7 +63,7 @@ def test_a_row_counts_what_a_reader_would_count():
 def test_every_quantity_has_its_six_columns():
     row = summarise(worlds(), within_days=90)
     names = [name for name in row if f"{name}_diff_low" in row]
-    assert len(names) == 12
+    assert len(names) == 13
     endings = ("", "_low", "_high", "_diff", "_diff_low", "_diff_high")
     columns = {name + ending for name in names for ending in endings}
     gains = {headline + GAIN for headline in HEADLINES}
@@ -92,7 +94,7 @@ def test_the_difference_is_taken_replicate_by_replicate():
     # One replicate has a truce only here, two only there.
     assert row["full_truce_share_diff"] == pytest.approx(-1 / 8)
     assert row["full_truce_share_diff_low"] < -1 / 8 < row["full_truce_share_diff_high"]
-    assert row["share_mean_diff"] == row["share_mean_diff_low"] == 0.0
+    assert row["held_km2_mean_diff"] == row["held_km2_mean_diff_low"] == 0.0
 
 
 def test_a_median_that_is_not_reached_is_left_out_of_the_row():
@@ -105,7 +107,7 @@ def test_a_median_that_is_not_reached_is_left_out_of_the_row():
 
 
 def test_differences_are_of_the_replicates_that_both_cells_have():
-    many, other = worlds(), worlds(share=np.linspace(0, 1, 8))
+    many, other = worlds(), worlds(held_km2=np.linspace(0, 1, 8))
     few = {name: values[:5] for name, values in many.items()}
     few_other = {name: values[:5] for name, values in other.items()}
     expected = summarise(few, reference=few_other, within_days=90)
@@ -121,7 +123,7 @@ def test_differences_are_of_the_replicates_that_both_cells_have():
 
 def test_columns_of_unlike_size_are_refused():
     with pytest.raises(ValueError, match=r"\[5, 8\] replicates"):
-        summarise(worlds(share=np.zeros(5)), within_days=90)
+        summarise(worlds(held_km2=np.zeros(5)), within_days=90)
 
 
 def test_ends_are_read_as_names_and_as_codes():
@@ -137,7 +139,7 @@ def test_ends_are_read_as_names_and_as_codes():
 
 @pytest.mark.parametrize(
     ("headline", "field"),
-    zip(HEADLINES, ("first_full_truce_day", "fighting_stopped_day"), strict=True),
+    [*zip(HEADLINES, ("first_full_truce_day", "fighting_stopped_day"), strict=True)],
 )
 def test_common_luck_is_told_of_each_headline(headline, field):
     days = worlds()[field].copy()

@@ -24,7 +24,8 @@ def setting(label, ends, horizon=100, **more):
         "first_full_truce_day": ends,
         "truces_broken": np.zeros(n),
         "fighting_stopped_day": ends,
-        "share": np.full(n, 0.4),
+        "held_km2": np.full(n, 3200.0),
+        "longest_pause_days": np.zeros(n),
         "aid_given": np.arange(n, dtype=np.float64),
     } | more
     return Setting(label, label, "f00", (), horizon, columns, ends)
@@ -71,12 +72,12 @@ def test_what_the_first_row_does_not_have_has_no_difference():
 
 
 def test_the_fighting_ends_with_the_truce_that_holds_or_with_a_defeat():
-    changes = {"front.share": 0.2}
+    changes = {"front.held_km2": 300, "front.volatility_km2_per_week": 150}
     loaded = load(FLAGSHIP, set=changes)
     params, names = build(loaded.scenario), labels(loaded.scenario)
     worlds = simulate(params, seed=1, replicates=range(200))
     ends = fighting_ends(worlds, names)
-    columns = outcomes(worlds, float(params["lines"][0]), names)
+    columns = outcomes(worlds, names)
     truce, war, defeat = (np.isin(columns["end"], codes) for codes in ([1, 2], 0, 3))
     assert truce.any()
     assert war.any()

@@ -14,9 +14,8 @@ from sim.model.world import ANSWER, PROPOSAL, walk
 from sim.scenario.load import load
 from tests.analysis.worlds import FLAGSHIP, WORLDS
 
-# State of the first day that a scenario sets as such; a private cost is drawn, and the
-# line of a scenario is a whole step.
-DRAWN = ("cost_of_war", "front.share")
+# What a scenario does not set as it is on the first day, but as what it is drawn from.
+DRAWN = "cost_of_war_km2"
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +51,7 @@ def test_the_changed_scenario_gives_the_turned_answer_and_just_inside_the_old_on
 ):
     tried = 0
     for flip in found:
-        if flip.at is None or any(each in flip.input.path for each in DRAWN):
+        if flip.at is None or DRAWN in flip.input.path:
             continue
         at, inside = (
             answer_of(load(flagship, set={flip.input.path: number}))
@@ -81,9 +80,9 @@ def test_flips_are_ranked_by_the_share_of_what_is_not_known(found):
     sizes = [flip.size for flip in found if flip.at is not None]
     assert sizes == sorted(sizes)
     ranks = {flip.input.path: flip for flip in found}
-    belief = ranks["parties.russia.belief.win_probability"]
-    assert belief.input.scale == pytest.approx(0.10)
-    assert belief.size == pytest.approx((belief.at - 0.41) / 0.10)
+    belief = ranks["parties.russia.belief.drift_km2_per_week"]
+    assert belief.input.scale == pytest.approx(45.0)
+    assert belief.size == pytest.approx((belief.at + 36.0) / 45.0)
     length = ranks["negotiation.offers.thirty_days.duration_days"].input
     assert (length.low, length.high, length.scale) == (None, None, 30.0)
 
@@ -103,7 +102,9 @@ def test_what_turns_nothing_says_how_far_it_was_looked(found):
     assert area.at is None
     assert (area.lowest, area.highest) == (0.0, 1078.0)
     assert area.touches
-    truth = next(each for each in found if each.input.path == "front.win_probability")
+    truth = next(
+        each for each in found if each.input.path == "front.drift_km2_per_week"
+    )
     assert (truth.at, truth.touches) == (None, False)
 
 
@@ -116,10 +117,10 @@ def test_a_later_day_is_searched_with_the_world_as_it_had_become(flagship):
     held = float(scene.world["chip"][0, 0]) * 1078.0
     assert area.value == pytest.approx(held)
     assert area.low == pytest.approx(152 / 189 * held)
-    belief = given["parties.russia.belief.win_probability"]
+    belief = given["parties.russia.belief.drift_km2_per_week"]
     learned = float(scene.world["belief"][0, 1])
-    assert learned != 0.41
-    assert (belief.value, belief.low) == (learned, pytest.approx(learned - 0.05))
+    assert learned != -36.0
+    assert (belief.value, belief.low) == (learned, pytest.approx(learned - 24.0))
     for path, each in given.items():
         same = each.at(each.value)
         assert (
@@ -133,7 +134,7 @@ def test_a_proposal_turns_into_another_offer(flagship):
     inputs = [
         each
         for each in day_inputs(scene, Parameters(flagship))
-        if each.path in ("aid.level", "parties.russia.belief.win_probability")
+        if each.path in ("territory_flow", "parties.russia.belief.drift_km2_per_week")
     ]
     here = choose(scene, scene.params, scene.world).choice
     for given in inputs:
@@ -170,7 +171,7 @@ def test_of_two_edges_the_nearer_one_counts(monkeypatch):
     flip = fake(monkeypatch, lambda x: x > 1.4 or x < 0.7)
     assert flip.at == pytest.approx(0.7, abs=1e-6)
     assert not flip.above
-    assert flip.rounded == 0.699
+    assert flip.rounded == 0.69
 
 
 def test_a_whole_number_turns_at_a_whole_number(monkeypatch):
@@ -186,7 +187,11 @@ def test_the_end_of_the_range_may_be_what_turns_it(monkeypatch):
 def test_the_conditions_of_all_kinds_of_decisions_can_be_searched():
     base, changes = WORLDS["conditional aid"]
     loaded = load(base, set=changes)
-    kept = ("aid.level", "parties.united_states.reputation", "aid.log_odds_per_unit")
+    kept = (
+        "aid.level",
+        "parties.united_states.reputation_km2",
+        "aid.drift_km2_per_week",
+    )
     seen = set()
     for scene in walk(loaded, 1, 0).scenes:
         if scene.kind in seen:

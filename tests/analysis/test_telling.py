@@ -1,25 +1,49 @@
-"""The story of a run: neutral sentences that hold the numbers of the log."""
+"""The story of a run: neutral sentences, in km2, that hold the numbers of the log."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
-from sim.analysis.narrative.narrative import NOTE, sentence, tell
+from sim.analysis.narrative.narrative import NOTE, conditions_in_words, sentence, tell
+from sim.analysis.narrative.words import amount, km2, land_held
 from sim.model.mesa_model import CeasefireModel
+from sim.model.parameters import labels as labels_of
+from sim.scenario.load import load
 
+FLAGSHIP = "kursk-2025-03-13"
 UNNEUTRAL = re.compile(
     r"\b(aggress|victor|liberat|enemy|regime of|surrender|betray|loses|peace)", re.I
 )
+OF_THE_FIRST_EDITION = re.compile(r"\bodds\b|\bbattle|share of the stake")
+CALLED = labels_of(load(FLAGSHIP).scenario)
+PRISONERS = {
+    "holder": "russia",
+    "label": "Prisoners of war",
+    "amount": 8000,
+    "peak": 8000,
+    "unit": "prisoners",
+    "value_km2": {"russia": 5, "ukraine": 60},
+}
 
 
 @pytest.fixture(scope="module", params=[0, 1, 5, 17])
 def run(request):
-    return CeasefireModel("kursk-2025-03-13", replicate=request.param).run()
+    return CeasefireModel(FLAGSHIP, replicate=request.param).run()
+
+
+def told(run, events=None, outcome=None):
+    return tell(
+        run.events if events is None else events,
+        run.days,
+        outcome or run.outcome,
+        run.loaded.scenario,
+    )
 
 
 @pytest.fixture(scope="module")
 def story(run):
-    return tell(run.events, run.days, run.outcome, front_side="ukraine")
+    return told(run)
 
 
 def test_the_story_ends_by_saying_what_it_is(story):
@@ -27,34 +51,97 @@ def test_the_story_ends_by_saying_what_it_is(story):
     assert "not a forecast" in NOTE
 
 
-def test_every_answer_is_told_with_the_numbers_it_rests_on(run):
+def test_it_begins_with_the_land_in_dispute_and_who_holds_what(story):
+    assert story[0].startswith(
+        "The stake is 8,000 km2 of disputed land. At the start Ukraine holds 3,200 km2 "
+        "of the stake, and 189 km2 of Kursk outside it."
+    )
+
+
+def test_every_answer_is_told_with_what_the_offer_is_worth_beside_fighting_on(run):
     for event in run.events:
         if event["reason"]:
-            text = sentence(event)
-            assert f"{event['reason']['accept']:.4f}" in text
-            assert f"{event['reason']['fight_on']:.4f}" in text
+            gain = event["reason"]["accept"] - event["reason"]["fight_on"]
+            more = "more" if gain > 0.0 else "less"
+            text = sentence(event, run.labels)
+            assert f"is worth {km2(abs(gain))} {more} than fighting on" in text
 
 
 def test_every_event_has_a_sentence_in_neutral_words(run):
     for event in run.events:
-        text = sentence(event)
+        text = sentence(event, run.labels)
         assert text.endswith(".")
         assert "None" not in text
         assert not UNNEUTRAL.search(text), text
 
 
+def test_nothing_is_told_in_odds_or_shares_of_the_stake(story):
+    assert not [part for part in story if OF_THE_FIRST_EDITION.search(part)]
+
+
+def test_no_line_jumps(run):
+    """A week of fighting moves it by five of its weekly spreads at the most."""
+    spread = run.loaded.scenario.front.volatility_km2_per_week
+    lines = [day["held_km2"] for day in run.days]
+    assert max(abs(b - a) for a, b in pairwise(lines[::7])) < 5 * spread
+
+
+def test_what_the_front_did_is_told_once_before_what_happens_next(run, story):
+    moved = [e["terms"]["moved_km2"] for e in run.events if e["type"] == "battle"]
+    weeks = sum(e["terms"]["days"] for e in run.events if e["type"] == "battle") / 7
+    text = " ".join(story)
+    said = re.findall(r"(\w+) (week|day)s? of fighting", text)
+    assert 1 < len(said) <= len(moved)
+    counts = [(1 if count == "a" else int(count), unit) for count, unit in said]
+    in_weeks = {"week": 1, "day": 1 / 7}
+    assert sum(n * in_weeks[unit] for n, unit in counts) == pytest.approx(weeks)
+
+
 def test_the_end_says_what_became_of_kursk_and_how_often_each_refused(run, story):
     end = story[-2]
     held = run.outcome["chips_km2"]["kursk"]
-    assert f"{held:.0f} km2" in end
-    for count in run.outcome["refusals"].values():
-        assert f"refused {count} time" in end
+    now = f"{km2(held)} are" if held else "nothing is"
+    assert f"of Kursk {now} held, 189 km2 at the start" in end
+    assert f"Ukraine holds {km2(run.outcome['held_km2'])} of the stake" in end
+    for party, count in run.outcome["refusals"].items():
+        name = run.labels.party_label(party)
+        assert (f"{name} refused {count} time" in end) == (count > 0)
+
+
+def test_the_end_tells_both_headlines(run, story):
+    began, stopped = (
+        run.outcome[name] for name in ("first_full_truce_day", "fighting_stopped_day")
+    )
+    begun = f"a full truce first began on day {began}"
+    assert ("no full truce has begun" if began is None else begun) in story[-2]
+    has = f"the fighting has stopped, on day {stopped}"
+    assert ("the fighting goes on" if stopped is None else has) in story[-2]
+
+
+def test_a_pause_that_ended_is_told_with_its_length(run):
+    outcome = {
+        **run.outcome,
+        "end": "war",
+        "first_full_truce_day": 20,
+        "truces_broken": 1,
+        "longest_pause_days": 41.0,
+    }
+    assert (
+        "a full truce first began on day 20; the longest pause was 41 days"
+        in told(run, outcome=outcome)[-2]
+    )
 
 
 def test_every_day_of_bargaining_has_its_paragraph(run, story):
     days = {e["day"] for e in run.events if e["type"] in ("offer", "counter_offer")}
-    told = {int(m[1]) for text in story if (m := re.match(r"Day (\d+),", text))}
-    assert days <= told
+    found = {int(m[1]) for text in story if (m := re.match(r"Day (\d+),", text))}
+    assert days <= found
+
+
+def test_the_terms_of_an_offer_are_told_the_first_time_only(story):
+    text = " ".join(story)
+    assert len(re.findall(r"offers «thirty days» \(", text)) == 1
+    assert "offers «thirty days» again." in text
 
 
 def event(what, actor=None, **terms):
@@ -71,18 +158,70 @@ def event(what, actor=None, **terms):
 
 def test_handing_back_is_told_as_what_the_truce_asks():
     land = {"chip": "kursk", "was_km2": 300.0, "how": "hand_back"}
-    all_of_it = sentence(event("territory", "ukraine", km2=0.0, **land))
+    all_of_it = sentence(event("territory", "ukraine", km2=0.0, **land), CALLED)
     assert all_of_it == (
         "Under its terms Ukraine hands back 300 km2 of Kursk, all that it held."
     )
-    assert sentence(event("territory", "ukraine", km2=100.0, **land)).endswith(
-        "hands back 200 km2 of Kursk, 100 are left."
+    some = sentence(event("territory", "ukraine", km2=100.0, **land), CALLED)
+    assert some.endswith("hands back 200 km2 of Kursk, 100 are left.")
+
+
+def test_a_week_at_the_front_is_told_as_who_gained_how_much():
+    week = event("battle", "russia", moved_km2=31.2, days=7, held_km2=3168.8)
+    assert sentence(week, CALLED) == (
+        "In a week of fighting Russia gains 31 km2; Ukraine holds 3,169 km2 of the "
+        "stake."
     )
 
 
 def test_a_commitment_says_when_it_costs():
-    told = sentence(event("commitment", "russia", audience_cost=0.04))
-    assert "a truce that breaks its claim costs it 0.04" in told
+    said = sentence(event("commitment", "russia", audience_cost_km2=320.0), CALLED)
+    assert "a truce that breaks its claim costs it 320 km2" in said
+
+
+def test_parties_and_chips_are_called_by_their_labels_and_units():
+    changes = {"chips.prisoners": PRISONERS, "parties.ukraine.label": "Kyiv"}
+    called = labels_of(load(FLAGSHIP, set=changes).scenario)
+    assert land_held(3169.4, {"kursk": 94.6, "prisoners": 51.0}, called) == (
+        "Kyiv holds 3,169 km2 of the stake, and 95 km2 of Kursk outside it; Russia "
+        "holds 51 of the prisoners"
+    )
+    back = ["kursk", "prisoners"]
+    assert conditions_in_words(["hand_back", "aid_freeze"], back, called) == (
+        "Kursk and the prisoners are handed back and aid is frozen"
+    )
+    assert conditions_in_words(["hand_back"], ["prisoners"], called) == (
+        "the prisoners are handed back"
+    )
+    gone = event("territory", "russia", chip="prisoners", km2=0.0, was_km2=82.0)
+    assert sentence(gone, called) == (
+        "Russia no longer holds any of the prisoners, after 82 the day before."
+    )
+    terms = {"kind": "full", "duration_days": None, "monitoring": 0.8}
+    terms |= {"line": "held_km2", "line_km2": 3600.0, "hand_back": {"prisoners": 0.5}}
+    assert sentence(event("offer", "ukraine", **terms), called) == (
+        "Kyiv offers «energy truce» (a truce without end, the line drawn so that Kyiv "
+        "has 3,600 km2, 50 % of the prisoners handed back, monitoring 0.8)."
+    )
+
+
+def test_chips_of_one_unit_are_told_apart():
+    changes = {
+        "chips.prisoners": PRISONERS,
+        "chips.others": PRISONERS | {"holder": "ukraine", "label": "Those in Ukraine"},
+    }
+    called = labels_of(load(FLAGSHIP, set=changes).scenario)
+    held = land_held(3200.0, {"prisoners": 51.0, "others": 40.0}, called)
+    assert "51 of the prisoners (Prisoners of war)" in held
+    assert "40 of the prisoners (Those in Ukraine)" in held
+
+
+@pytest.mark.parametrize("digits", range(-3, 5))
+def test_amounts_are_whole_from_ten_on_and_have_a_decimal_below(digits):
+    number = 3.14159 * 10.0**digits
+    shown = float(amount(number).replace(",", ""))
+    assert abs(shown - number) <= (0.05 if number < 10 else 0.5)
+    assert shown > 0.0
 
 
 @pytest.mark.parametrize(
@@ -98,12 +237,12 @@ def test_a_commitment_says_when_it_costs():
 )
 def test_the_end_tells_of_a_partial_truce_that_holds(run, kinds, goes_on):
     events = [
-        event("truce", kind="full", share=0.4, chips_km2={})
+        event("truce", kind="full", held_km2=3200.0, chips_km2={})
         if kind == "full truce"
         else event(kind, kind="partial")
         for kind in kinds
     ]
     outcome = {**run.outcome, "end": "war", "truces_extended": 5}
-    end = tell(events, run.days, outcome, front_side="ukraine")[-2]
+    end = told(run, events, outcome)[-2]
     assert ("the fighting goes on, under a partial truce" in end) == goes_on
     assert "5 extensions of a truce" in end

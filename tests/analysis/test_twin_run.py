@@ -13,7 +13,7 @@ FLAGSHIP = "kursk-2025-03-13"
     ("change", "day"),
     [
         ({"aid.level": 0.5}, 0),
-        ({"parties.russia.belief.win_probability": 0.4101}, None),
+        ({"parties.russia.belief.drift_km2_per_week": -36.001}, None),
     ],
 )
 def test_a_twin_is_the_run_of_the_changed_scenario(change, day):

@@ -39,22 +39,22 @@ def test_all_kinds_of_decisions_are_looked_at():
 def check(scene):
     told = account(scene)
     gap = math.fsum(told.parts.values()) - (told.first.worth - told.second.worth)
-    assert abs(gap) < 1e-12
+    assert abs(gap) < 1e-8
     assert choose(scene, scene.params, scene.world).choice == told.choice
     if scene.kind == ANSWER:
         reason = scene.event["reason"]
         assert told.choice == (
             "accept" if scene.event["type"] == "acceptance" else "refuse"
         )
-        assert told.first.worth == pytest.approx(reason["accept"], abs=1e-13)
-        assert told.second.worth == pytest.approx(reason["fight_on"], abs=1e-13)
+        assert told.first.worth == pytest.approx(reason["accept"], abs=1e-9)
+        assert told.second.worth == pytest.approx(reason["fight_on"], abs=1e-9)
         assert told.noise == reason["noise"]
-        assert told.aspiration == pytest.approx(reason["aspiration"], abs=1e-13)
-        assert told.parts == pytest.approx(reason["parts"], abs=1e-12)
+        assert told.aspiration == pytest.approx(reason["aspiration"], abs=1e-9)
+        assert told.parts == pytest.approx(reason["parts"], abs=1e-8)
     elif scene.kind == CONDITIONS:
         assert set(told.choice.split(" + ")) == set(scene.event["terms"]["conditions"])
         (named,) = (each for each in told.options if each.name == told.choice)
-        assert named.gain == pytest.approx(told.difference, abs=1e-12)
+        assert named.gain == pytest.approx(told.difference, abs=1e-8)
         assert named.chance == max(each.chance for each in told.options)
     elif scene.kind == PROPOSAL:
         made = NO_OFFER if scene.event is None else scene.event["offer"]
@@ -74,11 +74,11 @@ numbers = {
     "chips.kursk.area_km2": st.floats(0.0, 1078.0),
     "aid.level": st.floats(0.0, 2.0),
     "aid.long_run_level": st.floats(0.0, 1.5),
-    "parties.russia.belief.win_probability": st.floats(0.3, 0.6),
+    "parties.russia.belief.drift_km2_per_week": st.floats(-80.0, 40.0),
     "parties.ukraine.bargaining_weight": st.floats(0.0, 0.5),
     "parties.russia.bargaining_weight": st.floats(0.0, 0.5),
-    "parties.russia.audience_cost": st.floats(0.0, 0.05),
-    "parties.ukraine.claimed_share": st.floats(0.0, 1.0),
+    "parties.russia.audience_cost_km2": st.floats(0.0, 400.0),
+    "parties.ukraine.claimed_km2": st.floats(0.0, 8000.0),
     "parties.united_states.pressure": st.floats(0.0, 2.0),
     "truce.breakdown_per_week": st.floats(0.0, 0.3),
     "truce.settlement_per_week": st.floats(0.0, 0.1),
@@ -86,7 +86,7 @@ numbers = {
     "negotiation.offers.freeze.sanctions_relief": st.floats(0.0, 1.0),
     "negotiation.offers.thirty_days_back.duration_days": st.integers(1, 400),
     "negotiation.offers.freeze.line": st.sampled_from(
-        ["in_place", {"share": 0.45}, "optimal"]
+        ["in_place", {"held_km2": 3600}, "optimal"]
     ),
     "negotiation.proposer_weights": st.fixed_dictionaries(
         {name: st.sampled_from([0, 1]) for name in ALL}
@@ -96,7 +96,7 @@ numbers = {
         [
             {"name": "best_response"},
             {"name": "conceder"},
-            {"name": "hardliner", "premium": 0.01},
+            {"name": "hardliner", "premium_km2": 80},
             {"name": "quantal"},
         ]
     ),

@@ -13,7 +13,7 @@ WORLDS = {
         FLAGSHIP,
         {
             "parties.russia.policy": {"name": "boulware"},
-            "parties.ukraine.policy": {"name": "hardliner", "premium": 0.002},
+            "parties.ukraine.policy": {"name": "hardliner", "premium_km2": 16},
             "parties.ukraine.conditions": ["monitoring", "sanctions_relief"],
         },
     ),

@@ -74,15 +74,19 @@ def test_the_scenario_is_the_one_of_the_cell_though_its_file_is_gone(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text(
         "id: mine\ntitle: Two sides\nstart_date: 2025-03-13\nhorizon_days: 30\n"
-        "front: {side: north, stake_km2: 8000, share: {value: 0.4, low: 0.3}}\n"
-        "parties: {north: {policy: {name: boulware}}, south: {}}\n"
+        "front: {side: north, stake_km2: 8000, held_km2: {value: 3200, low: 2400}, "
+        "drift_km2_per_week: -28, volatility_km2_per_week: 61}\n"
+        "parties:\n"
+        "  north: {policy: {name: boulware}, cost_of_war_km2: 800, "
+        "belief: {drift_km2_per_week: 0}}\n"
+        "  south: {cost_of_war_km2: 640, belief: {drift_km2_per_week: -36}}\n"
     )
-    vary = {"front.share": [0.2, 0.6], "horizon_days": [20, 40]}
+    vary = {"front.held_km2": [1600, 4800], "horizon_days": [20, 40]}
     sim.sweep(file, vary, 5, out=tmp_path / "out")
     file.unlink()
     world = sim.replay(tmp_path / "out", cell=3, replicate=4)
     scenario = world.loaded.scenario
-    assert (scenario.front.share, scenario.horizon_days) == (0.6, 40)
+    assert (scenario.front.held_km2, scenario.horizon_days) == (4800, 40)
     assert scenario.parties["north"].policy.deadline_days == 40
     assert (world.seed, world.replicate) == (1, 4)
 

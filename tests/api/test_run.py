@@ -38,7 +38,7 @@ def test_steps_are_a_table_with_flat_names_in_the_order_of_days(world):
     assert list(steps["day"]) == list(range(-1, len(steps) - 1))
     assert steps["chips_km2.kursk"].iloc[0] == pytest.approx(400)
     assert {"chips_km2.kursk", "war_value.russia", "belief.ukraine"} <= set(steps)
-    assert steps["share"].between(0, 1).all()
+    assert steps["held_km2"].between(0, 8000).all()
 
 
 def test_events_are_a_table_with_reasons_and_a_sentence_each(world):
@@ -65,7 +65,7 @@ def test_a_world_without_events_still_has_its_columns(world):
 
 def test_the_outcome_and_the_last_step_agree(world):
     last = world.steps.iloc[-1]
-    assert world.outcome["share"] == last["share"]
+    assert world.outcome["held_km2"] == last["held_km2"]
     assert world.outcome["chips_km2"]["kursk"] == last["chips_km2.kursk"]
     ends = {"war": "war", "truce": "truce", "settled": "settled", "defeat": "defeat"}
     assert world.outcome["end"] == ends[last["phase"]]
@@ -156,7 +156,7 @@ def test_loading_and_valuing_wait_for_neither_mesa_nor_matplotlib():
 
 
 def test_a_bad_scenario_is_an_error_to_catch():
-    change = {"parties.russia.policy": {"name": "hardliner", "premium": -1}}
+    change = {"parties.russia.policy": {"name": "hardliner", "premium_km2": -1}}
     with pytest.raises(ScenarioError, match="premium"):
         sim.run(sim.load(FLAGSHIP, set=change))
     with pytest.raises(InputMissingError, match="near names"):

@@ -7,6 +7,8 @@ from sim import load, run
 from sim.batch.ensemble import Ensemble
 
 SCENARIO = load("kursk-2025-03-13", set={"horizon_days": 40})
+# All truces are full ones, and some are settled.
+SETTLING = load("swap-offered", set={"negotiation.offers.energy_truce": None})
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def test_a_run_of_many_is_the_run_told_alone(ensemble):
 
 
 def test_moments_are_the_days_on_which_the_phase_changes():
-    many = Ensemble(load("swap-offered"), seed=1, replicates=range(200))
+    many = Ensemble(SETTLING, seed=1, replicates=range(200))
     runs, days = many.runs.set_index("replicate"), many.days
     for name, phase in (("settled_day", "settled"), ("defeat_day", "defeat")):
         first = days[days.phase == phase].groupby("replicate").day.min()
@@ -47,8 +49,15 @@ def test_moments_are_the_days_on_which_the_phase_changes():
     assert many.horizon == 180
 
 
+def test_a_partial_truce_that_breaks_is_no_collapse():
+    runs = Ensemble(load("swap-offered"), seed=1, replicates=range(100)).runs
+    partial = runs[runs.first_full_truce_day.isna() & (runs.truces_broken > 0)]
+    assert len(partial)
+    assert partial.first_collapse_day.isna().all()
+
+
 def test_a_run_that_has_ended_stays_as_it_was():
-    many = Ensemble(load("swap-offered"), seed=1, replicates=range(100))
+    many = Ensemble(SETTLING, seed=1, replicates=range(100))
     ended = many.runs[many.runs.settled_day.notna()].iloc[0]
     days = many.days[many.days.replicate == ended.replicate]
     after = days[days.day >= ended.settled_day]
@@ -58,7 +67,7 @@ def test_a_run_that_has_ended_stays_as_it_was():
 
 
 def test_a_run_leaves_for_good_when_a_full_truce_has_come():
-    many = Ensemble(load("swap-offered"), seed=1, replicates=range(100))
+    many = Ensemble(SETTLING, seed=1, replicates=range(100))
     runs, days = many.runs, many.days
     last = days[days.before_truce].groupby("replicate").day.max()
     broke = runs[runs.truces_broken > 0]

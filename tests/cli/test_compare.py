@@ -23,7 +23,7 @@ def test_each_change_is_a_row_compared_with_the_first(ceasefire):
     assert f"A: {FLAGSHIP}" in lines
     assert "B: aid.level 0.5, was 1" in lines
     assert "C: chips.kursk.area_km2 400, was 189" in lines
-    shares = lines.index("runs with a full truce by day 90, share")
+    shares = lines.index("share of runs in which a full truce begins by day 90")
     rows = [line.split() for line in lines[shares + 1 : shares + 4]]
     assert [row[0] for row in rows] == ["A", "B", "C"]
     for row in rows[1:]:

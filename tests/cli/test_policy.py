@@ -88,7 +88,7 @@ class Watching(BestResponse):
         self.seen = []
 
     def answer(self, view):
-        names = ("me", "day", "date", "share", "chips_km2", "offer", "author")
+        names = ("me", "day", "date", "held_km2", "chips_km2", "offer", "author")
         look = {name: getattr(view, name) for name in (*names, "conditions", "offers")}
         look["least"], look["extends"] = view.reservation_value(), view.is_extension
         self.seen.append(look)
@@ -179,9 +179,9 @@ def test_the_view_shows_the_world_by_the_names_of_the_scenario():
         assert look["author"] in PARTIES
         assert look["author"] != "russia" or look["extends"]
         assert look["offers"] == ()  # it is not its turn to propose
-        # The view is seen before the battle of the day: as the day before ended.
+        # The view is seen before the line moves: as the day before ended.
         eve = days[event["day"] - 1]
-        assert look["share"] == pytest.approx(1 - eve["share"])
+        assert look["held_km2"] == pytest.approx(8000 - eve["held_km2"])
         assert look["chips_km2"] == pytest.approx(eve["chips_km2"])
     first = watching.seen[0]
     assert set(first["conditions"]) == {"hand_back", "aid_freeze"}
@@ -431,11 +431,11 @@ def test_a_dataclass_may_be_a_policy(policy_file):
 
         @dataclass
         class Premium(BestResponse):
-            premium: float = 0.01
+            premium: float = 80.0
         """
     )
     chosen = load_policies([f"russia={file}:Premium"], PARTIES)
-    assert chosen["russia"].premium == 0.01
+    assert chosen["russia"].premium == 80.0
 
 
 def test_a_missing_file_is_named_with_near_ones(ceasefire, policy_file):

@@ -1,6 +1,7 @@
 """`ceasefire run`: one world in words, as JSON, and as files."""
 
 import json
+import re
 import shlex
 from xml.etree import ElementTree
 
@@ -34,7 +35,10 @@ def test_the_story_is_told_sentence_by_sentence(ceasefire, world):
 def test_the_first_answers_of_the_flagship_are_in_the_story(ceasefire):
     told = " ".join(ceasefire("run", FLAGSHIP).out.split())
     assert "United States offers «thirty days»" in told
-    assert "Ukraine accepts: to it the truce is worth" in told
+    assert re.search(
+        r"Ukraine accepts: to it «thirty days» is worth \d+ km2 more than fighting",
+        told,
+    )
 
 
 def test_a_run_names_seed_hash_and_the_command_that_repeats_it(ceasefire):
@@ -69,7 +73,7 @@ def test_json_is_one_object_with_the_names_programs_rely_on(ceasefire, world):
     assert data["command"] == f"ceasefire run {FLAGSHIP} --seed 1 --replicate 0"
     assert {"numpy", "numba", "mesa"} <= data["versions"].keys()
     step, event = data["steps"][0], data["events"][0]
-    assert {"day", "date", "phase", "share", "chips_km2", "aid"} <= step.keys()
+    assert {"day", "date", "phase", "held_km2", "chips_km2", "aid"} <= step.keys()
     assert {"belief", "war_value", "reservation_value"} <= step.keys()
     assert event["type"] == "offer"
     assert event["actor"] == "united_states"
@@ -78,7 +82,7 @@ def test_json_is_one_object_with_the_names_programs_rely_on(ceasefire, world):
     for answer in answers:
         reason = answer["reason"]
         gain = reason["accept"] - reason["fight_on"]
-        assert sum(reason["parts"].values()) == pytest.approx(gain, abs=1e-12)
+        assert sum(reason["parts"].values()) == pytest.approx(gain, abs=1e-8)
 
 
 def test_files_of_a_run_carry_where_they_come_from(ceasefire, tmp_path):

@@ -49,8 +49,10 @@ def test_every_file_of_a_finished_sweep_stands_there(page, folder):
 def test_every_column_of_cells_stands_there(page, folder):
     known = named(section(page, "cells.parquet")) | {"PATH"}
     for column in map(in_general, open_sweep(folder).cells.columns):
-        estimate = re.sub(r"(_diff|_inputs)?(_low|_high|_diff)?$", "", column)
+        estimate = re.sub(r"(_diff|_inputs)?(_low|_high|_diff|_part)?$", "", column)
         assert {column, estimate} & known, column
+        if column.endswith("_part"):
+            assert column.removeprefix(estimate) in known
 
 
 def test_every_column_of_series_stands_there_and_no_other(page, folder):
@@ -78,4 +80,8 @@ def test_every_column_of_single_runs_inputs_and_worlds_stands_there(page, folder
     assert {"cell", "replicate", "refusals.PARTY", "chips_km2.CHIP"} <= named(outcome)
     inputs = open_sweep(folder).input_sets.columns
     assert list(inputs[:2]) == ["cell", "input_set"]
-    assert {*inputs[:2], *inputs[-4:]} <= named(section(page, "inputs.parquet"))
+    known = named(section(page, "inputs.parquet"))
+    shares = [column for column in inputs if column.endswith("_share")]
+    assert {*inputs[:2], *shares} <= known
+    assert list(inputs[-2:]) == [shares[-1], f"{shares[-1]}_first_half"]
+    assert any(column.endswith("_first_half") for column in known)

@@ -4,9 +4,17 @@ import re
 
 import pytest
 
-from experiments.claims.headlines import HEADLINES
+from experiments.claims.headlines import (
+    BEGUN,
+    HEADLINES,
+    REPLICATES,
+    SCENARIO,
+    SEED,
+    STOPPED,
+)
 from experiments.claims.page import page
 from experiments.claims.recompute import HOLDS, assumptions, draws_of, rare, under
+from sim import sweep
 
 pytestmark = pytest.mark.compiled
 
@@ -32,16 +40,47 @@ def test_every_assumption_has_a_row_and_every_headline_a_column(report):
 
 
 def test_the_readme_counts_what_the_table_counts(report, readme):
-    kursk, *_, level = re.findall(
+    pause, stop, *_ = re.findall(
         r"Of (\d+) changes it holds under (\d+), is not .*? flips under (\d+)",
         " ".join(report.split()),
     )
-    assert f"in {kursk[1]} of {kursk[0]} cases" in readme
-    rows = [row.split("|")[3] for row in report.splitlines() if row.startswith("| `")]
-    sizes = [int(each) for row in rows for each in re.findall(r"[-+]\d+", row)]
-    assert f"The size, {min(sizes)} to {max(sizes)}, does not stand" in readme
-    assert level[2] == "8"
-    assert "eight such moves take it above half" in readme
+    assert f"in {pause[1]} of {pause[0]} cases, the second in {stop[1]}" in readme
+    assert (pause[2], stop[2]) == ("0", "1")
+    assert "and in one it turns round" in readme
+    told = []
+    rows = [row.split("|") for row in report.splitlines() if row.startswith("| `")]
+    for column in (3, 4):
+        cells = [int(n) for row in rows for n in re.findall(r"[-+]?\d+", row[column])]
+        told.append(f"{min(cells)} to {max(cells)}")
+    assert f"**The sizes do not**: {told[0]} and {told[1]} more worlds" in readme
+
+
+def test_the_readme_says_what_the_demo_counts(readme):
+    area, regime = "chips.kursk.area_km2", "chips.kursk.regime"
+    swept = sweep(
+        SCENARIO,
+        vary={area: [0, 300, 1000], regime: ["collapse", "lull"]},
+        replicates=REPLICATES,
+        seed=SEED,
+    )
+    cells = swept.cells.set_index([area, regime])
+    found = {
+        (outcome, held, way): f"{100 * cells.loc[(held, way), outcome]:.0f}"
+        for outcome in (BEGUN, STOPPED)
+        for held in (0, 300, 1000)
+        for way in ("collapse", "lull")
+    }
+    begun, stopped = found[BEGUN, 0, "collapse"], found[STOPPED, 0, "collapse"]
+    assert (
+        f"a truce begins in {begun} of 100 worlds if no land is held there and in "
+        f"{found[BEGUN, 1000, 'collapse']} if 1,000 km2 are; but the fighting has "
+        f"stopped in {stopped} and in {found[STOPPED, 1000, 'collapse']}."
+    ) in readme
+    assert (
+        f"stopped in {found[STOPPED, 0, 'lull']} of 100 worlds with no land and in "
+        f"{found[STOPPED, 1000, 'lull']} with 1,000 km2; the most truces begin with "
+        f"300 km2, in {found[BEGUN, 300, 'lull']} of 100."
+    ) in readme
 
 
 def test_headlines_come_out_as_the_table_says_with_the_scenarios_own_values(report):

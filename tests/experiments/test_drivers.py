@@ -13,7 +13,8 @@ from sim.analysis.scenario_discovery import Worth
 from sim.api.discovery import Bound, Condition, Conditions
 from sim.api.sensitivity import OTHERS, Sensitivity
 
-BELIEF, PACE = "parties.russia.belief.win_probability", "front.battles_per_week"
+BELIEF = "parties.russia.belief.drift_km2_per_week"
+PACE = "front.volatility_km2_per_week"
 
 
 def drivers(*, land=0.03, inputs=0.7, own=0.1):
@@ -73,7 +74,7 @@ def told(found, where=None, sourced=()):
 def test_large_indices_are_named_and_small_ones_are_not():
     text = told(drivers())
     assert "1 of 4 inputs have a total index of 0.1 or more" in text
-    assert "Russia: belief about the odds (0.80, 0.70 to 0.90)" in text
+    assert "Russia: belief of the drift, km² a week (0.80, 0.70 to 0.90)" in text
     assert "None of them was measured" in text
     assert "1 of them have a source" in told(drivers(), sourced={BELIEF})
     assert "All 2 that were not estimated by themselves come to 0.15" in text

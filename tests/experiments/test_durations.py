@@ -7,43 +7,40 @@ from experiments.durations import compare, report
 from experiments.durations.compare import HORIZON_WEEKS, curve, distance
 from experiments.durations.lengths import AGREED, DEFEATED, GOES_ON, Length, length
 from experiments.durations.observed import observed
-from experiments.durations.population import RANGES, population, units
+from experiments.durations.population import RANGES, STAKE, population, units
 from sim.model.state import DEFEAT, SETTLED, TRUCE, WAR, WORLD
 from tests.conftest import ROOT
 
 
 def path(*spells):
-    """Records of a world from (phase, weeks, line) spells."""
-    rows = np.zeros(sum(weeks for _, weeks, _ in spells), WORLD)
-    rows["phase"] = np.concatenate([np.full(n, phase) for phase, n, _ in spells])
-    rows["line"] = np.concatenate([np.full(n, line) for _, n, line in spells])
+    """Records of a world from (phase, weeks) spells."""
+    rows = np.zeros(sum(weeks for _, weeks in spells), WORLD)
+    rows["phase"] = np.concatenate([np.full(n, phase) for phase, n in spells])
     return rows
 
 
 @pytest.mark.parametrize(
     ("spells", "expected"),
     [
-        # a truce that lasts, after battles
-        ([(WAR, 3, 11), (TRUCE, 60, 11)], Length(3, AGREED, True)),
+        # a truce that lasts, after fighting
+        ([(WAR, 3), (TRUCE, 60)], Length(3, AGREED, True)),
         # one that does not, and the war that went on
-        (
-            [(WAR, 3, 11), (TRUCE, 51, 11), (WAR, 2, 11), (DEFEAT, 1, 0)],
-            Length(57, DEFEATED, True),
-        ),
+        ([(WAR, 3), (TRUCE, 51), (WAR, 2), (DEFEAT, 1)], Length(57, DEFEATED, True)),
         # a settlement ends a war however short the truce before it
-        ([(WAR, 2, 9), (TRUCE, 4, 9), (SETTLED, 1, 9)], Length(2, AGREED, True)),
-        # no battle: the line was moved by terms
-        ([(WAR, 2, 10), (TRUCE, 60, 12)], Length(2, AGREED, False)),
-        ([(WAR, 2, 10), (TRUCE, 3, 12), (WAR, 9, 12)], Length(14, GOES_ON, True)),
+        ([(WAR, 2), (TRUCE, 4), (SETTLED, 1)], Length(2, AGREED, True)),
+        # no war: both sign in the first week
+        ([(TRUCE, 60)], Length(0, AGREED, False)),
+        ([(TRUCE, 3), (WAR, 1), (TRUCE, 60)], Length(4, AGREED, True)),
+        ([(TRUCE, 3), (WAR, 9)], Length(12, GOES_ON, True)),
     ],
 )
 def test_a_war_lasts_until_a_defeat_or_a_truce_that_lasts(spells, expected):
-    assert length(path(*spells), 10, 52) == expected
+    assert length(path(*spells), 52) == expected
 
 
 def test_with_other_rules_a_short_truce_ends_a_war():
-    spells = [(WAR, 3, 11), (TRUCE, 8, 11), (WAR, 9, 11)]
-    assert length(path(*spells), 10, 5) == Length(3, AGREED, True)
+    spells = [(WAR, 3), (TRUCE, 8), (WAR, 9)]
+    assert length(path(*spells), 5) == Length(3, AGREED, True)
 
 
 def test_the_distance_is_the_largest_gap():
@@ -111,20 +108,21 @@ def test_wars_are_drawn_from_the_stated_ranges():
     for row, war in zip(units(30, 2), population(units(30, 2)), strict=True):
         scenario = war.scenario
         drawn = dict(zip(RANGES, row, strict=True))
-        about = RANGES["front.win_probability"]
-        assert scenario.front.win_probability == about.at(
-            drawn["front.win_probability"]
-        )
-        assert 8 <= scenario.front.steps <= 80
-        north = scenario.parties["north"]
-        assert 0.02 <= north.cost_of_war.value <= 0.3
-        assert scenario.negotiation.offers["for_north"].line.share >= (
-            scenario.front.share
-        )
+        front, north = scenario.front, scenario.parties["north"]
+        spread = RANGES["volatility"].at(drawn["volatility"]) * STAKE
+        assert front.volatility_km2_per_week == spread
+        drift = RANGES["drift"].at(drawn["drift"]) * spread
+        assert front.drift_km2_per_week == drift
+        assert 0.02 <= north.cost_of_war_km2.value / STAKE <= 0.3
+        lines = [
+            scenario.negotiation.offers[name].line.held_km2
+            for name in ("for_south", "for_north")
+        ]
+        assert lines[0] < front.held_km2 < lines[1]
 
 
 def test_a_range_in_the_logarithm_has_its_middle_at_the_geometric_mean():
-    assert RANGES["front.battles_per_week"].at(0.5) == pytest.approx(0.05**0.5)
+    assert RANGES["weight_weeks"].at(0.5) == pytest.approx(4000**0.5)
 
 
 def test_observed_wars_are_read_in_begun_weeks():

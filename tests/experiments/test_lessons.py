@@ -56,6 +56,19 @@ def test_marks_work_as_their_examples_say():
     assert doctest.testmod(marks).failed == 0
 
 
+def test_each_lesson_on_truces_counts_both_headlines():
+    columns = {
+        number: {
+            column
+            for source in open_lesson(number).sources.values()
+            for column in source.get("columns", {})
+        }
+        for number in folders()
+    }
+    both = {"full_truce_share", "fighting_stopped_share"}
+    assert [number for number in columns if both <= columns[number]] == [2, 3, 5, 7]
+
+
 def test_a_number_that_is_wrong_or_has_no_mark_is_found():
     numbers = {"land.0.5.war": 0.254}
     text = "war in 26<!--100 * land.0.5.war--> of 100, 2 of 9 (0.3<!--land.war-->)"
@@ -102,12 +115,12 @@ def test_every_number_of_a_lesson_is_marked(number):
 
 
 @every_lesson
-def test_a_mark_that_is_only_a_number_is_a_setting_of_the_lesson(number):
+def test_a_mark_that_is_only_a_number_is_the_size_of_a_setting_of_the_lesson(number):
     given = {0.0}
     for file in folders()[number].glob("*.yaml"):
         text = file.read_text(encoding="utf-8")
-        for spread in re.findall(r"\d[\d.]*:\d[\d.]*:\d+", text):
-            given.update(parse_settings(spread))
+        for spread in re.findall(r"-?\d[\d.]*:-?\d[\d.]*:\d+", text):
+            given.update(map(abs, parse_settings(spread)))
         given.update(map(float, re.findall(r"(?<![\w.])\d+(?:\.\d+)?\b", text)))
     plain = [each for each in marked(page(number)) if not re.search("[a-z]", each.mark)]
     rounded = {round(each, 9) for each in given}

@@ -34,10 +34,10 @@ def test_the_parties_are_two_belligerents_and_a_patron(run):
 def test_agents_are_views_of_the_record():
     model = CeasefireModel(FLAGSHIP)
     ukraine, russia, _ = model.parties
-    model.world["belief"][0, 1] = 0.37
-    model.world["line"][0] = 5.0
-    assert russia.belief == 0.37
-    assert (ukraine.share, russia.share) == (0.25, 0.75)
+    model.world["belief"][0, 1] = -21.5
+    model.world["line"][0] = 3456.7
+    assert russia.belief == -21.5
+    assert (ukraine.held_km2, russia.held_km2) == (3456.7, 8000.0 - 3456.7)
 
 
 def test_the_model_stops_itself_at_the_horizon_or_when_a_world_ends(run):
@@ -51,7 +51,8 @@ def test_the_first_day_is_the_eve_as_the_scenario_states_it(run):
     eve = run.days[0]
     assert (eve["day"], eve["date"]) == (-1, "2025-03-12")
     assert eve["chips_km2"]["kursk"] == pytest.approx(189.0)
-    assert eve["share"] == 0.4
+    assert eve["held_km2"] == 3200.0
+    assert eve["belief"] == {"russia": -36.0, "ukraine": 0.0}
 
 
 def test_a_step_after_the_end_changes_nothing(run):
@@ -89,7 +90,7 @@ def test_each_decision_follows_from_its_numbers_and_parts_sum_to_them(replicate)
     for event in answers:
         reason = event["reason"]
         gain = reason["accept"] - reason["fight_on"]
-        assert sum(reason["parts"].values()) == pytest.approx(gain, abs=1e-12)
+        assert sum(reason["parts"].values()) == pytest.approx(gain, abs=1e-8)
         accepts = event["type"] == "acceptance"
         assert (gain + reason["noise"] >= 0) == accepts, event
 
@@ -116,6 +117,44 @@ def test_conditions_lead_to_a_counter_offer_that_carries_them():
     assert found > 5
 
 
+AGREED_ON_A_LINE = {
+    f"parties.{name}.policy": {
+        "name": "scripted",
+        "answers": [{"date": "2025-03-13", "offer": "freeze", "answer": "accept"}],
+    }
+    for name in ("ukraine", "russia")
+} | {
+    "negotiation.offers.freeze.line": {"held_km2": 3600},
+    "timeline": [{"date": "2025-03-24", "offer": "freeze", "by": "united_states"}],
+    "truce.breakdown_per_week": 0.3,
+}
+
+
+@pytest.mark.parametrize("changes", [{}, AGREED_ON_A_LINE])
+def test_fighting_is_told_by_the_week_and_adds_up_to_where_the_line_is(changes):
+    """A truce ends a week early, and its line is no gain of the fighting."""
+    told, shorter = 0, 0
+    for replicate in range(4):
+        loaded = load("kursk-at-its-peak", set=changes)
+        model = CeasefireModel(loaded, replicate=replicate).run()
+        line, fought = model.days[0]["held_km2"], 0
+        for event in model.events:
+            terms = event["terms"]
+            if event["type"] == "battle":
+                told, shorter = told + 1, shorter + (terms["days"] < 7)
+                gained = terms["moved_km2"]
+                assert gained > 0.0
+                line += gained if event["actor"] == "ukraine" else -gained
+                assert terms["held_km2"] == pytest.approx(line, abs=1e-9)
+                fought += terms["days"]
+            elif event["type"] in ("truce", "settlement") and "held_km2" in terms:
+                line = terms["held_km2"]
+        wars = sum(day["phase"] == "war" for day in model.days[1:])
+        assert wars - 7 < fought <= wars
+    assert told > 10
+    assert shorter > 0
+
+
 def test_an_aid_pause_on_the_timeline_is_told_and_felt():
     timeline = [
         {"date": "2025-03-14", "aid_level": 0},
@@ -132,10 +171,11 @@ def test_an_aid_pause_on_the_timeline_is_told_and_felt():
 def test_tables_in_the_form_of_mesa(run):
     frame = run.datacollector.get_model_vars_dataframe()
     assert len(frame) == len(run.days) - 1  # the eve has no step
-    assert {"share", "phase", "aid", "date"} <= set(frame.columns)
+    assert {"held_km2", "phase", "aid", "date"} <= set(frame.columns)
     views = run.datacollector.get_agenttype_vars_dataframe(Belligerent)
     assert len(views) == 2 * len(frame)
-    assert views["belief"].between(0, 1).all()
+    assert views["belief"].between(-60, 30).all()  # km2 a week
+    assert views["war_value"].between(0, 8000).all()
 
 
 def test_batch_run_of_mesa_takes_the_model():

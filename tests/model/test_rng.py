@@ -93,8 +93,8 @@ def test_a_pair_is_the_two_streams_of_its_block(seed, replicate, step, block):
 
 @given(numbers, numbers, words)
 def test_numbers_of_a_record_mean_what_python_numbers_mean(seed, replicate, step):
-    fields = np.array([seed, replicate, step, rng.BATTLE])
-    assert uniform(*fields) == uniform(seed, replicate, step, rng.BATTLE)
+    fields = np.array([seed, replicate, step, rng.FRONT_MOVE])
+    assert uniform(*fields) == uniform(seed, replicate, step, rng.FRONT_MOVE)
 
 
 @given(words, words)
@@ -114,11 +114,11 @@ def test_no_two_uses_of_chance_share_an_address():
     sides = range(SIDES)
     spots = [0, 1, 2, spot("kursk"), spot("thirty_days"), (1 << 24) - 1]
     in_a_step = [
-        rng.BATTLE,
-        rng.WINNER,
+        rng.FRONT_MOVE,
         rng.TRUCE_END,
         rng.AID_REVERT,
         rng.PROPOSER,
+        rng.PARTIAL_END,
         *(rng.CHIP_MOVE + 4 * chip for chip in spots),
         *(rng.CHIP_SWITCH + 4 * chip for chip in spots),
         *(rng.CHIP_CAPTURE + 4 * chip for chip in spots),
@@ -134,16 +134,15 @@ def test_no_two_uses_of_chance_share_an_address():
 
 
 def test_what_is_drawn_together_shares_a_block():
-    assert rng.BATTLE >> 1 == rng.WINNER >> 1
     assert rng.CHIP_MOVE >> 1 == rng.CHIP_SWITCH >> 1
 
 
 def test_uniforms_of_neighbouring_addresses_are_uniform_and_unrelated():
     n = 4000
     by_name = {
-        "replicate": [uniform(0, i, 5, rng.BATTLE) for i in range(n)],
-        "step": [uniform(0, 3, i, rng.BATTLE) for i in range(n)],
-        "seed": [uniform(i, 3, 5, rng.BATTLE) for i in range(n)],
+        "replicate": [uniform(0, i, 5, rng.FRONT_MOVE) for i in range(n)],
+        "step": [uniform(0, 3, i, rng.FRONT_MOVE) for i in range(n)],
+        "seed": [uniform(i, 3, 5, rng.FRONT_MOVE) for i in range(n)],
         "stream": [uniform(0, 3, 5, i) for i in range(n)],
     }
     for name, values in by_name.items():

@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from sim import load
+
 START = date(2025, 3, 13)
+FRONT = load("kursk-2025-03-13").scenario.front
 
 
 def steps(days=180):
@@ -14,22 +17,22 @@ def steps(days=180):
     calm = (day >= 36) & (day <= 50)
     kursk = 189.0 * np.exp(-day / 25.0)
     kursk[day >= 36] = 0.0
-    battles = np.where(day > 50, np.round((day - 50) / 40), 0)
+    lost = np.where(day > 50, 10.0 * (day - 50), 0.0)
     return pd.DataFrame(
         {
             "day": day,
             "date": [str(START + timedelta(int(each))) for each in day],
             "phase": np.where(calm, "truce", "war"),
-            "share": 0.40 - 0.05 * battles,
+            "held_km2": 3200.0 - lost,
             "chips_km2.kursk": kursk,
             "chips_km2.sumy": np.zeros(day.size),
             "aid": 1.0,
-            "belief.ukraine": 0.5,
-            "belief.russia": 0.41,
-            "war_value.ukraine": 0.31,
-            "war_value.russia": 0.69,
-            "reservation_value.ukraine": 0.314 - 0.0004 * day,
-            "reservation_value.russia": 0.70 - 0.0005 * day,
+            "belief.ukraine": 0.0,
+            "belief.russia": -36.0,
+            "war_value.ukraine": 2480.0,
+            "war_value.russia": 5520.0,
+            "reservation_value.ukraine": 2512.0 - 3.2 * day,
+            "reservation_value.russia": 5600.0 - 4.0 * day,
         }
     )
 
@@ -46,7 +49,7 @@ def events(days=180):
                 "actor": actor,
                 "type": kind,
                 "offer": offer,
-                "terms.line_share": more.get("line", np.nan),
+                "terms.line_km2": more.get("line", np.nan),
                 "reason.accept": more.get("accept", np.nan),
                 "reason.fight_on": more.get("fight_on", np.nan),
                 "text": more.get("text"),
@@ -58,17 +61,18 @@ def events(days=180):
         if 35 <= week <= 50:
             continue
         log(week, "united_states", "offer", thirty)
-        log(week, "ukraine", "acceptance", thirty, accept=0.3176, fight_on=0.3145)
+        log(week, "ukraine", "acceptance", thirty, accept=2540.8, fight_on=2516.0)
         log(
             week, "russia", "conditional_acceptance", thirty,
-            accept=0.6919, fight_on=0.6998,
+            accept=5535.2, fight_on=5598.4,
         )  # fmt: skip
         log(week + 1, "russia", "counter_offer", thirty)
-        log(week + 1, "ukraine", "rejection", thirty, accept=0.3051, fight_on=0.3145)
+        log(week + 1, "ukraine", "rejection", thirty, accept=2440.8, fight_on=2516.0)
     log(21, "united_states", "aid", text="United States lowers aid from 1 to 0.5.")
     log(35, "united_states", "offer", "thirty_days_back")
-    log(35, "russia", "acceptance", "thirty_days_back", accept=0.700, fight_on=0.698)
-    log(35, "ukraine", "acceptance", "thirty_days_back", accept=0.311, fight_on=0.310)
+    log(35, "russia", "acceptance", "thirty_days_back", accept=5600.0, fight_on=5584.0)
+    log(35, "ukraine", "acceptance", "thirty_days_back", accept=2488.0, fight_on=2480.0)
     log(35, None, "truce", "thirty_days_back")
     log(51, None, "breakdown", "thirty_days_back")
-    return pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
+    table = pd.DataFrame(rows).sort_values("day", kind="stable", ignore_index=True)
+    return table[table.day <= days]

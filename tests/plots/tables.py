@@ -45,11 +45,12 @@ def worlds(chance, replicates=2000, seed=1):
         "first_full_truce_day": first,
         "truces_broken": np.isfinite(first) & np.isnan(stopped),
         "fighting_stopped_day": stopped,
-        "share": np.full(replicates, 0.4),
+        "held_km2": np.full(replicates, 3200.0),
         "chips_km2.kursk": np.full(replicates, 100.0),
         "payoff.russia": tendency,
         "payoff.ukraine": 1 - tendency,
         "aid_given": np.full(replicates, 180.0),
+        "longest_pause_days": np.where(np.isnan(first), 0.0, 30.0),
     }
 
 

@@ -12,7 +12,7 @@ from tests.plots.tables import CONTEXT, worlds
 LABELS = (
     "kursk-2025-03-13",
     "aid.level 0.5, was 1",
-    "parties.russia.belief.win_probability 0.45, was 0.41",
+    "parties.russia.belief.drift_km2_per_week -15, was -36",
     "no-incursion (48 values differ)",
     "chips.kursk.regimes.collapse.switch_per_week.lull 0.5, was 0.3",
     "negotiation.offers.thirty_days_back_aid.duration_days 60, was 30",

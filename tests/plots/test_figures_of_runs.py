@@ -1,11 +1,11 @@
 """Figures 1, 5, 6 and 8: whole at print size, true to their tables, for all eyes."""
 
-import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from sim.analysis.endings import FIGHTING, PAUSE_ENDED
 from sim.analysis.ranges import range_of_runs
 from sim.analysis.survival import fighting_times, kaplan_meier
 from sim.plots import survival as figure
@@ -25,14 +25,16 @@ NO_TRUCE = {"horizon_days": 6, "negotiation__first_round": "2025-03-19", "timeli
 def one_range(**more):
     return bargaining_range(
         runs.steps(**more), runs.events(**more), replace(CONTEXT, replicate=0),
-        front_side="ukraine",
+        front=runs.FRONT,
     )  # fmt: skip
 
 
 def many_ranges(found):
     front, other = found.loaded.scenario.sides
     return bargaining_range_of_runs(
-        range_of_runs(found.limits, front_side=front, other_side=other),
+        range_of_runs(
+            found.limits, front=found.loaded.scenario.front, other_side=other
+        ),
         context(), front_side=front, other_side=other, start=start(found),
     )  # fmt: skip
 
@@ -64,9 +66,9 @@ def dots(found, ringed=0):
 
 
 EVERYONE_STOPS = {
-    "parties__russia__audience_cost": 0,
-    "parties__russia__cost_of_war": 0.3,
-    "parties__ukraine__cost_of_war": 0.3,
+    "parties__russia__audience_cost_km2": 0,
+    "parties__russia__cost_of_war_km2": 2400,
+    "parties__ukraine__cost_of_war_km2": 2400,
 }
 
 PICTURES = {
@@ -136,20 +138,26 @@ def test_a_range_over_many_runs_counts_deals_run_by_run():
     assert "25 runs" in result.caption.splitlines()[-1]
 
 
-def test_survival_names_who_still_fights_and_the_median_or_that_there_is_none():
+def test_survival_names_who_never_stops_the_median_and_what_holds_at_the_end():
     for found, median in ((ensemble("swap-offered"), True), (ensemble(), False)):
         result = survival(found)
         last = result.table.iloc[-1]
         times = fighting_times(found.runs, found.horizon)
         assert last.share == pytest.approx(1 - times.seen.mean())
+        holds = 100 * np.isfinite(found.runs.fighting_stopped_day).mean()
         for words in (result.caption, result.alt_text):
-            assert re.search(
-                rf"{100 * last.share:.0f} of 100 runs still fight on day 180", words
+            assert (
+                f"In {100 * last.share:.0f} of 100 runs neither a full truce nor a "
+                "defeat comes by day 180"
+            ) in words
+            assert (
+                f"In {holds:.0f} of 100 runs the fighting has stopped at day" in words
             )
             assert ("median is not reached by day 180" in words) is not median
         half = kaplan_meier(times).query("surviving <= 0.5")
         if median:
-            assert f"half have stopped by day {half.day.iloc[0]:.0f}" in result.caption
+            told = f"in half one has come by day {half.day.iloc[0]:.0f}"
+            assert told in result.caption
         shown = {text.get_text() for text in result.figure.axes[0].texts}
         assert f"{int(last.at_risk)}" in shown
 
@@ -195,18 +203,31 @@ def test_a_fan_of_land_that_is_not_there_is_refused():
 
 def test_dots_count_what_the_caption_says():
     result = dots(ensemble("swap-offered", runs=100), ringed=3)
-    early = (result.table.day <= 90).sum()
-    never = result.table.day.isna().sum()
+    table = result.table
+    begun = (table.begun <= 90).sum()
+    stopped = table.kind.str.startswith(("truce", "settlement")).sum()
+    again = table.kind == PAUSE_ENDED
+    assert (again & table.pause_ended).sum() == again.sum() > 0
     for words in (result.caption, result.alt_text):
         assert (
-            f"In {early} of 100 runs the fighting stops within 90 days, in {never} not"
-            in words
-        )
+            f"In {begun} of 100 runs a full truce begins by day 90; in {stopped} the "
+            f"fighting has stopped at day 180. In {table.pause_ended.sum()} a full "
+            f"truce began and ended; {again.sum()} of these fight at the end."
+        ) in words
         assert "The ring is run 3" in words
-    drawn = sum(
-        len(each.get_offsets()) for a in result.figure.axes for each in a.collections
-    )
-    assert drawn == 100
+    every = [each for a in result.figure.axes for each in a.collections]
+    assert sum(len(each.get_offsets()) for each in every) == 100
+    hollow = [each for each in every if (each.get_facecolor() == 1.0).all()]
+    fighting = table.day.isna().sum()
+    assert sum(len(each.get_offsets()) for each in hollow) == fighting
+
+
+def test_rows_are_sorted_by_what_holds_at_the_end():
+    table = dots(ensemble("swap-offered", runs=100)).table
+    kinds = table.sort_values("row").kind.unique().tolist()
+    order = ["settlement", "truce", "defeat", *FIGHTING]
+    places = [next(i for i, o in enumerate(order) if k.startswith(o)) for k in kinds]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize("most", [1, 3, 50])

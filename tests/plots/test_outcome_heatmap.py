@@ -159,7 +159,10 @@ def test_more_cells_than_numbers_fit_are_refused():
 
 
 def test_two_other_quantities_are_called_by_their_words():
-    names = {AREA: "parties.russia.cost_of_war.value", AID: "truce.breakdown_per_week"}
+    names = {
+        AREA: "parties.russia.cost_of_war_km2.value",
+        AID: "truce.breakdown_per_week",
+    }
     result = drawn(
         cells().rename(columns=names), across=names[AREA], up=names[AID],
         observed=OBSERVED,
@@ -167,4 +170,7 @@ def test_two_other_quantities_are_called_by_their_words():
     assert result.title == (
         "When do Russia's cost of war and the truce breakdown replace each other?"
     )
-    assert "km²" not in result.caption + result.alt_text
+    words = result.caption + result.alt_text
+    assert "Kursk" not in words
+    assert "bserved" not in words
+    assert "at 800 km² and truce breakdown, a week 1" in words

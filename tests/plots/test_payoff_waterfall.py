@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from functools import cache
 
-import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from sim.analysis.decisions.decision import decision
 from sim.model.world import walk
@@ -15,6 +15,7 @@ from sim.plots.payoff_waterfall import (
     payoff_waterfall,
     waterfall,
 )
+from sim.plots.style import INK
 from sim.scenario.load import load
 from tests.analysis.worlds import WORLDS
 from tests.plots.pictures import close_greys, png, smallest_text, troubled_texts
@@ -90,15 +91,60 @@ def test_bars_lead_from_the_second_worth_to_the_first(refused):
         "audience_cost",
         "rearmament",
         "distrust_of_truce",
+        "settlement_prospects",
     ]
 
 
 def test_losses_are_hatched_and_gains_grey(refused, drawn):
     bars = waterfall(refused)
-    patches = [each for each in drawn.figure.axes[0].patches if each.get_width() < 1]
-    for bar, patch in zip(bars, patches, strict=False):
+    patches = drawn.figure.axes[0].patches[: len(bars)]
+    for place, (bar, patch) in enumerate(zip(bars, patches, strict=True), 1):
         assert bool(patch.get_hatch()) == (bar.value < 0.0)
         assert patch.get_height() == pytest.approx(abs(bar.value))
+        assert patch.get_x() + patch.get_width() / 2 == pytest.approx(place)
+
+
+def test_it_begins_with_fighting_on_and_ends_with_accepting_in_black(refused, drawn):
+    axes, told = drawn.figure.axes[0], refused.account
+    first, last = axes.patches[-2:]
+    for patch, worth in ((first, told.second.worth), (last, told.first.worth)):
+        assert patch.get_facecolor()[:3] == pytest.approx(to_rgb(INK))
+        assert patch.get_y() + patch.get_height() == pytest.approx(worth)
+    middles = [each.get_x() + each.get_width() / 2 for each in axes.patches]
+    assert sorted(middles) == pytest.approx(range(len(middles)))
+    assert middles[-2] == pytest.approx(0.0)
+    assert middles[-1] == pytest.approx(len(middles) - 1)
+    labels = [each.get_text() for each in axes.get_xticklabels()]
+    assert labels[0] == "fighting\non"
+    assert labels[-1] == "accepting"
+
+
+def test_beside_the_axis_stands_the_difference_in_words(refused, drawn):
+    gap, worth = refused.difference, refused.account.second.worth
+    [beside] = [
+        " ".join(text.get_text().split())
+        for text in drawn.figure.axes[0].texts
+        if "worth to" in text.get_text()
+    ]
+    assert gap < 0.0
+    part = f"{100 * -gap / worth:.0f} % of what fighting on is worth to Russia"
+    assert beside == f"{-gap:.0f} km² less, {part}"
+    assert f"That is {part}." in drawn.caption.replace("\N{NO-BREAK SPACE}", " ")
+    assert "(axis cut)" in drawn.figure.axes[0].get_title("left")
+
+
+def test_an_axis_with_0_on_it_is_not_called_cut():
+    near = [
+        each
+        for each in pictured(False)
+        if abs(each.account.first.worth) < 100 and each.kind == "threat"
+    ]
+    assert near
+    for each in near:
+        result = payoff_waterfall(each, ONE_RUN)
+        low, high = result.figure.axes[0].get_ylim()
+        assert low <= 0.0 <= high
+        assert "cut" not in result.figure.axes[0].get_title("left") + result.alt_text
 
 
 def test_at_the_dotted_rule_the_choice_turns(refused):
@@ -111,14 +157,13 @@ def test_caption_and_alternative_text_hold_the_numbers(refused, drawn):
     told, table = refused.account, drawn.table
     needed = float(table[table.row == "turns"].value.iloc[0])
     for text in (drawn.caption, drawn.alt_text):
-        assert f"{needed:.6f}" in text
-    assert f"{told.first.worth:.6f}" in drawn.alt_text
-    assert f"{told.second.worth:.6f}" in drawn.alt_text
-    ends = extremes(refused)
-    for span in ends:
-        assert f"{span.first - span.second:+.6f}" in drawn.caption
-    flip = refused.smallest
-    assert f"{flip.rounded:.6g}" in drawn.caption
+        assert f"{needed:,.0f} km²" in text
+    assert f"{told.first.worth:,.0f} km²" in drawn.alt_text
+    assert f"{told.second.worth:,.0f} km²" in drawn.alt_text
+    for span in extremes(refused):
+        gap = f"{span.first - span.second:+,.0f} km²"
+        assert gap in drawn.caption
+        assert gap in drawn.alt_text
     assert "would have accepted" in drawn.caption
     turned = re.search(r"(\d+) of (\d+) such values turn", drawn.caption)
     assert int(turned[2]) == len(refused.spans)
@@ -141,16 +186,12 @@ def test_the_table_holds_parts_worths_inputs_and_flips(refused, drawn):
     assert len(table[table.row == "input low"]) > 10
 
 
-def test_tiny_worths_are_written_in_small_units():
+def test_what_is_less_than_a_thousandth_of_a_km2_is_nothing():
     found = [each for each in of("best level of aid") if each.kind == "proposal"]
-    tiny = [each for each in found if 0.0 < abs(each.account.first.worth) < 1e-4]
+    tiny = [each for each in found if 0.0 < abs(each.difference) < 1e-6]
     assert tiny
     for each in tiny:
         axes = payoff_waterfall(each, ONE_RUN).figure.axes[0]
-        header = axes.get_title(loc="left")
-        assert "shares of the stake" not in header
-        numbers = [text.get_text() for text in axes.texts]
-        assert not any(
-            re.fullmatch(r"[+\N{MINUS SIGN}]?\.?0*", n) for n in numbers[:-2]
-        )
-        assert np.isfinite(axes.get_ylim()).all()
+        said = [text.get_text() for text in axes.texts]
+        assert "no difference" in said
+        assert not any("e-" in text for text in said)

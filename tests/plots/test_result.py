@@ -26,7 +26,7 @@ def kursk():
 
 
 def told():
-    return run_timeline(runs.steps(), runs.events(), CONTEXT, front_side="ukraine")
+    return run_timeline(runs.steps(), runs.events(), CONTEXT, front=runs.FRONT)
 
 
 FIGURES = {"outcome_curve": kursk, "run_timeline": told}

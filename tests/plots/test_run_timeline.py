@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim import load
 from sim.analysis.decisions.paired_runs import Divergence, Twin
 from sim.analysis.narrative.timeline import ANSWERS, story
+from sim.model.parameters import labels
 from sim.plots.lanes import PARTIAL_HATCH
 from sim.plots.run_timeline import TITLE, run_timeline, sentence
 from sim.plots.style import MID_GREY, party_styles
@@ -30,7 +32,7 @@ def drawn(steps=None, events=None, **more):
         runs.steps() if steps is None else steps,
         runs.events() if events is None else events,
         ONE,
-        front_side="ukraine",
+        front=runs.FRONT,
         **more,
     )
 
@@ -122,7 +124,7 @@ def test_turning_points_are_numbered_in_time_and_told_from_the_log(told):
     numbered = [line for line in told.caption.splitlines() if line[1:].startswith(" (")]
     assert [line[0] for line in numbered] == list("123456")
     assert numbered[3].endswith("United States lowers aid from 1 to 0.5.")
-    assert "accepting is worth 0.6919 to it, fighting on 0.6998" in numbered[1]
+    assert "accepting is worth 5,535 km² to it, fighting on 5,598 km²" in numbered[1]
     days = [int(line.split("day ")[1].split(",")[0]) for line in numbered]
     assert days == sorted(days) == [0, 0, 1, 21, 35, 51]
     shown = [text.get_text() for text in drawn_texts(told.figure)]
@@ -130,11 +132,14 @@ def test_turning_points_are_numbered_in_time_and_told_from_the_log(told):
 
 
 def test_the_numbers_are_told_in_short_sentences_in_the_figure_itself(told):
-    lines = [text.get_text() for text in drawn_texts(told.figure)]
+    lines = [
+        text.get_text().replace("\N{NO-BREAK SPACE}", " ")
+        for text in drawn_texts(told.figure)
+    ]
     assert [line for line in lines if line.startswith("day ")] == [
         "day 0: United States offers thirty days",
-        "day 0: Russia accepts thirty days on conditions (accepting 0.6919, fighting "
-        "on 0.6998)",
+        "day 0: Russia accepts thirty days on conditions (accepting 5,535 km², "
+        "fighting on 5,598 km²)",
         "day 1: Russia answers thirty days with a counter-offer",
         "day 21: United States lowers aid from 1 to 0.5",
         "day 35: A truce begins: thirty days back",
@@ -159,8 +164,9 @@ def twin_with(day, **more):
     """The same run with another offer on a day, as its twin."""
     events = runs.events()
     events.loc[events.day >= day, "type"] = events.type.replace("rejection", "aid")
-    apart = Divergence({}, None, {}, day, (None, None), (None, None), ("war",) * 2,
-                    (None, None))  # fmt: skip
+    called = labels(load("kursk-2025-03-13").scenario)
+    apart = Divergence((called, called), {}, None, {}, day, (None, None), (None, None),
+                    ("war",) * 2, (None, None))  # fmt: skip
     return Twin(more.get("steps", runs.steps()), events, "aid.level 0.5, was 1", apart)
 
 
@@ -182,7 +188,7 @@ def test_a_twin_follows_in_grey_until_it_differs(monkeypatch):
     assert "Twin run, with aid.level 0.5, was 1: the twin differs." in result.caption
     assert result.alt_text.endswith("aid.level 0.5, was 1 parts on day 43.")
     assert 40 <= len(result.alt_text.split()) <= 90
-    assert list(result.table["twin.share"]) == list(runs.steps().share)
+    assert list(result.table["twin.held_km2"]) == list(runs.steps().held_km2)
     content = png(result.figure)
     assert troubled_texts(result.figure) == []
     assert close_greys(content) == []
@@ -208,12 +214,13 @@ def test_the_table_has_a_row_a_day_and_every_event_once(told):
     assert list(told.table.day) == list(range(181))
     assert told.table.events.str.count(r"[.](?: |$)").sum() == len(runs.events())
     np.testing.assert_allclose(
-        told.table["most_left_by.russia"], 1 - runs.steps()["reservation_value.russia"]
+        told.table["most_left_by.russia"],
+        runs.FRONT.stake_km2 - runs.steps()["reservation_value.russia"],
     )
 
 
 def test_a_deal_is_shaded_exactly_where_both_would_accept_a_line(told):
-    found = story(runs.steps(), runs.events(), front_side="ukraine")
+    found = story(runs.steps(), runs.events(), runs.FRONT)
     assert not found.deal[:16].any()
     assert found.deal[16:].all()
     [area] = told.figure.axes[1].collections
@@ -232,32 +239,32 @@ def test_only_the_offer_that_began_the_truce_is_filled(told):
 
 def test_an_offer_of_another_line_is_drawn_at_that_line():
     events = runs.events().head(3).copy()
-    events["terms.line_share"] = [0.45, 0.3, np.nan]
+    events["terms.line_km2"] = [3600.0, 2400.0, np.nan]
     events["type"] = "offer"
-    lines = [each.line for each in story(
-        runs.steps(), events, front_side="ukraine"
-    ).moments]  # fmt: skip
-    assert lines == pytest.approx([0.45, 0.3, 0.4])
+    moments = story(runs.steps(), events, runs.FRONT).moments
+    lines = [each.line for each in moments]
+    assert lines == pytest.approx([3600.0, 2400.0, 3200.0])
 
 
 def test_seen_from_the_other_side_the_range_is_turned():
-    one = story(runs.steps(), runs.events(), front_side="ukraine")
-    other = story(runs.steps(), runs.events(), front_side="russia")
-    np.testing.assert_allclose(other.least, 1 - one.most)
+    one = story(runs.steps(), runs.events(), runs.FRONT)
+    turned = runs.FRONT.model_copy(update={"side": "russia"})
+    other = story(runs.steps(), runs.events(), turned)
+    np.testing.assert_allclose(other.least, runs.FRONT.stake_km2 - one.most)
     np.testing.assert_array_equal(other.deal, one.deal)
 
 
 def test_truces_are_the_stretches_of_calm_days():
     steps = runs.steps()
-    assert story(steps, runs.events(), front_side="ukraine").truces() == [(36, 50)]
+    assert story(steps, runs.events(), runs.FRONT).truces() == [(36, 50)]
     steps.loc[170:, "phase"] = "settled"
-    found = story(steps, runs.events(), front_side="ukraine")
+    found = story(steps, runs.events(), runs.FRONT)
     assert found.truces() == [(36, 50), (170, 180)]
 
 
 def test_every_kind_of_event_has_a_neutral_sentence():
-    found = story(runs.steps(), every_kind_of_event(), front_side="ukraine")
-    sentences = [sentence(moment).lower() for moment in found.moments]
+    found = story(runs.steps(), every_kind_of_event(), runs.FRONT)
+    sentences = [sentence(moment, ONE).lower() for moment in found.moments]
     assert len(set(sentences)) == len(sentences)
     for word in ("win", "lose", "loses", "gain", "liberat", "peace", "fail"):
         assert not any(f" {word}" in each for each in sentences)
@@ -295,7 +302,7 @@ def with_a_partial_truce():
 
 def test_a_partial_truce_is_striped_and_counted_apart():
     result = drawn(events=with_a_partial_truce())
-    found = story(runs.steps(), with_a_partial_truce(), front_side="ukraine")
+    found = story(runs.steps(), with_a_partial_truce(), runs.FRONT)
     assert found.partial_truces() == [(7, 21)]
     striped = [
         area
@@ -313,9 +320,7 @@ def test_a_partial_truce_is_striped_and_counted_apart():
 def test_an_offer_of_a_partial_truce_stands_at_no_line():
     offers = [
         each
-        for each in story(
-            runs.steps(), with_a_partial_truce(), front_side="ukraine"
-        ).moments
+        for each in story(runs.steps(), with_a_partial_truce(), runs.FRONT).moments
         if each.partial and each.type == "offer"
     ]
     assert len(offers) == 1
@@ -326,7 +331,7 @@ def test_a_full_truce_ends_a_partial_one_and_the_last_day_a_lasting_one():
     events = with_a_partial_truce()
     partial = events["terms.kind"] == "partial"
     lasting = events[~(partial & (events.type == "breakdown"))]
-    found = story(runs.steps(), lasting, front_side="ukraine")
+    found = story(runs.steps(), lasting, runs.FRONT)
     assert found.partial_truces() == [(7, 35)]
-    alone = story(runs.steps(), lasting[lasting.day < 30], front_side="ukraine")
+    alone = story(runs.steps(), lasting[lasting.day < 30], runs.FRONT)
     assert alone.partial_truces() == [(7, 180)]

@@ -14,18 +14,18 @@ from tests.plots.tables import CONTEXT
 LUCK = np.random.default_rng(1).random(2000)
 # Path -> its bounds with the scenario's own between, and the chance at either end.
 INPUTS = {
-    "parties.russia.belief.win_probability": ((0.36, 0.41, 0.46), (0.05, 0.99)),
+    "parties.russia.belief.drift_km2_per_week": ((-60, -36, -15), (0.05, 0.99)),
     "chips.kursk.regimes.collapse.switch_per_week.lull": ((0.1, 0.3, 0.6), (0.6, 0.3)),
     "front.stake_km2": ((6000, 8000, 12000), (0.1, 0.55)),
     "parties.ukraine.bargaining_weight": ((0, 0, 0.3), (0.2, 0.4)),
     "discount_factor_per_week": ((0.96, 0.98, 0.99), (0.35, 0.3)),
-    "front.step_km2": ((160, 400, 500), (0.32, 0.19)),
-    "parties.russia.decision_noise": ((0.0001, 0.0005, 0.002), (0.18, 0.25)),
+    "front.volatility_km2_per_week": ((50, 61, 72), (0.32, 0.19)),
+    "parties.russia.decision_noise_km2": ((1, 4, 16), (0.18, 0.25)),
     "truce.settlement_per_week": ((0.002, 0.01, 0.03), (0.19, 0.22)),
     "aid.lag_weeks": ((0, 0, 2), (0.2, 0.21)),
     "territory_flow": ((0.8, 1, 1), (0.205, 0.2)),
     "aid.level": ((0, 1, 1), (0.202, 0.2)),
-    "front.share": ((0.35, 0.4, 0.45), (0.2, 0.2)),
+    "front.held_km2": ((2800, 3200, 3600), (0.2, 0.2)),
 }
 
 
@@ -139,8 +139,8 @@ def test_a_mean_is_not_called_a_count_of_runs():
 
 def test_inputs_with_an_index_that_are_not_drawn_are_named():
     tornado, sobol = tables()
-    sobol.loc[sobol.path == "front.share", "total"] = 0.9
-    assert "Not shown, but not smaller in total: front: share." in (
+    sobol.loc[sobol.path == "front.held_km2", "total"] = 0.9
+    assert "Not shown, but not smaller in total: front: held, km²." in (
         drawn(tornado, sobol).caption
     )
 

@@ -21,36 +21,43 @@ NEVER = 10**6
 # the reference world, with nothing to trade and common beliefs that are true
 PLAIN = {
     "horizon_days": 3660,
-    "front.win_probability": 0.45,
     "aid.level": 1,
     "chips.land.area_km2": 0,
-    "chips.land.log_odds_while_held": 0,
-    "parties.u.belief": {"win_probability": 0.45, "learning_weight": 0},
-    "parties.r.belief": {"win_probability": 0.45, "learning_weight": 0},
+    "chips.land.drift_km2_per_week": 0,
+    "parties.u.belief": {"drift_km2_per_week": -20, "learning_weight": 0},
+    "parties.r.belief": {"drift_km2_per_week": -20, "learning_weight": 0},
 }
 
 
-def parameters(talks=True, **changes):
-    """Parameters of `PLAIN` with other values; `__` in a name stands for a dot."""
+def plain(**changes):
+    """Scenario `PLAIN` with other values; `__` in a name stands for a dot."""
     dotted = {name.replace("__", "."): value for name, value in changes.items()}
-    params = build(scenario(REFERENCE, PLAIN | dotted))
+    return scenario(REFERENCE, PLAIN | dotted)
+
+
+def parameters(talks=True, **changes):
+    """Parameters of `PLAIN` with other values."""
+    params = build(plain(**changes))
     if not talks:
         params["first_round"] = NEVER
     return params
 
 
-def front(lines, line, win, battles, days=7):
-    """Changes that make a front of some lines, with common and true odds."""
-    odds = {"win_probability": win, "learning_weight": 0}
+def front(stake, held, drift, spread, days=7):
+    """Changes that make such a front, in km2 and weeks, with common and true beliefs.
+
+    The offer of the reference world draws its line where the front is.
+    """
+    belief = {"drift_km2_per_week": drift, "learning_weight": 0}
     return {
         "step_days": days,
-        "front__stake_km2": 100 * lines,
-        "front__step_km2": 100,
-        "front__share": line / lines,
-        "front__battles_per_week": battles,
-        "front__win_probability": win,
-        "parties__u__belief": odds,
-        "parties__r__belief": odds,
+        "front__stake_km2": stake,
+        "front__held_km2": held,
+        "front__drift_km2_per_week": drift,
+        "front__volatility_km2_per_week": spread,
+        "parties__u__belief": belief,
+        "parties__r__belief": belief,
+        "negotiation__offers__peace__line": "in_place",
     }
 
 
@@ -70,6 +77,12 @@ def share_off_by(seen, chance):
     error = math.sqrt(chance * (1.0 - chance) / len(seen))
     miss = abs(np.mean(seen) - chance)
     return miss / error if error > 0.0 else math.inf if miss > 0.0 else 0.0
+
+
+def spread_off_by(seen, expected):
+    """Standard errors between the spread of a normal sample and what it should be."""
+    error = expected / math.sqrt(2 * (len(seen) - 1))
+    return abs(np.std(seen, ddof=1) - expected) / error
 
 
 def taken_for_right(wrong, off):

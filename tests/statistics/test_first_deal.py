@@ -1,198 +1,131 @@
-"""How many battles it takes until beliefs are close enough for a deal.
+"""How long it takes until beliefs are close enough for a deal.
 
-T28 of the reference values moves both beliefs by the mean outcome of a battle and
-leaves the line where it is. In the simulation the line moves and outcomes are luck.
-Beliefs depend on the numbers of battles and of victories alone, so the distribution of
-the first deal can be worked out exactly, victory by victory, without simulation.
+War is worth to each side what it holds, what it expects to gain and what fighting costs
+it; both together claim more than there is until what they disagree about is worth less
+than the costs. In the simulation the line moves and teaches both.
 """
 
+import math
 from functools import cache
 
 import numpy as np
 import pytest
 
 from sim.model.state import DEFEAT
-from tests.formulas import oracles
-from tests.statistics.evidence import (
-    LIMIT,
-    front,
-    off_by,
-    parameters,
-    taken_for_right,
-    worlds_of,
-)
-
-WORLDS = 1_000
-D, H, LINES, LINE, WIN = 0.98, 0.5, 20, 8, 0.47
+from tests.agreement.paths import engine_paths
+from tests.statistics.evidence import LIMIT, front, off_by, parameters, worlds_of
 
 # Almost exact answers. With none at all the search for the best line, which begins with
 # 65 lines over the stake, finds a range of agreements only once it holds one of them.
-NOISE = 2.5e-5
+NOISE = 0.02
 
-SETS = {  # costs, beliefs, weight of both, battles by T28
-    "base": ((0.10, 0.08), (0.56, 0.40), 40, 43),
-    "less sure": ((0.10, 0.08), (0.56, 0.40), 20, 22),
-    "more optimistic": ((0.10, 0.08), (0.60, 0.40), 40, 66),
-    "costlier": ((0.15, 0.12), (0.56, 0.40), 40, 16),
+TALKS = {
+    "parties__r__decision_noise_km2": NOISE,
+    "truce__breakdown_per_week": 0,
+    "negotiation__proposer_weights": {"u": 1, "r": 0, "w": 0},
+    "negotiation__repeat_after_days": 7,
+    "negotiation__offers__peace": {"line": "optimal", "duration_days": None},
 }
 
 
-@cache
-def battles(name):
-    """Battles in each world until a deal, or until a defeat without one."""
-    costs, beliefs, weight, _ = SETS[name]
-    known = [
-        {"win_probability": belief, "weight_battles": weight, "learning_weight": 1}
-        for belief in beliefs
-    ]
-    settings = front(LINES, LINE, WIN, H) | {
-        "parties__u__belief": known[0],
-        "parties__r__belief": known[1],
-    }
-    params = parameters(
-        **settings,
-        parties__u__cost_of_war=costs[0],
-        parties__r__cost_of_war=costs[1],
-        parties__r__decision_noise=NOISE,
-        truce__breakdown_per_week=0,
-        negotiation__proposer_weights={"u": 1, "r": 0, "w": 0},
-        negotiation__repeat_after_days=7,
-        negotiation__offers__peace__line="optimal",
-    )
-    worlds = worlds_of(params, WORLDS, seed=26)
-    assert ((worlds["first_full_truce"] >= 0) | (worlds["phase"] == DEFEAT)).all()
-    return worlds["belief_weight"][:, 0] - weight
+def talks(place, beliefs, weight, costs, **more):
+    """Parameters of such talks on a front, with beliefs of one weight, costs of war."""
+    changes = place | TALKS | more
+    for party, belief, cost in zip("ur", beliefs, costs, strict=True):
+        changes[f"parties__{party}__cost_of_war_km2"] = cost
+        changes[f"parties__{party}__belief"] = {
+            "drift_km2_per_week": belief,
+            "weight_weeks": weight,
+            "learning_weight": 1,
+        }
+    return parameters(**changes)
 
 
-@cache
-def wars(belief, cost, pace, side):
-    """Values of war to a side at every line of side 0, as it believes."""
-    win = belief if side == 0 else 1 - belief
-    value = oracles.war(win, LINES, D, pace, 1.0, cost)
-    return value if side == 0 else value[::-1]
+# ---- far from both ends --------------------------------------------------------------
 
-
-def learned(name, fought, won, weight):
-    return [(weight * prior + won) / (weight + fought) for prior in SETS[name][1]]
-
-
-def agree(name, fought, won, line, weight, pace):
-    """Whether some division is worth war to both sides, after so many battles."""
-    costs = SETS[name][0]
-    after = learned(name, fought, won, weight)
-    values = [wars(after[i], costs[i], pace, i)[line] for i in (0, 1)]
-    return sum(values) <= 1
-
-
-def by_mean_outcome(name):
-    """T28: battles if each brings the mean outcome and the line stays."""
-    fought = 0
-    weight = SETS[name][2]
-    while not agree(name, fought, WIN * fought, LINE, weight, H):
-        fought += 1
-    return fought
-
-
-@cache
-def mean_battles(name, *, weight=None, pace=H, win=WIN, learn=True):
-    """Exact mean number of battles until a deal or a defeat."""
-    weight = SETS[name][2] if weight is None else weight
-    chances, total, fought = {0: 1.0}, 0.0, 0  # by victories, of wars that go on
-    while chances and fought < 600:
-        ahead = {}
-        for won, chance in chances.items():
-            line = LINE + 2 * won - fought
-            if not 0 < line < LINES:
-                continue
-            seen = won if learn else WIN * fought
-            if agree(name, fought, seen, line, weight, pace):
-                continue
-            total += chance
-            ahead[won + 1] = ahead.get(won + 1, 0.0) + chance * win
-            ahead[won] = ahead.get(won, 0.0) + chance * (1 - win)
-        chances = {won: chance for won, chance in ahead.items() if chance > 1e-9}
-        fought += 1
-    return total
-
-
-@pytest.mark.parametrize("name", SETS)
-def test_by_mean_outcomes_it_takes_the_battles_of_the_reference(name):  # T28
-    assert by_mean_outcome(name) == SETS[name][3]
-
-
-LONGEST = "base", "more optimistic"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.slow) if name in LONGEST else name
-        for name in SETS
-    ],
-)
-def test_by_luck_it_takes_the_battles_of_the_exact_distribution(name):
-    """Fewer than by mean outcomes: of many paths some bring the deal early."""
-    weight = SETS[name][2]
-    seen = battles(name)
-    right = mean_battles(name)
-    assert off_by(seen, right) < LIMIT
-    assert right < by_mean_outcome(name)
-    wrong = {
-        "mean outcomes on a line that stays": by_mean_outcome(name),
-        "mean outcomes on a line that moves": mean_battles(name, learn=False),
-        "slower learning": mean_battles(name, weight=1.5 * weight),
-        "d in place of e": mean_battles(name, pace=1.0),
-        "battles won by the other side": mean_battles(name, win=1 - WIN),
-    }
-    assert taken_for_right(wrong, lambda x: off_by(seen, x)) == []
-
-
-ENDLESS = {  # weight of both beliefs, gap between them, gap at which there is a deal
-    "quick": (2, 0.30, 0.11),
-    "slow": (6, 0.30, 0.19),
-    "nearly": (4, 0.24, 0.15),
+ENDLESS = {  # weeks of record, beliefs, costs, discount, days of a step
+    "as in the flagship": (80, (0.0, -36.0), (800, 600), 0.98, 7),
+    "by day": (80, (0.0, -36.0), (800, 600), 0.98, 1),
+    "a short record": (6, (40.0, -20.0), (300, 300), 0.95, 7),
+    "dear wars": (200, (-30.0, -48.0), (500, 370), 0.98, 7),
 }
-LONG, IMPATIENT, OFTEN = 60, 0.85, 0.8
 
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_far_from_both_ends_the_gap_alone_decides(name):  # T25
-    """The gap closes as n0 / (n0 + n) on every path, so all worlds need the same n.
+    """The gap closes as T/(T + n) on every path, so all worlds need the same n weeks.
 
-    War is worth the land held, less its cost, and the gain that the moving line brings,
-    which is in proportion to the odds: both together claim more than there is as long
-    as the gap times twice the discounted number of battles over N exceeds the costs.
+    A drift that goes on is worth y D/(1-D) weeks of it, about 1/(1-d).
     """
-    weight, gap, enough = ENDLESS[name]
-    per_gap = 2 * IMPATIENT * OFTEN / (LONG * (1 - IMPATIENT))
-    settings = front(LONG, LONG // 2, 0.5, OFTEN)
-    for party, sign in (("u", 1), ("r", -1)):
-        settings[f"parties__{party}__cost_of_war"] = per_gap * enough / 2
-        settings[f"parties__{party}__belief"] = {
-            "win_probability": 0.5 + sign * gap / 2,
-            "weight_battles": weight,
-            "learning_weight": 1,
-        }
-    params = parameters(
-        **settings,
-        discount_factor_per_week=IMPATIENT,
-        parties__r__decision_noise=NOISE,
-        truce__breakdown_per_week=0,
-        negotiation__proposer_weights={"u": 1, "r": 0, "w": 0},
-        negotiation__repeat_after_days=7,
-        negotiation__offers__peace__line="optimal",
-    )
-    worlds = worlds_of(params, WORLDS, seed=27)
-    needed = int(np.ceil(weight * (gap / enough - 1)))
-    more = worlds["belief_weight"][:, 0] - weight - needed
-    assert more.min() == 0
-    assert (more > 0).mean() < 0.05  # the noise of an answer
-    weeks = worlds["first_full_truce"]
-    assert off_by(weeks, needed / OFTEN) < LIMIT
-    wrong = {
-        "a battle more": (needed + 1) / OFTEN,
-        "a battle less": (needed - 1) / OFTEN,
-        "a battle each week": needed,
-        "a hazard for the count": needed / (1 - np.exp(-OFTEN)),
-    }
-    assert taken_for_right(wrong, lambda x: off_by(weeks, x)) == []
+    record, beliefs, costs, weekly, days = ENDLESS[name]
+    weeks, discount = days / 7, weekly ** (days / 7)
+    place = front(160_000, 80_000, -20.0, 61.0, days)
+    patience = {"discount_factor_per_week": weekly}
+    params = talks(place, beliefs, record, costs, **patience)
+    worlds = worlds_of(params, 1000, seed=27)
+    enough = sum(costs) / (weeks * discount / (1 - discount))
+    needed = record * ((beliefs[0] - beliefs[1]) / enough - 1)
+    # the first round that is not before
+    expected = math.ceil(needed) / weeks
+    agreed = worlds["first_full_truce"] / 1.0
+    assert agreed.min() == expected
+    # the noise of an answer makes some wait for another round
+    assert (agreed > expected).mean() < 0.05
+    for wrong in (expected + 7 / days, expected - 7 / days):
+        assert off_by(agreed, wrong) > LIMIT
+
+
+# ---- near the ends -------------------------------------------------------------------
+
+STAKE, HELD, SPREAD = 3000, 1300, 130.0
+SETS = {  # weeks of record, beliefs, costs
+    "base": (40, (15.0, -30.0), (800, 700)),
+    "less sure": (20, (15.0, -30.0), (700, 600)),
+    "more optimistic": (40, (20.0, -40.0), (1000, 900)),
+    "near defeat": (10, (-20.0, -60.0), (300, 250)),
+}
+
+
+@cache
+def days_of(name):
+    """What happened day by day in some worlds."""
+    record, beliefs, costs = SETS[name]
+    place = front(STAKE, HELD, -10.0, SPREAD)
+    return engine_paths(talks(place, beliefs, record, costs), 26, range(60))
+
+
+def room(line, belief, costs):
+    """What is left to share at some lines, shape (n,), and beliefs, (n, 2)."""
+    rate, left = -math.log(0.98), np.full(len(line), float(STAKE))
+    for side in (0, 1):
+        mu = belief[:, side] if side == 0 else -belief[:, side]
+        z = line if side == 0 else STAKE - line
+        k, t = np.sqrt(mu**2 + 2 * rate * SPREAD**2) / SPREAD**2, mu / SPREAD**2
+        whole = np.sinh(k * STAKE)
+        psi = np.exp(t * (STAKE - z)) * np.sinh(k * z) / whole
+        phi = np.exp(-t * z) * np.sinh(k * (STAKE - z)) / whole
+        left -= z + (49 * mu - costs[side]) * (1 - psi - phi)
+    return left
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_there_is_a_deal_on_the_first_day_that_leaves_something_to_share(name):
+    """World by world, with what the sides have learned and where the line is."""
+    _, beliefs, costs = SETS[name]
+    deals = []
+    for path in days_of(name):
+        agreed = int(path["first_full_truce"][-1])
+        assert agreed >= 0 or path["phase"][-1] == DEFEAT
+        # the morning of a day is the evening before
+        waited = agreed if agreed >= 0 else len(path) - 1
+        line = np.concatenate([[HELD], path["line"]])[: waited + 1]
+        belief = np.concatenate([[beliefs], path["belief"]])[: waited + 1]
+        left = room(line, belief, costs)
+        if agreed >= 0:
+            assert left[-1] > -20 * NOISE
+            deals.append(agreed)
+            left = left[:-1]
+        assert (left < 20 * NOISE).all()
+    # not all on the same day
+    assert len(deals) > 20
+    assert len(np.unique(deals)) > 5

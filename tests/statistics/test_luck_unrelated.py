@@ -17,8 +17,8 @@ from sim.model.rng import spot, uniform
 
 REPLICATES, STEPS = 5000, 180
 STREAMS = {
-    "battle": rng.BATTLE,
-    "winner": rng.WINNER,
+    "the line moves": rng.FRONT_MOVE,
+    "private cost": rng.COST,
     "truce end": rng.TRUCE_END,
     "aid": rng.AID_REVERT,
     "proposer": rng.PROPOSER,

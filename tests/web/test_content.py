@@ -9,6 +9,7 @@ import pytest
 
 from sim.api.run import run
 from sim.api.sweep import sweep
+from sim.batch.estimates import HEADLINES, events
 from sim.errors import UsageError
 from sim.model.engine import simulate
 from sim.model.outcome import outcomes
@@ -26,11 +27,24 @@ from sim.web.story import PER_WORTH
 from tests.web.conftest import AID, AREA, FLAGSHIP, unpacked
 
 
-def test_shares_are_those_of_the_cells(small_sweep, small_data):
-    shares = small_data["cells"]["full_truce_share"]
-    assert shares == pytest.approx(
-        list(small_sweep.cells["full_truce_share"]), abs=5e-5
-    )
+@pytest.mark.parametrize("name", HEADLINES)
+def test_shares_are_those_of_the_cells(small_sweep, small_data, name):
+    shares = small_data["cells"][name]
+    assert shares == pytest.approx(list(small_sweep.cells[name]), abs=5e-5)
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_what_is_not_known_of_the_inputs_is_told_of_both_headlines(
+    small_sweep, small_data, name
+):
+    sets = small_sweep.input_sets.pivot(index="input_set", columns="cell", values=name)
+    unknown = small_data["unknown"]
+    assert unknown["sets"] == 3
+    assert unknown[name]["low"] == pytest.approx(list(sets.quantile(0.05)), abs=5e-5)
+    for cell, line in enumerate(lines_along(small_sweep)[0]):
+        rise = sets[line[-1]] - sets[line[0]]
+        found = [int((rise > 0).sum()), int((rise < 0).sum())]
+        assert unknown[name]["along"][0][cell] == found
 
 
 def test_cells_are_all_combinations_the_last_input_fastest(small_sweep, small_data):
@@ -46,19 +60,36 @@ def test_lines_rise_from_left_to_right_in_whatever_order_they_were_swept(small_s
     assert all(cell in lines[1][cell] for cell in range(6))
 
 
-def test_differences_along_a_line_are_paired_run_by_run(small_sweep, small_data):
+@pytest.mark.parametrize("name", HEADLINES)
+def test_differences_along_a_line_are_paired_run_by_run(small_sweep, small_data, name):
     plan = plan_of(small_sweep)
     seen = []
     for index in range(6):
         cell = plan.cell(index)
         worlds = simulate(cell.params, seed=plan.seed, replicates=range(120))
-        days = outcomes(worlds, cell.lines, cell.labels)["first_full_truce_day"]
-        seen.append(days <= 45)
+        seen.append(events(outcomes(worlds, cell.labels), within_days=45)[name])
     for cell, line in enumerate(lines_along(small_sweep)[0]):
         expected = np.mean(seen[cell]) - np.mean(seen[line[0]])
-        assert small_data["worlds"]["along"][0][cell][0] == pytest.approx(
-            expected, abs=5e-5
+        found = small_data["worlds"]["along"][name][0][cell][0]
+        assert found == pytest.approx(expected, abs=5e-5)
+
+
+def test_dots_know_which_pauses_have_ended(small_sweep, small_data):
+    plan, worlds = plan_of(small_sweep), small_data["worlds"]
+    for index in range(6):
+        cell = plan.cell(index)
+        found = outcomes(
+            simulate(cell.params, seed=plan.seed, replicates=range(100)), cell.labels
         )
+        begun, stopped = found["first_full_truce_day"], found["fighting_stopped_day"]
+        told = unpacked(worlds["ends"]["begun"][index])
+        np.testing.assert_array_equal(told, begun)
+        kinds = [
+            worlds["kinds"][int(kind)][0]
+            for kind in unpacked(worlds["ends"]["kind"][index])
+        ]
+        paused = np.isfinite(begun) & ~np.isfinite(stopped)
+        assert [kind == "pause" for kind in kinds] == paused.tolist()
 
 
 def test_the_survival_curve_counts_runs_without_a_full_truce(small_sweep, small_data):
@@ -70,7 +101,7 @@ def test_the_survival_curve_counts_runs_without_a_full_truce(small_sweep, small_
         assert len(kinds) == 100
         assert left <= 1.0
         # A run that is over has had its fighting stopped before.
-        over = sum(kind != "war" for kind in kinds[:100])
+        over = sum(kind not in ("war", "pause") for kind in kinds)
         assert over <= round((1.0 - left) * 120) + 1
 
 
@@ -87,8 +118,7 @@ def test_the_story_is_that_of_the_mesa_model(small_sweep, small_data):
     areas = [round(day["chips_km2"]["kursk"]) for day in world.days]
     assert unpacked(packed["chips_km2"]["kursk"]) == areas
     believed = [
-        round(1000.0 * day["believed_reservation_value"]["ukraine"])
-        for day in world.days
+        round(day["believed_reservation_value"]["ukraine"]) for day in world.days
     ]
     assert unpacked(packed["believed_least"]) == believed
     assert packed["end"] == [world.outcome["end"], world.outcome["defeated"]]
@@ -96,8 +126,10 @@ def test_the_story_is_that_of_the_mesa_model(small_sweep, small_data):
     for place, text in packed["reasons"].items():
         reason = log[place]["reason"]
         accept, fight_on, _, _, *parts = (each / PER_WORTH for each in unpacked(text))
-        assert accept == pytest.approx(reason["accept"], abs=1e-5)
-        assert sum(parts) == pytest.approx(accept - fight_on, abs=1e-5 * len(PARTS))
+        assert accept == pytest.approx(reason["accept"], abs=0.051)
+        assert sum(parts) == pytest.approx(
+            accept - fight_on, abs=0.05 * len(PARTS) + 0.1
+        )
 
 
 def test_days_of_the_fan_are_those_of_the_series(small_sweep, small_data):
@@ -212,8 +244,8 @@ def test_no_number_of_the_page_is_nan(small_data):
         ("parties.russia.conditions", [[], ["hand_back"]], ["[]", "[hand_back]"]),
         (
             "negotiation.offers.thirty_days.line",
-            [{"share": 0.4}, "in_place"],
-            ["{share: 0.4}", "in_place"],
+            [{"held_km2": 3200}, "in_place"],
+            ["{held_km2: 3200}", "in_place"],
         ),
         ("negotiation.offers.thirty_days.duration_days", [30, None], ["30", "null"]),
     ],

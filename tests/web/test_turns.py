@@ -46,8 +46,8 @@ def test_no_decision_reads_where_its_world_has_started():
 
 
 def test_where_every_number_needs_a_scenario_fewer_settings_are_searched():
-    shares = [0.3 + 0.01 * step for step in range(MOST_BUILT + 2)]
-    plan, turns = turns_of({"front.win_probability": shares, AREA: [189]})
+    drifts = [-28.0 + step for step in range(MOST_BUILT + 2)]
+    plan, turns = turns_of({"front.drift_km2_per_week": drifts, AREA: [189]})
     assert not turns.starts
     assert len(turns.cells) == MOST_BUILT
     far = len(plan.design) - 1

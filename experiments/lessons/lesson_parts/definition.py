@@ -43,7 +43,6 @@ class Panel:
     lines: list[Line]
     share: bool = True
     shade: bool = False
-    limits: list[float] | None = None
 
 
 @dataclass(frozen=True)

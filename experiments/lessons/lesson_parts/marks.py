@@ -17,7 +17,8 @@ Numbers = Mapping[str, float]
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)?(?:(?<=\d)\.\d+|\.\d+|(?<=\d))"
 _MARKED = re.compile(rf"(?P<sign>[-\u2212]?)(?P<text>{_NUMBER})<!--(?P<mark>.*?)-->")
-_NAME = re.compile(r"[A-Za-z_][\w.,]*\w")
+# A minus belongs to a name where a setting is negative: `quick.-14.full_truce_share`.
+_NAME = re.compile(r"[A-Za-z_](?:[\w.,]|(?<=[.,])-(?=\d))*\w")
 _OPERATIONS: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -96,6 +97,8 @@ def evaluate(expression: str, numbers: Numbers) -> float:
 
     >>> evaluate("100 * (a.0.5.x - b.y)", {"a.0.5.x": 0.5, "b.y": 0.25})
     25.0
+    >>> evaluate("a.-5.x - 2", {"a.-5.x": 3.0})
+    1.0
 
     Raises
     ------

@@ -21,7 +21,6 @@ from sim.plots.style import (
     party_styles,
     plain_axes,
     probability_axis,
-    short_share,
 )
 
 FORECAST = "a model's answer, not a forecast"
@@ -105,14 +104,12 @@ def _draw_panel(
     if panel.share:
         probability_axis(axes)
     else:
-        axes.yaxis.set_major_formatter(lambda number, _: short_share(number))
-        if panel.limits:
-            axes.set_ylim(*panel.limits)
+        axes.yaxis.set_major_formatter(_tick)
         low, high = axes.get_ylim()
         if low < 0.0 < high:
             axes.axhline(0.0, color=LINE_GREY, linewidth=0.8)
     axes.set_xlabel(panel.x_label)
-    axes.xaxis.set_major_formatter(lambda number, _: f"{number:,.6g}")
+    axes.xaxis.set_major_formatter(_tick)
     header(axes, panel.header)
     axes.legend(
         loc="lower left",
@@ -123,6 +120,10 @@ def _draw_panel(
         labelspacing=0.35,
     )
     return drawn
+
+
+def _tick(number: float, _: int) -> str:
+    return f"{number:,.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _points(panel: Panel, line: Line, source: Source) -> pd.DataFrame:

@@ -140,7 +140,7 @@ def _reason_in_words(event: Event) -> str:
     more = f"{km2(abs(gain))} {'more' if gain > 0.0 else 'less'} than"
     if abs(gain) <= _SAME:
         more = "the same as"
-    offer = "extending it" if event["terms"].get("extension") else _named(event)
+    offer = "the extension" if event["terms"].get("extension") else _named(event)
     text = f"to it {offer}{aid.get('accepted', '')} is worth {more} "
     text += f"fighting on{aid.get('refused', '')}"
     wanted = reason["aspiration"]
@@ -343,6 +343,7 @@ def _end_in_words(
     refusals = [
         f"{labels.party_label(name)} refused {counted(count, 'time')}"
         for name, count in sorted(outcome["refusals"].items())
+        if count
     ]
     facts = [begun, *land, *truces, *refusals]
     return (

@@ -282,7 +282,9 @@ def _with_turns(moments: list[Moment]) -> tuple[Moment, ...]:
     chosen: list[int] = []
     for types in _TURNING_TYPES:
         found = [place for place, each in enumerate(moments) if each.type in types]
-        chosen += found[:1]
+        # A full truce turns more than a partial one that came before it.
+        full = [place for place in found if not moments[place].partial]
+        chosen += (full or found)[:1]
     for number, place in enumerate(sorted(chosen[:TURNING_POINTS]), start=1):
         moments[place] = replace(moments[place], turn=number)
     return tuple(moments)

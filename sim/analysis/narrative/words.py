@@ -13,18 +13,18 @@ from sim.scenario.land import LAND
 def amount(number: float, sign: str = "") -> str:
     """Return km2, or another amount, as one would say it: whole, one decimal below 10.
 
-    What would then be nothing, and is not, keeps its first digit.
+    What would then be nothing keeps its first digit, but for less than a square metre.
 
-    >>> amount(2407.87), amount(26.37, "+"), amount(-3.96), amount(0.0)
+    >>> amount(2407.87), amount(26.37, "+"), amount(-3.96), amount(1e-9)
     ('2,408', '+26', '-4', '0')
     >>> amount(9.96), amount(0.25), amount(-0.0004)
     ('10', '0.2', '-0.0004')
     """
-    if 0.0 < abs(number) < 0.05:
+    if abs(number) < 1e-6:
+        return "0"
+    if abs(number) < 0.05:
         return f"{number:{sign}.1g}"
     tenths = round(number, 1)
-    if tenths == 0.0:
-        return "0"
     digits = 0 if abs(tenths) >= 10.0 or tenths == round(tenths) else 1
     return f"{number:{sign},.{digits}f}"
 

@@ -26,7 +26,7 @@ from sim.scenario.references import did_you_mean
 
 _STEPS = 100
 _MOST_AID = 2.0
-_COST = ".cost_of_war"
+_COST = ".cost_of_war_km2"
 
 
 @dataclass(frozen=True)
@@ -147,13 +147,13 @@ class Choice:
     def _ends(self, path: str, number: float) -> tuple[float, float] | None:
         """Return between which numbers an input moves, None if nobody has said.
 
-        Land goes from none to its peak and aid from none upwards, whatever is known of
-        today's; all else goes from low to high, a private cost without them to the ends
-        of its interval.
+        A chip goes from none to its peak and aid from none upwards, whatever is known
+        of today's; all else goes from low to high, a private cost without them to the
+        ends of its interval.
         """
         scenario, (head, *rest) = self.base.scenario, path.split(".")
-        if head == "chips" and rest[-1] == "area_km2":
-            return 0.0, scenario.chips[rest[0]].peak_km2
+        if head == "chips" and rest[-1] in ("area_km2", "amount"):
+            return 0.0, scenario.chips[rest[0]].full
         if path == "aid.level":
             return 0.0, max(_MOST_AID, number)
         for written, about in self.base.sourced.annotations.items():
@@ -164,7 +164,7 @@ class Choice:
                 return min(low, number), max(high, number)
         party = scenario.parties.get(rest[0]) if head == "parties" else None
         if path.endswith(_COST) and isinstance(party, Belligerent):
-            return party.cost_of_war.private
+            return party.cost_of_war_km2.private
         return None
 
     def _step(self, path: str, low: float, high: float) -> float:

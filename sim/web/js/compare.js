@@ -1,9 +1,10 @@
 // Figure 9: this setting beside the reference, and the paired difference, by outcome.
 
 function outcomesToCompare() {
-  const list = [{ name: SHARE, text: say("compare.chance", { day: ABOUT.within_days }), format: (v) => number(100 * v, whole), zero: [0, 1] },
-    { name: "first_full_truce_day_median", text: say("compare.median"), format: (v) => number(v, whole) }];
-  for (const chip of DATA.chips.slice(0, 2)) list.push({ name: `chips_km2.${chip}_mean`, text: say("compare.chip", { chip: nameOf(chip) }), format: (v) => number(v, whole) });
+  const list = HEADLINES.map((name) => ({ name, text: say("compare.chance", { clause: clauseOf(name) }), format: (v) => number(100 * v, whole), zero: [0, 1] }));
+  list.push({ name: "first_full_truce_day_median", text: say("compare.median"), format: (v) => number(v, whole) },
+    { name: "longest_pause_days_mean", text: say("compare.pause"), format: (v) => number(v, whole) });
+  for (const chip of Object.keys(DATA.chips).slice(0, 2)) list.push({ name: `chips_km2.${chip}_mean`, text: say("compare.chip", { chip: nameOf(chip), unit: unitOf(chip) }), format: (v) => number(v, whole) });
   list.push({ name: "aid_given_mean", text: say("compare.aid"), format: (v) => number(v) });
   return list.filter(({ name }) => DATA.cells[name]);
 }
@@ -46,8 +47,7 @@ function comparePlot(outcome, cell, width) {
     y: { domain: [change[0].label], label: null, tickSize: 0, axis: null },
     marks: [Plot.ruleX([0], { stroke: LINE_GREY }), Plot.ruleY(change, { y: "label", x1: "diffLow", x2: "diffHigh", stroke: INK, strokeWidth: 1.2 }), Plot.dot(change, { y: "label", x: "diff", r: 4.5, fill: "white", stroke: INK, strokeWidth: 1.4 }),
       Plot.text(change, { y: "label", x: "diff", text: (row) => (row.diff > 0 ? say("numbers.plus", { number: outcome.format(row.diff) }) : outcome.format(row.diff)), dy: -11, fill: INK })] }) : null;
-  const box = el("div", { class: "small-figure" }, header(outcome.text), above);
-  if (under) box.append(el("p", { class: "axis-title" }, say("compare.difference")), under);
+  const box = [header(outcome.text), above, ...(under ? [header(say("compare.difference")), under] : [])];
   return { box, rows };
 }
 
@@ -57,14 +57,13 @@ figure({
   draw(width) {
     const cell = currentCell();
     if (cell === DATA.reference) return { nodes: [], caption: [say("compare.none")], alt: "", nothing: true };
-    const each = width > 560 ? Math.floor(width / 2) - 8 : width;
-    const drawn = outcomesToCompare().map((outcome) => ({ outcome, ...comparePlot(outcome, cell, each) }));
+    const drawn = outcomesToCompare().map((outcome) => ({ outcome, ...comparePlot(outcome, cell, pairWidth(width)) }));
     const text = (row, part, outcome) => (row[part] === null || row[part] === undefined ? say("numbers.not_reached") : outcome.format(row[part]));
     const list = drawn.map(({ outcome, rows }) => say("compare.alt_item", { what: outcome.text, before: text(rows[0], "value", outcome), here: text(rows[1], "value", outcome),
       difference: text(rows[1], "diff", outcome), low: text(rows[1], "diffLow", outcome), high: text(rows[1], "diffHigh", outcome) })).join(" ");
     const parts = ["value", "low", "high", "diff", "diffLow", "diffHigh"];
     return {
-      nodes: [el("div", { class: "small-figures" }, ...drawn.map(({ box }) => box))],
+      nodes: [pair(drawn.map(({ box }) => box))],
       alt: say("compare.alt", { list }),
       caption: [el("p", {}, el("strong", {}, pairsText(cell))), say("compare.caption", { changes: changedText(cell) })],
       table: { columns: ["outcome", "setting", ...parts], rows: drawn.flatMap(({ outcome, rows }) => rows.map((row) => [outcome.name, row.label, ...parts.map((part) => row[part])])) },

@@ -1,13 +1,15 @@
 // Figure 8: outcomes run by run, one dot each, at the reader's pace.
 
 const DOTS = DATA.worlds.dots;
-const KIND_ORDER = ["settled", "truce", "defeat", "war"];
+const KIND_ORDER = ["settled", "truce", "defeat", "pause", "war"]; // what holds comes first
+const FIGHTS = ["pause", "war"];
 
-// The runs of a cell: replicate, day on which the fighting stops for good, kind of end.
+// The runs of a cell: replicate, day on which the fighting stops for good, day on which a
+// first full truce begins, kind of end.
 function endsOf(cell) {
   const packed = ofCell(DATA.worlds.ends, cell);
-  const days = unpacked(packed.day);
-  return unpacked(packed.kind).slice(0, DOTS).map((kind, replicate) => ({ replicate, day: days[replicate], kind, end: DATA.worlds.kinds[kind][0] }));
+  const [days, begun] = [unpacked(packed.day), unpacked(packed.begun)];
+  return unpacked(packed.kind).slice(0, DOTS).map((kind, replicate) => ({ replicate, day: days[replicate], begun: begun[replicate], kind, end: DATA.worlds.kinds[kind][0] }));
 }
 
 function kindText(kind) {
@@ -32,18 +34,17 @@ const runText = (run) =>
   + (run.replicate === STORY.replicate ? ` (${say("dots.ringed")})` : "");
 
 // Places of dots that never lie on one another: columns of days, stacks in each; runs
-// still fighting fill a block of their own behind the last day.
+// without a full truce fill a block of their own behind the last day.
 function stackedDots(runs, kinds, x, size, edge, perColumn) {
   const heights = new Map();
   return runs.map((run) => {
     const row = kinds.indexOf(run.kind);
-    const fights = run.end === "war";
     const n = heights.get(row) ?? 0;
-    if (fights) {
+    if (run.end === "war") {
       heights.set(row, n + 1);
       return { ...run, row, cx: edge + size * (0.5 + Math.floor(n / perColumn)), level: n % perColumn };
     }
-    const column = Math.floor(x(run.day) / size);
+    const column = Math.floor(x(run.end === "pause" ? run.begun : run.day) / size);
     const key = `${row} ${column}`;
     const level = heights.get(key) ?? 0;
     heights.set(key, level + 1);
@@ -64,18 +65,19 @@ figure({
     const shown = all.slice(0, state.dots);
     const counts = (runs) => joined(kinds.map((kind) => ({ kind, n: runs.filter((run) => run.kind === kind).length })).filter(({ n }) => n)
       .map(({ kind, n }) => say("dots.item", { number: n, kind: kindText(kind) })));
-    const half = Math.min(ABOUT.within_days, HORIZON);
-    const stopped = shown.filter((run) => Number.isFinite(run.day));
+    const held = shown.filter((run) => ["settled", "truce"].includes(run.end));
+    const begun = shown.filter((run) => run.begun <= ABOUT.within_days);
+    const ended = shown.filter((run) => Number.isFinite(run.begun) && run.begun !== run.day);
     const text = shown.length === 0 ? say("dots.none") : [
       say("dots.caption", { shown: shown.length, count: DOTS, list: counts(shown) }),
-      shown.length === DOTS ? say("dots.caption_half", { stopped: stopped.length, count: DOTS, early: stopped.filter((run) => run.day <= half).length, day: half }) : "",
+      shown.length === DOTS ? say("dots.caption_headlines", { begun_count: begun.length, count: DOTS, begun: clauseOf(HEADLINES[0]), stopped_count: held.length, stopped: clauseOf(HEADLINES[1]), ended: ended.length }) : "",
     ].join(" ");
     const latest = shown.at(-1);
     return {
       nodes: [dotsPicture(all, shown, kinds, width), below(say("dots.x"))],
       alt: say("dots.alt", { last: HORIZON, caption: text }),
       caption: [latest ? el("p", { role: "status", class: "latest" }, `${runText(latest)}.`) : null, text],
-      table: { columns: ["replicate", "end", "day"], rows: shown.map((run) => [run.replicate, kindText(run.kind), run.day]) },
+      table: { columns: ["replicate", "end", "day_stopped", "day_truce_begun"], rows: shown.map((run) => [run.replicate, kindText(run.kind), run.day, run.begun]) },
     };
   },
 });
@@ -102,7 +104,7 @@ function dotsPicture(all, shown, kinds, width) {
   }
   const dots = placed.filter((dot) => dot.replicate < shown.length);
   svg.selectAll("circle").data(dots).join("circle").attr("cx", (dot) => dot.cx).attr("cy", (dot) => bottoms[dot.row] - (dot.level + 0.5) * size)
-    .attr("r", size / 2 - 1.2).attr("fill", (dot) => (dot.end === "war" ? "white" : INK)).attr("stroke", INK).attr("stroke-width", 1.1)
+    .attr("r", size / 2 - 1.2).attr("fill", (dot) => (FIGHTS.includes(dot.end) ? "white" : INK)).attr("stroke", INK).attr("stroke-width", 1.1)
     .append("title").text(runText);
   svg.selectAll(".ring").data(dots.filter((dot) => dot.replicate === STORY.replicate)).join("circle").attr("class", "ring")
     .attr("cx", (dot) => dot.cx).attr("cy", (dot) => bottoms[dot.row] - (dot.level + 0.5) * size).attr("r", size / 2 + 2.6).attr("fill", "none").attr("stroke", INK).attr("stroke-width", 1.8);

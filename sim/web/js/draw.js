@@ -1,6 +1,8 @@
 // Elements, and what all figures share. Text is always set as text, never as markup.
 
 const INK = "#222222", LINE_GREY = "#767676", MID_GREY = "#A6A6A6", LIGHT_GREY = "#D9D9D9";
+// How the line of a headline is drawn: told apart by dash as well.
+const LOOKS = { full_truce_share: { stroke: "#5B8FB9", dash: "6 3" }, fighting_stopped_share: { stroke: INK, dash: null } };
 const UNKNOWN = "url(#hatch-unknown)", OBSERVED = "url(#hatch-observed)";
 
 function el(name, attributes = {}, ...children) {
@@ -52,6 +54,10 @@ const dayAxes = (last, width) => [
     anchor: "top", tickFormat: (day) => dateOf(day, "short"), tickSize: 0, label: null, fill: LINE_GREY,
   }),
 ];
+
+// Pictures side by side where there is room, each with its heading.
+const pairWidth = (width) => (width > 560 ? Math.floor(width / 2) - 8 : width);
+const pair = (boxes) => el("div", { class: "small-figures" }, ...boxes.map((nodes) => el("div", { class: "small-figure" }, ...nodes)));
 
 const header = (text) => el("p", { class: "axis-title" }, text);
 const below = (text) => el("p", { class: "axis-title x" }, text);

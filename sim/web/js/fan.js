@@ -54,7 +54,8 @@ if (FAN_CHIPS.length) figure({
   guess: () => {
     const chip = fanChip(), rows = fanOf(chip, currentCell());
     return { most: 1e6, start: { x: 0, y: rows[0].q50 },
-      points: GUESS_DAYS.map((day) => ({ x: Math.min(day, rows.at(-1).day), ask: say("guess.fan", { chip: nameOf(chip), day }), found: number(fanAt(rows, day).q50, whole), short: (km2) => say("guess.fan_short", { number: km2, day }) })) };
+      points: GUESS_DAYS.map((day) => ({ x: Math.min(day, rows.at(-1).day), ask: say("guess.fan", { chip: nameOf(chip), unit: unitOf(chip), day }), found: number(fanAt(rows, day).q50, whole),
+        short: (size) => say("guess.fan_short", { size: `${size} ${unitOf(chip)}`, day }) })) };
   },
   draw(width, revealed) {
     const chip = fanChip(), cell = currentCell(), rows = fanOf(chip, cell), run = runOf(cell);
@@ -90,8 +91,8 @@ if (FAN_CHIPS.length) figure({
     const observedText = series.length ? say("fan.observed", { first: dateOf(series[0].day), last: dateOf(series.at(-1).day) })
       : seen ? `${say("fan.none_observed")} ${say("curve.observed", { date: dateOf(0), mid: number(seen[0], whole), low: number(seen[1], whole), high: number(seen[2], whole) })}` : "";
     return {
-      nodes: [header(say("fan.y", { chip: nameOf(chip) })), node, below(`${say("figure.days")}${revealed ? ` \u00b7 ${say("fan.left")}` : ""}`)],
-      alt: revealed ? say("fan.alt", { chip: nameOf(chip), first: rows[0].day, last: last.day, start: number(rows[0].q50, whole), mid: number(mid.q50, whole), mid_day: mid.day, end: number(last.q50, whole), low: number(last.q05, whole), high: number(last.q95, whole) }) : say("guess.empty"),
+      nodes: [header(say("fan.y", { chip: nameOf(chip), unit: unitOf(chip) })), node, below(`${say("figure.days")}${revealed ? ` \u00b7 ${say("fan.left")}` : ""}`)],
+      alt: revealed ? say("fan.alt", { chip: nameOf(chip), unit: unitOf(chip), first: rows[0].day, last: last.day, start: number(rows[0].q50, whole), mid: number(mid.q50, whole), mid_day: mid.day, end: number(last.q50, whole), low: number(last.q05, whole), high: number(last.q95, whole) }) : say("guess.empty"),
       caption: revealed ? [text, shares.length ? say("fan.shares", { number: shares.length, day: end }) : "", say("fan.single"), observedText, scoreText(rows, series)] : [seen ? observedText : ""],
       table: revealed ? { columns: ["day", "runs_left", "q05", "q25", "q50", "q75", "q95"], rows: rows.map((row) => [row.day, row.left, row.q05, row.q25, row.q50, row.q75, row.q95]) } : null,
     };

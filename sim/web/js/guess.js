@@ -68,12 +68,12 @@ function toldText(spec, guess) {
   return say("guess.told", { guess: texts((_, i) => number(values[i])), found: texts((point) => point.found) });
 }
 
-// The guess as marks of a figure, in `scale` units of its y axis.
-function guessMarks(spec, scale = 1) {
+// The guess as marks of a figure, or of one of its panels, in `scale` units of its y axis.
+function guessMarks(spec, scale = 1, panel = undefined) {
   const values = state.guesses[spec.id];
   if (!values) return [];
   const guess = spec.guess();
-  const points = guess.points.map((point, i) => ({ x: point.x, y: values[i] * scale }));
+  const points = guess.points.map((point, i) => ({ panel: point.panel, x: point.x, y: values[i] * scale })).filter((point) => point.panel === panel);
   const line = guess.start ? [guess.start, ...points] : points;
   // The label lies on the side away from the line.
   const falls = line.length > 1 && line.at(-1).y < line.at(-2).y && line.at(-1).y > 0.2 * line[0].y;

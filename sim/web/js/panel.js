@@ -36,20 +36,26 @@ function updatePanel() {
   document.getElementById("sentence").textContent = sentence(currentCell());
 }
 
-// One sentence in counts on a cell, and one on the difference to the reference.
+// One sentence in counts on a cell, and one a headline on the difference to the reference.
 function sentence(cell) {
-  const found = estimate(SHARE, cell);
-  const values = {
-    settings: settingsText(placesOf(cell)), count: countOfRuns(found.value), day: ABOUT.within_days,
-    low: countOf(found.low), high: countOf(found.high),
-  };
+  const found = HEADLINES.map((name) => estimate(name, cell));
+  const values = { settings: settingsText(placesOf(cell)) };
+  for (const [i, name] of ["begun", "stopped"].entries()) {
+    values[name] = clauseOf(HEADLINES[i]);
+    values[`${name}_count`] = countOfRuns(found[i].value);
+    values[`${name}_low`] = countOf(found[i].low);
+    values[`${name}_high`] = countOf(found[i].high);
+  }
   const first = say(INPUTS.length ? "sentence.now" : "sentence.all_same", values);
   if (!INPUTS.length) return first;
   if (cell === DATA.reference) return `${first} ${say("sentence.same")}`;
-  const [low, high] = [found.diffLow, found.diffHigh];
-  if (low > 0) return `${first} ${say("sentence.more", { difference: hundred(found.diff), low: hundred(low), high: hundred(high) })}`;
-  if (high < 0) return `${first} ${say("sentence.fewer", { difference: hundred(-found.diff), low: hundred(-high), high: hundred(-low) })}`;
-  return `${first} ${say("sentence.no_telling", { difference: signed(Math.round(found.diff * 100), whole), low: hundred(low), high: hundred(high) })}`;
+  return [first, ...found.map((each, i) => differenceText(each, whatOf(HEADLINES[i])))].join(" ");
+}
+
+function differenceText({ diff, diffLow: low, diffHigh: high }, what) {
+  if (low > 0) return say("sentence.more", { what, difference: hundred(diff), low: hundred(low), high: hundred(high) });
+  if (high < 0) return say("sentence.fewer", { what, difference: hundred(-diff), low: hundred(-high), high: hundred(-low) });
+  return say("sentence.no_telling", { what, difference: signed(Math.round(diff * 100), whole), low: hundred(low), high: hundred(high) });
 }
 
 // Words of a command, quoted for a shell where need be.

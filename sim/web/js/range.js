@@ -1,6 +1,7 @@
 // Figure 1: what each side would accept, in the ringed run or over many runs.
 
 const PROPOSALS = ["offer", "counter_offer"];
+const ROUNDING = 1; // limits and lines are kept in whole km2
 
 function rangeTools() {
   const radio = (many, text) => {
@@ -16,11 +17,11 @@ function offersOf(run) {
   return run.events.map((event, i) => ({ event, i })).filter(({ event }) => PROPOSALS.includes(event.type) && event.terms.kind !== "partial")
     .map(({ event, i }) => {
       const eve = Math.max(0, rowOfDay(run, event.day) - 1);
-      const line = event.terms.line_share ?? run.share[eve];
+      const line = event.terms.line_km2 ?? run.held_km2[eve];
       const next = run.events.slice(i + 1);
       const end = next.findIndex((other) => PROPOSALS.includes(other.type) || other.day !== event.day);
       const concluded = next.slice(0, end < 0 ? next.length : end).some((other) => other.type === "truce");
-      return { day: event.day, actor: event.actor, line, concluded, inside: line >= run.least[eve] - 1e-9 && line <= run.most[eve] + 1e-9 };
+      return { day: event.day, actor: event.actor, line, concluded, inside: line >= run.least[eve] - ROUNDING && line <= run.most[eve] + ROUNDING };
     });
 }
 
@@ -56,24 +57,24 @@ figure({
 });
 
 function rangePlot(rows, marks, width, front, other, extra = []) {
-  const values = rows.flatMap((row) => [row.least, row.most, row.share, row.leastLow, row.mostHigh, row.believedLeast, row.believedMost, ...extra]).filter(Number.isFinite);
+  const values = rows.flatMap((row) => [row.least, row.most, row.held, row.leastLow, row.mostHigh, row.believedLeast, row.believedMost, ...extra]).filter(Number.isFinite);
   const [low, high] = d3.extent(values);
-  const room = Math.max(0.02, (high - low) * HEADROOM);
-  const domain = [Math.max(0, low - room), Math.min(1, high + room)];
+  const room = Math.max(1, (high - low) * HEADROOM);
+  const domain = [Math.max(0, low - room), high + room];
   const { lines, last } = limitMarks(rows, front, other);
   const height = 280;
   const labels = endLabels([
     { y: last.least, text: say("range.least", { side: front.name }) },
     { y: last.most, text: say("range.most", { side: other.name }) },
-    { y: last.share, text: say("range.contact") },
+    { y: last.held, text: say("range.contact") },
   ], domain, height - 60, width < 560 ? 2 : 1);
   const end = rows.at(-1).day;
-  const cut = domain[0] > 0 || domain[1] < 1;
+  const cut = domain[0] > 0;
   const label = say("range.y", { side: front.name });
   const marginRight = Math.min(170, width * 0.3);
   const node = plot({
-    width, height, marginRight, x: dayAxis(end, rows[0].day), y: { domain, ticks: 5, label: null },
-    marks: [rules(d3.ticks(...domain, 5)), ...dayAxes(end, width), ...marks.under, Plot.line(rows.filter((row) => Number.isFinite(row.share)), { x: "day", y: "share", stroke: LINE_GREY, strokeWidth: 1, curve: "step-after" }), ...lines, ...marks.over,
+    width, height, marginRight, x: dayAxis(end, rows[0].day), marginLeft: 52, y: { domain, ticks: 5, label: null, tickFormat: (km2) => number(km2, whole) },
+    marks: [rules(d3.ticks(...domain, 5)), ...dayAxes(end, width), ...marks.under, Plot.line(rows.filter((row) => Number.isFinite(row.held)), { x: "day", y: "held", stroke: LINE_GREY, strokeWidth: 1, curve: "step-after" }), ...lines, ...marks.over,
       Plot.text(labels, { x: end, y: "y", text: "text", textAnchor: "start", dx: 6, fill: INK, lineWidth: (marginRight - 10) / 12 })],
   });
   return [header(cut ? say("range.cut", { label }) : label), node, below(say("figure.days"))];
@@ -81,13 +82,13 @@ function rangePlot(rows, marks, width, front, other, extra = []) {
 
 const rangeAlt = (rows, front, other, more) => {
   const [first, last] = [rows[0], rows.filter((row) => Number.isFinite(row.least)).at(-1) ?? rows[0]];
-  return `${say("range.alt", { first: first.day, last: last.day, front: front.name, other: other.name, least_first: number(first.least), least_last: number(last.least),
-    most_first: number(first.most), most_last: number(last.most) })} ${more}`;
+  return `${say("range.alt", { first: first.day, last: last.day, front: front.name, other: other.name, least_first: number(first.least, whole), least_last: number(last.least, whole),
+    most_first: number(first.most, whole), most_last: number(last.most, whole) })} ${more}`;
 };
 
 function rangeOfRun(cell, width, front, other) {
   const run = runOf(cell);
-  const rows = run.share.map((share, row) => ({ day: dayOfRow(row), share, least: run.least[row], most: run.most[row],
+  const rows = run.held_km2.map((held, row) => ({ day: dayOfRow(row), held, least: run.least[row], most: run.most[row],
     believedLeast: run.believed_least[row], believedMost: run.believed_most[row] }));
   const offers = offersOf(run);
   const aid = run.events.filter((event) => event.type === "aid");
@@ -114,8 +115,8 @@ function rangeOfRun(cell, width, front, other) {
     nodes: rangePlot(rows, marks, width, front, other, offers.map((offer) => offer.line)),
     alt: rangeAlt(rows, front, other, text),
     caption: [keys, text, say("range.marks", { list: joined(authors.map(nameOf)) })],
-    table: { columns: ["day", "share", "least", "most", "believed_least", "believed_most"],
-      rows: rows.map((row) => [row.day, row.share, row.least, row.most, row.believedLeast, row.believedMost]) },
+    table: { columns: ["day", "held_km2", "least", "most", "believed_least", "believed_most"],
+      rows: rows.map((row) => [row.day, row.held, row.least, row.most, row.believedLeast, row.believedMost]) },
   };
 }
 
@@ -130,10 +131,10 @@ function partyKey(party) {
 
 function rangeOfRuns(cell, width, front, other) {
   const packed = ofCell(DATA.days.range, cell);
-  const column = (name) => unpacked(packed[name], PER_MILLE);
+  const column = (name) => unpacked(packed[name]);
   const [least, leastLow, leastHigh] = ["least_q50", "least_q25", "least_q75"].map(column);
   const [most, mostLow, mostHigh] = ["most_q50", "most_q25", "most_q75"].map(column);
-  const rows = unpacked(DATA.days.day).map((day, i) => ({ day, share: NaN, least: least[i], most: most[i], leastLow: leastLow[i], leastHigh: leastHigh[i], mostLow: mostLow[i], mostHigh: mostHigh[i] }));
+  const rows = unpacked(DATA.days.day).map((day, i) => ({ day, held: NaN, least: least[i], most: most[i], leastLow: leastLow[i], leastHigh: leastHigh[i], mostLow: mostLow[i], mostHigh: mostHigh[i] }));
   const some = rows.filter((row) => Number.isFinite(row.least));
   const text = say("range.caption_many", { runs: DATA.days.runs, days: some.filter((row) => row.most >= row.least).length, of: some.length });
   const band = (low, high, party) => [

@@ -63,4 +63,6 @@ function estimate(name, cell) {
     diffHigh: column("_diff_high"),
   };
 }
-const SHARE = "full_truce_share";
+
+// The headlines, side by side wherever one of them is: a full truce begins; it holds.
+const HEADLINES = ["full_truce_share", "fighting_stopped_share"];

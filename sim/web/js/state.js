@@ -1,6 +1,6 @@
 // What the reader has chosen. It is kept in the address, so that a view can be sent.
 
-const GUESSED = ["curve", "survival", "fan"];
+const GUESSED = { curve: 4, survival: 2, fan: 2 }; // figures, and how many numbers each asks for
 const TABS = ["explore", "about", "source"];
 
 // Places of the settings of a cell; cells are all combinations, the last path fastest.
@@ -82,10 +82,10 @@ function readAddress() {
   found.dots = Math.min(DATA.worlds.dots, Math.max(0, Math.floor(Number(words.get("dots"))) || 0));
   found.chip = Number(words.get("chip")) === 1 ? 1 : 0;
   found.many = words.get("range") === "many";
-  found.shown = (words.get("shown") ?? "").split(" ").filter((name) => GUESSED.includes(name));
-  for (const name of GUESSED) {
+  found.shown = (words.get("shown") ?? "").split(" ").filter((name) => name in GUESSED);
+  for (const [name, count] of Object.entries(GUESSED)) {
     const guess = (words.get(`guess.${name}`) ?? "").split(" ").map(Number);
-    if (words.has(`guess.${name}`) && guess.length === 2 && guess.every(Number.isFinite)) found.guesses[name] = guess;
+    if (words.has(`guess.${name}`) && guess.length === count && guess.every(Number.isFinite)) found.guesses[name] = guess;
   }
   Object.assign(state, found);
 }

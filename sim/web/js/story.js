@@ -1,7 +1,7 @@
 // The ringed run in words, and the reasons of its decisions.
 
 const STORY = DATA.story;
-const PER_WORTH = 100000;
+const [PER_WORTH, PER_LEVEL] = [10, 100];
 
 // Days and events of the ringed run of a cell, unpacked when first asked for.
 const runs = new Map();
@@ -10,9 +10,9 @@ function runOf(cell) {
     const packed = ofCell(STORY.runs, cell);
     const word = (place) => (Number.isNaN(place) ? null : STORY.words[place]);
     const [day, type, actor, offer, fact] = ["day", "type", "actor", "offer", "fact"].map((name) => unpacked(packed[name]));
-    const series = ["share", "least", "most", "believed_least", "believed_most", "aid"].map((name) => [name, unpacked(packed[name], PER_MILLE)]);
+    const series = ["held_km2", "least", "most", "believed_least", "believed_most"].map((name) => [name, unpacked(packed[name])]);
     runs.set(cell, {
-      ...packed, ...Object.fromEntries(series),
+      ...packed, ...Object.fromEntries(series), aid: unpacked(packed.aid, PER_LEVEL),
       chips: Object.fromEntries(Object.entries(packed.chips_km2).map(([chip, km2]) => [chip, unpacked(km2)])),
       events: day.map((each, i) => ({
         day: each, type: word(type[i]), actor: word(actor[i]), offer: word(offer[i]),
@@ -34,7 +34,7 @@ const dayOfRow = (row) => unpacked(DATA.days.all)[row];
 const rowOfDay = (run, day) => {
   const rows = unpacked(DATA.days.all);
   let row = 0;
-  while (row + 1 < run.share.length && rows[row + 1] <= day) row += 1;
+  while (row + 1 < run.held_km2.length && rows[row + 1] <= day) row += 1;
   return row;
 };
 
@@ -42,7 +42,8 @@ function termsText(terms) {
   const kind = terms.kind === "partial" ? "partial" : "full";
   const days = terms.duration_days;
   const parts = [say(`terms.${kind}${days ? "" : "_endless"}`, { days })];
-  if (kind === "full" && terms.line_share !== undefined) parts.push(say("terms.line", { share: number(100 * terms.line_share, whole) }));
+  if (kind === "full" && terms.line === "in_place") parts.push(say("terms.line_in_place"));
+  else if (kind === "full" && terms.line_km2 !== undefined) parts.push(say("terms.line", { side: nameOf(DATA.front), held: number(terms.line_km2, whole) }));
   for (const [party, share] of Object.entries(terms.relief ?? {})) {
     if (share) parts.push(say("terms.relief", { party: nameOf(party), share: number(100 * share, whole) }));
   }
@@ -72,27 +73,27 @@ function eventText(event) {
     actor: nameOf(event.actor), chip: nameOf(terms.chip), conditions: conditionsText(terms),
     offer: say("terms.offer", { name: nameOf(event.offer), terms: termsText(terms) }),
     was: typeof terms.was === "number" || terms.was === undefined ? number(terms.was ?? 0) : nameOf(terms.was),
-    level: number(terms.level ?? 0), regime: nameOf(terms.regime), share: number(100 * (terms.share ?? 0), whole),
-    was_km2: number(terms.was_km2 ?? 0, whole), audience_cost: number(terms.audience_cost ?? 0),
+    level: number(terms.level ?? 0), regime: nameOf(terms.regime), held: number(terms.held_km2 ?? 0, whole),
+    size: sized((terms.was_km2 ?? 0) - (name === "hand_back" ? terms.km2 ?? 0 : 0), terms.chip), audience_cost: number(terms.audience_cost_km2 ?? 0, whole),
   });
 }
 
 const chipsText = (run, key, before, after) =>
-  Object.keys(run.chips).map((chip) => say(key, { chip: nameOf(chip), before: number(run.chips[chip][before], whole),
-    after: number(run.chips[chip][after], whole), km2: number(run.chips[chip][after], whole), start: number(run.chips[chip][0], whole) })).join("");
+  Object.keys(run.chips).map((chip) => say(key, { chip: nameOf(chip), before: sized(run.chips[chip][before], chip),
+    after: sized(run.chips[chip][after], chip), size: sized(run.chips[chip][after], chip), start: sized(run.chips[chip][0], chip) })).join("");
 
 // What the front did between two days that are told; empty if it did not move.
 function frontText(run, before, after) {
-  if (after <= before || run.share[before] === run.share[after]) return "";
-  return say("story.front", { before: number(100 * run.share[before], whole), after: number(100 * run.share[after], whole),
+  if (after <= before || run.held_km2[before] === run.held_km2[after]) return "";
+  return say("story.front", { before: number(run.held_km2[before], whole), after: number(run.held_km2[after], whole),
     chips: chipsText(run, "story.front_chip", before, after) });
 }
 
 function endText(run) {
-  const last = run.share.length - 1;
+  const last = run.held_km2.length - 1;
   const [kind, defeated] = run.end;
   const end = say(`story.ends.${kind}`, { party: nameOf(defeated) });
-  return say("story.end", { end, share: number(100 * run.share[last], whole), chips: chipsText(run, "story.end_chip", 0, last) });
+  return say("story.end", { end, held: number(run.held_km2[last], whole), chips: chipsText(run, "story.end_chip", 0, last) });
 }
 
 const FIRST_DAYS = 4;
@@ -114,14 +115,17 @@ figure({
         el("p", {}, el("strong", {}, say("story.day", { day, date: dateOf(day) })), " ", events.map(eventText).join(" ")),
         el("div", { class: "whys" }, ...events.filter((event) => event.reason).map(whyNode)));
     });
-    const last = run.share.length - 1;
+    const last = run.held_km2.length - 1;
     const told = unfolded === cell ? items : items.slice(0, FIRST_DAYS);
     const hidden = items.length - told.length;
     const counted = (...types) => run.events.filter((event) => types.includes(event.type)).length;
+    const begun = run.events.filter((event) => event.type === "truce");
+    const partial = begun.filter((event) => event.terms?.kind === "partial");
     const caption = say("story.caption", {
       offers: say("story.offers", { number: counted("offer", "counter_offer") }),
       refusals: say("story.refusals", { number: counted("rejection", "conditional_acceptance") }),
-      truces: say("story.truces", { number: counted("truce") }),
+      truces: say("story.truces", { number: begun.length - partial.length }),
+      partial: say("story.partial", { number: partial.length }),
     });
     const more = hidden > 0 ? button(say("story.all_days", { number: hidden }), () => { unfolded = cell; redraw(this); }, { class: "quiet" }) : null;
     const intro = say("story.intro", { base: number(ABOUT.replicates[1], whole), replicate: STORY.replicate });

@@ -15,14 +15,14 @@ function whyNode(event) {
   return box;
 }
 
-const SMALL = 5e-5; // shows as nothing with four decimals
+const SMALL = 0.05; // km2; shows as nothing with one decimal
 
 function comparedText(event) {
   const { accept, fightOn, noise, aspiration, parts } = event.reason;
   const difference = accept - fightOn;
-  const texts = [say("story.why_sum", { actor: nameOf(event.actor), accept: number(accept, exact), fight_on: number(fightOn, exact), difference: signed(difference, exact) })];
-  if (aspiration >= SMALL) texts.push(say("story.decided_aspiration", { aspiration: number(aspiration, exact) }));
-  if ((difference >= aspiration) !== (difference + noise >= aspiration)) texts.push(say("story.decided_noise", { noise: signed(noise, exact) }));
+  const texts = [say("story.why_sum", { actor: nameOf(event.actor), accept: number(accept, tenths), fight_on: number(fightOn, tenths), difference: signed(difference, tenths) })];
+  if (aspiration >= SMALL) texts.push(say("story.decided_aspiration", { aspiration: number(aspiration, tenths) }));
+  if ((difference >= aspiration) !== (difference + noise >= aspiration)) texts.push(say("story.decided_noise", { noise: signed(noise, tenths) }));
   if (parts.some(({ value }) => value && Math.abs(value) < SMALL)) texts.push(say("story.why_small"));
   return texts.join(" ");
 }
@@ -35,7 +35,7 @@ function partsTable({ accept, fightOn, aspiration, parts }) {
   const [low, high] = d3.extent([0, aspiration, ...steps.map((step) => step.to)]);
   const x = d3.scaleLinear([low, high === low ? low + 1e-9 : high], [1, 101]);
   const rows = steps.map((step) => el("tr", { class: step.kind }, el("th", { scope: "row" }, step.label),
-    el("td", { class: "figure-number" }, signed(step.value, exact)), el("td", { class: "bar" }, bar(x, step, aspiration))));
+    el("td", { class: "figure-number" }, signed(step.value, tenths)), el("td", { class: "bar" }, bar(x, step, aspiration))));
   return el("table", { class: "bars" }, el("tbody", {}, ...rows));
 }
 
@@ -67,15 +67,25 @@ function turnNodes(event) {
 }
 
 // One input moved alone: path, number of the day, where the answer turns, which side of it.
+const SIDES = { "-2": "below_or_at", "-1": "below", 0: "at", 1: "above", 2: "above_or_at" };
 function turnText(event, [place, was, at, side]) {
   const path = STORY.words[place];
   const input = turnInput(path);
-  const km2 = /_km2$/.test(path);
-  const value = (each, format = digits) => `${number(each, format)}${km2 ? say("turn.km2") : ""}`;
-  const values = { actor: nameOf(event.actor), input, was: value(was, km2 ? whole : digits) };
-  if (at === null) return say("turn.never", values);
+  const plain = (each) => number(each, Math.abs(each) < 1e5 ? digits : whole);
+  const values = { actor: nameOf(event.actor), input, was: plain(was) };
+  if (at === null) return say("turn.never", { ...values, was: `${plain(was)}${turnUnit(path)}` });
   const refused = event.type !== "acceptance";
-  return say(`turn.${refused ? "accepts" : "refuses"}`, { ...values, change: say(`turn.${["below", "at", "above"][side + 1]}`, { ...values, number: value(at) }) });
+  return say(`turn.${refused ? "accepts" : "refuses"}`, { ...values, change: say(`turn.${SIDES[side]}`, { ...values, number: `${plain(at)}${turnUnit(path)}` }) });
+}
+
+// What the number of an input is counted in: a chip's own unit, or what its path ends with.
+function turnUnit(path) {
+  const chip = /^chips\.(\w+)\.(?:amount|peak)$/.exec(path)?.[1];
+  if (chip) return ` ${unitOf(chip)}`;
+  if (/\.value_km2\./.test(path)) return say("turn.units.km2");
+  const last = path.replace(/\.value$/, "").replace(/\.private\..*/, "");
+  const found = Object.keys(WORDS.turn.units).find((end) => last.endsWith(`_${end}`));
+  return found ? say(`turn.units.${found}`) : "";
 }
 
 const digits = new Intl.NumberFormat(WORDS.lang, { maximumSignificantDigits: 6 });

@@ -23,13 +23,25 @@ function nameOf(id) {
   if (!id) return "";
   if (Object.hasOwn(WORDS.names, id) && WORDS.names[id]) return WORDS.names[id];
   if (Object.hasOwn(PARTIES, id)) return PARTIES[id].name;
-  return DATA.chips.includes(id) ? id.replace(/_/g, " ").replace(/\b\w/g, (l) => l.toUpperCase())
-    : id.replace(/_/g, " ");
+  return Object.hasOwn(DATA.chips, id) ? DATA.chips[id].name : id.replace(/_/g, " ");
 }
+
+// The unit of a chip, and a size of it with its unit.
+const unitOf = (chip) => DATA.chips[chip]?.unit || "km\u00b2";
+function sized(size, chip) {
+  const unit = DATA.chips[chip]?.unit;
+  const text = number(Math.abs(size) < 10 ? Math.round(10 * size) / 10 : size, Math.abs(size) < 10 ? written : whole);
+  return unit ? say("numbers.counted", { number: text, unit }) : say("numbers.area", { number: text });
+}
+
+// A headline as a clause, with its day.
+const clauseOf = (headline) =>
+  say(`headlines.${headline}.clause`, { day: headline === HEADLINES[0] ? ABOUT.within_days : HORIZON });
+const whatOf = (headline) => say(`headlines.${headline}.what`);
 
 const written = new Intl.NumberFormat(WORDS.lang, { maximumFractionDigits: 2 });
 const whole = new Intl.NumberFormat(WORDS.lang, { maximumFractionDigits: 0 });
-const exact = new Intl.NumberFormat(WORDS.lang, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+const tenths = new Intl.NumberFormat(WORDS.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 function number(value, format = written) {
   if (value === null || Number.isNaN(value)) return "";
@@ -65,7 +77,9 @@ function inputWords(path) {
   const found = matching(WORDS.inputs, path);
   if (!found) return { label: path, unit: "", phrase: say("settings.phrase", { label: path }) };
   const { words, names } = found;
-  return { label: filled(words.label, names), unit: words.unit, phrase: filled(words.phrase, names) };
+  const chip = /^chips\.(\w+)\.amount/.exec(path)?.[1];
+  const unit = chip ? ` ${unitOf(chip)}` : words.unit;
+  return { label: filled(words.label, names), unit, phrase: filled(words.phrase, names) };
 }
 
 // What a table has for a path; * in its patterns stands for any one name.
