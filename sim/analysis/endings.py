@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.narrative.words import display_name, joined
+from sim.analysis.narrative.words import joined
+from sim.scenario.defaults import called
 from sim.scenario.negotiation import TERMS
 
 NO_TRUCE, PAUSE_ENDED = "no full truce", "fighting again after a pause"
@@ -19,13 +20,13 @@ _MOST_KINDS = 6
 
 
 def run_ends(
-    runs: pd.DataFrame, called: Mapping[str, str] = MappingProxyType({})
+    runs: pd.DataFrame, labels: Mapping[str, str] = MappingProxyType({})
 ) -> pd.DataFrame:
     """Return the end of each run in words, and the day that its end is known from.
 
     `runs` has one row a run: `replicate`, `end`, `first_full_truce_day`,
     `fighting_stopped_day`, `terms`, `conditions`, `defeated` and `defeat_day`, as
-    `Ensemble.runs`; `called` are the labels of parties by id. Six kinds of end are told
+    `Ensemble.runs`; `labels` are those of parties by id. Six kinds of end are told
     apart; the rarest truces are put together as "other terms" to keep to it. Returns
     `replicate`; `kind` (in words); `day`, on which the fighting stopped, nan for a run
     still fighting; `begun`, the day on which a first full truce began, nan without one;
@@ -37,7 +38,7 @@ def run_ends(
     begun = runs["first_full_truce_day"].to_numpy(np.float64)
     ended = np.isfinite(begun) & ~(begun == stopped)
     kind = [
-        _in_words(run, called, pause=bool(pause))
+        _in_words(run, labels, pause=bool(pause))
         for run, pause in zip(runs.to_dict(orient="records"), ended, strict=True)
     ]
     defeat = runs["defeat_day"].to_numpy(np.float64)
@@ -85,14 +86,14 @@ def place_among(runs: pd.DataFrame, day: float | None) -> str:
 
 
 def _in_words(
-    run: Mapping[Hashable, Any], called: Mapping[str, str], *, pause: bool
+    run: Mapping[Hashable, Any], labels: Mapping[str, str], *, pause: bool
 ) -> str:
     end, terms = run["end"], str(run["terms"] or "").replace("_", " ")
     if end == "war":
         return PAUSE_ENDED if pause else NO_TRUCE
     if end == "defeat":
         name = str(run["defeated"])
-        return f"defeat of {called.get(name) or display_name(name)}"
+        return f"defeat of {labels.get(name) or called(name)}"
     named = [TERMS[name].said for name in str(run["conditions"]).split(", ") if name]
     added = f", {joined(named)}" if named else ""
     return f"{'settlement after' if end == 'settled' else 'truce:'} {terms}{added}"

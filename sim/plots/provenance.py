@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from textwrap import fill
 
-from sim.analysis.narrative.words import display_name, long_date
+from sim.analysis.narrative.words import long_date
 from sim.analysis.outcomes import happens
+from sim.scenario.defaults import called
 
 # What fits the width of a figure at its smallest text.
 _FOOTER_CHARACTERS = 100
@@ -45,7 +46,7 @@ class Context:
 
     def label(self, identifier: str) -> str:
         """Return how a party or chip is called."""
-        return self.labels.get(identifier) or display_name(identifier)
+        return self.labels.get(identifier) or called(identifier)
 
     def happens(self, outcome: str) -> str:
         """Return as a clause what a share is the share of, with its day."""

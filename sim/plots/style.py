@@ -17,9 +17,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from sim.analysis.narrative.words import display_name
 from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.intervals import Floats
+from sim.scenario.defaults import called
 
 MM_PER_INCH: Final = 25.4
 WIDTH_MM: Final = 160.0
@@ -90,7 +90,7 @@ def party_styles(
         if look is None:
             look = _OTHERS[strangers % len(_OTHERS)]
             strangers += 1
-        styles[party] = PartyStyle(labels.get(party) or display_name(party), *look)
+        styles[party] = PartyStyle(labels.get(party) or called(party), *look)
     return styles
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-from sim.analysis.narrative.words import display_name
 from sim.model.labels import Labels
+from sim.scenario.defaults import called
 from sim.scenario.negotiation import TERMS
 
 # By path, * for a name in it; {1} is the first of these names.
@@ -154,14 +154,14 @@ def short_name(path: str) -> str:
         names = names[1:]
     head = ""
     if len(names) > 2 and names[0] in _NAMED:
-        shown = names[1] if names[0] == "offers" else display_name(names[1])
+        shown = names[1] if names[0] == "offers" else called(names[1])
         head, names = f"{_NAMED[names[0]]}{_spaced(shown)}: ", names[2:]
     elif len(names) > 1:
         head, names = f"{_GROUPS.get(names[0], _spaced(names[0]))}: ", names[1:]
     if names[0] == "value_km2" and len(names) == 2:
-        return f"{head}value to {display_name(names[1])}, km²"
+        return f"{head}value to {called(names[1])}, km²"
     if names[0] == "proposer_weights" and len(names) == 2:
-        return f"{head}weight as proposer, {display_name(names[1])}"
+        return f"{head}weight as proposer, {called(names[1])}"
     if names == ["belief", "drift_km2_per_week"]:
         return f"{head}belief of the drift, km² a week"
     words = [_spaced(name) for name in names if name not in _LEFT_OUT]

@@ -38,15 +38,6 @@ def km2(number: float, sign: str = "") -> str:
     return f"{amount(number, sign)} {LAND}"
 
 
-def display_name(identifier: str) -> str:
-    """Return an identifier as a reader writes it, where no label is known.
-
-    >>> display_name("united_states")
-    'United States'
-    """
-    return identifier.replace("_", " ").title()
-
-
 def chip_in_words(chip: str, labels: Labels) -> str:
     """Return a chip as something that can be handed back: "Kursk", "the prisoners"."""
     place = labels.chips.index(chip)

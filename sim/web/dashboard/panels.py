@@ -20,7 +20,7 @@ from sim.analysis.decisions.words import (
     turn_in_words,
 )
 from sim.analysis.narrative.narrative import sentence
-from sim.analysis.narrative.words import amount, display_name, long_date, percent
+from sim.analysis.narrative.words import amount, long_date, percent
 from sim.model.mesa_model import CeasefireModel
 from sim.model.world import CONDITIONS
 from sim.plots.style import PartyStyle, party_styles
@@ -73,7 +73,7 @@ def front(worlds: Worlds, place: int) -> str:
     for name, chip in scenario.chips.items():
         km2 = today["chips_km2"][name]
         words = (
-            f"{escape(display_name(name))}, held by {_named(styles[chip.holder])}: "
+            f"{escape(chip.label)}, held by {_named(styles[chip.holder])}: "
             f"{km2:,.0f} of at most {chip.peak_km2:,.0f} km²"
         )
         bars.append(_bar(words, km2 / chip.peak_km2))
@@ -90,7 +90,7 @@ def _bar(words: str, share: float, *, parted: bool = False) -> str:
 def parties(worlds: Worlds, place: int) -> str:
     """Return what each party believes, what fighting on is worth to it, and so on."""
     run = worlds.runs[place]
-    side = display_name(run.loaded.scenario.front.side)
+    side = run.labels.party_labels[0]
     styles = party_styles(run.labels.parties)
     sides = sorted(run.labels.sides)
     rows = [
