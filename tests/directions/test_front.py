@@ -23,6 +23,18 @@ FIXED = {
     "parties.russia.decision_noise_km2": 240,
 }
 
+# both sides propose lasting truces on lines of their own: a deal comes with its room
+TALKS = {
+    "horizon_days": 90,
+    "timeline": [],
+    "negotiation.proposer_weights": {"ukraine": 1, "russia": 1, "united_states": 0},
+    "negotiation.repeat_after_days": 7,
+    "negotiation.offers.freeze.offered_by": ["ukraine", "russia"],
+    "negotiation.offers.freeze.line": "optimal",
+    "truce.breakdown_per_week": 0,
+    "truce.settlement_per_week": 0,
+}
+
 FRONT = [
     Case(
         "a line that leaves Ukraine more before a fixed offer",
@@ -44,6 +56,14 @@ FRONT = [
         {"defeat.ukraine": UP},
         "the line reaches an end that its drift alone does not",
         {**WAR, "front.held_km2": 600},
+    ),
+    Case(
+        "a front that teaches more, as it moves more by chance",
+        {"front.volatility_km2_per_week": 122},
+        {"full_truce": UP, "days_of_war": DOWN},
+        "S28: beliefs that stood apart move more, and meet more often within 90 days",
+        TALKS,
+        "no-incursion",
     ),
     Case(
         "a front that drifts towards Russia's part",
