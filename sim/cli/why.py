@@ -15,6 +15,7 @@ from sim.analysis.decisions.words import (
     is_of_patron,
     names_compared,
     part_in_words,
+    short_chance,
     turn_in_words,
 )
 from sim.analysis.narrative.narrative import sentence
@@ -136,7 +137,7 @@ def _options(decision: Decision) -> Iterator[str]:
         [
             each.name.replace("_", " "),
             amount(each.gain, "+"),
-            f"{each.chance:.2g}",
+            short_chance(each.chance),
             amount(each.worth, "+"),
         ]
         for each in choices

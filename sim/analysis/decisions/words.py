@@ -105,8 +105,8 @@ def _chosen(decision: Decision) -> str:
         return (
             f"{actor} asks that {_conditions(decision, decision.account.first.name)}. "
             f"Of {counted(len(sets), 'set')} that would be enough to it, the other "
-            f"side most likely accepts this one ({in_chance(chance)}, as {actor} sees "
-            "it)."
+            f"side most likely accepts this one (chance {short_chance(chance)}, as "
+            f"{actor} sees it)."
         )
     if decision.kind == AID:
         was = float(decision.world["aid"][0])
@@ -124,13 +124,13 @@ def _chosen(decision: Decision) -> str:
     return sentence(event, decision.labels, reasons=False)
 
 
-def in_chance(chance: float) -> str:
-    """Return a chance in two digits.
+def short_chance(chance: float) -> str:
+    """Return a chance in two digits, as one would say it.
 
-    >>> in_chance(0.123), in_chance(3e-8)
-    ('a chance of 0.12', 'a chance below 0.001')
+    >>> short_chance(0.123), short_chance(3e-8), short_chance(0.0)
+    ('0.12', 'below 0.001', '0')
     """
-    return f"a chance of {chance:.2g}" if chance >= 1e-3 else "a chance below 0.001"
+    return "below 0.001" if 0.0 < chance < 1e-3 else f"{chance:.2g}"
 
 
 def _compared(decision: Decision) -> str:
