@@ -249,11 +249,10 @@ def tell(
                 front = []
             key = (event["type"], str(event["offer"]))
             if event["type"] in _REPEATED:
-                terms = {**event["terms"], "line_km2": None}
-                if offered.get(key) == terms and _is_in_place(event):
+                if offered.get(key) == _terms_said(event):
                     told.append(_again(event, labels))
                     continue
-                offered[key] = terms
+                offered[key] = _terms_said(event)
             # a reason is told in full the first time it occurs
             why = (str(event["actor"]), *key)
             told.append(sentence(event, labels, reasons=why not in known))
@@ -271,9 +270,11 @@ def _again(event: Event, labels: Labels) -> str:
     return _REPEATED[event["type"]].format(actor=actor, offer=_named(event))
 
 
-def _is_in_place(event: Event) -> bool:
-    """Whether the same offer is the same again, however the line has moved."""
-    return _is_partial(event) or event["terms"].get("line") == "in_place"
+def _terms_said(event: Event) -> Mapping[str, Any]:
+    """Return the terms of an offer without a line that only follows the front."""
+    terms = event["terms"]
+    follows = _is_partial(event) or terms.get("line") == "in_place"
+    return {**terms, "line_km2": None} if follows else terms
 
 
 def _front_in_words(
