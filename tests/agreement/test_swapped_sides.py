@@ -1,6 +1,6 @@
 """Which belligerent a file calls `front.side` changes nothing but the words.
 
-A mirrored scenario states share, odds, beliefs and lines as those of the other side.
+A mirrored scenario states land, drifts, beliefs and lines as those of the other side.
 Luck is that of the parties, by name, so the same wars are fought. What is counted is
 equal; what is measured differs by rounding, as a sum is not taken in the same order.
 """
@@ -21,9 +21,10 @@ from sim.scenario.references import gather
 from sim.scenario.schema import Scenario
 
 REPLICATES = range(5 if numba.config.DISABLE_JIT else 100)
-ROUNDING = 1e-14  # largest difference seen in 2000 worlds a scenario: 2.1e-15
+# of the stake, by which outcomes may differ
+ROUNDING = 1e-14
 # A line that is searched for is found to the root of that, its worth being flat there
-SEARCHED = 1e-7  # largest seen in 2000 worlds, with the search mended: 1.5e-8
+SEARCHED = 1e-7
 
 PARTIES = ("defeated", "truce_by")
 
@@ -32,14 +33,15 @@ def mirrored(scenario):
     """The same war, told from the other side, with all that depends on it written."""
     data = scenario.model_dump()
     data["front"]["side"] = scenario.sides[1]
-    for part in ("share", "win_probability"):
-        data["front"][part] = 1.0 - data["front"][part]
-    for name in scenario.sides:
-        belief = data["parties"][name]["belief"]
-        belief["win_probability"] = 1.0 - belief["win_probability"]
+    stake = scenario.front.stake_km2
+    data["front"]["held_km2"] = stake - scenario.front.held_km2
+    turned = [data["front"]]
+    turned += [data["parties"][name]["belief"] for name in scenario.sides]
+    for place in turned:
+        place["drift_km2_per_week"] = -place["drift_km2_per_week"]
     for offer in data["negotiation"]["offers"].values():
         if isinstance(offer["line"], dict):
-            offer["line"]["share"] = 1.0 - offer["line"]["share"]
+            offer["line"]["held_km2"] = stake - offer["line"]["held_km2"]
     full = completed(data)
     return Scenario.model_validate(full, context=gather(full))
 
@@ -48,7 +50,7 @@ def told(scenario):
     """Outcomes of some worlds, one array each: parties by name, seats nowhere."""
     names = labels(scenario)
     worlds = simulate(build(scenario), seed=1, replicates=REPLICATES)
-    columns = outcomes(worlds, float(scenario.front.steps), names)
+    columns = outcomes(worlds, names)
     for key in PARTIES:
         seats = [names.party(int(seat)) or "nobody" for seat in columns[key]]
         columns[key] = np.array(seats)
@@ -57,15 +59,16 @@ def told(scenario):
 
 def parted(scenario, bound):
     """Outcomes in which the mirrored scenario differs, and the first such replicate."""
+    stake = scenario.front.stake_km2
     one, other = told(scenario), told(mirrored(scenario))
     assert one.keys() == other.keys()
 
     def differ(key, a, b):
         if a.dtype.kind != "f":
             return key, a != b
-        if key.startswith("share"):
-            b = 1.0 - b
-        return key, ~np.isclose(a, b, rtol=0.0, atol=bound, equal_nan=True)
+        if key.startswith("held_km2"):
+            b = stake - b
+        return key, ~np.isclose(a, b, rtol=0.0, atol=bound * stake, equal_nan=True)
 
     found = starmap(differ, ((key, one[key], other[key]) for key in one))
     return {key: int(np.argmax(off)) for key, off in found if off.any()}
@@ -76,11 +79,12 @@ def test_the_mirror_turns_what_belongs_to_a_side_and_nothing_else():
     scenario = load("swap-offered").scenario
     other = mirrored(scenario)
     assert other.sides == scenario.sides[::-1]
-    assert other.front.share == pytest.approx(0.60)
-    assert other.front.win_probability == pytest.approx(0.57)
-    assert other.parties["russia"].belief.win_probability == pytest.approx(0.59)
-    assert other.negotiation.offers["swap"].line.share == pytest.approx(0.55)
-    assert other.parties["russia"].cost_of_war == scenario.parties["russia"].cost_of_war
+    assert other.front.held_km2 == 4800.0
+    assert other.front.drift_km2_per_week == 28.0
+    assert other.parties["russia"].belief.drift_km2_per_week == 36.0
+    assert other.negotiation.offers["swap"].line.held_km2 == 4400.0
+    costs = [x.parties["russia"].cost_of_war_km2 for x in (scenario, other)]
+    assert costs[0] == costs[1]
     assert other.chips == scenario.chips
     assert other.timeline == scenario.timeline
 
@@ -103,7 +107,7 @@ STRIKES = {
 RULES = {
     "quantal and hardliner": {
         "parties.ukraine.policy": {"name": "quantal"},
-        "parties.russia.policy": {"name": "hardliner", "premium": 0.001},
+        "parties.russia.policy": {"name": "hardliner", "premium_km2": 8},
     },
     "boulware and conceder": {
         "parties.ukraine.policy": {"name": "boulware"},
@@ -118,8 +122,8 @@ RULES = {
         "negotiation.offers.freeze.offered_by": ["russia", "ukraine"],
         "negotiation.offers.strikes": STRIKES,
         "parties.ukraine.bargaining_weight": 0.2,
-        "parties.ukraine.claimed_share": 0.45,
-        "parties.ukraine.audience_cost": 0.01,
+        "parties.ukraine.claimed_km2": 3600,
+        "parties.ukraine.audience_cost_km2": 80,
         "parties.russia.bargaining_weight": 0.1,
     },
     "the patron aids the other side, which holds the chip": {
