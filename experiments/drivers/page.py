@@ -133,7 +133,8 @@ def verdict(
         luck_alone=luck["alone"],
         luck_or_inputs=say("inputs: more" if luck["inputs"] > HALF else "luck: more"),
         boxes="; ".join(map(_first_box, boxes)),
-        unsure=say("boxes: unsure", sure=SURE) if densest < SURE else "",
+        # As it is written: .948 is 95 of 100.
+        unsure=say("boxes: unsure", sure=SURE) if round(densest, 2) < SURE else "",
     )
 
 

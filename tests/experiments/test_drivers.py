@@ -111,11 +111,13 @@ def test_samples_that_are_too_few_or_no_power_of_two_are_refused(samples, capsys
     assert "a power of 2 from 64" in capsys.readouterr().err
 
 
-def test_the_readme_counts_what_the_page_counts(checkout):
+def test_the_page_names_what_the_readme_names(checkout):
     page, readme = (
         " ".join((checkout / name).read_text(encoding="utf-8").split())
         for name in (report.OUT, "README.md")
     )
-    [named] = re.findall(r" - (\d+) of \d+ inputs have a total", page)
-    assert (named, "[seven assumptions]" in readme) == ("7", True)
-    assert ("None of them was measured" in page) == ("none of them measured" in readme)
+    [named] = re.findall(r" inputs have a total index of 0\.1 or more: (.*?) - ", page)
+    assert "[what the two sides believe](docs/reports/sensitivity.md)" in readme
+    for side in ("Russia", "Ukraine"):
+        assert f"{side}: belief of the drift" in named
+    assert ("None of them was measured" in named) == ("nobody has measured" in readme)
