@@ -51,7 +51,9 @@ def test_the_curve_is_printed_and_the_figure_written(ceasefire, folder):
     reply = ceasefire("plot", folder)
     assert reply.code == 0
     lines = reply.out.splitlines()
-    assert lines[0] == "Does holding more of Kursk make a ceasefire more likely?"
+    assert lines[0] == (
+        "With more of Kursk held, does a truce begin, and does the fighting stop?"
+    )
     assert {"0", "400", "800"} <= {line.split()[0] for line in lines if line}
     assert "not a forecast." in reply.out
     names = {path.name for path in (folder / "figures").iterdir()}
@@ -63,7 +65,7 @@ def test_the_curve_is_printed_and_the_figure_written(ceasefire, folder):
 def test_the_caption_is_printed_without_what_the_curve_has_said(ceasefire, folder):
     reply = ceasefire("plot", folder)
     words = " ".join(reply.err.split())
-    assert "Grey band: luck" in words
+    assert "Whiskers: luck" in words
     assert "The figure shows luck only" in words
     assert "Observed on 13 March 2025" not in words
     assert "Observed on 13 March 2025" in reply.out
@@ -80,7 +82,7 @@ def test_files_carry_hash_and_command(ceasefire, folder):
 def test_another_varied_path_can_be_drawn(ceasefire, folder):
     reply = ceasefire("plot", folder, "--figure", FIGURE, "--path", "aid.level")
     assert reply.code == 0
-    assert "when the aid level is higher?" in reply.out
+    assert reply.out.startswith("With the aid level higher, does a truce begin")
     assert "Observed" not in reply.out
 
 
@@ -185,7 +187,7 @@ def test_a_figure_that_a_sweep_cannot_show_is_left_out_with_its_reason(
           set={"horizon_days": 30})  # fmt: skip
     reply = ceasefire("plot", tmp_path / "s", "--figure", "fan_chart")
     assert (reply.code, reply.out) == (2, "")
-    assert "no land held outside the stake" in reply.err
+    assert "has nothing held outside the stake" in reply.err
     reply = ceasefire("plot", tmp_path / "s", "--figure", "outcome_heatmap")
     assert reply.code == 2
     assert "needs two varied numbers; the sweep varies aid.level" in reply.err
@@ -285,7 +287,7 @@ def test_by_name_a_sweep_draws_what_a_change_does_but_not_what_matters(
     words = ("plot", folder, "--figure", "comparison")
     reply = ceasefire(*words)
     assert (reply.code, reply.out) == (2, "")
-    assert "no land is held that could be left out" in reply.err
+    assert "nothing is held that could be left out" in reply.err
     reply = ceasefire(*words, "--twin", f"{AREA}=300")
     assert reply.code == 0
     assert f"B: {AREA} 300, was 0." in " ".join(reply.out.split())

@@ -89,7 +89,7 @@ def test_an_ordinary_day_is_within_all_bounds(morning):
     ("bound", "field", "value"),
     [
         ("line", "line", -1.0),
-        ("line", "line", 21.0),
+        ("line", "line", 8001.0),
         ("line", "line", 0.0),
         ("line", "line", math.nan),
         ("chips", "chip.0", 1.01),
@@ -99,7 +99,7 @@ def test_an_ordinary_day_is_within_all_bounds(morning):
         ("aid", "aid", 1.5),
         ("aid", "aid_felt", -0.1),
         ("aid given", "aid_given", 0.2),
-        ("beliefs", "belief.1", 1.0),
+        ("beliefs", "belief.1", math.inf),
         ("beliefs", "belief_weight.0", 39.0),
         ("cost interval", "cost_low.0", 0.15),
         ("cost interval", "cost_low.0", 0.05),
@@ -126,7 +126,7 @@ def test_a_value_outside_its_bounds_is_found_and_named(morning, bound, field, va
     )
 
 
-@pytest.mark.parametrize("payoff", [-0.5, 1.5])
+@pytest.mark.parametrize("payoff", [-4000.0, 12000.0])
 def test_a_payoff_that_no_flow_can_give_is_found(morning, payoff):
     morning.world["payoff"][0, 0] = payoff
     require_end(morning.params[0], morning.world[0], morning.limits[0], morning.seen[0])
@@ -150,7 +150,7 @@ def test_a_war_worth_more_than_all_there_is_is_found(morning):
     parts = morning.params[0], morning.world[0], morning.table[0], morning.limits[0]
     require_values(*parts, morning.seen[0])
     assert morning.missed() == set()
-    morning.table["war"][0, 1] = 2.0
+    morning.table["war"][0, 1] = 20000.0
     require_values(*parts, morning.seen[0])
     assert morning.missed() == {"war value"}
 
