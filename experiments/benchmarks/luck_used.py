@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from sim.model.compile import kernel
 from sim.model.engine import run_recorded
 from sim.model.rng import (
-    BATTLE,
     CHIP_MOVE,
     COST,
     DECISION_NOISE,
+    FRONT_MOVE,
     ONCE,
     TRUCE_END,
     uniform_pair,
@@ -74,7 +74,7 @@ def draw(counts: Any, seed: int, luck: Any) -> float:
             block = (DECISION_NOISE >> 1) + offer
             even[offer], odd[offer] = uniform_pair(seed, world, ONCE, block)
         for kind in range(OFFERS):
-            block = (BATTLE if kind == FRONT else TRUCE_END) >> 1
+            block = (FRONT_MOVE if kind == FRONT else TRUCE_END) >> 1
             if kind == CHIP:
                 block = CHIP_MOVE >> 1
             for day in range(counts[world, kind]):

@@ -92,7 +92,7 @@ CHANGES = st.fixed_dictionaries(
         "front.stake_km2": st.sampled_from([4000.0, 8000.0, 160_000.0]),
         "front.held_km2": chance(50.0, 3950.0),
         "front.drift_km2_per_week": chance(-200.0, 200.0),
-        "front.volatility_km2_per_week": chance(0.0, 500.0),
+        "front.volatility_km2_per_week": chance(1.0, 500.0),
         "territory_flow": chance(0.0, 1.0),
         "chips.kursk.area_km2": chance(0.0, 1078.0),
         "chips.kursk.regime": st.sampled_from(["lull", "collapse"]),
@@ -133,7 +133,9 @@ CHANGES = st.fixed_dictionaries(
         "negotiation.proposer_weights": st.sampled_from(
             [{"russia": 1, "ukraine": 1}, {"united_states": 1, "ukraine": 0.5}]
         ),
-        "negotiation.offers.freeze.line": st.sampled_from([{"held_km2": 3440}, "optimal"]),
+        "negotiation.offers.freeze.line": st.sampled_from(
+            [{"held_km2": 3440}, "optimal"]
+        ),
         "negotiation.offers.strikes": st.fixed_dictionaries(
             {
                 "kind": st.just("partial"),

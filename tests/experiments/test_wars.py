@@ -67,12 +67,12 @@ def test_a_defeat_counts_for_the_side_that_lost():
 def test_each_input_is_tried_at_both_bounds_under_the_same_luck():
     found = answer(CASES["nagorno-karabakh-2020"], worlds=40, each=40)
     effects = {effect.input.path: effect for effect in found.effects}
-    belief = effects["parties.armenia.belief.win_probability"]
-    # Who expects to win battles does not sign away most of what it holds.
+    belief = effects["parties.armenia.belief.drift_km2_per_week"]
+    # Who expects the front to come its way does not sign away most of what it holds.
     assert belief.so[0] > belief.so[1]
     assert belief.so_difference.estimate == pytest.approx(belief.so[1] - belief.so[0])
     # What nobody reckons with changes no world, to the last one.
-    idle = effects["parties.russia.aid_cost"]
+    idle = effects["parties.russia.aid_cost_km2"]
     assert idle.so == (found.so.estimate, found.so.estimate)
     assert idle.so_difference.estimate == idle.by_then_difference.estimate == 0
     assert sum(share for _, share in found.ends) == pytest.approx(1)
