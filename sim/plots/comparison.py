@@ -314,8 +314,8 @@ def _pairs_label(place: int, row: dict[Hashable, Any]) -> str:
 def wrapped(text: str, most_lines: int = _LINES) -> str:
     r"""Return a label in lines, broken at spaces and behind the dots of a path.
 
-    >>> wrapped("parties.russia.belief.win_probability 0.45, was 0.41")
-    'parties.russia.belief.\nwin_probability 0.45,\nwas 0.41'
+    >>> wrapped("parties.russia.claimed_km2 4500, was 4800")
+    'parties.russia.\nclaimed_km2 4500, was\n4800'
     """
     lines, line = [], ""
     for piece in re.findall(r"[^\s.]+(?:\.(?=\d)[^\s.]+)*\.?\s*|\s+", text):

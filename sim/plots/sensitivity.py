@@ -124,8 +124,8 @@ class Matters(Words):
                 f"The {int(rest.inputs)} other inputs together have a total of "
                 f"{rest.total:.2f} ({rest.total_low:.2f} to {rest.total_high:.2f})."
             )
-        if table.path.str.endswith("win_probability").any():
-            yield "Odds are those of the scenario's front.side in a battle."
+        if table.path.str.endswith("drift_km2_per_week").any():
+            yield "Drifts of the line are towards the scenario's front.side."
         yield (
             "Of the variance of a single run's outcome, "
             f"{100 * self.inputs_share:.0f} parts of 100 come from the inputs, the "
