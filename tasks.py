@@ -29,7 +29,7 @@ INTERPRETER = str(getattr(sys, "_base_executable", None) or sys.executable)
 DEMO = (
     (
         "One world, told in words: Russia is about to retake Kursk.",
-        "ceasefire run kursk-2025-03-13 --out out/demo-run --force",
+        "ceasefire run kursk-2025-03-13 --replicate 7 --out out/demo-run --force",
     ),
     (
         "Many worlds at 11 sizes of the Kursk area that Ukraine holds, where the front"
