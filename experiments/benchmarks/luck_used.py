@@ -18,25 +18,28 @@ from sim.model.rng import (
     DECISION_NOISE,
     FRONT_MOVE,
     ONCE,
+    PARTIAL_END,
     TRUCE_END,
     uniform_pair,
 )
 from sim.model.state import NOBODY, TABLE, TRUCE, WAR, WORLD, as_kernels_take_it, blank
 
-# of a world, in pairs: days of the front, days of a chip, days of truce, judged offers
-FRONT, CHIP, TRUCE_DAYS, OFFERS = range(4)
+# of a world, in pairs: days of the front, days of a chip, days of truce, full and
+# partial, judged offers
+FRONT, CHIP, TRUCE_DAYS, PARTIAL_DAYS, OFFERS = range(5)
 _PART = 256  # worlds whose days are in memory at once
 
 
 def count_luck(params: NDArray[np.void], worlds: int) -> NDArray[np.int64]:
-    """Return how many pairs of uniforms each of the first worlds uses, (worlds, 4).
+    """Return how many pairs of uniforms each of the first worlds uses, (worlds, 5).
 
     Days on which a war was fought, chips that were held on them, days that began in
-    truce, and offers that came on the table: each of these takes one pair. Seed 1.
+    truce or in a partial one, and offers that came on the table: each of these takes
+    one pair. Seed 1.
     """
     cell = as_kernels_take_it(params)
     steps = int(cell["steps"][0])
-    counts = np.zeros((worlds, 4), np.int64)
+    counts = np.zeros((worlds, 5), np.int64)
     for first in range(0, worlds, _PART):
         many = min(_PART, worlds - first)
         ended, days = blank(WORLD, many), blank(WORLD, many * steps)
@@ -54,9 +57,11 @@ def _luck_of(cell: NDArray[np.void], lived: NDArray[np.void]) -> list[int]:
     fought = (lived["phase"] == WAR) | (lived["defeated"] != NOBODY)
     before = np.concatenate([cell["chip_start"], lived["chip"][:-1]])
     held = (before > 0.0) & fought[:, np.newaxis]
-    in_truce = int((lived["phase"][:-1] == TRUCE).sum())
+    in_truce = lived["phase"][:-1] == TRUCE
+    in_part = (lived["partial_offer"][:-1] != NOBODY) & ~in_truce
     offers = set(lived["offer"].tolist()) - {NOBODY}
-    return [int(fought.sum()), int(held.sum()), in_truce, len(offers)]
+    days = (fought, held, in_truce, in_part)
+    return [*(int(each.sum()) for each in days), len(offers)]
 
 
 @kernel
@@ -77,6 +82,8 @@ def draw(counts: Any, seed: int, luck: Any) -> float:
             block = (FRONT_MOVE if kind == FRONT else TRUCE_END) >> 1
             if kind == CHIP:
                 block = CHIP_MOVE >> 1
+            if kind == PARTIAL_DAYS:
+                block = PARTIAL_END >> 1
             for day in range(counts[world, kind]):
                 even[day], odd[day] = uniform_pair(seed, world, day, block)
         last += even[0] + odd[0]

@@ -68,8 +68,8 @@ def bounds_of(path: str, stake_km2: float = math.inf) -> tuple[float, float]:
     kinds = [kind for each in _at(path.split(".")) for kind in options(each)]
     for rule in [rule for _, rules in kinds for rule in rules]:
         if isinstance(rule, InStakes):
-            low = max(low, rule.low * stake_km2 if rule.low else 0.0)
-            high = min(high, rule.high * stake_km2)
+            low = max(low, float(rule.low * stake_km2) if rule.low else 0.0)
+            high = min(high, float(rule.high * stake_km2))
         low = max(low, float(getattr(rule, "ge", getattr(rule, "gt", low))))
         high = min(high, float(getattr(rule, "le", getattr(rule, "lt", high))))
     return low, high

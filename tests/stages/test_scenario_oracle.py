@@ -105,7 +105,7 @@ def offers(draw):
     }
     return {
         "negotiation.offers.peace": terms,
-        "truce.breakdown_per_week": draw(st.floats(0.0, 0.3)),
+        "truce.breakdown_per_week": draw(st.just(0.0) | st.floats(0.001, 0.3)),
         "truce.settlement_per_week": draw(st.just(0.0) | st.floats(0.001, 0.3)),
         "parties.w.pressure": draw(st.floats(0.0, 1.0)),
         "parties.u.aid_freeze_cost_km2": draw(weight),

@@ -162,7 +162,7 @@ def test_a_second_run_is_stepped_beside_the_first(dashboard):
     page.get_by_text("The second run: fighting.").wait_for()
     page.get_by_role("button", name="Next decision").click()
     today(page, "Day 0,")
-    page.get_by_text("aid 1 in this run, 0 in the second run").wait_for()
+    page.get_by_text("aid: 1 in this run, 0 in the second run").wait_for()
     pictures = page.locator(".cf-pictures img")
     assert pictures.count() == 2
     assert pictures.nth(0).get_attribute("src") != pictures.nth(1).get_attribute("src")
