@@ -4,9 +4,9 @@
 >>> names = sorted(name for name in dir(sim) if name in sim.__all__)
 >>> names[:6]
 ['CeasefireModel', '__version__', 'backtest', 'calibrate', 'compare', 'conditions']
->>> names[6:10]
-['load', 'open_result', 'plot', 'replay']
->>> names[10:]
+>>> names[6:11]
+['infer', 'load', 'open_result', 'plot', 'replay']
+>>> names[11:]
 ['run', 'sensitivity', 'sweep', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
@@ -24,6 +24,7 @@ __all__ = [
     "calibrate",
     "compare",
     "conditions",
+    "infer",
     "load",
     "open_result",
     "plot",
@@ -42,6 +43,7 @@ _WHERE = {
     "calibrate": "sim.api.calibration",
     "compare": "sim.api.compare",
     "conditions": "sim.api.discovery",
+    "infer": "sim.api.inference",
     "load": "sim.scenario.load",
     "open_result": "sim.api.result",
     "plot": "sim.api.figures",

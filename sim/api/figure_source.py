@@ -10,6 +10,7 @@ from typing import Any
 from sim import __version__
 from sim.analysis.decisions.decision import Decision
 from sim.api.compare import Comparison, compare
+from sim.api.inference import Inference
 from sim.api.result import Result, called
 from sim.api.run import Run
 from sim.api.run import run as run_world
@@ -221,6 +222,14 @@ class Source:
             )
         return sensitivity(
             self.scenario, within_days=self.within_days, seed=self.seed, **LOOK
+        )
+
+    def inference(self) -> Inference:
+        """Return the inference kept."""
+        if isinstance(self.result, Inference):
+            return self.result
+        raise UsageError(
+            "needs facts: ceasefire infer SCENARIO --facts FILE --out DIR draws it"
         )
 
     def metadata(self, figure: Figure) -> dict[str, str]:

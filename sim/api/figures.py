@@ -16,6 +16,7 @@ from sim.plots import (
     bargaining_range,
     comparison,
     fan_chart,
+    inference,
     outcome_curve,
     outcome_dots,
     outcome_heatmap,
@@ -41,6 +42,7 @@ FIGURES: dict[str, FigureModule] = {
     "outcome_dots": outcome_dots,
     "comparison": comparison,
     "run_timeline": run_timeline,
+    "inference": inference,
 }
 # What they were called before; taken for one release more.
 ALIASES = {

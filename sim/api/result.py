@@ -43,6 +43,7 @@ KINDS = {
     "explanation": "sim.api.why:Explanation",
     "sensitivity analysis": "sim.api.sensitivity:Sensitivity",
     "conditions": "sim.api.discovery:Conditions",
+    "inference": "sim.api.inference:Inference",
     "calibration": "sim.api.calibration:CalibrationResult",
     "back-test": "sim.api.calibration:BacktestResult",
 }

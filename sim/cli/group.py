@@ -42,6 +42,7 @@ COMMANDS = {
     "dashboard": "A live page in the browser: one world, day by day.",
     "sensitivity": "Which assumptions move an outcome, and how far.",
     "conditions": "Where in the space of inputs a truce comes, or holds.",
+    "infer": "Which inputs fit what happened, and what they answer.",
     "calibrate": "Fit a scenario to observed areas, with intervals.",
     "backtest": "Forecast what came from what was known before, and score it.",
     "theory": "Published models as calculators.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from types import NoneType
 from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import printable
@@ -24,10 +24,12 @@ from sim.scenario.version_1 import successor
 _MOST_HINTS = 200
 
 
-def problems_of(error: ValidationError) -> Iterator[Finding]:
+def problems_of(
+    error: ValidationError, root: type[BaseModel] = Scenario
+) -> Iterator[Finding]:
     """Yield path and message of each mistake, and whether a name is the mistake."""
     for count, found in enumerate(error.errors(include_url=False)):
-        path, fields = _without_tags(found["loc"])
+        path, fields = _without_tags(found["loc"], root)
         near = did_you_mean if count < _MOST_HINTS else lambda *_: ""
         if found["type"] == "scenario":
             field, message = found["ctx"]["field"], found["ctx"]["message"]
@@ -39,7 +41,8 @@ def problems_of(error: ValidationError) -> Iterator[Finding]:
             yield (*path, *more), message, found["loc"][-1:] == ("[key]",)
         elif found["type"] == "extra_forbidden":
             known = sorted(fields | {"source", "note"})
-            hint = successor(path) or near(path[-1], known)
+            old = successor(path) if root is Scenario else ""
+            hint = old or near(path[-1], known)
             yield path, f"unknown field{hint}", True
         elif found["type"] in ("union_tag_invalid", "union_tag_not_found"):
             yield *_tag(path, found), False
@@ -53,11 +56,13 @@ def _listed(names: list[str], count: int) -> str:
     return f" ({listed})" if some or not names else ""
 
 
-def _without_tags(loc: tuple[str | int, ...]) -> tuple[KeyPath, set[str]]:
+def _without_tags(
+    loc: tuple[str | int, ...], root: type[BaseModel]
+) -> tuple[KeyPath, set[str]]:
     """Return the path as in the file, and the fields of the last block on it."""
     path: list[str | int] = []
     fields: set[str] = set()
-    kinds: list[Any] = [Scenario]
+    kinds: list[Any] = [root]
     parts = iter(loc)
     for part in parts:
         if part == "[key]":

@@ -1,0 +1,186 @@
+"""`ceasefire infer`: inputs that fit what happened, and what they answer."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+import sim
+from sim.analysis.narrative.labels import short_name, short_number
+from sim.api.inference import SEED, SETS, WITHIN_DAYS, WORLDS, Inference
+from sim.batch.progress import Progress
+from sim.cli.options import (
+    FORECAST,
+    Output,
+    number_option,
+    open_scenario,
+    result_options,
+    scenario_argument,
+    set_option,
+)
+from sim.cli.tables import aligned, paragraph
+from sim.scenario.arguments import MOST_DAYS
+from sim.scenario.facts import load_facts
+
+_SHOWN = 10  # inputs
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--facts",
+    required=True,
+    metavar="FILE",
+    help="A file of facts, or the name of one that is shipped: march-2025.",
+)
+@number_option("--sets", "Sets of inputs that are drawn.", 16, default=SETS)
+@number_option("--worlds", "Worlds of each set and scenario.", 2, default=WORLDS)
+@number_option(
+    "--within-days",
+    "Day by which a first full truce counts.",
+    1,
+    MOST_DAYS,
+    default=WITHIN_DAYS,
+)
+@number_option("--seed", "Number that all luck is drawn from.", default=SEED)
+@click.option(
+    "--score",
+    is_flag=True,
+    help="Say what the facts expect of those from after the scenario's first day.",
+)
+@number_option("--threads", "[default: all processors]", 1)
+@set_option
+@result_options("Folder for the sets that fit, tables and figure 11.")
+def infer(
+    scenario: str,
+    facts: str,
+    changes: tuple[str, ...],
+    output: Output,
+    **asked: Any,
+) -> None:
+    """Which inputs fit what happened, and what they answer.
+
+    Sets of inputs are drawn between low and high; a set keeps its weight if its worlds
+    do what the facts say. Other commands draw from the result with --inputs DIR. With
+    --out, a run that was stopped goes on.
+    """
+    told = load_facts(facts)
+    base = open_scenario(scenario, changes)
+    files = [file for each in told.scenarios.values() for file in each.files]
+    output.refuse(Inference, [told.file, *base.files, *files])
+    found = sim.infer(
+        base,
+        facts=told,
+        out=output.out,
+        progress=Progress(None if output.quiet else sys.stderr),
+        **asked,
+    )
+    output.give(found, inference_text(found))
+    output.say(f"again: {found.command}\n{FORECAST}")
+
+
+def inference_text(found: Inference) -> list[str]:
+    """Return the inference as lines."""
+    made = found.manifest
+    facts = len(found.facts)
+    return [
+        made["scenario_title"],
+        *paragraph(
+            f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}, seed "
+            f"{made['seed']}; {facts} facts about the worlds of "
+            f"{len(made['scenarios'])} scenarios; {made['sets']:,} sets of "
+            f"{made['inputs_in_all']} inputs, {made['worlds']} worlds of each."
+        ).splitlines(),
+        "",
+        *_answer(found),
+        "",
+        *paragraph(chance_words(found)).splitlines(),
+        "",
+        "What each fact did:",
+        *_facts(found),
+        "",
+        *_inputs(found),
+    ]
+
+
+def chance_words(found: Inference) -> str:
+    """Return P(facts) and how many sets count, in a sentence or two."""
+    made = found.manifest
+    text = (
+        f"With inputs drawn freely, all {len(found.facts)} facts come true with chance "
+        f"{made['chance']:.2g} (standard error {made['error']:.1g}), and the sets that "
+        f"fit are worth {made['effective']:,.0f} of equal weight."
+    )
+    if made["powers"]:
+        text += (
+            f" Plain weighting left fewer than {made['fewest_effective']}, so they "
+            f"were sampled in {len(made['powers'])} steps."
+        )
+    return text
+
+
+_SAID = {
+    "full_truce_share": "a full truce begins by day {days}",
+    "fighting_stopped_share": "the fighting has stopped at the end",
+}
+
+
+def _answer(found: Inference) -> list[str]:
+    rows = [["of 100 worlds", "inputs", "mean", "half of the sets", "nine in ten"]]
+    for row in found.answer.to_dict("records"):
+        words = _SAID[row["outcome"]].format(days=found.manifest["within_days"])
+        rows.append(
+            [
+                words if row["inputs"] == "free" else "",
+                row["inputs"],
+                f"{100 * row['mean']:.0f}",
+                f"{100 * row['q25']:.0f} to {100 * row['q75']:.0f}",
+                f"{100 * row['q5']:.0f} to {100 * row['q95']:.0f}",
+            ]
+        )
+    return aligned(rows, right=[2, 3, 4])
+
+
+def _facts(found: Inference) -> list[str]:
+    rows = [["fact", "free", "by the others", "chance", "begun", "stopped"]]
+    for row in found.facts.to_dict("records"):
+        rows.append(
+            [
+                row["id"] + (" (scored only)" if row["scored"] else ""),
+                short_number(row["free"]),
+                short_number(row["given_the_others"]),
+                f"{row['chance_without']:.2g}",
+                f"{100 * row['full_truce_share_without']:.0f}",
+                f"{100 * row['fighting_stopped_share_without']:.0f}",
+            ]
+        )
+    return [
+        *aligned(rows, right=range(1, 6)),
+        *paragraph(
+            "free: how often it comes true with inputs drawn freely; by the others: "
+            "with inputs that fit all other facts. chance, begun, stopped: P(facts) "
+            "and both answers, in 100 worlds, if this fact is left out.",
+            indent=2,
+        ).splitlines(),
+    ]
+
+
+def _inputs(found: Inference) -> Iterator[str]:
+    table = found.inputs
+    identified = int(table["identified"].sum())
+    yield from paragraph(
+        f"{identified} of {len(table)} inputs are identified: their spread is below "
+        "four fifths of what it was. A few facts identify the answer, not the inputs: "
+        "many sets fit."
+    ).splitlines()
+    rows = [["input", "nine in ten before", "after", "spread left"]]
+    for row in table.head(_SHOWN).to_dict("records"):
+        before, after = (
+            f"{short_number(row[f'{when}_5'])} to {short_number(row[f'{when}_95'])}"
+            for when in ("prior", "posterior")
+        )
+        rows.append(
+            [short_name(row["path"]), before, after, f"{row['spread_ratio']:.2f}"]
+        )
+    yield from aligned(rows, right=[1, 2, 3])

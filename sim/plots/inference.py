@@ -1,0 +1,248 @@
+"""Figure 11: what the record tells, of the answer and of the inputs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.analysis.narrative.labels import short_name
+from sim.analysis.narrative.words import joined
+from sim.batch.estimates import HEADLINES
+from sim.plots.figure import Figure, Words
+from sim.plots.provenance import Context
+from sim.plots.strokes import Look, key_at, marks, note, sign
+from sim.plots.style import (
+    INK,
+    LIGHT_GREY,
+    LINE_GREY,
+    MID_GREY,
+    header,
+    headline_look,
+    plain_axes,
+    short_share,
+)
+
+QUESTION = "What does the record tell?"
+OF_ONE_RUN, APART = False, True
+
+SHOWN = 10  # inputs
+_HEIGHT_MM = 165.0
+_LETTERS = 34  # of an input's name
+_FREE: Look = {"color": LINE_GREY, "linewidth": 1.0}
+
+
+@dataclass(frozen=True, eq=False)
+class InferenceWords(Words):
+    """The numbers behind the sentences; tables as `sim.api.inference.Inference`."""
+
+    answer: pd.DataFrame
+    facts: pd.DataFrame
+    inputs: pd.DataFrame
+    context: Context
+    sets: int
+    chance: float
+    effective: float
+    name = "inference"
+    title = QUESTION
+
+    def caption(self) -> Iterator[str]:
+        """The answer, and how to read it."""
+        for headline in HEADLINES:
+            free, fitted = (self._row(headline, inputs) for inputs in ("free", "fitted"))
+            yield (
+                f"In how many of 100 worlds {self.context.happens(headline)}: "
+                f"{100 * fitted['mean']:.0f} with inputs that fit the record (nine in "
+                f"ten sets: {100 * fitted['q5']:.0f} to {100 * fitted['q95']:.0f}), "
+                f"{100 * free['mean']:.0f} with free inputs ({100 * free['q5']:.0f} to "
+                f"{100 * free['q95']:.0f})."
+            )
+        yield (
+            f"Of {self.sets:,} sets of inputs, drawn between low and high, those count "
+            f"in whose worlds the {self._weighing} facts come true: as much as "
+            f"{self.effective:,.0f} sets of equal weight. With free inputs all facts "
+            f"together have the chance {self.chance:.2g}."
+        )
+        count, of = int(self.inputs["identified"].sum()), len(self.inputs)
+        names = [short_name(path) for path in self.inputs.path[:count]]
+        told = f" ({joined(names[:3])})" if 0 < count <= 3 else ""
+        yield (
+            f"{count} of {of} inputs {'is' if count == 1 else 'are'} identified{told}: "
+            "a spread below four fifths of what it was. The facts identify the answer, "
+            "not the inputs."
+        )
+        yield (
+            "Right: the inputs that were narrowed most, on their own range from low to "
+            "high; outline before, filled after, wide for half of the sets and thin for "
+            "nine in ten. Below: how often a fact comes true with free inputs (open) "
+            "and with those that fit all other facts (filled)."
+        )
+
+    def alt_text(self) -> list[str]:
+        """The picture in words."""
+        most = self.inputs.iloc[0]
+        rows = [(each, self._row(each, "fitted")) for each in HEADLINES]
+        return [
+            "Two distributions of the answer over sets of inputs, free and fitted, "
+            f"beside {min(SHOWN, len(self.inputs))} ranges of inputs, and "
+            f"{len(self.facts)} facts below.",
+            *(
+                f"Share of worlds in which {self.context.happens(each)}, fitted: mean "
+                f"{row['mean']:.2f}, nine in ten sets {row['q5']:.2f} to "
+                f"{row['q95']:.2f}."
+                for each, row in rows
+            ),
+            f"Narrowed most: {short_name(most.path)}, to {most.spread_ratio:.2f} of its "
+            "spread.",
+        ]
+
+    @property
+    def _weighing(self) -> int:
+        return int((~self.facts["scored"]).sum())
+
+    def _row(self, headline: str, inputs: str) -> Any:
+        answer = self.answer
+        found = answer[(answer.outcome == headline) & (answer.inputs == inputs)]
+        return found.iloc[0]
+
+
+def inference(
+    answer: pd.DataFrame,
+    shape: pd.DataFrame,
+    facts: pd.DataFrame,
+    inputs: pd.DataFrame,
+    context: Context,
+    *,
+    sets: int,
+    chance: float,
+    effective: float,
+) -> Figure:
+    """Draw the answer and the inputs before and after the facts, and each fact.
+
+    Tables are as `sim.api.inference.Inference` has them. `sets` were drawn, worth
+    `effective` of equal weight; `chance` is P(facts).
+    """
+    words = InferenceWords(answer, facts, inputs, context, sets, chance, effective)
+    shown = inputs.head(SHOWN).reset_index(drop=True)
+    with words.canvas(height_mm=_HEIGHT_MM) as canvas:
+        upper, lower = 0.885, 0.075
+        foot = lower + 0.034 * len(facts)
+        middle = foot + 0.125
+        height = (upper - middle - 0.115) / 2
+        for at, headline in enumerate(HEADLINES):
+            bottom = upper - height - at * (height + 0.115)
+            axes = canvas.add_axes((0.07, bottom, 0.36, height))
+            _draw_answer(axes, words, shape[shape.outcome == headline], headline)
+        right = canvas.add_axes((0.73, middle, 0.25, upper - middle))
+        _draw_inputs(right, shown)
+        below = canvas.add_axes((0.43, lower, 0.55, foot - lower))
+        _draw_facts(below, facts)
+        key_at(canvas, _key(), 0.945, 4, handlelength=1.5, columnspacing=1.4)
+    return words.figure(canvas, shape)
+
+
+def _draw_answer(
+    axes: Axes, words: InferenceWords, table: pd.DataFrame, headline: str
+) -> None:
+    """Draw how sets lie over a headline, free as an outline and fitted filled."""
+    edges = np.append(table["from"], table["to"].iloc[-1])
+    colour = headline_look(headline)["color"]
+    axes.stairs(table["fitted"], edges, fill=True, color=colour, alpha=0.45)
+    axes.stairs(table["fitted"], edges, color=colour, linewidth=1.2)
+    axes.stairs(table["free"], edges, **_FREE)
+    top = float(table[["free", "fitted"]].to_numpy().max())
+    row = words._row(headline, "fitted")  # noqa: SLF001
+    axes.plot([row["mean"]] * 2, [0.0, 1.06 * top], color=INK, linewidth=1.0)
+    mean = f"mean {100 * row['mean']:.0f}"
+    note(axes, mean, (row["mean"], 1.06 * top), (3.0, 0.0), ha="left")
+    axes.set_xlim(0.0, 1.0)
+    axes.set_ylim(0.0, 1.18 * top)
+    ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
+    axes.set_xticks(ticks, [f"{100 * tick:.0f}" for tick in ticks])
+    axes.set_yticks([])
+    axes.set_xlabel("of 100 worlds of a set")
+    header(axes, words.context.happens(headline))
+    plain_axes(axes, "x")
+
+
+def _draw_inputs(axes: Axes, table: pd.DataFrame) -> None:
+    """Draw each input from its low to its high: before, and after the facts."""
+    for place, row in enumerate(table.to_dict("records")):
+        low, high = row["low"], row["high"]
+
+        def at(value: float, low: float = low, high: float = high) -> float:
+            return (value - low) / (high - low)
+
+        axes.hlines(place - 0.2, at(row["prior_5"]), at(row["prior_95"]), **_FREE)
+        half = at(row["prior_25"]), at(row["prior_75"])
+        axes.barh(
+            place - 0.2, half[1] - half[0], 0.28, half[0],
+            facecolor="white", edgecolor=LINE_GREY, linewidth=0.8, zorder=3,
+        )  # fmt: skip
+        ends = at(row["posterior_5"]), at(row["posterior_95"])
+        axes.hlines(place + 0.16, *ends, color=INK, linewidth=1.0)
+        half = at(row["posterior_25"]), at(row["posterior_75"])
+        face = INK if row["identified"] else MID_GREY
+        axes.barh(
+            place + 0.16, half[1] - half[0], 0.34, half[0], facecolor=face, zorder=3
+        )
+    names = [_short(short_name(path)) for path in table.path]
+    axes.set_yticks(range(len(table)), names)
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_xlim(0.0, 1.0)
+    axes.set_xticks([0.0, 1.0], ["low", "high"])
+    axes.grid(visible=False)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    header(axes, "inputs narrowed most")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _draw_facts(axes: Axes, facts: pd.DataFrame) -> None:
+    """Draw the chance of each fact with free inputs, and given all others."""
+    table = facts[facts["is_chance"]]
+    for place, row in enumerate(table.to_dict("records")):
+        both = row["free"], row["given_the_others"]
+        axes.hlines(place, *sorted(both), color=LIGHT_GREY, linewidth=1.2, zorder=1)
+        marks(axes, both[0], place, markerfacecolor="white", zorder=3)
+        marks(axes, both[1], place, zorder=4)
+    names = [str(each).replace("_", " ") for each in table["id"]]
+    axes.set_yticks(range(len(table)), names)
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_xlim(-0.01, 1.0)
+    ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
+    axes.set_xticks(ticks, [short_share(tick) for tick in ticks])
+    header(axes, "chance of each fact")
+    plain_axes(axes, "x")
+
+
+def _key() -> list[Patch | Line2D]:
+    return [
+        Patch(facecolor="white", edgecolor=LINE_GREY, label="free inputs"),
+        Patch(facecolor=MID_GREY, label="inputs that fit"),
+        Patch(facecolor=INK, label="identified"),
+        sign("o", "fact, given the others", 4),
+    ]
+
+
+def of(source: Any) -> Figure:
+    """Draw it of an inference."""
+    found = source.inference()
+    made = found.manifest
+    return inference(
+        found.answer,
+        found.shape,
+        found.facts,
+        found.inputs,
+        found.context(),
+        sets=made["sets"],
+        chance=made["chance"],
+        effective=made["effective"],
+    )
