@@ -190,7 +190,9 @@ def changes_of(scenario: Scenario, fitted: Mapping[str, float]) -> dict[str, obj
     for path, number in fitted.items():
         now = value_at(scenario, tuple(path.split(".")))
         if isinstance(now, PrivateCost):
-            moved = [max(0.0, number + end - now.value) for end in now.private]
+            low, high = (number + end - now.value for end in now.private)
+            # Rounding may move an end past the cost, most of all one that equals it.
+            moved = [min(number, max(0.0, low)), max(number, high)]
             changes[path] = {"value": number, "private": moved}
         else:
             changes[path] = number
