@@ -10,13 +10,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch.cells import Cell, input_cell
 from sim.batch.design import Design
 from sim.batch.inputs import Input
 from sim.batch.policy_worlds import Policies
 from sim.batch.timeseries import runs_of_series
 from sim.errors import ScenarioError, UsageError
-from sim.model.labels import Labels
-from sim.model.parameters import build, labels
 from sim.scenario.arguments import LARGEST, MOST_DAYS, option, whole
 from sim.scenario.load import Loaded, resolve
 
@@ -100,19 +99,6 @@ def parts_in(sweep: Path) -> dict[Part, Path]:
 
 
 _MOST_PROBLEMS = 50
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """Parameters of one cell, shape (1,), and what their numbers stand for."""
-
-    params: NDArray[np.void]
-    labels: Labels
-
-    @property
-    def steps(self) -> int:
-        """Steps to the horizon."""
-        return int(self.params["steps"][0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,9 +225,3 @@ def _told(
             yield f"{source}: {wrong}"
         else:
             yield from (f"{design.row(cell)}: {wrong}" for cell in cells)
-
-
-def input_cell(loaded: Loaded) -> Cell:
-    """Return the parameters of a cell, perhaps with a set of inputs."""
-    scenario = loaded.scenario
-    return Cell(build(scenario), labels(scenario))
