@@ -52,7 +52,7 @@ def inputs_of(loaded: Loaded, without: tuple[str, ...]) -> tuple[Input, ...]:
     for path, about in loaded.sourced.annotations.items():
         value = number_at(loaded.scenario, path)
         name = dotted(path)
-        if value is None or any(_overlap(name, varied) for varied in without):
+        if value is None or any(overlap(name, varied) for varied in without):
             continue
         low = value if about.low is None else about.low
         high = value if about.high is None else about.high
@@ -167,7 +167,8 @@ def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
     return value
 
 
-def _overlap(one: str, other: str) -> bool:
+def overlap(one: str, other: str) -> bool:
+    """Say whether one path is that of a part of the other, or the same."""
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
