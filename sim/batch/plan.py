@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.cells import BLOCK, Cell, cells_at_once, input_cell
-from sim.batch.design import Design, plain
+from sim.batch.design import Design
 from sim.batch.inputs import Input, overlap
 from sim.batch.policy_worlds import Policies
 from sim.batch.settings import Setting
@@ -229,10 +229,9 @@ def _built_at_once(base: Loaded, design: Design) -> Iterator[tuple[int, Cell]]:
         words = tuple(each for each in at if not isinstance(each[1], float))
         alike.setdefault(words, []).append(index)
     for words, places in alike.items():
-        changes = {path: plain(each) for path, each in words}
-        numbers = [path for path in design.paths if path not in changes]
+        numbers = [path for path in design.paths if path not in dict(words)]
         try:
-            start = resolve(base, changes) if changes else base
+            start = resolve(base, design.changes(places[0]))
         except ScenarioError:
             continue
         for first in range(0, len(places), BLOCK):
