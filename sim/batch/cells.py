@@ -18,9 +18,11 @@ from pydantic import BaseModel
 
 from sim.batch.inputs import (
     NO_SCENARIO,
+    Input,
     Numbers,
     changes_of,
     fitted,
+    number_at,
     value_at,
     with_inputs,
 )
@@ -105,24 +107,44 @@ def cells_at_once(cell: Loaded, changes: Mapping[str, Any]) -> list[Cell] | None
     Returns None if the cells have to be built one by one: they are few, perhaps no
     scenarios, or something else in them follows from what is changed.
     """
-    start = cell.scenario
-    if not _can_be_arrays(start, changes):
+    sets = min((len(_column(new)) for new in changes.values()), default=0)
+    if sets < _FEW or not _is_known(cell, changes):
         return None
-    for corner in _corners(changes):
-        try:
-            checked, _ = changed(cell, corner)
-        except ScenarioError:
-            return None
-        if checked != _with_numbers(start, corner):
-            return None  # a default that follows from a number
-    many = _with_numbers(start, changes)
+    many = _with_numbers(cell.scenario, changes)
     if any(np.any(chip.size > chip.full) for chip in many.chips.values()):
         return None  # no matter of corners where both are fitted to each other
-    sets = len(_column(next(iter(changes.values()))))
     try:
         return _parted(build(many, sets), labels(many))
     except ScenarioError:
         return None
+
+
+def are_scenarios(cell: Loaded, inputs: Sequence[Input]) -> bool:
+    """Say whether a cell is known to be a scenario with any set of its inputs.
+
+    If not, `check_inputs` says which cannot be, if any.
+    """
+    draw = {}
+    for each in inputs:
+        own = number_at(cell.scenario, tuple(each.path.split(".")))
+        if own is None:
+            return False
+        draw[each.path] = np.array([each.low, own, each.high])
+    return _is_known(cell, changes_of(cell.scenario, fitted(cell.scenario, draw)))
+
+
+def _is_known(cell: Loaded, changes: Mapping[str, Any]) -> bool:
+    """Say whether all between the ends of changes are scenarios, only numbers apart."""
+    if not _can_be_arrays(cell.scenario, changes):
+        return False
+    for corner in _corners(changes):
+        try:
+            checked, _ = changed(cell, corner)
+        except ScenarioError:
+            return False
+        if checked != _with_numbers(cell.scenario, corner):
+            return False  # a default that follows from a number
+    return True
 
 
 def _parted(params: NDArray[np.void], about: Labels) -> list[Cell]:
@@ -140,7 +162,7 @@ def _can_be_arrays(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
     """Say whether changes are of numbers, and of such as only have bounds."""
     for path, new in changes.items():
         now, column = value_at(scenario, tuple(path.split("."))), _column(new)
-        if len(column) < _FEW or not np.isfinite(column).all():
+        if not np.isfinite(column).all():
             return False
         if isinstance(now, bool) or not isinstance(now, int | float | PrivateCost):
             return False
@@ -150,7 +172,7 @@ def _can_be_arrays(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
             return False  # dates are counted in steps; an interval holds its cost
         if path == _ROUNDS and scenario.step_days > 1:
             return False  # a step has to divide it
-    return bool(changes)
+    return True
 
 
 def _column(new: Any) -> NDArray[np.float64]:

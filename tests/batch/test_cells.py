@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.batch import cells
-from sim.batch.cells import cells_at_once, input_cell, input_cells
+from sim.batch.cells import are_scenarios, cells_at_once, input_cell, input_cells
 from sim.batch.design import Design
 from sim.batch.designs import make_design
-from sim.batch.inputs import changes_of, fitted, inputs_of, with_inputs
+from sim.batch.inputs import Input, changes_of, fitted, inputs_of, with_inputs
 from sim.batch.plan import build_cells
 from sim.batch.sampled import draw_sets
 from sim.errors import ScenarioError
@@ -187,6 +187,26 @@ def test_a_set_that_is_no_scenario_is_refused_with_its_number(path, usual, wrong
         next(built)
     assert all(each.startswith("input set 25: ") for each in error.value.problems)
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize("name", sorted(known()))
+def test_any_set_of_a_shipped_scenario_is_known_to_be_one(name):
+    base = load(name)
+    assert are_scenarios(base, inputs_of(base, ()))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "low", "high"),
+    [
+        (HELD, 3200, 3000, 9000),
+        ("aid.level", 1, -1, 1),
+        ("truce.breakdown_per_week", 0.04, 0.01, 1.0),
+    ],
+)
+def test_a_bound_that_cannot_be_makes_sets_doubtful(path, value, low, high):
+    base = load(FLAGSHIP, set={"truce.monitoring_effect": 0})
+    assert not are_scenarios(base, [Input(path, low, high)])
+    assert are_scenarios(base, [Input(path, low, value)]) == (path != "aid.level")
 
 
 POINTS = {
