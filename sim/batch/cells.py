@@ -71,32 +71,27 @@ def input_cells(
     """
     for start in range(0, len(draws), BLOCK):
         rows = draws[start : start + BLOCK]
-        draw = dict(zip(paths, rows.T, strict=True))
-        used = fitted(cell.scenario, draw)
+        used = fitted(cell.scenario, dict(zip(paths, rows.T, strict=True)))
         cells = cells_at_once(cell, changes_of(cell.scenario, used))
         if cells is None:
-            yield from _one_by_one(cell, draw, first=first + start)
+            yield from _one_by_one(cell, paths, rows, first=first + start)
         else:
-            for each, numbers in zip(cells, _rows(used), strict=True):
-                yield each, dict(zip(used, numbers, strict=True))
-
-
-def _rows(columns: Mapping[str, NDArray[np.float64]]) -> Iterator[tuple[float, ...]]:
-    return zip(*(column.tolist() for column in columns.values()), strict=True)
+            columns = [used[path].tolist() for path in paths]
+            for each, numbers in zip(cells, zip(*columns, strict=True), strict=True):
+                yield each, dict(zip(paths, numbers, strict=True))
 
 
 def _one_by_one(
-    cell: Loaded, draw: Mapping[str, NDArray[np.float64]], *, first: int
+    cell: Loaded, paths: Sequence[str], rows: NDArray[np.float64], *, first: int
 ) -> Iterator[tuple[Cell, dict[str, float]]]:
-    for number, numbers in enumerate(_rows(draw), start=first):
+    for number, row in enumerate(rows.tolist(), start=first):
         try:
-            loaded, used = with_inputs(cell, {}, dict(zip(draw, numbers, strict=True)))
+            loaded, used = with_inputs(cell, {}, dict(zip(paths, row, strict=True)))
             found = input_cell(loaded)
         except ScenarioError as error:
-            wrong = (each.removeprefix(NO_SCENARIO) for each in error.problems)
-            raise ScenarioError(
-                f"input set {number}: {each}" for each in wrong
-            ) from None
+            wrong = [each.removeprefix(NO_SCENARIO) for each in error.problems]
+            told = (f"input set {number}: {each}" for each in wrong)
+            raise ScenarioError(told) from None
         yield found, used
 
 

@@ -14,6 +14,8 @@ from sim.batch.designs import make_design
 from sim.batch.inputs import Input, changes_of, fitted, inputs_of, with_inputs
 from sim.batch.plan import build_cells
 from sim.batch.sampled import draw_sets
+from sim.batch.samples import Sample, run_samples, values_of
+from sim.batch.tasks import run_worlds
 from sim.errors import ScenarioError
 from sim.model.parameters import build
 from sim.scenario.library import known
@@ -207,6 +209,22 @@ def test_a_bound_that_cannot_be_makes_sets_doubtful(path, value, low, high):
     base = load(FLAGSHIP, set={"truce.monitoring_effect": 0})
     assert not are_scenarios(base, [Input(path, low, high)])
     assert are_scenarios(base, [Input(path, low, value)]) == (path != "aid.level")
+
+
+def test_samples_of_several_cells_are_what_they_are_one_by_one():
+    inputs = inputs_of(FLAGSHIP, ())
+    draws = [values_of(FLAGSHIP, inputs) | {HELD: 3000.0 + i} for i in range(7)]
+    asked = [Sample(draw, range(i, i + 2)) for i, draw in enumerate(draws)]
+    weekly = {"step_days": 7, "horizon_days": 70}
+    asked += [Sample({}, range(3), weekly) for _ in range(2)]
+    found = list(run_samples(FLAGSHIP, asked, dict, seed=5, threads=2))
+    assert len(found) == len(asked)
+    for sample, (used, columns) in zip(asked, found, strict=True):
+        loaded, alone = with_inputs(FLAGSHIP, sample.settings, sample.draw)
+        assert used == alone
+        worlds = run_worlds(input_cell(loaded), 5, sample.replicates)
+        for name, column in worlds.items():
+            np.testing.assert_array_equal(columns[name], column)
 
 
 POINTS = {
