@@ -1,6 +1,6 @@
 """Cells: the parameters of one scenario, or of many that differ in numbers only.
 
-To read and check a scenario takes as long as to run some hundred worlds of it. So what
+To read and check a scenario takes longer than to run fifty worlds of it. So what
 differs in numbers only is built in blocks: a scenario whose numbers are arrays, which
 `build` turns into as many records. What the schema would refuse is found at corners of
 a block. Each rule between fields becomes harder to meet as each number grows, or as it

@@ -11,7 +11,14 @@ from sim.batch import cells
 from sim.batch.cells import are_scenarios, cells_at_once, input_cell, input_cells
 from sim.batch.design import Design
 from sim.batch.designs import make_design
-from sim.batch.inputs import Input, changes_of, fitted, inputs_of, with_inputs
+from sim.batch.inputs import (
+    Input,
+    changes_of,
+    fitted,
+    inputs_of,
+    number_at,
+    with_inputs,
+)
 from sim.batch.plan import build_cells
 from sim.batch.sampled import draw_sets
 from sim.batch.samples import Sample, run_samples, values_of
@@ -20,6 +27,9 @@ from sim.errors import ScenarioError
 from sim.model.parameters import build
 from sim.scenario.library import known
 from sim.scenario.load import load, resolve
+from sim.scenario.lookup import bounds_of
+from sim.scenario.overrides import children
+from sim.scenario.parties import PrivateCost
 from tests.conftest import examples
 
 FLAGSHIP = load("kursk-2025-03-13")
@@ -122,6 +132,50 @@ def test_every_kind_of_number_can_be_an_array():
     levels = {"name": "best_response", "levels": [0, 1, 2]}
     base = load(base, set={"aid.rule": levels})
     assert_as_one_by_one(base, ["aid.rule.levels.1"], np.linspace(0.5, 1.5, 6)[:, None])
+
+
+def numbers_of(value, path=()):
+    """Paths of all numbers of a scenario, costs of war as one."""
+    if isinstance(value, PrivateCost | int | float) and not isinstance(value, bool):
+        yield ".".join(map(str, path))
+        return
+    for name, inside in children(value).items():
+        yield from numbers_of(inside, (*path, name))
+
+
+WIDE = load(FLAGSHIP, set=KINDS)
+ANY = [path for path in numbers_of(WIDE.scenario) if path != "schema_version"]
+
+
+@st.composite
+def wide_draws(draw):
+    """A few numbers of the scenario, from near what they are to all that may be."""
+    paths = draw(st.lists(st.sampled_from(ANY), min_size=1, max_size=4, unique=True))
+    columns = []
+    for path in paths:
+        own = number_at(WIDE.scenario, tuple(path.split(".")))
+        low, high = np.clip(bounds_of(path, 8000.0), -1e6, 1e6)
+        ends = st.sampled_from([own, low, high, 0.0, 0.5 * own, 2.0 * own, 8000.0])
+        first, last = draw(ends), draw(ends)
+        places = draw(st.permutations([0.0, 0.1, 0.5, 0.9, 1.0]))
+        columns.append(first + np.array(places) * (last - first))
+    return paths, np.array(columns).T
+
+
+@settings(max_examples=examples(60))
+@given(wide_draws())
+def test_whatever_is_built_at_once_is_what_it_is_one_by_one(asked):
+    paths, draws = asked
+    try:
+        alone = list(cells._one_by_one(WIDE, paths, draws, first=0))
+    except ScenarioError:
+        assert not is_fast(WIDE, paths, draws)
+        return
+    for (one, used), (other, as_used) in zip(
+        input_cells(WIDE, paths, draws), alone, strict=True
+    ):
+        assert used == as_used
+        assert same(one, other)
 
 
 def test_a_regime_that_may_or_may_not_grow_opens_as_it_does_alone():
