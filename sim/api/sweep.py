@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.api.sweep_result import Sweep, open_sweep
+from sim.batch.cells import are_scenarios
 from sim.batch.dask_executor import executor_of
 from sim.batch.designs import Asked, make_design
 from sim.batch.files import refuse_links
@@ -214,7 +215,8 @@ def make_plan(
     if sets is not None:
         check_inputs(base, sets.inputs)
         for cell in range(len(made)):
-            check_inputs(base, sets.inputs, made.at(cell))
+            if not are_scenarios(plan.scenario(cell), sets.inputs):
+                check_inputs(base, sets.inputs, made.at(cell))
     return plan
 
 

@@ -18,7 +18,9 @@ alone, by about 0.035 a set for shares near a half and 200 worlds.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from sim.batch.design import plain
 from sim.batch.settings import Setting, shown
@@ -28,7 +30,7 @@ from sim.scenario.parties import PrivateCost
 from sim.scenario.problems import Problem, dotted
 from sim.scenario.schema import Scenario
 
-_NO_SCENARIO = "a set of inputs is not a scenario: "
+NO_SCENARIO = "a set of inputs is not a scenario: "
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,17 @@ class Input:
     high: float
 
 
+Numbers: TypeAlias = Any
+"""A float, or an array of shape (n,) with one for each of many sets."""
+
+
 def inputs_of(loaded: Loaded, without: tuple[str, ...]) -> tuple[Input, ...]:
     """Return the inputs of a scenario, by path; those varied anyway are left out."""
     found = []
     for path, about in loaded.sourced.annotations.items():
         value = number_at(loaded.scenario, path)
         name = dotted(path)
-        if value is None or any(_overlap(name, varied) for varied in without):
+        if value is None or any(overlap(name, varied) for varied in without):
             continue
         low = value if about.low is None else about.low
         high = value if about.high is None else about.high
@@ -60,12 +66,12 @@ def with_inputs(
 ) -> tuple[Loaded, dict[str, float]]:
     """Return a cell's scenario with a set of inputs, and the inputs as fitted."""
     cell = resolve(base, settings) if settings else base
-    fitted = _fitted(cell.scenario, draw)
+    used = fitted(cell.scenario, draw)
     try:
-        return resolve(base, {**settings, **changes_of(cell.scenario, fitted)}), fitted
+        return resolve(base, {**settings, **changes_of(cell.scenario, used)}), used
     except ScenarioError as error:
         wrong = (each.removeprefix("--set: ") for each in error.problems)
-        raise ScenarioError(f"{_NO_SCENARIO}{each}" for each in wrong) from None
+        raise ScenarioError(f"{NO_SCENARIO}{each}" for each in wrong) from None
 
 
 def check_inputs(
@@ -104,11 +110,11 @@ def _unusable(
             yield path, why.removeprefix(f"{path}: ")
     if settings:
         return  # a cell may have what its inputs are fitted to, as the peak of a chip
-    fitted = _fitted(base.scenario, draw)
+    used = fitted(base.scenario, draw)
     for path, number in draw.items():
         whole = isinstance(value_at(base.scenario, tuple(path.split("."))), int)
-        if abs(fitted[path] - number) > (0.5 if whole else 0.0):
-            yield path, f"with the others as they are it would be {fitted[path]:g}"
+        if abs(used[path] - number) > (0.5 if whole else 0.0):
+            yield path, f"with the others as they are it would be {used[path]:g}"
 
 
 def _refused(
@@ -119,7 +125,7 @@ def _refused(
     try:
         with_inputs(base, changes, draw)
     except ScenarioError as error:
-        return error.problems[0].removeprefix(_NO_SCENARIO)
+        return error.problems[0].removeprefix(NO_SCENARIO)
     return ""
 
 
@@ -161,37 +167,50 @@ def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
     return value
 
 
-def _overlap(one: str, other: str) -> bool:
+def overlap(one: str, other: str) -> bool:
+    """Say whether one path is that of a part of the other, or the same."""
     return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
-def _fitted(scenario: Scenario, draw: Mapping[str, float]) -> dict[str, float]:
-    """Return the draw, each input moved to the nearest number that can be."""
-    fitted = dict(draw)
+def fitted(scenario: Scenario, draw: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    """Return the draw, each input moved to the nearest number that can be.
+
+    Of many sets at once each input is an array of shape (n,), and so is what comes out.
+    """
+    used = dict(draw)
     for path, number in draw.items():
         if isinstance(value_at(scenario, tuple(path.split("."))), int):
-            fitted[path] = float(round(number))
+            used[path] = _plain(np.rint(number))
     for name, chip in scenario.chips.items():
         size, full = (f"chips.{name}.{field}" for field in chip.pair)
         if full in draw:
             # What is held now has been held: a smaller peak contradicts the cell.
-            fitted[full] = max(draw[full], draw.get(size, chip.size))
+            used[full] = _plain(np.maximum(draw[full], draw.get(size, chip.size)))
         elif size in draw:
-            fitted[size] = min(draw[size], chip.full)
-    return fitted
+            used[size] = _plain(np.minimum(draw[size], chip.full))
+    return used
 
 
-def changes_of(scenario: Scenario, fitted: Mapping[str, float]) -> dict[str, object]:
+def changes_of(scenario: Scenario, used: Mapping[str, Numbers]) -> dict[str, object]:
     """Return what `resolve` is to set: a number, or a cost with its interval.
 
     Worlds draw a private cost from its interval, which therefore moves with the cost.
+    Arrays of shape (n,) give the changes of many sets at once.
     """
     changes: dict[str, object] = {}
-    for path, number in fitted.items():
+    for path, number in used.items():
         now = value_at(scenario, tuple(path.split(".")))
         if isinstance(now, PrivateCost):
-            moved = [max(0.0, number + end - now.value) for end in now.private]
-            changes[path] = {"value": number, "private": moved}
+            low, high = (number + end - now.value for end in now.private)
+            # Rounding may move an end past the cost, most of all one that equals it.
+            low = np.minimum(number, np.maximum(0.0, low))
+            private = [_plain(low), _plain(np.maximum(number, high))]
+            changes[path] = {"value": number, "private": private}
         else:
             changes[path] = number
     return changes
+
+
+def _plain(number: Any) -> Any:
+    """Return an array as it is, and a number of numpy as one of Python, never -0.0."""
+    return number + 0.0 if isinstance(number, np.ndarray) else float(number + 0.0)

@@ -16,7 +16,14 @@ from sim.batch import estimates
 from sim.batch.executors import ChunkFailedError, local_executor, most_at_once
 from sim.batch.plan import Plan
 from sim.batch.tables import world_table
-from sim.batch.tasks import Chunk, InputChunk, SeriesChunk, WorldChunk, chunks_of
+from sim.batch.tasks import (
+    Chunk,
+    InputChunk,
+    SeriesChunk,
+    WorldChunk,
+    chunks_of,
+    input_chunks,
+)
 from sim.batch.timeseries import series_bytes
 from sim.errors import CheckFailedError, UsageError
 from sim.model.engine import cores
@@ -217,7 +224,7 @@ def _memory() -> int | None:
 
 
 _STEPS = {False: 36_000, True: 9_000}  # without and with policies: a moment
-_MOST_CELLS = 4
+_MOST_CELLS, _MOST_SETS = 4, 200
 
 
 def pilot_seconds(plan: Plan, threads: int | None) -> float:
@@ -233,20 +240,20 @@ def pilot_seconds(plan: Plan, threads: int | None) -> float:
     count = min(max(1, steps // plan.cells[0].steps), plan.replicates)
     of_worlds = [WorldChunk(cell, 0, count) for cell in cells]
     first, sets = WorldChunk(0, 0, 1), plan.input_sets
-    of_sets = []
+    of_sets, together, two = [], 1, 1
     if sets is not None and plan.policies is None:  # with them, worlds are all it takes
-        of_sets = [
-            InputChunk(cell, i % len(sets), 1, sets.replicates)
-            for i, cell in enumerate(cells)
-        ]
+        # As many as are read together; two worlds of each tell how long that takes.
+        together = min(next(input_chunks(plan, 0)).count, _MOST_SETS)
+        two = min(2, sets.replicates)
+        of_sets = [InputChunk(cell, 0, together, two) for cell in cells]
     # Compiles, and imports what is imported when it is first used.
     _seconds(plan, [first, *of_sets[:1]])
     starting, *running = _seconds(plan, [first, *of_worlds, *of_sets])
     each = sum(running[:some]) / (count * some)
     reading = 0.0
     if of_sets and sets is not None:
-        of_set = sum(running[some:]) / some
-        reading = max(0.0, of_set - sets.replicates * each) * len(sets) * number
+        of_set = sum(running[some:]) / (some * together)
+        reading = max(0.0, of_set - two * each) * len(sets) * number
     workers = most_at_once(plan, threads or cores())
     at_once = max(1, len(list(islice(chunks_of(plan), workers))))
     return starting + each * sum(worlds_of(plan)) / at_once + reading

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch.cells import BLOCK, Cell, cells_at_once, input_cell
 from sim.batch.design import Design
-from sim.batch.inputs import Input
+from sim.batch.inputs import Input, overlap
 from sim.batch.policy_worlds import Policies
+from sim.batch.settings import Setting
 from sim.batch.timeseries import runs_of_series
 from sim.errors import ScenarioError, UsageError
-from sim.model.labels import Labels
-from sim.model.parameters import build, labels
 from sim.scenario.arguments import LARGEST, MOST_DAYS, option, whole
 from sim.scenario.load import Loaded, resolve
 
@@ -100,19 +100,6 @@ def parts_in(sweep: Path) -> dict[Part, Path]:
 
 
 _MOST_PROBLEMS = 50
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """Parameters of one cell, shape (1,), and what their numbers stand for."""
-
-    params: NDArray[np.void]
-    labels: Labels
-
-    @property
-    def steps(self) -> int:
-        """Steps to the horizon."""
-        return int(self.params["steps"][0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,9 +189,13 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
     Raises ScenarioError with all that is wrong, each message once, and UsageError if
     cells differ in their parties or chips, each of which is a column.
     """
+    built = dict(_built_at_once(base, design))
     cells: list[Cell] = []
     problems: dict[str, list[int]] = {}
     for index in range(len(design)):
+        if index in built:
+            cells.append(built[index])
+            continue
         changes = design.changes(index)
         try:
             loaded = resolve(base, changes) if changes else base
@@ -228,6 +219,28 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
+def _built_at_once(base: Loaded, design: Design) -> Iterator[tuple[int, Cell]]:
+    """Yield cells that differ from each other in numbers only, with their places."""
+    if any(overlap(one, other) for one, other in combinations(design.paths, 2)):
+        return  # which of them counts is decided by their order
+    alike: dict[tuple[tuple[str, Setting], ...], list[int]] = {}
+    for index in range(len(design)):
+        at = design.at(index).items()
+        words = tuple(each for each in at if not isinstance(each[1], float))
+        alike.setdefault(words, []).append(index)
+    for words, places in alike.items():
+        numbers = [path for path in design.paths if path not in dict(words)]
+        try:
+            start = resolve(base, design.changes(places[0]))
+        except ScenarioError:
+            continue
+        for first in range(0, len(places), BLOCK):
+            some = places[first : first + BLOCK]
+            rows = [design.at(index) for index in some]
+            columns = {path: np.array([row[path] for row in rows]) for path in numbers}
+            yield from zip(some, cells_at_once(start, columns) or (), strict=False)
+
+
 def _told(
     problems: dict[str, list[int]], design: Design, *, tried: int
 ) -> Iterator[str]:
@@ -239,9 +252,3 @@ def _told(
             yield f"{source}: {wrong}"
         else:
             yield from (f"{design.row(cell)}: {wrong}" for cell in cells)
-
-
-def input_cell(loaded: Loaded) -> Cell:
-    """Return the parameters of a cell, perhaps with a set of inputs."""
-    scenario = loaded.scenario
-    return Cell(build(scenario), labels(scenario))

@@ -40,10 +40,11 @@ def sampled(
         raise UsageError(
             f"--design {name} draws from --vary PATH=FROM:TO or PATH=a,b,c"
         )
+    whole = {path: is_whole(path) for path in vary}
     points: list[dict[str, Setting]] = []
     for places in _places(method, count, len(vary), [seed, _STREAM]).tolist():
         point = {
-            path: choice.at(place, whole=is_whole(path))
+            path: choice.at(place, whole=whole[path])
             if isinstance(choice, Range)
             else choice[int(place * len(choice))]
             for (path, choice), place in zip(vary.items(), places, strict=True)

@@ -11,22 +11,24 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch.inputs import Input, inputs_of, number_at, with_inputs
-from sim.batch.plan import Cell, input_cell
+from sim.batch.cells import Cell, input_cells
+from sim.batch.inputs import Input, inputs_of, number_at
 from sim.batch.progress import Progress
 from sim.batch.tasks import run_worlds
 from sim.errors import ScenarioError
 from sim.model.engine import cores
-from sim.scenario.load import Loaded, changed
+from sim.scenario.load import Loaded, changed, resolve
 
 Measured: TypeAlias = dict[str, NDArray[Any]]
 """What is measured of each world of a sample, arrays of shape (n_replicates,)."""
 Measure: TypeAlias = Callable[[Mapping[str, NDArray[Any]]], Measured]
 
-# Built scenarios that wait for a thread: enough to keep all busy, few in memory.
-_AHEAD = 4
+# Samples that are built together. As many wait for a thread, so that all are busy while
+# the next are built.
+_TOGETHER = 256
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,10 @@ def run_samples(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[tuple[dict[str, float], Measured]]:
-    """Yield inputs as fitted and what was measured, in the order of samples."""
+    """Yield inputs as fitted and what was measured, in the order of samples.
+
+    Raises ScenarioError at a sample that is no scenario, by its number from 0.
+    """
     told = progress or Progress()
     workers = threads or cores()
 
@@ -97,16 +102,45 @@ def run_samples(
     # Compiled code releases the lock: while threads run worlds, this one builds.
     pool = ThreadPoolExecutor(workers)
     try:
-        for sample in samples:
-            loaded, used = with_inputs(base, sample.settings, sample.draw)
-            cell = input_cell(loaded)
-            waiting.append((used, pool.submit(measured, cell, sample.replicates)))
-            if len(waiting) > _AHEAD * workers:
+        for cell, used, replicates in _built(base, samples):
+            waiting.append((used, pool.submit(measured, cell, replicates)))
+            if len(waiting) > _TOGETHER:
                 yield _next(waiting, told)
         while waiting:
             yield _next(waiting, told)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _built(
+    base: Loaded, samples: Iterable[Sample]
+) -> Iterator[tuple[Cell, dict[str, float], range]]:
+    """Yield the cell of each sample, its inputs as fitted and its replicates."""
+    first = 0
+    for some in _together(samples):
+        settings, paths = some[0].settings, list(some[0].draw)
+        cell = resolve(base, settings) if settings else base
+        draws = np.array([[one.draw[path] for path in paths] for one in some])
+        built = input_cells(cell, paths, draws, first=first)
+        for one, (each, used) in zip(some, built, strict=True):
+            yield each, used, one.replicates
+        first += len(some)
+
+
+def _together(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
+    """Yield samples that follow each other and differ in numbers of the draw only."""
+    some: list[Sample] = []
+    for sample in samples:
+        if some and (len(some) == _TOGETHER or not _alike(some[0], sample)):
+            yield some
+            some = []
+        some.append(sample)
+    if some:
+        yield some
+
+
+def _alike(one: Sample, other: Sample) -> bool:
+    return one.settings == other.settings and one.draw.keys() == other.draw.keys()
 
 
 def _next(

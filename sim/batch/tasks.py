@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch import estimates
+from sim.batch.cells import Cell, input_cells
 from sim.batch.estimates import HALF, HEADLINES, SHARES
 from sim.batch.inputs import with_inputs
-from sim.batch.plan import Cell, Plan, input_cell
+from sim.batch.plan import Plan
 from sim.batch.settings import shown
 from sim.batch.timeseries import Series, series_of
 from sim.errors import UsageError
@@ -164,26 +165,34 @@ class InputChunk(Chunk):
 
     def compute(self, plan: Plan) -> list[Row]:
         """Run the worlds of each set; return inputs as used and shares, set by set."""
-        assert plan.input_sets is not None
-        replicates, half = range(self.each), self.each // 2
+        half = self.each // 2
         rows = []
-        for index in self.sets:
-            changes = plan.design.changes(self.cell)
-            draw = plan.input_sets.draw(index)
-            loaded, used = with_inputs(plan.base, changes, draw)
-            if plan.policies is None:
-                columns = run_worlds(input_cell(loaded), plan.seed, replicates)
-            else:
-                columns = plan.policies.run(
-                    loaded, seed=plan.seed, replicates=replicates
-                )
+        for used, columns in self._run(plan):
             seen = estimates.events(columns, within_days=plan.within_days)
-            row = {path: used[path] for path in draw}
+            row = dict(used)
             for name in SHARES:
                 row[name] = estimates.share(seen[name]).estimate
                 row[f"{name}{HALF}"] = estimates.share(seen[name][:half]).estimate
             rows.append(row)
         return rows
+
+    def _run(self, plan: Plan) -> Iterator[tuple[Row, Columns]]:
+        """Yield the inputs of each set as used, and what became of its worlds."""
+        sets, replicates = plan.input_sets, range(self.each)
+        assert sets is not None
+        cell = plan.scenario(self.cell)
+        if plan.policies is not None:
+            for index in self.sets:
+                loaded, used = with_inputs(cell, {}, sets.draw(index))
+                yield (
+                    used,
+                    plan.policies.run(loaded, seed=plan.seed, replicates=replicates),
+                )
+            return
+        draws = sets.draws[self.first : self.first + self.count]
+        paths = [each.path for each in sets.inputs]
+        for one, used in input_cells(cell, paths, draws, first=self.first):
+            yield used, run_worlds(one, plan.seed, replicates)
 
 
 class SeriesChunk(Chunk):

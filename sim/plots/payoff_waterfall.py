@@ -185,8 +185,8 @@ class WaterfallWords(Words):
         if 0.0 < low < room or -room < high < 0.0:
             low, high = min(low, 0.0), max(high, 0.0)
             room = high - low
-        foot = low if low == 0.0 else low - 0.18 * room
-        return foot, high if high == 0.0 else high + 0.2 * room
+        foot = low if low == 0.0 < high else low - 0.18 * room
+        return foot, high if high == 0.0 > low else high + 0.2 * room
 
     @property
     def is_cut(self) -> bool:

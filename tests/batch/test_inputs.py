@@ -92,6 +92,15 @@ def test_a_cost_of_war_moves_with_its_interval():
         assert found.private == pytest.approx(private)
 
 
+@given(st.floats(480.0, 800.0))
+def test_a_cost_that_all_know_stays_known_wherever_it_is_drawn(draw):
+    path = "parties.russia.cost_of_war_km2"
+    loaded, _ = with_inputs(bounded(path, 640.3, 480, 800), {}, {path: draw})
+    cost = loaded.scenario.parties["russia"].cost_of_war_km2
+    assert cost.value == draw
+    assert cost.private == pytest.approx((draw, draw), abs=1e-9)
+
+
 def test_whole_days_are_drawn_as_whole_days():
     path = "negotiation.offers.thirty_days.duration_days"
     base = bounded(path, 30, 20, 40)

@@ -116,6 +116,11 @@ UNUSUAL = {
     "hardly any land": {"front": {**FRONT, "stake_km2": 50, "held_km2": 1e-6}},
     "nothing moves": {
         "front": {**FRONT, "volatility_km2_per_week": 0},
+        "parties": {
+            "north": {**TWO["north"], "belief": {"drift_km2_per_week": 0}},
+            "south": TWO["south"],
+            "west": {"role": "patron", "supports": "north"},
+        },
         "chips": {"land": {"holder": "north", "peak_km2": 200, "area_km2": 200}},
     },
     "what is no land": {

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from sim.model.formulas.offers import (
     UNENDING,
     annuity,
     breakdown_hazard,
+    constants_of_truces,
     mean_length,
     per_period,
     settlement_chance,
@@ -207,3 +209,28 @@ def test_more_private_information_pulls_it_towards_one_half(  # S29
     low, high = sorted((first, other))
     sure, vague = (settlement_chance(surplus, x, second) for x in (low, high))
     assert abs(vague - 0.5) <= abs(sure - 0.5) + 1e-12
+
+
+truces = st.tuples(
+    shares,
+    st.floats(0.0, 3.0),
+    shares,
+    st.floats(0.0, 1.0),
+    st.floats(0.0, 2.0),
+    st.floats(0.0, 0.5),
+    st.sampled_from([1 / 7, 1.0]),
+    discounts,
+    st.sampled_from([UNENDING, 1.0, 30.0, 365.0]),
+)
+
+
+@given(st.lists(truces, min_size=1, max_size=5))
+def test_constants_of_many_truces_are_those_of_each(given_truces):
+    found = constants_of_truces(np.array(given_truces))
+    for truce, constants in zip(given_truces, found, strict=True):
+        *hazards, settlement, weeks, discount, duration = truce
+        broken, settled = truce_exits(breakdown_hazard(*hazards), settlement, weeks)
+        leave = broken + settled
+        worth_and_end = annuity(discount, leave, duration)
+        length = mean_length(leave, duration)
+        assert tuple(constants) == (broken, settled, *worth_and_end, length)

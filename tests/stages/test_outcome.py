@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.batch.plan import input_cell
+from sim.batch.cells import input_cell
 from sim.errors import ScenarioError
 from sim.model.outcome import outcome, outcomes
 from sim.model.parameters import labels

@@ -8,6 +8,9 @@ Sources: annuity with default; Powell (2006) for settlements under shifting powe
 `docs/model.md` for the terms of an offer.
 """
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.model.compile import kernel
 from sim.model.formulas.elementary import exp, log
 
@@ -79,6 +82,49 @@ def mean_length(leave: float, duration: float) -> float:
     if duration == UNENDING or leave >= 1.0:
         return 1.0 / leave
     return (1.0 - exp(duration * log(1.0 - leave))) / leave
+
+
+@kernel
+def truce_constants(
+    base: float,
+    monitoring_effect: float,
+    monitoring: float,
+    pressure_effect: float,
+    pressure: float,
+    settlement: float,
+    weeks: float,
+    discount: float,
+    duration: float,
+) -> tuple[float, float, float, float, float]:
+    """What decides on a truce: chances z and pi, worth n and b^D, length L.
+
+    `settlement` is the hazard per week of a settlement, `discount` d that of a period
+    of `weeks`; the rest as in `breakdown_hazard`, `truce_exits` and `annuity`.
+    """
+    hazard = breakdown_hazard(
+        base, monitoring_effect, monitoring, pressure_effect, pressure
+    )
+    broken, settled = truce_exits(hazard, settlement, weeks)
+    leave = broken + settled
+    worth, end = annuity(discount, leave, duration)
+    return broken, settled, worth, end, mean_length(leave, duration)
+
+
+@kernel
+def constants_of_truces(given: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Constants of many truces, shape (n, 5).
+
+    `given` has shape (n, 9): the arguments of `truce_constants` in their order.
+    """
+    found = np.empty((given.shape[0], 5))
+    for i in range(given.shape[0]):
+        row = given[i]
+        broken, settled, worth, end, length = truce_constants(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8]
+        )
+        found[i, 0], found[i, 1] = broken, settled
+        found[i, 2], found[i, 3], found[i, 4] = worth, end, length
+    return found
 
 
 @kernel(inline="always")

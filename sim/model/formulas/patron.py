@@ -1,6 +1,21 @@
 """The patron: what an offer is worth to it, and when its threat to cut aid counts."""
 
 from sim.model.compile import kernel
+from sim.model.formulas.elementary import exp
+
+
+@kernel
+def aid_felt_at_once(lag_weeks: float, weeks: float) -> float:
+    """Share of a change of aid that is felt within a period: 1 - exp(-y/lag), or all.
+
+    `weeks` y is the length of the period; without a lag all is felt.
+
+    >>> aid_felt_at_once(0.0, 1.0)
+    1.0
+    """
+    if lag_weeks <= 0.0:
+        return 1.0
+    return 1.0 - exp(-weeks / lag_weeks)
 
 
 @kernel
