@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from sim.analysis.inference.evidence import Floats
 from sim.analysis.inference.testimony import coded, witness
-from sim.batch.inputs import Input, check_inputs, inputs_of, with_inputs
+from sim.batch.cells import Cell, are_scenarios, input_cells
+from sim.batch.inputs import Input, check_inputs, inputs_of
 from sim.model.engine import run_recorded
 from sim.model.labels import Labels
-from sim.model.parameters import build, labels
+from sim.model.parameters import labels
 from sim.model.state import (
     NEVER,
     SETTLED,
@@ -28,7 +29,7 @@ from sim.model.state import (
     as_kernels_take_it,
     blank,
 )
-from sim.scenario.facts import Fact, Facts, days_needed
+from sim.scenario.facts import ChipSize, Fact, Facts, days_needed
 from sim.scenario.load import Loaded, resolve
 
 _STREAM = 0x3F  # sets of inputs share the seed, not the luck of worlds
@@ -121,26 +122,37 @@ class Space:
             for each in case.inputs
         }
 
-    def see(self, case: Case, places: Floats) -> Seen:
-        """Run the worlds of some sets of inputs, and look up the facts in each."""
+    def see(self, case: Case, places: Floats, *, first: int = 0) -> Seen:
+        """Run the worlds of some sets of inputs, and look up the facts in each.
+
+        `first` is the number of the first set, for messages.
+        """
         numbers = self.numbers(case, places)
         n, each = places.shape[0], self.worlds
         said = np.empty((n, each, len(case.facts)))
         begun, stopped = np.zeros((n, each), bool), np.zeros((n, each), bool)
         days = blank(WORLD, each * case.steps).reshape(each, case.steps)
         worlds, table = blank(WORLD, each), blank(TABLE, 1)
-        for i in range(n):
-            draw = {path: float(column[i]) for path, column in numbers.items()}
-            loaded, _ = with_inputs(case.loaded, {}, draw)
-            cell = as_kernels_take_it(build(loaded.scenario))
+        draws = np.column_stack(list(numbers.values()))
+        cells = input_cells(case.loaded, list(numbers), draws, first=first)
+        for i, (cell, _) in enumerate(cells):
             worlds[:] = 0
-            run_recorded(cell, worlds, table, self.seed, 0, days)
-            witness(days, worlds["step"], case.records, said[i])
-            first = worlds["first_full_truce"]
-            in_time = first * case.labels.step_days <= self.within_days
-            begun[i] = (first != NEVER) & in_time
+            params = as_kernels_take_it(cell.params)
+            run_recorded(params, worlds, table, self.seed, 0, days)
+            witness(days, worlds["step"], self._records(case, cell), said[i])
+            agreed = worlds["first_full_truce"]
+            in_time = agreed * case.labels.step_days <= self.within_days
+            begun[i] = (agreed != NEVER) & in_time
             stopped[i] = np.isin(worlds["phase"], (TRUCE, SETTLED))
         return Seen(said, begun, stopped)
+
+    def _records(self, case: Case, cell: Cell) -> NDArray[np.void]:
+        """Return the facts for a set: the full size of a chip may be an input."""
+        records = case.records
+        if any(isinstance(fact.coded, ChipSize) for fact in case.facts):
+            records = records.copy()
+            records["full"] = np.asarray(cell.labels.fulls)[records["chip"]]
+        return records
 
 
 def space_of(
@@ -172,7 +184,8 @@ def _case(
     loaded: Loaded, facts: tuple[Fact, ...], until: date, *, tells: bool
 ) -> Case:
     inputs = inputs_of(loaded, without=())
-    check_inputs(loaded, inputs)
+    if not are_scenarios(loaded, inputs):
+        check_inputs(loaded, inputs)
     return Case(loaded, facts, inputs, tells, until)
 
 
