@@ -53,7 +53,9 @@ class InferenceWords(Words):
     def caption(self) -> Iterator[str]:
         """The answer, and how to read it."""
         for headline in HEADLINES:
-            free, fitted = (self._row(headline, inputs) for inputs in ("free", "fitted"))
+            free, fitted = (
+                self._row(headline, inputs) for inputs in ("free", "fitted")
+            )
             yield (
                 f"In how many of 100 worlds {self.context.happens(headline)}: "
                 f"{100 * fitted['mean']:.0f} with inputs that fit the record (nine in "
@@ -202,7 +204,11 @@ def _draw_inputs(axes: Axes, table: pd.DataFrame) -> None:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return (
+        name
+        if len(name) <= _LETTERS
+        else f"{name[: _LETTERS - 1]}\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 def _draw_facts(axes: Axes, facts: pd.DataFrame) -> None:

@@ -30,8 +30,10 @@ from sim.scenario.types import (
     Block,
     Day,
     Id,
+    Label,
     Positive,
     Prose,
+    Share,
     Wait,
     prose,
     without_repeats,
@@ -187,7 +189,9 @@ class Fact(Block):
     """The scenario whose worlds it is about: an id, or a path from this file."""
     date: Day
     """When it was known."""
-    statement: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(prose)]
+    statement: Annotated[
+        str, Field(min_length=1, max_length=300), AfterValidator(prose)
+    ]
     """What happened, in words."""
     coded: Coded
     """The same as a statement on a world."""
@@ -213,6 +217,23 @@ class Fact(Block):
         return self
 
 
+class Rate(Block):
+    """What others say of an outcome: how often it was so in other wars, or forecasts."""
+
+    outcome: Literal["full_truce_share", "fighting_stopped_share"]
+    """The headline that it may be set beside."""
+    low: Share
+    """Least of what was given."""
+    high: Share
+    """Most; the same where one number was given."""
+    label: Label
+    """What it is."""
+    source: Prose = ""
+    """Where it was found."""
+    note: Prose = ""
+    """In what it differs from the headline."""
+
+
 class FactFile(Block):
     """What was seen of a war up to a day."""
 
@@ -226,6 +247,8 @@ class FactFile(Block):
     """Chance that a fact is coded wrongly, the same for all."""
     facts: Annotated[tuple[Fact, ...], Field(min_length=1, max_length=MOST_FACTS)]
     """The facts."""
+    beside: Annotated[tuple[Rate, ...], Field(max_length=8)] = ()
+    """Base rates and forecasts to look at beside the answer; they enter nothing."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Weights from likelihoods: posteriors that are known, and properties of the weights."""
+"""Weights from likelihoods: posteriors that are known, properties of the weights."""
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def beta_case(n, worlds, facts):
 
 @pytest.mark.parametrize("facts", [1, 3])
 def test_the_posterior_of_a_chance_is_beta(facts):
-    """With k facts that each come true with chance u, uniform before: Beta(k + 1, 1)."""
+    """Of k facts with the chance u each, uniform before: Beta(k + 1, 1)."""
     n, worlds = 20_000, 64
     chance, true = beta_case(n, worlds, facts)
     evidence = Evidence((true,), np.ones(n))

@@ -53,7 +53,7 @@ def test_the_facts_of_march_2025_are_of_two_scenarios():
     assert days_needed(found.of("kursk-2024-08-20"), before, start) == 205
 
 
-# What is replaced, by what, and what is said of it: line, column, and a part of the text.
+# What is replaced, by what, and what is said of it.
 MISTAKES = [
     ("kind: full", "kind: ful", r":8:\d+: facts.0.coded.kind: 'ful' is not one of"),
     ("to_day: 204", "to_dya: 204", r"facts.0.coded.to_dya: unknown field; did you"),
@@ -62,7 +62,11 @@ MISTAKES = [
     ("name: truce", "name: armistice", r"'armistice' is not one of first_answer"),
     ("2025-03-12", "yesterday", r"needs a date such as"),
     ("kursk-2024-08-20", "kursk-2024", r"no scenario 'kursk-2024'; did you mean"),
-    ("coded:", "tolerance: 1\n    coded:", r"tolerance: belongs to a number or a count"),
+    (
+        "coded:",
+        "tolerance: 1\n    coded:",
+        r"tolerance: belongs to a number or a count",
+    ),
     ("id: quiet", "id: 1x", r"facts.0.id: '1x' is not a plain name"),
     ("title: One fact", "titel: One fact", r"titel: unknown field; did you mean"),
     (

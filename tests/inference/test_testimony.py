@@ -1,4 +1,4 @@
-"""What worlds say of facts, read once from records and once from the run's own story."""
+"""What worlds say of facts, read from records and from the run's own story."""
 
 from datetime import date
 
@@ -64,9 +64,9 @@ def answers(world, party, offer):
             plain = event["type"] == "offer"
             put = event["offer"] if plain and event["actor"] != party else None
         answer = next((k for k, v in ASKED.items() if v == event["type"]), None)
-        if answer and event["actor"] == party and put == offer == event["offer"]:
-            if not event["terms"].get("extension"):
-                yield answer, event
+        ours = event["actor"] == party and put == offer == event["offer"]
+        if answer and ours and not event["terms"].get("extension"):
+            yield answer, event
 
 
 @pytest.mark.parametrize(

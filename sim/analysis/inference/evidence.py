@@ -105,13 +105,10 @@ def _of_worlds(each: Floats, left_out: int | None) -> Floats:
     return np.asarray(each.prod(axis=2))
 
 
-def effective(self) -> float:
-        """How many sets of equal weight would tell as much (Kish 1965)."""
-        return effective(self.weights)
-
-
 def effective(weights: Floats) -> float:
-    """Return the effective size of a weighted sample, (sum w)^2 / sum w^2.
+    """Return how many sets of equal weight would tell as much, (sum w)^2 / sum w^2.
+
+    Source: Kish (1965), Survey Sampling.
 
     >>> effective(np.array([1.0, 1.0, 0.0]))
     2.0

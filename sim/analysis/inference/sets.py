@@ -180,9 +180,7 @@ def space_of(
     return Space(tuple(cases), seed, worlds, within_days)
 
 
-def _case(
-    loaded: Loaded, facts: tuple[Fact, ...], until: date, *, tells: bool
-) -> Case:
+def _case(loaded: Loaded, facts: tuple[Fact, ...], until: date, *, tells: bool) -> Case:
     inputs = inputs_of(loaded, without=())
     if not are_scenarios(loaded, inputs):
         check_inputs(loaded, inputs)

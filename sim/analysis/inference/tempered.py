@@ -69,7 +69,8 @@ def sample(
     takes `MOVES` evaluations of n points each; their names tell the power and the move.
     """
     power, log_chance = 0.0, 0.0
-    powers, tried, accepted = [], 0, 0
+    powers: list[float] = []
+    tried = accepted = 0
     n, width = places.shape
     first = np.arange(n)  # the set of the prior that each descends from
     scale = 2.38 / np.sqrt(width)

@@ -80,9 +80,9 @@ def coded(
         record["kind"] = _KINDS[type(what)]
         record["tolerance"] = fact.tolerance or 0.0
         record["last"] = max(seen, 0) // step
-        if hasattr(what, "party"):
-            record["side"] = labels.sides.index(what.party)
-        if hasattr(what, "offer"):
+        if party := getattr(what, "party", None):
+            record["side"] = labels.sides.index(party)
+        if isinstance(what, FirstAnswer | AnswerToCounterOffer | EveryAnswer):
             record["offer"] = labels.offers.index(what.offer)
             record["answer"] = _ANSWERS[what.answer]
         if isinstance(what, FirstAnswer):
