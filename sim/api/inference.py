@@ -24,7 +24,7 @@ from sim.scenario.facts import Facts, load_facts
 from sim.scenario.load import Loaded, load
 
 SETS, WORLDS, SEED, WITHIN_DAYS = 20_000, 32, 1, 90
-DRAWN = 1_000  # sets that are kept, drawn by weight
+DRAWN = 500  # sets that are kept, drawn by weight
 TABLES = ("answer", "facts", "inputs", "shape")
 
 

@@ -94,6 +94,7 @@ def inference_text(found: Inference) -> list[str]:
         ).splitlines(),
         "",
         *_answer(found),
+        *_beside(found),
         "",
         *paragraph(chance_words(found)).splitlines(),
         "",
@@ -142,6 +143,19 @@ def _answer(found: Inference) -> list[str]:
     return aligned(rows, right=[2, 3, 4])
 
 
+def _beside(found: Inference) -> list[str]:
+    """Return what others say, if the file of facts has any of it."""
+    told = []
+    for rate in found.manifest["facts_file"]["beside"]:
+        low, high = (f"{100 * rate[end]:.0f}" for end in ("low", "high"))
+        number = low if low == high else f"{low} to {high}"
+        told.append(f"{rate['label']} {number}")
+    if not told:
+        return []
+    text = f"Said by others, of 100, who may mean something else: {'; '.join(told)}."
+    return paragraph(text, indent=2).splitlines()
+
+
 def _facts(found: Inference) -> list[str]:
     rows = [["fact", "free", "by the others", "chance", "begun", "stopped"]]
     for row in found.facts.to_dict("records"):
@@ -170,8 +184,9 @@ def _inputs(found: Inference) -> Iterator[str]:
     table = found.inputs
     identified = int(table["identified"].sum())
     yield from paragraph(
-        f"{identified} of {len(table)} inputs are identified: their spread is below "
-        "four fifths of what it was. A few facts identify the answer, not the inputs: "
+        f"{identified} of {len(table)} inputs "
+        f"{'is' if identified == 1 else 'are'} identified: a spread below four fifths "
+        "of what it was. A few facts identify the answer, not the inputs: "
         "many sets fit."
     ).splitlines()
     rows = [["input", "nine in ten before", "after", "spread left"]]

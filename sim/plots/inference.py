@@ -1,7 +1,8 @@
 """Figure 11: what the record tells, of the answer and of the inputs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,8 @@ OF_ONE_RUN, APART = False, True
 
 SHOWN = 10  # inputs
 _HEIGHT_MM = 165.0
-_LETTERS = 34  # of an input's name
+_LETTERS = 26  # of a line of an input's name
+MARKS = "abcdefgh"  # of what others say
 _FREE: Look = {"color": LINE_GREY, "linewidth": 1.0}
 
 
@@ -47,15 +49,14 @@ class InferenceWords(Words):
     sets: int
     chance: float
     effective: float
+    beside: Sequence[Mapping[str, Any]] = ()
     name = "inference"
     title = QUESTION
 
     def caption(self) -> Iterator[str]:
         """The answer, and how to read it."""
         for headline in HEADLINES:
-            free, fitted = (
-                self._row(headline, inputs) for inputs in ("free", "fitted")
-            )
+            free, fitted = (self.row(headline, inputs) for inputs in ("free", "fitted"))
             yield (
                 f"In how many of 100 worlds {self.context.happens(headline)}: "
                 f"{100 * fitted['mean']:.0f} with inputs that fit the record (nine in "
@@ -79,15 +80,22 @@ class InferenceWords(Words):
         )
         yield (
             "Right: the inputs that were narrowed most, on their own range from low to "
-            "high; outline before, filled after, wide for half of the sets and thin for "
-            "nine in ten. Below: how often a fact comes true with free inputs (open) "
-            "and with those that fit all other facts (filled)."
+            "high; outline before, filled after, wide for half of the sets and thin "
+            "for nine in ten. Below: how often a fact comes true with free inputs "
+            "(open) and with those that fit all other facts (filled)."
         )
+
+        if self.beside:
+            told = [
+                f"{mark} {rate['label']}, {_ends(rate)} of 100"
+                for mark, rate in zip(MARKS, self.beside, strict=False)
+            ]
+            yield f"Said by others, who may mean something else: {joined(told)}."
 
     def alt_text(self) -> list[str]:
         """The picture in words."""
         most = self.inputs.iloc[0]
-        rows = [(each, self._row(each, "fitted")) for each in HEADLINES]
+        rows = [(each, self.row(each, "fitted")) for each in HEADLINES]
         return [
             "Two distributions of the answer over sets of inputs, free and fitted, "
             f"beside {min(SHOWN, len(self.inputs))} ranges of inputs, and "
@@ -98,15 +106,16 @@ class InferenceWords(Words):
                 f"{row['q95']:.2f}."
                 for each, row in rows
             ),
-            f"Narrowed most: {short_name(most.path)}, to {most.spread_ratio:.2f} of its "
-            "spread.",
+            f"Narrowed most: {short_name(most.path)}, to {most.spread_ratio:.2f} of "
+            "its spread.",
         ]
 
     @property
     def _weighing(self) -> int:
         return int((~self.facts["scored"]).sum())
 
-    def _row(self, headline: str, inputs: str) -> Any:
+    def row(self, headline: str, inputs: str) -> Any:
+        """Return a row of the answer."""
         answer = self.answer
         found = answer[(answer.outcome == headline) & (answer.inputs == inputs)]
         return found.iloc[0]
@@ -122,13 +131,17 @@ def inference(
     sets: int,
     chance: float,
     effective: float,
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> Figure:
     """Draw the answer and the inputs before and after the facts, and each fact.
 
     Tables are as `sim.api.inference.Inference` has them. `sets` were drawn, worth
-    `effective` of equal weight; `chance` is P(facts).
+    `effective` of equal weight; `chance` is P(facts). `beside` has rates that others
+    give: `outcome`, `low`, `high` and `label`.
     """
-    words = InferenceWords(answer, facts, inputs, context, sets, chance, effective)
+    words = InferenceWords(
+        answer, facts, inputs, context, sets, chance, effective, beside
+    )
     shown = inputs.head(SHOWN).reset_index(drop=True)
     with words.canvas(height_mm=_HEIGHT_MM) as canvas:
         upper, lower = 0.885, 0.075
@@ -139,7 +152,7 @@ def inference(
             bottom = upper - height - at * (height + 0.115)
             axes = canvas.add_axes((0.07, bottom, 0.36, height))
             _draw_answer(axes, words, shape[shape.outcome == headline], headline)
-        right = canvas.add_axes((0.73, middle, 0.25, upper - middle))
+        right = canvas.add_axes((0.715, middle, 0.255, upper - middle))
         _draw_inputs(right, shown)
         below = canvas.add_axes((0.43, lower, 0.55, foot - lower))
         _draw_facts(below, facts)
@@ -157,10 +170,15 @@ def _draw_answer(
     axes.stairs(table["fitted"], edges, color=colour, linewidth=1.2)
     axes.stairs(table["free"], edges, **_FREE)
     top = float(table[["free", "fitted"]].to_numpy().max())
-    row = words._row(headline, "fitted")  # noqa: SLF001
+    row = words.row(headline, "fitted")
     axes.plot([row["mean"]] * 2, [0.0, 1.06 * top], color=INK, linewidth=1.0)
     mean = f"mean {100 * row['mean']:.0f}"
     note(axes, mean, (row["mean"], 1.06 * top), (3.0, 0.0), ha="left")
+    for mark, rate in zip(MARKS, words.beside, strict=False):
+        if rate["outcome"] == headline:
+            middle = 0.5 * (rate["low"] + rate["high"])
+            axes.hlines(0.8 * top, rate["low"], rate["high"], color=INK, linewidth=2.2)
+            note(axes, mark, (middle, 0.8 * top), (0.0, 6.5))
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(0.0, 1.18 * top)
     ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
@@ -169,6 +187,11 @@ def _draw_answer(
     axes.set_xlabel("of 100 worlds of a set")
     header(axes, words.context.happens(headline))
     plain_axes(axes, "x")
+
+
+def _ends(rate: Mapping[str, Any]) -> str:
+    low, high = (f"{100 * rate[end]:.0f}" for end in ("low", "high"))
+    return low if low == high else f"{low} to {high}"
 
 
 def _draw_inputs(axes: Axes, table: pd.DataFrame) -> None:
@@ -192,7 +215,7 @@ def _draw_inputs(axes: Axes, table: pd.DataFrame) -> None:
         axes.barh(
             place + 0.16, half[1] - half[0], 0.34, half[0], facecolor=face, zorder=3
         )
-    names = [_short(short_name(path)) for path in table.path]
+    names = [fill(short_name(path), _LETTERS) for path in table.path]
     axes.set_yticks(range(len(table)), names)
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0.0, 1.0)
@@ -201,14 +224,6 @@ def _draw_inputs(axes: Axes, table: pd.DataFrame) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     header(axes, "inputs narrowed most")
-
-
-def _short(name: str) -> str:
-    return (
-        name
-        if len(name) <= _LETTERS
-        else f"{name[: _LETTERS - 1]}\N{HORIZONTAL ELLIPSIS}"
-    )
 
 
 def _draw_facts(axes: Axes, facts: pd.DataFrame) -> None:
@@ -251,4 +266,5 @@ def of(source: Any) -> Figure:
         sets=made["sets"],
         chance=made["chance"],
         effective=made["effective"],
+        beside=made["facts_file"]["beside"],
     )

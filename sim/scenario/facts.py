@@ -218,7 +218,7 @@ class Fact(Block):
 
 
 class Rate(Block):
-    """What others say of an outcome: how often it was so in other wars, or forecasts."""
+    """What others say of an outcome: its share in other wars, or a forecast."""
 
     outcome: Literal["full_truce_share", "fighting_stopped_share"]
     """The headline that it may be set beside."""
