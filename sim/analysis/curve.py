@@ -1,7 +1,7 @@
 """A share against one varied quantity, and what may be said about its shape."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -113,28 +113,52 @@ def curve(cells: pd.DataFrame, path: str, outcome: str) -> Curve:
 
 
 def input_band(
-    input_sets: pd.DataFrame, curve: Curve, path: str, outcome: str
+    input_sets: pd.DataFrame,
+    curve: Curve,
+    path: str,
+    outcome: str,
+    reference: "pd.Series[float] | None" = None,
 ) -> pd.DataFrame:
     """Return the range over sets of inputs at each setting of a curve, as columns.
 
-    `low` and `high` are the 5 and 95 % quantiles over the `sets`; the tenth of the sets
-    outside is meant to be. Of the sets, `higher` have a larger share at the last
-    setting than at the first and `lower` a smaller one: the direction may be known
-    where the level is not.
+    `low` and `high` are the 5 and 95 % quantiles over the `sets`, `low_half` and
+    `high_half` those between which half of them lie, `mean` is their mean; `diff` and
+    its quantiles are set by set from `reference`, the outcome by set. Where some
+    sets were drawn because they fit the record (`fitted`), all this is of them, and
+    `free_low` and `free_high` are of the others. Of the sets, `higher` have a larger
+    share at the last setting than at the first and `lower` a smaller one: the direction
+    may be known where the level is not.
     """
-    by_setting = input_sets.groupby(path)[outcome]
-    low, high = by_setting.quantile(0.05), by_setting.quantile(0.95)
-    absent = [setting for setting in curve.setting if setting not in low.index]
+    counted, free = input_sets, None
+    if "fitted" in input_sets:
+        counted = input_sets[input_sets["fitted"]]
+        free = input_sets[~input_sets["fitted"]]
+    absent = [each for each in curve.setting if each not in set(counted[path])]
     if absent:
         raise ValueError(f"input_sets has no rows with {path} = {absent[0]:g}")
-    by_set = input_sets.pivot_table(index="input_set", columns=path, values=outcome)
-    rise = by_set[curve.setting[-1]] - by_set[curve.setting[0]]
-    return pd.DataFrame(
-        {
-            "low": low.loc[list(curve.setting)].to_numpy(np.float64),
-            "high": high.loc[list(curve.setting)].to_numpy(np.float64),
-            "sets": int(input_sets["input_set"].nunique()),
-            "higher": int((rise > 0.0).sum()),
-            "lower": int((rise < 0.0).sum()),
-        }
-    )
+    by_set = counted.pivot_table(index="input_set", columns=path, values=outcome)
+    by_set = by_set[list(curve.setting)]
+    rise = by_set.iloc[:, -1] - by_set.iloc[:, 0]
+    columns: dict[str, Any] = {"mean": by_set.mean().to_numpy(np.float64)}
+    for name, share in _QUANTILES.items():
+        columns[name] = by_set.quantile(share).to_numpy(np.float64)
+    if free is not None:
+        others = free.groupby(path)[outcome]
+        for name in ("low", "high"):
+            at = others.quantile(_QUANTILES[name]).loc[list(curve.setting)]
+            columns[f"free_{name}"] = at.to_numpy(np.float64)
+    if reference is not None:
+        apart = by_set.sub(reference, axis=0)
+        columns["diff"] = apart.mean().to_numpy(np.float64)
+        for name in ("low", "high"):
+            at = apart.quantile(_QUANTILES[name])
+            columns[f"diff_{name}"] = at.to_numpy(np.float64)
+    columns |= {
+        "sets": len(by_set),
+        "higher": int((rise > 0.0).sum()),
+        "lower": int((rise < 0.0).sum()),
+    }
+    return pd.DataFrame(columns)
+
+
+_QUANTILES = {"low": 0.05, "low_half": 0.25, "high_half": 0.75, "high": 0.95}

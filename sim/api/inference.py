@@ -1,5 +1,6 @@
 """Inputs that fit what happened: sets drawn, held against facts, and kept by weight."""
 
+import hashlib
 import json
 import shlex
 from collections.abc import Mapping
@@ -8,12 +9,13 @@ from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
+from pandas.util import hash_pandas_object
 
 from sim.analysis.inference.infer import FEWEST_EFFECTIVE, Inferred
 from sim.analysis.inference.infer import infer as fit
 from sim.analysis.inference.kept import Kept
 from sim.analysis.inference.sets import space_of
-from sim.api.result import Result, provenance, read_frame
+from sim.api.result import Result, open_result, provenance, read_frame
 from sim.batch.commands import scenario_words
 from sim.batch.manifest import model
 from sim.batch.progress import Progress
@@ -58,6 +60,18 @@ class Inference(Result):
             for name in TABLES
         }
         return {**super().to_dict(), **tables}
+
+    def digest(self) -> dict[str, Any]:
+        """Return what a sweep that draws from it keeps of it."""
+        made = self.manifest
+        names = ("command", "chance", "effective", "scenario_id")
+        numbers = hash_pandas_object(self.sets, index=False).to_numpy()
+        return {
+            **{name: made[name] for name in names},
+            "facts": len(self.facts),
+            "sha256": hashlib.sha256(numbers.tobytes()).hexdigest(),
+            "folder": "" if self.folder is None else str(self.folder),
+        }
 
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
@@ -157,6 +171,26 @@ def infer(
         if keeper is not None:
             keeper.close(finished=found is not None)
     return _result(found, about)
+
+
+def opened(inputs: str | Path | Inference, base: Loaded) -> Inference:
+    """Return an inference, or that of a folder, of the same scenario as `base`.
+
+    UsageError if it is another kind of result, or of another scenario.
+    """
+    found = inputs if isinstance(inputs, Result) else open_result(inputs)
+    if not isinstance(found, Inference):
+        raise UsageError(
+            f"--inputs {found.place}: is a {found.kind}; ceasefire infer SCENARIO "
+            "--facts FILE --out DIR makes an inference"
+        )
+    of = found.manifest["scenario_id"]
+    if of != base.scenario.id:
+        raise UsageError(
+            f"--inputs {found.place}: its inputs are those of {of}, not of "
+            f"{base.scenario.id}"
+        )
+    return found
 
 
 def _result(found: Inferred, about: dict[str, Any]) -> Inference:

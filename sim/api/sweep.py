@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from sim.api.inference import Inference, opened
 from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.cells import are_scenarios
 from sim.batch.dask_executor import executor_of
@@ -20,7 +21,7 @@ from sim.batch.plan import Part, Plan
 from sim.batch.policy_worlds import Policies, policy_worlds
 from sim.batch.progress import Progress
 from sim.batch.runner import run, run_to_the_end
-from sim.batch.sampled import draw_sets
+from sim.batch.sampled import draw_sets, with_fitted
 from sim.batch.settings import Range
 from sim.batch.tables import cells_table, frame, inputs_table, series_tables
 from sim.batch.tasks import check_precision, most_replicates, spent
@@ -30,6 +31,7 @@ from sim.scenario.arguments import by_name, flag, number, place, whole, word
 from sim.scenario.load import Loaded, load
 
 REPLICATES, SEED, WITHIN_DAYS = 1000, 1, 90
+FITTED_SETS = 200  # of inputs, where an inference is given and no number
 
 
 def sweep(
@@ -45,6 +47,7 @@ def sweep(
     reference: Mapping[str, object] | None = None,
     input_sets: int = 0,
     input_replicates: int | None = None,
+    inputs: str | Path | Inference | None = None,
     policies: Mapping[str, str | Policy] | None = None,
     out: str | Path | None = None,
     keep_worlds: bool = False,
@@ -84,6 +87,9 @@ def sweep(
         Sets of inputs drawn between their `low` and `high`
         (`sim.batch.inputs`), and the worlds of each set and cell (default: a tenth of
         `replicates`, at least 200).
+    inputs
+        An inference (`sim.infer`), or its folder: as many sets again, 200 by default,
+        are drawn from those that fit the record.
     policies
         Policies of your own by party: `{"russia": "my_policy.py:Patient"}`, whose
         worlds are run by worker processes; or objects, as for `run`, whose worlds are
@@ -136,6 +142,7 @@ def sweep(
         reference=reference,
         input_sets=input_sets,
         input_replicates=input_replicates,
+        inputs=inputs,
         keep_worlds=keep_worlds,
         series=0 if series is None and out is None else series,
         policies=chosen,
@@ -164,6 +171,7 @@ def make_plan(
     reference: Mapping[str, object] | None = None,
     input_sets: int = 0,
     input_replicates: int | None = None,
+    inputs: str | Path | Inference | None = None,
     keep_worlds: bool = False,
     series: int | None = None,
     policies: Policies | None = None,
@@ -192,13 +200,19 @@ def make_plan(
         seed=seed,
     )
     sets = None
+    found = None if inputs is None else opened(inputs, base)
+    if found is not None:
+        input_sets = input_sets or FITTED_SETS
     if input_sets:
-        inputs = inputs_of(base, without=made.paths)
-        if not inputs:
+        ranges = inputs_of(base, without=made.paths)
+        if not ranges:
             raise UsageError("--input-sets: no value has a low or high to draw from")
-        check_input_sets(len(made), input_sets, len(inputs))
+        many = input_sets if found is None else 2 * input_sets
+        check_input_sets(len(made), many, len(ranges))
         each = input_replicates or max(200, replicates // 10)
-        sets = draw_sets(inputs, sets=input_sets, replicates=each, seed=seed)
+        sets = draw_sets(ranges, sets=input_sets, replicates=each, seed=seed)
+        if found is not None:
+            sets = with_fitted(sets, found.sets, found.digest())
     plan = Plan(
         base,
         made,
@@ -259,7 +273,7 @@ def _in_memory(plan: Plan, manifest: dict[str, Any], memory: Memory) -> Sweep:
     held = manifest["inputs"]
     inputs = None
     if plan.input_sets is not None:
-        inputs = frame(inputs_table(plan.design, memory.input_rows))
+        inputs = frame(inputs_table(plan.design, memory.input_rows, held))
     series = series_tables(memory.series)
     return Sweep(
         {**manifest, "complete": True, "spent": spent(manifest, memory.rows)},

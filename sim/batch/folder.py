@@ -255,7 +255,9 @@ class Folder(Memory):
             )
             manifest["spent"] = spent(manifest, self.rows)
         if self.input_rows:
-            tables[INPUTS] = inputs_table(self.plan.design, self.input_rows)
+            tables[INPUTS] = inputs_table(
+                self.plan.design, self.input_rows, manifest["inputs"]
+            )
         manifest["chunks"] = [
             self._entry(each) for each in ordered if isinstance(each, WorldChunk)
         ]

@@ -43,7 +43,10 @@ def command_of(plan: Plan, out: str = "DIR", part: Part | None = None) -> str:
     for name in (amount, "seed", "within_days"):
         words += [f"--{name.replace('_', '-')}", str(getattr(plan, name))]
     if sets is not None:
-        words += ["--input-sets", str(len(sets))]
+        many = len(sets) if sets.fitted is None else len(sets) // 2
+        words += ["--input-sets", str(many)]
+        if sets.fitted is not None:
+            words += ["--inputs", sets.fitted["folder"] or "INPUTS"]
         words += ["--input-replicates", str(sets.replicates)]
     if plan.keep_worlds:
         words += ["--keep-worlds"]

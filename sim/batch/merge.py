@@ -80,7 +80,7 @@ def merge(sweep: Path, *, force: bool = False) -> None:
         parts.give_worlds()
     tables = {CELLS: cells_table(parts.design, rows, inputs, manifest["inputs"])}
     if inputs:
-        tables[INPUTS] = inputs_table(parts.design, inputs)
+        tables[INPUTS] = inputs_table(parts.design, inputs, manifest["inputs"])
     if manifest["series"]:
         tables |= {name: joined_series(each) for name, each in series.items()}
     publish(sweep, manifest, tables)

@@ -1,7 +1,7 @@
 """All that decides the result of a sweep, checked before anything is run or written."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 from pathlib import Path
@@ -29,11 +29,16 @@ _FOLDER = re.compile(r"part-(\d{5})-of-(\d{5})")
 
 @dataclass(frozen=True, eq=False)
 class InputSets:
-    """Draws of all inputs, shape (sets, inputs), and how often each set is run."""
+    """Draws of all inputs, shape (sets, inputs), and how often each set is run.
+
+    The last sets are drawn from the result of an inference, if `fitted` says what it
+    was: as many as there are others before them.
+    """
 
     inputs: tuple[Input, ...]
     draws: NDArray[np.float64]
     replicates: int
+    fitted: Mapping[str, Any] | None = None
 
     def __len__(self) -> int:
         """Return the number of sets."""
@@ -42,7 +47,8 @@ class InputSets:
     def plain(self) -> dict[str, Any]:
         """Return what decides the sets, as the manifest holds it."""
         bounds = {each.path: [each.low, each.high] for each in self.inputs}
-        return {"sets": len(self), "replicates": self.replicates, "bounds": bounds}
+        found = {"sets": len(self), "replicates": self.replicates, "bounds": bounds}
+        return found if self.fitted is None else {**found, "fitted": dict(self.fitted)}
 
     def draw(self, index: int) -> dict[str, float]:
         """Return the numbers of one set by path."""

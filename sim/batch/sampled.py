@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import scipy
 from numpy.typing import NDArray
 
@@ -100,3 +103,37 @@ def draw_sets(
     high = np.array([each.high for each in inputs])
     unit = _places("lhs", sets, len(inputs), [seed, _STREAM_OF_SETS])
     return InputSets(inputs, low + unit * (high - low), replicates)
+
+
+def with_fitted(
+    sets: InputSets, fitted: pd.DataFrame, about: Mapping[str, Any]
+) -> InputSets:
+    """Return sets of inputs, and after them as many that are drawn by weight.
+
+    `fitted` has a column a path, and `weight`. An input without a column keeps what it
+    has in the sets before. `about` says where the weights come from.
+    """
+    drawn = fitted.iloc[resampled(fitted["weight"].to_numpy(np.float64), len(sets))]
+    more = sets.draws.copy()
+    for at, each in enumerate(sets.inputs):
+        if each.path in drawn:
+            more[:, at] = drawn[each.path].to_numpy(np.float64)
+    draws = np.concatenate([sets.draws, more])
+    return replace(sets, draws=draws, fitted=about)
+
+
+def resampled(
+    weights: NDArray[np.float64], count: int, place: float = 0.5
+) -> NDArray[np.int64]:
+    """Return places of `count` draws by weight, systematic, in ascending order.
+
+    Each set comes up as often as its weight says, rounded down or up. `place` in [0, 1)
+    is where in the first of `count` equal parts the drawing begins.
+
+    >>> resampled(np.array([0.5, 0.25, 0.25]), 4).tolist()
+    [0, 0, 1, 2]
+    """
+    ends = np.cumsum(weights)
+    ends[-1] = np.inf
+    at = (np.arange(count) + place) / count * float(weights.sum())
+    return np.searchsorted(ends, at, side="right").astype(np.int64)

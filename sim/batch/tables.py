@@ -93,14 +93,16 @@ def cells_table(
     """Return one row a cell: `cell`, the varied paths, then the row's own columns.
 
     With `inputs`, what the manifest says of sets of inputs, columns about them follow
-    (`sim.batch.estimates`).
+    (`sim.batch.estimates`): about those that fit the record, if some were drawn so.
     """
     order = range(len(design))
     found = [rows[cell] for cell in order]
     if inputs is not None:
         sets: list[list[Row]] = [[] for _ in order]
+        first = first_fitted(inputs) or 0
         for cell, index in sorted(input_rows):
-            sets[cell].append(input_rows[cell, index])
+            if index >= first:
+                sets[cell].append(input_rows[cell, index])
         each = inputs["replicates"]
         found = [{**found[cell], **spread_columns(sets[cell], each)} for cell in order]
     return _rows_table(design, {"cell": order}, found)
@@ -111,15 +113,32 @@ def input_rows(table: Any, paths: Sequence[str]) -> dict[tuple[int, int], Row]:
     found = {}
     for row in table.to_pylist():
         key = row.pop("cell"), row.pop("input_set")
+        row.pop("fitted", None)
         own = {name: each for name, each in row.items() if name not in paths}
         found[key] = {n: math.nan if each is None else each for n, each in own.items()}
     return found
 
 
-def inputs_table(design: Design, rows: Mapping[tuple[int, int], Row]) -> Any:
-    """Return one row a cell and set of inputs, with the inputs as used and shares."""
+def first_fitted(inputs: Mapping[str, Any]) -> int | None:
+    """Return the first set that is drawn from an inference; None if there is none."""
+    return inputs["sets"] // 2 if "fitted" in inputs else None
+
+
+def inputs_table(
+    design: Design, rows: Mapping[tuple[int, int], Row], inputs: Mapping[str, Any]
+) -> Any:
+    """Return one row a cell and set of inputs, with the inputs as used and shares.
+
+    Where some sets were drawn from an inference, `fitted` says which.
+    """
     order = sorted(rows)
-    keys = {"cell": [key[0] for key in order], "input_set": [key[1] for key in order]}
+    keys: dict[str, Any] = {
+        "cell": [key[0] for key in order],
+        "input_set": [key[1] for key in order],
+    }
+    first = first_fitted(inputs)
+    if first is not None:
+        keys["fitted"] = [key[1] >= first for key in order]
     return _rows_table(design, keys, [rows[key] for key in order])
 
 
@@ -144,7 +163,10 @@ def _rows_table(
     design: Design, keys: Mapping[str, Sequence[int]], rows: Sequence[Row]
 ) -> Any:
     """Return a table of rows: what they are of, settings of the cell, their numbers."""
-    arrays = {name: pa.array(numbers, pa.int32()) for name, numbers in keys.items()}
+    arrays = {
+        name: pa.array(numbers, pa.bool_() if name == "fitted" else pa.int32())
+        for name, numbers in keys.items()
+    }
     for path in design.paths:
         column = design.column(path)
         arrays[path] = _setting_array([column[cell] for cell in keys["cell"]])

@@ -120,6 +120,12 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     "--input-sets",
     "Sets of inputs drawn between their low and high, run apart from luck.",
 )
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="As many sets again from an inference: those that fit what happened.",
+)
 @options.number_option(
     "--input-replicates",
     "Worlds of each set and cell.  [default: a tenth of the replicates, from 200]",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.analysis.curve import Curve, Difference
 from sim.analysis.narrative.words import long_date
+from sim.batch.intervals import Floats
 from sim.plots.bar_table import WIDTH, bar_table
 from sim.plots.figure import Words
 from sim.plots.provenance import Context
@@ -57,6 +58,31 @@ class Line:
     among: str = ""
     band: pd.DataFrame | None = None
 
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the sets of inputs are those that fit the record."""
+        return self.band is not None and "free_low" in self.band
+
+    @property
+    def middle(self) -> Floats:
+        """What is drawn as the line: the mean of sets that fit, or the shares."""
+        if self.band is None or not self.is_fitted:
+            return self.curve.share
+        return self.band["mean"].to_numpy(np.float64)
+
+    @property
+    def differences(self) -> tuple[Floats, Floats, Floats]:
+        """Differences from the reference with low and high: of sets that fit, or luck.
+
+        Of luck the interval is one of 95 %, of sets nine in ten lie in between.
+        """
+        own = self.curve
+        if self.band is None or not self.is_fitted or "diff" not in self.band:
+            return own.diff, own.diff_low, own.diff_high
+        names = ("diff", "diff_low", "diff_high")
+        middle, low, high = (self.band[n].to_numpy(np.float64) for n in names)
+        return middle, low, high
+
 
 @dataclass(frozen=True, eq=False)
 class CurveWords(Words):
@@ -96,16 +122,23 @@ class CurveWords(Words):
     def caption(self) -> Iterator[str]:
         """The answer in counts, and what the bands cover."""
         for line in self.lines:
+            if line.is_fitted:
+                yield self._fitted(line)
+                continue
             yield self.ends(line)
             yield self.shape(line)
+        if not self.lines[0].is_fitted:
+            yield (
+                f"Whiskers: luck, Wilson 95 % interval of {self._runs()} a setting; "
+                "about 5 of 100 such intervals miss. Below: difference from "
+                f"{self.reference} run by run with the same luck, 95 % interval."
+            )
         yield (
-            f"Whiskers: luck, Wilson 95 % interval of {self._runs()} a setting; about "
-            "5 of 100 such intervals miss. Below: difference from "
-            f"{self.reference} run by run with the same luck, 95 % interval. A truce "
-            "that begins may end again; the fighting has stopped where a truce or a "
-            "settlement still holds."
+            "A truce that begins may end again; the fighting has stopped where a truce "
+            "or a settlement still holds."
         )
         yield from self._inputs()
+        yield from self._of_fitted()
         yield self._seen()
         for path in (self.path, self.by):
             yield about_path(path, self.context) if path else ""
@@ -124,11 +157,12 @@ class CurveWords(Words):
         sets = [
             each.band["sets"].iloc[0] for each in self.lines if each.band is not None
         ]
-        yield (
-            f"Whiskers: luck; hatched: inputs, {sets[0]} sets."
-            if sets
-            else "Whiskers: luck alone."
-        )
+        if self.lines[0].is_fitted:
+            yield f"Bands: {sets[0]} sets of inputs that fit the record."
+        elif sets:
+            yield f"Whiskers: luck; hatched: inputs, {sets[0]} sets."
+        else:
+            yield "Whiskers: luck alone."
         if self.observed:
             yield f"A rule marks the {self.observed.midpoint_km2:,.0f} km² observed."
 
@@ -225,6 +259,43 @@ class CurveWords(Words):
         change, low, high = map(number, _of_ends(curve).interval)
         return f"{ends}{extremes}; difference {change} ({low} to {high})"
 
+    def _fitted(self, line: Line) -> str:
+        """Return the two ends of a line over sets that fit the record."""
+        band, curve = line.band, line.curve
+        assert band is not None
+        ends = [
+            f"at {self._at(curve, at)} {100 * band['mean'].iloc[at]:.0f} (half of the "
+            f"sets {100 * band['low_half'].iloc[at]:.0f} to "
+            f"{100 * band['high_half'].iloc[at]:.0f}, nine in ten "
+            f"{100 * band['low'].iloc[at]:.0f} to {100 * band['high'].iloc[at]:.0f})"
+            for at in (0, -1)
+        ]
+        among = self._among(line)
+        return _sentence(
+            f"{among}in how many of 100 worlds {self.context.happens(line.headline)}: "
+            f"{' and '.join(ends)}; the share is higher at the second with "
+            f"{int(band['higher'].iloc[0])} of {int(band['sets'].iloc[0])} sets, lower "
+            f"with {int(band['lower'].iloc[0])}."
+        )
+
+    def _of_fitted(self) -> Iterator[str]:
+        """Yield what lines and bands are where sets were drawn that fit the record."""
+        line = self.lines[0]
+        if line.band is None or not line.is_fitted:
+            return
+        yield (
+            f"Lines are means over {int(line.band['sets'].iloc[0])} sets of inputs "
+            "that fit the record (ceasefire infer); bands are not luck, and more runs "
+            f"do not narrow them. Below: differences from {self.reference} set by set, "
+            "nine in ten sets within the whisker."
+        )
+        if len(self.by_headline()[line.headline]) == 1:
+            low, high = (100 * line.band[f"free_{end}"] for end in ("low", "high"))
+            yield (
+                f"Free inputs would leave {low.min():.0f} to {high.max():.0f} of 100 "
+                "open (grey outline)."
+            )
+
     def _inputs(self) -> Iterator[str]:
         """Yield what is said of the inputs: how wide they are, and the direction."""
         if not any(line.band is not None for line in self.lines):
@@ -233,7 +304,7 @@ class CurveWords(Words):
                 "widen it, and more runs would not help."
             )
         for place, line in enumerate(self.lines):
-            if line.band is None:
+            if line.band is None or line.is_fitted:
                 continue
             *_, sets, higher, lower = (int(each) for each in line.band.iloc[0])
             if place == 0:

@@ -86,11 +86,11 @@ class InferenceWords(Words):
         )
 
         if self.beside:
-            told = [
+            others = [
                 f"{mark} {rate['label']}, {_ends(rate)} of 100"
                 for mark, rate in zip(MARKS, self.beside, strict=False)
             ]
-            yield f"Said by others, who may mean something else: {joined(told)}."
+            yield f"Said by others, who may mean something else: {joined(others)}."
 
     def alt_text(self) -> list[str]:
         """The picture in words."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
@@ -49,10 +50,12 @@ def outcome_curve(
 
     `cells` are rows of `cells.parquet` that differ in `path` only, or also in `by`, of
     which each of up to three settings has a line; one of them is the reference.
-    `input_sets` has columns `path`, `input_set` and the headlines, one row a setting
-    and set of inputs: what is not known about the inputs, drawn if there is one line;
-    without it the figure shows luck only and says so. `observed`, what was held, is
-    drawn only when `path` is the area of a chip. ValueError as
+    `input_sets` has columns `path`, `input_set` and the headlines (with `by`, also
+    that), one row a setting and set of inputs: what is not known about the inputs,
+    drawn if there is one line; without it the figure shows luck only and says so. Where
+    some of the sets fit the record (`fitted`), lines are their means, with bands in
+    which half and nine in ten of them lie, and free inputs are an outline. `observed`,
+    what was held, is drawn only when `path` is the area of a chip. ValueError as
     `sim.analysis.curve.curve`, if `input_sets` lacks a setting, none of the cells is
     the reference, or there are more lines than marks.
     """
@@ -81,8 +84,12 @@ def outcome_curve(
             _draw_observed(panels.ravel(), seen)
         header(
             panels[1, 0],
-            f"difference from {reference}, run by run with the same luck; "
-            "95 % interval",
+            f"difference from {reference}, "
+            + (
+                "set by set; nine in ten sets of inputs"
+                if lines[0].is_fitted
+                else "run by run with the same luck; 95 % interval"
+            ),
         )
         canvas.supxlabel(path_label(path, context), y=0.075, va="bottom", size=8)
         key_at(canvas, key, 0.93, 2, handlelength=2.4, columnspacing=1.5)
@@ -102,25 +109,46 @@ def _lines(
         parts = {str(name): rows for name, rows in cells.groupby(by, sort=False)}
     if len(parts) > MOST_LINES:
         raise ValueError(f"{by} has {len(parts)} settings; {MOST_LINES} can be drawn")
+    fit = input_sets is not None and "fitted" in input_sets
     found, reference = [], None
     for headline in HEADLINES:
-        for among, rows in parts.items():
-            own, band = curve(rows, path, headline), None
-            if input_sets is not None and len(parts) == 1:
-                band = input_band(input_sets, own, path, headline)
-            found.append(Line(headline, own, among, band))
-            if own.reference is not None and reference is None:
-                setting = f"{own.setting[own.reference]:,.6g}{unit_of(path, context)}"
+        curves = {among: curve(rows, path, headline) for among, rows in parts.items()}
+        own_sets = None
+        for among, own in curves.items():
+            if own.reference is not None:
+                at = float(own.setting[own.reference])
+                setting = f"{at:,.6g}{unit_of(path, context)}"
                 reference = setting if by is None else f"{setting}, «{among}»"
+                if input_sets is not None and fit:
+                    rows = _among(input_sets, by, among)
+                    rows = rows[rows[path] == at].set_index("input_set")
+                    own_sets = rows[headline]
+        for among, own in curves.items():
+            band = None
+            if input_sets is not None and (fit or len(parts) == 1):
+                sets = _among(input_sets, by, among)
+                band = input_band(sets, own, path, headline, own_sets)
+            found.append(Line(headline, own, among, band))
     if reference is None:
         raise ValueError("none of the cells is the reference of the differences")
     return found, reference
+
+
+def _among(rows: pd.DataFrame, by: str | None, among: str) -> pd.DataFrame:
+    """Return the rows of one line."""
+    return rows if by is None else rows[rows[by].astype(str) == among]
 
 
 def _draw_shares(axes: Axes, lines: Sequence[Line]) -> None:
     for line, (marker, filled) in zip(lines, _MARKS, strict=False):
         own, look = line.curve, headline_look(line.headline)
         colour = str(look["color"])
+        if line.is_fitted:
+            _draw_fitted(axes, line, alone=len(lines) == 1, first=line is lines[0])
+            face = colour if filled else "white"
+            marks(axes, own.setting, line.middle, marker, 3.4, color=colour,
+                  markerfacecolor=face, zorder=5)  # fmt: skip
+            continue
         if line.band is not None:
             low, high = line.band["low"], line.band["high"]
             axes.fill_between(own.setting, low, high, **{**LESS, "facecolor": "none"})
@@ -136,16 +164,41 @@ def _draw_shares(axes: Axes, lines: Sequence[Line]) -> None:
     axes.tick_params(axis="x", length=0)
 
 
+def _draw_fitted(axes: Axes, line: Line, *, alone: bool, first: bool) -> None:
+    """Draw the mean of the sets that fit, and where half and nine in ten of them lie.
+
+    One line alone has both bands, and what free inputs say as an outline; of several
+    the first has its half filled, the others theirs between thin lines.
+    """
+    band, look = line.band, headline_look(line.headline)
+    assert band is not None
+    across, colour = line.curve.setting, str(look["color"])
+    half = band["low_half"], band["high_half"]
+    if alone:
+        axes.fill_between(
+            across, band["low"], band["high"], color=colour, alpha=0.16, linewidth=0.0
+        )
+        for end in ("free_low", "free_high"):
+            axes.plot(across, band[end], color=LINE_GREY, linewidth=0.8, zorder=3)
+    if first:
+        axes.fill_between(across, *half, color=colour, alpha=0.3, linewidth=0.0)
+    else:
+        for each in half:
+            axes.plot(across, each, color=colour, linewidth=0.7, zorder=3)
+    axes.plot(across, line.middle, **look, zorder=4)
+
+
 def _draw_differences(axes: Axes, lines: Sequence[Line]) -> None:
     axes.axhline(0.0, color=LINE_GREY, linewidth=0.8)
     for line, (marker, filled) in zip(lines, _MARKS, strict=False):
         own, colour = line.curve, str(headline_look(line.headline)["color"])
-        axes.vlines(own.setting, own.diff_low, own.diff_high, color=colour, linewidth=1)
+        middle, low, high = line.differences
+        axes.vlines(own.setting, low, high, color=colour, linewidth=1)
         # Caps show an interval that is hardly longer than its dot.
-        for ends in (own.diff_low, own.diff_high):
+        for ends in (low, high):
             marks(axes, own.setting, ends, "_", 5, color=colour)
         face = colour if filled else "white"
-        marks(axes, own.setting, own.diff, marker, 2.6, color=colour,
+        marks(axes, own.setting, middle, marker, 2.6, color=colour,
               markerfacecolor=face)  # fmt: skip
     plain_axes(axes)
 
@@ -153,8 +206,8 @@ def _draw_differences(axes: Axes, lines: Sequence[Line]) -> None:
 def _set_room(below: Sequence[Axes], lines: Sequence[Line]) -> None:
     """Set the axes of differences, the same for both headlines."""
     curves = [line.curve for line in lines]
-    low = min(0.0, *(float(each.diff_low.min()) for each in curves))
-    high = max(0.0, *(float(each.diff_high.max()) for each in curves))
+    low = min(0.0, *(float(line.differences[1].min()) for line in lines))
+    high = max(0.0, *(float(line.differences[2].max()) for line in lines))
     # Differences of a few runs in a hundred must not look like a cliff.
     room = max(0.0, 0.1 - (high - low)) / 2 + 0.08 * (high - low)
     left = min(0.0, *(float(each.setting[0]) for each in curves))
@@ -195,8 +248,19 @@ def _key(words: CurveWords) -> list[Artist]:
             label = f"{path_label(by, words.context)}: {line.among}"
             look: Look = {"markerfacecolor": INK if filled else "white"}
             entries.append(sign(marker, label, 3.4, **look))
-    entries.append(sign("|", "whisker: luck, 95 % interval", 8))
     sets = [line.band["sets"].iloc[0] for line in lines if line.band is not None]
+    if lines[0].is_fitted:
+        one = len(lines) == len(HEADLINES)
+        shade: Look = {"facecolor": LINE_GREY, "linewidth": 0.0}
+        label = f"half of {sets[0]} sets of inputs that fit"
+        entries.append(Patch(**shade, alpha=0.5, label=label))
+        if one:
+            entries.append(Patch(**shade, alpha=0.22, label="nine in ten of them"))
+            outline: Look = {"color": LINE_GREY, "linewidth": 0.8}
+            entries.append(Line2D([], [], **outline, label="nine in ten free sets"))
+        sets = []
+    else:
+        entries.append(sign("|", "whisker: luck, 95 % interval", 8))
     if sets:
         label = f"inputs not known: 90 of 100 of {sets[0]} sets"
         entries.append(Patch(**{**LESS, "facecolor": "none"}, label=label))
@@ -254,13 +318,15 @@ def of(source: Any) -> Figure:
         worded = [each for each in sweep.paths if each not in sweep.numeric_paths]
         few = [each for each in worded if sweep.cells[each].nunique() <= MOST_LINES]
         by = few[0] if few and sweep.is_grid else None
-    sets = sweep.input_sets if by is None else None
+    sets = sweep.input_sets
+    if sets is not None and by is not None and "fitted" not in sets:
+        sets = None
     paths = (path,) if by is None else (path, by)
     return outcome_curve(
         sweep.alone(path) if by is None else sweep.along(sweep.cells, path, by),
         sweep.context(*paths),
         path=path,
         by=by,
-        input_sets=None if sets is None else sweep.along(sets, path),
+        input_sets=None if sets is None else sweep.along(sets, *paths),
         observed=sweep.observed(path),
     )

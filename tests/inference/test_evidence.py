@@ -12,9 +12,9 @@ from sim.analysis.inference.evidence import (
     effective,
     of_facts,
     quantiles,
-    resampled,
     spread,
 )
+from sim.batch.sampled import resampled
 from sim.scenario.facts import Fact
 
 positive = arrays(float, st.integers(1, 40), elements=st.floats(0.001, 1.0))

@@ -123,21 +123,6 @@ def chance_of(likelihood: Floats) -> tuple[float, float]:
     return float(likelihood.mean()), float(error)
 
 
-def resampled(weights: Floats, count: int, place: float = 0.5) -> NDArray[np.int64]:
-    """Return places of `count` draws by weight, systematic, in ascending order.
-
-    Each set comes up as often as its weight says, rounded down or up. `place` in [0, 1)
-    is where in the first of `count` equal parts the drawing begins.
-
-    >>> resampled(np.array([0.5, 0.25, 0.25]), 4).tolist()
-    [0, 0, 1, 2]
-    """
-    ends = np.cumsum(weights)
-    ends[-1] = np.inf
-    at = (np.arange(count) + place) / count * float(weights.sum())
-    return np.searchsorted(ends, at, side="right").astype(np.int64)
-
-
 def quantiles(values: Floats, weights: Floats, shares: Sequence[float]) -> list[float]:
     """Return weighted quantiles: the least value up to which the weight is reached."""
     order = np.argsort(values, kind="stable")

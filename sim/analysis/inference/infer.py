@@ -16,13 +16,13 @@ from sim.analysis.inference.evidence import (
     effective,
     of_facts,
     quantiles,
-    resampled,
     spread,
 )
 from sim.analysis.inference.sets import Case, Seen, Space
 from sim.analysis.inference.tempered import sample
 from sim.batch.estimates import BEGUN, HEADLINES
 from sim.batch.progress import Progress
+from sim.batch.sampled import resampled
 from sim.model.engine import cores
 
 FEWEST_EFFECTIVE = 400  # sets; below it the posterior is sampled power by power

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.inference.evidence import Floats, effective, resampled
+from sim.analysis.inference.evidence import Floats, effective
+from sim.batch.sampled import resampled
 
 Likelihood = Callable[[Floats, str], Floats]
 """Likelihoods (n,) of points of the cube (n, n_paths), told by a name of their own."""
