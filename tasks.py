@@ -55,6 +55,8 @@ GALLERY = (
     "ceasefire plot kursk-2025-03-13 --figure bargaining_range --replicate 4"
     " --out out/gallery --force --quiet",
     "ceasefire sensitivity kursk-2025-03-13 --out out/drivers --force --quiet",
+    "ceasefire infer kursk-2025-03-13 --facts march-2025 --out out/inference --force"
+    " --quiet",
 )
 
 # What README and docs show.
@@ -69,6 +71,7 @@ FIGURES = (
     "out/gallery/comparison.svg",
     "out/gallery/survival.svg",
     "out/drivers/figures/sensitivity.svg",
+    "out/inference/figures/inference.svg",
 )
 
 # What `reality` runs: two rows at a time, one after the other within a row. None of

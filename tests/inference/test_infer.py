@@ -1,0 +1,260 @@
+"""An inference from end to end: the same bits however it runs, and what it says."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import sim
+from sim.analysis.inference.evidence import effective
+from sim.analysis.inference.infer import infer
+from sim.analysis.inference.sets import space_of
+from sim.api.inference import Inference
+from sim.errors import UsageError
+from sim.scenario.facts import load_facts
+from sim.scenario.load import load
+
+SETS, WORLDS = 96, 4
+
+
+def space(**more):
+    asked = {"seed": 1, "worlds": WORLDS, "within_days": 90, **more}
+    return space_of(load("kursk-2025-03-13"), load_facts("march-2025"), **asked)
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return infer(space(), sets=SETS, miscoded=0.02, threads=1, fewest=0)
+
+
+def same(one, other):
+    assert one.places.tobytes() == other.places.tobytes()
+    for mine, yours in zip(one.seen, other.seen, strict=True):
+        for here, there in zip(mine, yours, strict=True):
+            assert here.tobytes() == there.tobytes()
+
+
+def test_threads_change_nothing(plain):
+    again = infer(space(), sets=SETS, miscoded=0.02, threads=3, fewest=0)
+    same(plain.fitted, again.fitted)
+    assert plain.chance == again.chance
+
+
+def test_weights_are_those_of_the_likelihood(plain):
+    likelihood = plain.free.evidence.likelihood()
+    assert plain.chance == pytest.approx(likelihood.mean())
+    assert plain.weights == pytest.approx(likelihood / likelihood.sum())
+    assert plain.effective == pytest.approx(effective(likelihood))
+    assert 0.0 < plain.chance < 0.1
+
+
+def test_what_is_told_of_facts_is_what_worlds_say(plain):
+    table = plain.facts().set_index("id")
+    case = plain.space.cases[0]
+    said = plain.free.seen[0].said
+    for at, fact in enumerate(case.facts):
+        assert table.loc[fact.id, "free"] == pytest.approx(said[:, :, at].mean())
+    # each fact can only make all facts less likely, and 1 - eps is the most it keeps
+    assert (table["chance_without"] > plain.chance).all()
+    for name in ("full_truce_share_without", "fighting_stopped_share_without"):
+        assert table[name].between(0.0, 1.0).all()
+
+
+def test_the_answer_and_its_shape_agree(plain):
+    answer, shape = plain.answer(), plain.shape()
+    for name, rows in shape.groupby("outcome"):
+        assert rows["free"].sum() == pytest.approx(1.0)
+        assert rows["fitted"].sum() == pytest.approx(1.0)
+        middle = (rows["from"] + rows["to"]) / 2
+        for inputs in ("free", "fitted"):
+            row = answer[(answer.outcome == name) & (answer.inputs == inputs)].iloc[0]
+            assert (rows[inputs] * middle).sum() == pytest.approx(row["mean"], abs=0.05)
+            assert row["q5"] <= row["q25"] <= row["q50"] <= row["q75"] <= row["q95"]
+
+
+def test_sets_that_are_kept_are_drawn_by_weight(plain):
+    kept = plain.sets(500)
+    assert kept["weight"].sum() == pytest.approx(1.0)
+    case = plain.space.cases[0]
+    for each in case.inputs:
+        assert kept[each.path].between(each.low, each.high).all()
+    answer = plain.answer().set_index(["outcome", "inputs"])["mean"]
+    for name in ("full_truce_share", "fighting_stopped_share"):
+        mean = (kept["weight"] * kept[name]).sum()
+        assert mean == pytest.approx(answer[name, "fitted"], abs=0.01)
+
+
+def test_too_few_sets_are_drawn_anew_in_steps():
+    found = infer(space(worlds=2), sets=64, miscoded=0.02, fewest=40)
+    assert found.powers[-1] == 1.0
+    assert found.weights == pytest.approx(1 / 64)
+    assert found.effective > effective(found.free.evidence.likelihood())
+    assert found.fitted.places.min() >= 0.0
+    assert found.fitted.places.max() <= 1.0
+    fitted = found.fitted.evidence.likelihood().mean()
+    assert fitted > 5 * found.free.evidence.likelihood().mean()
+
+
+# ---- the verb ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def result():
+    return sim.infer("kursk-2025-03-13", facts="march-2025", sets=64, worlds=2)
+
+
+def test_it_is_saved_and_opened_like_any_result(result, tmp_path):
+    result.save(tmp_path / "kept")
+    again = sim.open_result(tmp_path / "kept")
+    assert isinstance(again, Inference)
+    assert again.manifest["chance"] == result.manifest["chance"]
+    for name in ("answer", "inputs", "sets"):
+        here, there = getattr(result, name), getattr(again, name)
+        assert list(here.columns) == list(there.columns)
+        numbers = here.select_dtypes("number").to_numpy(float)
+        kept = there[here.select_dtypes("number").columns].to_numpy(float)
+        assert kept == pytest.approx(numbers, nan_ok=True)
+    told = again.to_dict()
+    assert len(told["facts"]) == 7
+    json.dumps(told, allow_nan=False)
+
+
+def test_facts_from_after_the_decision_are_refused_or_scored(tmp_path):
+    late = tmp_path / "late.yaml"
+    late.write_text(
+        """
+title: What came later
+facts:
+  - id: quiet
+    scenario: kursk-2025-03-13
+    date: 2025-06-12
+    statement: No full truce in 90 days
+    coded: {name: truce, kind: full, begins: false, from_day: 0, to_day: 90}
+""",
+        encoding="utf-8",
+    )
+    asked = {"facts": late, "sets": 32, "worlds": 4}
+    with pytest.raises(UsageError, match=r"quiet is of 2025-06-12, after 2025-03-13"):
+        sim.infer("kursk-2025-03-13", **asked)
+    found = sim.infer("kursk-2025-03-13", **asked, score=True)
+    assert found.manifest["chance"] == 1.0  # it carries no weight
+    row = found.facts.iloc[0]
+    assert bool(row["scored"])
+    free = found.answer[found.answer.inputs == "free"].set_index("outcome")["mean"]
+    assert row["given_the_others"] == pytest.approx(1.0 - free["full_truce_share"])
+
+
+def test_a_sweep_draws_as_many_sets_that_fit_as_free_ones(result):
+    vary = {"chips.kursk.area_km2": [0, 400]}
+    done = sim.sweep(
+        "kursk-2025-03-13", vary, 40, inputs=result, input_sets=12, input_replicates=10
+    )
+    sets = done.input_sets
+    assert sets["fitted"].sum() == 2 * 12
+    assert done.manifest["inputs"]["sets"] == 24
+    assert done.manifest["inputs"]["fitted"]["facts"] == 7
+    path = "parties.russia.belief.drift_km2_per_week"
+    drawn = set(sets.loc[sets["fitted"], path])
+    assert drawn <= set(result.sets[path])
+    # free ones are those of a sweep without fitted ones
+    alone = sim.sweep(
+        "kursk-2025-03-13", vary, 40, input_sets=12, input_replicates=10
+    ).input_sets
+    free = sets[~sets["fitted"]].drop(columns="fitted").reset_index(drop=True)
+    assert free.equals(alone)
+    # columns of cells are about the sets that fit
+    cell = sets[sets["fitted"] & (sets["cell"] == 0)]
+    low = np.quantile(cell["full_truce_share"], 0.05)
+    assert done.cells["full_truce_share_inputs_low"][0] == pytest.approx(low)
+    words = done.plot("outcome_curve").caption
+    assert "sets of inputs that fit the record" in words
+    assert "Free inputs" in words
+
+
+def test_inputs_of_another_scenario_or_kind_are_refused(result, tmp_path):
+    with pytest.raises(UsageError, match="are those of kursk-2025-03-13, not of"):
+        sim.sweep("kursk-2025-03-03", {"aid.level": [0, 1]}, 10, inputs=result)
+    sim.run("kursk-2025-03-13").save(tmp_path / "run")
+    with pytest.raises(UsageError, match="is a run; ceasefire infer"):
+        sim.sweep(
+            "kursk-2025-03-13", {"aid.level": [0, 1]}, 10, inputs=tmp_path / "run"
+        )
+
+
+# ---- the command ---------------------------------------------------------------------
+
+
+def command(*words):
+    return [sys.executable, "-m", "sim", "infer", "kursk-2025-03-13", *words]
+
+
+ASKED = ("--facts", "march-2025", "--sets", "600", "--worlds", "4", "--threads", "1")
+
+
+def tables(folder):
+    """What is in a result, without the times and paths of its making."""
+    return {
+        file.name: file.read_bytes()
+        for file in sorted(folder.iterdir())
+        if file.suffix in (".csv", ".parquet")
+    }
+
+
+@pytest.mark.slow
+def test_a_command_that_was_killed_goes_on_to_the_same_bytes(tmp_path):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    subprocess.run(command(*ASKED, "--out", whole, "--quiet"), check=True)
+    journal = cut / "unfinished" / "journal.jsonl"
+    process = subprocess.Popen(command(*ASKED, "--out", cut, "--quiet"))
+    try:
+        for _ in range(1200):
+            if journal.exists() and journal.read_bytes().count(b"\n") >= 2:
+                break
+            time.sleep(0.1)
+        os.kill(process.pid, signal.SIGKILL)
+    finally:
+        process.kill()
+        process.wait()
+    kept = journal.read_bytes()
+    assert kept
+    subprocess.run(command(*ASKED, "--out", cut, "--quiet"), check=True)
+    assert tables(cut) == tables(whole)
+    assert not (cut / "unfinished").exists()
+
+
+@pytest.mark.slow
+def test_the_command_tells_the_answer_and_what_each_fact_did(tmp_path):
+    done = subprocess.run(
+        command("--facts", "march-2025", "--sets", "64", "--worlds", "2"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for words in (
+        "a full truce begins by day 90",
+        "the fighting has stopped at the end",
+        "7 facts about the worlds of 2",
+        "no_full_truce_before",
+        "identify the answer, not the inputs",
+        "Said by others",
+    ):
+        assert words in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert "A model's answer, not a forecast." in done.stderr
+
+
+def test_wrong_words_are_refused(tmp_path):
+    cases = [
+        (("--facts", "none"), 4, "shipped are: march-2025"),
+        (("--facts", "march-2025", "--sets", "3"), 2, "--sets"),
+        ((), 2, "--facts"),
+    ]
+    for words, code, said in cases:
+        done = subprocess.run(command(*words), capture_output=True, text=True)
+        assert done.returncode == code, done.stderr
+        assert said in done.stderr
