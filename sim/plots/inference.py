@@ -178,6 +178,7 @@ def _draw_answer(
         if rate["outcome"] == headline:
             middle = 0.5 * (rate["low"] + rate["high"])
             axes.hlines(0.8 * top, rate["low"], rate["high"], color=INK, linewidth=2.2)
+            marks(axes, middle, 0.8 * top, "|", 5)
             note(axes, mark, (middle, 0.8 * top), (0.0, 6.5))
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(0.0, 1.18 * top)
