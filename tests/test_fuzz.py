@@ -13,10 +13,10 @@ def test_a_mutant_is_made_again_from_its_seed_and_number():
 
 
 @pytest.mark.slow
-def test_ten_thousand_mutants_are_refused_in_words_or_run_in_range():
-    told, failures = fuzz(10_000)
+def test_mutants_are_refused_in_words_or_run_in_range():
+    told, failures = fuzz(1_500)
     print(f"seed {SEED}: {dict(told)}")  # noqa: T201
     assert failures == []
-    assert told["accepted"] > 500
-    assert told["compiled"] > 50
-    assert told["agents"] > 5
+    assert told["accepted"] > 75
+    assert told["compiled"] > 7
+    assert told["agents"] > 0

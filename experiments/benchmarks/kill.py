@@ -28,10 +28,10 @@ from typing import NamedTuple
 
 SWEEP = [
     *(sys.executable, "-m", "sim", "sweep", "kursk-2025-03-13", "--quiet"),
-    *("--vary", "chips.kursk.area_km2=0:1000:4", "--keep-worlds"),
+    *("--vary", "chips.kursk.area_km2=0:1000:3", "--keep-worlds"),
 ]
-ENGINE = ["--set", "horizon_days=90", "--replicates", "20000", "--input-sets", "4"]
-POLICY = ["--set", "horizon_days=60", "--replicates", "60", "--series", "20"]
+ENGINE = ["--set", "horizon_days=90", "--replicates", "12000", "--input-sets", "2"]
+POLICY = ["--set", "horizon_days=30", "--replicates", "24", "--series", "8"]
 SOURCE = (
     "from sim.model.policies import BestResponse\n\n"
     "class Mine(BestResponse):\n    pass\n"
@@ -104,7 +104,7 @@ def killed(
     policy = scratch / "mine.py"
     policy.write_text(SOURCE)
     command = [*SWEEP, *(w.replace("FILE", str(policy)) for w in case.words), "--out"]
-    run_whole([*command, str(scratch / "warm")])  # compiles
+    run_whole([*command, str(scratch / "warm"), "--replicates", "8"])  # compiles
     began = time.perf_counter()
     run_whole([*command, str(scratch / "whole")])
     seconds = time.perf_counter() - began

@@ -8,7 +8,9 @@ data here, since PyYAML would keep the last of repeated keys without a word.
 import json
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -19,6 +21,7 @@ from sim.scenario.problems import KeyPath, Place, Problem
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
 MAX_NODES = 20_000
+_KEPT_LENGTH = 100_000  # of a text whose document is kept
 
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TAG = "tag:yaml.org,2002:"
@@ -125,7 +128,20 @@ def read(raw: bytes, file: str) -> Document:
 
 
 def read_text(text: str, file: str) -> Document:
-    """Read a text as one YAML document."""
+    """Read a text as one YAML document.
+
+    PyYAML takes a tenth of a second for a scenario, so the last few are kept.
+    """
+    if len(text) > _KEPT_LENGTH:
+        return _read_text(text, file)
+    kept = _kept(text, file)
+    # Places are never changed; what holds them is the caller's own.
+    return Document(
+        deepcopy(kept.data), dict(kept.values), dict(kept.keys), list(kept.problems)
+    )
+
+
+def _read_text(text: str, file: str) -> Document:
     lines = _LINE_END.split(text)
 
     def place(mark: yaml.Mark | None) -> Place:
@@ -152,6 +168,9 @@ def read_text(text: str, file: str) -> Document:
         # The scanner lets some of Python's own errors through, as for "\UFFFFFFFF".
         message, where = f"not YAML: {printable(str(error), 200)}", place(None)
     return Document(None, problems=[Problem((), message, where)])
+
+
+_kept = lru_cache(maxsize=16)(_read_text)
 
 
 def nodes_of(text: str) -> yaml.Node:

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ def small_chunks(monkeypatch):
     monkeypatch.setattr(tasks, "CHUNK_STEPS", 10 * SHORT["horizon_days"])
 
 
+@cache  # to check a plan takes far longer than to carry this one out
 def asked(**changes):
     return plan(input_sets=3, input_replicates=5, **changes)
 
