@@ -23,6 +23,7 @@ from sim.errors import UsageError
 from sim.plots.provenance import Context
 from sim.scenario.arguments import MOST_DAYS, option, place, whole
 from sim.scenario.facts import Facts, load_facts
+from sim.scenario.library import shipped_folder
 from sim.scenario.load import Loaded, load
 
 SETS, WORLDS, SEED, WITHIN_DAYS = 20_000, 32, 1, 90
@@ -70,8 +71,15 @@ class Inference(Result):
             **{name: made[name] for name in names},
             "facts": len(self.facts),
             "sha256": hashlib.sha256(numbers.tobytes()).hexdigest(),
-            "folder": "" if self.folder is None else str(self.folder),
+            "folder": self._called_in_commands(),
         }
+
+    def _called_in_commands(self) -> str:
+        """Return its folder, or its name if it is shipped; "" if it is nowhere."""
+        if self.folder is None:
+            return ""
+        ours = self.folder.parent == shipped_folder() / "fitted"
+        return self.folder.name if ours else str(self.folder)
 
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
@@ -176,8 +184,12 @@ def infer(
 def opened(inputs: str | Path | Inference, base: Loaded) -> Inference:
     """Return an inference, or that of a folder, of the same scenario as `base`.
 
-    UsageError if it is another kind of result, or of another scenario.
+    A name is that of one that is shipped, by its facts. UsageError if it is another
+    kind of result, or of another scenario.
     """
+    ours = None if isinstance(inputs, Result) else shipped_folder() / "fitted" / inputs
+    if ours is not None and ours.parent.name == "fitted" and ours.is_dir():
+        inputs = ours
     found = inputs if isinstance(inputs, Result) else open_result(inputs)
     if not isinstance(found, Inference):
         raise UsageError(

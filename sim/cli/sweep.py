@@ -124,7 +124,7 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     "--inputs",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="As many sets again from an inference: those that fit what happened.",
+    help="As many sets again from an inference, or a shipped one: march-2025.",
 )
 @options.number_option(
     "--input-replicates",

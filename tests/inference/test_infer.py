@@ -14,7 +14,7 @@ import sim
 from sim.analysis.inference.evidence import effective
 from sim.analysis.inference.infer import infer
 from sim.analysis.inference.sets import space_of
-from sim.api.inference import Inference
+from sim.api.inference import Inference, opened
 from sim.errors import UsageError
 from sim.scenario.facts import load_facts
 from sim.scenario.load import load
@@ -225,6 +225,26 @@ def test_a_command_that_was_killed_goes_on_to_the_same_bytes(tmp_path):
     subprocess.run(command(*ASKED, "--out", cut, "--quiet"), check=True)
     assert tables(cut) == tables(whole)
     assert not (cut / "unfinished").exists()
+
+
+@pytest.mark.slow
+def test_what_is_shipped_is_what_its_command_gives(checkout, tmp_path):
+    shipped = checkout / "scenarios" / "fitted" / "march-2025"
+    words = json.loads((shipped / "manifest.json").read_text())["command"].split()
+    assert words[:3] == ["ceasefire", "infer", "kursk-2025-03-13"]
+    again = command(*words[3:-1], tmp_path / "again", "--quiet")
+    subprocess.run(again, check=True)
+    assert tables(tmp_path / "again") == tables(shipped)
+
+
+def test_what_is_shipped_is_of_today_s_scenario_and_facts():
+    found = opened("march-2025", load("kursk-2025-03-13"))
+    assert found.manifest["scenario_hash"] == load("kursk-2025-03-13").hash
+    facts = load_facts("march-2025")
+    assert found.manifest["facts_file"] == facts.content.model_dump(mode="json")
+    hashes = {name: each.hash for name, each in facts.scenarios.items()}
+    assert found.manifest["scenarios"] == hashes
+    assert found.digest()["folder"] == "march-2025"
 
 
 @pytest.mark.slow
