@@ -15,6 +15,7 @@ from sim.analysis.inference.evidence import effective
 from sim.analysis.inference.infer import infer
 from sim.analysis.inference.sets import space_of
 from sim.api.inference import Inference, opened
+from sim.batch.estimates import HEADLINES
 from sim.errors import UsageError
 from sim.scenario.facts import load_facts
 from sim.scenario.load import load
@@ -278,3 +279,64 @@ def test_wrong_words_are_refused(tmp_path):
         done = subprocess.run(command(*words), capture_output=True, text=True)
         assert done.returncode == code, done.stderr
         assert said in done.stderr
+
+
+# ---- what the README says ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def readme(checkout):
+    return " ".join((checkout / "README.md").read_text(encoding="utf-8").split())
+
+
+def test_the_readme_says_what_sets_that_fit_answer(readme):
+    area, regime = "chips.kursk.area_km2", "chips.kursk.regime"
+    done = sim.sweep(
+        "kursk-2025-03-13",
+        {area: [0, 1000], regime: ["collapse", "lull"]},
+        2,
+        inputs="march-2025",
+        input_sets=100,
+        input_replicates=100,
+    )
+    sets = done.input_sets[done.input_sets["fitted"]]
+
+    def of(outcome, held, way):
+        rows = sets[(sets[area] == held) & (sets[regime] == way)]
+        return rows.set_index("input_set")[outcome]
+
+    def told(outcome, held, way):
+        found = of(outcome, held, way)
+        low, high = found.quantile(0.25), found.quantile(0.75)
+        return f"{100 * found.mean():.0f}", f"{100 * low:.0f} to {100 * high:.0f}"
+
+    begun, stopped = "full_truce_share", "fighting_stopped_share"
+    none, half = told(begun, 0, "collapse")
+    full, its_half = told(begun, 1000, "collapse")
+    assert f"a truce begins in {none} of 100 worlds ({half})" in readme
+    assert f"and in {full} ({its_half}) if 1,000 km2 are" in readme
+    rise = of(begun, 1000, "collapse") - of(begun, 0, "collapse")
+    counted = f"{(rise > 0).sum()} of the 100 sets in more, with {(rise < 0).sum()}"
+    assert counted in readme
+    none, half = told(stopped, 0, "collapse")
+    full, its_half = told(stopped, 1000, "collapse")
+    assert f"{none} of 100 worlds ({half}) and {full} ({its_half})" in readme
+    quiet = told(stopped, 0, "lull")[0], *told(stopped, 1000, "lull")
+    assert f"it is {quiet[0]} and {quiet[1]} ({quiet[2]})" in readme
+    rise = of(stopped, 1000, "lull") - of(stopped, 0, "lull")
+    more, fewer = (rise > 0).sum(), (rise < 0).sum()
+    assert f"so with {more} of 100 sets and the other way with {fewer}" in readme
+
+
+def test_the_readme_says_what_the_record_does(checkout, readme):
+    found = opened("march-2025", load("kursk-2025-03-13"))
+    mean = found.answer.set_index(["outcome", "inputs"])["mean"] * 100
+    free, fitted = (
+        [f"{mean[name, each]:.0f}" for name in HEADLINES] for each in ("free", "fitted")
+    )
+    assert (
+        f"a truce begins in {free[0]} of 100 worlds and the fighting has stopped in "
+        f"{free[1]}; with those that fit, in {fitted[0]} and in {fitted[1]}."
+    ) in readme
+    without = found.facts.set_index("id")["full_truce_share_without"]
+    assert without.idxmax() == "no_full_truce_before"
