@@ -44,19 +44,24 @@ def estimates(sweep: Sweep) -> dict[str, Any]:
     return columns
 
 
-def unknown_inputs(sweep: Sweep) -> dict[str, Any] | None:
+def unknown_inputs(sweep: Sweep, *, fitted: bool = False) -> dict[str, Any] | None:
     """Return what not knowing the inputs does to headlines; None without input sets.
 
     There are so many `sets`. By headline, `low` and `high` are the 5 and 95 % quantiles
-    over them, cell by cell; `along` has for each varied path, cell by cell, in how many
-    sets the share at the last setting is higher, and in how many lower, than at the
-    first, all else as in the cell.
+    over them, cell by cell, and `mean` their mean; `along` has for each varied path,
+    cell by cell, in how many sets the share at the last setting is higher, and in how
+    many lower, than at the first, all else as in the cell. `fitted` sets are those that
+    fit the record; how many `facts` that has is there too.
     """
     sets = sweep.input_sets
-    if sets is None:
+    if sets is None or (fitted and "fitted" not in sets):
         return None
+    if "fitted" in sets:
+        sets = sets[sets["fitted"] == fitted]
     found = {name: _unknown(sweep, sets, name) for name in HEADLINES}
-    return {"sets": int(sets["input_set"].nunique()), **found}
+    held = sweep.manifest["inputs"]
+    facts = {"facts": held["fitted"]["facts"]} if fitted else {}
+    return {"sets": int(sets["input_set"].nunique()), **facts, **found}
 
 
 def _unknown(sweep: Sweep, sets: pd.DataFrame, headline: str) -> dict[str, Any]:
@@ -70,6 +75,7 @@ def _unknown(sweep: Sweep, sets: pd.DataFrame, headline: str) -> dict[str, Any]:
     return {
         "low": [round(float(each), 4) for each in low],
         "high": [round(float(each), 4) for each in high],
+        "mean": [round(float(each), 4) for each in shares.mean(axis=0)],
         "along": along,
     }
 

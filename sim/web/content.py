@@ -94,6 +94,7 @@ def content_of(
         "reference": sweep.reference,
         "cells": estimates(sweep),
         "unknown": unknown_inputs(sweep),
+        "fitted": unknown_inputs(sweep, fitted=True),
         "worlds": {"dots": min(DOTS, count), **seen},
         "story": stories(plan, replicate, (front, other)),
         "observed": observed(sweep, labels),

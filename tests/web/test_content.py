@@ -268,3 +268,28 @@ def test_an_input_may_be_a_list_a_mapping_or_nothing(path, settings, shown):
         [[1, 0], [1, 0], [3, 2], [3, 2]],
     ]
     json.dumps(data, allow_nan=False)
+
+
+def test_sets_that_fit_the_record_are_told_apart_from_all(tmp_path):
+    swept = sweep(
+        FLAGSHIP,
+        vary={AREA: [0, 400], AID: [1, 0.5]},
+        replicates=10,
+        inputs="march-2025",
+        input_sets=4,
+        input_replicates=6,
+        out=tmp_path / "swept",
+    )
+    data = content_of(swept, worlds=12).with_days(1)
+    sets = swept.input_sets
+    for name, fitted in (("unknown", False), ("fitted", True)):
+        found, own = data[name], sets[sets["fitted"] == fitted]
+        assert found["sets"] == 4
+        by_cell = own.groupby("cell")["full_truce_share"].mean()
+        assert found["full_truce_share"]["mean"] == pytest.approx(list(by_cell), abs=5e-5)
+    assert data["fitted"]["facts"] == 7
+
+
+def test_without_sets_that_fit_there_are_none(small_data):
+    assert small_data["fitted"] is None
+    assert "facts" not in small_data["unknown"]

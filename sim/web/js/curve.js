@@ -1,15 +1,19 @@
 // Figure 3: both headlines along one input, side by side, and paired differences.
 
+// The sets of inputs that are shown: those that fit the record, or all.
+const fits = () => Boolean(DATA.fitted) && state.fit;
+const setsShown = () => (fits() ? DATA.fitted : DATA.unknown);
+
 // The cells of the line on which a cell lies along an input, with all that is drawn.
 function lineOf(headline, i, cell) {
-  const unknown = DATA.unknown?.[headline];
+  const unknown = setsShown()?.[headline];
   return lineAlong(i, cell).map((each) => {
     const place = placesOf(each)[i];
     const found = estimate(headline, each);
     const [diff, diffLow, diffHigh] = DATA.worlds.along[headline][i][each];
     return { cell: each, x: INPUTS[i].numeric ? INPUTS[i].settings[place] : settingText(i, place), text: settingText(i, place),
       share: found.value, low: found.low, high: found.high, diff, diffLow, diffHigh,
-      unknownLow: unknown?.low[each], unknownHigh: unknown?.high[each] };
+      unknownLow: unknown?.low[each], unknownHigh: unknown?.high[each], unknownMean: unknown?.mean[each] };
   });
 }
 
@@ -32,13 +36,14 @@ function verdictText(line) {
 }
 
 function unknownText(i, cell, line) {
-  if (!DATA.unknown) return say("figure.luck_only");
-  const sets = DATA.unknown.sets;
+  const shown = setsShown();
+  if (!shown) return say("figure.luck_only");
+  const { sets, facts } = shown;
   const ways = HEADLINES.map((headline) => {
-    const [higher, lower] = DATA.unknown[headline].along[i][cell];
+    const [higher, lower] = shown[headline].along[i][cell];
     return say("curve.unknown_way", { what: whatOf(headline), higher, lower, same: sets - higher - lower, first: line[0].text, last: line.at(-1).text });
   });
-  return [say("curve.unknown", { sets }), ...ways].join(" ");
+  return [fits() ? say("curve.fitted", { sets, facts }) : say("curve.unknown", { sets }), ...ways].join(" ");
 }
 
 // One panel: the shares of a headline above, their differences below.
@@ -47,6 +52,7 @@ function curvePanel(spec, headline, line, { cell, frame, numeric, seen, differen
   const here = line.filter((row) => row.cell === cell);
   const top = [
     DATA.unknown && numeric ? Plot.areaY(line, { x: "x", y1: "unknownLow", y2: "unknownHigh", fill: UNKNOWN, stroke: LINE_GREY, strokeWidth: 0.6 }) : null,
+    fits() && numeric ? Plot.line(line, { x: "x", y: "unknownMean", stroke: LINE_GREY, strokeWidth: 1.4, strokeDasharray: "2,2" }) : null,
     DATA.unknown && !numeric ? Plot.ruleX(line, { x: "x", y1: "unknownLow", y2: "unknownHigh", stroke: UNKNOWN, strokeWidth: 12 }) : null,
     numeric ? Plot.areaY(line, { x: "x", y1: "low", y2: "high", fill: LIGHT_GREY, fillOpacity: 0.9 }) : null,
     numeric ? Plot.line(line, { x: "x", y: "share", stroke, strokeWidth: 2, strokeDasharray: dash ?? undefined }) : null,
@@ -77,8 +83,9 @@ figure({
     const chip = chipOfInput(state.along);
     return chip ? say("curve.heading_chip", { chip: nameOf(chip) }) : say("curve.heading", { input: INPUTS[state.along].label });
   },
-  tools: () => (INPUTS.length < 2 ? [] : [select("along", say("curve.along"), INPUTS.map((input) => input.label), state.along,
-    (along) => { const guesses = { ...state.guesses }; delete guesses.curve; change({ along, guesses, shown: state.shown.filter((name) => name !== "curve") }); document.getElementById("along").focus(); })]),
+  tools: () => [...(DATA.fitted ? [select("inputs", say("curve.inputs"), [say("curve.inputs_fit"), say("curve.inputs_all")], state.fit ? 0 : 1,
+    (place) => { change({ fit: place === 0 }); document.getElementById("inputs").focus(); })] : []), ...(INPUTS.length < 2 ? [] : [select("along", say("curve.along"), INPUTS.map((input) => input.label), state.along,
+    (along) => { const guesses = { ...state.guesses }; delete guesses.curve; change({ along, guesses, shown: state.shown.filter((name) => name !== "curve") }); document.getElementById("along").focus(); })])],
   guess: () => ({
     most: 100,
     points: HEADLINES.flatMap((headline) => {

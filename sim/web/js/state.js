@@ -26,6 +26,7 @@ const start = () => ({
   up: Math.min(1, INPUTS.length - 1),
   chip: 0,
   many: false,
+  fit: true, // inputs that fit the record, if there are any
   dots: 0,
   shown: [], // figures whose curve is shown
   guesses: {}, // by figure, numbers
@@ -52,6 +53,7 @@ function addressOf() {
   }
   if (state.chip) words.set("chip", state.chip);
   if (state.many) words.set("range", "many");
+  if (DATA.fitted && !state.fit) words.set("inputs", "all");
   if (state.shown.length) words.set("shown", state.shown.join(" "));
   for (const [name, guess] of Object.entries(state.guesses)) words.set(`guess.${name}`, guess.join(" "));
   return `#${words}`;
@@ -82,6 +84,7 @@ function readAddress() {
   found.dots = Math.min(DATA.worlds.dots, Math.max(0, Math.floor(Number(words.get("dots"))) || 0));
   found.chip = Number(words.get("chip")) === 1 ? 1 : 0;
   found.many = words.get("range") === "many";
+  found.fit = words.get("inputs") !== "all";
   found.shown = (words.get("shown") ?? "").split(" ").filter((name) => name in GUESSED);
   for (const [name, count] of Object.entries(GUESSED)) {
     const guess = (words.get(`guess.${name}`) ?? "").split(" ").map(Number);
