@@ -286,7 +286,8 @@ def test_sets_that_fit_the_record_are_told_apart_from_all(tmp_path):
         found, own = data[name], sets[sets["fitted"] == fitted]
         assert found["sets"] == 4
         by_cell = own.groupby("cell")["full_truce_share"].mean()
-        assert found["full_truce_share"]["mean"] == pytest.approx(list(by_cell), abs=5e-5)
+        mean = found["full_truce_share"]["mean"]
+        assert mean == pytest.approx(list(by_cell), abs=5e-5)
     assert data["fitted"]["facts"] == 7
 
 
