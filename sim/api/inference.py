@@ -62,6 +62,12 @@ class Inference(Result):
         }
         return {**super().to_dict(), **tables}
 
+    def ranges(self) -> dict[str, list[float]]:
+        """Return from where to where nine in ten sets that fit lie, by path."""
+        table = self.inputs.set_index("path")
+        ends = table[["posterior_5", "posterior_95"]].to_numpy(float).tolist()
+        return dict(zip(table.index, ends, strict=True))
+
     def digest(self) -> dict[str, Any]:
         """Return what a sweep that draws from it keeps of it."""
         made = self.manifest

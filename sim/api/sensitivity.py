@@ -27,6 +27,7 @@ from sim.analysis.sobol import (
     sobol_indices,
 )
 from sim.analysis.tornado import swings
+from sim.api.inference import Inference, opened
 from sim.api.result import Result, provenance, read_frame
 from sim.batch import intervals
 from sim.batch.commands import scenario_words
@@ -117,6 +118,7 @@ def sensitivity(
     single: int = SINGLE,
     set: Mapping[str, object] | None = None,
     ranges: Mapping[str, Sequence[float]] | None = None,
+    inputs: str | Path | Inference | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
@@ -127,6 +129,10 @@ def sensitivity(
     scenario
         Id of a shipped scenario, path of a file, or one loaded before. Its inputs are
         the numbers with a `low` or `high`; `ranges` gives others, or other bounds.
+    inputs
+        An inference (`sim.infer`), its folder or the name of a shipped one: an input
+        then goes from the 5 to the 95 % quantile of the sets that fit the record. How
+        inputs hang together in these sets is left out.
     outcome, within_days
         A mean over worlds with the name it has in `cells.parquet`; the day by which a
         first truce counts.
@@ -172,26 +178,29 @@ def sensitivity(
         for path, each in by_name("ranges", ranges).items()
     }
     base = load(scenario, set=set)
+    fitted = None if inputs is None else opened(inputs, base)
+    if fitted is not None:
+        wider = {**fitted.ranges(), **wider}
     for path, numbers in wider.items():
         if number_at(base.scenario, tuple(path.split("."))) is None:
             load(base, set={path: numbers[0]})  # there is no such path, or nothing yet
-    inputs = all_inputs(base, wider)
+    every = all_inputs(base, wider)
     # A bound that cannot be is one input less; without two there is nothing to tell.
     left_out = {
         path: why
-        for path, why in impossible(base, inputs, {})
+        for path, why in impossible(base, every, {})
         if path and path not in wider
     }
-    kept = tuple(each for each in inputs if each.path not in left_out)
-    inputs = kept if len(kept) > 1 else inputs
-    check_inputs(base, inputs)
-    if len(inputs) < 2:
+    kept = tuple(each for each in every if each.path not in left_out)
+    every = kept if len(kept) > 1 else every
+    check_inputs(base, every)
+    if len(every) < 2:
         raise UsageError(
             f"{base.scenario.id}: sensitivity needs two values with a low or high, "
-            f"there {'is one' if inputs else 'is none'}"
+            f"there {'is one' if every else 'is none'}"
         )
     return _Analysis(
-        base, inputs, asked, left_out, threads, progress or Progress()
+        base, every, asked, left_out, threads, progress or Progress(), fitted
     ).run()
 
 
@@ -205,6 +214,7 @@ class _Analysis:
     left_out: dict[str, str]
     threads: int | None
     told: Progress
+    fitted: Inference | None
 
     @property
     def names(self) -> list[str]:
@@ -344,6 +354,8 @@ class _Analysis:
         words = ["ceasefire", "sensitivity", *scenario_words(self.base)]
         for name, value in self.asked.items():
             words += [option(name), str(value)]
+        if self.fitted is not None:
+            words += ["--inputs", self.fitted.digest()["folder"] or "INPUTS"]
         command, seed = shlex.join([*words, "--out", "DIR"]), self.asked["seed"]
         return {
             **provenance(self.base, seed=seed, command=command, more=("SALib",)),
@@ -358,6 +370,7 @@ class _Analysis:
                 for one in self.inputs
             },
             "left_out": self.left_out,
+            "fitted": None if self.fitted is None else self.fitted.digest(),
         }
 
 

@@ -66,6 +66,12 @@ from sim.scenario.load import Loaded, load
     1,
     default=SINGLE,
 )
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="An inference, or a shipped one: inputs go over what fits the record.",
+)
 @number_option("--threads", "[default: all processors]", 1)
 @result_options("Folder for tables, samples and figure 7.")
 def sensitivity(

@@ -177,6 +177,18 @@ def test_a_sweep_draws_as_many_sets_that_fit_as_free_ones(result):
     assert "Free inputs" in words
 
 
+def test_a_sensitivity_analysis_goes_over_what_fits(result):
+    few = {"samples": 16, "replicates": 2, "trajectories": 2, "single": 1}
+    found = sim.sensitivity(
+        "kursk-2025-03-13", inputs=result, tornado_replicates=2, **few
+    )
+    ranges = result.ranges()
+    for path, bounds in found.manifest["inputs"].items():
+        assert [bounds["low"], bounds["high"]] == ranges[path]
+    assert found.manifest["fitted"] == result.digest()
+    assert "--inputs INPUTS" in found.command
+
+
 def test_inputs_of_another_scenario_or_kind_are_refused(result, tmp_path):
     with pytest.raises(UsageError, match="are those of kursk-2025-03-13, not of"):
         sim.sweep("kursk-2025-03-03", {"aid.level": [0, 1]}, 10, inputs=result)
