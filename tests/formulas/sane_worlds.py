@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import examples
 
 MANY = pytest.mark.parametrize(
-    "count", [60, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.hypothesis])]
+    "count", [60, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.hypothesis])]
 )
 
 

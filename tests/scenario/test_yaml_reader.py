@@ -165,3 +165,16 @@ def test_a_spoilt_flagship_loads_or_is_a_scenario_error(
     else:
         front = loaded.scenario.front
         assert 0 < front.held_km2 < front.stake_km2
+
+
+def test_what_is_done_to_a_document_is_not_there_when_it_is_read_again():
+    text = "a: {b: [1]}\na: 2\n"
+    first, untouched = read_text(text, "f"), read_text(text, "f")
+    first.data["a"]["b"].append(2)
+    first.values.clear()
+    first.keys.clear()
+    first.problems.clear()
+    assert untouched == read_text(text, "f")
+    assert untouched.data == {"a": {"b": [1]}}
+    assert len(untouched.problems) == 1
+    assert read_text(text, "other").problems[0].place.file == "other"
