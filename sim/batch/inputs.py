@@ -20,8 +20,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from sim.batch.design import plain
 from sim.batch.settings import Setting, shown
 from sim.errors import ScenarioError
@@ -180,14 +178,14 @@ def fitted(scenario: Scenario, draw: Mapping[str, Numbers]) -> dict[str, Numbers
     used = dict(draw)
     for path, number in draw.items():
         if isinstance(value_at(scenario, tuple(path.split("."))), int):
-            used[path] = _plain(np.rint(number))
+            used[path] = _plain(_rounded(number))
     for name, chip in scenario.chips.items():
         size, full = (f"chips.{name}.{field}" for field in chip.pair)
         if full in draw:
             # What is held now has been held: a smaller peak contradicts the cell.
-            used[full] = _plain(np.maximum(draw[full], draw.get(size, chip.size)))
+            used[full] = _plain(_larger(draw[full], draw.get(size, chip.size)))
         elif size in draw:
-            used[size] = _plain(np.minimum(draw[size], chip.full))
+            used[size] = _plain(_smaller(draw[size], chip.full))
     return used
 
 
@@ -203,8 +201,8 @@ def changes_of(scenario: Scenario, used: Mapping[str, Numbers]) -> dict[str, obj
         if isinstance(now, PrivateCost):
             low, high = (number + end - now.value for end in now.private)
             # Rounding may move an end past the cost, most of all one that equals it.
-            low = np.minimum(number, np.maximum(0.0, low))
-            private = [_plain(low), _plain(np.maximum(number, high))]
+            low = _smaller(number, _larger(low, 0.0))
+            private = [_plain(low), _plain(_larger(number, high))]
             changes[path] = {"value": number, "private": private}
         else:
             changes[path] = number
@@ -213,4 +211,28 @@ def changes_of(scenario: Scenario, used: Mapping[str, Numbers]) -> dict[str, obj
 
 def _plain(number: Any) -> Any:
     """Return an array as it is, and a number of numpy as one of Python, never -0.0."""
-    return number + 0.0 if isinstance(number, np.ndarray) else float(number + 0.0)
+    return number + 0.0 if _is_many(number) else float(number + 0.0)
+
+
+# Without numpy, for which `ceasefire validate` should not wait: arrays know themselves.
+
+
+def _is_many(number: Numbers) -> bool:
+    return getattr(number, "ndim", 0) > 0
+
+
+def _larger(one: Numbers, other: Numbers) -> Numbers:
+    if _is_many(one):
+        return one.clip(min=other)
+    return other.clip(min=one) if _is_many(other) else max(one, other)
+
+
+def _smaller(one: Numbers, other: Numbers) -> Numbers:
+    if _is_many(one):
+        return one.clip(max=other)
+    return other.clip(max=one) if _is_many(other) else min(one, other)
+
+
+def _rounded(number: Numbers) -> Numbers:
+    """Return the nearest whole number, of two the even one."""
+    return number.round() if _is_many(number) else round(number)

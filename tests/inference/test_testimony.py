@@ -14,7 +14,7 @@ from sim.model.state import TABLE, WORLD, as_kernels_take_it, blank
 from sim.scenario.facts import Fact, load_facts
 from sim.scenario.load import load
 
-WORLDS = 40
+WORLDS = 30
 ASKED = {
     "accept": "acceptance",
     "reject": "rejection",
@@ -51,9 +51,17 @@ def said(loaded, facts, worlds=WORLDS, seed=1):
     return found
 
 
+_TOLD = {}
+
+
 def stories(loaded, worlds=WORLDS, seed=1):
+    """The same worlds as agents play them, one after the other."""
     for replicate in range(worlds):
-        yield CeasefireModel(loaded, seed=seed, replicate=replicate).run()
+        key = loaded.hash, seed, replicate
+        if key not in _TOLD:
+            model = CeasefireModel(loaded, seed=seed, replicate=replicate)
+            _TOLD[key] = model.run()
+        yield _TOLD[key]
 
 
 def answers(world, party, offer):
