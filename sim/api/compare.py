@@ -1,6 +1,6 @@
 """Scenarios compared under the same luck, and two twin runs side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -16,12 +16,15 @@ from sim.analysis.compare import (
     first_to_differ,
 )
 from sim.analysis.decisions.paired_runs import Divergence, divergence
+from sim.api.inference import Inference, opened
 from sim.api.result import Result, only, provenance, read_frame
 from sim.api.sweep import REPLICATES, SEED, WITHIN_DAYS
+from sim.batch.cells import Cell, input_cell, input_cells
+from sim.batch.inputs import number_at
+from sim.batch.sampled import resampled
 from sim.errors import ScenarioError, UsageError
 from sim.model.engine import simulate
 from sim.model.outcome import outcomes
-from sim.model.parameters import build, labels
 from sim.model.world import walk
 from sim.plots.comparison import MOST_ROWS
 from sim.plots.figure import Figure
@@ -34,6 +37,7 @@ TABLE = "compare.csv"
 # Worlds whose records are in memory at once.
 _AT_ONCE = 20_000
 _MOST = 10_000_000
+_SETS = 200  # of inputs that fit the record
 # Changed values that a label has room for.
 _IN_LABEL = 2
 
@@ -93,6 +97,7 @@ class Comparison(Result):
             scenario_title=str(self.table.iloc[0]["label"]),
             replicates=int(self.table["replicates"].min()),
             horizon_days=only(self.table["horizon_days"]),
+            fitted=self.manifest.get("fitted") is not None,
         )
 
     @classmethod
@@ -108,6 +113,7 @@ def compare(
     replicates: int = REPLICATES,
     seed: int = SEED,
     within_days: int = WITHIN_DAYS,
+    inputs: str | Path | Inference | None = None,
     threads: int | None = None,
     command: str = "",
 ) -> Comparison:
@@ -124,6 +130,10 @@ def compare(
         `[{"aid.level": 0.5}, {"chips.kursk.area_km2": 400}]`.
     within_days
         Day by which a first truce counts for the shares of truces.
+    inputs
+        An inference (`sim.infer`) of the first scenario, its folder or the name of a
+        shipped one: each run then has a set of inputs that fits the record, the same in
+        all rows, but for values that a row changes.
     threads
         Default: all processors. The result does not depend on it.
     command
@@ -147,6 +157,7 @@ def compare(
             "PATH=VALUE)"
         )
     first = load(scenario)
+    fitted = None if inputs is None else opened(inputs, first)
     scenarios = (
         first,
         *(load(other) for other in others),
@@ -154,7 +165,7 @@ def compare(
     )
     changed = tuple(tuple(changed_fields(each, first)) for each in scenarios)
     rows = [
-        _setting(loaded, first, told, replicates, seed, threads)
+        _setting(loaded, first, told, replicates, seed, threads, fitted)
         for loaded, told in zip(scenarios, changed, strict=True)
     ]
     table = comparison_table(rows, within_days=within_days)
@@ -167,7 +178,12 @@ def compare(
         }
         for row, changes, setting in zip(plain, changed, rows, strict=True)
     ]
-    about = {"replicates": replicates, "within_days": within_days, "rows": rows_told}
+    about = {
+        "replicates": replicates,
+        "within_days": within_days,
+        "fitted": None if fitted is None else fitted.digest(),
+        "rows": rows_told,
+    }
     return Comparison(
         {**provenance(first, seed=seed, command=command), **about},
         table=table,
@@ -183,21 +199,19 @@ def _setting(
     replicates: int,
     seed: int,
     threads: int | None,
+    fitted: Inference | None,
 ) -> Setting:
     """Run one row."""
-    names = labels(loaded.scenario)
+    parts, ends = [], []
     try:
-        params = build(loaded.scenario)
+        for cell, some in _cells(loaded, changes, replicates, fitted):
+            worlds = simulate(cell.params, seed=seed, replicates=some, threads=threads)
+            parts.append(outcomes(worlds, cell.labels))
+            ends.append(fighting_ends(worlds, cell.labels))
     except ScenarioError as error:
         raise ScenarioError(
             [f"{loaded.scenario.id}: {each}" for each in error.problems]
         ) from None
-    parts, ends = [], []
-    for start in range(0, replicates, _AT_ONCE):
-        some = range(start, min(start + _AT_ONCE, replicates))
-        worlds = simulate(params, seed=seed, replicates=some, threads=threads)
-        parts.append(outcomes(worlds, names))
-        ends.append(fighting_ends(worlds, names))
     return Setting(
         _label(loaded, first, changes),
         loaded.scenario.id,
@@ -207,6 +221,37 @@ def _setting(
         {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
         np.concatenate(ends),
     )
+
+
+def _cells(
+    loaded: Loaded,
+    changes: tuple[Change, ...],
+    replicates: int,
+    fitted: Inference | None,
+) -> Iterator[tuple[Cell, range]]:
+    """Yield the parameters of some runs after the others, and which runs these are.
+
+    With `fitted` sets as many of them as there are runs, `_SETS` at most, share them
+    out evenly.
+    """
+    if fitted is None:
+        cell = input_cell(loaded)
+        for start in range(0, replicates, _AT_ONCE):
+            yield cell, range(start, min(start + _AT_ONCE, replicates))
+        return
+    table, count = fitted.sets, min(_SETS, replicates)
+    drawn = table.iloc[resampled(table["weight"].to_numpy(np.float64), count)]
+    changed = {each.path for each in changes}
+    kept = [
+        path
+        for path in fitted.ranges()
+        if path not in changed
+        and number_at(loaded.scenario, tuple(path.split("."))) is not None
+    ]
+    cells = input_cells(loaded, kept, drawn[kept].to_numpy(np.float64))
+    for place, (cell, _) in enumerate(cells):
+        start, stop = (replicates * each // count for each in (place, place + 1))
+        yield cell, range(start, stop)
 
 
 def _label(loaded: Loaded, first: Loaded, changes: tuple[Change, ...]) -> str:

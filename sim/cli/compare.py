@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -45,6 +46,12 @@ _ANY, _ENDINGS = "truce_share", ("broken_share", "defeat_share")
 @options.number_option(
     "--replicate", "Which of the runs to follow as twins.", default=0
 )
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="An inference, or a shipped one: runs have inputs that fit the record.",
+)
 @options.result_options("Folder for the table and the figure.")
 def compare(
     scenario: str,
@@ -56,13 +63,15 @@ def compare(
     within_days: int,
     seed: int,
     replicate: int,
+    inputs: Path | None,
     output: options.Output,
 ) -> None:
     """Scenarios under the same luck, and what a change does.
 
     Each OTHER and each --set makes a row, compared with SCENARIO run by run: replicate
     17 has the same luck in all of them. One run of each is followed as twins, to the
-    first day on which they part.
+    first day on which they part; with --inputs, where each run has inputs of its own,
+    none is.
     """
     rows = [{path: value} for path, value in options.changes_of(changes).items()]
     if together:
@@ -75,6 +84,7 @@ def compare(
         "replicates": replicates,
         "within_days": within_days,
         "seed": seed,
+        "inputs": inputs,
     }
     command = options.command_line(
         "compare",
@@ -87,9 +97,11 @@ def compare(
         replicate=replicate,
     )
     found = sim.compare(*compared, changes=rows, **asked, command=command)
-    twins = [found.twins(row, replicate) for row in range(1, len(found.scenarios))]
-    told = [{}, *({"twins": each.to_dict()} for each in twins)]
+    rows_but_the_first = range(1, len(found.scenarios)) if inputs is None else ()
+    twins = [found.twins(row, replicate) for row in rows_but_the_first]
+    told: list[dict[str, Any]] = [{}, *({"twins": t.to_dict()} for t in twins)]
     made = found.manifest
+    told += [{}] * (len(made["rows"]) - len(told))
     rows_told = [row | more for row, more in zip(made["rows"], told, strict=True)]
     more = {"twin_replicate": replicate, "rows": rows_told}
     found = replace(found, manifest={**made, **more})
@@ -133,6 +145,11 @@ def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
                 f"(--replicate {other})."
             )
     yield ""
+    if made["fitted"] is not None:
+        yield paragraph(
+            "Each run has a set of inputs that fits the record, the same in all rows "
+            "but for what a row changes."
+        )
     yield paragraph(
         "In brackets 95 % intervals of luck; a difference is from A, run by run with "
         "the same luck. The fighting of a run ends with the truce or settlement that "

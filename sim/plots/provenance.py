@@ -24,7 +24,8 @@ class Context:
     decides for a party, if it is not a policy of the scenario; `held` other varied
     paths with the setting that the figure shows; `others` has the hashes of further
     scenarios in the figure by what they are called there. `labels` says how a party or
-    chip is called, by id, and `units` in what a chip is counted that is no land.
+    chip is called, by id, and `units` in what a chip is counted that is no land; `fitted`
+    that each run has inputs that fit the record.
     """
 
     scenario_id: str
@@ -43,6 +44,7 @@ class Context:
     horizon_days: int | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    fitted: bool = False
 
     def label(self, identifier: str) -> str:
         """Return how a party or chip is called."""

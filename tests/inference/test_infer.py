@@ -1,6 +1,7 @@
 """An inference from end to end: the same bits however it runs, and what it says."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -187,6 +188,23 @@ def test_a_sensitivity_analysis_goes_over_what_fits(result):
         assert [bounds["low"], bounds["high"]] == ranges[path]
     assert found.manifest["fitted"] == result.digest()
     assert "--inputs INPUTS" in found.command
+
+
+def test_runs_that_are_compared_share_inputs_that_fit(result):
+    path = "parties.russia.belief.drift_km2_per_week"
+    same = [{"aid.level": 1.0}, {path: -36}]
+    found = sim.compare("kursk-2025-03-13", changes=same, replicates=60, inputs=result)
+    rows = found.table.set_index("label")
+    # a row without a change is the first again, and one that sets an input is not
+    assert rows["ends_same"].iloc[1] == 60
+    assert rows["ends_same"].iloc[2] < 60
+    kept = found.manifest["fitted"]
+    assert kept == result.digest()
+    fitted = result.sets
+    mean = (fitted["weight"] * fitted["fighting_stopped_share"]).sum()
+    own = rows["fighting_stopped_share"].iloc[0]
+    assert own == pytest.approx(mean, abs=4 * 0.5 / math.sqrt(60))
+    assert "fits the record" in found.plot().caption
 
 
 def test_inputs_of_another_scenario_or_kind_are_refused(result, tmp_path):
