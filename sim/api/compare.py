@@ -164,9 +164,18 @@ def compare(
         *(load(first, set=change) for change in made),
     )
     changed = tuple(tuple(changed_fields(each, first)) for each in scenarios)
+    # What a row sets stays so, even to what the first has.
+    asked = [(), *(() for _ in others), *(tuple(change) for change in made)]
     rows = [
-        _setting(loaded, first, told, replicates, seed, threads, fitted)
-        for loaded, told in zip(scenarios, changed, strict=True)
+        _setting(
+            loaded,
+            _label(loaded, first, told),
+            tuple(map(str, told)),
+            _cells(loaded, {*kept, *(each.path for each in told)}, replicates, fitted),
+            seed,
+            threads,
+        )
+        for loaded, told, kept in zip(scenarios, changed, asked, strict=True)
     ]
     table = comparison_table(rows, within_days=within_days)
     plain = table.astype(object).where(table.notna(), None).to_dict("records")
@@ -194,17 +203,16 @@ def compare(
 
 def _setting(
     loaded: Loaded,
-    first: Loaded,
-    changes: tuple[Change, ...],
-    replicates: int,
+    label: str,
+    changes: tuple[str, ...],
+    cells: Iterator[tuple[Cell, range]],
     seed: int,
     threads: int | None,
-    fitted: Inference | None,
 ) -> Setting:
-    """Run one row."""
+    """Run one row: its cells, and which replicates of each."""
     parts, ends = [], []
     try:
-        for cell, some in _cells(loaded, changes, replicates, fitted):
+        for cell, some in cells:
             worlds = simulate(cell.params, seed=seed, replicates=some, threads=threads)
             parts.append(outcomes(worlds, cell.labels))
             ends.append(fighting_ends(worlds, cell.labels))
@@ -213,10 +221,10 @@ def _setting(
             [f"{loaded.scenario.id}: {each}" for each in error.problems]
         ) from None
     return Setting(
-        _label(loaded, first, changes),
+        label,
         loaded.scenario.id,
         loaded.hash,
-        tuple(map(str, changes)),
+        changes,
         loaded.scenario.horizon_days,
         {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
         np.concatenate(ends),
@@ -225,14 +233,14 @@ def _setting(
 
 def _cells(
     loaded: Loaded,
-    changes: tuple[Change, ...],
+    changed: set[str],
     replicates: int,
     fitted: Inference | None,
 ) -> Iterator[tuple[Cell, range]]:
     """Yield the parameters of some runs after the others, and which runs these are.
 
     With `fitted` sets as many of them as there are runs, `_SETS` at most, share them
-    out evenly.
+    out evenly; what is `changed` in a row stays as it is there.
     """
     if fitted is None:
         cell = input_cell(loaded)
@@ -241,7 +249,6 @@ def _cells(
         return
     table, count = fitted.sets, min(_SETS, replicates)
     drawn = table.iloc[resampled(table["weight"].to_numpy(np.float64), count)]
-    changed = {each.path for each in changes}
     kept = [
         path
         for path in fitted.ranges()

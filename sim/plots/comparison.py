@@ -63,8 +63,8 @@ class ComparisonWords(Words):
                 if self.context.fitted
                 else "What is not known about the inputs is not shown. "
             )
-            + "Two strokes mark an axis that does not begin at 0. A run ends with the truce or settlement that holds "
-            "at its last day, or with a defeat."
+            + "Two strokes mark an axis that does not begin at 0. A run ends with the "
+            "truce or settlement that holds at its last day, or with a defeat."
             + (
                 " Days fought are counted up to the last day of the shorter run; a run "
                 "that still fights then counts with all of them."

@@ -24,8 +24,8 @@ class Context:
     decides for a party, if it is not a policy of the scenario; `held` other varied
     paths with the setting that the figure shows; `others` has the hashes of further
     scenarios in the figure by what they are called there. `labels` says how a party or
-    chip is called, by id, and `units` in what a chip is counted that is no land; `fitted`
-    that each run has inputs that fit the record.
+    chip is called, by id, and `units` in what a chip is counted that is no land;
+    `fitted` says that each run has inputs that fit the record.
     """
 
     scenario_id: str
