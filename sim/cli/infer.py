@@ -108,8 +108,12 @@ def inference_text(found: Inference) -> list[str]:
 def chance_words(found: Inference) -> str:
     """Return P(facts) and how many sets count, in a sentence or two."""
     made = found.manifest
+    counted = int((~found.facts["scored"]).sum())
+    if counted == 0:
+        return "No fact carries weight here, so fitted inputs are the free ones."
+    facts = "the fact comes" if counted == 1 else f"all {counted} facts come"
     text = (
-        f"With inputs drawn freely, all {len(found.facts)} facts come true with chance "
+        f"With inputs drawn freely, {facts} true with chance "
         f"{made['chance']:.2g} (standard error {made['error']:.1g}), and the sets that "
         f"fit are worth {made['effective']:,.0f} of equal weight."
     )
