@@ -19,9 +19,8 @@ from sim.analysis.decisions.paired_runs import Divergence, divergence
 from sim.api.inference import Inference, opened
 from sim.api.result import Result, only, provenance, read_frame
 from sim.api.sweep import REPLICATES, SEED, WITHIN_DAYS
-from sim.batch.cells import Cell, input_cell, input_cells
-from sim.batch.inputs import number_at
-from sim.batch.sampled import resampled
+from sim.batch.cells import Cell
+from sim.batch.sampled import shared_out
 from sim.errors import ScenarioError, UsageError
 from sim.model.engine import simulate
 from sim.model.outcome import outcomes
@@ -34,10 +33,7 @@ from sim.scenario.load import Loaded, load
 
 TABLE = "compare.csv"
 
-# Worlds whose records are in memory at once.
-_AT_ONCE = 20_000
 _MOST = 10_000_000
-_SETS = 200  # of inputs that fit the record
 # Changed values that a label has room for.
 _IN_LABEL = 2
 
@@ -171,7 +167,12 @@ def compare(
             loaded,
             _label(loaded, first, told),
             tuple(map(str, told)),
-            _cells(loaded, {*kept, *(each.path for each in told)}, replicates, fitted),
+            shared_out(
+                loaded,
+                replicates,
+                None if fitted is None else fitted.sets,
+                {*kept, *(each.path for each in told)},
+            ),
             seed,
             threads,
         )
@@ -229,36 +230,6 @@ def _setting(
         {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
         np.concatenate(ends),
     )
-
-
-def _cells(
-    loaded: Loaded,
-    changed: set[str],
-    replicates: int,
-    fitted: Inference | None,
-) -> Iterator[tuple[Cell, range]]:
-    """Yield the parameters of some runs after the others, and which runs these are.
-
-    With `fitted` sets as many of them as there are runs, `_SETS` at most, share them
-    out evenly; what is `changed` in a row stays as it is there.
-    """
-    if fitted is None:
-        cell = input_cell(loaded)
-        for start in range(0, replicates, _AT_ONCE):
-            yield cell, range(start, min(start + _AT_ONCE, replicates))
-        return
-    table, count = fitted.sets, min(_SETS, replicates)
-    drawn = table.iloc[resampled(table["weight"].to_numpy(np.float64), count)]
-    kept = [
-        path
-        for path in fitted.ranges()
-        if path not in changed
-        and number_at(loaded.scenario, tuple(path.split("."))) is not None
-    ]
-    cells = input_cells(loaded, kept, drawn[kept].to_numpy(np.float64))
-    for place, (cell, _) in enumerate(cells):
-        start, stop = (replicates * each // count for each in (place, place + 1))
-        yield cell, range(start, stop)
 
 
 def _label(loaded: Loaded, first: Loaded, changes: tuple[Change, ...]) -> str:

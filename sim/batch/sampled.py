@@ -1,7 +1,7 @@
 """Points drawn from ranges: the cells of a sweep, and sets of inputs."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,13 @@ import pandas as pd
 import scipy
 from numpy.typing import NDArray
 
+from sim.batch.cells import Cell, input_cell, input_cells
 from sim.batch.design import MOST_CELLS, Design, Made
-from sim.batch.inputs import Input
+from sim.batch.inputs import Input, number_at
 from sim.batch.plan import InputSets
 from sim.batch.settings import Choice, Range, Setting, vary_words
 from sim.errors import UsageError
+from sim.scenario.load import Loaded
 from sim.scenario.lookup import is_whole
 
 METHODS = {"lhs": "Latin hypercube", "sobol": "Sobol points"}
@@ -137,3 +139,38 @@ def resampled(
     ends[-1] = np.inf
     at = (np.arange(count) + place) / count * float(weights.sum())
     return np.searchsorted(ends, at, side="right").astype(np.int64)
+
+
+_AT_ONCE = 20_000  # worlds whose records are in memory at once
+_SETS = 200  # that share out the worlds of a scenario
+
+
+def shared_out(
+    loaded: Loaded,
+    replicates: int,
+    sets: pd.DataFrame | None = None,
+    without: Collection[str] = (),
+) -> Iterator[tuple[Cell, range]]:
+    """Yield the parameters of some worlds after the others, and which worlds these are.
+
+    `sets`, drawn by their `weight`, have a column for each of some inputs; they share
+    the worlds out evenly. Inputs that a scenario does not have, or `without`, are left
+    as they are.
+    """
+    if sets is None:
+        cell = input_cell(loaded)
+        for start in range(0, replicates, _AT_ONCE):
+            yield cell, range(start, min(start + _AT_ONCE, replicates))
+        return
+    count = min(_SETS, replicates)
+    drawn = sets.iloc[resampled(sets["weight"].to_numpy(np.float64), count)]
+    paths = [
+        path
+        for path in map(str, drawn)
+        if path not in without
+        and number_at(loaded.scenario, tuple(path.split("."))) is not None
+    ]
+    cells = input_cells(loaded, paths, drawn[paths].to_numpy(np.float64))
+    for place, (cell, _) in enumerate(cells):
+        start, stop = (replicates * each // count for each in (place, place + 1))
+        yield cell, range(start, stop)
