@@ -20,7 +20,7 @@ from sim.analysis.calibration.forecasts import (
 )
 from sim.analysis.calibration.front_fit import Changes, LocalLevel
 from sim.analysis.calibration.report import run_trials
-from sim.scenario.observations import Series, read_record, read_series
+from sim.scenario.observations import EVENTS, Series, read_record, read_series
 
 Floats = NDArray[np.float64]
 
@@ -106,6 +106,7 @@ def page(command: str, paths: int) -> str:
         for score in run_trials(
             load(name), [], record=record, horizons=days, paths=paths
         ).events
+        if score.event in EVENTS
     ]
     worst_in, worst = max(
         (each for each in events if each[1].brier is not None),

@@ -18,7 +18,10 @@ from sim.analysis.calibration.calibrate import calibrate as fit
 from sim.analysis.calibration.fitted import Calibration
 from sim.analysis.calibration.forecasts import PATHS
 from sim.analysis.calibration.report import DIGITS, Trials, run_trials
+from sim.api.inference import Inference, opened
 from sim.api.result import Result, provenance, read_frame
+from sim.batch.inputs import inputs_of
+from sim.batch.sampled import draw_sets
 from sim.errors import UsageError
 from sim.scenario.arguments import day, place, several, whole, word
 from sim.scenario.load import Loaded, load
@@ -175,6 +178,7 @@ def backtest(
     days: Sequence[int] = HORIZONS,
     paths: int = PATHS,
     seed: int = SEED,
+    inputs: str | Path | Inference | None = None,
     command: str = "",
 ) -> BacktestResult:
     """Forecast what came from what was known before, and score it.
@@ -194,6 +198,9 @@ def backtest(
         How far ahead, rising.
     paths
         Of each forecast, from 100; also the worlds for the chances of events.
+    inputs
+        An inference (`sim.infer`), its folder or the name of a shipped one: chances of
+        events are also those of inputs that fit the record, and of free ones.
     command
         Noted as what repeats it.
 
@@ -217,6 +224,11 @@ def backtest(
     seed = whole("--seed", seed)
     loaded = load(scenario)
     record = None if events is None else read_record(_table("--events", events))
+    sets = None
+    if inputs is not None:
+        if record is None:
+            raise UsageError("--inputs is for the chances of --events")
+        sets = {"free": _free(loaded, seed), "fitted": opened(inputs, loaded).sets}
     found = run_trials(
         loaded,
         _read(observed, column) if observed or record is None else [],
@@ -226,10 +238,22 @@ def backtest(
         horizons=asked,
         paths=paths,
         seed=seed,
+        sets=sets,
     )
     about = provenance(loaded, seed=seed, command=command, more=("mesa",))
     tables: dict[str, Any] = found.tables
     return BacktestResult({**about, **found.to_dict()}, found=found, **tables)
+
+
+_FREE_SETS = 200
+
+
+def _free(loaded: Loaded, seed: int) -> pd.DataFrame:
+    """Return sets of inputs drawn between low and high, all of one weight."""
+    inputs = inputs_of(loaded, without=())
+    drawn = draw_sets(inputs, sets=_FREE_SETS, replicates=1, seed=seed)
+    table = pd.DataFrame(drawn.draws, columns=[each.path for each in inputs])
+    return table.assign(weight=1.0 / _FREE_SETS)
 
 
 def _table(name: str, given: object) -> str | Path:

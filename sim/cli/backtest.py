@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import click
@@ -39,6 +40,12 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
     "--events",
     metavar="CSV",
     help="Table of dated events: date, event; the chances of them are scored.",
+)
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="An inference, or a shipped one: chances of events with inputs that fit, too.",
 )
 @click.option("--from", "first", type=Day(), metavar="DATE", help="First origin.")
 @click.option(
@@ -140,13 +147,20 @@ def _table(test: Backtest) -> Iterator[str]:
 def _events(scores: list[EventScore]) -> Iterator[str]:
     if not scores:
         return
-    yield f"Events from {scores[0].start}; saying 0.5 to everything scores 0.25:"
+    yield (
+        f"Events from {scores[0].start}; saying 0.5 to everything scores 0.25 (Brier) "
+        "and 0.69 (log):"
+    )
     yield ""
-    rows = [["event", "days", "chance", "came", "Brier"]]
-    for each in scores:
+    rows = [["event", "days", "inputs", "chance", "came", "Brier", "log"]]
+    for each in sorted(scores, key=lambda each: (_order(scores, each), each.days)):
         came = {True: "yes", False: "no", None: "not known yet"}[each.happened]
-        score = "" if each.brier is None else f"{each.brier:.3f}"
-        rows.append(
-            [each.event, str(each.days), f"{each.chance.estimate:.3f}", came, score]
-        )
-    yield from aligned(rows, right=[1, 2, 4])
+        told = ["" if s is None else f"{s:.3f}" for s in (each.brier, each.log_score)]
+        chance = f"{each.chance.estimate:.3f}"
+        rows.append([each.event, str(each.days), each.inputs, chance, came, *told])
+    yield from aligned(rows, right=[1, 3, 5, 6])
+
+
+def _order(scores: list[EventScore], score: EventScore) -> int:
+    """Return the place of an event: all inputs of one stand together."""
+    return list(dict.fromkeys(each.event for each in scores)).index(score.event)

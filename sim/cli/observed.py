@@ -44,6 +44,7 @@ _OPTIONS = {
     "chip": "--chip",
     "column": "--column",
     "events": "--events",
+    "inputs": "--inputs",
     "first": "--from",
     "last": "--until",
     "days": "--days",

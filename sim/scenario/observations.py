@@ -31,7 +31,8 @@ _LARGEST_AREA = 510_100_000.0  # km2: the Earth
 
 EVENTS = ("full_truce", "partial_truce", "aid_resumed")
 RECORD_BEGINS, RECORD_ENDS = "record_begins", "record_ends"
-NOT_SCORED = ("aid_paused", RECORD_BEGINS, RECORD_ENDS)
+TRUCE, TRUCE_ENDED = "full_truce", "full_truce_ended"
+NOT_SCORED = ("aid_paused", TRUCE_ENDED, RECORD_BEGINS, RECORD_ENDS)
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,19 @@ class Record:
         if any(name == event and after <= day <= end for day, name in self.events):
             return True
         return False if self.begins <= after and end <= self.ends else None
+
+    def stopped(self, on: date) -> bool | None:
+        """Tell whether a full truce, or the settlement after it, holds on a day.
+
+        None if the record does not cover the day.
+        """
+        if not self.begins <= on <= self.ends:
+            return None
+        last = [name for day, name in self.events if day <= on and name in _OF_TRUCES]
+        return last[-1:] == [TRUCE]
+
+
+_OF_TRUCES = (TRUCE, TRUCE_ENDED)
 
 
 def read_series(file: str | Path, column: str | None = None) -> Series:
@@ -174,7 +188,8 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
 def read_record(file: str | Path) -> Record:
     """Read a table of dated events, with columns `date` and `event`.
 
-    Events are those of `EVENTS`, and those of `NOT_SCORED`, which are left alone. With
+    Events are those of `EVENTS`, and those of `NOT_SCORED`: `full_truce_ended` says
+    that the fighting goes on after one, the others are left alone. With
     `record_begins` and `record_ends`, what is not listed between them did not happen.
     Without them the record goes from the first to the last row. Errors as
     `read_series`; a name that is none of these is one, as an event that is misspelt
@@ -196,7 +211,7 @@ def read_record(file: str | Path) -> Record:
         name=path.name,
         begins=begins,
         ends=ends,
-        events=tuple(each for each in found if each[1] in EVENTS),
+        events=tuple(each for each in found if each[1] in (*EVENTS, TRUCE_ENDED)),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim import load
@@ -205,3 +206,32 @@ def test_events_are_scored_once_the_record_covers_them():
             assert each.brier == (each.happened - each.chance.estimate) ** 2
     with pytest.raises(UsageError, match="beyond the horizon"):
         score_events(loaded, record, days=(500,), replicates=10)
+
+
+def test_whether_the_fighting_has_stopped_is_that_of_the_last_truce():
+    events = (
+        (date(2025, 2, 1), "full_truce"),
+        (date(2025, 3, 1), "full_truce_ended"),
+        (date(2025, 4, 1), "full_truce"),
+    )
+    record = Record("x", date(2025, 1, 1), date(2025, 4, 30), events)
+    days = {(1, 31): False, (2, 1): True, (3, 1): False, (4, 1): True, (5, 1): None}
+    for (month, day), stopped in days.items():
+        assert record.stopped(date(2025, month, day)) is stopped
+
+
+def test_sets_of_inputs_share_out_the_worlds_that_are_scored():
+    loaded = load("kursk-2025-03-13")
+    record = Record("x", date(2025, 1, 1), date(2025, 12, 31), ())
+    path = "parties.russia.belief.drift_km2_per_week"
+    sets = pd.DataFrame({path: [-36.0, -20.0], "weight": [0.75, 0.25]})
+    found = score_events(loaded, record, days=(60,), replicates=400, sets={"two": sets})
+    chances = {(s.inputs, s.event): s.chance.estimate for s in found}
+    # of 200 draws 150 are as the scenario, so three quarters of the worlds are its own
+    own, two = (chances[each, "full_truce"] for each in ("as_written", "two"))
+    assert own < two < own + 0.3
+    for each in found:
+        assert each.brier == each.chance.estimate**2
+        assert each.log_score == pytest.approx(
+            -np.log(1.0 - (400 * each.chance.estimate + 0.5) / 401.0)
+        )

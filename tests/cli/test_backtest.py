@@ -56,8 +56,23 @@ def test_events_alone_are_scored(ceasefire):
     reply = ceasefire("backtest", "kursk-2025-03-03", *words)
     assert reply.code == 0
     lines = [line.split() for line in reply.out.splitlines()]
-    assert ["aid_resumed", "8", "1.000", "yes", "0.000"] in lines
-    assert any(line[:2] == ["full_truce", "30"] and "not" in line for line in lines)
+    own = "as_written"
+    assert ["aid_resumed", "8", own, "1.000", "yes", "0.000", "0.005"] in lines
+    assert any(
+        line[:3] == ["full_truce", "30", own] and "not" in line for line in lines
+    )
+
+
+def test_events_are_scored_with_inputs_that_fit_too(ceasefire):
+    words = ("--events", "events", "--days", "30", "--paths", "100")
+    reply = ceasefire("backtest", KURSK, *words, "--inputs", "march-2025")
+    assert reply.code == 0
+    lines = [line.split()[:3] for line in reply.out.splitlines()]
+    for inputs in ("as_written", "free", "fitted"):
+        assert ["fighting_stopped", "30", inputs] in lines
+    assert "--inputs march-2025" in reply.err
+    alone = ("--observed", "kursk_held", "--inputs", "march-2025", *LATE)
+    assert "is for the chances of --events" in ceasefire("backtest", KURSK, *alone).err
 
 
 def weekly(path, areas, column):

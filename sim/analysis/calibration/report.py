@@ -1,6 +1,6 @@
 """A scenario's forecasts back-tested: of its chip, of its line, of dated events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -117,11 +117,13 @@ def run_trials(
     horizons: Sequence[int] = HORIZONS,
     paths: int = PATHS,
     seed: int = 1,
+    sets: Mapping[str, pd.DataFrame] | None = None,
 ) -> Trials:
     """Back-test a scenario on tables of areas and a record of events.
 
     `first` is the first origin; so many `paths` are drawn for each forecast of an area,
-    and worlds for the chances of events. UsageError if a table does not fit the
+    and worlds for the chances of events; with `sets` of inputs as `score_events`, also
+    of these. UsageError if a table does not fit the
     scenario or has nothing to forecast from, or days lie beyond the horizon.
     """
     check_tables(observed, chip)
@@ -144,7 +146,9 @@ def run_trials(
             )
         )
     events = (
-        score_events(loaded, record, days=horizons, replicates=paths, seed=seed)
+        score_events(
+            loaded, record, days=horizons, replicates=paths, seed=seed, sets=sets
+        )
         if record is not None
         else []
     )
@@ -206,6 +210,7 @@ def _test(test: Backtest) -> dict[str, Any]:
 
 def _event(score: EventScore) -> dict[str, Any]:
     return {
+        "inputs": score.inputs,
         "event": score.event,
         "start": score.start.isoformat(),
         "days": score.days,
@@ -214,4 +219,5 @@ def _event(score: EventScore) -> dict[str, Any]:
         "chance_high": score.chance.high,
         "happened": score.happened,
         "brier": score.brier,
+        "log_score": score.log_score,
     }
