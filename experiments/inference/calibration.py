@@ -100,7 +100,7 @@ class Calibration:
     sharper: tuple[Checked, ...]
     """With more truths: worlds of each set few, as asked, and many."""
     shared: Checked
-    """Truths whose world is one of the sets' own: uniform if the arithmetic is right."""
+    """Truths whose world is one of the sets' own: ranks are uniform by construction."""
     alike: Checked
     """Truths that were seen to be as the war was."""
     rejection: Rejection

@@ -23,9 +23,7 @@ from sim.plots.style import (
 )
 
 _COLUMNS, _HEIGHT_MM = 4, 95.0
-_NAMED = dict(
-    zip(HEADLINES, ("full truce begun", "fighting stopped"), strict=True)
-)
+_NAMED = dict(zip(HEADLINES, ("full truce begun", "fighting stopped"), strict=True))
 
 
 def named(quantity: str) -> str:
@@ -54,7 +52,7 @@ class RankWords(Words):
     def alt_text(self) -> Iterator[str]:
         """The picture in words."""
         low, high = band(self.checked.truths)
-        yield f"{len(QUANTITIES)} histograms of ranks, with a band {low:.0f} to {high:.0f}."
+        yield f"{len(QUANTITIES)} histograms of ranks; band {low:.0f} to {high:.0f}."
         for quantity, found in zip(QUANTITIES, self.checked.quantities, strict=True):
             yield f"{named(quantity)}: {', '.join(map(str, found.counts))}."
 

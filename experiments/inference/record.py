@@ -19,8 +19,8 @@ from experiments.sanity.writing import Template
 from sim.analysis.narrative.labels import short_name
 from sim.analysis.narrative.words import joined
 from sim.api.inference import SETS, Inference, infer
-from sim.batch.files import write_whole
 from sim.batch.estimates import BEGUN, HEADLINES
+from sim.batch.files import write_whole
 from sim.scenario.facts import Fact, Facts, FirstAnswer, load_facts
 from sim.scenario.load import load
 
@@ -116,7 +116,11 @@ def page(found: Inference, command: str) -> str:
         stopped_width=_width(rows[HEADLINES[1], "free"]),
         stopped_width_fitted=_width(rows[HEADLINES[1], "fitted"]),
         row=[
-            (TEMPLATE.words(name) if inputs == "free" else "", inputs, rows[name, inputs])
+            (
+                TEMPLATE.words(name) if inputs == "free" else "",
+                inputs,
+                rows[name, inputs],
+            )
             for name in HEADLINES
             for inputs in ("free", "fitted")
         ],

@@ -1,6 +1,6 @@
-"""Is what `ceasefire infer` says calibrated, and what of other rules?
+"""Whether `ceasefire infer` is calibrated, and P(facts) of other rules.
 
-    python -m experiments.inference.report [--truths 200] [--sets 4096] [--out FILE]
+    python -m experiments.inference.report [--truths 200] [--sets 8192] [--out FILE]
 
 Writes docs/reports/inference.md and docs/figures/inference_ranks.svg. Exit codes: 0; 2
 for a wrong option. That ranks are not uniform is a result, not a failure.
@@ -19,7 +19,8 @@ from sim.batch.files import write_whole
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT, FIGURE = "docs/reports/inference.md", "docs/figures/inference_ranks.svg"
-SETS, WORLDS, SEED = 4_096, (8, 32, 128), 1
+SETS, WORLDS, SEED = 8_192, (8, 32, 128), 1
+RULE_SETS = 4_096  # at most, for each of the rules
 FEWEST_TRUTHS, FEWEST_SETS = 20, 64
 MORE, MOST = 10, 100  # times the truths asked for
 
@@ -51,8 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seed=SEED,
     )
     print("calibration: done", file=sys.stderr, flush=True)
+    few = min(given.sets, RULE_SETS)
     rules = [
-        (each, inferred(each, sets=given.sets, worlds=WORLDS[1], seed=SEED))
+        (each, inferred(each, sets=few, worlds=WORLDS[1], seed=SEED))
         for each in VARIANTS
     ]
     sizes = Sizes(given.truths, MORE * given.truths, WORLDS, SEED)

@@ -61,9 +61,7 @@ def truths(space: Space, count: int, *, miscoded: float, seed: int) -> Truths:
     return Truths(places, tuple(found))
 
 
-def seen(
-    space: Space, case: Case, places: Floats, *, own_luck: bool = False
-) -> Seen:
+def seen(space: Space, case: Case, places: Floats, *, own_luck: bool = False) -> Seen:
     """Return what worlds of sets say of the facts, on all processors."""
 
     def some(start: int) -> Seen:

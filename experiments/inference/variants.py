@@ -50,7 +50,9 @@ def space(
     cases = tuple(
         replace(
             case,
-            inputs=tuple(each for each in case.inputs if each.path not in variant.fixed),
+            inputs=tuple(
+                each for each in case.inputs if each.path not in variant.fixed
+            ),
         )
         for case in found.cases
     )
