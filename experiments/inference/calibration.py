@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from experiments.inference.ranks import (
     uniform,
 )
 from experiments.inference.truths import Floats, Pattern, Truths, seen, truths
-from experiments.inference.variants import VARIANTS, space
+from experiments.inference.variants import FACTS, VARIANTS, inferred
 from sim.analysis.inference.evidence import chance_of, effective
 from sim.analysis.inference.sets import Seen, Space
 from sim.batch.estimates import BEGUN, HEADLINES
@@ -111,7 +112,14 @@ class Calibration:
 
 
 def calibrate(
-    *, sets: int, count: int, more: int, most: int, worlds: Sequence[int], seed: int
+    *,
+    sets: int,
+    count: int,
+    more: int,
+    most: int,
+    worlds: Sequence[int],
+    seed: int,
+    kept: Path | None = None,
 ) -> Calibration:
     """Run the sets once, draw truths, and compare.
 
@@ -123,12 +131,12 @@ def calibrate(
         Truths: as asked, for a sharper look, and for those that are as the war was.
     worlds
         Of each set, ascending: few, as asked, many.
+    kept
+        A folder for what was run, so that it is not run again.
     """
-    facts = load_facts("march-2025")
-    miscoded = facts.content.miscoded
-    whole = space(VARIANTS[0], seed=seed, worlds=worlds[-1], facts=facts)
-    places = whole.places(sets)
-    ran = tuple(seen(whole, case, places) for case in whole.cases)
+    miscoded = load_facts(FACTS).content.miscoded
+    found = inferred(VARIANTS[0], sets=sets, worlds=worlds[-1], seed=seed, kept=kept)
+    whole, places, ran = found.space, found.free.places, found.free.seen
     drawn = truths(whole, most, miscoded=miscoded, seed=TRUTH_SEED)
     everything: tuple[Pattern, ...] = tuple((1,) * len(c.facts) for c in whole.cases)
     as_war = drawn.as_seen(everything)
@@ -177,7 +185,7 @@ def calibrate(
     shared = _patterns_of_shared(
         whole, drawn, some, worlds=usual, miscoded=miscoded, luck=luck
     )
-    kept = np.array([answers[truth].mean(axis=1) for truth in as_war])
+    alike = np.array([answers[truth].mean(axis=1) for truth in as_war])
     return Calibration(
         space=whole,
         sets=sets,
@@ -185,7 +193,7 @@ def calibrate(
         sharper=tuple(check("sharper", some, each) for each in upto),
         shared=check("shared", some, as_asked, shared),
         alike=check("alike", as_war, as_asked),
-        rejection=_rejection(most, kept),
+        rejection=_rejection(most, alike),
         weighted=tuple(map(weighted, upto)),
         blocks=tuple((check("block", some, each), weighted(each)) for each in apart),
     )

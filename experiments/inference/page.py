@@ -142,9 +142,7 @@ def page(
         ][1],
         rank_error=1.0 / np.sqrt(12 * sizes.more),
         rule=[_row(variant, each, shipped, luck) for variant, each in rules],
-        rules=" ".join(
-            _told(variant, each, shipped, luck) for variant, each in rules[1:]
-        ),
+        rules=" ".join(_told(*each, shipped, luck) for each in rules[1:]),
         rule_sets=shipped.free.places.shape[0],
     )
 

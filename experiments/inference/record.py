@@ -34,6 +34,7 @@ VACUOUS = {
     "russia_rejects_swap": ("russia", "swap"),
     "ukraine_rejects_demand": ("ukraine", "demand"),
 }
+_SAID = tuple(TEMPLATE.words(each) for each in HEADLINES)
 LITTLE = 5  # of 100 worlds: what a fact moves the answer by at least
 
 
@@ -116,12 +117,8 @@ def page(found: Inference, command: str) -> str:
         stopped_width=_width(rows[HEADLINES[1], "free"]),
         stopped_width_fitted=_width(rows[HEADLINES[1], "fitted"]),
         row=[
-            (
-                TEMPLATE.words(name) if inputs == "free" else "",
-                inputs,
-                rows[name, inputs],
-            )
-            for name in HEADLINES
+            (said if inputs == "free" else "", inputs, rows[name, inputs])
+            for name, said in zip(HEADLINES, _SAID, strict=True)
             for inputs in ("free", "fitted")
         ],
         fact=facts,

@@ -35,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sets", type=int, default=SETS, help=f"default: {SETS}")
     parser.add_argument("--out", default=OUT, help=f"default: {OUT}")
     parser.add_argument("--figure", default=FIGURE, help=f"default: {FIGURE}")
+    parser.add_argument(
+        "--kept",
+        type=Path,
+        help="a folder to go on from, if stopped",
+    )
     given = parser.parse_args(arguments)
     if given.truths < FEWEST_TRUTHS:
         parser.error(f"--truths must be at least {FEWEST_TRUTHS}")
@@ -50,11 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         most=MOST * given.truths,
         worlds=WORLDS,
         seed=SEED,
+        kept=given.kept,
     )
     print("calibration: done", file=sys.stderr, flush=True)
     few = min(given.sets, RULE_SETS)
     rules = [
-        (each, inferred(each, sets=few, worlds=WORLDS[1], seed=SEED))
+        (each, inferred(each, sets=few, worlds=WORLDS[1], seed=SEED, kept=given.kept))
         for each in VARIANTS
     ]
     sizes = Sizes(given.truths, MORE * given.truths, WORLDS, SEED)

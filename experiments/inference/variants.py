@@ -1,10 +1,14 @@
 """P(facts) under other rules: the answers the model leaves open, chosen beforehand."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sim.analysis.inference.infer import Inferred, infer
-from sim.analysis.inference.sets import Space, space_of
-from sim.scenario.facts import Facts, load_facts
+from sim.analysis.inference.kept import Kept
+from sim.analysis.inference.sets import Case, Space, space_of
+from sim.batch.inputs import Input
+from sim.batch.manifest import model
+from sim.scenario.facts import load_facts
 from sim.scenario.load import Loaded, load, resolve
 
 SCENARIO, FACTS = "kursk-2025-03-13", "march-2025"
@@ -32,11 +36,9 @@ VARIANTS = (
 )
 
 
-def space(
-    variant: Variant, *, seed: int, worlds: int, facts: Facts | None = None
-) -> Space:
+def space(variant: Variant, *, seed: int, worlds: int) -> Space:
     """Return the space of the flagship and its facts under the rules of a variant."""
-    told = facts or load_facts(FACTS)
+    told = load_facts(FACTS)
     scenarios = {
         name: _changed(loaded, variant) for name, loaded in told.scenarios.items()
     }
@@ -47,27 +49,44 @@ def space(
         worlds=worlds,
         within_days=WITHIN_DAYS,
     )
-    cases = tuple(
-        replace(
-            case,
-            inputs=tuple(
-                each for each in case.inputs if each.path not in variant.fixed
-            ),
-        )
-        for case in found.cases
-    )
+    cases = tuple(replace(case, inputs=_drawn(case, variant)) for case in found.cases)
     return replace(found, cases=cases)
 
 
-def inferred(variant: Variant, *, sets: int, worlds: int, seed: int) -> Inferred:
-    """Return what the facts tell under the rules of a variant, by plain weighting."""
-    miscoded = load_facts(FACTS).content.miscoded
-    return infer(
-        space(variant, seed=seed, worlds=worlds),
-        sets=sets,
-        miscoded=miscoded,
-        fewest=0,
-    )
+def inferred(
+    variant: Variant, *, sets: int, worlds: int, seed: int, kept: Path | None = None
+) -> Inferred:
+    """Return what the facts tell under the rules of a variant, by plain weighting.
+
+    With a folder `kept`, what was run before it was stopped is not run again.
+    """
+    about = {
+        "rules": variant.name,
+        "sets": sets,
+        "worlds": worlds,
+        "seed": seed,
+        "model": model(),
+    }
+    keeper = None if kept is None else Kept(kept / _file_name(about), about)
+    try:
+        return infer(
+            space(variant, seed=seed, worlds=worlds),
+            sets=sets,
+            miscoded=load_facts(FACTS).content.miscoded,
+            keeper=keeper,
+            fewest=0,
+        )
+    finally:
+        if keeper is not None:
+            keeper.close(finished=False)
+
+
+def _file_name(about: dict[str, object]) -> str:
+    return "-".join(str(about[name]) for name in ("rules", "sets", "worlds", "seed"))
+
+
+def _drawn(case: Case, variant: Variant) -> tuple[Input, ...]:
+    return tuple(each for each in case.inputs if each.path not in variant.fixed)
 
 
 def _changed(loaded: Loaded, variant: Variant) -> Loaded:
