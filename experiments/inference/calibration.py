@@ -35,7 +35,8 @@ INPUTS = (
 QUANTITIES = (*HEADLINES, *INPUTS)
 SIGNIFICANT = 0.05
 TRUTH_SEED, RANK_SEED = 20, 21
-_CHECKED = 0x74
+OWN = 4_096  # sets at most with luck of their own
+_CHECKED, _OWN = 0x74, 0x7500
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ class Calibration:
     """With few, as many as asked, and many worlds."""
     blocks: tuple[tuple[Checked, Weighted], ...]
     """As asked, with other worlds each time: how much hangs on their luck."""
+    again: tuple[Checked, Checked]
+    """Other truths, with as many worlds as asked and with many."""
+    own_luck: Weighted
+    """As asked, but each set has luck of its own."""
 
 
 def calibrate(
@@ -116,6 +121,7 @@ def calibrate(
     sets: int,
     count: int,
     more: int,
+    again: int,
     most: int,
     worlds: Sequence[int],
     seed: int,
@@ -127,8 +133,9 @@ def calibrate(
     ----------
     sets
         Of inputs, from the prior.
-    count, more, most
-        Truths: as asked, for a sharper look, and for those that are as the war was.
+    count, more, again, most
+        Truths: as asked, for a sharper look, others to look again, and how many are
+        drawn to find those that are as the war was.
     worlds
         Of each set, ascending: few, as asked, many.
     kept
@@ -141,7 +148,7 @@ def calibrate(
     everything: tuple[Pattern, ...] = tuple((1,) * len(c.facts) for c in whole.cases)
     as_war = drawn.as_seen(everything)
     # the answer of a truth is that of the same worlds as the answer of the sets
-    wanted = np.union1d(np.arange(more), as_war)
+    wanted = np.union1d(np.arange(more + again), as_war)
     answers = dict(zip(wanted, _answers(whole, drawn.places[wanted]), strict=True))
     luck = np.random.default_rng([RANK_SEED, _CHECKED])
     order = [whole.paths.index(path) for path in INPUTS]
@@ -172,16 +179,13 @@ def calibrate(
 
     def weighted(worlds: slice) -> Weighted:
         likelihood = likelihoods(worlds)(everything)
-        chance, error = chance_of(likelihood)
-        means = likelihood @ _headlines(ran[whole.told_by], worlds) / likelihood.sum()
-        told = tuple(means.tolist())
-        count = worlds.stop - worlds.start
-        return Weighted(count, chance, error, effective(likelihood), told)
+        return _weighted(ran[whole.told_by], likelihood, worlds)
 
     _, usual, many = worlds
     as_asked, some = slice(0, usual), np.arange(more)
     upto = [slice(0, each) for each in worlds]
     apart = [slice(at, at + usual) for at in range(0, many - usual + 1, usual)]
+    others = np.arange(more, more + again)
     shared = _patterns_of_shared(
         whole, drawn, some, worlds=usual, miscoded=miscoded, luck=luck
     )
@@ -196,7 +200,30 @@ def calibrate(
         rejection=_rejection(most, alike),
         weighted=tuple(map(weighted, upto)),
         blocks=tuple((check("block", some, each), weighted(each)) for each in apart),
+        again=(check("again", others, as_asked), check("again", others, upto[-1])),
+        own_luck=_with_own_luck(whole, places[:: max(1, sets // OWN)], usual, miscoded),
     )
+
+
+def _weighted(told: Seen, likelihood: Floats, worlds: slice) -> Weighted:
+    chance, error = chance_of(likelihood)
+    means = likelihood @ _headlines(told, worlds) / likelihood.sum()
+    count = worlds.stop - worlds.start
+    return Weighted(count, chance, error, effective(likelihood), tuple(means.tolist()))
+
+
+def _with_own_luck(
+    whole: Space, places: Floats, worlds: int, miscoded: float
+) -> Weighted:
+    """Return what weighting says if no two sets, nor scenarios, share their luck."""
+    ran = [
+        seen(replace(whole, worlds=worlds, seed=_OWN + at), case, places, own_luck=True)
+        for at, case in enumerate(whole.cases)
+    ]
+    likelihood = likelihood_of(
+        [each.said for each in ran], [case.facts for case in whole.cases], miscoded
+    )(tuple((1,) * len(case.facts) for case in whole.cases))
+    return _weighted(ran[whole.told_by], likelihood, slice(0, worlds))
 
 
 def _answers(whole: Space, places: Floats) -> NDArray[np.bool_]:

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from experiments.inference.calibration import QUANTITIES, Calibration, Checked
+from experiments.inference.calibration import OWN, QUANTITIES, Calibration, Checked
 from experiments.inference.picture import named
 from experiments.inference.ranks import BINS, DRAWS, band
 from experiments.inference.variants import FACTS, SCENARIO, WITHIN_DAYS, Variant
 from experiments.sanity.writing import Template
 from sim import __version__
 from sim.analysis.inference.infer import Inferred
-from sim.batch.estimates import HEADLINES
+from sim.batch.estimates import HEADLINES, STOPPED
 from sim.plots.provenance import Context
 from sim.scenario.load import load
 
@@ -63,10 +63,6 @@ def page(
     low, high = band(found.asked.truths)
     chances = [each.chance for _, each in found.blocks]
     luck = _spread(chances) / float(np.mean(chances))
-    agrees = all(
-        one.low <= each <= one.high
-        for one, each in zip(rejection.headlines, weighted.headlines, strict=True)
-    )
     return TEMPLATE.page(
         command=command,
         scenario=SCENARIO,
@@ -87,6 +83,20 @@ def page(
         verdict=_verdict("asked", found.asked),
         sharper=_verdict("sharper", usual),
         more_worlds=TEMPLATE.words(_worlds_matter(few, usual, many), many=many),
+        again=_again(usual, *found.again),
+        others=found.again[0].truths,
+        others_error=1.0 / np.sqrt(12 * found.again[0].truths),
+        again_rank=[
+            (named(name), each, many_worlds)
+            for name, each, many_worlds in zip(
+                QUANTITIES,
+                found.again[0].quantities,
+                found.again[1].quantities,
+                strict=True,
+            )
+        ],
+        own=found.own_luck,
+        own_sets=min(found.sets, OWN),
         shared=found.shared,
         shared_verdict=_verdict("shared", found.shared),
         alike=found.alike,
@@ -107,7 +117,13 @@ def page(
         ],
         check=[
             (TEMPLATE.words(f"named {each.name}"), each)
-            for each in (found.asked, *found.sharper, found.shared, found.alike)
+            for each in (
+                found.asked,
+                *found.sharper,
+                *found.again,
+                found.shared,
+                found.alike,
+            )
         ],
         alike_rank=[
             (named(name), each)
@@ -115,7 +131,7 @@ def page(
         ],
         rejection=rejection,
         by_weight=weighted,
-        agreement=TEMPLATE.words("agree" if agrees else "differ"),
+        agreement=TEMPLATE.words(_agreement(found)),
         way=[
             (
                 f"weighting, {each.worlds} worlds of each set",
@@ -124,6 +140,14 @@ def page(
                 f"{each.effective:,.0f}",
             )
             for each in found.weighted
+        ]
+        + [
+            (
+                f"the same, {found.own_luck.worlds} worlds, each set its own luck",
+                f"{found.own_luck.chance:.4f} ± {found.own_luck.error:.4f}",
+                [f"{100 * share:.0f}" for share in found.own_luck.headlines],
+                f"{found.own_luck.effective:,.0f}",
+            )
         ],
         block=[
             (
@@ -164,6 +188,36 @@ def _worlds_matter(few: Checked, usual: Checked, many: Checked) -> str:
     if usual.is_uniform:
         return "worlds: enough"
     return "worlds: more help" if many.is_uniform else "worlds: too few"
+
+
+def _agreement(found: Calibration) -> str:
+    """Which part says whether weights and truths as the war agree, by two errors."""
+    exact, usual = found.rejection, found.weighted[1]
+    luck = _spread([each.chance for _, each in found.blocks])
+    if not all(
+        one.low <= each <= one.high
+        for one, each in zip(exact.headlines, usual.headlines, strict=True)
+    ):
+        return "differ"
+    error = np.hypot((exact.chance.high - exact.chance.low) / 3.92, luck)
+    apart = abs(exact.chance.estimate - usual.chance)
+    return "agree" if apart <= 2.0 * error else "differ in chance"
+
+
+def _again(before: Checked, usual: Checked, many: Checked) -> str:
+    """Say whether other truths show the departure that the first ones did."""
+    if before.is_uniform and usual.is_uniform and many.is_uniform:
+        part = "again: nothing"
+    elif usual.is_uniform and many.is_uniform:
+        part = "again: chance"
+    else:
+        part = "again: luck" if many.is_uniform else "again: stays"
+    at = QUANTITIES.index(STOPPED)
+    ranks_ = [each.quantities[at].mean for each in (before, usual, many)]
+    error = 1.0 / np.sqrt(12 * usual.truths)
+    return TEMPLATE.words(
+        part, before=before, usual=usual, many=many, ranks=ranks_, error=error
+    )
 
 
 def _spread(values: Sequence[float]) -> float:

@@ -22,8 +22,14 @@ from sim.plots.style import (
     plain_axes,
 )
 
-_COLUMNS, _HEIGHT_MM = 4, 95.0
+_COLUMNS, _HEIGHT_MM = 4, 100.0
 _NAMED = dict(zip(HEADLINES, ("full truce begun", "fighting stopped"), strict=True))
+
+_SHORT = {
+    "discount_factor_per_week": "discount factor",
+    "parties.russia.belief.drift_km2_per_week": "Russia: belief, drift",
+    "parties.ukraine.belief.drift_km2_per_week": "Ukraine: belief, drift",
+}
 
 
 def named(quantity: str) -> str:
@@ -81,15 +87,16 @@ def _draw(
     axes: Axes, quantity: str, found: Uniform, usual: tuple[float, float]
 ) -> None:
     axes.axhspan(*usual, color=LIGHT_GREY, linewidth=0.0, zorder=0)
-    even = sum(found.counts) / BINS
-    axes.axhline(even, color=LINE_GREY, linewidth=0.8, zorder=1)
+    for edge in usual:
+        axes.axhline(edge, color=LINE_GREY, linewidth=0.8, linestyle=":", zorder=4)
     edges = [(DRAWS + 1) * each / BINS for each in range(BINS + 1)]
     face = headline_look(quantity)["color"] if quantity in HEADLINES else MID_GREY
-    axes.stairs(found.counts, edges, fill=True, color=face, alpha=0.75, zorder=2)
+    axes.stairs(found.counts, edges, fill=True, color=face, alpha=0.6, zorder=2)
     axes.stairs(found.counts, edges, color=INK, linewidth=0.8, zorder=3)
     axes.set_xlim(0, DRAWS + 1)
     axes.set_xticks([0, (DRAWS + 1) // 2, DRAWS + 1])
-    header(axes, named(quantity))
+    axes.set_xlabel(f"rank among {DRAWS} draws")
+    header(axes, _SHORT.get(quantity) or named(quantity))
     plain_axes(axes, "y")
     axes.grid(visible=False)
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from experiments.inference.variants import FACTS, SCENARIO
+from experiments.inference.variants import FACTS, SCENARIO, WITHIN_DAYS
 from experiments.sanity.writing import Template
 from sim.analysis.narrative.labels import short_name
 from sim.analysis.narrative.words import joined
@@ -34,7 +34,7 @@ VACUOUS = {
     "russia_rejects_swap": ("russia", "swap"),
     "ukraine_rejects_demand": ("ukraine", "demand"),
 }
-_SAID = tuple(TEMPLATE.words(each) for each in HEADLINES)
+_SAID = tuple(TEMPLATE.words(each, days=WITHIN_DAYS) for each in HEADLINES)
 LITTLE = 5  # of 100 worlds: what a fact moves the answer by at least
 
 
@@ -50,7 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.sets < FEWEST:
         parser.error(f"--sets must be at least {FEWEST}")
     command = parser.prog + ("" if given.sets == SETS else f" --sets {given.sets}")
-    found = infer(SCENARIO, facts=with_questions(), sets=given.sets, score=True)
+    found = infer(
+        SCENARIO,
+        facts=with_questions(),
+        sets=given.sets,
+        within_days=WITHIN_DAYS,
+        score=True,
+    )
     write_whole(ROOT / given.out, page(found, command))
     print(f"{ROOT / given.out}: written", file=sys.stderr)
     return 0
@@ -112,6 +118,8 @@ def page(found: Inference, command: str) -> str:
         one_in=1.0 / found.manifest["chance"],
         all_coded=1.0 - (1.0 - miscoded) ** len(table),
         fitted=rows[BEGUN, "fitted"],
+        begun_half=_half(rows[BEGUN, "free"]),
+        begun_half_fitted=_half(rows[BEGUN, "fitted"]),
         begun_width=_width(rows[BEGUN, "free"]),
         begun_width_fitted=_width(rows[BEGUN, "fitted"]),
         stopped_width=_width(rows[HEADLINES[1], "free"]),
@@ -144,6 +152,10 @@ def page(found: Inference, command: str) -> str:
 
 def _width(row: dict[str, Any]) -> float:
     return row["q95"] - row["q5"]
+
+
+def _half(row: dict[str, Any]) -> float:
+    return row["q75"] - row["q25"]
 
 
 def _fact(row: dict[str, Any], found: Inference, fitted: float) -> dict[str, Any]:

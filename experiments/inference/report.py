@@ -22,7 +22,7 @@ OUT, FIGURE = "docs/reports/inference.md", "docs/figures/inference_ranks.svg"
 SETS, WORLDS, SEED = 8_192, (8, 32, 128), 1
 RULE_SETS = 4_096  # at most, for each of the rules
 FEWEST_TRUTHS, FEWEST_SETS = 20, 64
-MORE, MOST = 10, 100  # times the truths asked for
+MORE, AGAIN, MOST = 10, 20, 100  # times the truths asked for
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sets=given.sets,
         count=given.truths,
         more=MORE * given.truths,
+        again=AGAIN * given.truths,
         most=MOST * given.truths,
         worlds=WORLDS,
         seed=SEED,
