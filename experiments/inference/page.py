@@ -20,6 +20,8 @@ from sim.scenario.load import load
 
 TRUTHS = 200
 TEMPLATE = Template(Path(__file__).with_suffix(".md"))
+# Kass and Raftery (1995): a ratio up to which evidence is called so.
+STRENGTH = {"hardly": 3.0, "somewhat": 20.0, "strongly": float("inf")}
 TOLD_APART = 2.0  # standard errors of the difference of two P(facts)
 
 
@@ -264,4 +266,6 @@ def _told(variant: Variant, found: Inferred, shipped: Inferred, luck: float) -> 
     far = abs(ratio - 1.0) > TOLD_APART * error
     part = ("rules: more" if ratio > 1.0 else "rules: less") if far else "rules: same"
     name = TEMPLATE.words(f"rules {variant.name}")
-    return TEMPLATE.words(part, name=name, ratio=ratio, error=error)
+    size = max(ratio, 1.0 / ratio)
+    how = next(word for word, most in STRENGTH.items() if size < most)
+    return TEMPLATE.words(part, name=name, ratio=ratio, error=error, how=how)

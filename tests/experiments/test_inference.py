@@ -40,9 +40,7 @@ def test_worlds_of_ones_own_do_not_depend_on_blocks():
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda each: each.name)
 def test_variants_change_both_scenarios_and_nothing_else(variant):
-    shipped, found = (
-        space(each, seed=1, worlds=2) for each in (VARIANTS[0], variant)
-    )
+    shipped, found = (space(each, seed=1, worlds=2) for each in (VARIANTS[0], variant))
     assert set(shipped.paths) - set(found.paths) == set(variant.fixed)
     assert set(variant.fixed) <= set(WEIGHTS)
     for case in found.cases:
