@@ -90,6 +90,8 @@ REALITY = (
         "python -m experiments.claims",
         "python -m experiments.drivers.report",
         "python -m experiments.durations.report",
+        "python -m experiments.inference.record",
+        "python -m experiments.inference.report",
     ),
 )
 

@@ -110,7 +110,7 @@ def test_reality_runs_all_there_is_and_says_what_failed(monkeypatch, broken):
 
     monkeypatch.setattr(tasks.Environment, "provide", lambda self: self)
     monkeypatch.setattr(tasks.Environment, "run", run)
-    folders = ("reality", "durations", "wars", "drivers", "claims")
+    folders = ("reality", "durations", "inference", "wars", "drivers", "claims")
     if broken is None:
         tasks.reality([])
         assert {name.split(".")[1] for name in ran} == set(folders)

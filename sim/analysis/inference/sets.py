@@ -122,10 +122,13 @@ class Space:
             for each in case.inputs
         }
 
-    def see(self, case: Case, places: Floats, *, first: int = 0) -> Seen:
+    def see(
+        self, case: Case, places: Floats, *, first: int = 0, own_luck: bool = False
+    ) -> Seen:
         """Run the worlds of some sets of inputs, and look up the facts in each.
 
-        `first` is the number of the first set, for messages.
+        `first` is the number of the first set, for messages. All sets have the same
+        luck, unless `own_luck`: then set n has the replicates from n * worlds on.
         """
         numbers = self.numbers(case, places)
         n, each = places.shape[0], self.worlds
@@ -138,7 +141,8 @@ class Space:
         for i, (cell, _) in enumerate(cells):
             worlds[:] = 0
             params = as_kernels_take_it(cell.params)
-            run_recorded(params, worlds, table, self.seed, 0, days)
+            luck = (first + i) * each if own_luck else 0
+            run_recorded(params, worlds, table, self.seed, luck, days)
             witness(days, worlds["step"], self._records(case, cell), said[i])
             agreed = worlds["first_full_truce"]
             in_time = agreed * case.labels.step_days <= self.within_days
