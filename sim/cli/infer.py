@@ -190,7 +190,7 @@ def _inputs(found: Inference) -> Iterator[str]:
     yield from paragraph(
         f"{identified} of {len(table)} inputs "
         f"{'is' if identified == 1 else 'are'} identified: a spread below four fifths "
-        "of what it was. A few facts identify the answer, not the inputs: "
+        "of what it was. A few facts move the answer and hardly any input: "
         "many sets fit."
     ).splitlines()
     rows = [["input", "nine in ten before", "after", "spread left"]]

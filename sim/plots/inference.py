@@ -75,8 +75,8 @@ class InferenceWords(Words):
         told = f" ({joined(names[:3])})" if 0 < count <= 3 else ""
         yield (
             f"{count} of {of} inputs {'is' if count == 1 else 'are'} identified{told}: "
-            "a spread below four fifths of what it was. The facts identify the answer, "
-            "not the inputs."
+            "a spread below four fifths of what it was. The facts move the answer and "
+            "hardly any input: many different sets fit."
         )
         yield (
             "Right: the inputs that were narrowed most, on their own range from low to "

@@ -85,7 +85,10 @@ class AnswerToCounterOffer(Block):
 
 
 class EveryAnswer(Block):
-    """All answers of a party to an offer are the same; true where it is never put."""
+    """All answers of a party to an offer, up to the decision day, are the same.
+
+    True where it is never put.
+    """
 
     name: Literal["every_answer"]
     """This kind of fact."""

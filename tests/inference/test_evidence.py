@@ -124,6 +124,21 @@ def test_quantiles_of_equal_weights_are_those_of_the_values(values, seed):
     assert found[1] == ordered[(values.size - 1) // 2]
 
 
+def test_the_error_of_p_facts_has_the_luck_that_all_sets_share():
+    """Worlds of the same luck: of 400 trials, P(facts) spreads as it says."""
+    n, worlds = 400, 20
+    chance = (np.arange(n) + 0.5) / n
+    draws = np.random.default_rng(7)
+    found, told = [], []
+    for _ in range(400):
+        luck = draws.random((2, 1, worlds, 1))
+        cases = tuple((each < chance[:, None, None]) * 0.96 + 0.02 for each in luck)
+        evidence = Evidence(cases, np.ones(n))
+        found.append(evidence.likelihood().mean())
+        told.append(found[-1] * evidence.luck_error())
+    assert np.std(found) == pytest.approx(np.mean(told), rel=0.1)
+
+
 def test_no_fact_leaves_all_sets_as_they_were():
     evidence = Evidence((np.ones((5, 4, 0)),), np.ones(5))
     assert evidence.weights() == pytest.approx(0.2)

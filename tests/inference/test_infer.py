@@ -291,7 +291,7 @@ def test_the_command_tells_the_answer_and_what_each_fact_did(tmp_path):
         "the fighting has stopped at the end",
         "7 facts about the worlds of 2",
         "no_full_truce_before",
-        "identify the answer, not the inputs",
+        "move the answer and hardly any input",
         "Said by others",
     ):
         assert words in done.stdout

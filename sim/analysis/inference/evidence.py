@@ -88,6 +88,20 @@ class Evidence:
         total = float(weight.sum())
         return float((weight * said).sum()) / total if total > 0.0 else float("nan")
 
+    def luck_error(self) -> float:
+        """Return the relative standard error of P(facts) that luck leaves.
+
+        All sets have the luck of the same worlds, so that P(facts) is a mean over these
+        as well: of what each of them says, by the weights of the sets.
+        """
+        weights, variance = self.weights(), 0.0
+        for each in self.cases:
+            worlds = _of_worlds(each, None)
+            ratios = worlds / np.maximum(worlds.mean(axis=1, keepdims=True), 1e-300)
+            of_world = weights @ ratios
+            variance += float(of_world.var(ddof=1)) / of_world.size
+        return float(np.sqrt(variance))
+
     def of_worlds(self, place: int) -> Floats:
         """Return weights of single worlds of a scenario, (n_sets, n_worlds), sum 1."""
         worlds = _of_worlds(self.cases[place], None)

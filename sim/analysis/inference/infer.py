@@ -1,5 +1,6 @@
 """Inputs that fit the facts: sets drawn, run, weighted, and summed up."""
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ class Inferred:
     weights: Floats
     chance: float
     error: float
+    """Standard error of the chance: from the sets that were drawn, and the worlds."""
     powers: tuple[float, ...]
 
     @property
@@ -240,6 +242,7 @@ def infer(
         chance, error = chance_of(likelihood)
         if chance > 0.0 and effective(likelihood) >= fewest:
             weights = free.evidence.weights()
+            error = math.hypot(error, chance * free.evidence.luck_error())
             return Inferred(space, miscoded, free, free, weights, chance, error, ())
         told.note(
             f"{effective(likelihood):.0f} of {sets:,} sets count: sampling the rest of "
@@ -264,7 +267,7 @@ def infer(
             fitted,
             weights,
             found.chance,
-            found.error,
+            math.hypot(found.error, found.chance * evidence.luck_error()),
             found.powers,
         )
     finally:

@@ -29,7 +29,7 @@ from sim.model.state import (
     as_kernels_take_it,
     blank,
 )
-from sim.scenario.facts import ChipSize, Fact, Facts, days_needed
+from sim.scenario.facts import ChipSize, EveryAnswer, Fact, Facts, days_needed
 from sim.scenario.load import Loaded, resolve
 
 _STREAM = 0x3F  # sets of inputs share the seed, not the luck of worlds
@@ -62,10 +62,13 @@ class Case:
     @cached_property
     def records(self) -> NDArray[np.void]:
         """The facts as kernels take them."""
-        start = self.loaded.scenario.start_date
-        return coded(
-            self.facts, self.labels, [(each.date - start).days for each in self.facts]
-        )
+        start, days = self.loaded.scenario.start_date, []
+        for fact in self.facts:
+            # That all answers are the same is said of all that are known by then.
+            every = isinstance(fact.coded, EveryAnswer)
+            last = max(fact.date, self.until) if every else fact.date
+            days.append((last - start).days)
+        return coded(self.facts, self.labels, days)
 
     @property
     def steps(self) -> int:

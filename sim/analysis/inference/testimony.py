@@ -71,7 +71,8 @@ def coded(
 ) -> NDArray[np.void]:
     """Return facts as records, shape (n_facts,), dtype `FACT`.
 
-    `last_day` is the day of each fact, counted from the start of its scenario.
+    `last_day` is the last day that each fact is about, counted from the start of its
+    scenario; those that name days of their own are about these.
     """
     records = np.zeros(len(facts), FACT)
     step = labels.step_days
@@ -141,7 +142,7 @@ def answered(days: Any, lived: int, fact: Any) -> float:
     """Whether a side answers an offer as the fact says: first, or every time.
 
     A first answer has to be given, whenever that is; `every` is true where there is
-    none by the day of the fact. Authors, who are bound by their own offer, do not
+    none by its last day. Authors, who are bound by their own offer, do not
     answer.
     """
     end = lived
