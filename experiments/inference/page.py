@@ -64,7 +64,6 @@ def page(
     shipped = rules[0][1]
     low, high = band(found.asked.truths)
     chances = [each.chance for _, each in found.blocks]
-    luck = _spread(chances) / float(np.mean(chances))
     return TEMPLATE.page(
         command=command,
         scenario=SCENARIO,
@@ -167,8 +166,8 @@ def page(
             for at in range(len(HEADLINES))
         ][1],
         rank_error=1.0 / np.sqrt(12 * sizes.more),
-        rule=[_row(variant, each, shipped, luck) for variant, each in rules],
-        rules=" ".join(_told(*each, shipped, luck) for each in rules[1:]),
+        rule=[_row(variant, each, shipped) for variant, each in rules],
+        rules=" ".join(_told(*each, shipped) for each in rules[1:]),
         rule_sets=shipped.free.places.shape[0],
     )
 
@@ -231,10 +230,8 @@ def _mean(found: Inferred, name: str) -> float:
     return float((found.weights * found.fitted.headline(found.space, name)).sum())
 
 
-def _row(
-    variant: Variant, found: Inferred, shipped: Inferred, luck: float
-) -> tuple[Any, ...]:
-    ratio, error = _ratio(found, shipped, luck)
+def _row(variant: Variant, found: Inferred, shipped: Inferred) -> tuple[Any, ...]:
+    ratio, error = _ratio(found, shipped)
     times = "1" if found is shipped else f"{ratio:.2f} ± {error:.2f}"
     return (
         TEMPLATE.words(f"rules {variant.name}"),
@@ -250,19 +247,18 @@ def _free(found: Inferred, name: str) -> float:
     return float(found.free.headline(found.space, name).mean())
 
 
-def _ratio(found: Inferred, shipped: Inferred, luck: float) -> tuple[float, float]:
+def _ratio(found: Inferred, shipped: Inferred) -> tuple[float, float]:
     """P(facts) over that of the shipped rules, with its standard error.
 
-    `luck` is what the luck of worlds adds to each, as a share of it; that both have the
-    same luck is left out, which makes the error rather too large.
+    That both have the same luck is left out, which makes the error rather too large.
     """
     ratio = found.chance / shipped.chance
-    parts = [found.error / found.chance, shipped.error / shipped.chance, luck, luck]
+    parts = [found.error / found.chance, shipped.error / shipped.chance]
     return ratio, float(ratio * np.linalg.norm(parts))
 
 
-def _told(variant: Variant, found: Inferred, shipped: Inferred, luck: float) -> str:
-    ratio, error = _ratio(found, shipped, luck)
+def _told(variant: Variant, found: Inferred, shipped: Inferred) -> str:
+    ratio, error = _ratio(found, shipped)
     far = abs(ratio - 1.0) > TOLD_APART * error
     part = ("rules: more" if ratio > 1.0 else "rules: less") if far else "rules: same"
     name = TEMPLATE.words(f"rules {variant.name}")
