@@ -124,6 +124,7 @@ LEFT_TO_ONE_VERSION = (
     "tests/directions",
     "tests/docs",
     "tests/experiments",
+    "tests/inference",
     "tests/packaging",
     "tests/stages",
     "tests/statistics",
