@@ -181,7 +181,7 @@ class CurveWords(Words):
             told += ["", *wrap(f"{self._where(line)}:", WIDTH)]
             told += bar_table(line.curve, self.counts)
             if line.is_fitted:
-                told += wrap(f"With inputs that fit: {self._fitted(line)}", WIDTH)
+                told += wrap(f"Inputs that fit the record. {self._fitted(line)}", WIDTH)
             told += wrap(f"{self.ends(line)} {self.shape(line)}".strip(), WIDTH)
         told += ["", *wrap(self._seen(), WIDTH), *wrap(self.last_line(), WIDTH)]
         return "\n".join(told).replace("km²", "km2") + "\n"
