@@ -5,6 +5,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,7 +22,7 @@ from sim.batch.manifest import model
 from sim.batch.progress import Progress
 from sim.errors import UsageError
 from sim.plots.provenance import Context
-from sim.scenario.arguments import MOST_DAYS, option, place, whole
+from sim.scenario.arguments import MOST_DAYS, day, option, place, whole
 from sim.scenario.facts import Facts, load_facts
 from sim.scenario.library import shipped_folder
 from sim.scenario.load import Loaded, load
@@ -106,6 +107,7 @@ def infer(
     worlds: int = WORLDS,
     seed: int = SEED,
     within_days: int = WITHIN_DAYS,
+    until: str | date | None = None,
     score: bool = False,
     set: Mapping[str, object] | None = None,
     threads: int | None = None,
@@ -130,8 +132,10 @@ def infer(
         Of each set and scenario, from 2; all sets have the same luck.
     within_days
         The day by which a first full truce counts.
+    until
+        The decision day, up to which facts count. Default: the scenario's first day.
     score
-        Let facts from after the scenario's first day in: they carry no weight, and the
+        Let facts from after the decision day in: they carry no weight, and the
         table of facts says what the others expect of them.
     threads
         Default: all processors. The result does not depend on it.
@@ -154,14 +158,18 @@ def infer(
     threads = None if threads is None else whole("--threads", threads, 1)
     base = load(scenario, set=set)
     told = facts if isinstance(facts, Facts) else load_facts(facts)
-    _refuse_later(base, told, score=score)
+    last = base.scenario.start_date if until is None else day("--until", until)
+    _refuse_later(base, told, last, score=score)
     space = space_of(
         base,
         told,
         seed=asked["seed"],
         worlds=asked["worlds"],
         within_days=asked["within_days"],
+        until=last,
     )
+    if until is not None:
+        asked["until"] = str(last)
     about = {
         **provenance(base, seed=asked["seed"], command=_command(base, told, asked)),
         "model": model(),
@@ -231,15 +239,16 @@ def _result(found: Inferred, about: dict[str, Any]) -> Inference:
     )
 
 
-def _refuse_later(base: Loaded, facts: Facts, *, score: bool) -> None:
+def _refuse_later(base: Loaded, facts: Facts, until: date, *, score: bool) -> None:
     """Raise UsageError for facts from after the day on which it is decided."""
-    start = base.scenario.start_date
-    late = [fact for fact in facts.content.facts if fact.date > start]
+    late = [fact for fact in facts.content.facts if fact.date > until]
     if late and not score:
+        first = until == base.scenario.start_date
+        what = f", the first day of {base.scenario.id}" if first else ""
         raise UsageError(
-            f"{late[0].id} is of {late[0].date}, after {start}, the first day of "
-            f"{base.scenario.id}: a forecast may not know it; --score keeps such facts "
-            "apart and says what the others expect of them"
+            f"{late[0].id} is of {late[0].date}, after {until}{what}: a forecast may "
+            "not know it; --score keeps such facts apart and says what the others "
+            "expect of them, and --until DATE takes what was known later"
         )
 
 

@@ -45,9 +45,14 @@ _SHOWN = 10  # inputs
 )
 @number_option("--seed", "Number that all luck is drawn from.", default=SEED)
 @click.option(
+    "--until",
+    metavar="DATE",
+    help="Day up to which facts count.  [default: the scenario's first day]",
+)
+@click.option(
     "--score",
     is_flag=True,
-    help="Say what the facts expect of those from after the scenario's first day.",
+    help="Say what the facts expect of those from after that day.",
 )
 @number_option("--threads", "[default: all processors]", 1)
 @set_option

@@ -149,6 +149,11 @@ facts:
     assert bool(row["scored"])
     free = found.answer[found.answer.inputs == "free"].set_index("outcome")["mean"]
     assert row["given_the_others"] == pytest.approx(1.0 - free["full_truce_share"])
+    known = sim.infer("kursk-2025-03-13", **asked, until="2025-06-12")
+    assert known.manifest["chance"] < 1.0
+    fitted = known.answer[known.answer.inputs == "fitted"].set_index("outcome")
+    assert fitted.loc["full_truce_share", "mean"] < free["full_truce_share"]
+    assert "--until 2025-06-12" in known.command
 
 
 def test_a_sweep_draws_as_many_sets_that_fit_as_free_ones(result):

@@ -228,8 +228,8 @@ def infer(
 ) -> Inferred:
     """Draw sets of inputs, run their worlds, and weigh them by the facts.
 
-    Where the weights leave fewer than `fewest` sets of equal weight, the posterior is
-    sampled power by power (`tempered`). The result does not depend on threads, nor on
+    Where the weights leave fewer than `fewest` sets of equal weight, and fewer than
+    half of them, the posterior is sampled power by power (`tempered`). The result does not depend on threads, nor on
     what `keeper` had already.
     """
     told = progress or Progress()
@@ -240,7 +240,7 @@ def infer(
         free = work.drawn(space.places(sets), "prior")
         likelihood = free.evidence.likelihood()
         chance, error = chance_of(likelihood)
-        if chance > 0.0 and effective(likelihood) >= fewest:
+        if chance > 0.0 and effective(likelihood) >= min(fewest, sets / 2):
             weights = free.evidence.weights()
             error = math.hypot(error, chance * free.evidence.luck_error())
             return Inferred(space, miscoded, free, free, weights, chance, error, ())

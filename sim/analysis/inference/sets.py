@@ -169,13 +169,15 @@ def space_of(
     seed: int,
     worlds: int,
     within_days: int,
+    until: date | None = None,
 ) -> Space:
     """Return the space of a scenario and of those that the facts are about.
 
-    The worlds of other scenarios are run up to the start of `target`, on which it is
-    decided what will come. Raises ScenarioError if a bound of an input cannot be.
+    Facts count up to the day `until`, by default the first one of `target`, and worlds
+    of other scenarios are run up to it. Raises ScenarioError if a bound of an input
+    cannot be.
     """
-    until = target.scenario.start_date
+    until = until or target.scenario.start_date
     cases = []
     for name, loaded in facts.scenarios.items():
         about = facts.of(name)
