@@ -10,7 +10,7 @@ from typing import Any
 from sim import __version__
 from sim.analysis.decisions.decision import Decision
 from sim.api.compare import Comparison, compare
-from sim.api.inference import Inference
+from sim.api.inference import Inference, shipped_for
 from sim.api.result import Result, called
 from sim.api.run import Run
 from sim.api.run import run as run_world
@@ -225,9 +225,12 @@ class Source:
         )
 
     def inference(self) -> Inference:
-        """Return the inference kept."""
+        """Return the inference kept, or the one that comes along with a scenario."""
         if isinstance(self.result, Inference):
             return self.result
+        found = None if self.loaded is None else shipped_for(self.loaded)
+        if found is not None:
+            return found
         raise UsageError(
             "needs facts: ceasefire infer SCENARIO --facts FILE --out DIR draws it"
         )

@@ -219,6 +219,18 @@ def opened(inputs: str | Path | Inference, base: Loaded) -> Inference:
     return found
 
 
+def shipped_for(base: Loaded) -> Inference | None:
+    """Return the inference that is shipped of this very scenario, if there is one."""
+    for folder in sorted((shipped_folder() / "fitted").glob("*")):
+        found = open_result(folder)
+        if (
+            isinstance(found, Inference)
+            and found.manifest["scenario_hash"] == base.hash
+        ):
+            return found
+    return None
+
+
 def _result(found: Inferred, about: dict[str, Any]) -> Inference:
     manifest = {
         **about,

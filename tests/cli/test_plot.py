@@ -330,7 +330,7 @@ def test_without_land_held_a_comparison_needs_a_change(ceasefire, tmp_path):
 
 
 @pytest.mark.slow
-def test_all_ten_figures_of_a_scenario_are_drawn(
+def test_all_eleven_figures_of_a_scenario_are_drawn(
     ceasefire, tmp_path, unsearched, monkeypatch
 ):
     small = {"samples": 16, "replicates": 4, "trajectories": 2,
@@ -340,7 +340,7 @@ def test_all_ten_figures_of_a_scenario_are_drawn(
     assert reply.code == 0
     assert "left out" not in reply.err
     assert written(tmp_path) == sorted(FIGURES)
-    assert len(FIGURES) == 10
+    assert len(FIGURES) == 11
     told = " ".join(reply.out.split())
     assert "intervals of 16 resampled rows" in told
     assert "rows would make all intervals of dots narrow" in told

@@ -49,7 +49,7 @@ def test_its_description_leads_to_no_file_that_is_not_there(wheel):
     assert re.findall(r"\]\((?!https?:)[^)]*\)", told) == []
     # A reader without links still sees where things are.
     assert "Lesson 1 (`experiments/lessons/01-why-fight-at-all/lesson.md`)" in told
-    assert "held: `docs/figures/outcome_curve.svg`*" in told
+    assert "fit the record: `docs/figures/outcome_curve.svg`*" in told
 
 
 def test_every_module_is_inside_and_nothing_else(wheel, project_files):

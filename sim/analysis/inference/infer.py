@@ -229,8 +229,8 @@ def infer(
     """Draw sets of inputs, run their worlds, and weigh them by the facts.
 
     Where the weights leave fewer than `fewest` sets of equal weight, and fewer than
-    half of them, the posterior is sampled power by power (`tempered`). The result does not depend on threads, nor on
-    what `keeper` had already.
+    half of them, the posterior is sampled power by power (`tempered`). The result does
+    not depend on threads, nor on what `keeper` had already.
     """
     told = progress or Progress()
     work = _Work(space, miscoded, threads or cores(), keeper or Nothing(), told)
