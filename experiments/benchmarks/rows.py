@@ -131,6 +131,7 @@ def line(row: Row) -> str:
 
 def write_csv(path: Path, rows: Sequence[Row]) -> None:
     """Write all rows, numbers in full."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([each.name for each in fields(Row)])

@@ -8,7 +8,7 @@ import mesa
 
 from sim.model import wrappers
 from sim.model.agents import ROLE_CLASSES, Belligerent, Party, Patron
-from sim.model.events import Chronicle, Day, Event
+from sim.model.events import Chronicle, Day, Event, snapshot
 from sim.model.outcome import outcome
 from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
@@ -101,7 +101,7 @@ class CeasefireModel(mesa.Model):
             return
         records = self.params, self.world, self.table
         for stage in STAGES:
-            before = self.world.copy()
+            before = self.world if self.chronicle is None else snapshot(self.world)
             if stage.role == NATURE:
                 wrappers.STAGE_WRAPPERS[stage.name](*records)
             else:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sim.errors import PolicyError
 from sim.model import state, wrappers
-from sim.model.events import areas_km2, at_own_cost, named_conditions
+from sim.model.events import areas_km2, at_own_cost, named_conditions, snapshot
 from sim.model.formulas.acceptance import believed_acceptance
 from sim.model.labels import Labels
 from sim.model.parameters import CONDITION_BITS
@@ -106,7 +106,7 @@ class PartyView:
         index, seat = self._index(offer), self.seat
         if seat >= SIDES:
             return 0.0
-        table = self.table.copy()  # where it may be drawn
+        table = snapshot(self.table)  # where it may be drawn
         return float(wrappers.error_of(self.params, self.world, table, index, seat))
 
     def aspiration(self) -> float:

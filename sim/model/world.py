@@ -14,6 +14,7 @@ from sim.model.events import (
     Record,
     aid_hangs_on_answers,
     is_of_patron,
+    snapshot,
 )
 from sim.model.labels import Labels
 from sim.model.outcome import outcome
@@ -112,7 +113,7 @@ class Walk:
         """Walk one period."""
         morning = self.world
         for stage in STAGES:
-            before = self.world.copy()
+            before = snapshot(self.world)
             told = len(self.events)
             if stage.name == "aid" and self._aid_is_chosen():
                 self._see(AID, PATRON, self.world)
@@ -120,7 +121,7 @@ class Walk:
             self._chronicle.after(stage.name, before)
             news = self.events[told:]
             if stage.name == "agenda":
-                morning = self.world.copy()
+                morning = snapshot(self.world)
             elif stage.name in ("appraise", "propose"):
                 put = news[-1] if news else None
                 self._proposal = put or self._proposal
@@ -144,7 +145,7 @@ class Walk:
                 self.loaded,
                 self.labels,
                 self.params,
-                as_kernels_take_it(world.copy()),
+                snapshot(world),
                 **more,
             )
         )
