@@ -224,11 +224,13 @@ def backtest(
     seed = whole("--seed", seed)
     loaded = load(scenario)
     record = None if events is None else read_record(_table("--events", events))
-    sets = None
+    sets, more = None, {}
     if inputs is not None:
         if record is None:
             raise UsageError("--inputs is for the chances of --events")
-        sets = {"free": _free(loaded, seed), "fitted": opened(inputs, loaded).sets}
+        fitted = opened(inputs, loaded)
+        sets = {"free": _free(loaded, seed), "fitted": fitted.sets}
+        more = {"fitted": fitted.digest(), "beside": fitted.beside}
     found = run_trials(
         loaded,
         _read(observed, column) if observed or record is None else [],
@@ -242,7 +244,7 @@ def backtest(
     )
     about = provenance(loaded, seed=seed, command=command, more=("mesa",))
     tables: dict[str, Any] = found.tables
-    return BacktestResult({**about, **found.to_dict()}, found=found, **tables)
+    return BacktestResult({**about, **more, **found.to_dict()}, found=found, **tables)
 
 
 _FREE_SETS = 200

@@ -217,6 +217,8 @@ def _points(
         paths = shared = sorted(made["inputs"])
     elif isinstance(ran, Sweep):
         sets = ran.input_sets
+        if sets is not None and "fitted" in sets:
+            sets = sets[sets["fitted"]]
         table = ran.cells if sets is None else sets
         inputs = [] if sets is None else sorted(made["inputs"]["bounds"])
         paths = sorted([*ran.paths, *inputs])

@@ -63,6 +63,11 @@ class Inference(Result):
         }
         return {**super().to_dict(), **tables}
 
+    @property
+    def beside(self) -> list[dict[str, Any]]:
+        """Rates that others give, as the file of facts has them."""
+        return list(self.manifest["facts_file"]["beside"])
+
     def ranges(self) -> dict[str, list[float]]:
         """Return from where to where nine in ten sets that fit lie, by path."""
         table = self.inputs.set_index("path")

@@ -11,6 +11,7 @@ import sim
 from sim.analysis.calibration.backtest import Backtest
 from sim.analysis.calibration.events import EventScore
 from sim.api.calibration import BacktestResult
+from sim.cli.infer import beside_words
 from sim.cli.observed import Day, chip_option, column_option, observed_option, words_of
 from sim.cli.options import (
     FORECAST,
@@ -87,7 +88,9 @@ def backtest(
     found = sim.backtest(loaded, *tables, days=ahead, command=command, **asked)
     told = found.found
     assert told is not None
-    output.give(found, chain(*map(_table, told.tests), _events(told.events)))
+    others = beside_words(found.manifest.get("beside", ()))
+    lines = chain(*map(_table, told.tests), _events(told.events), others)
+    output.give(found, lines)
     quiet = output.quiet or output.as_json
     say(f"{command}\nA test of the model on the past. {FORECAST}", quiet=quiet)
 

@@ -1,7 +1,7 @@
 """`ceasefire infer`: inputs that fit what happened, and what they answer."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -99,7 +99,7 @@ def inference_text(found: Inference) -> list[str]:
         ).splitlines(),
         "",
         *_answer(found),
-        *_beside(found),
+        *beside_words(found.beside),
         "",
         *paragraph(chance_words(found)).splitlines(),
         "",
@@ -152,10 +152,10 @@ def _answer(found: Inference) -> list[str]:
     return aligned(rows, right=[2, 3, 4])
 
 
-def _beside(found: Inference) -> list[str]:
-    """Return what others say, if the file of facts has any of it."""
+def beside_words(rates: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what others say, as lines; none if nobody says anything."""
     told = []
-    for rate in found.manifest["facts_file"]["beside"]:
+    for rate in rates:
         low, high = (f"{100 * rate[end]:.0f}" for end in ("low", "high"))
         number = low if low == high else f"{low} to {high}"
         told.append(f"{rate['label']} {number}")

@@ -212,6 +212,18 @@ def test_runs_that_are_compared_share_inputs_that_fit(result):
     assert "fits the record" in found.plot().caption
 
 
+def test_conditions_of_a_sweep_are_of_the_sets_that_fit(result):
+    done = sim.sweep(
+        "kursk-2025-03-13",
+        {"chips.kursk.area_km2": [0, 400]},
+        20,
+        inputs=result,
+        input_sets=100,
+        input_replicates=4,
+    )
+    assert sim.conditions(done).manifest["points"] == 2 * 100
+
+
 def test_inputs_of_another_scenario_or_kind_are_refused(result, tmp_path):
     with pytest.raises(UsageError, match="are those of kursk-2025-03-13, not of"):
         sim.sweep("kursk-2025-03-03", {"aid.level": [0, 1]}, 10, inputs=result)
