@@ -111,6 +111,7 @@ class Source:
             replicates,
             seed=self.seed,
             within_days=self.within_days,
+            inputs=self.options.inputs,
         )
 
     def areas(self, count: int) -> dict[str, tuple[float | str, ...]]:

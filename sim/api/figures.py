@@ -151,6 +151,7 @@ def plot(
     twin: Mapping[str, object] | None = None,
     among: bool = False,
     index: int = 0,
+    inputs: str | Path | Result | None = None,
     set: Mapping[str, object] | None = None,
     seed: int = 1,
     replicate: int = 0,
@@ -186,6 +187,9 @@ def plot(
         Say where a run stands among 100 others, which are run for it.
     index
         Which decision, if several were taken apart.
+    inputs
+        Of a scenario's `outcome_curve`: an inference, its folder or the name of a
+        shipped one, from which sets of inputs are drawn, as for `sweep`.
     set, seed, replicate, within_days
         Of a scenario, as for `run` and `sweep`.
     command
@@ -213,6 +217,7 @@ def plot(
             twin=by_name("twin", twin),
             among=among,
             place=index,
+            inputs=inputs,
         ),
     )
     name = known(figure or (source.result.figure if source.result else "outcome_curve"))

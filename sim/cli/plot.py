@@ -44,6 +44,12 @@ from sim.scenario.load import resolve
     is_flag=True,
     help="Collapse of ceasefires too, in survival.",
 )
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="Inputs that fit, in the curve of a scenario: an inference, or a shipped one.",
+)
 @options.set_option
 @options.seed_option
 @options.replicate_option
@@ -66,6 +72,7 @@ def plot(
     twins: tuple[str, ...],
     against: tuple[str, ...],
     more: bool,
+    inputs: Path | None,
     changes: tuple[str, ...],
     seed: int,
     replicate: int,
@@ -96,6 +103,7 @@ def plot(
             twin=twins,
             against=against,
             more=more,
+            inputs=inputs,
             set=changes,
             **asked,
         ),
@@ -106,6 +114,7 @@ def plot(
             more=more,
             twin=options.changes_of(twins, "--twin"),
             among=True,
+            inputs=inputs,
         ),
     )
     if twins and source.loaded is not None:

@@ -116,7 +116,8 @@ class Options:
     `paths` are varied paths to draw against, `chip` which land the fan is of, `against`
     further scenarios for survival, `more` what a figure shows only when asked, `twin`
     other values by path, of a run or scenario to set beside this one, `among` whether
-    to say where a run stands among 100 others, `place` which of several decisions.
+    to say where a run stands among 100 others, `place` which of several decisions,
+    `inputs` an inference from which sets of inputs of a sweep are drawn, or its folder.
     """
 
     paths: tuple[str, ...] = ()
@@ -126,6 +127,7 @@ class Options:
     twin: Mapping[str, object] = field(default_factory=dict)
     among: bool = False
     place: int = 0
+    inputs: Any = None
 
 
 class FigureModule(Protocol):

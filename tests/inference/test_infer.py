@@ -224,6 +224,12 @@ def test_conditions_of_a_sweep_are_of_the_sets_that_fit(result):
     assert sim.conditions(done).manifest["points"] == 2 * 100
 
 
+@pytest.mark.slow
+def test_the_curve_of_a_scenario_may_be_of_inputs_that_fit(result):
+    words = sim.plot("kursk-2025-03-13", "outcome_curve", inputs=result).caption
+    assert "200 sets of inputs that fit the record" in " ".join(words.split())
+
+
 def test_inputs_of_another_scenario_or_kind_are_refused(result, tmp_path):
     with pytest.raises(UsageError, match="are those of kursk-2025-03-13, not of"):
         sim.sweep("kursk-2025-03-03", {"aid.level": [0, 1]}, 10, inputs=result)
