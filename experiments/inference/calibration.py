@@ -21,7 +21,7 @@ from sim.analysis.inference.evidence import chance_of, effective
 from sim.analysis.inference.sets import Seen, Space
 from sim.batch.estimates import BEGUN, HEADLINES
 from sim.batch.intervals import Interval, wilson
-from sim.scenario.facts import load_facts
+from sim.scenario.fact_file import load_facts
 
 # Chosen before any truth was drawn: the inputs that the shipped facts narrow most.
 INPUTS = (

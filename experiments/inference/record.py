@@ -21,7 +21,8 @@ from sim.analysis.narrative.words import joined
 from sim.api.inference import SETS, Inference, infer
 from sim.batch.estimates import BEGUN, HEADLINES
 from sim.batch.files import write_whole
-from sim.scenario.facts import Fact, Facts, FirstAnswer, load_facts
+from sim.scenario.fact_file import Facts, load_facts
+from sim.scenario.facts import Fact, FirstAnswer
 from sim.scenario.load import load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from sim.analysis.inference.kept import Kept
 from sim.analysis.inference.sets import Case, Space, space_of
 from sim.batch.inputs import Input
 from sim.batch.manifest import model
-from sim.scenario.facts import load_facts
+from sim.scenario.fact_file import load_facts
 from sim.scenario.load import Loaded, load, resolve
 
 SCENARIO, FACTS = "kursk-2025-03-13", "march-2025"

@@ -133,7 +133,8 @@ def input_band(
     if "fitted" in input_sets:
         counted = input_sets[input_sets["fitted"]]
         free = input_sets[~input_sets["fitted"]]
-    absent = [each for each in curve.setting if each not in set(counted[path])]
+    there = set(counted[path])
+    absent = [each for each in curve.setting if each not in there]
     if absent:
         raise ValueError(f"input_sets has no rows with {path} = {absent[0]:g}")
     by_set = counted.pivot_table(index="input_set", columns=path, values=outcome)

@@ -98,15 +98,6 @@ class BacktestResult(Result):
         tables = (forecasts, self.scores, self.skills, self.chances)
         return dict(zip(self.table_names, tables, strict=True))
 
-    @classmethod
-    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
-        """Return the forecasts and scores that a folder keeps."""
-        made: dict[str, Any] = {
-            name.removesuffix(".csv"): read_frame(folder, name, manifest)
-            for name in cls.table_names
-        }
-        return cls(manifest, folder=folder, **made)
-
 
 def calibrate(
     scenario: str | Path | Loaded,

@@ -1,13 +1,12 @@
 """Inputs that fit what happened: sets drawn, held against facts, and kept by weight."""
 
 import hashlib
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 from pandas.util import hash_pandas_object
@@ -16,14 +15,14 @@ from sim.analysis.inference.infer import FEWEST_EFFECTIVE, Inferred
 from sim.analysis.inference.infer import infer as fit
 from sim.analysis.inference.kept import Kept
 from sim.analysis.inference.sets import space_of
-from sim.api.result import Result, open_result, provenance, read_frame
+from sim.api.result import Result, open_result, provenance
 from sim.batch.commands import scenario_words
 from sim.batch.manifest import model
 from sim.batch.progress import Progress
 from sim.errors import UsageError
 from sim.plots.provenance import Context
 from sim.scenario.arguments import MOST_DAYS, day, option, place, whole
-from sim.scenario.facts import Facts, load_facts
+from sim.scenario.fact_file import Facts, load_facts
 from sim.scenario.library import shipped_folder
 from sim.scenario.load import Loaded, load
 
@@ -57,11 +56,7 @@ class Inference(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it but the sets as plain data: `infer --json`."""
-        tables: dict[str, Any] = {
-            name: json.loads(getattr(self, name).to_json(orient="records"))
-            for name in TABLES
-        }
-        return {**super().to_dict(), **tables}
+        return {**super().to_dict(), **self.plain_tables(*TABLES)}
 
     @property
     def beside(self) -> list[dict[str, Any]]:
@@ -92,15 +87,6 @@ class Inference(Result):
             return ""
         ours = self.folder.parent == shipped_folder() / "fitted"
         return self.folder.name if ours else str(self.folder)
-
-    @classmethod
-    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
-        """Return the inference that a folder keeps."""
-        tables = {
-            name.partition(".")[0]: read_frame(folder, name, manifest)
-            for name in cls.table_names
-        }
-        return cls(manifest, folder=folder, **tables)
 
 
 def infer(

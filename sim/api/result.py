@@ -168,6 +168,13 @@ class Result:
         first = {"scenario": about["scenario_id"]} if self.names_scenario else {}
         return {**first, **about}
 
+    def plain_tables(self, *names: str) -> dict[str, Any]:
+        """Return tables as plain data by name, a mapping for each row."""
+        return {
+            name: json.loads(getattr(self, name).to_json(orient="records"))
+            for name in names
+        }
+
     def to_json(self) -> str:
         """Return all of it as a JSON text."""
         return json.dumps(self.to_dict(), indent=2, allow_nan=False) + "\n"
@@ -252,7 +259,11 @@ class Result:
     @classmethod
     def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
         """Return what a folder keeps; `manifest` has been read and checked."""
-        return cls(manifest, folder=folder)
+        tables = {
+            Path(name).stem: read_frame(folder, name, manifest)
+            for name in cls.table_names
+        }
+        return cls(manifest, folder=folder, **tables)
 
     def _repr_html_(self) -> str:
         """Show it in a notebook cell: what it is, and its first table."""

@@ -6,13 +6,12 @@ that stand out in either, with all others as one group, so that nothing is left 
 Nothing heavy is imported until it is used.
 """
 
-import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +27,7 @@ from sim.analysis.sobol import (
 )
 from sim.analysis.tornado import swings
 from sim.api.inference import Inference, opened
-from sim.api.result import Result, provenance, read_frame
+from sim.api.result import Result, provenance
 from sim.batch import intervals
 from sim.batch.commands import scenario_words
 from sim.batch.inputs import Input, check_inputs, impossible, number_at
@@ -83,20 +82,7 @@ class Sensitivity(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it but the samples as plain data: `sensitivity --json`."""
-        tables: dict[str, Any] = {
-            name: json.loads(getattr(self, name).to_json(orient="records"))
-            for name in TABLES
-        }
-        return {**super().to_dict(), **tables}
-
-    @classmethod
-    def read(cls, folder: Path, manifest: dict[str, Any]) -> Self:
-        """Return the analysis that a folder keeps."""
-        tables = {
-            name.partition(".")[0]: read_frame(folder, name, manifest)
-            for name in cls.table_names
-        }
-        return cls(manifest, folder=folder, **tables)
+        return {**super().to_dict(), **self.plain_tables(*TABLES)}
 
 
 OUTCOME, SEED, WITHIN_DAYS = "full_truce_share", 1, 90

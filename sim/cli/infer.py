@@ -21,7 +21,7 @@ from sim.cli.options import (
 )
 from sim.cli.tables import aligned, paragraph
 from sim.scenario.arguments import MOST_DAYS
-from sim.scenario.facts import load_facts
+from sim.scenario.fact_file import load_facts
 
 _SHOWN = 10  # inputs
 

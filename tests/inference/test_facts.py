@@ -5,11 +5,7 @@ import re
 import pytest
 
 from sim.errors import InputMissingError, ScenarioError
-from sim.scenario.facts import (
-    days_needed,
-    load_facts,
-    shipped_facts,
-)
+from sim.scenario.fact_file import days_needed, load_facts, shipped_facts
 
 ONE = """
 title: One fact
@@ -90,6 +86,17 @@ MISTAKES = [
         "including: [hand_back]}",
         r"including: belongs to a conditional answer",
     ),
+    (
+        "{name: truce, kind: full, begins: false, from_day: 0, to_day: 204}",
+        "{name: line, day: 3, held_km2: .nan}",
+        r"held_km2: needs a finite number",
+    ),
+    (
+        "{name: truce, kind: full, begins: false, from_day: 0, to_day: 204}",
+        "{name: aid_level, day: 3, level: -1}",
+        r"level: -1 is below 0",
+    ),
+    ("kursk-2024-08-20", "/etc/hostname", r"no scenario '/etc/hostname'"),
 ]
 
 

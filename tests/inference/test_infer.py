@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,8 @@ from sim.analysis.inference.sets import space_of
 from sim.api.inference import Inference, opened
 from sim.batch.estimates import HEADLINES
 from sim.errors import UsageError
-from sim.scenario.facts import load_facts
+from sim.scenario.fact_file import load_facts
+from sim.scenario.facts import Fact
 from sim.scenario.load import load
 
 SETS, WORLDS = 96, 4
@@ -154,6 +156,19 @@ facts:
     fitted = known.answer[known.answer.inputs == "fitted"].set_index("outcome")
     assert fitted.loc["full_truce_share", "mean"] < free["full_truce_share"]
     assert "--until 2025-06-12" in known.command
+
+
+def test_a_fact_about_days_that_are_not_run_is_refused():
+    short = load("kursk-2025-03-13", set={"horizon_days": 60})
+    facts = load_facts("march-2025")
+    (last,) = facts.content.facts[-1:]
+    coded = {"name": "line", "day": 90, "held_km2": 3000.0}
+    late = {**last.model_dump(), "scenario": short.scenario.id, "coded": coded}
+    late |= {"id": "late", "date": "2025-07-01", "tolerance": 50.0}
+    content = facts.content.model_copy(update={"facts": (Fact(**late),)})
+    one = replace(facts, content=content, scenarios={short.scenario.id: short})
+    with pytest.raises(UsageError, match="late is about day 90, beyond the horizon of"):
+        sim.infer(short, facts=one, sets=16, worlds=2, score=True)
 
 
 def test_a_sweep_draws_as_many_sets_that_fit_as_free_ones(result):

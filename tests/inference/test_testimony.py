@@ -11,7 +11,8 @@ from sim.model.engine import run_recorded
 from sim.model.mesa_model import CeasefireModel
 from sim.model.parameters import build, labels
 from sim.model.state import TABLE, WORLD, as_kernels_take_it, blank
-from sim.scenario.facts import Fact, load_facts
+from sim.scenario.fact_file import load_facts
+from sim.scenario.facts import Fact
 from sim.scenario.load import load
 
 WORLDS = 30

@@ -79,14 +79,8 @@ class Evidence:
         `said` (n_sets, n_worlds) is of that fact; of one that is true or false this is
         the chance that it is true.
         """
-        worlds = _of_worlds(self.cases[place], fact)
-        others = self.before.copy()
-        for at, each in enumerate(self.cases):
-            if at != place:
-                others *= _of_worlds(each, None).mean(axis=1)
-        weight = worlds * others[:, np.newaxis]
-        total = float(weight.sum())
-        return float((weight * said).sum()) / total if total > 0.0 else float("nan")
+        weight = self.of_worlds(place, fact)
+        return float((weight * said).sum())
 
     def luck_error(self) -> float:
         """Return the relative standard error of P(facts) that luck leaves.
@@ -102,9 +96,12 @@ class Evidence:
             variance += float(of_world.var(ddof=1)) / of_world.size
         return float(np.sqrt(variance))
 
-    def of_worlds(self, place: int) -> Floats:
-        """Return weights of single worlds of a scenario, (n_sets, n_worlds), sum 1."""
-        worlds = _of_worlds(self.cases[place], None)
+    def of_worlds(self, place: int, without: int | None = None) -> Floats:
+        """Return weights of single worlds of a scenario, (n_sets, n_worlds), sum 1.
+
+        `without` leaves out one of its facts.
+        """
+        worlds = _of_worlds(self.cases[place], without)
         others = self.before.copy()
         for at, each in enumerate(self.cases):
             if at != place:

@@ -17,6 +17,7 @@ from sim.analysis.inference.evidence import Floats
 from sim.analysis.inference.testimony import coded, witness
 from sim.batch.cells import Cell, are_scenarios, input_cells
 from sim.batch.inputs import Input, check_inputs, inputs_of
+from sim.errors import UsageError
 from sim.model.engine import run_recorded
 from sim.model.labels import Labels
 from sim.model.parameters import labels
@@ -29,7 +30,8 @@ from sim.model.state import (
     as_kernels_take_it,
     blank,
 )
-from sim.scenario.facts import ChipSize, EveryAnswer, Fact, Facts, days_needed
+from sim.scenario.fact_file import Facts, days_named, days_needed
+from sim.scenario.facts import ChipSize, EveryAnswer, Fact
 from sim.scenario.load import Loaded, resolve
 
 _STREAM = 0x3F  # sets of inputs share the seed, not the luck of worlds
@@ -183,6 +185,7 @@ def space_of(
         about = facts.of(name)
         tells = loaded.scenario.id == target.scenario.id
         whole = target if tells else _up_to(loaded, about, until)
+        _refuse_unseen(whole, about)
         cases.append(_case(whole, about, until, tells=tells))
     if not any(case.tells for case in cases):
         cases.insert(0, _case(target, (), until, tells=True))
@@ -194,6 +197,17 @@ def _case(loaded: Loaded, facts: tuple[Fact, ...], until: date, *, tells: bool) 
     if not are_scenarios(loaded, inputs):
         check_inputs(loaded, inputs)
     return Case(loaded, facts, inputs, tells, until)
+
+
+def _refuse_unseen(loaded: Loaded, facts: tuple[Fact, ...]) -> None:
+    """Raise UsageError for a fact about days after the last one that is run."""
+    scenario = loaded.scenario
+    for fact in facts:
+        if days_named(fact) > scenario.horizon_days:
+            raise UsageError(
+                f"{fact.id} is about day {days_named(fact) - 1}, beyond the horizon of "
+                f"{scenario.id}, {scenario.horizon_days} days: --set horizon_days=N"
+            )
 
 
 def _up_to(loaded: Loaded, facts: tuple[Fact, ...], until: date) -> Loaded:

@@ -111,8 +111,8 @@ def witness(days: Any, lived: Any, facts: Any, said: Any) -> None:
     """Write into `said` (n_worlds, n_facts) what each world says of each fact.
 
     `days` (n_worlds, n_steps) has worlds as they stood after each step, `lived` how
-    many steps each had. Of a fact that is true or false it is 1 or 0; of one that was
-    measured the number in the world; of a count how far it is off.
+    many steps each had. Of a fact that is true or false, a count among them, it is 1 or
+    0; of one that was measured the number in the world.
     """
     for i in range(said.shape[0]):
         for j in range(said.shape[1]):
@@ -142,8 +142,7 @@ def answered(days: Any, lived: int, fact: Any) -> float:
     """Whether a side answers an offer as the fact says: first, or every time.
 
     A first answer has to be given, whenever that is; `every` is true where there is
-    none by its last day. Authors, who are bound by their own offer, do not
-    answer.
+    none by its last day. Authors, who are bound by their own offer, do not answer.
     """
     end = lived
     if fact.kind == EVERY:
