@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from sim.analysis.narrative.timeline import PROPOSALS, Story
+from sim.analysis.narrative.sentences import PROPOSALS
+from sim.analysis.narrative.timeline import Story
 from sim.scenario.land import Front
 
 _ROUNDING = 1e-6  # km2, a square metre

@@ -14,7 +14,8 @@ import pandas as pd
 
 from sim.analysis.decisions.paired_runs import Twin, twin_run
 from sim.analysis.endings import place_among, run_ends
-from sim.analysis.narrative.narrative import sentence, tell
+from sim.analysis.narrative.narrative import tell
+from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.timeline import events_table, flattened, steps_table
 from sim.api.result import Result, provenance, scenario_of
 from sim.batch.ensemble import Ensemble
@@ -58,6 +59,14 @@ class Run(Result):
     def story(self) -> list[str]:
         """Its course in sentences."""
         return list(self.manifest["story"])
+
+    def tell(self, *, numbers: bool = False) -> list[str]:
+        """Return its course in sentences, `numbers`: every event and its reasons."""
+        if not numbers:
+            return self.story
+        return tell(
+            self.log, self.days, self.outcome, self.loaded.scenario, numbers=True
+        )
 
     @property
     def log(self) -> list[dict[str, Any]]:

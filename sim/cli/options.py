@@ -79,6 +79,11 @@ policy_option = repeated_option(
     "PARTY=FILE.py:CLASS",
     "Let a class in a file of yours decide for a party; repeatable.",
 )
+numbers_option = click.option(
+    "--numbers",
+    is_flag=True,
+    help="Tell every event, and of every answer what it was worth to whom.",
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
 )

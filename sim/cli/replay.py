@@ -23,12 +23,14 @@ from sim.scenario.arguments import LARGEST
     "--replicate", "Which of its worlds.", least=-LARGEST, required=True
 )
 @options.policy_option
+@options.numbers_option
 @options.result_options("Folder for the run, its tables and its figure.")
 def replay(
     folder: Path,
     cell: int,
     replicate: int,
     policies: tuple[str, ...],
+    numbers: bool,
     output: options.Output,
 ) -> None:
     """One world of a sweep again, told in words.
@@ -55,4 +57,4 @@ def replay(
     settings = {path: plain(each) for path, each in at.settings.items()}
     more = {"command": command, "cell": cell, "settings": settings}
     world = replace(world, manifest={**world.manifest, **more})
-    output.give(world, told(world))
+    output.give(world, told(world, numbers=numbers))

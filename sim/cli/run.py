@@ -17,6 +17,7 @@ from sim.model.policy_files import load_policies
 @options.seed_option
 @options.replicate_option
 @options.policy_option
+@options.numbers_option
 @options.result_options("Folder for the run, its tables and its figure.")
 def run(
     scenario: str,
@@ -24,9 +25,10 @@ def run(
     seed: int,
     replicate: int,
     policies: tuple[str, ...],
+    numbers: bool,
     output: options.Output,
 ) -> None:
-    """One world, told in words.
+    """One world, told in words: how it ends, what turned it, its days in short.
 
     A file given to --policy is run as Python, with all rights that you have: read it
     first if it is not your own.
@@ -40,13 +42,13 @@ def run(
     with options.aside(policies):
         chosen = load_policies(policies, loaded.scenario.parties)
         found = sim.run(loaded, **world, policies=chosen, command=command)
-    output.give(found, told(found))
+    output.give(found, told(found, numbers=numbers))
 
 
-def told(world: Run) -> Iterator[str]:
-    """Yield a world in words."""
+def told(world: Run, *, numbers: bool) -> Iterator[str]:
+    """Yield a world in words; with `numbers`, every event and its reasons."""
     yield click.style(world.loaded.scenario.title, bold=True)
-    for part in world.story:
+    for part in world.tell(numbers=numbers):
         yield f"\n{paragraph(part)}"
     for party, policy in world.policies.items():
         yield f"\npolicy of {party}: {policy['class']}, file {policy['sha256']}"

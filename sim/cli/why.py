@@ -14,11 +14,12 @@ from sim.analysis.decisions.words import (
     in_words,
     is_of_patron,
     names_compared,
+    option_in_words,
     part_in_words,
     short_chance,
     turn_in_words,
 )
-from sim.analysis.narrative.narrative import sentence
+from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.words import SHOWS, amount, joined, long_date
 from sim.api.why import Explanation
 from sim.cli import options
@@ -135,7 +136,7 @@ def _options(decision: Decision) -> Iterator[str]:
         head = ["to choose from", "gain", "chance"]
     rows = [
         [
-            each.name.replace("_", " "),
+            option_in_words(decision, each.name),
             amount(each.gain, "+"),
             short_chance(each.chance),
             amount(each.worth, "+"),

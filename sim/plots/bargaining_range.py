@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.narrative.timeline import PROPOSALS, Story, story
+from sim.analysis.narrative.sentences import PROPOSALS
+from sim.analysis.narrative.timeline import Story, story
 from sim.analysis.narrative.words import amount, counted, km2, long_date
 from sim.analysis.ranges import deal_days, offers_in_range, range_of_run, range_of_runs
 from sim.plots.figure import Figure, Words

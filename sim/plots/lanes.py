@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.narrative.timeline import ANSWERS, PROPOSALS, Moment, Story
+from sim.analysis.narrative.sentences import ANSWERS, PROPOSALS
+from sim.analysis.narrative.timeline import Moment, Story
 from sim.plots.provenance import Context
 from sim.plots.strokes import Look, note, room_beside
 from sim.plots.style import INK, LIGHT_GREY, MID_GREY, PartyStyle

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.analysis.narrative.sentences import ANSWERS
 from sim.analysis.narrative.timeline import (
-    ANSWERS,
     Moment,
     Story,
     story,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.narrative.timeline import ANSWERS
+from sim.analysis.narrative.sentences import ANSWERS
 from sim.batch.plan import Plan
 from sim.model.events import Event
 from sim.model.stages.payoff_parts import PARTS

@@ -101,7 +101,7 @@ def test_an_offer_that_differs_is_told_with_what_its_author_weighed():
     one, two = found.decisions
     assert (one.kind, one.day) == (two.kind, two.day) == ("proposal", found.event_day)
     assert found.parts == {}
-    assert "To it offering «thirty days back» is worth" in in_words(found)
+    assert "To Ukraine, this offer is worth" in in_words(found)
 
 
 def test_something_that_happens_in_one_run_only_is_told_so():
@@ -110,7 +110,7 @@ def test_something_that_happens_in_one_run_only_is_told_so():
     assert found.event_day == 0
     assert found.events[0]["offer"] == "thirty_days"
     text = in_words(found)
-    assert "In A: United States offers «thirty days»" in text
+    assert "In A: The United States offers a 30-day truce" in text
 
 
 def test_other_wars_can_be_twins():

@@ -8,7 +8,8 @@ import pytest
 
 from sim import load
 from sim.analysis.decisions.paired_runs import Divergence, Twin
-from sim.analysis.narrative.timeline import ANSWERS, story
+from sim.analysis.narrative.sentences import ANSWERS
+from sim.analysis.narrative.timeline import story
 from sim.model.parameters import labels
 from sim.plots.lanes import PARTIAL_HATCH
 from sim.plots.run_timeline import TITLE, run_timeline, sentence

@@ -16,12 +16,14 @@ import pandas as pd
 from sim.analysis.changes import changed_fields
 from sim.analysis.decisions.decision import Decision, decision
 from sim.analysis.decisions.words import in_words
-from sim.analysis.narrative.narrative import ENDS, REASON_WORDS, sentence
-from sim.analysis.narrative.timeline import ANSWERS, steps_table, told_events
+from sim.analysis.narrative.narrative import ENDS
+from sim.analysis.narrative.sentences import ANSWERS, REASON_WORDS, sentence
+from sim.analysis.narrative.timeline import steps_table, told_events
 from sim.analysis.narrative.words import (
     SHOWS,
     amount,
     chip_size,
+    in_text,
     joined,
     km2,
     long_date,
@@ -205,15 +207,15 @@ def difference_in_words(found: Divergence, names: tuple[str, str]) -> list[str]:
     else:
         happened = [_happened(found, place, name) for place, name in enumerate(names)]
         told.append(
-            f"Day {found.event_day}, {long_date(event['date'])}, is the first on which "
-            f"not the same happens. {' '.join(happened)}"
+            f"They part on day {found.event_day}, {long_date(event['date'])}. "
+            f"{' '.join(happened)}"
         )
-        told += _reasons(found, event)
+        told += _reasons(found, event, names)
     if found.state_day is None:
-        told.append("Apart from that both stand the same on every day.")
+        told.append("Nothing else ever differs.")
     else:
         told.append(
-            f"The first day that leaves them otherwise apart is day {found.state_day}: "
+            f"By day {found.state_day} they differ in more: "
             f"{_pairs(found, found.state, names)}."
         )
     return told
@@ -228,7 +230,7 @@ def _happened(found: Divergence, place: int, name: str) -> str:
     return f"In {name}: {sentence(event, found.labels[place], reasons=False)}"
 
 
-def _reasons(found: Divergence, event: Event) -> list[str]:
+def _reasons(found: Divergence, event: Event, names: tuple[str, str]) -> list[str]:
     """Tell why: the parts of the payoff that changed, or that nobody decided it."""
     one, two = found.decisions
     parts = found.parts
@@ -243,10 +245,15 @@ def _reasons(found: Divergence, event: Event) -> list[str]:
         if abs(there - here) >= SHOWS
     ]
     if not moved:
-        return [f"To {one.called} the offer is worth the same in both."]
+        return [f"To {in_text(one.called)}, the offer is worth the same in both."]
+    here, there = (
+        f"{km2(abs(each.weighed))} {'more' if each.weighed > 0.0 else 'less'}"
+        for each in (one, two)
+    )
+    first, other = names
     return [
-        f"To {one.called} accepting less fighting on, as judged, is worth "
-        f"{amount(one.weighed, '+')} and {km2(two.weighed, '+')}; what differs most: "
+        f"As {in_text(one.called)} judges it, accepting is worth {here} than fighting "
+        f"on in {first} and {there} in {other}; what differs most is "
         f"{joined(moved[:_MOST_NAMED])}."
     ]
 

@@ -13,12 +13,13 @@ from sim.analysis.decisions.payoffs import (
 )
 from sim.analysis.decisions.thresholds import Flip
 from sim.analysis.narrative.labels import input_in_words, number_in_words
-from sim.analysis.narrative.narrative import (
+from sim.analysis.narrative.sentences import (
     REASON_WORDS,
     conditions_in_words,
+    offers_in_words,
     sentence,
 )
-from sim.analysis.narrative.words import counted, km2
+from sim.analysis.narrative.words import in_text, km2, sentence_case
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
 from sim.scenario.negotiation import FLOW_TERMS
 
@@ -62,7 +63,7 @@ def question(decision: Decision) -> str:
     """Return the question that a decision answers."""
     choice = decision.choice
     taken = "accepted" if choice == ACCEPTS else "refused"
-    made = "none" if choice == NO_OFFER else _spoken(choice)
+    made = "none" if choice == NO_OFFER else _spoken(decision, choice)
     return {
         ANSWER: f"Why was this offer {taken}?",
         CONDITIONS: "Why were these conditions named?",
@@ -75,13 +76,13 @@ def question(decision: Decision) -> str:
 def names_compared(decision: Decision) -> tuple[str, str]:
     """Return in words the two things that a decision compares."""
     first, second = decision.account.first.name, decision.account.second.name
-    none = second == NO_OFFER
+    none = "making no offer"
     return {
         ANSWER: ("accepting", "fighting on"),
         CONDITIONS: ("accepting with its conditions", "fighting on"),
         PROPOSAL: (
-            f"offering {_spoken(first)}",
-            "making no offer" if none else f"offering {_spoken(second)}",
+            none if first == NO_OFFER else "this offer",
+            none if second == NO_OFFER else "the next best",
         ),
         AID: (f"aid at {first}", f"aid at {second}"),
         THREAT: ("carrying it out", "breaking its word"),
@@ -98,15 +99,23 @@ def in_words(decision: Decision) -> str:
 
 
 def _chosen(decision: Decision) -> str:
-    event, actor = decision.event, decision.called
+    event, actor = decision.event, sentence_case(in_text(decision.called))
     if decision.kind == CONDITIONS:
         sets = [each for each in decision.account.options if each.chance > 0.0]
         chance = max((each.chance for each in sets), default=0.0)
+        asked = _conditions(decision, decision.account.first.name)
+        likely = (
+            f"with chance {short_chance(chance)}, as {in_text(decision.called)} sees"
+        )
+        if len(sets) == 1:
+            return (
+                f"{actor} asks that {asked}; nothing less would be enough to it. The "
+                f"other side would accept that {likely} it."
+            )
         return (
-            f"{actor} asks that {_conditions(decision, decision.account.first.name)}. "
-            f"Of {counted(len(sets), 'set')} that would be enough to it, the other "
-            f"side most likely accepts this one (chance {short_chance(chance)}, as "
-            f"{actor} sees it)."
+            f"{actor} asks that {asked}. Of {len(sets)} sets of conditions that would "
+            f"be enough to it, this is the one that the other side most likely accepts "
+            f"({likely} it)."
         )
     if decision.kind == AID:
         was = float(decision.world["aid"][0])
@@ -115,7 +124,7 @@ def _chosen(decision: Decision) -> str:
         level = float(decision.params["aid_after_refusal"][0, decision.about])
         counts = "counts" if decision.choice == CUT else "does not count"
         return (
-            f"The word of {actor} that aid goes to {level:g} if "
+            f"The word of {in_text(decision.called)} that aid goes to {level:g} if "
             f"{_threatened(decision)} alone refuses {counts}."
         )
     if decision.choice == NO_OFFER:
@@ -135,18 +144,20 @@ def short_chance(chance: float) -> str:
 
 def _compared(decision: Decision) -> str:
     first, second = names_compared(decision)
-    size = abs(decision.difference)
+    size, actor = abs(decision.difference), in_text(decision.called)
     if size <= (ROUNDING if decision.kind == ANSWER else 0.0):
-        text = f"To it {first} and {second} are worth the same"
+        text = f"To {actor}, {first} and {second} are worth the same"
     else:
         more = "more" if decision.difference > 0.0 else "less"
-        text = f"To it {first} is worth {km2(size)} {more} than {second}"
+        text = f"To {actor}, {first} is worth {km2(size)} {more} than {second}"
     told = decision.account
+    if decision.kind == PROPOSAL and told.second.name != NO_OFFER:
+        text += f", {_spoken(decision, told.second.name)}"
     wanted, error = km2(told.aspiration), km2(told.noise, "+")
     settled = {
         "worth": "",
         "aspiration": f"; it wants {wanted} more than that",
-        "noise": f"; the error of its judgement, {error}, decides",
+        "noise": f"; an error in its judgement ({error}) decides",
         "policy": "; its policy answers otherwise than these numbers alone would",
     }
     return text + settled[told.decided_by]
@@ -157,7 +168,7 @@ def turn_in_words(decision: Decision, flip: Flip | None) -> str:
 
     Without one: that none was found.
     """
-    actor = decision.called
+    actor = sentence_case(in_text(decision.called))
     if flip is None or flip.becomes is None:
         none = "No change of one input alone was found that turns this decision of"
         return f"{none} {actor}."
@@ -182,7 +193,7 @@ def change_in_words(decision: Decision, flip: Flip) -> str:
 
 
 def becomes_in_words(decision: Decision, choice: str) -> str:
-    """Return another choice in a few words: "accepts", "offers «freeze»"."""
+    """Return another choice in a few words: "accepts", "offers a 30-day truce"."""
     return _phrases(decision, choice)[0]
 
 
@@ -212,7 +223,10 @@ def _phrases(decision: Decision, choice: str) -> tuple[str, str]:
         asked = _conditions(decision, choice)
         return f"asks that {asked}", f"would have asked that {asked}"
     if decision.kind == PROPOSAL:
-        return f"offers {_spoken(choice)}", f"would have offered {_spoken(choice)}"
+        return (
+            f"offers {_spoken(decision, choice)}",
+            f"would have offered {_spoken(decision, choice)}",
+        )
     return f"sets aid at {choice}", f"would have set aid at {choice}"
 
 
@@ -222,8 +236,18 @@ def _conditions(decision: Decision, named: str) -> str:
     return conditions_in_words(named.split(" + "), chips, decision.labels)
 
 
-def _spoken(offer: str) -> str:
-    return f"«{offer.replace('_', ' ')}»"
+def option_in_words(decision: Decision, option: str) -> str:
+    """Return one of what there was to choose from: an offer, conditions, a level."""
+    if decision.kind == PROPOSAL:
+        return _spoken(decision, option)
+    if decision.kind == CONDITIONS:
+        return _conditions(decision, option)
+    return option.replace("_", " ")
+
+
+def _spoken(decision: Decision, offer: str) -> str:
+    offers = offers_in_words(decision.loaded.scenario, decision.labels)
+    return offers.get(offer, offer)
 
 
 def told(decision: Decision) -> dict[str, Any]:

@@ -11,15 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.narrative.narrative import sentence
+from sim.analysis.narrative.sentences import ANSWERS, PROPOSALS, sentence
 from sim.batch.intervals import Floats
 from sim.model.labels import Labels
 from sim.scenario.land import Front
 
 Plain = Mapping[str, Any]
 
-PROPOSALS = ("offer", "counter_offer")
-ANSWERS = ("acceptance", "conditional_acceptance", "rejection")
 BEGINNINGS = ("truce", "settlement")
 
 TURNING_POINTS = 6

@@ -46,7 +46,7 @@ def chip_in_words(chip: str, labels: Labels) -> str:
     place = labels.chips.index(chip)
     unit, label = labels.units[place], labels.chip_labels[place]
     if unit == LAND:
-        return label
+        return in_text(label)
     alike = labels.units.count(unit) > 1
     return f"the {unit} ({label})" if alike else f"the {unit}"
 
@@ -83,10 +83,10 @@ def land_held(held_km2: float, chips_km2: Mapping[str, float], labels: Labels) -
         ]
         for side in (front, other)
     )
-    outside = f", and {joined(own)} outside it" if own else ""
-    text = f"{labels.party_label(front)} holds {km2(held_km2)} of the stake{outside}"
+    land = [f"{km2(held_km2)} of the disputed land", *own]
+    text = f"{in_text(labels.party_label(front))} holds {joined(land)}"
     if theirs:
-        text += f"; {labels.party_label(other)} holds {joined(theirs)}"
+        text += f"; {in_text(labels.party_label(other))} holds {joined(theirs)}"
     return text
 
 
@@ -99,6 +99,31 @@ def joined(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+# The last words of labels that take an article: "the United States".
+_WITH_ARTICLE = (
+    *("Command", "Council", "Emirates", "Kingdom", "Nations", "Republic", "States"),
+    *("Union", "bank", "heights"),
+)
+
+
+def in_text(label: str) -> str:
+    """Return a label as it stands within a sentence.
+
+    >>> in_text("United States"), in_text("Ukraine")
+    ('the United States', 'Ukraine')
+    """
+    return f"the {label}" if label.endswith(_WITH_ARTICLE) else label
+
+
+def sentence_case(text: str) -> str:
+    """Return a text that begins a sentence.
+
+    >>> sentence_case("the United States offers a truce")
+    'The United States offers a truce'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def counted(count: int, noun: str) -> str:

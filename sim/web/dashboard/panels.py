@@ -19,7 +19,7 @@ from sim.analysis.decisions.words import (
     part_in_words,
     turn_in_words,
 )
-from sim.analysis.narrative.narrative import sentence
+from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.words import SHOWS, amount, km2, long_date
 from sim.model.mesa_model import CeasefireModel
 from sim.model.world import CONDITIONS
