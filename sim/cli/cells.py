@@ -1,45 +1,141 @@
 """The cells of a finished sweep on a terminal, and what is to be said beside them."""
 
 import math
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from textwrap import wrap
+from typing import Any, NamedTuple
 
+from sim.analysis.narrative.words import joined
 from sim.analysis.outcomes import happens
 from sim.api.result import only
 from sim.api.sweep_result import Sweep
 from sim.batch.estimates import BEGUN, STOPPED, common_luck
 from sim.cli.options import Output, print_either
-from sim.cli.tables import aligned
+from sim.cli.tables import MOST_WIDE, aligned, paragraph
+from sim.plots.words import Counts, counts_for, path_label
 
 _MOST_NAMED = 12
 _SETS_FOR_A_BAND = 20  # of which one in twenty lies below the band, and one above
 _HEADS = {BEGUN: "begun", STOPPED: "stopped"}
+_HEAD_WIDTH = 12
+# What is left out first where there is no room.
+_DUE, _CHANGE, _SETS = "due to inputs", "changes", "spread over input sets"
 
 
-def print_sweep(done: Sweep, output: Output) -> None:
-    """Print the cells of a sweep, a table or one JSON object, and say what it took."""
-    print_either(done.to_dict(), _table(done), as_json=output.as_json)
+def print_sweep(done: Sweep, output: Output, *, wide: bool = False) -> None:
+    """Print the cells of a sweep, a table or one JSON object, and say what it took.
+
+    A table that is not `wide` leaves out columns until it has room.
+    """
+    columns, left_out = _columns(done, MOST_WIDE if not wide else sys.maxsize)
+    print_either(done.to_dict(), _lines(done, columns), as_json=output.as_json)
+    if left_out and not output.as_json:
+        output.say(f"left out for want of room: {joined(left_out)} (--wide shows all)")
     for remarks in (_horizons, _spent, _common_luck, _inputs):
         for text in remarks(done):
             output.say(text)
 
 
-def _table(done: Sweep) -> Iterator[str]:
+def _lines(done: Sweep, columns: Sequence["_Column"]) -> Iterator[str]:
     """Yield what both headlines count, then a line a cell: settings and both."""
-    is_precise = done.manifest.get("precision") is not None
-    first = ["cell", *done.paths, *(["worlds"] if is_precise else [])]
-    rows = [[*first, *[head for name in _HEADS for head in _heads(done, name)]]]
-    for cell in done.cells.to_dict("records"):
-        row = [str(cell["cell"]), *(_setting(cell[path]) for path in done.paths)]
-        row += [f"{cell['replicates']:,}"] if is_precise else []
-        for name in _HEADS:
-            row += _estimates(done, cell, name)
-        rows.append(row)
+    base = _counts(done).base
+    yield f"In how many of {base} worlds"
     for name, head in _HEADS.items():
         holds = " (a truce or a settlement holds)" if name == STOPPED else ""
-        yield f"{head}: share of worlds in which {_clause(done, name)}{holds}"
+        yield f"  {head}: {_clause(done, name)}{holds}"
+    yield paragraph(
+        "In brackets 95 % intervals of luck. A change is that from the reference, with "
+        "the same luck in both."
+    )
     yield ""
-    yield from aligned(rows, right=range(len(rows[0])), indent=0)
+    heads = [wrap(each.head, _HEAD_WIDTH) or [""] for each in columns]
+    depth = max(map(len, heads))
+    above = [[""] * (depth - len(each)) + each for each in heads]
+    rows = [*zip(*above, strict=True)]
+    rows += zip(*(each.texts for each in columns), strict=True)
+    yield from aligned(rows, right=range(len(columns)), indent=0)
+
+
+class _Column(NamedTuple):
+    """A column of the table; `called` is what it is called if it is left out."""
+
+    head: str
+    texts: list[str]
+    called: str = ""
+
+
+def _columns(done: Sweep, most: int) -> tuple[list[_Column], list[str]]:
+    """Return the columns that `most` letters have room for, and what is left out."""
+    cells = done.cells.to_dict("records")
+    found = [_Column("cell", [str(cell["cell"]) for cell in cells])]
+    context = done.context()
+    for path in done.paths:
+        head = path_label(path, context, short=True)
+        found.append(_Column(head, [_setting(cell[path]) for cell in cells], head))
+    if done.manifest.get("precision") is not None:
+        found.append(_Column("worlds", [f"{cell['replicates']:,}" for cell in cells]))
+    for headline, head in _HEADS.items():
+        found += _estimates(done, cells, headline, head)
+    left_out: list[str] = []
+    for kind in (_DUE, _CHANGE, _SETS, *reversed([each.called for each in found])):
+        if _width(found) <= most:
+            break
+        if kind and any(each.called == kind for each in found):
+            found = [each for each in found if each.called != kind]
+            left_out.append(kind)
+    return found, left_out
+
+
+def _width(columns: Sequence[_Column]) -> int:
+    wide = (
+        max(map(len, [*wrap(each.head, _HEAD_WIDTH), *each.texts])) for each in columns
+    )
+    return sum(wide) + 2 * (len(columns) - 1)
+
+
+def _estimates(
+    done: Sweep, cells: Sequence[Mapping[Any, Any]], headline: str, head: str
+) -> Iterator[_Column]:
+    """Yield a headline's counts with their intervals, and its changes."""
+    counts = _counts(done)
+    yield _Column(head, [_counted(counts, cell, headline) for cell in cells])
+    if done.input_sets is not None:
+        name = f"{headline}_inputs"
+        sets = [_interval(counts, cell, name) for cell in cells]
+        parts = [cell[f"{name}_part"] for cell in cells]
+        due = ["" if math.isnan(each) else f"{100 * each:.0f} %" for each in parts]
+        yield _Column("90 % of input sets", sets, _SETS)
+        yield _Column("due to inputs", due, _DUE)
+    changes = [
+        "reference"
+        if cell["cell"] == done.reference
+        else _counted(counts, cell, f"{headline}_diff", "+")
+        for cell in cells
+    ]
+    yield _Column("change", changes, _CHANGE)
+
+
+def _counts(done: Sweep) -> Counts:
+    """Return how shares are written: as in figures, counts of 100 where there are."""
+    cells, names = done.cells, [*_HEADS]
+    return counts_for(
+        int(cells["replicates"].min()),
+        cells[[f"{name}_low" for name in names]].to_numpy(),
+        cells[[f"{name}_high" for name in names]].to_numpy(),
+    )
+
+
+def _counted(counts: Counts, cell: Mapping[Any, Any], name: str, sign: str = "") -> str:
+    interval = _interval(counts, cell, name, sign)
+    return f"{counts.number(cell[name], sign)} ({interval})"
+
+
+def _interval(
+    counts: Counts, cell: Mapping[Any, Any], name: str, sign: str = ""
+) -> str:
+    low, high = cell[f"{name}_low"], cell[f"{name}_high"]
+    return f"{counts.number(low, sign)} to {counts.number(high, sign)}"
 
 
 def _clause(done: Sweep, headline: str) -> str:
@@ -47,35 +143,10 @@ def _clause(done: Sweep, headline: str) -> str:
     return happens(headline, done.manifest["within_days"], only(done.last_days))
 
 
-def _heads(done: Sweep, headline: str) -> list[str]:
-    heads = [_HEADS[headline], "95 %"]
-    if done.input_sets is not None:
-        heads += ["90 % of input sets", "due to inputs"]
-    return [*heads, "difference", "95 %"]
-
-
-def _estimates(done: Sweep, cell: Mapping[Any, Any], headline: str) -> list[str]:
-    """Return share and difference of a headline with their intervals."""
-    row = [f"{cell[headline]:.3f}", _interval(cell, headline)]
-    if done.input_sets is not None:
-        part = cell[f"{headline}_inputs_part"]
-        row.append(_interval(cell, f"{headline}_inputs"))
-        row.append("" if math.isnan(part) else f"{100 * part:.0f} %")
-    if cell["cell"] == done.reference:
-        return [*row, "reference", ""]
-    name = f"{headline}_diff"
-    return [*row, f"{cell[name]:+.3f}", _interval(cell, name, "+.3f")]
-
-
 def _setting(value: Any) -> str:
     if value is None or value != value:
         return "null"
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
-
-
-def _interval(cell: Mapping[Any, Any], name: str, form: str = ".3f") -> str:
-    low, high = cell[f"{name}_low"], cell[f"{name}_high"]
-    return f"{low:{form}} to {high:{form}}"
 
 
 def _horizons(done: Sweep) -> Iterator[str]:
@@ -113,12 +184,12 @@ def _common_luck(done: Sweep) -> Iterator[str]:
         if gained is None:
             continue
         text = (
-            f"common luck narrowed the differences in '{head}' as "
-            f"{gained.median:.1f} times the worlds would have"
+            f"Sharing random numbers was worth {gained.median:.1f} times as many "
+            f"worlds for changes in '{head}'"
         )
         if gained.cells > 1:
             between = f"{gained.lowest:.1f} to {gained.highest:.1f}"
-            text += f" (median of {gained.cells} cells, {between})"
+            text += f" (the median of {gained.cells} cells; {between})"
         if gained.same:
             cells = "cell" if gained.same == 1 else "cells"
             text += f"; in {gained.same} {cells} no world differed"
@@ -143,8 +214,8 @@ def _inputs(done: Sweep) -> Iterator[str]:
         low, high = part.min(), part.max()
         of_inputs, of_luck = _percent(low, high), _percent(1.0 - high, 1.0 - low)
         yield (
-            f"{text}: whether {_clause(done, headline)} is due to inputs by "
-            f"{of_inputs}, to luck by {of_luck} (of the variance, by cell)"
+            f"{text}: of the variance in whether {_clause(done, headline)}, "
+            f"{of_inputs} come from the inputs and {of_luck} from luck"
         )
 
 

@@ -6,20 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 import sim
 from sim.analysis.decisions.paired_runs import Divergence, divergence_in_words
 from sim.analysis.narrative.words import amount
-from sim.analysis.outcomes import happens
+from sim.analysis.outcomes import happens, is_chance
 from sim.api.compare import Comparison
 from sim.api.result import only
-from sim.batch.estimates import HEADLINES
+from sim.batch.estimates import BEGUN, HEADLINES
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
 from sim.model.outcome import MEANS
 from sim.model.parameters import labels as labels_of
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
+from sim.plots.words import Counts, counts_for
 
 _ANY, _ENDINGS = "truce_share", ("broken_share", "defeat_share")
 
@@ -151,9 +153,9 @@ def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
             "but for what a row changes."
         )
     yield paragraph(
-        "In brackets 95 % intervals of luck; a difference is from A, run by run with "
+        "In brackets 95 % intervals of luck; a change is that from A, run by run with "
         "the same luck. The fighting of a run ends with the truce or settlement that "
-        "holds at its last day, or with a defeat."
+        "holds on its last day, or with a defeat."
     )
     yield options.FORECAST
     yield (
@@ -181,31 +183,45 @@ def _table(found: Comparison) -> Iterator[str]:
         for side in each.sides:
             words = f"payoff of {each.party_label(side)}, km2, mean"
             names.setdefault(f"payoff.{side}_mean", words)
+    shares = [name for name in names if is_chance(name)]
+    counts = counts_for(
+        int(table["replicates"].min()),
+        table[[f"{name}_low" for name in shares]].to_numpy(),
+        table[[f"{name}_high" for name in shares]].to_numpy(),
+    )
     for name, words in names.items():
-        yield words
+        if name not in HEADLINES and _says_nothing(table, name):
+            continue
+        yield words.format(base=counts.base)
         rows = []
         for place, row in enumerate(table.to_dict("records")):
-            cells = [letter(place), *_estimate(row, name, "")]
-            rows.append([*cells, *(_estimate(row, name, "_diff") if place else ())])
+            cells = [letter(place), *_estimate(row, name, "", counts)]
+            change = _estimate(row, name, "_diff", counts) if place else ()
+            rows.append([*cells, *change])
         yield from aligned(rows, right=(1, 3))
 
 
 def _share(clause: str) -> str:
-    return f"share of runs in which {clause}"
+    return f"of {{base}} runs, how many in which {clause}"
 
 
-def _estimate(row: dict[Any, Any], name: str, kind: str) -> list[str]:
+def _says_nothing(table: pd.DataFrame, name: str) -> bool:
+    """Whether a share is 0 in all rows, or that of any truce is that of full ones."""
+    if name == _ANY:
+        return bool((table[name] == table[BEGUN]).all())
+    return is_chance(name) and bool((table[name] == 0.0).all())
+
+
+def _estimate(row: dict[Any, Any], name: str, kind: str, counts: Counts) -> list[str]:
     sign = "+" if kind else ""
     found = [float(row[f"{name}{kind}{end}"]) for end in ("", "_low", "_high")]
     if found[0] != found[0]:
         return ["not reached" if "median" in name else "none", ""]
-    written = [_shown(name, each, sign) if each == each else "?" for each in found]
+    written = [
+        _shown(name, each, sign, counts) if each == each else "?" for each in found
+    ]
     return [written[0], f"({written[1]} to {written[2]})"]
 
 
-def _shown(name: str, number: float, sign: str) -> str:
-    if name.endswith("_share"):
-        return f"{number:{sign}.3f}"
-    if name.startswith(("held_km2", "chips_km2", "payoff")):
-        return amount(number, sign)
-    return f"{number:{sign}.4g}"
+def _shown(name: str, number: float, sign: str, counts: Counts) -> str:
+    return counts.number(number, sign) if is_chance(name) else amount(number, sign)

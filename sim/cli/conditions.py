@@ -7,6 +7,7 @@ import click
 import sim
 from sim.analysis.narrative.labels import short_name, short_number
 from sim.analysis.narrative.words import joined
+from sim.analysis.outcomes import happens
 from sim.api.discovery import Bound, Condition, Conditions
 from sim.cli.options import (
     FORECAST,
@@ -60,23 +61,6 @@ def conditions(
     output.say(FORECAST)
 
 
-# What happens, and what is said where it does not.
-_EVENTS = {
-    "truce_share": ("a truce comes by day {days}", "no truce comes by day {days}"),
-    "full_truce_share": (
-        "a full truce comes by day {days}",
-        "no full truce comes by day {days}",
-    ),
-    "broken_share": ("a truce breaks down", "no truce breaks down"),
-    "settled_share": ("a settlement comes", "no settlement comes"),
-    "defeat_share": ("one side is defeated", "no side is defeated"),
-    "fighting_stopped_share": (
-        "the fighting has stopped at the end",
-        "the fighting goes on at the end",
-    ),
-}
-
-
 def conditions_text(found: Conditions) -> list[str]:
     """Return the boxes as sentences, with paths and bounds."""
     made = found.manifest
@@ -85,12 +69,12 @@ def conditions_text(found: Conditions) -> list[str]:
         paragraph(
             f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}; "
             f"{made['points']:,} sets of {made['inputs']} inputs, in which "
-            f"{_event(found)} in {100 * found.rate:.0f} of 100 worlds. Boxes are found "
-            "on one half of the sets; the numbers are those of the other half."
+            f"{_event(found)} in {100 * found.rate:.0f} of 100 worlds. Combinations "
+            "are found on one half of the sets; the numbers are of the other half."
         ),
     ]
     if not found.boxes:
-        lines += ["", "No box is told from chance."]
+        lines += ["", "No combination of assumptions stood out from chance."]
     for number, box in enumerate(found.boxes, 1):
         lines += ["", paragraph(sentence(found, box, first=number == 1))]
         rows = []
@@ -113,17 +97,17 @@ def conditions_text(found: Conditions) -> list[str]:
 def sentence(found: Conditions, box: Condition, *, first: bool) -> str:
     """Return a box in words: where, how often there, and how much of all it holds."""
     where = joined([_where(each) for each in box.bounds])
-    among = "" if first else ", outside the boxes above,"
+    among = "" if first else ", outside the combinations above,"
     return (
         f"Where {where}{among or ','} {_event(found)} in {100 * box.worth.density:.0f} "
-        f"of 100 worlds, elsewhere in {100 * box.worth.outside:.0f}; of all worlds in "
-        f"which this is so, {100 * box.worth.coverage:.0f} of 100 are such cases."
+        f"of 100 worlds; elsewhere in {100 * box.worth.outside:.0f}. Of all worlds in "
+        f"which this happens, {100 * box.worth.coverage:.0f} of 100 are among these."
     )
 
 
 def _event(found: Conditions) -> str:
-    words = _EVENTS[found.outcome][found.absent]
-    return words.format(days=found.manifest["within_days"])
+    days = found.manifest["within_days"]
+    return happens(found.outcome, days, None, absent=found.absent)
 
 
 def _where(bound: Bound) -> str:

@@ -84,6 +84,9 @@ numbers_option = click.option(
     is_flag=True,
     help="Tell every event, and of every answer what it was worth to whom.",
 )
+wide_option = click.option(
+    "--wide", is_flag=True, help="All columns of a table, however wide."
+)
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
 )

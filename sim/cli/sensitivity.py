@@ -1,13 +1,15 @@
 """`ceasefire sensitivity`: which assumptions move an outcome."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import Any, TypeAlias
 
 import click
 
 import sim
+from sim.analysis.narrative.labels import short_name, short_number
 from sim.analysis.narrative.words import counted
 from sim.analysis.outcomes import is_chance
 from sim.api.sensitivity import (
@@ -31,9 +33,11 @@ from sim.cli.options import (
     result_options,
     say,
     set_option,
+    wide_option,
 )
 from sim.cli.tables import aligned, paragraph
 from sim.errors import ScenarioError
+from sim.plots.words import counts_for
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import Loaded, load
 
@@ -73,11 +77,13 @@ from sim.scenario.load import Loaded, load
     help="An inference, or a shipped one: inputs go over what fits the record.",
 )
 @number_option("--threads", "[default: all processors]", 1)
+@wide_option
 @result_options("Folder for tables, samples and figure 7.")
 def sensitivity(
     scenario: str,
     changes: tuple[str, ...],
     threads: int | None,
+    wide: bool,
     output: Output,
     **asked: Any,
 ) -> None:
@@ -97,7 +103,7 @@ def sensitivity(
         progress=Progress(None if output.quiet else sys.stderr),
         **{**numbers, **given},
     )
-    output.give(found, sensitivity_text(found))
+    output.give(found, sensitivity_text(found, wide=wide))
     # A warning is for whoever reads the numbers, whatever else is quiet.
     for why in found.manifest["left_out"].values():
         say(f"warning: an input is left out: {why}")
@@ -137,30 +143,65 @@ def _asked(
 
 
 _SHOWN = 15  # inputs of the tornado, as many as fit a screen
+_NAME_WIDTH = 42
 
 
-def sensitivity_text(found: Sensitivity) -> list[str]:
-    """Return the analysis as lines."""
+def sensitivity_text(found: Sensitivity, *, wide: bool = False) -> list[str]:
+    """Return the analysis as lines; if `wide`, inputs are named by their paths."""
     made = found.manifest
-    own = made["estimate"]
-    form = ".3f" if is_chance(made["outcome"]) else ".4g"
+    own, number = made["estimate"], _writer(found)
+    low, high = number(own["low"]), number(own["high"])
+    name = _name if not wide else str
     return [
         made["scenario_title"],
         f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}, seed "
-        f"{made['seed']}; {made['outcome']}, within {made['within_days']} days: "
-        f"{own['estimate']:{form}} ({own['low']:{form}} to {own['high']:{form}})",
+        f"{made['seed']}",
+        f"{_asked_of(found)}: {number(own['estimate'])} ({low} to {high})",
         "",
-        f"One input at a time, {made['tornado_replicates']:,} worlds each, same luck:",
-        *_tornado(found, form),
+        *paragraph(
+            "That number with one input moved to its low or its high, "
+            f"{made['tornado_replicates']:,} worlds each with the same luck:"
+        ).splitlines(),
+        *_tornado(found, number, name),
         "",
-        "Share of the spread when all inputs are drawn between low and high (Sobol'),",
-        f"{made['samples']:,} rows of {made['replicates']} worlds, 95 % intervals:",
-        *_sobol(found),
+        *paragraph(
+            "Which part of its spread an input explains, alone and with others, when "
+            "all inputs are drawn between low and high (Sobol'; "
+            f"{made['samples']:,} rows of {made['replicates']} worlds):"
+        ).splitlines(),
+        *_sobol(found, name),
+        "  In brackets 95 % intervals.",
         "",
         *paragraph(luck_words(found)).splitlines(),
         "",
-        *_screening(found),
+        *_screening(found, name),
     ]
+
+
+def _name(path: str) -> str:
+    """Return an input in words, no longer than a column of a table."""
+    return shorten(short_name(path), _NAME_WIDTH, placeholder=" ...")
+
+
+def _asked_of(found: Sensitivity) -> str:
+    """Return the outcome as what is counted, or by its name."""
+    outcome = found.manifest["outcome"]
+    if not is_chance(outcome):
+        return str(outcome)
+    return f"Of 100 worlds, those in which {found.context().happens(outcome)}"
+
+
+Writer: TypeAlias = Callable[..., str]
+Namer: TypeAlias = Callable[[str], str]
+
+
+def _writer(found: Sensitivity) -> Writer:
+    """Return how the outcome and its changes are written: counts of 100, or numbers."""
+    if not is_chance(found.manifest["outcome"]):
+        return lambda number, sign="": f"{number:{sign}.4g}"
+    table = found.tornado
+    ends = (table["across_diff_low"], table["across_diff_high"])
+    return counts_for(max(100, found.manifest["tornado_replicates"]), *ends).number
 
 
 def advice(found: Sensitivity) -> str:
@@ -169,48 +210,46 @@ def advice(found: Sensitivity) -> str:
     here, wanted = found.manifest["samples"], told["samples"]
     if not found.is_wide:
         return (
-            f"widest interval of a total index: {told['widest']:.3f}; "
-            f"{here:,} samples are enough for {told['width']:g}"
+            f"widest interval of an index: {told['widest']:.2f}; {here:,} samples are "
+            f"enough for {told['width']:g}"
         )
     return (
-        f"warning: the widest interval of a total index is {told['widest']:.3f}; for "
-        f"{told['width']:g} give about --samples {wanted} "
+        f"warning: the widest interval above is {told['widest']:.2f}; to have none "
+        f"wider than {told['width']:g} give about --samples {wanted} "
         f"({wanted / here:.0f} times as many)"
     )
 
 
-def _tornado(found: Sensitivity, form: str) -> list[str]:
+def _tornado(found: Sensitivity, number: Writer, name: Namer) -> list[str]:
     moving = found.tornado[found.tornado["size"] > 0.0]
-    rows = [["input", "low", "own", "high", "at low", "at high", "high - low", "95 %"]]
+    rows = [["input", "low", "high", "at low", "at high", "change"]]
     shown: Iterator[Any] = moving.head(_SHOWN).itertuples()
     for row in shown:
-        low, high = f"{row.across_diff_low:+{form}}", f"{row.across_diff_high:+{form}}"
-        bounds = [f"{number:.6g}" for number in (row.low, row.value, row.high)]
-        ends = [f"{number:{form}}" for number in (row.at_low, row.at_high)]
-        difference = [f"{row.across_diff:+{form}}", f"{low} to {high}"]
-        rows.append([row.path, *bounds, *ends, *difference])
+        low, high = number(row.across_diff_low, "+"), number(row.across_diff_high, "+")
+        bounds = [short_number(each) for each in (row.low, row.high)]
+        ends = [number(each) for each in (row.at_low, row.at_high)]
+        change = f"{number(row.across_diff, '+')} ({low} to {high})"
+        rows.append([name(row.path), *bounds, *ends, change])
     more, still = len(moving) - _SHOWN, len(found.tornado) - len(moving)
-    lines = aligned(rows, right=range(1, 8))
+    lines = aligned(rows, right=range(1, 6))
     if more > 0:
         lines.append(f"  ... and {counted(more, 'input')} that move it less")
-    return [*lines, f"  {counted(still, 'input')} of {len(found.tornado)} move nothing"]
+    return [*lines, f"  {still} of {counted(len(found.tornado), 'input')} move nothing"]
 
 
-def _sobol(found: Sensitivity) -> list[str]:
-    rows = [["input", "alone", "95 %", "with others", "95 %"]]
+def _sobol(found: Sensitivity, name: Namer) -> list[str]:
+    rows = [["input", "alone", "with others"]]
     groups: Iterator[Any] = found.sobol.itertuples()
     for row in groups:
         shared = f"all {row.inputs} others together"
         rows.append(
             [
-                shared if row.path == OTHERS else row.path,
-                f"{row.first:.3f}",
-                f"{row.first_low:.3f} to {row.first_high:.3f}",
-                f"{row.total:.3f}",
-                f"{row.total_low:.3f} to {row.total_high:.3f}",
+                shared if row.path == OTHERS else name(row.path),
+                f"{row.first:.2f} ({row.first_low:.2f} to {row.first_high:.2f})",
+                f"{row.total:.2f} ({row.total_low:.2f} to {row.total_high:.2f})",
             ]
         )
-    return aligned(rows, right=range(1, 5))
+    return aligned(rows, right=range(1, 3))
 
 
 def luck_words(found: Sensitivity) -> str:
@@ -218,20 +257,20 @@ def luck_words(found: Sensitivity) -> str:
     luck = found.manifest["luck"]
     parts = {name: 100 * luck[name]["estimate"] for name in luck if name != "variance"}
     return (
-        f"Of the variance of one world's outcome {parts['inputs']:.0f} parts in 100 "
-        f"come from the inputs, {parts['alone']:.0f} from luck that would do the same "
-        f"under any inputs, {parts['together']:.0f} from luck that tells under some "
-        "only. The indices above share out the first part."
+        f"Of 100 parts of the variance of a single world, {parts['inputs']:.0f} come "
+        f"from the inputs, {parts['alone']:.0f} from luck that does the same whatever "
+        f"the inputs are, and {parts['together']:.0f} from luck that matters with some "
+        "inputs only. The table above shares out the first part."
     )
 
 
-def _screening(found: Sensitivity) -> list[str]:
+def _screening(found: Sensitivity, name: Namer) -> list[str]:
     table = found.screening
-    idle = list(table.path[table.acted == 0])
+    idle = [name(path) for path in table.path[table.acted == 0]]
     text = (
         f"Screening (Morris, {found.manifest['trajectories']} walks): "
         f"{len(table) - len(idle)} of {len(table)} inputs change some world."
     )
     if idle:
-        text += f" None changed with: {', '.join(idle)}."
+        text += f" None changed with: {'; '.join(idle)}."
     return paragraph(text).splitlines()

@@ -162,6 +162,7 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
 @click.option(
     "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
 )
+@options.wide_option
 @options.output_options("force", "json", "quiet")
 def sweep(
     scenario: str,
@@ -169,6 +170,7 @@ def sweep(
     threads: int | None,
     scheduler: str | None,
     dry_run: bool,
+    wide: bool,
     output: options.Output,
     **asked: Any,
 ) -> None:
@@ -230,7 +232,7 @@ def sweep(
             f"{options.command_line('merge', str(out))}"
         )
         return
-    print_sweep(done, output)
+    print_sweep(done, output, wide=wide)
     tables = ", ".join(done.manifest["files"])
     output.say(f"in {out}: manifest.json, {tables}\n{options.FORECAST}")
 

@@ -5,6 +5,8 @@ from itertools import zip_longest
 from textwrap import fill
 
 WIDTH = 88
+MOST_WIDE = 100
+"""Letters of the widest line of a table, unless `--wide` is given."""
 
 
 def aligned(

@@ -6,9 +6,11 @@ from typing import Any
 import click
 
 import sim
+from sim.analysis.narrative.sentences import offers_in_words
 from sim.analysis.narrative.words import amount, km2
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
+from sim.model.parameters import labels
 from sim.scenario.load import Loaded
 
 
@@ -43,11 +45,15 @@ def _lines(loaded: Loaded, found: Found) -> Iterator[str]:
     rows = [["Fighting on", *names], *_war_rows(loaded, found, parties)]
     yield from _table(rows, right=range(1, len(names) + 1))
     yield ""
-    heads = ["Offers", "", "value", "gain", "answer", "chance", "P+", "breaks a week"]
-    offers = _offer_rows(found, parties, names)
-    yield from _table([heads, *offers], right=(2, 3, 5, 6, 7))
-    yield "  gain: value of signing, less R; chance: that the party accepts"
-    yield "  P+: chance, as both see it, that a settlement could follow"
+    heads = ["Offers", "value", "gain", "answer", "chance", "may settle", "breaks"]
+    offers = _offer_rows(loaded, found, parties, names)
+    yield from _table([heads, *offers], right=(1, 2, 4, 5, 6))
+    yield paragraph(
+        "gain: value of signing, less R; chance: that the party accepts; may settle: "
+        "chance, as both see it, that a settlement could follow (P+); breaks: chance "
+        "of a break-down in a week",
+        indent=2,
+    )
     if scenario.patron is not None:
         patron: Any = scenario.parties[scenario.patron]
         pressed = patron.pressure * patron.price_of_refusal_km2
@@ -65,12 +71,18 @@ def _lines(loaded: Loaded, found: Found) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Sequence[str]], right: Sequence[int]) -> Iterator[str]:
-    """Yield a table with a bold first line, its other lines indented."""
+    """Yield a table with a bold first line, its other lines indented.
+
+    A row of one text stands by itself, however wide.
+    """
     head, *others = rows
     indented = [[f"  {first}", *more] for first, *more in others]
-    first, *lines = aligned([head, *indented], right=right, indent=0)
+    wide = [row for row in indented if len(row) > 1]
+    first, *lines = aligned([head, *wide], right=right, indent=0)
     yield click.style(first, bold=True)
-    yield from lines
+    rest = iter(lines)
+    for row in indented:
+        yield row[0] if len(row) == 1 else next(rest)
 
 
 def _war_rows(loaded: Loaded, found: Found, parties: list[str]) -> list[list[str]]:
@@ -81,17 +93,17 @@ def _war_rows(loaded: Loaded, found: Found, parties: list[str]) -> list[list[str
         [text, *(form(found["parties"][party][key]) for party in parties)]
         for text, key, form in (
             (f"drift to {side} it expects, km2 a week", "drift_km2_per_week", amount),
-            (f"psi, discounted odds that {side} wins", "discounted_win", _odds),
-            (f"phi, discounted odds that {side} loses", "discounted_loss", _odds),
-            ("W, value of war, km2", "war_value", amount),
-            ("R, least it accepts, km2", "reservation_value", amount),
+            (f"discounted odds that {side} wins (psi)", "discounted_win", _odds),
+            (f"discounted odds that {side} loses (phi)", "discounted_loss", _odds),
+            ("value of fighting on, km2 (W)", "war_value", amount),
+            ("least that it accepts, km2 (R)", "reservation_value", amount),
         )
     ]
     own = [amount(party.cost_of_war_km2.value) for party in costs]  # type: ignore[union-attr]
     rows.insert(3, ["cost of war while it lasts, km2", *own])
     for name, chip in scenario.chips.items():
         times = (found["parties"][party]["chip_time"][name] for party in parties)
-        text = f"A, share of time {chip.label} is held"
+        text = f"share of time that {chip.label} is held (A)"
         rows.append([text, *(f"{time:.3f}" for time in times)])
     return rows
 
@@ -102,16 +114,18 @@ def _odds(chance: float) -> str:
 
 
 def _offer_rows(
-    found: Found, parties: list[str], names: list[str]
+    loaded: Loaded, found: Found, parties: list[str], names: list[str]
 ) -> Iterator[list[str]]:
+    """Yield of each offer its words with its name, then a row for each belligerent."""
+    words = offers_in_words(loaded.scenario, labels(loaded.scenario))
     for offer_name, offer in found["offers"].items():
+        yield [f"{words[offer_name]} ({offer_name})"]
         hazard = f"{offer['breakdown_hazard']:.3f}"
         settles = f"{offer['settlement_chance']:.2f}"
         for place, (party, name) in enumerate(zip(parties, names, strict=True)):
             chance = offer["accept_probability"][party]
             yield [
-                "" if place else offer_name,
-                name,
+                f"  {name}",
                 amount(offer["value"][party]),
                 amount(offer["gain"][party], "+"),
                 "accepts" if chance >= 0.5 else "refuses",

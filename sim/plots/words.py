@@ -21,14 +21,14 @@ class Counts:
     base: int
     digits: int
 
-    def number(self, share: float) -> str:
+    def number(self, share: float, sign: str = "") -> str:
         """Return a share as a count.
 
-        >>> Counts(100, 0).number(0.254)
-        '25'
+        >>> Counts(100, 0).number(0.254), Counts(100, 0).number(0.001, "+")
+        ('25', '0')
         """
-        text = f"{share * self.base:.{self.digits}f}"
-        return text.removeprefix("-") if float(text) == 0 else text
+        text = f"{share * self.base:{sign}.{self.digits}f}"
+        return text.lstrip("+-") if float(text) == 0 else text
 
     def of(self, share: float) -> str:
         """Return a share as a count with what it is a count of.

@@ -33,7 +33,7 @@ def test_a_run_never_parts_from_itself():
     )
     text = in_words(found)
     assert "The same things happen in both" in text
-    assert "both stand the same on every day" in text
+    assert "Nothing else ever differs" in text
 
 
 def test_up_to_the_day_they_part_both_runs_tell_the_same():
@@ -69,7 +69,7 @@ def test_an_answer_that_differs_is_taken_apart_in_both():
     text = in_words(found)
     assert "In A: Russia refuses, but would accept if aid is frozen." in text
     assert "In B: Russia accepts." in text
-    assert "what differs most: what is held outside the stake" in text
+    assert "what differs most is what is held outside the stake" in text
 
 
 def test_the_change_itself_is_not_taken_for_the_day_on_which_they_part():
@@ -101,7 +101,7 @@ def test_an_offer_that_differs_is_told_with_what_its_author_weighed():
     one, two = found.decisions
     assert (one.kind, one.day) == (two.kind, two.day) == ("proposal", found.event_day)
     assert found.parts == {}
-    assert "To Ukraine, this offer is worth" in in_words(found)
+    assert "this offer is worth" in in_words(found)
 
 
 def test_something_that_happens_in_one_run_only_is_told_so():

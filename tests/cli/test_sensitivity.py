@@ -59,15 +59,22 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
     out = tmp_path / "out"
     reply = ceasefire("sensitivity", scenario, *SMALL, "--out", out)
     assert reply.code == 0, reply.err
-    assert "parties.south.belief.drift_km2_per_week" in reply.out
-    assert "One input at a time, 60 worlds each" in reply.out
-    assert "Of the variance of one world's outcome" in reply.out
+    assert "South: belief of the drift, km² a week" in reply.out
+    assert "moved to its low or its high, 60 worlds each" in " ".join(reply.out.split())
+    assert "Of 100 parts of the variance of a single world" in reply.out
     assert "--samples" in reply.err
     assert "A model's answer, not a forecast." in reply.err
     assert sorted(file.name for file in out.iterdir()) == [
         "figures", "manifest.json", "samples.parquet", "screening.csv", "sobol.csv",
         "tornado.csv",
     ]  # fmt: skip
+
+
+def test_its_tables_fit_100_columns_or_are_wide(ceasefire, scenario):
+    reply = ceasefire("sensitivity", "kursk-2025-03-13", *SMALL)
+    assert max(map(len, reply.out.splitlines())) <= 100
+    reply = ceasefire("sensitivity", scenario, *SMALL, "--wide")
+    assert "parties.south.belief.drift_km2_per_week" in reply.out
 
 
 def test_what_is_kept_is_read_again_and_never_overwritten(kept, ceasefire, scenario):

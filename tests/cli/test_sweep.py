@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -41,20 +42,24 @@ def sweep(ceasefire, tmp_path):
 def test_it_prints_cells_and_keeps_them(sweep):
     reply, folder = sweep(*VARY)
     assert reply.code == 0
-    begun, stopped, _, head, *rows = reply.out.splitlines()
-    assert begun == "begun: share of worlds in which a full truce begins by day 15"
-    assert stopped.startswith(
-        "stopped: share of worlds in which the fighting has stopped at day 20 ("
-    )
-    assert head.split()[2:4] == ["begun", "95"]
+    base, begun, stopped, *_, head = reply.out.splitlines()[:-3]
+    assert base == "In how many of 40 worlds"
+    assert begun == "  begun: a full truce begins by day 15"
+    assert stopped.startswith("  stopped: the fighting has stopped at day 20 (")
+    assert head.split() == ["cell", "km²", "begun", "change", "stopped", "change"]
+    rows = reply.out.splitlines()[-3:]
     assert [row.split()[1] for row in rows] == ["0", "400", "800"]
     cells = pd.read_parquet(folder / "cells.parquet")
-    found = [re.findall(r"(?<= )[01]\.\d{3}(?=  [01]\.\d{3} to)", row) for row in rows]
-    for place, name in enumerate(HEADLINES):
-        assert [row[place] for row in found] == [f"{each:.3f}" for each in cells[name]]
-    for row, cell in zip(rows[1:], cells.to_dict("records")[1:], strict=True):
-        differences = re.findall(r"  ([+-]\d\.\d{3})  ", row)
-        assert differences == [f"{cell[f'{each}_diff']:+.3f}" for each in HEADLINES]
+    for row, cell in zip(rows, cells.to_dict("records"), strict=True):
+        found = re.findall(r"([+-]?\d+) \(([+-]?\d+) to ([+-]?\d+)\)", row)
+        changes = [f"{each}_diff" for each in HEADLINES]
+        pairs = np.ravel([*zip(HEADLINES, changes, strict=True)])
+        flat = HEADLINES if cell["cell"] == 0 else pairs
+        assert [int(number) for each in found for number in each] == [
+            round(40 * cell[f"{name}{end}"])
+            for name in flat
+            for end in ("", "_low", "_high")
+        ]
     assert list(cells.columns[:3]) == ["cell", AREA, "replicates"]
     assert sorted(file.name for file in folder.iterdir()) == [
         "cells.parquet",
@@ -68,22 +73,24 @@ def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
     call = ["sweep", FLAGSHIP, "--vary", f"{AREA}=400:1000:3", "--within-days", "60"]
     call += ["--set", "horizon_days=60", "--set", "territory_flow=1"]
     call += ["--replicates", "150", "--input-sets", "6", "--input-replicates", "20"]
+    call += ["--wide"]
     reply = ceasefire(*call, "--out", tmp_path / "out")
     cells = pd.read_parquet(tmp_path / "out" / "cells.parquet")
-    rows = reply.out.splitlines()[4:]
+    rows = reply.out.splitlines()[-3:]
     gains = {}
     for place, (name, head) in enumerate(
         zip(HEADLINES, ("begun", "stopped"), strict=True)
     ):
         gains[name] = cells[name + GAIN].dropna()
         assert len(gains[name]) == 2
-        text = f"in '{head}' as {gains[name].median():.1f} times the worlds would have"
-        assert f"narrowed the differences {text} (median of 2 cells, " in reply.err
+        text = f"worth {gains[name].median():.1f} times as many worlds"
+        told = f"{text} for changes in '{head}' (the median of 2 cells; "
+        assert f"Sharing random numbers was {told}" in reply.err
         parts = cells[f"{name}_inputs_part"]
         low, high = (f"{100 * part:.0f}" for part in (parts.min(), parts.max()))
         of = low if low == high else f"{low} to {high}"
         clause = happens(name, 60, 60)
-        assert f"whether {clause} is due to inputs by {of} %, to luck" in reply.err
+        assert f"whether {clause}, {of} % come from the inputs and" in reply.err
         assert [re.findall(r" ([0-9]+) %", row)[place] for row in rows] == [
             f"{100 * part:.0f}" for part in parts
         ]
@@ -91,6 +98,18 @@ def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
     reply = ceasefire(*call, "--json", "--out", tmp_path / "again")
     for name, luck in json.loads(reply.out)["common_luck"].items():
         assert (luck["median"], luck["cells"]) == (gains[name].median(), 2)
+
+
+def test_a_table_fits_100_columns_and_says_what_it_leaves_out(sweep):
+    vary = [*VARY, "--vary", "aid.level=1,0.5", "--vary", "territory_flow=1,0.9"]
+    more = ["--input-sets", "2", "--input-replicates", "5", "--replicates", "5"]
+    reply, _ = sweep(*vary, *more)
+    assert max(map(len, reply.out.splitlines())) <= 100
+    left_out = "left out for want of room: due to inputs and changes (--wide shows all)"
+    assert left_out in reply.err
+    reply, _ = sweep(*vary, *more, "--wide", "--force")
+    assert "due to" in reply.out
+    assert "left out" not in reply.err
 
 
 def test_words_go_to_stderr_and_say_what_it_is(sweep):
@@ -113,7 +132,7 @@ def test_cells_that_end_before_the_day_of_the_share_are_named(ceasefire, tmp_pat
 def test_quiet_says_nothing_but_the_cells(sweep):
     reply, _ = sweep(*VARY, "--quiet")
     assert reply.err == ""
-    assert len(reply.out.splitlines()) == 7
+    assert len(reply.out.splitlines()) == 11
 
 
 def test_the_command_it_prints_gives_the_same_cells(sweep, ceasefire, tmp_path):
@@ -448,7 +467,7 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
     reply = ceasefire("sweep", file, "--series", "0", "--out", tmp_path / "out")
     spent = list(pd.read_parquet(tmp_path / "out" / "cells.parquet")["replicates"])
     assert spent[0] < spent[1]
-    head, *rows = reply.out.splitlines()[3:]
+    head, *rows = reply.out.splitlines()[-3:]
     at = head.split().index("worlds")
     assert [int(row.split()[at]) for row in rows] == spent
     total = f"{sum(spent):,} worlds, {spent[0]:,} to {spent[1]:,} a cell"

@@ -73,19 +73,21 @@ def test_text_shows_the_numbers_worked_out_by_hand(ceasefire, step):
     reply = ceasefire("values", FLAGSHIP, *STEPS[step])
     assert (reply.code, reply.err) == (0, "")
     lines = [line.split() for line in reply.out.splitlines()]
-    war = next(line for line in lines if line[:4] == ["W,", "value", "of", "war,"])
+    war = next(line for line in lines if line[-3:-2] == ["(W)"])
     ukraine, russia = BY_HAND[step]["war"]
-    assert war[5:] == [amount(russia), amount(ukraine)]
+    assert war[-2:] == [amount(russia), amount(ukraine)]
     for name, expected in BY_HAND[step].items():
         if name == "war":
             continue
         ukraine, russia, settles = expected
-        start = next(i for i, line in enumerate(lines) if line[:1] == [name])
-        assert lines[start][1] == "Russia"
-        assert lines[start][3:5] == [amount(russia, "+"), answer(russia)]
-        assert lines[start][6] == f"{settles:.2f}"
-        assert lines[start + 1][0] == "Ukraine"
-        assert lines[start + 1][2:4] == [amount(ukraine, "+"), answer(ukraine)]
+        start = next(i for i, line in enumerate(lines) if line[-1:] == [f"({name})"])
+        for line, party, gain in (
+            (lines[start + 1], "Russia", russia),
+            (lines[start + 2], "Ukraine", ukraine),
+        ):
+            assert line[0] == party
+            assert line[2:4] == [amount(gain, "+"), answer(gain)]
+        assert lines[start + 1][5] == f"{settles:.2f}"
 
 
 def answer(gain: float) -> str:
@@ -179,7 +181,7 @@ def test_parties_and_chips_are_called_by_their_labels(ceasefire, scenario_file):
         "values", scenario_file(parties=parties, more=CHIPS + PRISONERS)
     ).out
     assert "drift to Upper land it expects, km2 a week" in out
-    assert "A, share of time Soldiers taken is held" in out
+    assert "share of time that Soldiers taken is held (A)" in out
     assert "Lines that both prefer to war, as land of Upper land" in out
 
 
