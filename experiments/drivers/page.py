@@ -5,13 +5,14 @@ from pathlib import Path
 
 from experiments.drivers.asked import ASKED, SCENARIO
 from experiments.sanity.writing import Template
-from sim.analysis.narrative.labels import short_name, short_number
+from sim.analysis.narrative.labels import short_number
 from sim.analysis.narrative.words import joined
 from sim.api.discovery import Bound, Conditions
 from sim.api.sensitivity import OTHERS, Sensitivity
 from sim.cli.conditions import sentence
 from sim.cli.sensitivity import advice, luck_words
 from sim.scenario.load import load
+from sim.scenario.lookup import wording
 from sim.scenario.provenance import known_paths
 
 FOLDER = "out/drivers"
@@ -114,7 +115,10 @@ def verdict(
         inputs=len(tornado),
         much=MUCH,
         named=joined(
-            [say("input", name=short_name(r.path), row=r) for r in large.itertuples()]
+            [
+                say("input", name=wording(r.path).label, row=r)
+                for r in large.itertuples()
+            ]
         ),
         sourced=say("sourced: some" if known else "sourced: none", known=known),
         rest=" ".join(

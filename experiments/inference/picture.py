@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 
 from experiments.inference.calibration import QUANTITIES, Checked
 from experiments.inference.ranks import BINS, DRAWS, Uniform, band
-from sim.analysis.narrative.labels import short_name
 from sim.batch.estimates import HEADLINES
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
@@ -21,6 +20,7 @@ from sim.plots.style import (
     headline_look,
     plain_axes,
 )
+from sim.scenario.lookup import wording
 
 _COLUMNS, _HEIGHT_MM = 4, 100.0
 _NAMED = dict(zip(HEADLINES, ("full truce begun", "fighting stopped"), strict=True))
@@ -34,7 +34,7 @@ _SHORT = {
 
 def named(quantity: str) -> str:
     """Return what a headline or an input is called."""
-    return _NAMED.get(quantity) or short_name(quantity).split(",")[0]
+    return _NAMED.get(quantity) or wording(quantity).label.split(",")[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,6 @@ from typing import Any
 
 from experiments.inference.variants import FACTS, SCENARIO, WITHIN_DAYS
 from experiments.sanity.writing import Template
-from sim.analysis.narrative.labels import short_name
 from sim.analysis.narrative.words import joined
 from sim.api.inference import SETS, Inference, infer
 from sim.batch.estimates import BEGUN, HEADLINES
@@ -24,6 +23,7 @@ from sim.batch.files import write_whole
 from sim.scenario.fact_file import Facts, load_facts
 from sim.scenario.facts import Fact, FirstAnswer
 from sim.scenario.load import load
+from sim.scenario.lookup import wording
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = "docs/what-the-record-tells.md"
@@ -136,12 +136,12 @@ def page(found: Inference, command: str) -> str:
         inputs=len(found.inputs),
         identified=len(identified),
         identified_names=(
-            f": {joined([short_name(each) for each in identified.path])}"
+            f": {joined([wording(each).label for each in identified.path])}"
             if len(identified)
             else ""
         ),
         narrowed=[
-            {**row, "name": short_name(row["path"])}
+            {**row, "name": wording(row["path"]).label}
             for row in found.inputs.head(8).to_dict("records")
         ],
         little=LITTLE,

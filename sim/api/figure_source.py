@@ -101,7 +101,9 @@ class Source:
         """Whether a sweep stands behind the figure."""
         return isinstance(self.result, Sweep)
 
-    def sweep(self, vary: Mapping[str, Any], replicates: int) -> Sweep:
+    def sweep(
+        self, vary: Mapping[str, Any], replicates: int, design: str | None = None
+    ) -> Sweep:
         """Return the sweep that was run, or one that is run for the figure."""
         if isinstance(self.result, Sweep):
             return self.result
@@ -109,6 +111,7 @@ class Source:
             self.scenario,
             vary,
             replicates,
+            design=design,
             seed=self.seed,
             within_days=self.within_days,
             inputs=self.options.inputs,

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sim.analysis.smooth import FEWEST
 from sim.api.figure_source import Source
 from sim.api.result import Result, open_result
+from sim.api.sweep_result import Sweep
 from sim.api.why import Explanation
 from sim.errors import UsageError
 from sim.plots import (
@@ -20,6 +22,7 @@ from sim.plots import (
     outcome_curve,
     outcome_dots,
     outcome_heatmap,
+    outcome_scatter,
     payoff_waterfall,
     run_timeline,
     survival,
@@ -36,6 +39,7 @@ FIGURES: dict[str, FigureModule] = {
     "payoff_waterfall": payoff_waterfall,
     "outcome_curve": outcome_curve,
     "outcome_heatmap": outcome_heatmap,
+    "outcome_scatter": outcome_scatter,
     "survival": survival,
     "fan_chart": fan_chart,
     "sensitivity": what_matters,
@@ -94,15 +98,25 @@ def wanted(source: Source, name: str | None) -> list[str]:
     """Return the figures to draw if `name` is asked for: one, `ALL`, or None."""
     result = source.result
     if result is not None and (name is None or (result.only_figure and name == ALL)):
-        return [result.figure]
+        return [_of_result(result)]
     if name is not None and name != ALL:
         return [known(name)]
+    # A grid has lines and cells instead.
+    is_grid = isinstance(result, Sweep) and result.is_grid
     return [
         each
         for each, module in FIGURES.items()
         if not (module.APART and result is not None)
+        and not (is_grid and module is outcome_scatter)
         and (module.OF_ONE_RUN or source.loaded is not None)
     ]
+
+
+def _of_result(result: Result) -> str:
+    """Return the figure that a result was made for: of a large design, its inputs."""
+    if isinstance(result, Sweep) and not result.is_grid and result.numeric_paths:
+        return "outcome_scatter" if len(result.cells) >= FEWEST else result.figure
+    return result.figure
 
 
 def known(name: str) -> str:
@@ -220,5 +234,7 @@ def plot(
             inputs=inputs,
         ),
     )
-    name = known(figure or (source.result.figure if source.result else "outcome_curve"))
+    name = known(
+        figure or (_of_result(source.result) if source.result else "outcome_curve")
+    )
     return _drawn(source, name)

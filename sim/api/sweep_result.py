@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from sim.analysis.narrative.labels import short_number
 from sim.api.result import Result, called, only, scenario_of
 from sim.batch.design import Design
 from sim.batch.estimates import HEADLINES, common_luck
@@ -255,7 +256,11 @@ class Sweep(Result):
                 party: each["class"]
                 for party, each in (self.manifest.get("policies") or {}).items()
             },
-            held={other: shown(here[other]) for other in held},
+            held={
+                other: short_number(each) if isinstance(each, float) else shown(each)
+                for other, each in here.items()
+                if other in held
+            },
             horizon_days=only(self.last_days),
         )
 

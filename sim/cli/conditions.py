@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 import sim
-from sim.analysis.narrative.labels import short_name, short_number
+from sim.analysis.narrative.labels import short_number
 from sim.analysis.narrative.words import joined
 from sim.analysis.outcomes import happens
 from sim.api.discovery import Bound, Condition, Conditions
@@ -18,6 +18,7 @@ from sim.cli.options import (
     say,
 )
 from sim.cli.tables import aligned, paragraph
+from sim.scenario.lookup import wording
 
 
 @click.command()
@@ -113,4 +114,5 @@ def _event(found: Conditions) -> str:
 def _where(bound: Bound) -> str:
     ends = [short_number(each) for each in bound[1:] if each is not None]
     way = "between" if len(ends) == 2 else "below" if bound.low is None else "above"
-    return f"{short_name(bound.path)} is {way} {' and '.join(ends)}"
+    called = wording(bound.path)
+    return f"{called.the} is {way} {' and '.join(ends)} {called.unit}".rstrip()

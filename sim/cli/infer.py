@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import sim
-from sim.analysis.narrative.labels import short_name, short_number
+from sim.analysis.narrative.labels import short_number
 from sim.api.inference import SEED, SETS, WITHIN_DAYS, WORLDS, Inference
 from sim.batch.progress import Progress
 from sim.cli.options import (
@@ -22,6 +22,7 @@ from sim.cli.options import (
 from sim.cli.tables import aligned, paragraph
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.fact_file import load_facts
+from sim.scenario.lookup import wording
 
 _SHOWN = 10  # inputs
 
@@ -205,6 +206,6 @@ def _inputs(found: Inference) -> Iterator[str]:
             for when in ("prior", "posterior")
         )
         rows.append(
-            [short_name(row["path"]), before, after, f"{row['spread_ratio']:.2f}"]
+            [wording(row["path"]).label, before, after, f"{row['spread_ratio']:.2f}"]
         )
     yield from aligned(rows, right=[1, 2, 3])

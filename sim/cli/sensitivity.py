@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import click
 
 import sim
-from sim.analysis.narrative.labels import short_name, short_number
+from sim.analysis.narrative.labels import short_number
 from sim.analysis.narrative.words import counted
 from sim.analysis.outcomes import is_chance
 from sim.api.sensitivity import (
@@ -40,6 +40,7 @@ from sim.errors import ScenarioError
 from sim.plots.words import counts_for
 from sim.scenario.arguments import MOST_DAYS
 from sim.scenario.load import Loaded, load
+from sim.scenario.lookup import wording
 
 
 @click.command()
@@ -180,7 +181,7 @@ def sensitivity_text(found: Sensitivity, *, wide: bool = False) -> list[str]:
 
 def _name(path: str) -> str:
     """Return an input in words, no longer than a column of a table."""
-    return shorten(short_name(path), _NAME_WIDTH, placeholder=" ...")
+    return shorten(wording(path).label, _NAME_WIDTH, placeholder=" ...")
 
 
 def _asked_of(found: Sensitivity) -> str:

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.analysis.narrative.labels import short_name
 from sim.analysis.narrative.words import joined
 from sim.batch.estimates import HEADLINES
 from sim.plots.figure import Figure, Words
@@ -27,6 +26,7 @@ from sim.plots.style import (
     plain_axes,
     short_share,
 )
+from sim.scenario.lookup import wording
 
 QUESTION = "What does the record tell?"
 OF_ONE_RUN, APART = False, True
@@ -71,7 +71,7 @@ class InferenceWords(Words):
             f"together have the chance {self.chance:.2g}."
         )
         count, of = int(self.inputs["identified"].sum()), len(self.inputs)
-        names = [short_name(path) for path in self.inputs.path[:count]]
+        names = [wording(path).label for path in self.inputs.path[:count]]
         told = f" ({joined(names[:3])})" if 0 < count <= 3 else ""
         yield (
             f"{count} of {of} inputs {'is' if count == 1 else 'are'} identified{told}: "
@@ -106,7 +106,7 @@ class InferenceWords(Words):
                 f"{row['q95']:.2f}."
                 for each, row in rows
             ),
-            f"Narrowed most: {short_name(most.path)}, to {most.spread_ratio:.2f} of "
+            f"Narrowed most: {wording(most.path).label}, to {most.spread_ratio:.2f} of "
             "its spread.",
         ]
 
@@ -216,7 +216,7 @@ def _draw_inputs(axes: Axes, table: pd.DataFrame) -> None:
         axes.barh(
             place + 0.16, half[1] - half[0], 0.34, half[0], facecolor=face, zorder=3
         )
-    names = [fill(short_name(path), _LETTERS) for path in table.path]
+    names = [fill(wording(path).label, _LETTERS) for path in table.path]
     axes.set_yticks(range(len(table)), names)
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0.0, 1.0)

@@ -69,7 +69,7 @@ def outcome_curve(
         key = _key(words)
         rows = 1 if len(key) < 3 else 2
         canvas.subplots_adjust(
-            left=0.06, right=0.97, top=0.845 - 0.042 * rows, bottom=0.165
+            left=0.06, right=0.97, top=0.845 - 0.042 * rows, bottom=0.175
         )
         for (above, below), (headline, own) in zip(
             panels.T, words.by_headline().items(), strict=True
@@ -91,7 +91,7 @@ def outcome_curve(
                 else "run by run with the same luck; 95 % interval"
             ),
         )
-        canvas.supxlabel(path_label(path, context), y=0.075, va="bottom", size=8)
+        canvas.supxlabel(path_label(path, context), y=0.085, va="bottom", size=8)
         key_at(canvas, key, 0.93, 2, handlelength=2.4, columnspacing=1.5)
     return words.figure(canvas, _table(lines, path, by))
 

@@ -221,7 +221,7 @@ def outcome_heatmap(
                 _draw_observed(axes, own, seen)
             clause = context.happens(headline)
             header(axes, f"runs of {words.counts.base} in which\n{clause}")
-        canvas.supxlabel(path_label(across, context), y=0.085, va="bottom", size=8)
+        canvas.supxlabel(path_label(across, context), y=0.09, va="bottom", size=8)
         panels[0].set_ylabel(path_label(up, context))
         if key:
             key_above(canvas, key, columns=4)

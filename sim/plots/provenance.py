@@ -8,6 +8,7 @@ from textwrap import fill
 from sim.analysis.narrative.words import long_date
 from sim.analysis.outcomes import happens
 from sim.scenario.defaults import called
+from sim.scenario.lookup import wording
 
 # What fits the width of a figure at its smallest text.
 _FOOTER_CHARACTERS = 100
@@ -78,7 +79,11 @@ class Context:
 
     def _held(self) -> str:
         """Return the settings that the figure holds, with a comma behind each."""
-        return "".join(f"{path} {setting}, " for path, setting in self.held.items())
+        told = ((wording(path), setting) for path, setting in self.held.items())
+        return "".join(
+            f"{called.label.partition(',')[0]} {setting} {called.unit}".rstrip() + ", "
+            for called, setting in told
+        )
 
     def runs(self) -> str:
         """Return in words how many runs, or which one.

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from sim.analysis.narrative.labels import short_name, short_number
+from sim.analysis.narrative.labels import short_number
 from sim.analysis.narrative.words import joined
 from sim.analysis.outcomes import is_chance
 from sim.plots.figure import Figure, Words
@@ -26,6 +26,7 @@ from sim.plots.style import (
     plain_axes,
 )
 from sim.plots.words import Counts, counts_for
+from sim.scenario.lookup import wording
 
 QUESTION = "Which assumptions move the answer most?"
 OF_ONE_RUN, APART = False, True
@@ -80,14 +81,14 @@ class Matters(Words):
         drawn = self.sobol.path.isin(self.table.path)
         least = self.table.total.min()
         own = (self.sobol.inputs == 1) & ~drawn & (self.sobol.total > least)
-        return [short_name(path) for path in self.sobol.path[own]]
+        return [wording(path).label for path in self.sobol.path[own]]
 
     def caption(self) -> Iterator[str]:
         """The answer, and what each kind of uncertainty covers."""
         table, sobol = self.table, self.sobol
         most, count = table.iloc[0], len(self.tornado)
         yield (
-            f"Moved alone, {short_name(most.path)} does most: from "
+            f"Moved alone, {wording(most.path).label} does most: from "
             f"{short_number(most.low)} to {short_number(most.high)}, "
             f"{self.amount(most.at_low)} become {self.amount(most.at_high)} "
             f"({self._what()}; paired difference {self.difference(most)})."
@@ -102,7 +103,7 @@ class Matters(Words):
         if len(large):
             first = zip(large.path[:3], large.total[:3], strict=True)
             named = joined(
-                [f"{short_name(path)} ({total:.2f})" for path, total in first]
+                [f"{wording(path).label} ({total:.2f})" for path, total in first]
             )
             yield (
                 f"{len(large)} of {count} inputs "
@@ -152,11 +153,11 @@ class Matters(Words):
         return [
             f"Tornado of {len(table)} inputs beside dots of their Sobol' indices.",
             f"Bars: change in {self._what()}, from {self.amount(self.estimate)}.",
-            f"Longest: {short_name(most.path)}, {short_number(most.low)} to "
+            f"Longest: {wording(most.path).label}, {short_number(most.low)} to "
             f"{short_number(most.high)}, {self.difference(most)}; shortest: "
-            f"{short_name(table.path.iloc[-1])}.",
+            f"{wording(table.path.iloc[-1]).label}.",
             *(
-                f"Largest total index: {short_name(str(row.path))}, {row.total:.2f} "
+                f"Largest total index: {wording(str(row.path)).label}, {row.total:.2f} "
                 f"({row.total_low:.2f} to {row.total_high:.2f})."
                 for row in top.itertuples()
             ),
@@ -291,7 +292,7 @@ def _draw_indices(axes: Axes, table: pd.DataFrame) -> None:
 def _name_rows(axes: Axes, table: pd.DataFrame) -> None:
     names = []
     for path in table.path:
-        lines = wrap(short_name(path), _LABEL)
+        lines = wrap(wording(path).label, _LABEL)
         names.append("\n".join([*lines[:1], " ".join(lines[1:])]).rstrip())
     axes.set_yticks(range(len(table)), names)
     axes.set_ylim(len(table) - 0.5, -0.5)

@@ -97,7 +97,10 @@ _UNITS = {
     "_weeks": "weeks",
 }
 _WHOSE = {"parties", "chips", "offers", "regimes"}
-_NAMES = {"held": "line"}  # where a name without its unit says too little
+_NAMES = {
+    "held": "line",
+    "value_per": "value per km²",
+}  # where a name without its unit says too little
 
 
 class Wording(NamedTuple):
@@ -149,14 +152,25 @@ def wording(path: str) -> Wording:
     )
 
 
+def _whose(owner: str) -> str:
+    name = owner.title()
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def _owned(parts: list[str], name: str, owners: list[str]) -> str:
     if parts[0] == "parties" and len(parts) > 2:
         if parts[2:3] == ["belief"] and name == "drift":
-            return f"{owners[0].title()}'s believed drift"
+            return f"{_whose(owners[0])} believed drift"
         within = "".join(f"{owner} " for owner in owners[1:])
-        return f"{owners[0].title()}'s {within}{name}"
+        return f"{_whose(owners[0])} {within}{name}"
     if len(parts) > 1 and parts[-2] == "value_km2":
         return f"the value of {owners[0].title()} to {name.title()}"
+    if parts[-2:-1] == ["switch_per_week"]:
+        return f"the switch of {owners[0].title()} from {owners[1]} to {name}, a week"
+    if parts[-2:-1] == ["relief"]:
+        return f"the relief of {name.title()} by «{owners[1]}»"
+    if parts[-2:-1] == ["proposer_weights"]:
+        return f"the weight of {name.title()} as proposer"
     if parts[0] == "chips" and len(parts) > 2:
         regime = f" in {owners[1]}" if "regimes" in parts[:-1] else ""
         return f"the {name} of {owners[0].title()}{regime}"

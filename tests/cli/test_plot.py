@@ -158,6 +158,16 @@ def test_drawn_points_make_no_curve_but_one_path_does(ceasefire, tmp_path):
     assert "as in a grid of --vary; this design has only one cell" in reply.err
 
 
+def test_a_design_is_drawn_over_its_inputs(ceasefire, tmp_path):
+    out = tmp_path / "lhs"
+    vary = {AREA: (0.0, 1000.0), "aid.level": (0.0, 1.0)}
+    sweep(FLAGSHIP, vary, 9, design="lhs:9", out=out, set={"horizon_days": 20})
+    reply = ceasefire("plot", out)
+    assert reply.code == 0, reply.err
+    assert written(out / "figures") == ["outcome_scatter"]
+    assert "the area of Kursk held and the aid level" in reply.out
+
+
 def written(folder):
     return sorted(path.stem for path in folder.iterdir() if path.suffix == ".svg")
 
@@ -167,7 +177,9 @@ def test_all_figures_of_a_sweep_are_drawn_and_told(ceasefire, folder, unsearched
     reply = ceasefire("plot", folder, "--figure", "all")
     assert reply.code == 0
     names = written(folder / "figures")
-    assert names == sorted(name for name, each in FIGURES.items() if not each.APART)
+    not_of_grids = {"outcome_scatter"}
+    drawn = {name for name, each in FIGURES.items() if not each.APART} - not_of_grids
+    assert names == sorted(drawn)
     assert "left out" not in reply.err
     # Figures of runs are of the cell nearest to the scenario: 0 km2 and aid 1.
     caption = (folder / "figures" / "fan_chart.txt").read_text(encoding="utf-8")

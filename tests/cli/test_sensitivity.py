@@ -59,7 +59,7 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
     out = tmp_path / "out"
     reply = ceasefire("sensitivity", scenario, *SMALL, "--out", out)
     assert reply.code == 0, reply.err
-    assert "South: belief of the drift, km² a week" in reply.out
+    assert "South's believed drift, km² a week" in reply.out
     assert "moved to its low or its high, 60 worlds each" in " ".join(reply.out.split())
     assert "Of 100 parts of the variance of a single world" in reply.out
     assert "--samples" in reply.err

@@ -74,7 +74,7 @@ def told(found, where=None, sourced=()):
 def test_large_indices_are_named_and_small_ones_are_not():
     text = told(drivers())
     assert "1 of 4 inputs have a total index of 0.1 or more" in text
-    assert "Russia: belief of the drift, km² a week (0.80, 0.70 to 0.90)" in text
+    assert "Russia's believed drift, km² a week (0.80, 0.70 to 0.90)" in text
     assert "None of them was measured" in text
     assert "1 of them have a source" in told(drivers(), sourced={BELIEF})
     assert "All 2 that were not estimated by themselves come to 0.15" in text

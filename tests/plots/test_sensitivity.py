@@ -140,7 +140,7 @@ def test_a_mean_is_not_called_a_count_of_runs():
 def test_inputs_with_an_index_that_are_not_drawn_are_named():
     tornado, sobol = tables()
     sobol.loc[sobol.path == "front.held_km2", "total"] = 0.9
-    assert "Not shown, but not smaller in total: front: held, km²." in (
+    assert "Not shown, but not smaller in total: front line, km²." in (
         drawn(tornado, sobol).caption
     )
 

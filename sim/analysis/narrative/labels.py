@@ -3,7 +3,6 @@
 import re
 
 from sim.model.labels import Labels
-from sim.scenario.defaults import called
 from sim.scenario.negotiation import TERMS
 
 # By path, * for a name in it; {1} is the first of these names.
@@ -131,43 +130,6 @@ def number_in_words(path: str, number: float, labels: Labels) -> str:
     return f"{text} {unit}".rstrip()
 
 
-# Blocks whose entries have names of their own.
-_NAMED = {"parties": "", "chips": "", "offers": "offer "}
-_LEFT_OUT = {"regimes", "value"}
-_GROUPS = {"negotiation": "talks"}
-
-
-def short_name(path: str) -> str:
-    """Return a path in words; other than the path, it need not be unique.
-
-    >>> short_name("parties.russia.belief.drift_km2_per_week")
-    'Russia: belief of the drift, km² a week'
-    >>> short_name("chips.kursk.regimes.collapse.loss_per_week")
-    'Kursk: collapse, loss per week'
-    >>> short_name("chips.kursk.value_km2.russia"), short_name("front.stake_km2")
-    ('Kursk: value to Russia, km²', 'front: stake, km²')
-    >>> short_name("negotiation.offers.thirty_days.monitoring")
-    'offer thirty days: monitoring'
-    """
-    names = path.split(".")
-    if names[:2] == ["negotiation", "offers"]:
-        names = names[1:]
-    head = ""
-    if len(names) > 2 and names[0] in _NAMED:
-        shown = names[1] if names[0] == "offers" else called(names[1])
-        head, names = f"{_NAMED[names[0]]}{_spaced(shown)}: ", names[2:]
-    elif len(names) > 1:
-        head, names = f"{_GROUPS.get(names[0], _spaced(names[0]))}: ", names[1:]
-    if names[0] == "value_km2" and len(names) == 2:
-        return f"{head}value to {called(names[1])}, km²"
-    if names[0] == "proposer_weights" and len(names) == 2:
-        return f"{head}weight as proposer, {called(names[1])}"
-    if names == ["belief", "drift_km2_per_week"]:
-        return f"{head}belief of the drift, km² a week"
-    words = [_spaced(name) for name in names if name not in _LEFT_OUT]
-    return head + ", ".join(words)
-
-
 def short_number(number: float) -> str:
     """Return a number of an input with as many digits as one would say.
 
@@ -175,8 +137,3 @@ def short_number(number: float) -> str:
     ('0.0005', '1,078', '0.46')
     """
     return f"{number:,.4g}" if abs(number) < 1e4 else f"{number:,.0f}"
-
-
-def _spaced(name: str) -> str:
-    name = name.replace("_km2_per_week", ", km² a week").replace("_km2", ", km²")
-    return name.replace("_", " ")
