@@ -28,6 +28,8 @@ import numpy as np
 from numba.core import caching, compiler, serialize
 from platformdirs import user_cache_path
 
+from sim.model.linking import let_kernels_join
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Numba's types are written in part, and in which part depends on its version.
@@ -91,10 +93,15 @@ def kernel(
 def _compiled(function: F, inline: str) -> F:
     if _config.DISABLE_JIT:
         return function
-    # numba's own `inline` copies the source instead, to be typed anew by each caller
-    always = inline == "always"
-    options = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
-    compiled = _njit(**options, forceinline=always)(function)
+    options = {
+        "error_model": "numpy",
+        "nogil": True,
+        "no_cfunc_wrapper": True,
+        # numba's `inline` copies the source instead, to be typed anew by each caller
+        "forceinline": inline == "always",
+    }
+    compiled = _njit(**options)(function)
+    let_kernels_join(compiled, function, **options)
     _compile_constants_as_numbers(compiled)
     if _is_hashed(Path(function.__code__.co_filename)):
         folder = cache_folder()

@@ -57,7 +57,8 @@ def package(tmp_path):
     # without them the installed package would be found instead
     for folder in (tmp_path / "sim", model, model / "stages"):
         (folder / "__init__.py").touch()
-    copy(source / "model" / "compile.py", model)
+    for name in ("compile.py", "linking.py"):
+        copy(source / "model" / name, model)
     (model / "stages" / "costs.py").write_text(CALLEE)
     (model / "worlds.py").write_text(CALLER)
     return tmp_path
@@ -115,6 +116,47 @@ for chain in (twice, cost_of_war, war_of_cost):
 """
     assert run(package, code)[0] == ["15.0", "0", "14.0", "0", "13.0", "0"]
     assert run(package, code)[0] == ["15.0", "1", "14.0", "1", "13.0", "1"]
+
+
+def names_of_kept(package):
+    return sorted(path.name.split("-")[0].split(".")[-1] for path in kept(package))
+
+
+def test_a_kernel_within_a_kernel_has_code_of_its_own_only_if_python_enters_it(package):
+    assert run(package)[0] == ["7.0", "0"]
+    assert names_of_kept(package) == ["war"]
+    both = USE + "from sim.model.stages.costs import cost\nprint(float(cost(3.0)))\n"
+    assert run(package, both)[0] == ["7.0", "1", "6.0"]
+    assert names_of_kept(package) == ["cost", "war"]
+    first = "from sim.model.stages.costs import cost\nprint(float(cost(3)))\n" + USE
+    assert run(package, first.replace("war(3.0)", "war(3)"))[0] == ["6.0", "7.0", "0"]
+
+
+def test_where_numba_is_another_inside_every_kernel_has_code_of_its_own(package):
+    other = "from numba.core import codegen\ndel codegen.JITCodeLibrary\n"
+    assert run(package, other + USE) == (["7.0", "0"], "")
+    assert names_of_kept(package) == ["cost", "war"]
+    assert run(package, other + USE) == (["7.0", "1"], "")
+    assert run(package) == (["7.0", "1"], "")
+
+
+def test_a_function_that_others_compile_may_call_a_kernel():
+    import numba
+
+    @kernel
+    def half(share):
+        return share / 2.0
+
+    @kernel
+    def quarter(share):
+        return half(half(share))
+
+    @numba.njit
+    def theirs(share):
+        return quarter(share) + half(share)
+
+    assert theirs(4.0) == 3.0
+    assert quarter(4.0) == 1.0
 
 
 @pytest.mark.slow
