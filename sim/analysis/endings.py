@@ -20,25 +20,27 @@ _MOST_KINDS = 6
 
 
 def run_ends(
-    runs: pd.DataFrame, labels: Mapping[str, str] = MappingProxyType({})
+    runs: pd.DataFrame,
+    labels: Mapping[str, str] = MappingProxyType({}),
+    offers: Mapping[str, str] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Return the end of each run in words, and the day that its end is known from.
 
     `runs` has one row a run: `replicate`, `end`, `first_full_truce_day`,
     `fighting_stopped_day`, `terms`, `conditions`, `defeated` and `defeat_day`, as
-    `Ensemble.runs`; `labels` are those of parties by id. Six kinds of end are told
-    apart; the rarest truces are put together as "other terms" to keep to it. Returns
-    `replicate`; `kind` (in words); `day`, on which the fighting stopped, nan for a run
-    still fighting; `begun`, the day on which a first full truce began, nan without one;
-    `pause_ended`, whether that one ended; and `row`, the place of the kind from the
-    top: settlements, truces by how many runs they hold in, defeats, then those still
-    fighting, after a pause or without one.
+    `Ensemble.runs`; `labels` are those of parties and `offers` the words of offers, by
+    id. Six kinds of end are told apart; the rarest truces are put together as "other
+    terms" to keep to it. Returns `replicate`; `kind` (in words); `day`, on which the
+    fighting stopped, nan for a run still fighting; `begun`, the day on which a first
+    full truce began, nan without one; `pause_ended`, whether that one ended; and
+    `row`, the place of the kind from the top: settlements, truces by how many runs they
+    hold in, defeats, then those still fighting, after a pause or without one.
     """
     stopped = runs["fighting_stopped_day"].to_numpy(np.float64)
     begun = runs["first_full_truce_day"].to_numpy(np.float64)
     ended = np.isfinite(begun) & ~(begun == stopped)
     kind = [
-        _in_words(run, labels, pause=bool(pause))
+        _in_words(run, labels, offers, pause=bool(pause))
         for run, pause in zip(runs.to_dict(orient="records"), ended, strict=True)
     ]
     defeat = runs["defeat_day"].to_numpy(np.float64)
@@ -86,9 +88,15 @@ def place_among(runs: pd.DataFrame, day: float | None) -> str:
 
 
 def _in_words(
-    run: Mapping[Hashable, Any], labels: Mapping[str, str], *, pause: bool
+    run: Mapping[Hashable, Any],
+    labels: Mapping[str, str],
+    offers: Mapping[str, str],
+    *,
+    pause: bool,
 ) -> str:
-    end, terms = run["end"], str(run["terms"] or "").replace("_", " ")
+    end, offer = run["end"], str(run["terms"] or "")
+    terms = offers.get(offer, offer.replace("_", " "))
+    terms = terms.removeprefix("an ").removeprefix("a ")
     if end == "war":
         return PAUSE_ENDED if pause else NO_TRUCE
     if end == "defeat":
@@ -96,12 +104,12 @@ def _in_words(
         return f"defeat of {labels.get(name) or called(name)}"
     named = [TERMS[name].said for name in str(run["conditions"]).split(", ") if name]
     added = f", {joined(named)}" if named else ""
-    return f"{'settlement after' if end == 'settled' else 'truce:'} {terms}{added}"
+    return f"settlement after {terms}{added}" if end == "settled" else f"{terms}{added}"
 
 
 def _make_few(found: pd.DataFrame) -> None:
     """Put the rarest kinds of truce together, and of settlement if need be."""
-    for of, word in ((1, "truce: other terms"), (0, "settlement after other terms")):
+    for of, word in ((1, "truce on other terms"), (0, "settlement on other terms")):
         sizes = found[found["of"] == of]["kind"].value_counts()
         sizes = sizes.sort_index().sort_values(ascending=False, kind="stable")
         over = found["kind"].nunique() - _MOST_KINDS

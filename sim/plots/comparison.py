@@ -22,6 +22,7 @@ from sim.plots.style import (
     LIGHT_GREY,
     LINE_GREY,
     TEXT_PT,
+    headline_look,
     short_share,
 )
 from sim.plots.words import counts_for
@@ -132,6 +133,11 @@ class Column(NamedTuple):
     header: str
     is_share: bool = False
 
+    @property
+    def colour(self) -> str:
+        """That of a headline; ink for the rest."""
+        return str(headline_look(self.name)["color"]) if self.name in HEADLINES else INK
+
 
 def comparison(table: pd.DataFrame, context: Context) -> Figure:
     """Draw each row's estimates above, and its differences from the first below.
@@ -213,13 +219,13 @@ def _draw_values(axes: Axes, table: pd.DataFrame, column: Column) -> None:
         _cut(axes)
     axes.set_title(column.header, loc="left", size=TEXT_PT, pad=3.0)
     _plain(axes, found, column)
-    _dots(axes, found, low, high)
+    _dots(axes, found, low, high, column.colour)
 
 
 def _draw_differences(axes: Axes, rest: pd.DataFrame, column: Column) -> None:
     found, low, high = _estimates(rest, f"{column.name}_diff")
     axes.axvline(0.0, color=LINE_GREY, linewidth=0.8, zorder=1)
-    _dots(axes, found, low, high)
+    _dots(axes, found, low, high, column.colour)
     known = np.abs(np.concatenate([found, low, high, [0.0]]))
     widest = float(np.nanmax(known)) or 1.0
     axes.set_xlim(-1.15 * widest, 1.15 * widest)
@@ -232,12 +238,15 @@ def _estimates(table: pd.DataFrame, name: str) -> list[Floats]:
     return [table[f"{name}{end}"].to_numpy(np.float64) for end in ends]
 
 
-def _dots(axes: Axes, found: Floats, low: Floats, high: Floats) -> None:
+def _dots(
+    axes: Axes, found: Floats, low: Floats, high: Floats, colour: str = INK
+) -> None:
     places = np.arange(found.size)
-    axes.hlines(places, low, high, color=INK, linewidth=1.0, zorder=3)
+    look: Look = {"color": colour, "clip_on": True}
+    axes.hlines(places, low, high, color=colour, linewidth=1.2, zorder=3)
     for ends in (low, high):
-        marks(axes, ends, places, "|", 5, clip_on=True, zorder=3)
-    marks(axes, found, places, size=3.4, clip_on=True, zorder=4)
+        marks(axes, ends, places, "|", 5, zorder=3, **look)
+    marks(axes, found, places, size=3.8, zorder=4, **look)
 
 
 def _cut(axes: Axes) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import fill
+from textwrap import fill, shorten
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,9 @@ QUESTION = "What does the record tell?"
 OF_ONE_RUN, APART = False, True
 
 SHOWN = 10  # inputs
-_HEIGHT_MM = 165.0
+_HEIGHT_MM = 185.0
 _LETTERS = 26  # of a line of an input's name
+_FACT_LETTERS = 42  # of a line of a fact
 MARKS = "abcdefgh"  # of what others say
 _FREE: Look = {"color": LINE_GREY, "linewidth": 1.0}
 
@@ -144,19 +145,19 @@ def inference(
     )
     shown = inputs.head(SHOWN).reset_index(drop=True)
     with words.canvas(height_mm=_HEIGHT_MM) as canvas:
-        upper, lower = 0.885, 0.075
-        foot = lower + 0.034 * len(facts)
-        middle = foot + 0.125
-        height = (upper - middle - 0.115) / 2
+        upper, lower = 0.895, 0.067
+        foot = lower + 0.041 * len(facts)
+        middle = foot + 0.11
+        height = (upper - middle - 0.105) / 2
         for at, headline in enumerate(HEADLINES):
-            bottom = upper - height - at * (height + 0.115)
+            bottom = upper - height - at * (height + 0.105)
             axes = canvas.add_axes((0.07, bottom, 0.36, height))
             _draw_answer(axes, words, shape[shape.outcome == headline], headline)
         right = canvas.add_axes((0.715, middle, 0.255, upper - middle))
         _draw_inputs(right, shown)
         below = canvas.add_axes((0.43, lower, 0.55, foot - lower))
         _draw_facts(below, facts)
-        key_at(canvas, _key(), 0.945, 4, handlelength=1.5, columnspacing=1.4)
+        key_at(canvas, _key(), 0.95, 4, handlelength=1.5, columnspacing=1.4)
     return words.figure(canvas, shape)
 
 
@@ -235,7 +236,12 @@ def _draw_facts(axes: Axes, facts: pd.DataFrame) -> None:
         axes.hlines(place, *sorted(both), color=LIGHT_GREY, linewidth=1.2, zorder=1)
         marks(axes, both[0], place, markerfacecolor="white", zorder=3)
         marks(axes, both[1], place, zorder=4)
-    names = [str(each).replace("_", " ") for each in table["id"]]
+    names = [
+        fill(
+            shorten(str(each), 2 * _FACT_LETTERS - 6, placeholder=" ..."), _FACT_LETTERS
+        )
+        for each in table["statement"]
+    ]
     axes.set_yticks(range(len(table)), names)
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(-0.01, 1.0)

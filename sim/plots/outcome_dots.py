@@ -1,8 +1,10 @@
 """Figure 8: every run a dot, by the day on which its fighting stops and how it ends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from textwrap import fill
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,11 @@ from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
 from sim.analysis.endings import NO_TRUCE, PAUSE_ENDED, ends_by_kind, run_ends
-from sim.analysis.narrative.words import joined
+from sim.analysis.narrative.sentences import offers_in_words
+from sim.analysis.narrative.words import counted, joined
 from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.intervals import Floats
+from sim.model.parameters import labels
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import Look, days_across, marks
@@ -103,14 +107,16 @@ def outcome_dots(
     horizon_days: int,
     start: date,
     ringed: int | None = None,
+    offers: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
     """Draw one dot a run.
 
     `runs` has one row a run, as `sim.batch.ensemble.Ensemble.runs`; 100 are meant. Days
     are simulated up to `horizon_days`; `start` is day 0. `ringed` is the replicate with
-    a ring around its dot: the run that figure 10 tells.
+    a ring around its dot: the run that figure 10 tells. `offers` has the words of
+    offers by id.
     """
-    table = run_ends(runs, context.labels)
+    table = run_ends(runs, context.labels, offers)
     kinds = ends_by_kind(table)
     paused = table[table["kind"] != NO_TRUCE].reset_index(drop=True)
     words = DotsWords(table, kinds, horizon_days, context, ringed)
@@ -137,10 +143,11 @@ def _draw_rows(
     day = table["day"].fillna(table["begun"]).to_numpy(np.float64)
     across = day / horizon_days * width
     members = [np.flatnonzero(table["row"] == row) for row in range(len(rows))]
-    labels = [
-        fill(f"{row.kind} ({row.runs})", _ROW_LETTERS) for row in rows.itertuples()
+    names = [
+        fill(f"{kind}: {counted(int(number), 'run')}", _ROW_LETTERS)
+        for kind, number in zip(rows["kind"], rows["runs"], strict=True)
     ]
-    least = [_LINE_MM * (label.count("\n") + 1) + 1.0 for label in labels]
+    least = [_LINE_MM * (label.count("\n") + 1) + 1.0 for label in names]
     stacks = _fitting([across[ours] for ours in members], least, width, height)
     tall = [
         max(_DOT_MM * (stack.max() + 1), low)
@@ -164,7 +171,7 @@ def _draw_rows(
         if len(middles) < len(rows):
             axes.axhline(top / height, color=LIGHT_GREY, linewidth=0.6, zorder=0)
     axes.set_ylim(0.0, 1.0)
-    axes.set_yticks([each / height for each in middles], labels)
+    axes.set_yticks([each / height for each in middles], names)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     if rows.empty:
@@ -319,10 +326,12 @@ def of(source: Any) -> Figure:
     """Draw it of runs of a scenario, or of a cell of a sweep."""
     ensembles, context = source.ensembles("outcome_dots", RUNS)
     [ensemble] = ensembles.values()
+    scenario = ensemble.loaded.scenario
     return outcome_dots(
         ensemble.runs,
         context,
         horizon_days=ensemble.horizon,
-        start=ensemble.loaded.scenario.start_date,
+        start=scenario.start_date,
         ringed=None if source.of_many else source.replicate,
+        offers=offers_in_words(scenario, labels(scenario)),
     )

@@ -45,13 +45,14 @@ def test_each_end_is_told_with_its_terms_and_day():
             ("settled", "freeze", "", 12.0),
             ("war", None, "", np.nan),
             begun={4: 20.0},
-        )
+        ),
+        offers={"thirty_days": "a 30-day truce", "freeze": "an open-ended truce"},
     )
     assert table.kind.tolist() == [
         NO_TRUCE,
-        "truce: thirty days, land handed back and aid frozen",
+        "30-day truce, land handed back and aid frozen",
         "defeat of North",
-        "settlement after freeze",
+        "settlement after open-ended truce",
         PAUSE_ENDED,
     ]
     assert table.row.tolist() == [4, 1, 2, 0, 3]
@@ -65,14 +66,14 @@ def test_a_pause_that_ended_is_counted_whatever_came_of_it():
     rows = [(*end, day) for end, day in zip(ends * 2, days * 2, strict=True)]
     table = run_ends(runs(*rows, begun={0: 5.0, 1: 6.0, 2: 7.0}))
     assert table.pause_ended.tolist() == [True] * 3 + [False] * 3
-    assert table.kind[:3].tolist() == [PAUSE_ENDED, "truce: freeze", "defeat of North"]
+    assert table.kind[:3].tolist() == [PAUSE_ENDED, "freeze", "defeat of North"]
 
 
 def test_truces_are_in_the_order_of_their_number():
     rare, often = ("truce", "swap", "", 1.0), ("truce", "freeze", "", 2.0)
     assert ends_by_kind(run_ends(runs(rare, often, often))).to_numpy().tolist() == [
-        ["truce: freeze", 2],
-        ["truce: swap", 1],
+        ["freeze", 2],
+        ["swap", 1],
     ]
 
 
@@ -83,7 +84,7 @@ def test_the_rarest_truces_share_a_row_when_there_are_too_many():
     counts = ends_by_kind(table)
     assert len(counts) == 6
     assert counts.runs.sum() == len(many) + 1
-    assert counts.kind.tolist()[-2:] == ["truce: other terms", NO_TRUCE]
+    assert counts.kind.tolist()[-2:] == ["truce on other terms", NO_TRUCE]
 
 
 def test_a_run_has_its_place_among_others():
