@@ -69,6 +69,7 @@ FIGURES = (
     "out/demo-run/figures/run_timeline.svg",
     "out/gallery/bargaining_range.svg",
     "out/gallery/outcome_heatmap.svg",
+    "out/gallery/outcome_scatter.svg",
     "out/gallery/fan_chart.svg",
     "out/gallery/outcome_dots.svg",
     "out/gallery/payoff_waterfall.svg",

@@ -279,8 +279,8 @@ _DRAWN, _RUNS = "lhs:64", 200
 
 def of(source: Any) -> Figure:
     """Draw it of the cells of a design, over all numbers that it varies."""
-    vary = {path: (min(each), max(each)) for path, each in source.areas(2).items()}
-    sweep = source.sweep({**vary, "aid.level": (0.0, 1.5)}, _RUNS, _DRAWN)
+    vary = {path: f"{min(s):g}:{max(s):g}" for path, s in source.areas(2).items()}
+    sweep = source.sweep({**vary, "aid.level": "0:1.5"}, _RUNS, _DRAWN)
     if sweep.is_grid:
         raise UsageError("a grid is drawn by outcome_curve and outcome_heatmap")
     paths = source.options.paths or tuple(sweep.numeric_paths)

@@ -160,7 +160,7 @@ def test_drawn_points_make_no_curve_but_one_path_does(ceasefire, tmp_path):
 
 def test_a_design_is_drawn_over_its_inputs(ceasefire, tmp_path):
     out = tmp_path / "lhs"
-    vary = {AREA: (0.0, 1000.0), "aid.level": (0.0, 1.0)}
+    vary = {AREA: "0:1000", "aid.level": "0:1"}
     sweep(FLAGSHIP, vary, 9, design="lhs:9", out=out, set={"horizon_days": 20})
     reply = ceasefire("plot", out)
     assert reply.code == 0, reply.err

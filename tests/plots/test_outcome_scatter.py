@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim import plot
 from sim.batch.estimates import BEGUN, HEADLINES, STOPPED
 from sim.batch.intervals import wilson
 from sim.plots.outcome_scatter import MOST_INPUTS, outcome_scatter
@@ -79,6 +80,13 @@ def test_the_table_holds_each_dot():
     result, given = drawn(3), cells(3)
     for headline in HEADLINES:
         assert result.table[headline].tolist() == given[headline].tolist()
+
+
+def test_of_a_scenario_two_ranges_are_drawn():
+    table = plot("kursk-2025-03-13", "outcome_scatter").table
+    assert len(table) == 64
+    for path in PATHS[:2]:
+        assert table[path].nunique() == 64
 
 
 def test_too_few_settings_are_refused():
