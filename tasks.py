@@ -60,6 +60,12 @@ GALLERY = (
     " --quiet",
 )
 
+# What a class sees, as a picture.
+PAGE = (
+    "ceasefire page out/demo --out out/demo/page.html --force --quiet",
+    "python docs/_screenshot.py out/demo/page.html docs/figures/page.png",
+)
+
 # What fits the record is shipped, from what the gallery makes of it.
 FITTED = ("out/inference", "scenarios/fitted/march-2025")
 
@@ -332,8 +338,8 @@ def demo(_: list[str]) -> None:
 def figures(_: list[str]) -> None:
     """The figures that README and docs show, made anew."""
     demo([])
-    environment = Environment(".venv").provide()
-    for command in GALLERY:
+    environment = Environment(".venv").provide("test")
+    for command in (*GALLERY, *PAGE):
         say(f"$ {command}")
         environment.run(shlex.split(command))
     shown = ROOT / "docs" / "figures"

@@ -1,4 +1,4 @@
-"""Compute every headline of the README under every assumption, and write the table.
+"""Compute every headline of the findings under every assumption, and write the table.
 
 python -m experiments.claims [--out docs/reports/claims.md]
 """

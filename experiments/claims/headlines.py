@@ -1,4 +1,4 @@
-"""What the README says the model answers, each as something that can come out false.
+"""What the findings say the model answers, each so that it can come out false.
 
 Two outcomes, never one alone: a full truce begins by day 90, and the fighting has
 stopped at the horizon.

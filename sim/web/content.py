@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.analysis.narrative.words import in_text
 from sim.api.sweep_result import Sweep
 from sim.batch.design import Design
 from sim.batch.plan import Plan
@@ -19,6 +20,7 @@ from sim.model.labels import Labels
 from sim.plots.style import party_styles
 from sim.scenario.land import LAND
 from sim.scenario.load import rebuilt
+from sim.scenario.lookup import wording
 from sim.scenario.observations import observed_land
 from sim.scenario.problems import KeyPath
 from sim.scenario.quantities import Annotation
@@ -197,6 +199,7 @@ def parties(labels: Labels) -> list[dict[str, Any]]:
         {
             "id": party,
             "name": style.name,
+            "in_text": in_text(style.name),
             "colour": style.colour,
             "dash": "" if style.dash == "-" else " ".join(map(str, style.dash[1])),
             "symbol": _SYMBOLS[style.marker],
@@ -237,6 +240,8 @@ def inputs(sweep: Sweep) -> list[dict[str, Any]]:
         found.append(
             {
                 "path": path,
+                "called": wording(path).label.partition(",")[0],
+                "unit": f" {wording(path).unit}".rstrip(),
                 "settings": plain,
                 "shown": list(map(shown, settings)),
                 "numeric": numeric,

@@ -23,6 +23,27 @@ def test_the_scenario_that_is_shown_is_one(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_the_commands_of_the_list_of_commands_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run(page("commands"))
+    run_python("\n".join(blocks(page("commands"), "python")))
+
+
+def test_the_readme_says_no_number_that_the_findings_do_not(checkout):
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    said = readme.partition("## What the model says")[2].partition("## Where to go")[0]
+    inside = " ".join([page("findings"), page("what-the-record-tells")])
+    numbers = re.findall(r"\b\d[\d,]*\b", re.sub(r"^\d\. ", "", said, flags=re.M))
+    assert len(numbers) > 10
+    assert [each for each in numbers if not re.search(rf"\b{each}\b", inside)] == []
+
+
+def test_the_readme_fits_a_screen(checkout):
+    readme = (checkout / "README.md").read_text(encoding="utf-8")
+    assert len(readme.split()) < 600
+
+
+@pytest.mark.slow
 def test_the_tutorial_runs_from_its_first_to_its_last_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run(page("tutorial"))

@@ -1,4 +1,4 @@
-"""What the README says is in the table of claims, and the table says what comes out."""
+"""What the findings say is in the table of claims, which says what comes out."""
 
 import re
 
@@ -25,8 +25,9 @@ def report(checkout):
 
 
 @pytest.fixture(scope="module")
-def readme(checkout):
-    return " ".join((checkout / "README.md").read_text(encoding="utf-8").split())
+def findings(checkout):
+    page = checkout / "docs" / "findings.md"
+    return " ".join(page.read_text(encoding="utf-8").split())
 
 
 def test_every_assumption_has_a_row_and_every_headline_a_column(report):
@@ -39,23 +40,23 @@ def test_every_assumption_has_a_row_and_every_headline_a_column(report):
         assert said in " ".join(report.split())
 
 
-def test_the_readme_counts_what_the_table_counts(report, readme):
+def test_the_findings_count_what_the_table_counts(report, findings):
     pause, stop, *_ = re.findall(
         r"Of (\d+) changes it holds under (\d+), is not .*? flips under (\d+)",
         " ".join(report.split()),
     )
-    assert f"in {pause[1]} of {pause[0]} cases, the second in {stop[1]}" in readme
+    assert f"in {pause[1]} of {pause[0]} cases, the second in {stop[1]}" in findings
     assert (pause[2], stop[2]) == ("0", "1")
-    assert "and in one it turns round" in readme
+    assert "and in one it turns round" in findings
     told = []
     rows = [row.split("|") for row in report.splitlines() if row.startswith("| `")]
     for column in (3, 4):
         cells = [int(n) for row in rows for n in re.findall(r"[-+]?\d+", row[column])]
         told.append(f"{min(cells)} to {max(cells)}")
-    assert f"**The sizes do not**: {told[0]} and {told[1]} more worlds" in readme
+    assert f"**The sizes do not**: {told[0]} and {told[1]} more worlds" in findings
 
 
-def test_the_readme_says_what_the_demo_counts(readme):
+def test_the_findings_say_what_the_demo_counts(findings):
     area, regime = "chips.kursk.area_km2", "chips.kursk.regime"
     swept = sweep(
         SCENARIO,
@@ -75,12 +76,12 @@ def test_the_readme_says_what_the_demo_counts(readme):
         f"a truce begins in {begun} of 100 worlds if no land is held there and in "
         f"{found[BEGUN, 1000, 'collapse']} if 1,000 km2 are; but the fighting has "
         f"stopped in {stopped} and in {found[STOPPED, 1000, 'collapse']}."
-    ) in readme
+    ) in findings
     assert (
         f"stopped in {found[STOPPED, 0, 'lull']} of 100 worlds with no land and in "
         f"{found[STOPPED, 1000, 'lull']} with 1,000 km2; the most truces begin with "
         f"300 km2, in {found[BEGUN, 300, 'lull']} of 100."
-    ) in readme
+    ) in findings
 
 
 def test_headlines_come_out_as_the_table_says_with_the_scenarios_own_values(report):

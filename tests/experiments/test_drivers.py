@@ -111,13 +111,13 @@ def test_samples_that_are_too_few_or_no_power_of_two_are_refused(samples, capsys
     assert "a power of 2 from 64" in capsys.readouterr().err
 
 
-def test_the_page_names_what_the_readme_names(checkout):
-    page, readme = (
+def test_the_page_names_what_the_findings_name(checkout):
+    page, findings = (
         " ".join((checkout / name).read_text(encoding="utf-8").split())
-        for name in (report.OUT, "README.md")
+        for name in (report.OUT, "docs/findings.md")
     )
     [named] = re.findall(r" inputs have a total index of 0\.1 or more: (.*?) - ", page)
-    assert "[what the two sides believe](docs/reports/sensitivity.md)" in readme
+    assert "[what the two sides believe](reports/sensitivity.md)" in findings
     for side in ("Russia", "Ukraine"):
-        assert f"{side}: belief of the drift" in named
-    assert ("None of them was measured" in named) == ("nobody has measured" in readme)
+        assert f"{side}'s believed drift" in named
+    assert ("None of them was measured" in named) == ("nobody has measured" in findings)

@@ -349,15 +349,16 @@ def test_wrong_words_are_refused(tmp_path):
         assert said in done.stderr
 
 
-# ---- what the README says ------------------------------------------------------------
+# ---- what the findings say -----------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def readme(checkout):
-    return " ".join((checkout / "README.md").read_text(encoding="utf-8").split())
+def findings(checkout):
+    page = checkout / "docs" / "findings.md"
+    return " ".join(page.read_text(encoding="utf-8").split())
 
 
-def test_the_readme_says_what_sets_that_fit_answer(readme):
+def test_the_findings_say_what_sets_that_fit_answer(findings):
     area, regime = "chips.kursk.area_km2", "chips.kursk.regime"
     done = sim.sweep(
         "kursk-2025-03-13",
@@ -381,22 +382,22 @@ def test_the_readme_says_what_sets_that_fit_answer(readme):
     begun, stopped = "full_truce_share", "fighting_stopped_share"
     none, half = told(begun, 0, "collapse")
     full, its_half = told(begun, 1000, "collapse")
-    assert f"a truce begins in {none} of 100 worlds ({half})" in readme
-    assert f"and in {full} ({its_half}) if 1,000 km2 are" in readme
+    assert f"a truce begins in {none} of 100 worlds ({half})" in findings
+    assert f"and in {full} ({its_half}) if 1,000 km2 are" in findings
     rise = of(begun, 1000, "collapse") - of(begun, 0, "collapse")
     counted = f"{(rise > 0).sum()} of the 100 sets in more, with {(rise < 0).sum()}"
-    assert counted in readme
+    assert counted in findings
     none, half = told(stopped, 0, "collapse")
     full, its_half = told(stopped, 1000, "collapse")
-    assert f"{none} of 100 worlds ({half}) and {full} ({its_half})" in readme
+    assert f"{none} of 100 worlds ({half}) and {full} ({its_half})" in findings
     quiet = told(stopped, 0, "lull")[0], *told(stopped, 1000, "lull")
-    assert f"it is {quiet[0]} and {quiet[1]} ({quiet[2]})" in readme
+    assert f"it is {quiet[0]} and {quiet[1]} ({quiet[2]})" in findings
     rise = of(stopped, 1000, "lull") - of(stopped, 0, "lull")
     more, fewer = (rise > 0).sum(), (rise < 0).sum()
-    assert f"so with {more} of 100 sets and the other way with {fewer}" in readme
+    assert f"so with {more} of 100 sets and the other way with {fewer}" in findings
 
 
-def test_the_readme_says_what_the_record_does(checkout, readme):
+def test_the_findings_say_what_the_record_does(checkout, findings):
     found = opened("march-2025", load("kursk-2025-03-13"))
     mean = found.answer.set_index(["outcome", "inputs"])["mean"] * 100
     free, fitted = (
@@ -405,6 +406,6 @@ def test_the_readme_says_what_the_record_does(checkout, readme):
     assert (
         f"a truce begins in {free[0]} of 100 worlds and the fighting has stopped in "
         f"{free[1]}; with those that fit, in {fitted[0]} and in {fitted[1]}."
-    ) in readme
+    ) in findings
     without = found.facts.set_index("id")["full_truce_share_without"]
     assert without.idxmax() == "no_full_truce_before"

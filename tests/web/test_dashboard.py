@@ -82,7 +82,9 @@ def test_step_runs_a_day_and_reset_begins_the_same_world_anew(dashboard):
     step(page)
     today(page, "Day 0, 13 March 2025")
     page.locator("h3", has_text="Day 0, 13 March 2025: Russia").wait_for()
-    assert page.get_by_text("United States offers «thirty days»").first.is_visible()
+    assert page.get_by_text(
+        "The United States offers a 30-day truce"
+    ).first.is_visible()
     began = picture(page)
     step(page)
     today(page, "Day 1,")

@@ -97,21 +97,19 @@ def test_a_curve_shows_after_a_guess_and_is_compared_with_it(
     assert figure.locator("svg").get_by_text("your guess").count() == 2
     page.keyboard.press("Enter")
     line = lines_along(small_sweep)[0][small_data["reference"]]
-    ends = []
+    told = []
     for name, what in zip(HEADLINES, ("truces begun", "fighting stopped"), strict=True):
         shares = small_data["cells"][name]
         first, last = (per_hundred(shares[line[end]]) for end in (0, -1))
-        ends += [f"{first} at 0 km² ({what})", f"{last} at 800 km² ({what})"]
+        told += [(f"{what} at 0 km²", first), (f"{what} at 800 km²", last)]
         clause = happens(name, 45, 60)
         assert f"{clause} in {first} to {last} of 100 runs" in (
             picture.get_attribute("aria-label")
         )
-    told = figure.locator(".told").inner_text()
-    assert told == (
-        "You guessed 20 at 0 km² (truces begun), 61 at 800 km² (truces begun), 30 at "
-        "0 km² (fighting stopped) and 35 at 800 km² (fighting stopped); the model has "
-        f"{', '.join(ends[:3])} and {ends[3]}."
-    )
+    assert figure.locator(".told li").all_inner_texts() == [
+        f"{what[0].upper()}{what[1:]}: you guessed {guess}, the model has {found}."
+        for (what, found), guess in zip(told, (20, 61, 30, 35), strict=True)
+    ]
     # The guess stays beside the model's curves.
     for stroke, lines in (("#5B8FB9", 1), ("#222222", 3)):
         curves = figure.locator(f"[aria-label=line][stroke='{stroke}']")

@@ -91,7 +91,7 @@ figure({
     points: HEADLINES.flatMap((headline) => {
       const line = lineOf(headline, state.along, currentCell());
       return [line[0], line.at(-1)].map((row) => ({ panel: headline, x: row.x, ask: say("guess.curve", { clause: clauseOf(headline), setting: row.text }),
-        found: countOf(row.share), short: (count) => say("guess.curve_short", { number: count, setting: row.text, what: whatOf(headline) }) }));
+        found: countOf(row.share), what: say("guess.curve_what", { setting: row.text, what: whatOf(headline) }) }));
     }),
   }),
   draw(width, revealed) {

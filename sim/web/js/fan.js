@@ -55,7 +55,7 @@ if (FAN_CHIPS.length) figure({
     const chip = fanChip(), rows = fanOf(chip, currentCell());
     return { most: 1e6, start: { x: 0, y: rows[0].q50 },
       points: GUESS_DAYS.map((day) => ({ x: Math.min(day, rows.at(-1).day), ask: say("guess.fan", { chip: nameOf(chip), unit: unitOf(chip), day }), found: number(fanAt(rows, day).q50, whole),
-        short: (size) => say("guess.fan_short", { size: `${size} ${unitOf(chip)}`, day }) })) };
+        what: say("guess.fan_what", { chip: nameOf(chip), unit: unitOf(chip), day }) })) };
   },
   draw(width, revealed) {
     const chip = fanChip(), cell = currentCell(), rows = fanOf(chip, cell), run = runOf(cell);

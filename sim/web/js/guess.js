@@ -2,7 +2,7 @@
 
 const isShown = (spec) => !spec.guess || state.shown.includes(spec.id);
 
-// spec.guess() returns ask(point), told(point), points [{x, text, found}], most, start.
+// spec.guess() returns points [{x, ask, what, found}], most, start.
 function drawGuess(spec) {
   const guess = spec.guess();
   if (isShown(spec)) {
@@ -12,7 +12,7 @@ function drawGuess(spec) {
       change({ shown: state.shown.filter((name) => name !== spec.id), guesses });
       spec.guess_node.querySelector("input")?.focus();
     }, { class: "quiet" });
-    spec.guess_node.replaceChildren(el("p", { class: "told", role: "status" }, toldText(spec, guess)), again);
+    spec.guess_node.replaceChildren(el("ul", { class: "told", role: "status" }, ...toldItems(spec, guess)), again);
     return;
   }
   // Redrawing must not take the field from under the reader's hands.
@@ -61,11 +61,10 @@ function reveal(spec, guessed) {
   spec.guess_node.querySelector("button")?.focus();
 }
 
-function toldText(spec, guess) {
+function toldItems(spec, guess) {
   const values = state.guesses[spec.id];
-  if (!values) return "";
-  const texts = (pick) => joined(guess.points.map((point, i) => point.short(pick(point, i))));
-  return say("guess.told", { guess: texts((_, i) => number(values[i])), found: texts((point) => point.found) });
+  return !values ? [] : guess.points.map((point, i) =>
+    el("li", {}, begun(say("guess.told", { what: point.what, guess: number(values[i]), found: point.found }))));
 }
 
 // The guess as marks of a figure, or of one of its panels, in `scale` units of its y axis.

@@ -42,8 +42,7 @@ function termsText(terms) {
   const kind = terms.kind === "partial" ? "partial" : "full";
   const days = terms.duration_days;
   const parts = [say(`terms.${kind}${days ? "" : "_endless"}`, { days })];
-  if (kind === "full" && terms.line === "in_place") parts.push(say("terms.line_in_place"));
-  else if (kind === "full" && terms.line_km2 !== undefined) parts.push(say("terms.line", { side: nameOf(DATA.front), held: number(terms.line_km2, whole) }));
+  if (kind === "full" && terms.line !== "in_place" && terms.line_km2 !== undefined) parts.push(say("terms.line", { side: nameOf(DATA.front), held: number(terms.line_km2, whole) }));
   for (const [party, share] of Object.entries(terms.relief ?? {})) {
     if (share) parts.push(say("terms.relief", { party: nameOf(party), share: number(100 * share, whole) }));
   }
@@ -51,8 +50,8 @@ function termsText(terms) {
   for (const [name, share] of Object.entries(terms)) {
     if (share && typeof share === "number" && name !== "monitoring" && name in WORDS.terms) parts.push(say(`terms.${name}`));
   }
-  if (terms.monitoring) parts.push(say("terms.monitoring", { number: number(terms.monitoring) }));
-  return joined(parts);
+  if ((terms.conditions ?? []).includes("monitoring")) parts.push(say("terms.monitoring"));
+  return parts.join(say("numbers.comma"));
 }
 
 function conditionsText(terms) {
@@ -69,13 +68,13 @@ function eventText(event) {
   if (terms.kind === "partial" && ["truce", "breakdown", "expiry", "extension"].includes(name)) name += "_partial";
   if (terms.extension) name += "_extension";
   if (name === "territory" && terms.how === "hand_back") name = "hand_back";
-  return say(`events.${name}`, {
-    actor: nameOf(event.actor), chip: nameOf(terms.chip), conditions: conditionsText(terms),
-    offer: say("terms.offer", { name: nameOf(event.offer), terms: termsText(terms) }),
+  return begun(say(`events.${name}`, {
+    actor: inText(event.actor), chip: nameOf(terms.chip), conditions: conditionsText(terms),
+    offer: termsText(terms),
     was: typeof terms.was === "number" || terms.was === undefined ? number(terms.was ?? 0) : nameOf(terms.was),
     level: number(terms.level ?? 0), regime: nameOf(terms.regime), held: number(terms.held_km2 ?? 0, whole),
     size: sized((terms.was_km2 ?? 0) - (name === "hand_back" ? terms.km2 ?? 0 : 0), terms.chip), audience_cost: number(terms.audience_cost_km2 ?? 0, whole),
-  });
+  }));
 }
 
 const chipsText = (run, key, before, after) =>

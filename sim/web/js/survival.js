@@ -23,7 +23,7 @@ figure({
     return {
       most: 100, start: { x: 0, y: 1 },
       points: GUESS_DAYS.map((day) => ({ x: day, ask: say("guess.survival", { day }), found: hundred(stepAt(curve, day).surviving),
-        short: (count) => say("guess.survival_short", { number: count, day }) })),
+        what: say("guess.survival_what", { day }) })),
     };
   },
   draw(width, revealed) {

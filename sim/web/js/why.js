@@ -3,7 +3,7 @@
 const opened = new Set(); // events whose reasons are open, so that they stay so
 
 function whyNode(event) {
-  const box = el("details", { class: "why" }, el("summary", {}, say("story.why", { actor: nameOf(event.actor) })));
+  const box = el("details", { class: "why" }, el("summary", {}, say("story.why", { actor: inText(event.actor) })));
   const fill = () => {
     if (box.open) opened.add(event);
     else opened.delete(event);
@@ -20,7 +20,7 @@ const SMALL = 0.05; // km2; shows as nothing with one decimal
 function comparedText(event) {
   const { accept, fightOn, noise, aspiration, parts } = event.reason;
   const difference = accept - fightOn;
-  const texts = [say("story.why_sum", { actor: nameOf(event.actor), accept: number(accept, tenths), fight_on: number(fightOn, tenths), difference: signed(difference, tenths) })];
+  const texts = [say("story.why_sum", { actor: inText(event.actor), accept: number(accept, tenths), fight_on: number(fightOn, tenths), difference: signed(difference, tenths) })];
   if (aspiration >= SMALL) texts.push(say("story.decided_aspiration", { aspiration: number(aspiration, tenths) }));
   if ((difference >= aspiration) !== (difference + noise >= aspiration)) texts.push(say("story.decided_noise", { noise: signed(noise, tenths) }));
   if (parts.some(({ value }) => value && Math.abs(value) < SMALL)) texts.push(say("story.why_small"));
@@ -58,7 +58,7 @@ function turnNodes(event) {
   const asked = el("p", { class: "asked" }, before, el("code", {}, turn), after ?? "");
   if (!event.turns) return [el("p", {}, say("turn.elsewhere", { searched: STORY.searched, cells: DATA.cells.replicates.length })), asked];
   const [smallest, ...along] = event.turns;
-  const first = smallest ? turnText(event, smallest) : say("turn.none", { actor: nameOf(event.actor) });
+  const first = smallest ? turnText(event, smallest) : say("turn.none", { actor: inText(event.actor) });
   const others = along.filter((change) => !smallest || change[0] !== smallest[0]);
   return [
     el("p", {}, el("strong", {}, first), smallest ? ` ${say("turn.smallest")}` : ""),
@@ -72,10 +72,10 @@ function turnText(event, [place, was, at, side]) {
   const path = STORY.words[place];
   const input = turnInput(path);
   const plain = (each) => number(each, Math.abs(each) < 1e5 ? digits : whole);
-  const values = { actor: nameOf(event.actor), input, was: plain(was) };
+  const values = { actor: inText(event.actor), input, was: plain(was) };
   if (at === null) return say("turn.never", { ...values, was: `${plain(was)}${turnUnit(path)}` });
   const refused = event.type !== "acceptance";
-  return say(`turn.${refused ? "accepts" : "refuses"}`, { ...values, change: say(`turn.${SIDES[side]}`, { ...values, number: `${plain(at)}${turnUnit(path)}` }) });
+  return begun(say(`turn.${refused ? "accepts" : "refuses"}`, { ...values, change: say(`turn.${SIDES[side]}`, { ...values, number: `${plain(at)}${turnUnit(path)}` }) }));
 }
 
 // What the number of an input is counted in: a chip's own unit, or what its path ends with.

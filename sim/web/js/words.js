@@ -26,6 +26,10 @@ function nameOf(id) {
   return Object.hasOwn(DATA.chips, id) ? DATA.chips[id].name : id.replace(/_/g, " ");
 }
 
+// The name of a party within a sentence (in English, "the United States"), and a sentence begun.
+const inText = (id) => (WORDS.lang.startsWith("en") && Object.hasOwn(PARTIES, id ?? "") ? PARTIES[id].in_text : nameOf(id));
+const begun = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 // The unit of a chip, and a size of it with its unit.
 const unitOf = (chip) => DATA.chips[chip]?.unit || "km\u00b2";
 function sized(size, chip) {
@@ -72,14 +76,14 @@ const dates = {
 };
 const dateOf = (day, length = "long") => dates[length].format(START + day * 86400000);
 
-// Label and unit of an input by its path; a path nobody has named is its own label.
-function inputWords(path) {
+// Label and unit of an input; one that these words do not name is called as in figures.
+function inputWords({ path, called, unit }) {
   const found = matching(WORDS.inputs, path);
-  if (!found) return { label: path, unit: "", phrase: say("settings.phrase", { label: path }) };
+  if (!found) return { label: called, unit, phrase: say("settings.phrase", { label: called }) };
   const { words, names } = found;
   const chip = /^chips\.(\w+)\.amount/.exec(path)?.[1];
-  const unit = chip ? ` ${unitOf(chip)}` : words.unit;
-  return { label: filled(words.label, names), unit, phrase: filled(words.phrase, names) };
+  const own = chip ? ` ${unitOf(chip)}` : words.unit;
+  return { label: filled(words.label, names), unit: own, phrase: filled(words.phrase, names) };
 }
 
 // What a table has for a path; * in its patterns stands for any one name.
@@ -93,7 +97,7 @@ function matching(patterns, path) {
   }
   return null;
 }
-const INPUTS = DATA.inputs.map((input) => ({ ...input, ...inputWords(input.path) }));
+const INPUTS = DATA.inputs.map((input) => ({ ...input, ...inputWords(input) }));
 
 // A setting with its unit, and all settings of a cell as in a sentence.
 function settingText(i, place) {
