@@ -28,7 +28,9 @@ def run(
     numbers: bool,
     output: options.Output,
 ) -> None:
-    """One world, told in words: how it ends, what turned it, its days in short.
+    """One world, told in words.
+
+    That is how it ends, what turned it, and its days in short.
 
     A file given to --policy is run as Python, with all rights that you have: read it
     first if it is not your own.

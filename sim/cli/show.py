@@ -91,7 +91,7 @@ def _lines(
         # A remark on a whole block stands below its heading.
         above = about.get(heading)
         yield from _remarks(above, notes=notes, indent=2)
-        rows = [_row(name, each) for name, each in entries]
+        rows = [_row(name, each, loaded.files[-1]) for name, each in entries]
         for line, (name, each) in zip(
             aligned(rows, indent=2 if heading else 0), entries, strict=True
         ):
@@ -123,12 +123,17 @@ def _block(path: str) -> str:
     return names[0] if len(names) > 1 else ""
 
 
-def _row(name: str, known: Known) -> list[str]:
+def _row(name: str, known: Known, own: Path) -> list[str]:
+    """Return a value with where it stands: a line of the file itself, or of another."""
     about = known.annotation
     bracket = ""
     if about.low is not None or about.high is not None:
         bracket = f"{_shown(about.low)} to {_shown(about.high)}"
-    where = f"{Path(about.place.file).name}:{about.place.line}" if about.place else ""
+    where = ""
+    if about.place is not None:
+        file = Path(about.place.file)
+        ours = file.resolve() == own.resolve()
+        where = f"{'line ' if ours else f'{file.name}:'}{about.place.line}"
     return [name, _shown(known.value), bracket, about.kind, where]
 
 

@@ -1,6 +1,7 @@
 """`ceasefire show`: every value, what it is, and where it comes from."""
 
 import json
+import re
 
 import pytest
 
@@ -72,7 +73,10 @@ def test_text_has_a_line_for_every_value_under_its_block(ceasefire):
     start = lines.index("chips.kursk")
     line = next(line for line in lines[start:] if line.startswith("  area_km2"))
     assert line.split()[1:6] == ["189", "152", "to", "227", "sourced"]
-    assert f"{FLAGSHIP}.yaml:" in line
+    assert re.search(r" line \d+$", line)
+    child = ceasefire("show", "swap-offered").out
+    assert re.search(rf" {FLAGSHIP}.yaml:\d+$", child, re.M)
+    assert max(len(each) for each in lines if "source:" not in each) <= 100
     assert lines[lines.index(line) + 1].startswith("    source: DeepStateMap")
     headings = {"front", "parties.russia", "negotiation.offers.freeze", "timeline.0"}
     assert headings <= set(lines)
