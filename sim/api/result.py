@@ -44,6 +44,7 @@ KINDS = {
     "sensitivity analysis": "sim.api.sensitivity:Sensitivity",
     "conditions": "sim.api.discovery:Conditions",
     "inference": "sim.api.inference:Inference",
+    "tournament": "sim.api.tournament:Tournament",
     "calibration": "sim.api.calibration:CalibrationResult",
     "back-test": "sim.api.calibration:BacktestResult",
 }

@@ -35,6 +35,7 @@ COMMANDS = {
     "why": "One decision taken apart, and the least change that turns it.",
     "compare": "Scenarios under the same luck, and what a change does.",
     "sweep": "Many worlds over a grid of settings.",
+    "tournament": "Every pair of policies, one for each side, under the same luck.",
     "merge": "Parts of a sweep, joined.",
     "replay": "One world of a sweep again, told in words.",
     "plot": "Figures of a scenario, or of what was run and kept.",
