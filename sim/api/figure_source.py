@@ -117,6 +117,7 @@ class Source:
             seed=self.seed,
             within_days=self.within_days,
             inputs=self.options.inputs,
+            progress=False,
         )
 
     def areas(self, count: int) -> dict[str, tuple[float | str, ...]]:
@@ -227,7 +228,11 @@ class Source:
                 "ceasefire sensitivity SCENARIO --out DIR draws it"
             )
         return sensitivity(
-            self.scenario, within_days=self.within_days, seed=self.seed, **LOOK
+            self.scenario,
+            within_days=self.within_days,
+            seed=self.seed,
+            progress=False,
+            **LOOK,
         )
 
     def tournament(self) -> Tournament:
@@ -235,7 +240,10 @@ class Source:
         if isinstance(self.result, Tournament):
             return self.result
         return hold_tournament(
-            self.scenario, seed=self.seed, within_days=self.within_days
+            self.scenario,
+            seed=self.seed,
+            within_days=self.within_days,
+            progress=False,
         )
 
     def inference(self) -> Inference:

@@ -12,18 +12,26 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.outcomes import happens
-from sim.analysis.tournament import best_table, pairs_table, read_aloud, stopped_most
+from sim.analysis.tournament import (
+    MEDIAN,
+    best_table,
+    pairs_table,
+    payoff_of,
+    policy_of,
+    read_aloud,
+    stopped_most,
+)
 from sim.api.result import Result, provenance
 from sim.batch.commands import scenario_words
 from sim.batch.dask_executor import executor_of
 from sim.batch.design import grid
-from sim.batch.estimates import STOPPED
+from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.folder import Memory
 from sim.batch.limits import check_fits
 from sim.batch.plan import Plan
 from sim.batch.players import BUILT_IN, Player, players
 from sim.batch.policy_worlds import Policies, policy_worlds
-from sim.batch.progress import Progress
+from sim.batch.progress import Told
 from sim.batch.runner import run
 from sim.batch.tasks import Chunk, WorldChunk
 from sim.batch.tasks import Result as Found
@@ -74,6 +82,11 @@ class Tournament(Result):
         told = stopped_most(self.pairs, called, clause)
         return [*read_aloud(self.best, called), told]
 
+    def in_brief(self) -> tuple[list[str], pd.DataFrame | None]:
+        """Return which policy does best against which, and all pairs."""
+        found = [*map(payoff_of, self.parties), BEGUN, STOPPED, MEDIAN]
+        return self.read_aloud, self.pairs[[*map(policy_of, self.parties), *found]]
+
     @property
     def fits(self) -> bool:
         """Whether the figure has room for the policies."""
@@ -114,7 +127,7 @@ def tournament(
     within_days: int = WITHIN_DAYS,
     set: Mapping[str, object] | None = None,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> Tournament:
     """Let every pair of policies meet, one for each belligerent, under the same luck.
 
@@ -136,6 +149,9 @@ def tournament(
         Other values of the scenario, by path.
     threads
         Default: all processors. The result does not depend on it.
+    progress
+        None tells how far it is where somebody sees it, on a terminal and in a
+        notebook; False never does.
 
     Raises
     ------

@@ -268,7 +268,7 @@ def test_a_file_that_changes_nothing_gives_the_same_world(policy_file):
 )
 def test_an_answer_that_the_rules_do_not_allow_never_reaches_the_world(reply, words):
     answering = type("Answering", (BestResponse,), {"answer": lambda *_: reply})
-    model = CeasefireModel(FLAGSHIP, policies={"russia": answering()})
+    model = CeasefireModel(FLAGSHIP, seed=1, policies={"russia": answering()})
     with pytest.raises(PolicyError) as error:
         model.step()
     assert "the policy Answering of russia, answer on day 0:\n" in str(error.value)
@@ -300,7 +300,7 @@ def test_a_side_without_conditions_may_name_none():
 )
 def test_a_proposal_that_is_none_never_reaches_the_world(reply, words):
     putting = type("Putting", (BestResponse,), {"propose": lambda *_: reply})
-    model = CeasefireModel(FLAGSHIP, policies={"united_states": putting()})
+    model = CeasefireModel(FLAGSHIP, seed=1, policies={"united_states": putting()})
     with pytest.raises(PolicyError) as error:
         model.run()
     assert "the policy Putting of united_states, propose on day " in str(error.value)
