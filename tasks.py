@@ -453,8 +453,7 @@ def claims(_: list[str]) -> None:
 
 def lesson(wanted: list[str]) -> None:
     """A lesson by its number: make lesson ARGS=1."""
-    command = ["python", "experiments/lessons/run.py", *wanted]
-    Environment(".venv").provide().run(command)
+    Environment(".venv").provide().run(["ceasefire", "lesson", *wanted])
 
 
 def docs(_: list[str]) -> None:

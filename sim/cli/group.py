@@ -46,6 +46,7 @@ COMMANDS = {
     "infer": "Which inputs fit what happened, and what they answer.",
     "calibrate": "Fit a scenario to observed areas, with intervals.",
     "backtest": "Forecast what came from what was known before, and score it.",
+    "lesson": "A lesson: a guess, an experiment, what came out, exercises.",
     "theory": "Published models as calculators.",
     "convert": "A scenario file of schema_version 1 in the units of 2.",
     "schema": "JSON Schema of a scenario file, for editors.",
