@@ -244,4 +244,4 @@ def _points(asked: Asked) -> Points | Design:
     # A table of pandas.
     if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):
         return listed(asked.to_dict("records"))
-    return listed(asked or ())
+    return listed(() if asked is None else asked)

@@ -65,15 +65,12 @@ def lesson(
         write_whole(chosen.folder / "figure.svg", found.contents()["figure.svg"])
 
 
-def _list() -> list[str]:
-    rows = []
+def _list() -> Iterator[str]:
     for each in map(open_lesson, folders()):
-        rows.append([str(each.number), each.title, each.question])
-    return [
-        *aligned(rows, right=[0], indent=0),
-        "",
-        paragraph("ceasefire lesson 1 runs the first; it takes ten minutes to read."),
-    ]
+        yield f"{each.number:2}  {click.style(each.title, bold=True)}"
+        yield f"    {each.question}"
+    yield ""
+    yield "ceasefire lesson 1 runs the first; it takes ten minutes to read."
 
 
 def _experiment(

@@ -78,6 +78,12 @@ class CeasefireModel(mesa.Model):
     ) -> None:
         super().__init__()
         self.running: bool = True
+        for name, given in (("set", set), ("policies", policies)):
+            if isinstance(given, str):
+                raise UsageError(
+                    f"{name} is a mapping; in batch_run, which takes mappings apart, "
+                    f"it stands in a list: {name!r}: [{{...}}]"
+                )
         changes = by_name("set", set)
         for path in values:
             if path in changes:

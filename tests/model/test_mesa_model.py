@@ -260,6 +260,14 @@ def test_values_are_set_by_path_in_a_mapping_or_as_keywords():
         CeasefireModel(FLAGSHIP, set={"aid.level": 1}, **{"aid.level": 2})
 
 
+@pytest.mark.parametrize("name", ["set", "policies"])
+def test_a_mapping_that_batch_run_has_taken_apart_is_told_with_its_remedy(name):
+    with pytest.raises(UsageError, match="stands in a list"):
+        mesa.batch_run(
+            CeasefireModel, {name: {"aid.level": 0.5}}, display_progress=False
+        )
+
+
 def test_what_became_of_a_world_is_collected_at_its_end_and_not_before():
     model = CeasefireModel(FLAGSHIP, seed=1, collect=False, horizon_days=10).run()
     frame = model.datacollector.get_model_vars_dataframe()

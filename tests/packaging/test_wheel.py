@@ -54,7 +54,7 @@ def test_its_description_leads_to_no_file_that_is_not_there(wheel):
     assert "\n# ceasefire-sim\n" in f"\n{told}"
     assert re.findall(r"\]\((?!https?:)[^)]*\)", told) == []
     # A reader without links still sees where things are.
-    assert "Lesson 1 (`experiments/lessons/01-why-fight-at-all/lesson.md`)" in told
+    assert "lesson 1 (`experiments/lessons/01-why-fight-at-all/lesson.md`)" in told
     assert "fit the record: `docs/figures/outcome_curve.svg`*" in told
 
 
