@@ -58,6 +58,7 @@ GALLERY = (
     "ceasefire sensitivity kursk-2025-03-13 --out out/drivers --force --quiet",
     "ceasefire infer kursk-2025-03-13 --facts march-2025 --out out/inference --force"
     " --quiet",
+    "ceasefire tournament kursk-2025-03-13 --out out/tournament --force --quiet",
 )
 
 # What a class sees, as a picture.
@@ -83,6 +84,7 @@ FIGURES = (
     "out/gallery/survival.svg",
     "out/drivers/figures/sensitivity.svg",
     "out/inference/figures/inference.svg",
+    "out/tournament/figures/tournament.svg",
 )
 
 # What `reality` runs: two rows at a time, one after the other within a row. None of
@@ -451,8 +453,7 @@ def claims(_: list[str]) -> None:
 
 def lesson(wanted: list[str]) -> None:
     """A lesson by its number: make lesson ARGS=1."""
-    command = ["python", "experiments/lessons/run.py", *wanted]
-    Environment(".venv").provide().run(command)
+    Environment(".venv").provide().run(["ceasefire", "lesson", *wanted])
 
 
 def docs(_: list[str]) -> None:

@@ -7,7 +7,7 @@
 >>> names[6:11]
 ['infer', 'load', 'open_result', 'plot', 'replay']
 >>> names[11:]
-['run', 'sensitivity', 'sweep', 'values', 'why']
+['run', 'sensitivity', 'sweep', 'tournament', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.
@@ -32,6 +32,7 @@ __all__ = [
     "run",
     "sensitivity",
     "sweep",
+    "tournament",
     "values",
     "why",
 ]
@@ -51,6 +52,7 @@ _WHERE = {
     "run": "sim.api.run",
     "sensitivity": "sim.api.sensitivity",
     "sweep": "sim.api.sweep",
+    "tournament": "sim.api.tournament",
     "values": "sim.analysis.values",
     "why": "sim.api.why",
 }

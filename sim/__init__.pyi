@@ -10,6 +10,7 @@ from sim.api.run import replay as replay
 from sim.api.run import run as run
 from sim.api.sensitivity import sensitivity as sensitivity
 from sim.api.sweep import sweep as sweep
+from sim.api.tournament import tournament as tournament
 from sim.api.why import why as why
 from sim.model.mesa_model import CeasefireModel as CeasefireModel
 from sim.scenario.load import load as load

@@ -20,6 +20,7 @@ from sim.api.inference import Inference, opened
 from sim.api.result import Result, only, provenance, read_frame
 from sim.api.sweep import REPLICATES, SEED, WITHIN_DAYS
 from sim.batch.cells import Cell
+from sim.batch.estimates import HEADLINES
 from sim.batch.sampled import shared_out
 from sim.errors import ScenarioError, UsageError
 from sim.model.engine import simulate
@@ -77,6 +78,12 @@ class Comparison(Result):
             for place in (0, row)
         )
         return divergence(first, other)
+
+    def in_brief(self) -> tuple[list[str], pd.DataFrame | None]:
+        """Return the rows with both headlines, and their differences from the first."""
+        ends = ("", "_diff", "_diff_low", "_diff_high")
+        found = [f"{name}{end}" for name in HEADLINES for end in ends]
+        return [], self.table[["label", "replicates", *found]]
 
     @property
     def fits(self) -> bool:

@@ -17,6 +17,8 @@ from sim.api.run import run as run_world
 from sim.api.sensitivity import Sensitivity, sensitivity
 from sim.api.sweep import sweep as run_sweep
 from sim.api.sweep_result import Sweep
+from sim.api.tournament import Tournament
+from sim.api.tournament import tournament as hold_tournament
 from sim.api.why import Explanation, telling_answer
 from sim.batch.ensemble import Ensemble
 from sim.batch.settings import shown, spaced
@@ -115,6 +117,7 @@ class Source:
             seed=self.seed,
             within_days=self.within_days,
             inputs=self.options.inputs,
+            progress=False,
         )
 
     def areas(self, count: int) -> dict[str, tuple[float | str, ...]]:
@@ -225,7 +228,22 @@ class Source:
                 "ceasefire sensitivity SCENARIO --out DIR draws it"
             )
         return sensitivity(
-            self.scenario, within_days=self.within_days, seed=self.seed, **LOOK
+            self.scenario,
+            within_days=self.within_days,
+            seed=self.seed,
+            progress=False,
+            **LOOK,
+        )
+
+    def tournament(self) -> Tournament:
+        """Return the tournament kept, or that of the built-in policies."""
+        if isinstance(self.result, Tournament):
+            return self.result
+        return hold_tournament(
+            self.scenario,
+            seed=self.seed,
+            within_days=self.within_days,
+            progress=False,
         )
 
     def inference(self) -> Inference:

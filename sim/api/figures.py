@@ -26,6 +26,7 @@ from sim.plots import (
     payoff_waterfall,
     run_timeline,
     survival,
+    tournament,
 )
 from sim.plots import sensitivity as what_matters
 from sim.plots.figure import Figure, FigureModule, Options
@@ -47,6 +48,7 @@ FIGURES: dict[str, FigureModule] = {
     "comparison": comparison,
     "run_timeline": run_timeline,
     "inference": inference,
+    "tournament": tournament,
 }
 # What they were called before; taken for one release more.
 ALIASES = {

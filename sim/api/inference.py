@@ -18,7 +18,7 @@ from sim.analysis.inference.sets import space_of
 from sim.api.result import Result, open_result, provenance
 from sim.batch.commands import scenario_words
 from sim.batch.manifest import model
-from sim.batch.progress import Progress
+from sim.batch.progress import Told
 from sim.errors import UsageError
 from sim.plots.provenance import Context
 from sim.scenario.arguments import MOST_DAYS, day, option, place, whole
@@ -102,7 +102,7 @@ def infer(
     score: bool = False,
     set: Mapping[str, object] | None = None,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> Inference:
     """Find the inputs of a scenario that fit what happened.
 
@@ -130,6 +130,9 @@ def infer(
         table of facts says what the others expect of them.
     threads
         Default: all processors. The result does not depend on it.
+    progress
+        None tells how far it is where somebody sees it, on a terminal and in a
+        notebook; False never does.
 
     Raises
     ------

@@ -35,6 +35,7 @@ from sim.scenario.load import Loaded, rebuilt
 from sim.scenario.quantities import Annotation
 
 FIGURES = "figures"
+_ROWS_IN_BRIEF = 20
 # Which class reads a folder, by the kind that its manifest names.
 KINDS = {
     "run": "sim.api.run:Run",
@@ -44,6 +45,7 @@ KINDS = {
     "sensitivity analysis": "sim.api.sensitivity:Sensitivity",
     "conditions": "sim.api.discovery:Conditions",
     "inference": "sim.api.inference:Inference",
+    "tournament": "sim.api.tournament:Tournament",
     "calibration": "sim.api.calibration:CalibrationResult",
     "back-test": "sim.api.calibration:BacktestResult",
 }
@@ -265,13 +267,24 @@ class Result:
         }
         return cls(manifest, folder=folder, **tables)
 
+    def in_brief(self) -> tuple[list[str], pd.DataFrame | None]:
+        """Return what a notebook shows of it: sentences, and a table or none."""
+        return [], next(iter(self.tables.values()), None)
+
     def _repr_html_(self) -> str:
-        """Show it in a notebook cell: what it is, and its first table."""
-        of = escape(f"{self.manifest['scenario_id']}, seed {self.manifest['seed']}")
-        head = f"<p><b>{escape(self.kind)}</b> {of}. {escape(ANSWER)}</p>"
-        for table in self.tables.values():
-            return head + str(table.head(20).to_html(max_cols=12))
-        return head
+        """Show it in a notebook cell: what it is, what came of it, what repeats it."""
+        of = f"{self.manifest['scenario_title']}, seed {self.manifest['seed']}"
+        sentences, table = self.in_brief()
+        shown = [f"<p><b>{escape(self.kind)}</b>: {escape(of)}</p>"]
+        shown += [f"<p>{escape(each)}</p>" for each in sentences]
+        if table is not None:
+            rows = table.head(_ROWS_IN_BRIEF)
+            shown.append(str(rows.to_html(max_cols=12, index=False, na_rep="")))
+            if len(rows) < len(table):
+                shown.append(f"<p>{len(rows)} of {len(table):,} rows</p>")
+        again = f" Again: <code>{escape(self.command)}</code>" if self.command else ""
+        said = f"{ANSWER[:1].upper()}{ANSWER[1:]}."
+        return "\n".join([*shown, f"<p><small>{escape(said)}{again}</small></p>"])
 
 
 def _content(name: str, table: pd.DataFrame, about: Mapping[str, str]) -> bytes:

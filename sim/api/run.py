@@ -125,6 +125,11 @@ class Run(Result):
         among = Ensemble(self.loaded, self.seed, range(runs)).runs
         return place_among(among, None if day != day else float(day))
 
+    def in_brief(self) -> tuple[list[str], pd.DataFrame | None]:
+        """Return the story, and what became of the world."""
+        outcome = pd.DataFrame(flattened(self.outcome), columns=["outcome", "value"])
+        return self.story, outcome.dropna()
+
     def of_figures(self, replicate: int, within_days: int) -> dict[str, Any]:
         """Return what figures know of the scenario: all, unless its policies differ."""
         about = super().of_figures(replicate, within_days)

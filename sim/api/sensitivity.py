@@ -33,7 +33,7 @@ from sim.batch.commands import scenario_words
 from sim.batch.inputs import Input, check_inputs, impossible, number_at
 from sim.batch.intervals import Floats, Interval
 from sim.batch.manifest import model
-from sim.batch.progress import Progress
+from sim.batch.progress import Progress, Told, progress_of
 from sim.batch.samples import Sample, all_inputs, run_samples, values_of
 from sim.errors import UsageError
 from sim.plots.provenance import Context
@@ -106,7 +106,7 @@ def sensitivity(
     ranges: Mapping[str, Sequence[float]] | None = None,
     inputs: str | Path | Inference | None = None,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> Sensitivity:
     """Find out which inputs of a scenario move an outcome.
 
@@ -135,6 +135,9 @@ def sensitivity(
         Inputs with an index of their own, beside those of the tornado's first ten.
     threads
         Default: all processors. The result does not depend on it.
+    progress
+        None tells how far it is where somebody sees it, on a terminal and in a
+        notebook; False never does.
 
     Raises
     ------
@@ -186,7 +189,7 @@ def sensitivity(
             f"there {'is one' if every else 'is none'}"
         )
     return _Analysis(
-        base, every, asked, left_out, threads, progress or Progress(), fitted
+        base, every, asked, left_out, threads, progress_of(progress), fitted
     ).run()
 
 

@@ -19,7 +19,7 @@ from sim.batch.merge import check_beside
 from sim.batch.merge import merge as join
 from sim.batch.plan import Part, Plan
 from sim.batch.policy_worlds import Policies, policy_worlds
-from sim.batch.progress import Progress
+from sim.batch.progress import Told
 from sim.batch.runner import run, run_to_the_end
 from sim.batch.sampled import draw_sets, with_fitted
 from sim.batch.settings import Range
@@ -55,7 +55,7 @@ def sweep(
     force: bool = False,
     threads: int | None = None,
     scheduler: str | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> Sweep:
     """Run many worlds of a scenario in every combination of settings, or a design.
 
@@ -106,6 +106,9 @@ def sweep(
         Let Dask workers compute: those of the scheduler at "tcp://HOST:PORT", or with
         "local" some that are started on this machine, as many as `threads`. The result
         does not depend on it either.
+    progress
+        None tells how far it is where somebody sees it, on a terminal and in a
+        notebook; False never does.
 
     Raises
     ------
@@ -241,7 +244,7 @@ def carry_out(
     force: bool = False,
     threads: int | None = None,
     scheduler: str | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> Sweep | None:
     """Run what was planned, or what is left of it; None of a part, kept below `folder`.
 

@@ -92,6 +92,11 @@ class Sweep(Result):
             ],
         }
 
+    def in_brief(self) -> tuple[list[str], pd.DataFrame | None]:
+        """Return the cells with both headlines."""
+        found = [f"{name}{end}" for name in HEADLINES for end in ("", "_low", "_high")]
+        return [], self.cells[[*self.paths, "replicates", *found]]
+
     def figures(self) -> list[Figure]:
         """Return no figure: `ceasefire plot` draws those that are wanted."""
         return []
@@ -113,6 +118,19 @@ class Sweep(Result):
             cells=read_table(folder, CELLS, manifest),
             input_sets=read_table(folder, INPUTS, manifest) if has_inputs else None,
         )
+
+    def to_xarray(self) -> Any:
+        """Return the cells of a grid as an `xarray.Dataset`, a dimension for each path.
+
+        UsageError if the cells are no grid; ImportError without the package xarray,
+        which is no part of this one.
+        """
+        if not self.paths or not self.is_grid:
+            raise UsageError(
+                "to_xarray needs the cells of a grid; of other designs, cells is the "
+                "table"
+            )
+        return self.cells.set_index(self.paths).to_xarray()
 
     @property
     def paths(self) -> list[str]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+import pandas as pd
+
 from sim.analysis.decisions.decision import (
     Decision,
     decision,
     decisions,
     nearest_days,
 )
-from sim.analysis.decisions.words import told
+from sim.analysis.decisions.words import in_words, told, turn_in_words
 from sim.analysis.narrative.words import joined
 from sim.api.result import Result, provenance, scenario_of
 from sim.errors import UsageError, refuse_lost
@@ -60,6 +62,13 @@ class Explanation(Result):
             replace(self.plot(index=place), name=name)
             for place, name in enumerate(self.figure_names)
         ]
+
+    def in_brief(self) -> tuple[list[str], pd.DataFrame | None]:
+        """Return each decision in words, and what would turn it."""
+        return [
+            f"{in_words(each)} {turn_in_words(each, each.smallest)}"
+            for each in self.decisions
+        ], None
 
     def context(self) -> Context:
         """Return what the caption of a figure says about the world."""

@@ -201,10 +201,14 @@ def make_design(
     cannot be made; InputMissingError if a file is not there; and ScenarioError with the
     mistakes in a CSV file, each with its line.
     """
-    choices = {path: chosen(path, values) for path, values in vary.items()}
+    found = _METHOD.fullmatch(asked.strip()) if isinstance(asked, str) else None
+    choices = {
+        path: chosen(path, values, drawn=found is not None)
+        for path, values in vary.items()
+    }
     if asked is None:
         return grid(choices, reference)
-    if isinstance(asked, str) and (found := _METHOD.fullmatch(asked.strip())):
+    if found is not None:
         if reference:
             text = "points are drawn, so none can be named; differences are from the"
             raise UsageError(f"--reference with --design {asked}: {text} first")
@@ -240,4 +244,4 @@ def _points(asked: Asked) -> Points | Design:
     # A table of pandas.
     if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):
         return listed(asked.to_dict("records"))
-    return listed(asked or ())
+    return listed(() if asked is None else asked)

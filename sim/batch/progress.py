@@ -3,9 +3,14 @@
 No colours are used, so there is nothing for NO_COLOR to switch off.
 """
 
-from typing import Any, TextIO
+import sys
+import warnings
+from typing import Any, TextIO, TypeAlias
 
-from tqdm import tqdm
+with warnings.catch_warnings():
+    # In a notebook without widgets it says so, and lines will do there.
+    warnings.simplefilter("ignore")
+    from tqdm.auto import tqdm
 
 _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 5.0
@@ -17,13 +22,16 @@ _RUNNING = (
 
 
 class Progress:
-    """What a sweep tells about itself while it runs; nothing, without a stream."""
+    """What a sweep tells about itself while it runs; nothing, without a stream.
+
+    In a notebook it is a bar of the notebook's own, where there are widgets.
+    """
 
     _stream: Any = None
     _bar: Any = None
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._redraw = stream is not None and stream.isatty()
+        self._redraw = stream is not None and (stream.isatty() or _HAS_WIDGETS)
         self._stream = stream if stream is None or self._redraw else _Lines(stream)
 
     def note(self, text: str) -> None:
@@ -71,6 +79,23 @@ class Progress:
         """Say the last word; on a terminal, end the line."""
         if self._bar is not None:
             self._bar.close()
+
+
+# Whether tqdm found a notebook in which it can show a bar.
+_HAS_WIDGETS = any(kind.__module__ == "tqdm.notebook" for kind in tqdm.__mro__)
+
+Told: TypeAlias = Progress | bool | None
+"""What a verb is asked to tell: None is where somebody sees it, False is nothing."""
+
+
+def progress_of(asked: Told) -> Progress:
+    """Return what is told: by default on a terminal and in a notebook, on stderr."""
+    if isinstance(asked, Progress):
+        return asked
+    is_seen = sys.stderr is not None and (
+        sys.stderr.isatty() or type(sys.stderr).__module__.startswith("ipykernel")
+    )
+    return Progress(sys.stderr if asked or (asked is None and is_seen) else None)
 
 
 class _Lines:

@@ -14,7 +14,7 @@ from sim.batch.dask_executor import Executor
 from sim.batch.executors import ATTEMPTS, ChunkFailedError
 from sim.batch.folder import Folder, Memory
 from sim.batch.plan import Plan
-from sim.batch.progress import Progress
+from sim.batch.progress import Told, progress_of
 from sim.batch.tasks import (
     Chunk,
     Columns,
@@ -147,7 +147,7 @@ def run_to_the_end(
     folder: Folder,
     executor: Executor,
     *,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> None:
     """Do as `run`, make sure that nothing was lost meanwhile, and finish the folder.
 
@@ -176,7 +176,7 @@ def run(
     keeper: Memory,
     executor: Executor,
     *,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> None:
     """Do all chunks that the keeper does not have; then it has every row.
 
@@ -186,7 +186,7 @@ def run(
     else is done; PolicyError if a policy fails; and KeyboardInterrupt at once, all
     finished chunks are kept.
     """
-    told = progress or Progress()
+    told = progress_of(progress)
     schedule = Schedule(plan, keeper)
     todo = deque(schedule.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))

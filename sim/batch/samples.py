@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.batch.cells import Cell, input_cells
 from sim.batch.inputs import Input, inputs_of, number_at
-from sim.batch.progress import Progress
+from sim.batch.progress import Progress, Told, progress_of
 from sim.batch.tasks import run_worlds
 from sim.errors import ScenarioError
 from sim.model.engine import cores
@@ -86,13 +86,13 @@ def run_samples(
     *,
     seed: int,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
 ) -> Iterator[tuple[dict[str, float], Measured]]:
     """Yield inputs as fitted and what was measured, in the order of samples.
 
     Raises ScenarioError at a sample that is no scenario, by its number from 0.
     """
-    told = progress or Progress()
+    told = progress_of(progress)
     workers = threads or cores()
 
     def measured(cell: Cell, replicates: range) -> Measured:

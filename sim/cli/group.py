@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import cast
 
 import click
+from click.shell_completion import CompletionItem, shell_complete
 
 from sim import __version__
 from sim.cli.process import (
@@ -35,6 +36,7 @@ COMMANDS = {
     "why": "One decision taken apart, and the least change that turns it.",
     "compare": "Scenarios under the same luck, and what a change does.",
     "sweep": "Many worlds over a grid of settings.",
+    "tournament": "Every pair of policies, one for each side, under the same luck.",
     "merge": "Parts of a sweep, joined.",
     "replay": "One world of a sweep again, told in words.",
     "plot": "Figures of a scenario, or of what was run and kept.",
@@ -45,13 +47,51 @@ COMMANDS = {
     "infer": "Which inputs fit what happened, and what they answer.",
     "calibrate": "Fit a scenario to observed areas, with intervals.",
     "backtest": "Forecast what came from what was known before, and score it.",
+    "lesson": "A lesson: a guess, an experiment, what came out, exercises.",
     "theory": "Published models as calculators.",
     "convert": "A scenario file of schema_version 1 in the units of 2.",
     "schema": "JSON Schema of a scenario file, for editors.",
     "cite": "How to cite this program, in words and as BibTeX.",
 }
 
+# What one would type, at the foot of each command's help; a test reads each of them.
+EXAMPLES = {
+    "list": "ceasefire list",
+    "new": "ceasefire new my-war.yaml --from winter-war-1940",
+    "validate": "ceasefire validate my-war.yaml",
+    "show": "ceasefire show kursk-2025-03-13",
+    "values": "ceasefire values kursk-2025-03-13 --set chips.kursk.area_km2=400",
+    "run": "ceasefire run kursk-2025-03-13 --replicate 7 --out out/run",
+    "why": "ceasefire why kursk-2025-03-13 --day 7",
+    "compare": "ceasefire compare kursk-2025-03-13 no-incursion --set aid.level=0.5",
+    "sweep": (
+        "ceasefire sweep kursk-2025-03-13 --vary chips.kursk.area_km2=0:1000:11 "
+        "--out out/sweep"
+    ),
+    "tournament": (
+        "ceasefire tournament kursk-2025-03-13 --policies best_response,hardliner"
+    ),
+    "merge": "ceasefire merge out/sweep",
+    "replay": "ceasefire replay out/sweep --cell 3 --replicate 17",
+    "plot": "ceasefire plot kursk-2025-03-13 --figure survival",
+    "page": "ceasefire page out/sweep",
+    "dashboard": "ceasefire dashboard kursk-2025-03-13",
+    "sensitivity": "ceasefire sensitivity kursk-2025-03-13 --out out/drivers",
+    "conditions": "ceasefire conditions out/drivers",
+    "infer": (
+        "ceasefire infer kursk-2025-03-13 --facts march-2025 --out out/inference"
+    ),
+    "calibrate": "ceasefire calibrate kursk-2025-03-13 --observed kursk_held",
+    "backtest": "ceasefire backtest kursk-2025-03-13 --observed kursk_held",
+    "lesson": "ceasefire lesson 1",
+    "theory": "ceasefire theory ruin N=10 k=4 p=0.45",
+    "convert": "ceasefire convert old.yaml new.yaml",
+    "schema": "ceasefire schema",
+    "cite": "ceasefire cite",
+}
+
 _DEBUG = "ceasefire.debug"
+_COMPLETE = "_CEASEFIRE_COMPLETE"  # by which click's scripts for shells ask
 
 
 class Commands(click.Group):
@@ -69,7 +109,20 @@ class Commands(click.Group):
         command = cast(click.Command, getattr(module, cmd_name))
         if all(each.name != "debug" for each in command.params):  # used before
             debug_option(command)
+            command.epilog = f"\b\nExample:\n  {EXAMPLES[cmd_name]}"
         return command
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete the name of a command from the table, without importing any."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=told)
+            for name, told in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -130,6 +183,8 @@ def complain(text: str) -> None:
 
 def exit_code(arguments: Sequence[str]) -> int:
     """Run one command, or show the help; return the exit code, whatever ends it."""
+    if wanted := os.environ.get(_COMPLETE):
+        return shell_complete(program, {}, PROGRAM, _COMPLETE, wanted)
     # NO_COLOR counts when it is not empty: no-color.org.
     color = False if os.environ.get("NO_COLOR") else None
     context = click.Context(program, info_name=PROGRAM)

@@ -18,6 +18,7 @@ import click
 from sim.cli.group import PROGRAM
 from sim.errors import ScenarioError, UsageError, refuse_lost
 from sim.scenario.arguments import LARGEST, whole
+from sim.scenario.library import known
 from sim.scenario.load import Loaded, load, refuse_overwriting
 from sim.scenario.overrides import parse_assignment
 
@@ -61,7 +62,14 @@ def repeated_option(names: str, metavar: str, help: str) -> Callable[[F], F]:
     return click.option(*names.split(), multiple=True, metavar=metavar, help=help)
 
 
-scenario_argument = click.argument("scenario", metavar="SCENARIO")
+def _scenarios(_: object, __: object, incomplete: str) -> list[str]:
+    """Complete the id of a shipped scenario."""
+    return [name for name in known() if name.startswith(incomplete)]
+
+
+scenario_argument = click.argument(
+    "scenario", metavar="SCENARIO", shell_complete=_scenarios
+)
 folder_argument = click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, readable=False)
 )

@@ -1,22 +1,26 @@
 """The war as a Mesa model: it walks the stages with agents and collects data."""
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import mesa
 
+from sim.errors import UsageError
 from sim.model import wrappers
 from sim.model.agents import ROLE_CLASSES, Belligerent, Party, Patron
 from sim.model.events import Chronicle, Day, Event, snapshot
-from sim.model.outcome import outcome
+from sim.model.outcome import outcome, outcomes
 from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
 from sim.model.schedule import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
 from sim.model.state import BEST_RESPONSE
 from sim.model.world import begun, is_over
-from sim.scenario.arguments import whole
+from sim.scenario.arguments import by_name, whole
 from sim.scenario.load import Loaded, load
+
+_SEEDS = 2**32  # from which one is drawn
 
 
 class CeasefireModel(mesa.Model):
@@ -27,12 +31,18 @@ class CeasefireModel(mesa.Model):
     scenario
         Id or path of a scenario, or one that is loaded.
     seed, replicate
-        Which world: all its luck comes from these two. 0 is a seed; None, which Mesa's
-        `batch_run` gives where it has none, is seed 1.
+        Which world: all its luck comes from these two. 0 is a seed. Without either, as
+        in the iterations of Mesa's `batch_run`, a seed is drawn, and replicate is 0; a
+        replicate alone is one of seed 1, which the command line takes.
+    set
+        Other values of the scenario by path: `{"chips.kursk.area_km2": 400}`.
     policies
         By party id, in place of the scenario's own.
     collect
-        Whether to keep events, days and tables; without, the run is the same, faster.
+        Whether to keep events and days, and collect them; without, the run is the same,
+        faster, and only what became of the world is collected.
+    **values
+        As `set`, one by one: so a parameter of `batch_run` may be a path.
 
     Attributes
     ----------
@@ -41,13 +51,16 @@ class CeasefireModel(mesa.Model):
         is the only state there is.
     running
         False once a side is defeated, a settlement is made, or the horizon is reached.
+    datacollector
+        Mesa's, with a row a step: `seed` and `replicate`, the day if it is collected,
+        and what became of the world, which is None until it has ended.
 
     Raises
     ------
     ScenarioError
-        If the scenario is not valid.
+        If the scenario is not valid, or a path unknown.
     UsageError
-        If `seed` or `replicate` is no whole number from 0.
+        If `seed` or `replicate` is no whole number from 0, or a path is given twice.
     PolicyError
         If a policy is none, or its party unknown.
     """
@@ -57,20 +70,33 @@ class CeasefireModel(mesa.Model):
         scenario: str | Path | Loaded = "kursk-2025-03-13",
         *,
         seed: int | None = None,
-        replicate: int = 0,
+        replicate: int | None = None,
+        set: Mapping[str, object] | None = None,
         policies: Mapping[str, Policy] | None = None,
         collect: bool = True,
+        **values: object,
     ) -> None:
         super().__init__()
         self.running: bool = True
-        loaded = load(scenario)
+        for name, given in (("set", set), ("policies", policies)):
+            if isinstance(given, str):
+                raise UsageError(
+                    f"{name} is a mapping; in batch_run, which takes mappings apart, "
+                    f"it stands in a list: {name!r}: [{{...}}]"
+                )
+        changes = by_name("set", set)
+        for path in values:
+            if path in changes:
+                raise UsageError(f"{path} is given twice")
+        loaded = load(scenario, set={**changes, **values})
         # not `self.scenario`, which Mesa 3.5 has for settings of its own
         self.loaded = loaded
         self.labels = labels(loaded.scenario)
-        known = 1 if seed is None else whole("--seed", seed)
-        which = whole("--replicate", replicate)
-        self.address = known, which  # of all luck
-        self.params, self.world, self.table = begun(loaded, known, which)
+        if seed is None:
+            seed = secrets.randbelow(_SEEDS) if replicate is None else 1
+        which = 0 if replicate is None else whole("--replicate", replicate)
+        self.address = whole("--seed", seed), which  # of all luck
+        self.params, self.world, self.table = begun(loaded, *self.address)
         check_policies(policies or {}, loaded.scenario.parties)
         chosen = dict(policies or {})
         for side, name in enumerate(self.labels.sides):
@@ -90,7 +116,10 @@ class CeasefireModel(mesa.Model):
             self.chronicle = Chronicle(
                 loaded.scenario, self.params, self.world, self.table
             )
-            self.datacollector = _collector()
+        self.became: dict[str, Any] = {}
+        self.datacollector = _collector(
+            tuple(outcomes(self.world, self.labels)), watched=collect
+        )
 
     def step(self) -> None:
         """Run one period: each stage in its order, by nature or by the agents.
@@ -111,13 +140,25 @@ class CeasefireModel(mesa.Model):
         self.running = not is_over(self.params, self.world)
         if self.chronicle is not None:
             self.chronicle.end_day()
-            self.datacollector.collect(self)
+        if not self.running:
+            self.became = _flat(self.outcome)
+        self.datacollector.collect(self)
 
     def run(self) -> "CeasefireModel":
         """Run to the end of the world."""
         while self.running:
             self.step()
         return self
+
+    @property
+    def seed(self) -> int:
+        """What all luck is drawn from."""
+        return self.address[0]
+
+    @property
+    def replicate(self) -> int:
+        """Which world of the seed it is."""
+        return self.address[1]
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -135,8 +176,44 @@ class CeasefireModel(mesa.Model):
         return self.chronicle.days if self.chronicle is not None else []
 
 
-def _collector() -> mesa.DataCollector:
-    """Tables in Mesa's form: the day's record, and what each belligerent thinks."""
+class _OfEnds(mesa.DataCollector):
+    """Collects what became of a world; of a step before the end, that there was one.
+
+    Asking two dozen reporters at each step would take a quarter of a world's time.
+    """
+
+    def collect(self, model: Any) -> None:
+        """Collect a step."""
+        if not model.running:
+            super().collect(model)
+            return
+        which = {"seed": model.seed, "replicate": model.replicate}
+        for name, values in self.model_vars.items():
+            values.append(which.get(name))
+        # Later versions of Mesa look a step up among those that were collected.
+        if hasattr(self, "_collection_steps"):
+            self._collection_steps.append(model.time)
+
+
+def _flat(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an outcome with maps flattened with a dot: `payoff.russia`."""
+    found: dict[str, Any] = {}
+    for name, value in outcome.items():
+        inside = value if isinstance(value, dict) else {}
+        found |= {f"{name}.{key}": each for key, each in inside.items()}
+        if not isinstance(value, dict):
+            found[name] = value
+    return found
+
+
+def _collector(outcome: tuple[str, ...], *, watched: bool) -> mesa.DataCollector:
+    """Tables in Mesa's form: which world, its outcome and, if watched, its days.
+
+    A watched world has a row with the day's record and what each belligerent thinks.
+    """
+
+    def of_outcome(key: str) -> Any:
+        return lambda model: model.became.get(key)
 
     def of_day(key: str) -> Any:
         return lambda model: model.days[-1][key]
@@ -146,7 +223,12 @@ def _collector() -> mesa.DataCollector:
 
     keys = ("date", "phase", "held_km2", "aid", "chips_km2")
     views = ("belief", "war_value", "reservation_value", "believed_reservation_value")
+    which = {"seed": "seed", "replicate": "replicate"}
+    became = {key: of_outcome(key) for key in outcome}
+    if not watched:
+        return _OfEnds(model_reporters={**which, **became})
     return mesa.DataCollector(
-        model_reporters={key: of_day(key) for key in keys},
+        # The line of a day stands for that at the end, too.
+        model_reporters={**which, **became, **{key: of_day(key) for key in keys}},
         agenttype_reporters={Belligerent: {key: of_party(key) for key in views}},
     )

@@ -43,8 +43,15 @@ def read_with_parents(file: FilePath) -> tuple[Document, tuple[FilePath, ...]]:
     ScenarioError
         If a file is not YAML, or what it extends is missing or extends it in turn.
     """
+    document, raws = _with_parents(file)
+    return document, tuple(raws)
+
+
+def _with_parents(file: FilePath) -> tuple[Document, dict[FilePath, bytes]]:
+    """Return one document, and what was read by file, `file` last."""
     merged = Document(None)
     files: list[FilePath] = []
+    raws: dict[FilePath, bytes] = {}
     here: FilePath | None = file
     stands_at: Place | None = None
     left = MAX_BYTES
@@ -56,13 +63,14 @@ def read_with_parents(file: FilePath) -> tuple[Document, tuple[FilePath, ...]]:
         if len(files) > MOST_ANCESTORS:
             text = f"more than {MOST_ANCESTORS} files in a chain"
             raise _not_extended(text, stands_at)
-        document, size = _read(here, stands_at, left)
-        left -= size
+        document, raw = _read(here, stands_at, left)
+        left -= len(raw)
         files.insert(0, here)
+        raws = {here: raw, **raws}
         parent, stands_at = _parent(document, here)
         merged = _merged(document, merged) if files[1:] else document
         here = parent
-    return merged, tuple(files)
+    return merged, raws
 
 
 def _not_extended(text: str, place: Place | None) -> ScenarioError:
@@ -95,8 +103,8 @@ def _which(file: FilePath) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _read(file: FilePath, stands_at: Place | None, most: int) -> tuple[Document, int]:
-    """Return what is in a file, and its size; `stands_at` is where it is named."""
+def _read(file: FilePath, stands_at: Place | None, most: int) -> tuple[Document, bytes]:
+    """Return what is in a file, also as read; `stands_at` is where it is named."""
     try:
         raw = read_file(file, most)
     except (OSError, ValueError) as error:
@@ -116,7 +124,7 @@ def _read(file: FilePath, stands_at: Place | None, most: int) -> tuple[Document,
         place = document.values.get((), Place(str(file), 1, 1, ""))
         shape = Problem((), "a scenario is a mapping of fields", place)
         raise report(document.problems or [shape])
-    return document, len(raw)
+    return document, raw
 
 
 def _parent(document: Document, file: FilePath) -> tuple[FilePath | None, Place | None]:
@@ -200,13 +208,39 @@ def load(
         If there is no such scenario or file.
     """
     changes = by_name("--set", set)
-    if isinstance(scenario, Loaded):
-        loaded = scenario
-    else:
-        document, files = read_with_parents(find(scenario))
-        _refuse_version_1(document, files[-1])
-        loaded = _loaded(part(document), files)
+    loaded = scenario if isinstance(scenario, Loaded) else _of_file(find(scenario))
     return resolve(loaded, changes) if changes else loaded
+
+
+_MOST_KEPT = 16
+_kept: dict[FilePath, tuple[dict[FilePath, bytes], Loaded]] = {}
+
+
+def _of_file(file: FilePath) -> Loaded:
+    """Return the scenario in a file: that of the last time if no file has changed.
+
+    A model that is given a scenario by its name, once for each world, would otherwise
+    spend a quarter of its time here.
+    """
+    raws, loaded = _kept.get(file, ({}, None))
+    if loaded is not None and all(_is_still(each, raws[each]) for each in raws):
+        return loaded
+    document, raws = _with_parents(file)
+    _refuse_version_1(document, file)
+    loaded = _loaded(part(document), tuple(raws))
+    _kept.pop(file, None)
+    while len(_kept) >= _MOST_KEPT:
+        _kept.pop(next(iter(_kept)))
+    _kept[file] = raws, loaded
+    return loaded
+
+
+def _is_still(file: FilePath, raw: bytes) -> bool:
+    """Say whether a file is what it was when it was read."""
+    try:
+        return read_file(file, MAX_BYTES) == raw
+    except (OSError, ValueError):
+        return False
 
 
 def resolve(loaded: Loaded, set: Mapping[str, object]) -> Loaded:

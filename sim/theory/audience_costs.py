@@ -5,7 +5,8 @@ or wait; backing down costs the more the longer the crisis lasts. Each knows its
 value of war only. There is a day after which nobody who is still there backs down: war.
 
 Source: Fearon (1994), "Domestic Political Audiences and the Escalation of
-International Disputes", American Political Science Review 88(3), pp. 582-586.
+International Disputes", American Political Science Review 88(3), pp. 582-586,
+doi:10.2307/2944796.
 """
 
 import math

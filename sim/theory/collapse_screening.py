@@ -6,7 +6,8 @@ what even the tough type accepts, and have peace at once. Or it can screen: offe
 have peace with a weak R, and fight a round with a tough one before it offers more.
 
 Source: the set-up of Powell (2004), "Bargaining and Learning While Fighting",
-American Journal of Political Science 48(2), with two types; re-derived here.
+American Journal of Political Science 48(2), doi:10.1111/j.0092-5853.2004.00074.x, with
+two types; re-derived here.
 """
 
 from sim.theory.inputs import SHARE, Range, Results, Rule, model, takes

@@ -10,7 +10,7 @@ Source: Lewis and Schultz (2003), "Revealing Preferences: Empirical Estimation o
 Crisis Bargaining Game with Incomplete Information", Political Analysis 11(4). On its
 several equilibria: Crisman-Cox and Gibilisco (2021), "Estimating Signaling Games in
 International Relations: Problems and Solutions", Political Science Research and
-Methods 9(3).
+Methods 9(3), doi:10.1017/psrm.2019.58.
 """
 
 import math

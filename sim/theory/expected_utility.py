@@ -6,7 +6,8 @@ whom the others would hardly gain by challenging are at ease and accept risks.
 
 Source: Bueno de Mesquita (1997), "A Decision Making Model: Its Structure and Form",
 International Interactions 23, as laid open by Scholz, Calbert and Smith (2011),
-"Unravelling Bueno de Mesquita's Group Decision Model". The first pass only: outside
+"Unravelling Bueno de Mesquita's Group Decision Model",
+doi:10.1177/0951629811418142. The first pass only: outside
 attempts do not reproduce the later rounds of the paper.
 """
 

@@ -6,7 +6,8 @@ it demands after the first battle, and the battlefield itself teaches U, too. Th
 fighting ends when it has nothing more to teach.
 
 Source: Slantchev (2003), "The Principle of Convergence in Wartime Negotiations",
-American Political Science Review 97(4), Proposition 2. With complete information the
+American Political Science Review 97(4), doi:10.1017/S0003055403000911, Proposition 2.
+With complete information the
 model is that of `slantchev`.
 """
 

@@ -20,10 +20,12 @@ def made(kind):
         return sim.why(loaded, 0, party="russia")
     if kind == "compare":
         return sim.compare(loaded, changes=[{"aid.level": 0.5}], replicates=5)
+    if kind == "tournament":
+        return sim.tournament(loaded, "best_response,hardliner", 5)
     return sim.sweep(loaded, {"aid.level": [0.5, 1.0]}, 5, within_days=10, series=2)
 
 
-@pytest.mark.parametrize("kind", ["run", "why", "compare", "sweep"])
+@pytest.mark.parametrize("kind", ["run", "why", "compare", "sweep", "tournament"])
 def test_a_result_is_saved_and_opened_again(kind, tmp_path):
     result = made(kind)
     result.save(tmp_path)

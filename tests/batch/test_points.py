@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -24,6 +25,11 @@ def test_points_are_cells_in_their_order_and_the_first_is_the_reference():
     table = pd.DataFrame(points)
     assert plan(vary={}, design=table).design == design
     assert plan(vary={}, design=design).design == design
+
+
+def test_an_array_without_names_is_no_design():
+    with pytest.raises(UsageError, match="point 1: needs values by path"):
+        plan(vary={}, design=np.zeros((3, 2)))
 
 
 def test_the_reference_is_the_first_point_with_its_settings():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tqdm import std
 
-from sim.batch.progress import Progress, duration
+from sim.batch.progress import Progress, duration, progress_of
 
 
 class Clock:
@@ -100,3 +100,14 @@ def test_nothing_left_to_do_is_not_told(clock):
 @given(st.floats(0, 1e6))
 def test_a_duration_is_short_to_read(seconds):
     assert len(duration(seconds)) <= 12
+
+
+def test_by_default_progress_is_told_where_somebody_sees_it(monkeypatch, clock):
+    for stream, seen in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr("sys.stderr", stream)
+        for asked, tells in ((None, seen), (True, True), (False, False)):
+            stream.truncate(0)
+            progress_of(asked).note("here")
+            assert ("here" in stream.getvalue()) is tells, (seen, asked)
+    own = Progress()
+    assert progress_of(own) is own

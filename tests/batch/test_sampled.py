@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim.api.sweep import carry_out
 from sim.batch.designs import make_design
 from sim.batch.inputs import inputs_of
@@ -131,3 +132,33 @@ def test_inputs_are_drawn_apart_in_every_design():
 def test_what_cannot_be_drawn_is_refused(asked, vary, message):
     with pytest.raises(UsageError, match=message):
         drawn(asked, vary)
+
+
+def test_a_tuple_is_a_range_to_draw_from_and_a_list_a_list():
+    as_text = plan(vary={AREA: "0:1000"}, design="lhs:8").design
+    assert plan(vary={AREA: (0, 1000)}, design="lhs:8").design == as_text
+    listed = plan(vary={AREA: [0, 1000]}, design="lhs:8").design
+    assert set(listed.column(AREA)) == {0.0, 1000.0}
+    assert plan(vary={AREA: (0, 1000)}).design.column(AREA) == [0.0, 1000.0]
+    days = (date(2025, 3, 1), date(2025, 3, 13))
+    spread = plan(vary={"start_date": days}, design="lhs:40").design
+    assert len(set(spread.column("start_date"))) == 13
+    words = ("lull", "collapse")
+    spread = plan(vary={"chips.kursk.regime": words}, design="lhs:4").design
+    assert set(spread.column("chips.kursk.regime")) == set(words)
+    with pytest.raises(UsageError, match="FROM is below TO"):
+        plan(vary={AREA: (1000, 0)}, design="lhs:8")
+
+
+def test_an_array_has_a_dimension_for_each_path_of_a_grid():
+    pytest.importorskip("xarray")
+    grid = sim.sweep("kursk-2025-03-13", {AREA: [0, 400], "aid.level": [0, 1]}, 5)
+    found = grid.to_xarray()["full_truce_share"]
+    assert found.dims == (AREA, "aid.level")
+    assert found.sel({AREA: 400, "aid.level": 1}) == grid.cells["full_truce_share"][3]
+
+
+def test_what_is_no_grid_makes_no_array():
+    spread = sim.sweep("kursk-2025-03-13", {AREA: (0, 400)}, 5, design="lhs:3")
+    with pytest.raises(UsageError, match="needs the cells of a grid"):
+        spread.to_xarray()

@@ -30,7 +30,7 @@ def test_a_figure_shows_the_cells_in_which_one_path_varies():
     assert list(figure.table[AREA]) == [0.0, 400.0, 800.0]
     for name in HEADLINES:
         assert list(figure.table[name]) == list(shown[name])
-    assert "aid.level 1, seed" in figure.caption
+    assert "aid level 1, seed" in figure.caption
     alone = carry_out(plan(), None).plot()
     assert "aid.level" not in alone.caption
 

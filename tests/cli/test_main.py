@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -13,7 +14,7 @@ import pytest
 import sim
 import sim.cli.list
 from sim.cli import exit_code, main
-from sim.cli.group import COMMANDS
+from sim.cli.group import COMMANDS, EXAMPLES
 from sim.errors import CheckFailedError, InputMissingError, ScenarioError, UsageError
 from sim.scenario.library import shipped
 
@@ -53,6 +54,42 @@ def test_every_command_has_help_of_its_own(ceasefire, name):
     reply = ceasefire(name, "--help")
     assert (reply.code, reply.err) == (0, "")
     assert reply.out.startswith(f"Usage: ceasefire {name} ")
+
+
+def test_every_command_has_an_example_that_it_takes(ceasefire):
+    assert list(EXAMPLES) == list(COMMANDS)
+    for name, example in EXAMPLES.items():
+        program, command, *words = shlex.split(example)
+        assert (program, command) == ("ceasefire", name)
+        found = getattr(import_module(f"sim.cli.{name}"), name)
+        assert found.make_context(name, words).params is not None
+        assert f"Example:\n    {example}\n" in ceasefire(name, "--help").out
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("ceasefire to", {"tournament"}),
+        ("ceasefire show kursk-2025", {"kursk-2025-03-03", "kursk-2025-03-13"}),
+        ("ceasefire lesson --an", {"--answers"}),
+    ],
+)
+def test_a_shell_may_complete_commands_scenarios_and_options(
+    ceasefire, monkeypatch, typed, completed
+):
+    monkeypatch.setenv("_CEASEFIRE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split()) - 1))
+    reply = ceasefire()
+    assert (reply.code, reply.err) == (0, "")
+    assert {line.partition(",")[2] for line in reply.out.splitlines()} == completed
+
+
+def test_a_shell_is_given_its_script(ceasefire, monkeypatch):
+    monkeypatch.setenv("_CEASEFIRE_COMPLETE", "zsh_source")
+    reply = ceasefire()
+    assert reply.code == 0
+    assert "_CEASEFIRE_COMPLETE=zsh_complete ceasefire" in reply.out
 
 
 def test_the_version_is_that_of_the_package(ceasefire):

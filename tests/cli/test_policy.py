@@ -107,9 +107,9 @@ def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
     assert len(code.splitlines()) <= 20
     (tmp_path / "my_policy.py").write_text(code)
     shown = runner.commands(page)
-    assert {command for command, *_ in shown} == {"run", "sweep"}
+    assert {command for command, *_ in shown} == {"run", "sweep", "tournament"}
     for words in shown:
-        few = ["--replicates", "5"] if words[0] == "sweep" else []
+        few = ["--replicates", "5"] if words[0] != "run" else []
         reply = ceasefire(*words, *few)
         assert reply.code == 0
         if words[0] == "run":
@@ -121,11 +121,11 @@ def test_the_first_policy_of_the_page_has_20_lines_at_most_and_runs(
 def test_the_python_of_the_page_runs_and_decides_otherwise(
     page, tmp_path, monkeypatch, capsys
 ):
-    first, script, patron, many = runner.blocks(page, "python")
+    first, script, patron, many, meeting = runner.blocks(page, "python")
     (tmp_path / "my_policy.py").write_text(first)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    for text in (script, many):
+    for text in (script, many, meeting):
         exec(text, {})
         assert capsys.readouterr().out
     del sys.modules["my_policy"]
@@ -268,7 +268,7 @@ def test_a_file_that_changes_nothing_gives_the_same_world(policy_file):
 )
 def test_an_answer_that_the_rules_do_not_allow_never_reaches_the_world(reply, words):
     answering = type("Answering", (BestResponse,), {"answer": lambda *_: reply})
-    model = CeasefireModel(FLAGSHIP, policies={"russia": answering()})
+    model = CeasefireModel(FLAGSHIP, seed=1, policies={"russia": answering()})
     with pytest.raises(PolicyError) as error:
         model.step()
     assert "the policy Answering of russia, answer on day 0:\n" in str(error.value)
@@ -300,7 +300,7 @@ def test_a_side_without_conditions_may_name_none():
 )
 def test_a_proposal_that_is_none_never_reaches_the_world(reply, words):
     putting = type("Putting", (BestResponse,), {"propose": lambda *_: reply})
-    model = CeasefireModel(FLAGSHIP, policies={"united_states": putting()})
+    model = CeasefireModel(FLAGSHIP, seed=1, policies={"united_states": putting()})
     with pytest.raises(PolicyError) as error:
         model.run()
     assert "the policy Putting of united_states, propose on day " in str(error.value)

@@ -6,4 +6,3 @@ from pathlib import Path
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 
 sys.path.append(str(EXPERIMENTS / "sanity"))
-sys.path.append(str(EXPERIMENTS / "lessons"))

@@ -1,19 +1,18 @@
 """Lessons: each is whole, and every number in its text is the model's."""
 
-import doctest
 import json
 import re
 import shlex
-import subprocess
-import sys
 
+import pandas as pd
 import pytest
-from lesson_parts import marks
-from lesson_parts.definition import LESSONS, folders, open_lesson
-from lesson_parts.marks import marked, unmarked, wrong
-from lesson_parts.sources import source_of
 
+from sim.api.lessons.definition import folders, lessons_folder, open_lesson
+from sim.api.lessons.marks import marked, unmarked, wrong
+from sim.api.lessons.sources import Source, source_of
 from sim.batch.settings import parse_settings
+from sim.cli import exit_code
+from sim.cli.lesson import readable, table_of
 from sim.theory.catalogue import calculate
 from sim.theory.inputs import pairs
 from tests.docs.runner import blocks
@@ -27,6 +26,7 @@ SECTIONS = [
     "## The paper behind it",
 ]
 FORECAST = "a model's answer, not a forecast"
+FIGURE = ("figure.svg", "figure.png", "figure.csv")
 THEORY = re.compile(r"^`?ceasefire theory (.*?)`?$")
 
 
@@ -48,12 +48,8 @@ def all_sources(lesson):
 every_lesson = pytest.mark.parametrize("number", folders())
 
 
-def test_there_are_eight_lessons_numbered_from_one():
-    assert list(folders()) == list(range(1, 9))
-
-
-def test_marks_work_as_their_examples_say():
-    assert doctest.testmod(marks).failed == 0
+def test_there_are_ten_lessons_numbered_from_one():
+    assert list(folders()) == list(range(1, 11))
 
 
 def test_each_lesson_on_truces_counts_both_headlines():
@@ -66,7 +62,7 @@ def test_each_lesson_on_truces_counts_both_headlines():
         for number in folders()
     }
     both = {"full_truce_share", "fighting_stopped_share"}
-    assert [number for number in columns if both <= columns[number]] == [2, 3, 5, 7]
+    assert [number for number in columns if both <= columns[number]] == [2, 3, 5, 7, 9]
 
 
 def test_a_number_that_is_wrong_or_has_no_mark_is_found():
@@ -88,7 +84,7 @@ def test_a_lesson_has_its_sections_in_order(number):
     assert text.startswith(f"# Lesson {number}: {open_lesson(number).title}\n")
     assert "**The question.**" in text
     assert "> My guess" in text
-    assert f"python experiments/lessons/run.py {number}" in commands(number)
+    assert f"ceasefire lesson {number}" in commands(number)
     assert "](figure.svg)" in text
     assert " ".join(text.split()).count(FORECAST) == 1
 
@@ -124,7 +120,9 @@ def test_a_mark_that_is_only_a_number_is_the_size_of_a_setting_of_the_lesson(num
         given.update(map(float, re.findall(r"(?<![\w.])\d+(?:\.\d+)?\b", text)))
     plain = [each for each in marked(page(number)) if not re.search("[a-z]", each.mark)]
     rounded = {round(each, 9) for each in given}
-    assert [each for each in plain if round(float(each.mark), 9) not in rounded] == []
+    for each in plain:  # "100 * 0.015" says what 0.015 is of 100
+        figures = map(float, re.findall(r"[\d.]+", each.mark.removeprefix("100 * ")))
+        assert {round(figure, 9) for figure in figures} <= rounded, each
 
 
 @every_lesson
@@ -168,7 +166,7 @@ def test_the_figure_of_a_lesson_is_small_and_says_what_it_shows(number):
 
 
 def test_each_lesson_stands_in_the_list_of_lessons_and_the_documentation(checkout):
-    listed = (LESSONS / "README.md").read_text(encoding="utf-8")
+    listed = (lessons_folder() / "README.md").read_text(encoding="utf-8")
     for folder in folders().values():
         assert f"]({folder.name}/lesson.md)" in listed
     documentation = (checkout / "docs" / "README.md").read_text(encoding="utf-8")
@@ -177,34 +175,86 @@ def test_each_lesson_stands_in_the_list_of_lessons_and_the_documentation(checkou
 
 @pytest.mark.slow
 @every_lesson
-def test_a_lesson_gives_every_number_of_its_text(number, tmp_path, checkout):
-    command = ["experiments/lessons/run.py", str(number), "--out", str(tmp_path)]
-    reply = subprocess.run(
-        [sys.executable, *command, "--guess", "3"],
-        cwd=checkout,
-        capture_output=True,
-        text=True,
-    )
-    assert reply.returncode == 0, reply.stderr
-    assert "Your guess: 3" in reply.stdout
-    folder = tmp_path / folders()[number].name
-    files = {each.name for each in folder.iterdir()}
-    assert {"figure.svg", "figure.csv", "figure.txt", "numbers.json"} <= files
-    told = json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
+def test_a_lesson_gives_every_number_of_its_text_and_the_figure_that_it_shows(
+    number, tmp_path, capsys
+):
+    words = ["lesson", str(number), "--guess", "3", "--answers"]
+    assert exit_code([*words, "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "Your guess: 3" in printed
+    assert "<!--" not in printed
+    files = {each.name for each in tmp_path.iterdir()}
+    assert files == {*FIGURE, "figure.txt", "numbers.json"}
+    told = json.loads((tmp_path / "numbers.json").read_text(encoding="utf-8"))
     problems = [wrong(each, told["numbers"]) for each in marked(page(number))]
     assert list(filter(None, problems)) == []
-
-
-@pytest.mark.slow
-@every_lesson
-def test_the_figure_that_a_lesson_shows_is_the_one_that_it_makes(
-    number, tmp_path, monkeypatch
-):
-    from run import run
-
-    folder = run(number, tmp_path)
     made, kept = (
         re.search(r"<desc.*?</desc>", file.read_text(encoding="utf-8"), re.DOTALL)[0]
-        for file in (folder / "figure.svg", folders()[number] / "figure.svg")
+        for file in (tmp_path / "figure.svg", folders()[number] / "figure.svg")
     )
     assert made == kept
+
+
+# ---- in the terminal -----------------------------------------------------------------
+
+
+def test_a_lesson_is_read_in_its_order_and_hides_its_answers(capsys):
+    assert exit_code(["lesson", "1"]) == 0
+    printed = capsys.readouterr().out
+    heads = ["Guess first", "The experiment", "What to notice", "Exercises"]
+    places = [printed.index(f"\n{head}\n") for head in heads]
+    assert places == sorted(places)
+    assert "The model: 30" in printed[places[1] : places[2]]
+    assert "add --answers" in printed
+    assert "Your guess" not in printed
+
+
+def test_columns_of_what_a_lesson_prints_are_words():
+    given = {"theory": "fearon_range", "p": "0.2:0.6:3", "cA": 0.1, "cB": 0.2}
+    source = source_of("odds", given, lessons_folder())
+    lines = list(table_of(source))
+    text = " ".join(" ".join(lines).split())
+    assert "chance that A wins" in text
+    assert "room for agreement" in text
+    table = pd.DataFrame(
+        {
+            "aid.level": [0.5, 1.0],
+            "full_truce_share": [0.1, 0.25],
+            "full_truce_share_low": [0.08, 0.2],
+            "full_truce_share_high": [0.12, 0.3],
+        }
+    )
+    words = {"full_truce_share": "runs in which a full truce begins by day 180"}
+    made = Source("aid", table, {"aid.level": "aid"}, words, {}, "somewhere")
+    *heads, first, second = table_of(made)
+    assert "runs of 100 in which" in " ".join(heads)
+    assert first.split(maxsplit=1) == ["0.5", "10.0 (8.0 to 12.0)"]
+    assert second.split(maxsplit=1) == ["1", "25.0 (20.0 to 30.0)"]
+    assert not any("_share" in line for line in heads)
+
+
+def test_a_wide_table_is_broken_into_several():
+    table = pd.DataFrame({f"c{i}": [float(i)] for i in range(9)})
+    words = {f"c{i}": f"what the column number {i} says" for i in range(9)}
+    lines = list(table_of(Source("wide", table, {}, words, {}, "somewhere")))
+    assert max(map(len, lines)) <= 100
+    assert sum("8" in line.split() for line in lines) == 2  # its words, its number
+
+
+def test_a_page_is_readable_without_marks_links_and_stars():
+    text = (
+        "**War** is *dear*: 3<!--a.b--> of [4](x.md).\n\n![alt](f.svg)\n\n- one\n  two"
+    )
+    assert [line for line in readable(text, answers=True) if line] == [
+        "War is dear: 3 of 4.",
+        "  - one two",
+    ]
+
+
+def test_all_lessons_are_listed_and_another_number_is_refused(capsys):
+    assert exit_code(["lesson"]) == 0
+    printed = capsys.readouterr().out
+    for number in folders():
+        assert open_lesson(number).title in printed
+    assert exit_code(["lesson", "99"]) == 4
+    assert "there is no lesson 99" in capsys.readouterr().err

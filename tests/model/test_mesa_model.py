@@ -4,6 +4,7 @@ import mesa
 import numpy as np
 import pytest
 
+from sim.errors import ScenarioError, UsageError
 from sim.model.agents import Belligerent, Patron
 from sim.model.mesa_model import CeasefireModel
 from sim.model.policies import BestResponse
@@ -32,7 +33,7 @@ def test_the_parties_are_two_belligerents_and_a_patron(run):
 
 
 def test_agents_are_views_of_the_record():
-    model = CeasefireModel(FLAGSHIP)
+    model = CeasefireModel(FLAGSHIP, seed=1)
     ukraine, russia, _ = model.parties
     model.world["belief"][0, 1] = -21.5
     model.world["line"][0] = 3456.7
@@ -160,7 +161,7 @@ def test_an_aid_pause_on_the_timeline_is_told_and_felt():
         {"date": "2025-03-14", "aid_level": 0},
         {"date": "2025-03-22", "aid_level": 1},
     ]
-    paused = CeasefireModel(load(FLAGSHIP, set={"timeline": timeline})).run()
+    paused = CeasefireModel(load(FLAGSHIP, set={"timeline": timeline}), seed=1).run()
     told = [(e["day"], e["terms"]["level"]) for e in of_type(paused, "aid")]
     assert told == [(1, 0.0), (9, 1.0)]
     assert [day["aid"] for day in paused.days[1:11]] == [1.0] + [0.0] * 8 + [1.0]
@@ -206,12 +207,70 @@ class Silent(BestResponse):
 
 
 def test_a_policy_of_a_party_can_be_replaced():
-    model = CeasefireModel(FLAGSHIP, policies={"russia": Stubborn()}).run()
+    model = CeasefireModel(FLAGSHIP, seed=1, policies={"russia": Stubborn()}).run()
     assert model.outcome["first_truce_day"] is None
     answers = [e for e in of_type(model, "acceptance") if e["actor"] == "russia"]
     assert answers == []
 
 
 def test_a_patron_that_never_proposes_leaves_only_the_dated_offer():
-    model = CeasefireModel(FLAGSHIP, policies={"united_states": Silent()}).run()
+    model = CeasefireModel(FLAGSHIP, seed=1, policies={"united_states": Silent()}).run()
     assert [event["day"] for event in of_type(model, "offer")] in ([0], [])
+
+
+# ---- as users of Mesa expect ---------------------------------------------------------
+
+
+def test_without_seed_and_replicate_a_seed_is_drawn_and_repeats_the_world():
+    one, other = (CeasefireModel(FLAGSHIP, collect=False).run() for _ in "ab")
+    assert one.seed != other.seed
+    assert one.replicate == 0
+    again = CeasefireModel(FLAGSHIP, seed=one.seed, collect=False).run()
+    assert again.outcome == one.outcome
+    assert CeasefireModel(FLAGSHIP, replicate=4).address == (1, 4)
+    assert CeasefireModel(FLAGSHIP, seed=0).seed == 0
+
+
+@pytest.mark.filterwarnings("ignore:The `iterations`:DeprecationWarning")
+@pytest.mark.parametrize("collect", [True, False])
+def test_iterations_of_batch_run_are_worlds_of_their_own(collect):
+    rows = mesa.batch_run(
+        CeasefireModel,
+        {"scenario": FLAGSHIP, "collect": collect, "horizon_days": 40},
+        iterations=3,
+        display_progress=False,
+    )
+    worlds = {row["RunId"]: row for row in rows}.values()
+    assert len({row["seed"] for row in worlds}) == 3
+    for row in worlds:
+        alone = CeasefireModel(FLAGSHIP, set={"horizon_days": 40}, seed=row["seed"])
+        outcome = alone.run().outcome
+        assert row["end"] == outcome["end"]
+        assert row["payoff.russia"] == outcome["payoff"]["russia"]
+
+
+def test_values_are_set_by_path_in_a_mapping_or_as_keywords():
+    by_map = CeasefireModel(FLAGSHIP, set={"chips.kursk.area_km2": 400}, seed=1)
+    by_word = CeasefireModel(FLAGSHIP, seed=1, **{"chips.kursk.area_km2": 400})
+    assert by_map.loaded.hash == by_word.loaded.hash
+    assert by_map.loaded.hash != load(FLAGSHIP).hash
+    with pytest.raises(ScenarioError, match=r"chips\.kursk\.area: "):
+        CeasefireModel(FLAGSHIP, **{"chips.kursk.area": 400})
+    with pytest.raises(UsageError, match="given twice"):
+        CeasefireModel(FLAGSHIP, set={"aid.level": 1}, **{"aid.level": 2})
+
+
+@pytest.mark.parametrize("name", ["set", "policies"])
+def test_a_mapping_that_batch_run_has_taken_apart_is_told_with_its_remedy(name):
+    with pytest.raises(UsageError, match="stands in a list"):
+        mesa.batch_run(
+            CeasefireModel, {name: {"aid.level": 0.5}}, display_progress=False
+        )
+
+
+def test_what_became_of_a_world_is_collected_at_its_end_and_not_before():
+    model = CeasefireModel(FLAGSHIP, seed=1, collect=False, horizon_days=10).run()
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert len(frame) == model.steps == 10
+    assert frame["end"].isna().tolist() == [True] * 9 + [False]
+    assert (frame["seed"] == 1).all()

@@ -31,11 +31,17 @@ def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def test_every_scenario_and_every_observation_is_inside(wheel, project_files):
+def test_every_scenario_observation_and_lesson_is_inside(wheel, project_files):
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
     here = [name for name in project_files if name.parts[0] == "scenarios"]
-    assert here
+    lessons = Path("experiments", "lessons")
+    here += [
+        name.relative_to("experiments")
+        for name in project_files
+        if lessons in name.parents
+    ]
+    assert {each.parts[0] for each in here} == {"scenarios", "lessons"}
     assert {f"sim/_data/{name.as_posix()}" for name in here} <= inside
 
 
@@ -48,7 +54,7 @@ def test_its_description_leads_to_no_file_that_is_not_there(wheel):
     assert "\n# ceasefire-sim\n" in f"\n{told}"
     assert re.findall(r"\]\((?!https?:)[^)]*\)", told) == []
     # A reader without links still sees where things are.
-    assert "Lesson 1 (`experiments/lessons/01-why-fight-at-all/lesson.md`)" in told
+    assert "lesson 1 (`experiments/lessons/01-why-fight-at-all/lesson.md`)" in told
     assert "fit the record: `docs/figures/outcome_curve.svg`*" in told
 
 
@@ -60,15 +66,22 @@ def test_every_module_is_inside_and_nothing_else(wheel, project_files):
     assert inside == {name for name in project_files if name.parts[0] == "sim"}
 
 
-def test_the_scenarios_are_found_away_from_the_checkout(unpacked, tmp_path):
+def test_scenarios_and_lessons_are_found_away_from_the_checkout(unpacked, tmp_path):
     # -P and the empty folder: neither the checkout nor its tests can be seen.
     code = (
         f"import sys; sys.path.insert(0, {str(unpacked)!r}); import sim, sim.cli\n"
         f"assert sim.__file__.startswith({str(unpacked)!r}), sim.__file__\n"
-        "sys.argv = ['ceasefire', 'list']; sim.cli.main()"
     )
-    reply = subprocess.run(
-        [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert reply.returncode == 0, reply.stderr
-    assert "kursk-2025-03-13" in reply.stdout
+    for words, told in (
+        (["list"], "kursk-2025-03-13"),
+        (["lesson", "1"], "The model: 30"),
+    ):
+        argv = f"sys.argv = {['ceasefire', *words]!r}; sim.cli.main()"
+        reply = subprocess.run(
+            [sys.executable, "-P", "-c", f"{code}{argv}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert reply.returncode == 0, reply.stderr
+        assert told in reply.stdout

@@ -295,3 +295,19 @@ def test_what_is_missing_is_named_with_near_names(
 
 def test_reading_a_scenario_imports_nothing_heavy(checkout):
     subprocess.run([sys.executable, "-c", LIGHT], cwd=checkout, check=True, timeout=60)
+
+
+def test_a_file_is_read_again_only_if_it_has_changed(tmp_path):
+    parent, child = tmp_path / "parent.yaml", tmp_path / "child.yaml"
+    parent.write_bytes(shipped()["kursk-2025-03-13"].read_bytes())
+    child.write_text("extends: parent.yaml\nid: child\naid: {level: 0.5}\n")
+    first = load(child)
+    assert load(child) is first
+    assert load(child, set={"aid.level": 2}).scenario.aid.level == 2.0
+    assert load(child).scenario.aid.level == 0.5
+    text = parent.read_text(encoding="utf-8")
+    parent.write_text(text.replace("{value: 180,", "{value: 170,"), encoding="utf-8")
+    assert load(child).scenario.horizon_days == 170
+    child.unlink()
+    with pytest.raises(InputMissingError):
+        load(child)

@@ -22,7 +22,7 @@ from sim.analysis.inference.evidence import (
 from sim.analysis.inference.sets import Case, Seen, Space
 from sim.analysis.inference.tempered import sample
 from sim.batch.estimates import BEGUN, HEADLINES
-from sim.batch.progress import Progress
+from sim.batch.progress import Progress, Told, progress_of
 from sim.batch.sampled import resampled
 from sim.model.engine import cores
 
@@ -223,7 +223,7 @@ def infer(
     miscoded: float,
     threads: int | None = None,
     keeper: Keeper | None = None,
-    progress: Progress | None = None,
+    progress: Told = None,
     fewest: int = FEWEST_EFFECTIVE,
 ) -> Inferred:
     """Draw sets of inputs, run their worlds, and weigh them by the facts.
@@ -232,7 +232,7 @@ def infer(
     half of them, the posterior is sampled power by power (`tempered`). The result does
     not depend on threads, nor on what `keeper` had already.
     """
-    told = progress or Progress()
+    told = progress_of(progress)
     work = _Work(space, miscoded, threads or cores(), keeper or Nothing(), told)
     told.start(work.worlds_of(sets), 0)
     try:

@@ -5,9 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputMissingError, UsageError
-from sim.scenario.yaml_file import read
+from sim.scenario.library import read_file
+from sim.scenario.yaml_file import MAX_BYTES, read
 
-LESSONS = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+
+def lessons_folder() -> Path:
+    """Return the folder of the lessons: in the wheel, or in a checkout."""
+    in_wheel = _PACKAGE / "_data" / "lessons"
+    checkout = _PACKAGE.parent / "experiments" / "lessons"
+    return in_wheel if in_wheel.is_dir() else checkout
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One folder of lessons; `sources` are as `lesson_parts.sources` reads them.
+    """One folder of lessons; `sources` are as `sim.api.lessons.sources` reads them.
 
     Those of `exercises` answer the exercises and are not printed with the others.
     """
@@ -75,6 +83,16 @@ class Lesson:
         return self.folder.name
 
     @property
+    def question(self) -> str:
+        """Return what the lesson asks, in a sentence."""
+        return self.figure.title
+
+    @property
+    def text(self) -> str:
+        """Return the text, as Markdown with marks."""
+        return (self.folder / "lesson.md").read_text(encoding="utf-8")
+
+    @property
     def number(self) -> int:
         """Return the number that stands first in the name."""
         return int(self.name.partition("-")[0])
@@ -82,7 +100,7 @@ class Lesson:
 
 def folders() -> dict[int, Path]:
     """Return the folder of each lesson by its number."""
-    found = sorted(each.parent for each in LESSONS.glob("[0-9]*/lesson.yaml"))
+    found = sorted(each.parent for each in lessons_folder().glob("[0-9]*/lesson.yaml"))
     return {int(each.name.partition("-")[0]): each for each in found}
 
 
@@ -101,7 +119,7 @@ def open_lesson(number: int) -> Lesson:
         listed = ", ".join(map(str, known))
         raise InputMissingError(f"there is no lesson {number} (lessons: {listed})")
     file = known[number] / "lesson.yaml"
-    document = read(file.read_bytes(), str(file))
+    document = read(read_file(file, MAX_BYTES), str(file))
     if document.problems:
         raise UsageError(str(document.problems[0]))
     data: Any = document.data

@@ -31,7 +31,7 @@ _FREE = re.compile(
     r"```.*?```|`[^`]*`|<!--.*?-->|\]\([^)]*\)|^\d\. "
     r"|\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December) \d{4}\b"
-    r"|\b[Ll]essons? \d(?: and \d)?|\b95 %|\b100\b(?![.,]\d)|^# .*?$"
+    r"|\b[Ll]essons? \d+(?: and \d+)?|\b95 %|\b100\b(?![.,]\d)|^# .*?$"
     r"|^## The paper behind it.*?(?=^## |\Z)",
     re.MULTILINE | re.DOTALL,
 )

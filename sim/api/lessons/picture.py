@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from lesson_parts.definition import Lesson, Line, Panel
-from lesson_parts.marks import Numbers, written_out
-from lesson_parts.sources import Source
+from sim.api.lessons.definition import Lesson, Line, Panel
+from sim.api.lessons.marks import Numbers, written_out
+from sim.api.lessons.sources import Source
 from sim.plots.figure import Figure
 from sim.plots.style import (
     INK,
@@ -122,7 +122,7 @@ def _draw_panel(
     return drawn
 
 
-def _tick(number: float, _: int) -> str:
+def _tick(number: float, _: float) -> str:
     return f"{number:,.6g}".replace("-", "\N{MINUS SIGN}")
 
 

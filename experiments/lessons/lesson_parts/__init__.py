@@ -1,1 +1,0 @@
-"""What the lessons share: sources of numbers, the figure, marks in the text."""
