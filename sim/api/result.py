@@ -38,6 +38,7 @@ FIGURES = "figures"
 # Which class reads a folder, by the kind that its manifest names.
 KINDS = {
     "run": "sim.api.run:Run",
+    "game": "sim.api.play:Played",
     "sweep": "sim.api.sweep_result:Sweep",
     "comparison": "sim.api.compare:Comparison",
     "explanation": "sim.api.why:Explanation",

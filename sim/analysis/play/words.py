@@ -1,0 +1,297 @@
+"""What people at the table are told: the news, how things stand, what is offered.
+
+Nothing here is private to anybody but the party that it is said to: the reasons of
+others, their costs of war and the true drift of the line stay unsaid.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sim.analysis.narrative.narrative import conditions_in_words, sentence
+from sim.analysis.narrative.words import (
+    chip_in_words,
+    joined,
+    km2,
+    land_held,
+    long_date,
+    percent,
+)
+from sim.analysis.play.game import Game, Turn
+from sim.analysis.play.moves import IF, NO, OFFER, PASS, YES, Move
+from sim.model.events import Event, areas_km2
+from sim.model.labels import Labels
+from sim.model.policies import PartyView
+from sim.model.state import OPTIMAL, SETTLED, TRUCE
+from sim.scenario.load import Loaded
+from sim.scenario.negotiation import FLOW_TERMS
+
+_LINE_IN_PLACE, _LINE_DRAWN = "in_place", "held_km2"
+
+
+# ---- what an offer says --------------------------------------------------------------
+
+
+def offer_in_words(terms: Mapping[str, Any], labels: Labels) -> str:
+    """Return an offer by what it says: "a 30-day truce where the line is, ..."."""
+    days = terms.get("duration_days")
+    length = f"a {days}-day" if days else "an open-ended"
+    if terms.get("kind") == "partial":
+        spared = [
+            f"{labels.party_label(name)} is spared {percent(share)} of its cost of war"
+            for name, share in sorted(terms["relief"].items())
+            if share
+        ]
+        return f"{length} truce of some kinds of attack only: {joined(spared)}"
+    parts = []
+    for chip, share in terms.get("hand_back", {}).items():
+        if share:
+            part = "" if share == 1 else f"{percent(share)} of "
+            parts.append(f"{part}{chip_in_words(chip, labels)} handed back")
+    for name, term in FLOW_TERMS.items():
+        if share := terms.get(name):
+            parts.append(f"{term.said}{'' if share == 1 else f' ({percent(share)})'}")
+    watched = terms["monitoring"]
+    strength = "closely" if watched >= _CLOSELY else "lightly"
+    parts.append(f"{strength} monitored" if watched else "not monitored")
+    return f"{length} truce {_line(terms, labels)}, {joined(parts)}"
+
+
+_CLOSELY = 0.6  # of monitoring, whose full strength is 1
+
+
+def _line(terms: Mapping[str, Any], labels: Labels) -> str:
+    if terms.get("line") == _LINE_IN_PLACE:
+        return "where the line is"
+    front, land = labels.party_label(labels.sides[0]), terms.get("line_km2")
+    if land is None:
+        return "along the line that suits its author best"
+    return f"along a line that leaves {front} {km2(land)} of the stake"
+
+
+def terms_of(
+    name: str, loaded: Loaded, labels: Labels, view: PartyView | None = None
+) -> dict[str, Any]:
+    """Return the terms of an offer of the scenario, as an event would have them.
+
+    With a view of a day on which it may be made: as it stands that day, with what is
+    still held and the line that it would draw.
+    """
+    offer = loaded.scenario.negotiation.offers[name]
+    terms: dict[str, Any] = offer.model_dump(mode="json", exclude={"offered_by"})
+    if isinstance(terms["line"], dict):
+        terms["line_km2"] = terms["line"]["held_km2"]
+        terms["line"] = _LINE_DRAWN
+    if view is not None:
+        index = labels.offers.index(name)
+        held = areas_km2(labels, view.world[0])
+        back = terms["hand_back"].items()
+        terms["hand_back"] = {chip: part for chip, part in back if held[chip]}
+        if view.params["line_kind"][0, index] == OPTIMAL:
+            terms["line_km2"] = float(view.table["menu_line"][0, index])
+    return terms
+
+
+def condition_in_words(name: str, turn: Turn) -> str:
+    """Return a condition as a clause: "Kursk is handed back"."""
+    labels, other = turn.view.labels, 1 - turn.scene.seat
+    sizes = areas_km2(labels, turn.view.world[0])
+    holders = zip(labels.chips, labels.holders, strict=True)
+    theirs = [
+        chip
+        for chip, holder in holders
+        if holder == labels.parties[other] and sizes[chip] > 0.0
+    ]
+    return conditions_in_words([name], theirs, labels)
+
+
+def move_in_words(move: Move, turn: Turn) -> str:
+    """Return a move as what a party does: "accept only if Kursk is handed back"."""
+    if move.verb in (YES, NO):
+        return move.verb
+    if move.verb == IF:
+        asked = [condition_in_words(name, turn) for name in move.names]
+        return f"accept only if {joined(asked)}"
+    if move.verb == PASS:
+        return "make no offer"
+    assert move.verb == OFFER
+    loaded, view = turn.scene.loaded, turn.view
+    terms = terms_of(move.names[0], loaded, view.labels, view)
+    return f"offer {offer_in_words(terms, view.labels)}"
+
+
+# ---- what a party is asked -----------------------------------------------------------
+
+
+def question(turn: Turn) -> str:
+    """Return in a sentence what a party has to decide."""
+    labels, scene = turn.view.labels, turn.scene
+    if not turn.answers:
+        return f"It is for {turn.called} to make an offer, or to let the round pass."
+    if turn.view.is_extension:
+        offer = turn.view.offer
+        assert offer is not None
+        partial = scene.loaded.scenario.negotiation.offers[offer].kind == "partial"
+        kind = "partial truce" if partial else "truce"
+        return f"The {kind} runs out today. Shall it be extended by its own term?"
+    put = scene.proposal
+    assert put is not None
+    author = labels.party_label(str(put["actor"]))
+    what = offer_in_words(put["terms"], labels)
+    again = "makes its conditions an offer" if put["type"] == "counter_offer" else ""
+    return f"{author} {again or 'offers'}{':' if again else ''} {what}."
+
+
+def choices(turn: Turn) -> Iterator[tuple[str, str]]:
+    """Yield what can be typed, and what it means."""
+    if turn.answers:
+        yield YES, "yes"
+        yield NO, "no"
+        for number, name in enumerate(turn.conditions, 1):
+            yield f"{IF} {number}", f"yes, but only if {condition_in_words(name, turn)}"
+        if len(turn.conditions) > 1:
+            yield f"{IF} 1 2", "yes, but only if both"
+        return
+    for number, name in enumerate(turn.offers, 1):
+        terms = terms_of(name, turn.scene.loaded, turn.view.labels, turn.view)
+        yield str(number), offer_in_words(terms, turn.view.labels)
+    yield PASS, "no offer in this round"
+
+
+# ---- the news ------------------------------------------------------------------------
+
+
+def news(events: Iterable[Event], labels: Labels) -> list[tuple[int, str]]:
+    """Return what happened as days and sentences; fighting is summed up between them.
+
+    Reasons are left out: they are known to those who have them.
+    """
+    told: list[tuple[int, str]] = []
+    fought: list[Event] = []
+    for event in events:
+        if event["type"] == "battle":
+            fought.append(event)
+            continue
+        if fought:
+            told.append(_fighting(fought, labels))
+            fought = []
+        told.append((int(event["day"]), sentence(event, labels, reasons=False)))
+    if fought:
+        told.append(_fighting(fought, labels))
+    return told
+
+
+def _fighting(battles: list[Event], labels: Labels) -> tuple[int, str]:
+    """Return what some weeks of fighting came to, as if they were one battle."""
+    last = battles[-1]
+    way = {labels.sides[0]: 1.0, labels.sides[1]: -1.0}
+    net = sum(way[each["actor"]] * each["terms"]["moved_km2"] for each in battles)
+    days = sum(each["terms"]["days"] for each in battles)
+    winner = labels.sides[0 if net > 0.0 else 1]
+    terms = {**last["terms"], "moved_km2": abs(net), "days": days}
+    event = {**last, "actor": winner, "terms": terms}
+    return int(last["day"]), sentence(event, labels, reasons=False)
+
+
+def since(told: list[tuple[int, str]], most: int) -> list[str]:
+    """Return news day by day, in so many lines at most; the latest are kept."""
+    by_day: dict[int, list[str]] = {}
+    for day, text in told:
+        by_day.setdefault(day, []).append(text)
+    lines = [f"Day {day}: {' '.join(texts)}" for day, texts in by_day.items()]
+    left = len(lines) - most
+    if left > 0:
+        return [f"({left} days with news before; type history)", *lines[left:]]
+    return lines
+
+
+# ---- how things stand ----------------------------------------------------------------
+
+
+def heading(turn: Turn) -> str:
+    """Return which day it is."""
+    return f"Day {turn.day}, {long_date(turn.scene.date)}"
+
+
+def land(view: PartyView) -> str:
+    """Return who holds what, in a sentence."""
+    held = float(view.world["line"][0])
+    return f"{land_held(held, view.chips_km2, view.labels)}."
+
+
+def standing(game: Game, view: PartyView) -> list[str]:
+    """Return how things stand today, as everybody knows."""
+    labels, world = view.labels, view.world[0]
+    told = [land(view)]
+    phase = int(world["phase"])
+    if phase == SETTLED:
+        told.append("There is a settlement.")
+    elif phase == TRUCE:
+        told.append("A truce holds.")
+    elif view.is_extension:
+        told.append("A truce that has held runs out today.")
+    elif world["partial_offer"] >= 0:
+        told.append("A partial truce holds; the war goes on.")
+    else:
+        told.append("The fighting goes on.")
+    if len(labels.parties) > len(labels.sides):
+        patron, supported = labels.party_labels[2], labels.party_labels[_helped(view)]
+        told.append(f"{patron} gives {supported} {aid_in_words(float(world['aid']))}.")
+    for place, chip in enumerate(labels.chips):
+        if len(labels.regimes[place]) > 1 and world["chip"][place] > 0.0:
+            regime = labels.regimes[place][int(world["regime"][place])]
+            told.append(f"What becomes of {chip_in_words(chip, labels)}: «{regime}».")
+    left = game.loaded.scenario.horizon_days - view.day
+    told.append(f"{left} days are left to play.")
+    return told
+
+
+def aid_in_words(level: float) -> str:
+    """Return a level of aid.
+
+    >>> aid_in_words(1.0), aid_in_words(0.0), aid_in_words(0.5)
+    ('aid at the norm', 'no aid', 'aid at 0.5 times the norm')
+    """
+    if level == 0.0:
+        return "no aid"
+    return "aid at the norm" if level == 1.0 else f"aid at {level:g} times the norm"
+
+
+def _helped(view: PartyView) -> int:
+    return int(view.params["supports"][0])
+
+
+def own_standing(view: PartyView) -> list[str]:
+    """Return what only a side itself knows today: its cost, its belief, its least."""
+    labels, seat = view.labels, view.seat
+    if seat >= len(labels.sides):
+        return []
+    front = labels.party_labels[0]
+    cost, belief = float(view.world["cost"][0, seat]), view.world["belief"][0, seat]
+    low, high = (float(view.world[f"cost_{end}"][0, seat]) for end in ("low", "high"))
+    told = [
+        f"Only you know: fighting costs you {km2(cost)}"
+        + (
+            f"; others think between {km2(low)} and {km2(high)}." if low < high else "."
+        ),
+        f"You now expect the line to move {_drift(float(belief), front, labels)} a "
+        "week, at full aid and without what is held outside the stake.",
+    ]
+    other = 1 - seat
+    low, high = (float(view.world[f"cost_{end}"][0, other]) for end in ("low", "high"))
+    if low < high:
+        told.append(
+            f"What fighting costs {labels.party_labels[other]} you cannot see: between "
+            f"{km2(low)} and {km2(high)}, after all that it has answered."
+        )
+    return told
+
+
+def _drift(drift: float, front: str, labels: Labels) -> str:
+    """Return a drift as land that somebody gains."""
+    if abs(drift) < _STILL:
+        return "nowhere"
+    winner = front if drift > 0.0 else labels.party_labels[1]
+    return f"{km2(abs(drift))} towards {winner}"
+
+
+_STILL = 0.05
