@@ -40,6 +40,7 @@ COMMANDS = {
     "play": "A seat at the table: you decide for one of the parties.",
     "plot": "Figures of a scenario, or of what was run and kept.",
     "page": "A sweep as one page for a class.",
+    "handout": "Sheets for a seminar in which a class plays the parties.",
     "dashboard": "A live page in the browser: one world, day by day.",
     "sensitivity": "Which assumptions move an outcome, and how far.",
     "conditions": "Where in the space of inputs a truce comes, or holds.",

@@ -39,8 +39,7 @@ def opening(game: Game) -> Iterator[str]:
         yield from brief(game, game.seats[0])
     else:
         yield ""
-        for text in situation(game.loaded):
-            yield paragraph(text)
+        yield paragraph(" ".join(fact.text for fact in situation(game.loaded)))
     yield ""
     yield paragraph(
         "One world of a model with its own luck: a model's answer, not a forecast. "
@@ -51,7 +50,7 @@ def opening(game: Game) -> Iterator[str]:
 
 def brief(game: Game, party: str) -> Iterator[str]:
     """Yield all that a party is told before it plays, and may read again."""
-    for heading, paragraphs in briefing(game.loaded, party):
+    for heading, paragraphs in briefing(game.loaded, party, game.cost(party)):
         yield ""
         yield click.style(heading, bold=True)
         for text in paragraphs:

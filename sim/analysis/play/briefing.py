@@ -1,11 +1,12 @@
 """What a party is told before it plays: where things stand, what it wants, the rules.
 
-Paragraphs by heading, from the scenario alone; what the party itself is drawn to be in
-a world is said beside it (`words.own_standing`). The same paragraphs stand on the
-sheets of a class.
+Facts by heading, from the scenario alone, each with the paths of the values that it
+rests on; what the party itself is drawn to be in a world is said beside it
+(`words.own_standing`). The same facts stand on the sheets of a class.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sim.analysis.narrative.narrative import conditions_in_words
 from sim.analysis.narrative.words import (
@@ -29,133 +30,177 @@ WORTH = (
     "Worth is told in km2: what is worth 26 km2 to a party is worth as much to it as "
     "26 km2 of the land in dispute, held for ever."
 )
+_STILL = 0.05  # km2 a week: a drift that does not show
 
 
-def situation(loaded: Loaded) -> list[str]:
+class Fact(NamedTuple):
+    """A sentence or two, and the paths of the values of the scenario that they tell.
+
+    `mirrored` says that what is told has the other sign.
+    """
+
+    text: str
+    paths: tuple[str, ...] = ()
+    mirrored: bool = False
+
+
+def situation(loaded: Loaded) -> list[Fact]:
     """Return where things stand on day 0, as everybody knows."""
     scenario, labels = loaded.scenario, labels_of(loaded.scenario)
     chips = {name: chip.size for name, chip in scenario.chips.items()}
     held = land_held(scenario.front.held_km2, chips, labels)
+    when = long_date(scenario.start_date.isoformat())
     told = [
-        f"It is {long_date(scenario.start_date.isoformat())}, day 0 of "
-        f"{scenario.horizon_days}. {km2(scenario.front.stake_km2)} of land are in "
-        f"dispute (the stake). {held}."
+        Fact(f"It is {when}, day 0 of {scenario.horizon_days}."),
+        Fact(
+            f"{km2(scenario.front.stake_km2)} of land are in dispute (the stake).",
+            ("front.stake_km2",),
+        ),
+        Fact(
+            f"{held}.",
+            (
+                "front.held_km2",
+                *(f"chips.{n}.{c.pair[0]}" for n, c in scenario.chips.items()),
+            ),
+        ),
     ]
     if scenario.patron is not None:
         patron = scenario.parties[scenario.patron]
         assert isinstance(patron, Patron)
         helped = scenario.parties[patron.supports].label
         aid = aid_in_words(scenario.aid.level)
-        told.append(f"{patron.label} supports {helped}, with {aid}.")
+        text = f"{patron.label} supports {helped}, with {aid}."
+        told.append(Fact(text, ("aid.level",)))
     return told
 
 
-def aims(loaded: Loaded, party: str) -> list[str]:
-    """Return what a party wants, in its own numbers; others do not see them."""
+def aims(loaded: Loaded, party: str, cost: float | None = None) -> list[Fact]:
+    """Return what a party wants, in its own numbers; others do not see them.
+
+    `cost` is the cost of war that a side has in a world that was drawn.
+    """
     scenario, labels = loaded.scenario, labels_of(loaded.scenario)
     who = scenario.parties[party]
     if isinstance(who, Patron):
-        return list(_of_patron(scenario, who))
-    return list(_of_side(scenario, labels, party, who))
+        return list(_of_patron(scenario, party, who))
+    return list(_of_side(scenario, labels, party, who, cost))
 
 
 def _of_side(
-    scenario: Scenario, labels: Labels, party: str, who: Belligerent
-) -> Iterator[str]:
-    cost, (low, high) = who.cost_of_war_km2.value, who.cost_of_war_km2.private
-    known = (
-        f" What it is exactly in a given world only you know; others know that it lies "
-        f"between {km2(low)} and {km2(high)}."
-        if low < high
-        else ""
-    )
-    yield (
-        f"A war without end would cost you as much as {km2(cost)} of land: so much you "
-        f"would give for peace alone.{known}"
+    scenario: Scenario,
+    labels: Labels,
+    party: str,
+    who: Belligerent,
+    cost: float | None,
+) -> Iterator[Fact]:
+    middle, (low, high) = who.cost_of_war_km2.value, who.cost_of_war_km2.private
+    own = middle if cost is None else cost
+    known = f" Others know only that it lies between {km2(low)} and {km2(high)}."
+    yield Fact(
+        f"A war without end would cost you as much as {km2(own)} of land: so much you "
+        f"would give for peace alone.{known if low < high else ''}",
+        (f"parties.{party}.cost_of_war_km2.value",),
     )
     drift = who.belief.drift_km2_per_week * (1 if party == labels.sides[0] else -1)
     way = "your way" if drift > 0.0 else "against you"
-    yield (
-        (
-            f"You expect the line to move {km2(abs(drift))} a week {way}"
-            if abs(drift) >= _STILL
-            else "You expect the line to stay where it is"
-        )
-        + ", at full aid and leaving out what is held outside the stake. You learn "
-        "as it moves."
+    moves = (
+        f"You expect the line to move {km2(abs(drift))} a week {way}"
+        if abs(drift) >= _STILL
+        else "You expect the line to stay where it is"
     )
-    for chip in scenario.chips.values():
+    yield Fact(
+        f"{moves}, at full aid and leaving out what is held outside the stake. You "
+        "learn as it moves.",
+        (f"parties.{party}.belief.drift_km2_per_week",),
+        mirrored=party != labels.sides[0],
+    )
+    for name, chip in scenario.chips.items():
         worth = chip.value_km2.get(party, 0.0)
-        holds = chip.holder == party
-        size = f"{amount(chip.full)} {chip.unit}"
-        what = f"{chip.label}, {'at its fullest ' if chip.unit == LAND else ''}{size},"
-        yield (
-            f"{what} is worth {km2(worth)} to you as long as you hold it."
-            if holds
-            else f"{what} costs you {km2(worth)} as long as the other side holds it."
-        ) + f" {_held(chip.size, chip.full)}"
-    yield from _prices(labels, name=party, who=who)
+        what = f"all {amount(chip.full)} {chip.unit} ({chip.label})"
+        if chip.unit == LAND:
+            what = f"{chip.label} at its fullest, {km2(chip.full)},"
+        text = (
+            f"To hold {what} is worth {km2(worth)} to you."
+            if chip.holder == party
+            else f"That the other side holds {what} costs you {km2(worth)}: so much "
+            "you would gain if it did not."
+        )
+        paths = (f"chips.{name}.value_km2.{party}", f"chips.{name}.{chip.pair[0]}")
+        yield Fact(f"{text} {_held(chip.size, chip.full)}", paths)
+    yield from _prices(labels, party, who)
 
 
 def _held(size: float, full: float) -> str:
     if size == 0.0:
-        return "Nothing of it is held on day 0."
-    return f"On day 0 {percent(size / full)} of that is held."
+        return "On day 0 nothing of it is held."
+    return f"On day 0 it is {percent(size / full)} of that."
 
 
-def _prices(labels: Labels, name: str, who: Belligerent) -> Iterator[str]:
+def _prices(labels: Labels, party: str, who: Belligerent) -> Iterator[Fact]:
     """Yield what terms of a truce cost or bring a side."""
-    other = next(side for side in labels.sides if side != name)
+    other = next(side for side in labels.sides if side != party)
+    at = f"parties.{party}."
     if who.audience_cost_km2:
         claim = (
             f"leaves you less than the {km2(who.claimed_km2)} that you claim in public"
             if who.claimed_km2 is not None
             else "leaves the other side on land of yours outside the stake"
         )
-        yield (
-            f"To sign what {claim} costs you {km2(who.audience_cost_km2)} at home, for "
-            "as long as it lasts."
+        yield Fact(
+            f"To sign what {claim} costs you {km2(who.audience_cost_km2)} at home, if "
+            "it lasts.",
+            (
+                f"{at}audience_cost_km2",
+                *([f"{at}claimed_km2"] if who.claimed_km2 is not None else []),
+            ),
         )
     if who.rearmament_km2_per_week:
-        yield (
+        yield Fact(
             f"A truce lets both sides rearm. Each week of it lets you gain "
             f"{km2(who.rearmament_km2_per_week)} a week more afterwards; "
-            f"{labels.party_label(other)} rearms too."
+            f"{labels.party_label(other)} rearms too.",
+            (f"{at}rearmament_km2_per_week",),
         )
     if who.aid_freeze_cost_km2:
-        yield (
+        yield Fact(
             f"A truce under which your aid is frozen costs you "
-            f"{km2(who.aid_freeze_cost_km2)} if it lasts."
+            f"{km2(who.aid_freeze_cost_km2)} if it lasts.",
+            (f"{at}aid_freeze_cost_km2",),
         )
     if who.sanctions_relief_value_km2:
-        yield (
+        yield Fact(
             f"Having sanctions lifted is worth {km2(who.sanctions_relief_value_km2)} "
-            "to you, where it is offered and lasts."
+            "to you, where it is offered and lasts.",
+            (f"{at}sanctions_relief_value_km2",),
         )
 
 
-_STILL = 0.05
-
-
-def _of_patron(scenario: Scenario, who: Patron) -> Iterator[str]:
-    helped = scenario.parties[who.supports].label
+def _of_patron(scenario: Scenario, party: str, who: Patron) -> Iterator[Fact]:
+    helped, at = scenario.parties[who.supports].label, f"parties.{party}."
     worth = km2(who.value_per_km2)
-    yield f"Each km2 that {helped} holds is worth {worth} to you."
-    yield (
-        f"Aid at the norm costs you as much as {km2(who.aid_cost_km2)} if the war goes "
-        f"on for ever, and the war itself {km2(who.cost_while_war_km2)}."
+    yield Fact(
+        f"Each km2 that {helped} holds is worth {worth} to you.",
+        (f"{at}value_per_km2",),
     )
-    rules = {
+    yield Fact(
+        f"Aid at the norm costs you as much as {km2(who.aid_cost_km2)} if the war goes "
+        f"on for ever, and the war itself {km2(who.cost_while_war_km2)}.",
+        (f"{at}aid_cost_km2", f"{at}cost_while_war_km2"),
+    )
+    by_rule = {
         "scripted": "Aid changes on dates that the scenario names, if any.",
         "unconditional": "Aid goes on whatever is answered.",
         "conditional": "Aid follows the answers to your offers, by the rule of the "
         "scenario: who refuses alone, or accepts, changes it.",
         "best_response": "The level of aid is chosen for you, as what serves you best.",
     }
-    yield rules[scenario.aid.rule.name]
+    yield Fact(by_rule[scenario.aid.rule.name], ("aid.rule.name",))
     if who.pressure and who.price_of_refusal_km2:
-        pressed = who.pressure * who.price_of_refusal_km2
-        yield f"To refuse an offer of yours costs a side {km2(pressed)}."
+        pressed = km2(who.pressure * who.price_of_refusal_km2)
+        yield Fact(
+            f"To refuse an offer of yours costs a side {pressed}.",
+            (f"{at}pressure", f"{at}price_of_refusal_km2"),
+        )
 
 
 def rules(loaded: Loaded, party: str) -> list[str]:
@@ -240,11 +285,16 @@ def menu(loaded: Loaded) -> list[tuple[str, str, str]]:
     ]
 
 
-def briefing(loaded: Loaded, party: str) -> list[tuple[str, list[str]]]:
-    """Return headings with paragraphs: all that a party is told before it plays."""
+def briefing(
+    loaded: Loaded, party: str, cost: float | None = None
+) -> list[tuple[str, list[str]]]:
+    """Return headings with paragraphs: all that a party is told before it plays.
+
+    `cost` as for `aims`.
+    """
     called = loaded.scenario.parties[party].label
     return [
-        ("Where things stand", situation(loaded)),
-        (f"What {called} wants", [*aims(loaded, party), WORTH]),
+        ("Where things stand", [" ".join(fact.text for fact in situation(loaded))]),
+        (f"What {called} wants", [*(f.text for f in aims(loaded, party, cost)), WORTH]),
         ("How the talks go", rules(loaded, party)),
     ]

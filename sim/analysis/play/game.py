@@ -159,6 +159,12 @@ class Game:
         seat = self.labels.parties.index(party)
         return PartyView(seat, model.params, model.world, model.table, self.labels)
 
+    def cost(self, party: str) -> float | None:
+        """Return the cost of war that a side has in this world; None of a patron."""
+        if party not in self.labels.sides:
+            return None
+        return float(self.model.world["cost"][0, self.labels.sides.index(party)])
+
     def news(self, party: str) -> list[Event]:
         """Return what has happened since a party decided last, its own moves left out.
 
