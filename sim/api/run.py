@@ -136,9 +136,8 @@ class Run(Result):
 
     def _same(self, now: "Run") -> "Run":
         """Return the run as it is now; CheckFailedError if it is another one."""
-        for name in ("outcome", "events"):
-            told = json.loads(json.dumps(now.manifest[name]))
-            if told != json.loads(json.dumps(self.manifest[name])):
+        for name in ("outcome", "steps", "events"):
+            if _bare(now.manifest[name]) != _bare(self.manifest[name]):
                 raise CheckFailedError(
                     f"{self.place}: other {name} come of this run now; it was made "
                     f"with version {self.versions['ceasefire-sim']}"
@@ -323,6 +322,14 @@ def run_again(at: Address, policies: Sequence[str] = ()) -> Run:
                 f"sweep kept{because}: {listed}"
             )
     return world
+
+
+def _bare(kept: Any) -> Any:
+    """Return what is kept as it is read back, without words, which may be put anew."""
+    plain = json.loads(json.dumps(kept))
+    if isinstance(plain, list):
+        return [{n: v for n, v in each.items() if n != "text"} for each in plain]
+    return plain
 
 
 def _check_files(

@@ -50,7 +50,7 @@ def replay(
         with options.aside(policies):
             found = kept.again(policies)
         output.say("the same came of it again")
-        output.give(found, told(found))
+        output.give(found, told(found, numbers=numbers))
         return
     if cell is None or replicate is None:
         raise UsageError(f"{folder} is a sweep: --cell and --replicate say which world")

@@ -16,6 +16,7 @@ from sim import __version__
 from sim.analysis.narrative.words import (
     amount,
     counted,
+    in_text,
     joined,
     km2,
     long_date,
@@ -122,7 +123,7 @@ class _Handout:
         return self._page(
             "party",
             f"Role sheet: {called}",
-            called=escape(called),
+            called=escape(in_text(called)),
             notes=escape(self.scenario.notes),
             worth=escape(WORTH),
             over="over fighting on" if is_side else "over having no truce",
@@ -158,7 +159,7 @@ class _Handout:
             group_count=str(len(self.parties))
             .replace("2", "Two")
             .replace("3", "Three"),
-            groups=escape(joined(called)),
+            groups=escape(joined(list(map(in_text, called)))),
             files=", ".join(
                 f"<code>{escape(_file(party))}.html</code>" for party in self.parties
             ),
@@ -190,13 +191,13 @@ class _Handout:
             hidden=_items(self._hidden()),
             party_heads=_heads(called),
             values=_rows(self._values(sides), numbers=(1, 2)),
-            front=escape(self.labels.party_labels[0]),
+            front=escape(in_text(self.labels.party_labels[0])),
             corridor=escape(corridor),
             range=f"data:image/svg+xml;base64,{coded}",
             range_words=escape(picture.alt_text, quote=True),
             range_caption=escape(picture.caption.splitlines()[0]),
             patron_note=escape(
-                f", to {self.labels.party_label(patron)} over having no truce"
+                f", to {in_text(self.labels.party_label(patron))} over having no truce"
                 if patron
                 else ""
             ),
@@ -292,7 +293,7 @@ class _Handout:
             day = (event.date - self.scenario.start_date).days
             when = f"Day {day}, {long_date(event.date.isoformat())}:"
             if event.offer is not None and event.by is not None:
-                who = self.labels.party_label(event.by)
+                who = in_text(self.labels.party_label(event.by))
                 told.append(f"{when} {who} offers {offers[event.offer]}.")
             elif event.aid_level is not None:
                 told.append(f"{when} aid goes to {event.aid_level:g} times the norm.")
@@ -304,7 +305,7 @@ class _Handout:
 
     def _hidden(self) -> list[str]:
         drift = self.scenario.front.drift_km2_per_week
-        towards = self.labels.party_labels[0 if drift > 0.0 else 1]
+        towards = in_text(self.labels.party_labels[0 if drift > 0.0 else 1])
         told = [
             f"The true drift of the line: {km2(abs(drift))} a week towards {towards}, "
             "at full aid and leaving out what is held outside the stake."
@@ -314,15 +315,13 @@ class _Handout:
             assert isinstance(who, Belligerent)
             low, high = who.cost_of_war_km2.private
             known = f"; others knew {km2(low)} to {km2(high)}" if low < high else ""
-            cost = km2(self.costs[party])
-            told.append(
-                f"What a war without end would cost {who.label}: {cost}{known}."
-            )
+            what = f"What a war without end would cost {in_text(who.label)}"
+            told.append(f"{what}: {km2(self.costs[party])}{known}.")
         return told
 
     def _values(self, sides: Sequence[str]) -> list[list[str]]:
         """Return what the sides believed and wanted on the eve of day 0."""
-        eve, front = self.run.days[0], self.labels.party_labels[0]
+        eve, front = self.run.days[0], in_text(self.labels.party_labels[0])
         rows = [
             (f"drift to {front} that it expected, a week", "belief", "+"),
             ("what fighting on was worth to it", "war_value", ""),
@@ -336,7 +335,7 @@ class _Handout:
 
     def _corridor(self) -> tuple[str, str]:
         """Return the lines both preferred to war, and what that says of theory."""
-        own, other = self.labels.party_labels[:2]
+        own, other = map(in_text, self.labels.party_labels[:2])
         least = self.run.days[0]["reservation_value"]
         low = least[self.labels.sides[0]]
         high = self.scenario.front.stake_km2 - least[self.labels.sides[1]]
@@ -357,10 +356,10 @@ class _Handout:
             who = self.scenario.parties[party]
             assert isinstance(who, Belligerent)
             drift = who.belief.drift_km2_per_week
-            told.append(f"{who.label} expects {amount(drift, '+')}")
+            told.append(f"{in_text(who.label)} expects {amount(drift, '+')}")
         true = amount(self.scenario.front.drift_km2_per_week, "+")
         return (
-            f"Of the weekly movement of the line, in km2 towards {front}, "
+            f"Of the weekly movement of the line, in km2 towards {in_text(front)}, "
             f"{joined(told)}; in truth it is {true}."
         )
 

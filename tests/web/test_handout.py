@@ -123,7 +123,7 @@ def test_what_a_condition_adds_is_what_an_offer_with_it_is_worth():
 def test_numbers_are_marked_as_assumptions_or_sourced(sheets):
     words = Plain(sheets["russia.html"]).words
     assert "assumption (480 to 800)" in words
-    assert re.search(r"189 km2 of Kursk outside it\. assumption .*\[1\]", words)
+    assert re.search(r"189 km2 of Kursk\. assumption .*\[1\]", words)
     assert "DeepStateMap.Live" in words
 
 

@@ -15,8 +15,7 @@ from sim.analysis.play.moves import IF, YES, Move, best_move
 from sim.analysis.play.words import (
     condition_in_words,
     move_in_words,
-    offer_in_words,
-    terms_of,
+    offer_of_turn,
 )
 from sim.model.parameters import CONDITION_BITS
 from sim.model.state import PATRON
@@ -111,13 +110,11 @@ def _conditions(
 
 def _to_offer(turn: Turn) -> Advice:
     move = best_move(turn.scene.kind, turn.view)
-    told, labels = account(turn.scene), turn.view.labels
+    told = account(turn.scene)
     of_patron = turn.scene.seat == PATRON
     options = tuple(
         (
-            offer_in_words(
-                terms_of(each.name, turn.scene.loaded, labels, turn.view), labels
-            ),
+            offer_of_turn(each.name, turn),
             each.gain,
             each.chance,
             each.worth,

@@ -8,17 +8,19 @@ rests on; what the party itself is drawn to be in a world is said beside it
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sim.analysis.narrative.narrative import conditions_in_words
+from sim.analysis.narrative.sentences import conditions_in_words, offer_in_words
 from sim.analysis.narrative.words import (
     amount,
     counted,
+    in_text,
     joined,
     km2,
     land_held,
     long_date,
     percent,
+    sentence_case,
 )
-from sim.analysis.play.words import aid_in_words, offer_in_words, terms_of
+from sim.analysis.play.words import aid_in_words, terms_of
 from sim.model.labels import Labels
 from sim.model.parameters import labels as labels_of
 from sim.scenario.land import LAND
@@ -53,11 +55,11 @@ def situation(loaded: Loaded) -> list[Fact]:
     told = [
         Fact(f"It is {when}, day 0 of {scenario.horizon_days}."),
         Fact(
-            f"{km2(scenario.front.stake_km2)} of land are in dispute (the stake).",
+            f"{km2(scenario.front.stake_km2)} of land are in dispute.",
             ("front.stake_km2",),
         ),
         Fact(
-            f"{held}.",
+            f"{sentence_case(held)}.",
             (
                 "front.held_km2",
                 *(f"chips.{n}.{c.pair[0]}" for n, c in scenario.chips.items()),
@@ -67,10 +69,10 @@ def situation(loaded: Loaded) -> list[Fact]:
     if scenario.patron is not None:
         patron = scenario.parties[scenario.patron]
         assert isinstance(patron, Patron)
-        helped = scenario.parties[patron.supports].label
+        helped = in_text(scenario.parties[patron.supports].label)
         aid = aid_in_words(scenario.aid.level)
-        text = f"{patron.label} supports {helped}, with {aid}."
-        told.append(Fact(text, ("aid.level",)))
+        text = f"{in_text(patron.label)} supports {helped}, with {aid}."
+        told.append(Fact(sentence_case(text), ("aid.level",)))
     return told
 
 
@@ -158,7 +160,7 @@ def _prices(labels: Labels, party: str, who: Belligerent) -> Iterator[Fact]:
         yield Fact(
             f"A truce lets both sides rearm. Each week of it lets you gain "
             f"{km2(who.rearmament_km2_per_week)} a week more afterwards; "
-            f"{labels.party_label(other)} rearms too.",
+            f"{in_text(labels.party_label(other))} rearms too.",
             (f"{at}rearmament_km2_per_week",),
         )
     if who.aid_freeze_cost_km2:
@@ -176,7 +178,7 @@ def _prices(labels: Labels, party: str, who: Belligerent) -> Iterator[Fact]:
 
 
 def _of_patron(scenario: Scenario, party: str, who: Patron) -> Iterator[Fact]:
-    helped, at = scenario.parties[who.supports].label, f"parties.{party}."
+    helped, at = in_text(scenario.parties[who.supports].label), f"parties.{party}."
     worth = km2(who.value_per_km2)
     yield Fact(
         f"Each km2 that {helped} holds is worth {worth} to you.",
@@ -209,9 +211,8 @@ def rules(loaded: Loaded, party: str) -> list[str]:
     talks, who = scenario.negotiation, scenario.parties[party]
     total = sum(talks.proposer_weights.values())
     turns = [
-        f"{labels.party_label(name)} ({percent(weight / total)})"
-        if weight < total
-        else labels.party_label(name)
+        in_text(labels.party_label(name))
+        + (f" ({percent(weight / total)})" if weight < total else "")
         for name, weight in sorted(talks.proposer_weights.items())
         if weight
     ]
@@ -278,8 +279,8 @@ def menu(loaded: Loaded) -> list[tuple[str, str, str]]:
     return [
         (
             name,
-            offer_in_words(terms_of(name, loaded, labels), labels),
-            joined([labels.party_label(each) for each in sorted(offer.offered_by)]),
+            offer_in_words(terms_of(name, loaded, labels), labels, numbers=True),
+            joined([in_text(labels.party_label(p)) for p in sorted(offer.offered_by)]),
         )
         for name, offer in loaded.scenario.negotiation.offers.items()
     ]
@@ -295,6 +296,9 @@ def briefing(
     called = loaded.scenario.parties[party].label
     return [
         ("Where things stand", [" ".join(fact.text for fact in situation(loaded))]),
-        (f"What {called} wants", [*(f.text for f in aims(loaded, party, cost)), WORTH]),
+        (
+            f"What {in_text(called)} wants",
+            [*(f.text for f in aims(loaded, party, cost)), WORTH],
+        ),
         ("How the talks go", rules(loaded, party)),
     ]

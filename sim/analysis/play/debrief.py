@@ -8,17 +8,20 @@ from typing import Any
 
 from sim.analysis.decisions.paired_runs import difference_in_words, divergence
 from sim.analysis.narrative.narrative import ENDS
+from sim.analysis.narrative.sentences import offer_in_words
 from sim.analysis.narrative.words import (
     SHOWS,
     amount,
     chip_in_words,
     chip_size,
+    in_text,
     joined,
     km2,
+    sentence_case,
 )
 from sim.analysis.play.game import Game
 from sim.analysis.play.moves import IF, OFFER, PASS
-from sim.analysis.play.words import offer_in_words, terms_of
+from sim.analysis.play.words import terms_of
 from sim.model.labels import Labels
 from sim.model.world import ANSWER
 from sim.scenario.negotiation import TERMS
@@ -108,8 +111,9 @@ def score(game: Game) -> list[str]:
         than = f"{km2(abs(gap))} {'more' if gap > 0 else 'less'} than"
         if abs(gap) < SHOWS:
             than = "the same as"
+        who = sentence_case(in_text(labels.party_label(party)))
         told.append(
-            f"{labels.party_label(party)} scores {km2(ours)}, {than} best response "
+            f"{who} scores {km2(ours)}, {than} best response "
             f"would have scored under the same luck ({km2(best)})."
         )
     right = [row["is_best"] for row in decisions(game)]
@@ -132,20 +136,20 @@ def compared(game: Game) -> list[tuple[str, ...]]:
         ("truces that broke down", "truces_broken"),
     ):
         rows.append((text, *(_number(each[key]) for each in both)))
-    front = labels.party_label(labels.sides[0])
+    front = in_text(labels.party_label(labels.sides[0]))
     rows.append((f"land of {front} at the end", *(km2(e["held_km2"]) for e in both)))
     for chip in labels.chips:
         sizes = (chip_size(each["chips_km2"][chip], chip, labels) for each in both)
         rows.append((f"held of {chip_in_words(chip, labels)}", *sizes))
     for side in sorted(labels.sides):
         scores = (km2(each["payoff"][side]) for each in both)
-        rows.append((f"score of {labels.party_label(side)}", *scores))
+        rows.append((f"score of {in_text(labels.party_label(side))}", *scores))
     return rows
 
 
 def _end(ended: Outcome, labels: Labels) -> str:
     if ended["end"] == "defeat":
-        return f"{labels.party_label(ended['defeated'])} is defeated"
+        return f"{in_text(labels.party_label(ended['defeated']))} is defeated"
     return ENDS[ended["end"]]
 
 
@@ -165,11 +169,12 @@ def hidden(game: Game) -> list[str]:
     """Return what nobody at the table could see while it was played."""
     labels, world = game.labels, game.model.world[0]
     front = game.loaded.scenario.front
+    towards = in_text(labels.party_labels[0 if front.drift_km2_per_week > 0 else 1])
     told = [
         f"The true drift of the line was {km2(abs(front.drift_km2_per_week))} a week "
-        f"towards {labels.party_labels[0 if front.drift_km2_per_week > 0 else 1]}, at "
+        f"towards {towards}, at "
         "full aid and without what is held outside the stake."
     ]
     for side, name in enumerate(labels.party_labels[:2]):
-        told.append(f"Fighting cost {name} {km2(float(world['cost'][side]))}.")
+        told.append(f"Fighting cost {in_text(name)} {km2(float(world['cost'][side]))}.")
     return told

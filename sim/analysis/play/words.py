@@ -4,17 +4,22 @@ Nothing here is private to anybody but the party that it is said to: the reasons
 others, their costs of war and the true drift of the line stay unsaid.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sim.analysis.narrative.narrative import conditions_in_words, sentence
+from sim.analysis.narrative.sentences import (
+    conditions_in_words,
+    offer_in_words,
+    sentence,
+)
 from sim.analysis.narrative.words import (
     chip_in_words,
+    in_text,
     joined,
     km2,
     land_held,
     long_date,
-    percent,
+    sentence_case,
 )
 from sim.analysis.play.game import Game, Turn
 from sim.analysis.play.moves import IF, NO, OFFER, PASS, YES, Move
@@ -23,49 +28,8 @@ from sim.model.labels import Labels
 from sim.model.policies import PartyView
 from sim.model.state import OPTIMAL, SETTLED, TRUCE
 from sim.scenario.load import Loaded
-from sim.scenario.negotiation import FLOW_TERMS
-
-_LINE_IN_PLACE, _LINE_DRAWN = "in_place", "held_km2"
-
 
 # ---- what an offer says --------------------------------------------------------------
-
-
-def offer_in_words(terms: Mapping[str, Any], labels: Labels) -> str:
-    """Return an offer by what it says: "a 30-day truce where the line is, ..."."""
-    days = terms.get("duration_days")
-    length = f"a {days}-day" if days else "an open-ended"
-    if terms.get("kind") == "partial":
-        spared = [
-            f"{labels.party_label(name)} is spared {percent(share)} of its cost of war"
-            for name, share in sorted(terms["relief"].items())
-            if share
-        ]
-        return f"{length} truce of some kinds of attack only: {joined(spared)}"
-    parts = []
-    for chip, share in terms.get("hand_back", {}).items():
-        if share:
-            part = "" if share == 1 else f"{percent(share)} of "
-            parts.append(f"{part}{chip_in_words(chip, labels)} handed back")
-    for name, term in FLOW_TERMS.items():
-        if share := terms.get(name):
-            parts.append(f"{term.said}{'' if share == 1 else f' ({percent(share)})'}")
-    watched = terms["monitoring"]
-    strength = "closely" if watched >= _CLOSELY else "lightly"
-    parts.append(f"{strength} monitored" if watched else "not monitored")
-    return f"{length} truce {_line(terms, labels)}, {joined(parts)}"
-
-
-_CLOSELY = 0.6  # of monitoring, whose full strength is 1
-
-
-def _line(terms: Mapping[str, Any], labels: Labels) -> str:
-    if terms.get("line") == _LINE_IN_PLACE:
-        return "where the line is"
-    front, land = labels.party_label(labels.sides[0]), terms.get("line_km2")
-    if land is None:
-        return "along the line that suits its author best"
-    return f"along a line that leaves {front} {km2(land)} of the stake"
 
 
 def terms_of(
@@ -80,7 +44,6 @@ def terms_of(
     terms: dict[str, Any] = offer.model_dump(mode="json", exclude={"offered_by"})
     if isinstance(terms["line"], dict):
         terms["line_km2"] = terms["line"]["held_km2"]
-        terms["line"] = _LINE_DRAWN
     if view is not None:
         index = labels.offers.index(name)
         held = areas_km2(labels, view.world[0])
@@ -114,9 +77,14 @@ def move_in_words(move: Move, turn: Turn) -> str:
     if move.verb == PASS:
         return "make no offer"
     assert move.verb == OFFER
-    loaded, view = turn.scene.loaded, turn.view
-    terms = terms_of(move.names[0], loaded, view.labels, view)
-    return f"offer {offer_in_words(terms, view.labels)}"
+    return f"offer {offer_of_turn(move.names[0], turn)}"
+
+
+def offer_of_turn(name: str, turn: Turn) -> str:
+    """Return in words, with its numbers, an offer that a party may make today."""
+    labels = turn.view.labels
+    terms = terms_of(name, turn.scene.loaded, labels, turn.view)
+    return offer_in_words(terms, labels, numbers=True)
 
 
 # ---- what a party is asked -----------------------------------------------------------
@@ -126,7 +94,8 @@ def question(turn: Turn) -> str:
     """Return in a sentence what a party has to decide."""
     labels, scene = turn.view.labels, turn.scene
     if not turn.answers:
-        return f"It is for {turn.called} to make an offer, or to let the round pass."
+        who = in_text(turn.called)
+        return f"It is for {who} to make an offer, or to let the round pass."
     if turn.view.is_extension:
         offer = turn.view.offer
         assert offer is not None
@@ -135,10 +104,7 @@ def question(turn: Turn) -> str:
         return f"The {kind} runs out today. Shall it be extended by its own term?"
     put = scene.proposal
     assert put is not None
-    author = labels.party_label(str(put["actor"]))
-    what = offer_in_words(put["terms"], labels)
-    again = "makes its conditions an offer" if put["type"] == "counter_offer" else ""
-    return f"{author} {again or 'offers'}{':' if again else ''} {what}."
+    return sentence(put, labels)
 
 
 def choices(turn: Turn) -> Iterator[tuple[str, str]]:
@@ -152,8 +118,7 @@ def choices(turn: Turn) -> Iterator[tuple[str, str]]:
             yield f"{IF} 1 2", "yes, but only if both"
         return
     for number, name in enumerate(turn.offers, 1):
-        terms = terms_of(name, turn.scene.loaded, turn.view.labels, turn.view)
-        yield str(number), offer_in_words(terms, turn.view.labels)
+        yield str(number), offer_of_turn(name, turn)
     yield PASS, "no offer in this round"
 
 
@@ -174,7 +139,8 @@ def news(events: Iterable[Event], labels: Labels) -> list[tuple[int, str]]:
         if fought:
             told.append(_fighting(fought, labels))
             fought = []
-        told.append((int(event["day"]), sentence(event, labels, reasons=False)))
+        text = sentence(event, labels, reasons=False, numbers=False)
+        told.append((int(event["day"]), text))
     if fought:
         told.append(_fighting(fought, labels))
     return told
@@ -215,7 +181,7 @@ def heading(turn: Turn) -> str:
 def land(view: PartyView) -> str:
     """Return who holds what, in a sentence."""
     held = float(view.world["line"][0])
-    return f"{land_held(held, view.chips_km2, view.labels)}."
+    return f"{sentence_case(land_held(held, view.chips_km2, view.labels))}."
 
 
 def standing(game: Game, view: PartyView) -> list[str]:
@@ -234,12 +200,13 @@ def standing(game: Game, view: PartyView) -> list[str]:
     else:
         told.append("The fighting goes on.")
     if len(labels.parties) > len(labels.sides):
-        patron, supported = labels.party_labels[2], labels.party_labels[_helped(view)]
-        told.append(f"{patron} gives {supported} {aid_in_words(float(world['aid']))}.")
+        patron = sentence_case(in_text(labels.party_labels[2]))
+        helped = in_text(labels.party_labels[_helped(view)])
+        told.append(f"{patron} gives {helped} {aid_in_words(float(world['aid']))}.")
     for place, chip in enumerate(labels.chips):
         if len(labels.regimes[place]) > 1 and world["chip"][place] > 0.0:
             regime = labels.regimes[place][int(world["regime"][place])]
-            told.append(f"What becomes of {chip_in_words(chip, labels)}: «{regime}».")
+            told.append(f"The course of {chip_in_words(chip, labels)}: «{regime}».")
     left = game.loaded.scenario.horizon_days - view.day
     told.append(f"{left} days are left to play.")
     return told
@@ -279,9 +246,10 @@ def own_standing(view: PartyView) -> list[str]:
     other = 1 - seat
     low, high = (float(view.world[f"cost_{end}"][0, other]) for end in ("low", "high"))
     if low < high:
+        who = in_text(labels.party_labels[other])
         told.append(
-            f"What fighting costs {labels.party_labels[other]} you cannot see: between "
-            f"{km2(low)} and {km2(high)}, after all that it has answered."
+            f"What fighting costs {who} you cannot see: between {km2(low)} and "
+            f"{km2(high)}, after all that it has answered."
         )
     return told
 
@@ -291,7 +259,7 @@ def _drift(drift: float, front: str, labels: Labels) -> str:
     if abs(drift) < _STILL:
         return "nowhere"
     winner = front if drift > 0.0 else labels.party_labels[1]
-    return f"{km2(abs(drift))} towards {winner}"
+    return f"{km2(abs(drift))} towards {in_text(winner)}"
 
 
 _STILL = 0.05

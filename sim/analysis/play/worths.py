@@ -6,7 +6,7 @@ At the cost of war that the scenario gives, or at those that a world has drawn.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from sim.analysis.narrative.narrative import conditions_in_words
+from sim.analysis.narrative.sentences import conditions_in_words
 from sim.analysis.narrative.words import joined
 from sim.analysis.play.briefing import menu
 from sim.analysis.values import morning, patron_gains, put_forward
