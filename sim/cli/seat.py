@@ -155,10 +155,9 @@ def ending(game: Game) -> Iterator[str]:
     rows = debrief.decisions_table(game)
     if len(rows) > 1:
         yield ""
-        yield click.style(
-            "Every decision (worth: gain over fighting on, km2)", bold=True
-        )
+        yield click.style("Every decision", bold=True)
         yield from table(rows)
+        yield paragraph(debrief.NOISE_NOTE)
     yield ""
     yield click.style("What nobody could see", bold=True)
     for text in debrief.hidden(game):

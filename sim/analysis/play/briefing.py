@@ -240,8 +240,10 @@ def rules(loaded: Loaded, party: str) -> list[str]:
     told.append(
         f"What was refused is not offered again for "
         f"{counted(talks.repeat_after_days, 'day')}. "
-        "A truce begins if both sides accept. It may break down by chance, less likely "
-        "if it is monitored; one with an end is put to both again on its last day; and "
+        "A truce begins if both sides accept, and stops the fighting where it stands, "
+        "unless it draws another line; a partial one stops some kinds of attack only. "
+        "It may break down by chance, less likely if it is monitored (0 is not at all, "
+        "1 fully); one with an end is put to both again on its last day; and "
         "it may turn into a settlement."
     )
     if isinstance(who, Belligerent):

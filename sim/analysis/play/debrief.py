@@ -57,6 +57,12 @@ def decisions(game: Game) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["day"], row["party"]))
 
 
+NOISE_NOTE = (
+    "Worth is what the offer gains over fighting on, km2. Best response also weighs "
+    "the error that the party makes in judging an offer, so it may refuse a small gain."
+)
+
+
 def decisions_table(game: Game) -> list[tuple[str, ...]]:
     """Return the same in words, the heading first: a line a decision."""
     labels = game.labels
