@@ -6,15 +6,21 @@ from pathlib import Path
 
 import click
 
+from sim.analysis.narrative.words import in_text
 from sim.analysis.play.game import Game, Turn
 from sim.analysis.play.moves import Move, moves_kept, moves_of_file
 from sim.api.play import Played, played
 from sim.api.result import open_result
 from sim.batch.tables import MANIFEST
 from sim.cli import options, seat
+from sim.cli.group import INTERRUPTED
+from sim.cli.tables import paragraph
 from sim.errors import UsageError
 from sim.scenario.load import Loaded
 from sim.scenario.references import did_you_mean
+
+# Clears what was on the screen before, where a terminal knows how.
+_NO_SCROLLING_BACK = "\033[3J"
 
 
 @click.command()
@@ -83,7 +89,8 @@ def play(
     game = table.play(game)
     if output.out is not None:
         output.say(f"kept in {output.out}; {_more(output.out, game)}")
-    options.print_either(game.to_dict(), (), as_json=True) if output.as_json else None
+    if output.as_json:
+        options.print_json(game.to_dict())
 
 
 def _seats(loaded: Loaded, seats: Sequence[str], *, hot_seat: bool) -> list[str]:
@@ -152,36 +159,40 @@ class _Table:
             click.echo(line, err=self._output.as_json)
 
     def play(self, game: Played) -> Played:
-        """Let people play a game to its end; click.Abort where nothing is typed."""
+        """Let people play a game to its end, or as far as they come.
+
+        click.Abort where nothing more is typed, Exit where somebody quits.
+        """
         self._keep(game)
-        while (turn := game.turn) is not None:
-            if turn.party != self._reader:
-                self._hand_over(game.game, turn)
-            self.show(seat.day(game.game, turn))
-            game = self._decided(game, turn)
-            self._keep(game)
+        try:
+            while (turn := game.turn) is not None:
+                if turn.party != self._reader:
+                    self._hand_over(game.game, turn)
+                self.show(seat.day(game.game, turn))
+                game = self._decided(game, turn)
+                self._keep(game)
+        except (KeyboardInterrupt, EOFError):
+            self.show([""])
+            self._left(game)
+            raise click.Abort from None
+        except click.exceptions.Exit:
+            self._left(game)
+            raise
         self.show(seat.ending(game.game))
         return game
 
     def _decided(self, game: Played, turn: Turn) -> Played:
         """Answer what is asked until a move is made; return the game after it."""
         while True:
-            try:
-                text = self._typed(f"{turn.called}, day {turn.day}> ")
-            except (KeyboardInterrupt, EOFError):
-                self.show([""])
-                self._left(game)
-                raise click.Abort from None
-            if not text:
+            text = self._typed(f"{turn.called}, day {turn.day}> ")
+            if not text or self._told(text, game, turn):
                 continue
             if text in ("quit", "exit", "q"):
-                self._left(game)
-                raise click.Abort
-            if not self._told(text, game, turn):
-                try:
-                    return game.move(text)
-                except UsageError as error:
-                    self.show([f"  {error}", "  (help tells what can be typed)"])
+                raise click.exceptions.Exit(INTERRUPTED)
+            try:
+                return game.move(text)
+            except UsageError as error:
+                self.show([f"  {error}", "  (help tells what can be typed)"])
 
     def _told(self, text: str, game: Played, turn: Turn) -> bool:
         """Answer a question; return whether it was one."""
@@ -206,18 +217,14 @@ class _Table:
             return
         if not first:
             click.clear()
-        self.show(
-            [
-                "",
-                f"It is for {turn.called} to decide, on day {turn.day}. Hand over the "
-                "screen;",
-                "brief and status tell what only this party knows.",
-            ]
+            click.echo(_NO_SCROLLING_BACK, nl=False)
+        who = in_text(turn.called)
+        text = (
+            f"It is for {who} to decide, on day {turn.day}. Hand over the screen; "
+            "brief and status tell what only this party knows."
         )
-        try:
-            self._typed(f"Enter, once {turn.called} is here: ")
-        except (KeyboardInterrupt, EOFError):
-            raise click.Abort from None
+        self.show(["", paragraph(text)])
+        self._typed(f"Enter, once {who} is here: ")
 
     def _typed(self, prompt: str) -> str:
         """Return a line; EOFError where there are no more."""

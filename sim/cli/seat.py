@@ -4,7 +4,7 @@ Lines for a terminal, made of what `sim.analysis.play` knows. In a game of sever
 one screen a day shows nothing private; each asks for that itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
 import click
@@ -36,7 +36,7 @@ def opening(game: Game) -> Iterator[str]:
     scenario = game.loaded.scenario
     yield click.style(scenario.title, bold=True)
     if len(game.seats) == 1:
-        yield from brief(game, game.seats[0])
+        yield from _aims(game, game.seats[0])
     else:
         yield ""
         yield paragraph(" ".join(fact.text for fact in situation(game.loaded)))
@@ -48,23 +48,31 @@ def opening(game: Game) -> Iterator[str]:
     )
 
 
+def _aims(game: Game, party: str) -> Iterator[str]:
+    """Yield where things stand and what a party wants, without the rules."""
+    *first, _ = briefing(game.loaded, party, game.cost(party))
+    yield from _parts(first)
+    yield paragraph("How the talks go, and which offers there are: type brief.", 2)
+
+
 def brief(game: Game, party: str) -> Iterator[str]:
     """Yield all that a party is told before it plays, and may read again."""
-    for heading, paragraphs in briefing(game.loaded, party, game.cost(party)):
-        yield ""
-        yield click.style(heading, bold=True)
-        for text in paragraphs:
-            yield paragraph(text, 2)
+    yield from _parts(briefing(game.loaded, party, game.cost(party)))
     own = words.own_standing(game.view(party))
     if own:
-        yield ""
-        yield click.style("In this world, today", bold=True)
-        for text in own:
-            yield paragraph(text, 2)
+        yield from _parts([("What only you know today", own)])
     yield ""
     yield click.style("The offers of this scenario", bold=True)
     for _, what, whose in menu(game.loaded):
         yield paragraph(f"{what} (from {whose})", 2)
+
+
+def _parts(parts: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
+    for heading, paragraphs in parts:
+        yield ""
+        yield click.style(heading, bold=True)
+        for text in paragraphs:
+            yield paragraph(text, 2)
 
 
 def day(game: Game, turn: Turn) -> Iterator[str]:

@@ -29,7 +29,7 @@ def test_a_game_is_played_from_briefing_to_debrief(typed, tmp_path):
     told = " ".join(reply.out.split())
     for text in (
         "What Russia wants",
-        "Only you know: fighting costs you 779 km2",
+        "would cost you as much as 779 km2 of land",
         "United States offers",
         "Every decision",
         "What nobody could see",
