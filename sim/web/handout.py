@@ -23,6 +23,7 @@ from sim.analysis.narrative.words import (
     percent,
 )
 from sim.analysis.play.briefing import WORTH, Fact, aims, menu, rules, situation
+from sim.analysis.play.words import drift_in_words
 from sim.analysis.play.worths import Worth, worths
 from sim.api.run import Run, run
 from sim.api.sweep import sweep
@@ -304,11 +305,10 @@ class _Handout:
         return told or ["Nothing: all offers are made in rounds."]
 
     def _hidden(self) -> list[str]:
-        drift = self.scenario.front.drift_km2_per_week
-        towards = in_text(self.labels.party_labels[0 if drift > 0.0 else 1])
+        drift = drift_in_words(self.scenario.front.drift_km2_per_week, self.labels)
         told = [
-            f"The true drift of the line: {km2(abs(drift))} a week towards {towards}, "
-            "at full aid and leaving out what is held outside the stake."
+            f"In truth the line moves {drift} a week on average, at full aid and "
+            "leaving out what is held outside the stake."
         ]
         for party in sorted(self.labels.sides):
             who = self.scenario.parties[party]

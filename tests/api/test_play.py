@@ -83,6 +83,7 @@ def test_other_moves_in_a_folder_are_found_out(over, tmp_path):
         sim.replay(tmp_path / "other")
 
 
+@pytest.mark.slow
 def test_decisions_of_a_game_are_taken_apart_as_they_were_taken(folder, tmp_path):
     game = sim.open_result(folder)
     (told,) = sim.why(game, 0, party="russia").decisions

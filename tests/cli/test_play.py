@@ -8,6 +8,7 @@ import pytest
 
 import sim
 
+SHORT = "kursk-2025-03-13", "--set", "horizon_days=40"
 FLAGSHIP, RUSSIA = "kursk-2025-03-13", ("--as", "russia")
 
 
@@ -24,7 +25,7 @@ def typed(monkeypatch, ceasefire):
 
 def test_a_game_is_played_from_briefing_to_debrief(typed, tmp_path):
     folder = tmp_path / "game"
-    reply = typed(["accept"] * 40, FLAGSHIP, *RUSSIA, "--out", folder)
+    reply = typed(["accept"] * 40, *SHORT, *RUSSIA, "--out", folder)
     assert reply.code == 0
     told = " ".join(reply.out.split())
     for text in (
@@ -71,7 +72,7 @@ def test_what_is_no_move_is_said_so_and_asked_again(typed):
 def test_the_end_of_what_is_typed_keeps_the_game_which_is_taken_up_again(
     typed, tmp_path
 ):
-    folder, words = tmp_path / "game", (FLAGSHIP, *RUSSIA, "--out")
+    folder, words = tmp_path / "game", (*SHORT, *RUSSIA, "--out")
     reply = typed(["if 1 2", "accept"], *words, folder)
     assert reply.code == 130
     assert "to take it up again: ceasefire play" in reply.err

@@ -179,9 +179,11 @@ def _prices(labels: Labels, party: str, who: Belligerent) -> Iterator[Fact]:
 
 def _of_patron(scenario: Scenario, party: str, who: Patron) -> Iterator[Fact]:
     helped, at = in_text(scenario.parties[who.supports].label), f"parties.{party}."
-    worth = km2(who.value_per_km2)
+    worth = f"Each km2 that {helped} holds is worth {km2(who.value_per_km2)} to you."
+    if who.value_per_km2 == 0.0:
+        worth = f"How much land {helped} holds is worth nothing to you in itself."
     yield Fact(
-        f"Each km2 that {helped} holds is worth {worth} to you.",
+        worth,
         (f"{at}value_per_km2",),
     )
     yield Fact(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.analysis.decisions.paired_runs import difference_in_words, divergence
 from sim.analysis.narrative.narrative import ENDS
-from sim.analysis.narrative.sentences import offer_in_words
+from sim.analysis.narrative.sentences import offers_in_words
 from sim.analysis.narrative.words import (
     SHOWS,
     amount,
@@ -21,7 +21,7 @@ from sim.analysis.narrative.words import (
 )
 from sim.analysis.play.game import Game
 from sim.analysis.play.moves import IF, OFFER, PASS
-from sim.analysis.play.words import terms_of
+from sim.analysis.play.words import drift_in_words
 from sim.model.labels import Labels
 from sim.model.world import ANSWER
 from sim.scenario.negotiation import TERMS
@@ -58,25 +58,26 @@ def decisions(game: Game) -> list[dict[str, Any]]:
 
 
 NOISE_NOTE = (
-    "Worth is what the offer gains over fighting on, km2. Best response also weighs "
-    "the error that the party makes in judging an offer, so it may refuse a small gain."
+    "Worth is what the offer gains over fighting on (to a patron, over no truce), km2. "
+    "Best response also weighs the error that a party makes in judging an offer, so it "
+    "may refuse a small gain."
 )
 
 
 def decisions_table(game: Game) -> list[tuple[str, ...]]:
     """Return the same in words, the heading first: a line a decision."""
-    labels = game.labels
-    several = len(game.seats) > 1
+    labels, several = game.labels, len(game.seats) > 1
+    called = offers_in_words(game.loaded.scenario, labels)
     rows: list[tuple[str, ...]] = [("day", *(("who",) if several else ()), *_HEAD)]
     for row in decisions(game):
-        what = "your turn to offer"
+        what = "a turn to make an offer"
         if row["is_extension"]:
             what = "extension of the truce"
         elif row["offer"] is not None:
-            terms = terms_of(row["offer"], game.loaded, labels)
-            what = offer_in_words(terms, labels)
-        if row["asked_for"] == "an offer" and row["offer"] is None:
-            what = "your turn to offer"
+            what = called[row["offer"]]
+        verb, *names = row["best"].split()
+        if verb == OFFER and not row["is_best"]:
+            what = f"{what}; best response offers {called[names[0]]}"
         gain = row["gain_km2"]
         rows.append(
             (
@@ -95,14 +96,13 @@ def shortly(move: str) -> str:
     """Return a move in a few words, for a table.
 
     >>> shortly("if hand_back aid_freeze"), shortly("offer freeze"), shortly("pass")
-    ('yes, if land handed back and aid frozen', 'offers «freeze»', 'no offer')
+    ('yes, if land handed back and aid frozen', 'makes an offer', 'no offer')
     """
     verb, *names = move.split()
     if verb == IF:
         return f"yes, if {joined([TERMS[name].said for name in names])}"
-    if verb == OFFER:
-        return f"offers «{names[0].replace('_', ' ')}»"
-    return {"accept": "yes", "refuse": "no", PASS: "no offer"}[verb]
+    known = {"accept": "yes", "refuse": "no", PASS: "no offer", OFFER: "makes an offer"}
+    return known[verb]
 
 
 def score(game: Game) -> list[str]:
@@ -175,11 +175,10 @@ def hidden(game: Game) -> list[str]:
     """Return what nobody at the table could see while it was played."""
     labels, world = game.labels, game.model.world[0]
     front = game.loaded.scenario.front
-    towards = in_text(labels.party_labels[0 if front.drift_km2_per_week > 0 else 1])
+    drift = drift_in_words(front.drift_km2_per_week, labels)
     told = [
-        f"The true drift of the line was {km2(abs(front.drift_km2_per_week))} a week "
-        f"towards {towards}, at "
-        "full aid and without what is held outside the stake."
+        f"In truth the line moved {drift} a week on average, at full aid and without "
+        "what is held outside the stake."
     ]
     for side, name in enumerate(labels.party_labels[:2]):
         told.append(f"Fighting cost {in_text(name)} {km2(float(world['cost'][side]))}.")

@@ -201,7 +201,9 @@ class Recorded(Policy):
         return reply
 
     def propose(self, view: PartyView) -> int:
-        """Offer what the moves say, or nothing."""
+        """Offer what the moves say; nobody is asked where there is nothing to offer."""
+        if not view.offers:
+            return view.no_offer()
         move = self._today(PROPOSAL, view)
         reply = offered(move, view)
         name = None if reply == NOBODY else move.names[0]

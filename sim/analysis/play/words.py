@@ -232,7 +232,6 @@ def own_standing(view: PartyView) -> list[str]:
     labels, seat = view.labels, view.seat
     if seat >= len(labels.sides):
         return []
-    front = labels.party_labels[0]
     cost, belief = float(view.world["cost"][0, seat]), view.world["belief"][0, seat]
     low, high = (float(view.world[f"cost_{end}"][0, seat]) for end in ("low", "high"))
     told = [
@@ -240,7 +239,7 @@ def own_standing(view: PartyView) -> list[str]:
         + (
             f"; others think between {km2(low)} and {km2(high)}." if low < high else "."
         ),
-        f"You now expect the line to move {_drift(float(belief), front, labels)} a "
+        f"You now expect the line to move {drift_in_words(float(belief), labels)} a "
         "week, at full aid and without what is held outside the stake.",
     ]
     other = 1 - seat
@@ -254,11 +253,11 @@ def own_standing(view: PartyView) -> list[str]:
     return told
 
 
-def _drift(drift: float, front: str, labels: Labels) -> str:
-    """Return a drift as land that somebody gains."""
+def drift_in_words(drift: float, labels: Labels) -> str:
+    """Return a drift, which is towards side 0, as land that somebody gains."""
     if abs(drift) < _STILL:
         return "nowhere"
-    winner = front if drift > 0.0 else labels.party_labels[1]
+    winner = labels.party_labels[0 if drift > 0.0 else 1]
     return f"{km2(abs(drift))} towards {in_text(winner)}"
 
 
