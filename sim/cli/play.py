@@ -140,9 +140,15 @@ def _taken_up(
 
 
 def _more(folder: Path, game: Played) -> str:
-    days = [line.split()[0] for line in game.moves]
-    day = f", ceasefire why {folder} --day {days[0]}" if days else ""
-    return f"more: ceasefire replay {folder}{day}, ceasefire plot {folder}"
+    """Return commands that tell more of a game."""
+    place = str(folder)
+    told = [options.command_line("replay", place)]
+    told += [
+        options.command_line("why", place, day=line.split()[0])
+        for line in game.moves[:1]
+    ]
+    told.append(options.command_line("plot", place, figure="bargaining_range"))
+    return "more:\n  " + "\n  ".join(told)
 
 
 class _Table:

@@ -171,7 +171,7 @@ class _Handout:
             example=escape(self.parties[0]),
             after_play=escape(
                 f"ceasefire replay {folder}\nceasefire why {folder} --day DAY\n"
-                f"ceasefire plot {folder}"
+                f"ceasefire plot {folder} --figure bargaining_range"
             ),
             columns="".join(f"<th>{escape(name)}</th>" for name in called),
             form=_form(3 + len(called), _LINES),
