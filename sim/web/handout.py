@@ -39,7 +39,7 @@ OTHERS = ("chair", "debrief", "questions")
 """Names of the sheets beside those of the parties."""
 
 _SHEETS = Path(__file__).with_name("sheets")
-_OWN_LINES, _LINES = 7, 18  # of the forms to write in, of a party and of the chair
+_OWN_LINES, _LINES = 5, 18  # of the forms to write in, of a party and of the chair
 
 
 def names(loaded: Loaded) -> list[str]:
