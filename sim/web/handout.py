@@ -118,27 +118,13 @@ class _Handout:
                 aims(self.loaded, party, self.costs.get(party)), sources
             ),
         }
-        is_side = party in self.labels.sides
-        offers, whose = self.worths[party], {each.by for each in self.worths[party]}
-        alone = f" All are for {whose.pop()} to make." if len(whose) == 1 else ""
         return self._page(
             "party",
             f"Role sheet: {called}",
             called=escape(in_text(called)),
             notes=escape(self.scenario.notes),
             worth=escape(WORTH),
-            over="over fighting on" if is_side else "over having no truce",
-            whose=escape(alone),
-            offers=_rows(
-                [
-                    [
-                        each.said if alone else f"{each.said} (from {each.by})",
-                        _gain(each.gain),
-                    ]
-                    for each in offers
-                ],
-                numbers=(1,),
-            ),
+            offers=self._offers(party),
             demands=self._demands(party),
             rules=_items(rules(self.loaded, party)),
             form=_form(4, _OWN_LINES),
@@ -275,6 +261,24 @@ class _Handout:
             return "assumption"
         low, high = (-about.high, -about.low) if mirrored else (about.low, about.high)
         return f"assumption ({low:g} to {high:g})"
+
+    def _offers(self, party: str) -> str:
+        """Return the offers with what they are worth to a party, if that counts."""
+        offers, whose = self.worths[party], {each.by for each in self.worths[party]}
+        if all(each.gain is None for each in offers):
+            listed = _items(f"{each.said} (from {each.by})" for each in offers)
+            return _template("no_offers.html").substitute(offers=listed)
+        alone = f" All are for {whose.pop()} to make." if len(whose) == 1 else ""
+        rows = [
+            [each.said if alone else f"{each.said} (from {each.by})", _gain(each.gain)]
+            for each in offers
+        ]
+        is_side = party in self.labels.sides
+        return _template("offers.html").substitute(
+            over="over fighting on" if is_side else "over having no truce",
+            whose=escape(alone),
+            offers=_rows(rows, numbers=(1,)),
+        )
 
     def _demands(self, party: str) -> str:
         """Return what the conditions of a side would add, if it may name any."""
