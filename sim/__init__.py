@@ -5,9 +5,9 @@
 >>> names[:6]
 ['CeasefireModel', '__version__', 'backtest', 'calibrate', 'compare', 'conditions']
 >>> names[6:11]
-['infer', 'load', 'open_result', 'plot', 'replay']
+['infer', 'load', 'open_result', 'play', 'plot']
 >>> names[11:]
-['run', 'sensitivity', 'sweep', 'tournament', 'values', 'why']
+['replay', 'run', 'sensitivity', 'sweep', 'tournament', 'values', 'why']
 
 A name is imported when it is first used, so `import sim` costs nothing and
 `ceasefire --help` does not wait for numba or Mesa.
@@ -27,6 +27,7 @@ __all__ = [
     "infer",
     "load",
     "open_result",
+    "play",
     "plot",
     "replay",
     "run",
@@ -47,6 +48,7 @@ _WHERE = {
     "infer": "sim.api.inference",
     "load": "sim.scenario.load",
     "open_result": "sim.api.result",
+    "play": "sim.api.play",
     "plot": "sim.api.figures",
     "replay": "sim.api.run",
     "run": "sim.api.run",

@@ -5,6 +5,7 @@ from sim.api.compare import compare as compare
 from sim.api.discovery import conditions as conditions
 from sim.api.figures import plot as plot
 from sim.api.inference import infer as infer
+from sim.api.play import play as play
 from sim.api.result import open_result as open_result
 from sim.api.run import replay as replay
 from sim.api.run import run as run

@@ -5,6 +5,7 @@ scenario gives (`cost_of_war_km2.value`) where a run would draw them. They are t
 day 0 before anything dated has happened.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from sim.model.state import (
     ACCEPT,
     DATED,
     PATRON,
+    ROUND,
     SCRIPTED,
     SIDES,
     SILENT,
@@ -69,13 +71,7 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     """
     loaded = load(scenario)
     known = loaded.scenario
-    params: Params = build(known).view(np.recarray)[0]
-    world: World = np.zeros(1, WORLD).view(np.recarray)[0]
-    table: Table = np.zeros(1, TABLE).view(np.recarray)[0]
-    begin(params, world, table, 0, 0)
-    for side, name in enumerate(known.sides):
-        world.cost[side] = _belligerent(known, name).cost_of_war_km2.value
-    outlook(params, world, table)
+    params, world, table = morning(known)
     sides = range(SIDES)
     parties = {
         name: _party(known, params, world, table, side)
@@ -102,6 +98,44 @@ def values(scenario: str | Path | Loaded) -> dict[str, Any]:
     }
     refuse_lost(found, known.id)
     return found
+
+
+def patron_gains(
+    loaded: Loaded, costs: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Return what each offer that the patron may make is worth to it at the start.
+
+    In km2 and over no truce, by the name of the offer; nothing without a patron.
+    `costs` as for `morning`.
+    """
+    if loaded.scenario.patron is None:
+        return {}
+    params, world, table = morning(loaded.scenario, costs)
+    world.business, world.author = ROUND, PATRON
+    appraise(params, world, table)
+    offers = enumerate(loaded.scenario.negotiation.offers)
+    return {
+        name: float(table.patron_gain[i]) for i, name in offers if table.menu >> i & 1
+    }
+
+
+def morning(
+    scenario: Scenario, costs: Mapping[str, float] | None = None
+) -> tuple[Params, World, Table]:
+    """Return the records of day 0, at the costs of war that the scenario gives.
+
+    `costs` has others by side, as a world has drawn them. Parameters, world and table
+    are scalars whose fields are attributes.
+    """
+    params: Params = build(scenario).view(np.recarray)[0]
+    world: World = np.zeros(1, WORLD).view(np.recarray)[0]
+    table: Table = np.zeros(1, TABLE).view(np.recarray)[0]
+    begin(params, world, table, 0, 0)
+    for side, name in enumerate(scenario.sides):
+        own = _belligerent(scenario, name).cost_of_war_km2.value
+        world.cost[side] = own if costs is None else costs[name]
+    outlook(params, world, table)
+    return params, world, table
 
 
 def _belligerent(scenario: Scenario, name: str) -> Belligerent:
@@ -153,10 +187,7 @@ def _offer(
     As if put forward today by the patron if it may, else by the first side that may.
     """
     index = list(scenario.negotiation.offers).index(name)
-    authors = (PATRON, 0, 1)
-    world.author = next(a for a in authors if params.offered_by[index] >> a & 1)
-    world.business, world.offer = DATED, index
-    appraise(params, world, table)
+    put_forward(params, world, table, index)
     value, gain, chance = {}, {}, {}
     for party in sorted(scenario.sides):
         side = scenario.sides.index(party)
@@ -176,6 +207,14 @@ def _offer(
         "gain": gain,
         "accept_probability": chance,
     }
+
+
+def put_forward(params: Params, world: World, table: Table, offer: int) -> None:
+    """Put an offer on the table, by the patron if it may, and value it."""
+    authors = (PATRON, 0, 1)
+    world.author = next(a for a in authors if params.offered_by[offer] >> a & 1)
+    world.business, world.offer = DATED, offer
+    appraise(params, world, table)
 
 
 def _chance(params: Params, world: World, side: int, beyond: float) -> float:

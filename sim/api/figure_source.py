@@ -183,14 +183,7 @@ class Source:
         """Return the decision to take apart: the one kept, or the first refusal."""
         told = self.result
         if not isinstance(told, Explanation):
-            if self.run.policies:
-                raise UsageError("a run with policies of your own is not taken apart")
-            told = telling_answer(
-                self.run.loaded,
-                seed=self.run.seed,
-                replicate=self.run.replicate,
-                command=self.command,
-            )
+            told = telling_answer(self.run, command=self.command)
         return told.decisions[self.options.place], told.context()
 
     def compared(self) -> Comparison:

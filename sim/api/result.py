@@ -39,6 +39,7 @@ _ROWS_IN_BRIEF = 20
 # Which class reads a folder, by the kind that its manifest names.
 KINDS = {
     "run": "sim.api.run:Run",
+    "game": "sim.api.play:Played",
     "sweep": "sim.api.sweep_result:Sweep",
     "comparison": "sim.api.compare:Comparison",
     "explanation": "sim.api.why:Explanation",

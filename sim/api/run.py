@@ -3,12 +3,13 @@
 Works in a script and in a notebook alike; nothing here needs a `__main__` guard.
 """
 
+import json
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
@@ -17,15 +18,21 @@ from sim.analysis.endings import place_among, run_ends
 from sim.analysis.narrative.narrative import tell
 from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.timeline import events_table, flattened, steps_table
-from sim.api.result import Result, provenance, scenario_of
+from sim.api.result import (
+    Result,
+    open_result,
+    provenance,
+    read_manifest,
+    scenario_of,
+)
 from sim.batch.ensemble import Ensemble
-from sim.batch.replay import Address, address
+from sim.batch.replay import Address, address, policies_named
 from sim.errors import CheckFailedError, UsageError, refuse_lost
 from sim.model.labels import Labels
 from sim.model.mesa_model import CeasefireModel
 from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
-from sim.model.policy_files import described, made, read_policies
+from sim.model.policy_files import PolicyFile, described, made, read_policies
 from sim.plots.provenance import Context
 from sim.scenario.arguments import LARGEST, by_name, place, shortly, whole
 from sim.scenario.load import Loaded, load
@@ -45,7 +52,7 @@ class Run(Result):
     kind = "run"
     figure = "run_timeline"
     only_figure = False
-    table_names = ("steps.csv", "events.csv")
+    table_names: ClassVar[tuple[str, ...]] = ("steps.csv", "events.csv")
     names_scenario = True
 
     loaded: Loaded = field(repr=False, kw_only=True)
@@ -97,6 +104,45 @@ class Run(Result):
     def steps(self) -> pd.DataFrame:
         """One row a step, maps flattened with a dot: `chips_km2.kursk`."""
         return steps_table(self.days)
+
+    @property
+    def recorded(self) -> Mapping[str, Policy]:
+        """Policies of this package that decide as was decided, where people played.
+
+        UsageError if the run has policies of a user's own, which a folder does not run.
+        """
+        if self.policies:
+            raise UsageError("a run with policies of your own is not taken apart")
+        return {}
+
+    def again(self, policies: Sequence[str] = ()) -> "Run":
+        """Run the same world again, from the scenario and the luck that it keeps.
+
+        `policies` and errors as `replay`; CheckFailedError if something else comes of
+        it now.
+        """
+        files = read_policies(policies, self.loaded.scenario.parties)
+        named = policies_named(self.command)
+        _check_files(files, self.policies, named, self.kind)
+        return self._same(
+            run(
+                self.loaded,
+                self.seed,
+                self.replicate,
+                policies=made(files),
+                command=self.command,
+            )
+        )
+
+    def _same(self, now: "Run") -> "Run":
+        """Return the run as it is now; CheckFailedError if it is another one."""
+        for name in ("outcome", "steps", "events"):
+            if _bare(now.manifest[name]) != _bare(self.manifest[name]):
+                raise CheckFailedError(
+                    f"{self.place}: other {name} come of this run now; it was made "
+                    f"with version {self.versions['ceasefire-sim']}"
+                )
+        return now
 
     def context(self, command: str = "") -> Context:
         """Return what captions say about the run; `command` repeats it."""
@@ -209,60 +255,64 @@ def run(
 
 def replay(
     folder: str | Path,
-    cell: int,
-    replicate: int,
+    cell: int | None = None,
+    replicate: int | None = None,
     *,
     policies: Mapping[str, str] | None = None,
 ) -> Run:
-    """Run one world of a sweep on disk again, agent by agent.
+    """Run one world of a sweep on disk again, agent by agent; or a run, or a game.
 
-    A sweep with policies of one's own needs their files, `{"russia": "FILE.py:CLASS"}`:
-    what the folder names is not run.
+    Of a sweep `cell` and `replicate` say which world; a run and a game that was played
+    are one. What was run with policies of one's own needs their files, `{"russia":
+    "FILE.py:CLASS"}`: what the folder names is not run.
 
     Raises
     ------
     CheckFailedError
-        If the sweep kept the world and something else comes of it now; or if the file
-        of a policy has changed.
+        If the world was kept and something else comes of it now; or if the file of a
+        policy has changed.
     UsageError
-        If there is no such cell or replicate, its scenario is another one to this
-        version of the program, or the file of a policy is not given.
+        If no cell or replicate is given, or there is none of that number; its scenario
+        is another one to this version of the program, or the file of a policy is not
+        given.
     InputMissingError
         If there is no sweep in the folder, or a file is not there.
     """
+    named = by_name("policies", policies, "party")
+    texts = [f"{party}={each}" for party, each in named.items()]
+    folder = place("DIR", folder)
+    kept = kept_run(folder)
+    if kept is not None:
+        if (cell, replicate) != (None, None):
+            raise UsageError(f"{folder} keeps one world: leave out cell and replicate")
+        return kept.again(texts)
+    if cell is None or replicate is None:
+        raise UsageError(f"{folder} is a sweep: --cell and --replicate say which world")
     at = address(
-        place("DIR", folder),
+        folder,
         whole("--cell", cell, -LARGEST),
         whole("--replicate", replicate, -LARGEST),
     )
     if not at.same_code:
         warnings.warn(OTHER_CODE, stacklevel=2)
-    named = by_name("policies", policies, "party")
-    texts = [f"{party}={each}" for party, each in named.items()]
     return run_again(at, texts)
+
+
+def kept_run(folder: Path) -> Run | None:
+    """Return the one run, or the game, that a folder keeps; None of anything else.
+
+    Errors as `open_result`.
+    """
+    if read_manifest(folder).get("kind") not in ("run", "game"):
+        return None
+    found = open_result(folder)
+    return found if isinstance(found, Run) else None
 
 
 def run_again(at: Address, policies: Sequence[str] = ()) -> Run:
     """Run a world at its address; `policies` and errors as `replay`."""
     files = read_policies(policies, at.loaded.scenario.parties)
-    for party, file in files.items():
-        if party not in at.classes:
-            text = f"--policy {party}={file.file}:{file.name}"
-            raise UsageError(f"{text}: the sweep had no such policy")
-        if file.plain() != at.classes[party]:
-            raise CheckFailedError(
-                f"{file.file}: the policy of {party} is not the one of the sweep "
-                f"(class {shortly(at.classes[party]['class'])}, SHA-256 "
-                f"{shortly(at.classes[party]['sha256'])})"
-            )
-    for party, about in at.classes.items():
-        if party not in files:
-            raise UsageError(
-                f"{shortly(party)} decided by a policy of its own, "
-                f"{shortly(at.named.get(party, about['class']))}, SHA-256 "
-                f"{shortly(about['sha256'])}: a folder runs no file; read yours, then "
-                "add --policy PARTY=FILE.py:CLASS"
-            )
+    _check_files(files, at.classes, at.named, "sweep")
     world = run(at.loaded, at.seed, at.replicate, policies=made(files))
     if at.kept is not None:
         now = dict(flattened(world.outcome))
@@ -277,3 +327,38 @@ def run_again(at: Address, policies: Sequence[str] = ()) -> Run:
                 f"sweep kept{because}: {listed}"
             )
     return world
+
+
+def _bare(kept: Any) -> Any:
+    """Return what is kept as it is read back, without words, which may be put anew."""
+    plain = json.loads(json.dumps(kept))
+    if isinstance(plain, list):
+        return [{n: v for n, v in each.items() if n != "text"} for each in plain]
+    return plain
+
+
+def _check_files(
+    files: Mapping[str, PolicyFile],
+    classes: Mapping[str, Mapping[str, Any]],
+    named: Mapping[str, str],
+    kind: str,
+) -> None:
+    """See to it that files of policies are those that something was run with."""
+    for party, file in files.items():
+        if party not in classes:
+            text = f"--policy {party}={file.file}:{file.name}"
+            raise UsageError(f"{text}: the {kind} had no such policy")
+        if file.plain() != classes[party]:
+            raise CheckFailedError(
+                f"{file.file}: the policy of {party} is not the one of the {kind} "
+                f"(class {shortly(classes[party]['class'])}, SHA-256 "
+                f"{shortly(classes[party]['sha256'])})"
+            )
+    for party, about in classes.items():
+        if party not in files:
+            raise UsageError(
+                f"{shortly(party)} decided by a policy of its own, "
+                f"{shortly(named.get(party, about['class']))}, SHA-256 "
+                f"{shortly(about['sha256'])}: a folder runs no file; read yours, then "
+                "add --policy PARTY=FILE.py:CLASS"
+            )

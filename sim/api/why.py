@@ -1,10 +1,10 @@
 """Why parties did what they did on one day of a world."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
@@ -16,8 +16,12 @@ from sim.analysis.decisions.decision import (
 )
 from sim.analysis.decisions.words import in_words, told, turn_in_words
 from sim.analysis.narrative.words import joined
+from sim.analysis.play.game import recorded
+from sim.analysis.play.moves import moves_kept
 from sim.api.result import Result, provenance, scenario_of
+from sim.api.run import Run
 from sim.errors import UsageError, refuse_lost
+from sim.model.policies import Policy
 from sim.model.world import ANSWER, walk
 from sim.plots.figure import Figure
 from sim.plots.provenance import Context
@@ -89,15 +93,20 @@ class Explanation(Result):
         UsageError if something else comes of them now.
         """
         loaded = scenario_of(manifest, folder)
+        parties = sorted(loaded.scenario.parties)
+        moves = moves_kept(manifest.get("moves", []), parties, str(folder))
         found = decisions(
-            loaded, seed=manifest["seed"], replicate=manifest["replicate"]
+            loaded,
+            seed=manifest["seed"],
+            replicate=manifest["replicate"],
+            policies=recorded(moves),
         )
         kept = manifest["decisions"]
-        parties = {each["party"] for each in kept}
+        whose = {each["party"] for each in kept}
         chosen = [
             each
             for each in found
-            if each.day == manifest["day"] and each.actor in parties
+            if each.day == manifest["day"] and each.actor in whose
         ]
         now = json.loads(json.dumps([told(each) for each in chosen]))
         if now != kept:
@@ -114,12 +123,17 @@ def explained(
     replicate: int,
     found: Sequence[Decision],
     command: str = "",
+    moves: Sequence[str] = (),
 ) -> Explanation:
-    """Return decisions of one day, taken apart, as `why` returns them."""
+    """Return decisions of one day, taken apart, as `why` returns them.
+
+    `moves` are those of the people who played the world, if any did.
+    """
     return Explanation(
         {
             **provenance(loaded, seed=seed, command=command, more=("mesa",)),
             "replicate": replicate,
+            "moves": list(moves),
             "day": found[0].day,
             "decisions": [told(each) for each in found],
         },
@@ -129,7 +143,7 @@ def explained(
 
 
 def why(
-    scenario: str | Path | Loaded,
+    scenario: str | Path | Loaded | Run,
     day: int,
     *,
     seed: int = 1,
@@ -145,7 +159,8 @@ def why(
     Parameters
     ----------
     scenario
-        Id of a shipped scenario, path of a file, or one loaded before.
+        Id of a shipped scenario, path of a file, or one loaded before; or a run, or a
+        game that was played, which knows its own seed and replicate.
     day
         Counted from 0.
     party
@@ -160,26 +175,45 @@ def why(
     ScenarioError, InputMissingError
         As `load`.
     """
-    day, seed = whole("--day", day), whole("--seed", seed)
-    replicate = whole("--replicate", replicate)
+    day, run = whole("--day", day), _run_of(scenario, seed, replicate)
+    loaded = run.loaded
     party = None if party is None else word("--party", party)
-    loaded = load(scenario)
     if party is not None and party not in loaded.scenario.parties:
         known = loaded.scenario.parties
         raise UsageError(
             f"no party '{party}' here{did_you_mean(party, known)} "
             f"(parties: {', '.join(sorted(known))})"
         )
-    found = decisions(loaded, seed=seed, replicate=replicate)
+    found = decisions(
+        loaded, seed=run.seed, replicate=run.replicate, policies=run.policies
+    )
     chosen = [each for each in found if each.day == day and party in (None, each.actor)]
     if not chosen:
         raise UsageError(_none(found, day, party))
     refuse_lost([told(each) for each in chosen], loaded.scenario.id)
-    return explained(loaded, seed, replicate, chosen, command)
+    return explained(loaded, run.seed, run.replicate, chosen, command, run.moves)
+
+
+class _Which(NamedTuple):
+    """Which world is taken apart, and who decided in it otherwise than scenarios do."""
+
+    loaded: Loaded
+    seed: int
+    replicate: int
+    policies: Mapping[str, Policy]
+    moves: Sequence[str]
+
+
+def _run_of(given: str | Path | Loaded | Run, seed: int, replicate: int) -> _Which:
+    if isinstance(given, Run):
+        moves = given.manifest.get("moves", [])
+        return _Which(given.loaded, given.seed, given.replicate, given.recorded, moves)
+    seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
+    return _Which(load(given), seed, replicate, {}, [])
 
 
 def telling_answer(
-    scenario: str | Path | Loaded,
+    scenario: str | Path | Loaded | Run,
     *,
     seed: int = 1,
     replicate: int = 0,
@@ -190,15 +224,15 @@ def telling_answer(
     That is the answer that the story of the run (figure 10) numbers. UsageError if
     nobody answers anything.
     """
-    seed, replicate = whole("--seed", seed), whole("--replicate", replicate)
-    loaded = load(scenario)
-    scenes = walk(loaded, seed, replicate).scenes
+    run = _run_of(scenario, seed, replicate)
+    scenes = walk(run.loaded, run.seed, run.replicate, run.policies).scenes
     answers = [scene for scene in scenes if scene.kind == ANSWER and scene.event]
     refusals = [each for each in answers if (each.event or {})["type"] != "acceptance"]
     if not answers:
         raise UsageError("nobody answers an offer in this world")
     told = decision((refusals or answers)[0])
-    return explained(loaded, seed, replicate, [told], command)
+    loaded, moves = run.loaded, run.moves
+    return explained(loaded, run.seed, run.replicate, [told], command, moves)
 
 
 def _none(found: Sequence[Decision], day: int, party: str | None) -> str:

@@ -78,7 +78,7 @@ def address(folder: Path, cell: int, replicate: int) -> Address:
         replicate=replicate,
         settings=design.at(cell),
         classes=_classes(folder, manifest),
-        named=_named(manifest),
+        named=policies_named(str(manifest["command"])),
         same_code=manifest["model"].partition("-")[0] == model(),
         kept=_kept(folder, manifest, cell, replicate),
     )
@@ -112,10 +112,10 @@ def _classes(folder: Path, manifest: dict[str, Any]) -> dict[str, dict[str, Any]
     raise InputMissingError(f"{folder / MANIFEST}: its policies cannot be read")
 
 
-def _named(manifest: dict[str, Any]) -> dict[str, str]:
-    """Return, by party, the file and the class in the command of a sweep."""
+def policies_named(command: str) -> dict[str, str]:
+    """Return, by party, the file and the class that a command was given."""
     try:
-        words = shlex.split(str(manifest["command"]), comments=True)
+        words = shlex.split(command, comments=True)
     except ValueError:
         return {}
     texts = [after for word, after in pairwise(words) if word == "--policy"]

@@ -1,47 +1,59 @@
-"""`ceasefire replay`: one world of a sweep again, agent by agent."""
+"""`ceasefire replay`: one world that is kept on disk again, agent by agent."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from sim.api.run import OTHER_CODE, Run, run_again
+from sim.api.run import OTHER_CODE, Run, kept_run, run_again
 from sim.batch.design import plain
 from sim.batch.replay import address
 from sim.batch.settings import shown
 from sim.cli import options
 from sim.cli.run import told
+from sim.errors import UsageError
 from sim.scenario.arguments import LARGEST
 
 
 @click.command()
 @options.folder_argument
 @options.number_option(
-    "--cell", "Which cell, as in cells.parquet.", least=-LARGEST, required=True
+    "--cell", "Which cell of a sweep, as in cells.parquet.", least=-LARGEST
 )
-@options.number_option(
-    "--replicate", "Which of its worlds.", least=-LARGEST, required=True
-)
+@options.number_option("--replicate", "Which of its worlds.", least=-LARGEST)
 @options.policy_option
 @options.numbers_option
 @options.result_options("Folder for the run, its tables and its figure.")
 def replay(
     folder: Path,
-    cell: int,
-    replicate: int,
+    cell: int | None,
+    replicate: int | None,
     policies: tuple[str, ...],
     numbers: bool,
     output: options.Output,
 ) -> None:
-    """One world of a sweep again, told in words.
+    """One world that is kept again, told in words.
 
-    The scenario and the settings of the cell are those in DIR/manifest.json. A file of
+    DIR is a sweep, of which --cell and --replicate say which world, or what `run` or
+    `play` has written: the moves of a game are played again, each on its day. The
+    scenario and the settings of the cell are those in DIR/manifest.json. A file of
     Python is run only if --policy names it here, and only if it is the one of the
-    sweep, byte for byte: read it first if it is not your own. If the sweep kept its
-    worlds, what comes of this one is held against what was kept.
+    sweep, byte for byte: read it first if it is not your own. What comes of the world
+    is held against what was kept of it.
     """
     sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
     output.refuse(Run, [*sweep, *options.policy_files(policies)])
+    kept = kept_run(folder)
+    if kept is not None:
+        if (cell, replicate) != (None, None):
+            raise UsageError(f"{folder} keeps one world: leave out --cell, --replicate")
+        with options.aside(policies):
+            found = kept.again(policies)
+        output.say("the same came of it again")
+        output.give(found, told(found, numbers=numbers))
+        return
+    if cell is None or replicate is None:
+        raise UsageError(f"{folder} is a sweep: --cell and --replicate say which world")
     at = address(folder, cell, replicate)
     if not at.same_code:
         options.say(f"note: {OTHER_CODE}")

@@ -53,7 +53,8 @@ def told(world: Run, *, numbers: bool) -> Iterator[str]:
     for part in world.tell(numbers=numbers):
         yield f"\n{paragraph(part)}"
     for party, policy in world.policies.items():
-        yield f"\npolicy of {party}: {policy['class']}, file {policy['sha256']}"
+        file = f", file {policy['sha256']}" if policy["sha256"] else ""
+        yield f"\npolicy of {party}: {policy['class']}{file}"
     yield (
         f"\nscenario {world.loaded.scenario.id}, hash {world.loaded.hash}, "
         f"seed {world.seed}, replicate {world.replicate}\nagain: {world.command}"

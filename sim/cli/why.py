@@ -1,6 +1,7 @@
 """`ceasefire why`: the decisions of one day of one world, taken apart."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,9 +22,12 @@ from sim.analysis.decisions.words import (
 )
 from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.words import SHOWS, amount, joined, long_date
+from sim.api.run import Run, kept_run
 from sim.api.why import Explanation
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
+from sim.errors import UsageError
+from sim.scenario.load import Loaded
 
 # What is so small next to the largest part is shown only where all are small.
 _NEXT_TO = 1e-3
@@ -32,7 +36,7 @@ _MORE_TURNS = 4
 
 
 @click.command()
-@options.scenario_argument
+@click.argument("scenario", metavar="SCENARIO|DIR")
 @options.number_option(
     "--day", "Day of the decision, counted from 0.", required=True, metavar="D"
 )
@@ -54,13 +58,25 @@ def why(
 
     Of each decision on that day (answers, conditions named, the choice of an offer, of
     the level of aid): what was compared, what the difference is made of, and the
-    smallest change of one input that turns it. `ceasefire run` tells the days.
+    smallest change of one input that turns it. `ceasefire run` tells the days. DIR is
+    what `run` or `play` has written.
     """
-    loaded = options.open_scenario(scenario, changes)
     asked: dict[str, Any] = {"party": party, "seed": seed, "replicate": replicate}
+    what: Loaded | Run
+    if Path(scenario).is_dir():
+        if changes:
+            raise UsageError("--set is for a scenario, not for what was run")
+        kept = kept_run(Path(scenario))
+        if kept is None:
+            raise UsageError(f"{scenario} is no run: name one, a game, or a scenario")
+        what, reads = kept, options.data_of(Path(scenario))
+        asked = {"party": party}
+    else:
+        what = options.open_scenario(scenario, changes)
+        reads = list(what.files)
     command = options.command_line("why", scenario, set=changes, day=day, **asked)
-    output.refuse(Explanation, loaded.files)
-    found = sim.why(loaded, day, **asked, command=command)
+    output.refuse(Explanation, reads)
+    found = sim.why(what, day, **asked, command=command)
     output.give(found, _lines(found))
 
 
@@ -151,6 +167,8 @@ def _options(decision: Decision) -> Iterator[str]:
 def _turns(decision: Decision) -> Iterator[str]:
     """Tell the smallest change that turns the decision, and some others."""
     yield paragraph(turn_in_words(decision, decision.smallest))
+    if not decision.flips:
+        return
     found = [each for each in decision.flips if each.at is not None]
     for flip in found[1 : 1 + _MORE_TURNS]:
         assert flip.becomes is not None

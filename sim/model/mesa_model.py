@@ -15,8 +15,7 @@ from sim.model.outcome import outcome, outcomes
 from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
 from sim.model.schedule import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
-from sim.model.state import BEST_RESPONSE
-from sim.model.world import begun, is_over
+from sim.model.world import begun, is_over, replace_policies
 from sim.scenario.arguments import by_name, whole
 from sim.scenario.load import Loaded, load
 
@@ -99,9 +98,7 @@ class CeasefireModel(mesa.Model):
         self.params, self.world, self.table = begun(loaded, *self.address)
         check_policies(policies or {}, loaded.scenario.parties)
         chosen = dict(policies or {})
-        for side, name in enumerate(self.labels.sides):
-            if name in chosen:  # the scenario's own policy is out of the game
-                self.params["policy"][0, side] = BEST_RESPONSE
+        replace_policies(self.params, self.labels, chosen)
         self.parties: list[Party] = [
             kind(self, name, seat, chosen.get(name))
             for seat, (kind, name) in enumerate(

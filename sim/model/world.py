@@ -4,6 +4,7 @@ The stages are those of the Mesa model, entered one by one; so the world is the 
 `run` tells, and no agent is needed to look at its decisions.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from sim.model.events import (
 from sim.model.labels import Labels
 from sim.model.outcome import outcome
 from sim.model.parameters import build
+from sim.model.policies import FromScenario, PartyView, Policy
 from sim.model.schedule import STAGES
 from sim.model.stages.aid import decides_on_aid
 from sim.model.state import PATRON, SIDES, as_kernels_take_it, blank
@@ -38,7 +40,8 @@ class Scene:
     `about` the side that a threat is made to. `params` and `world` are arrays of shape
     (1,), the world as it stood before the decision; an offer that is being answered
     lies on the table. `event` is what was done, `proposal` the offer that was answered;
-    None where the log has none.
+    None where the log has none. `by_policy` says that a policy decided which is not
+    the scenario's: that of a user, or a person at the table.
     """
 
     kind: str
@@ -52,6 +55,7 @@ class Scene:
     event: Event | None = None
     proposal: Event | None = None
     about: int = 0
+    by_policy: bool = False
 
     @property
     def actor(self) -> str:
@@ -72,15 +76,27 @@ def begun(loaded: Loaded, seed: int, replicate: int) -> tuple[Record, Record, Re
     return params, world, table
 
 
+def replace_policies(params: Record, labels: Labels, policies: Collection[str]) -> None:
+    """Put the scenario's own policies of some parties out of the game."""
+    for side, name in enumerate(labels.sides):
+        if name in policies:
+            params["policy"][0, side] = state.BEST_RESPONSE
+
+
 def is_over(params: Record, world: Record) -> bool:
     """Whether nothing can happen any more: settlement, defeat, or the horizon."""
     over = world["phase"][0] in (state.SETTLED, state.DEFEAT)
     return bool(over or world["step"][0] >= params["steps"][0])
 
 
-def walk(loaded: Loaded, seed: int, replicate: int) -> "Walk":
+def walk(
+    loaded: Loaded,
+    seed: int,
+    replicate: int,
+    policies: Mapping[str, Policy] | None = None,
+) -> "Walk":
     """Walk a world (seed, replicate) to its end; errors as `Walk`."""
-    going = Walk(loaded, seed, replicate)
+    going = Walk(loaded, seed, replicate, policies)
     while not is_over(going.params, going.world):
         going.step()
     return going
@@ -90,10 +106,17 @@ class Walk:
     """A world on its way, one period a step; ScenarioError if its steps or luck clash.
 
     `events`, `days` and `outcome` are those of `run --json`; `scenes` are the decisions
-    in the order in which they are taken.
+    in the order in which they are taken. `policies` decide for parties by id in place
+    of the scenario's own; they are of this package, and their replies are not checked.
     """
 
-    def __init__(self, loaded: Loaded, seed: int, replicate: int) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        seed: int,
+        replicate: int,
+        policies: Mapping[str, Policy] | None = None,
+    ) -> None:
         self.loaded = loaded
         self.params, self.world, self.table = begun(loaded, seed, replicate)
         self._chronicle = Chronicle(
@@ -103,6 +126,8 @@ class Walk:
         self.events, self.days = self._chronicle.events, self._chronicle.days
         self.scenes: list[Scene] = []
         self._proposal: Event | None = None
+        self._policies = dict(policies or {})
+        replace_policies(self.params, self.labels, self._policies)
 
     @property
     def outcome(self) -> dict[str, Any]:
@@ -117,7 +142,7 @@ class Walk:
             told = len(self.events)
             if stage.name == "aid" and self._aid_is_chosen():
                 self._see(AID, PATRON, self.world)
-            wrappers.STAGE_WRAPPERS[stage.name](self.params, self.world, self.table)
+            self._enter(stage.name)
             self._chronicle.after(stage.name, before)
             news = self.events[told:]
             if stage.name == "agenda":
@@ -134,6 +159,28 @@ class Walk:
                 self._answers(before, news)
         self._chronicle.end_day()
 
+    def _enter(self, stage: str) -> None:
+        """Enter a stage, with the policies that are not the scenario's, if any."""
+        records = self.params, self.world, self.table
+        if not self._policies or stage not in ("propose", "answer"):
+            wrappers.STAGE_WRAPPERS[stage](*records)
+        elif stage == "propose" and self.world["business"][0] == state.ROUND:
+            policy, view = self._of(int(self.world["author"][0]))
+            wrappers.offer_put(*records, policy.propose(view))
+        elif stage == "answer":
+            for side in range(SIDES):
+                if wrappers.is_asked(self.world, side):
+                    policy, view = self._of(side)
+                    code, demands = policy.answer(view)
+                    self.world["answer"][0, side] = code
+                    self.world["answer_demands"][0, side] = demands
+
+    def _of(self, seat: int) -> tuple[Policy, PartyView]:
+        """Return who decides for a seat, and what it sees."""
+        records = self.params, self.world, self.table
+        chosen = self._policies.get(self.labels.parties[seat])
+        return chosen or FromScenario(), PartyView(seat, *records, self.labels)
+
     def _see(self, kind: str, seat: int, world: Record, **more: Any) -> None:
         step = int(world["step"][0])
         self.scenes.append(
@@ -146,6 +193,7 @@ class Walk:
                 self.labels,
                 self.params,
                 snapshot(world),
+                by_policy=self.labels.parties[seat] in self._policies,
                 **more,
             )
         )

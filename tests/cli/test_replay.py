@@ -55,7 +55,7 @@ def test_files_are_those_of_run_and_are_not_overwritten(folder, ceasefire, tmp_p
     [
         (("--cell", "2", "--replicate", "0"), "  1: chips.kursk.area_km2 800"),
         (("--cell", "1", "--replicate", "4"), "cell 1 has 4, 0 to 3"),
-        (("--cell", "1"), "Missing option '--replicate'"),
+        (("--cell", "1"), "--cell and --replicate say which world"),
     ],
 )
 def test_what_is_not_there_is_a_matter_of_usage(folder, ceasefire, words, message):

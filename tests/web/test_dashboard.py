@@ -314,3 +314,24 @@ def test_a_session_whose_browser_is_gone_ends(browser):
             time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 130
+
+
+def test_a_reader_takes_a_seat_and_plays_to_the_end(dashboard):
+    page = dashboard()
+    page.get_by_label("Play as").click(force=True)
+    page.get_by_role("option", name="Russia").click()
+    today(page, "Day 0, 13 March 2025; you decide for Russia")
+    page.get_by_text("Only you know").wait_for()
+    assert not page.get_by_role("button", name="Step", exact=True).is_visible()
+    page.get_by_role("button", name="What would best response do?").click()
+    page.get_by_text("Best response would").wait_for()
+    page.get_by_text("Kursk is handed back", exact=True).first.click()
+    page.get_by_role("button", name="Accept on these conditions").click()
+    page.get_by_text("What came of it").wait_for()
+    today(page, "the end; you decide for Russia")
+    page.locator(".cf img").first.wait_for()
+    page.get_by_role("button", name="Take the last move back").click()
+    today(page, "Day 0, 13 March 2025; you decide for Russia")
+    page.get_by_label("Play as").click(force=True)
+    page.get_by_role("option", name="nobody: watch").click()
+    at_the_eve(page)

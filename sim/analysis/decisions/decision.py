@@ -7,7 +7,7 @@ error of judgement is added to it, what the party wants beyond by its policy (it
 aspiration) is taken from it, and the sign decides. Worth is in km2.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from sim.analysis.decisions.inputs import Parameters, day_inputs
 from sim.analysis.decisions.payoffs import ROUNDING, Account
 from sim.analysis.decisions.thresholds import Flip, flips
 from sim.analysis.decisions.weighing import account
+from sim.model.policies import Policy
 from sim.model.world import Scene, walk
 from sim.scenario.load import Loaded
 
@@ -61,7 +62,12 @@ class Decision(Scene):
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
-        """Where each input alone would turn the decision, the smallest change first."""
+        """Where each input alone would turn the decision, the smallest change first.
+
+        None for one that a policy took against these numbers: they do not explain it.
+        """
+        if self.by_policy and self.account.decided_by == "policy":
+            return ()
         return tuple(flips(self, self.parameters))
 
     @property
@@ -92,14 +98,20 @@ class Decision(Scene):
                 yield from found
 
 
-def decisions(loaded: Loaded, *, seed: int = 1, replicate: int = 0) -> list[Decision]:
+def decisions(
+    loaded: Loaded,
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    policies: Mapping[str, Policy] | None = None,
+) -> list[Decision]:
     """Return every decision of a world, in the order in which they are taken.
 
-    ArithmeticError if the parts of one do not sum to its difference, which would be a
-    fault of the model.
+    `policies` are those of `sim.model.world.Walk`. ArithmeticError if the parts of one
+    do not sum to its difference, which would be a fault of the model.
     """
     parameters = Parameters(loaded)
-    scenes = walk(loaded, seed, replicate).scenes
+    scenes = walk(loaded, seed, replicate, policies).scenes
     return [decision(scene, parameters) for scene in scenes]
 
 

@@ -54,12 +54,41 @@ def choose(scene: Scene, params: Record, world: Record) -> Look:
 def account(
     scene: Scene, params: Record | None = None, world: Record | None = None
 ) -> Account:
-    """Tell what the decision of a scene compares, at its own numbers or at others."""
-    return _KINDS[scene.kind][1](
+    """Tell what the decision of a scene compares, at its own numbers or at others.
+
+    The choice is what these numbers make of it; where a policy decided that is not the
+    scenario's, it is what was done.
+    """
+    told = _KINDS[scene.kind][1](
         scene,
         scene.params if params is None else params,
         scene.world if world is None else world,
     )
+    return replace(told, choice=_done(scene)) if scene.by_policy else told
+
+
+def _done(scene: Scene) -> str:
+    """Return what was done in a scene, in the names of an account."""
+    event = scene.event
+    if scene.kind == PROPOSAL:
+        return NO_OFFER if event is None else str(event["offer"])
+    assert event is not None
+    if scene.kind == CONDITIONS:
+        return " + ".join(event["terms"]["conditions"])
+    return ACCEPTS if event["type"] == "acceptance" else REFUSES
+
+
+def asking_freely(params: Record, seat: int) -> Record:
+    """Return parameters by which all conditions of a side are valued.
+
+    The model values those of a side that would refuse, which is who names them; a
+    person at the table may name some where the numbers say yes. A script has them
+    valued always, and one without entries answers as best response.
+    """
+    params = params.copy()
+    params["policy"][0, seat] = state.SCRIPTED
+    params["answers"] = 0
+    return params
 
 
 # ---- answers: accepting against fighting on, as the offer is or with conditions ------
@@ -76,6 +105,8 @@ def _answered(
     hopes for, which is another number, such a line is still open.
     """
     world = world.copy()
+    if scene.by_policy:
+        params = asking_freely(params, scene.seat)
     offer = int(world["offer"][0])
     hoped = None
     if world["business"][0] in (state.ROUND, DATED):
@@ -205,6 +236,8 @@ def _choose_proposal(scene: Scene, params: Record, world: Record) -> Look:
 def _account_proposal(scene: Scene, params: Record, world: Record) -> Account:
     """Compare the offer made with the next best, or with none."""
     chosen, world, table = _chosen_offer(scene, params, world)
+    if scene.by_policy:
+        chosen = _done(scene)
     menu = [
         _proposal(scene, params, world, table, offer)
         for offer in range(int(params["offers"][0]))

@@ -169,6 +169,9 @@ def turn_in_words(decision: Decision, flip: Flip | None) -> str:
     Without one: that none was found.
     """
     actor = sentence_case(in_text(decision.called))
+    if decision.by_policy and decision.account.decided_by == "policy":
+        who = in_text(decision.called)
+        return f"By these numbers alone {who} would have decided otherwise."
     if flip is None or flip.becomes is None:
         none = "No change of one input alone was found that turns this decision of"
         return f"{none} {actor}."

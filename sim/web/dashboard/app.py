@@ -12,6 +12,7 @@ from mesa.visualization import SolaraViz
 from sim.errors import CeasefireError
 from sim.web.dashboard.choice import Choice, begun_with
 from sim.web.dashboard.controls import Beside
+from sim.web.dashboard.seat import Seat
 from sim.web.dashboard.shown import Shown
 from sim.web.dashboard.worlds import Worlds
 
@@ -40,6 +41,11 @@ def Page() -> None:
     solara.use_memo(_neutral_colours, [])
     solara.Style(_STYLE)
     solara.Title("ceasefire-sim")
+    if worlds.value.choice.seat:
+        # Mesa's controls would step a world that waits for nobody.
+        Beside(worlds.value.choice, choose, problem)
+        Seat(worlds.value.choice).key(f"seat {times}")
+        return
     # With a new key, and in another place of the sidebar, Mesa's controls begin anew;
     # they would otherwise stay as they were, stopped after an end.
     if times % 2:

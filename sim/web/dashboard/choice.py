@@ -64,7 +64,8 @@ class Choice:
     """A scenario, a world of it, what was moved, and one change for a second run.
 
     `scenarios` are those to choose from by name; `values` and `change` are numbers by
-    path, `more` paths that can be moved beside the usual ones.
+    path, `more` paths that can be moved beside the usual ones. `seat` is the party that
+    the reader decides for, if any; then there is no second run.
     """
 
     scenarios: Mapping[str, Loaded | Path]
@@ -74,6 +75,7 @@ class Choice:
     values: Mapping[str, float] = field(default_factory=dict)
     change: tuple[str, float] | None = None
     more: tuple[str, ...] = ()
+    seat: str = ""
 
     @property
     def base(self) -> Loaded:

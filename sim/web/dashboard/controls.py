@@ -13,6 +13,7 @@ from reacton.ipyvue import use_event
 from sim.web.dashboard.choice import Choice, Slider
 
 _NONE = "no second run"
+_NOBODY = "nobody: watch"
 _MOST = 2**63 - 1  # luck is addressed by whole numbers of 63 bits
 
 Choose = Callable[[Choice], None]
@@ -27,13 +28,15 @@ def Beside(choice: Choice, choose: Choose, problem: str) -> None:
 
 @solara.component
 def Controls(choice: Choice, choose: Choose, problem: str) -> None:
-    """Which scenario, which world of it, its inputs, and one change."""
+    """Which scenario, which world of it, a seat, its inputs, and one change."""
     with solara.Sidebar(), solara.Column().key("choice"):
         if problem:
             solara.Error(problem)
         World(choice, choose)
-        Inputs(choice, choose)
-        SecondRun(choice, choose)
+        AtTheTable(choice, choose)
+        if not choice.seat:  # who plays does not see what others believe
+            Inputs(choice, choose)
+            SecondRun(choice, choose)
 
 
 @solara.component
@@ -41,7 +44,7 @@ def World(choice: Choice, choose: Choose) -> None:
     """Which scenario, and which world of it."""
 
     def open_scenario(name: str) -> None:
-        choose(replace(choice, name=name, values={}, change=None))
+        choose(replace(choice, name=name, values={}, change=None, seat=""))
 
     with solara.Card("World"):
         names = list(choice.scenarios)
@@ -52,6 +55,21 @@ def World(choice: Choice, choose: Choose) -> None:
             choice.replicate,
             lambda replicate: choose(replace(choice, replicate=replicate)),
         )
+
+
+@solara.component
+def AtTheTable(choice: Choice, choose: Choose) -> None:
+    """The party that the reader decides for; nobody leaves all to the model."""
+    parties = choice.base.scenario.parties
+    names = {party.label: name for name, party in sorted(parties.items())}
+    called = {name: label for label, name in names.items()}
+
+    def sit(label: str) -> None:
+        choose(replace(choice, seat=names.get(label, ""), change=None))
+
+    with solara.Card("A seat at the table", subtitle="You decide for a party"):
+        now = called.get(choice.seat, _NOBODY)
+        solara.Select("Play as", [_NOBODY, *names], now, on_value=sit)
 
 
 @solara.component

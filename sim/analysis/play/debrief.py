@@ -1,0 +1,185 @@
+"""What came of a game: the outcome, what best response would have got, every decision.
+
+Best response sits in the same seats under the same luck, so what differs is due to the
+decisions. What was hidden while the game was played is told now.
+"""
+
+from typing import Any
+
+from sim.analysis.decisions.paired_runs import difference_in_words, divergence
+from sim.analysis.narrative.narrative import ENDS
+from sim.analysis.narrative.sentences import offers_in_words
+from sim.analysis.narrative.words import (
+    SHOWS,
+    amount,
+    chip_in_words,
+    chip_size,
+    in_text,
+    joined,
+    km2,
+    sentence_case,
+)
+from sim.analysis.play.game import Game
+from sim.analysis.play.moves import IF, OFFER, PASS
+from sim.analysis.play.words import drift_in_words
+from sim.model.labels import Labels
+from sim.model.world import ANSWER
+from sim.scenario.negotiation import TERMS
+
+_HEAD = ("worth", "decided", "best response", "about")
+NAMES = ("your game", "the game of best response")
+
+Outcome = dict[str, Any]
+
+
+def decisions(game: Game) -> list[dict[str, Any]]:
+    """Return every decision of the people at the table, in order, as plain data.
+
+    `gain_km2` is what the offer was worth to the party over fighting on, to a patron
+    over no truce; null where nothing was offered. `best` is what best response would
+    have done in its place on that day.
+    """
+    rows = [
+        {
+            "day": each.move.day,
+            "party": party,
+            "asked_for": "an answer" if each.kind == ANSWER else "an offer",
+            "offer": each.offer,
+            "is_extension": each.is_extension,
+            "gain_km2": each.gain,
+            "move": each.move.text,
+            "best": each.best.text,
+            "is_best": each.is_best,
+        }
+        for party in game.seats
+        for each in game.decided[party]
+    ]
+    return sorted(rows, key=lambda row: (row["day"], row["party"]))
+
+
+NOISE_NOTE = (
+    "Worth is what the offer gains over fighting on (to a patron, over no truce), km2. "
+    "Best response also weighs the error that a party makes in judging an offer, so it "
+    "may refuse a small gain."
+)
+
+
+def decisions_table(game: Game) -> list[tuple[str, ...]]:
+    """Return the same in words, the heading first: a line a decision."""
+    labels, several = game.labels, len(game.seats) > 1
+    called = offers_in_words(game.loaded.scenario, labels)
+    rows: list[tuple[str, ...]] = [("day", *(("who",) if several else ()), *_HEAD)]
+    for row in decisions(game):
+        what = "a turn to make an offer"
+        if row["is_extension"]:
+            what = "extension of the truce"
+        elif row["offer"] is not None:
+            what = called[row["offer"]]
+        verb, *names = row["best"].split()
+        if verb == OFFER and not row["is_best"]:
+            what = f"{what}; best response offers {called[names[0]]}"
+        gain = row["gain_km2"]
+        rows.append(
+            (
+                str(row["day"]),
+                *((labels.party_label(row["party"]),) if several else ()),
+                "" if gain is None else amount(gain, "+"),
+                shortly(row["move"]),
+                "the same" if row["is_best"] else shortly(row["best"]),
+                what,
+            )
+        )
+    return rows
+
+
+def shortly(move: str) -> str:
+    """Return a move in a few words, for a table.
+
+    >>> shortly("if hand_back aid_freeze"), shortly("offer freeze"), shortly("pass")
+    ('yes, if land handed back and aid frozen', 'makes an offer', 'no offer')
+    """
+    verb, *names = move.split()
+    if verb == IF:
+        return f"yes, if {joined([TERMS[name].said for name in names])}"
+    known = {"accept": "yes", "refuse": "no", PASS: "no offer", OFFER: "makes an offer"}
+    return known[verb]
+
+
+def score(game: Game) -> list[str]:
+    """Return what the people at the table got, and best response in their place."""
+    labels, told = game.labels, []
+    for party in game.seats:
+        if party not in labels.sides:
+            continue
+        ours = game.model.outcome["payoff"][party]
+        best = game.best.outcome["payoff"][party]
+        gap = ours - best
+        than = f"{km2(abs(gap))} {'more' if gap > 0 else 'less'} than"
+        if abs(gap) < SHOWS:
+            than = "the same as"
+        who = sentence_case(in_text(labels.party_label(party)))
+        told.append(
+            f"{who} scores {km2(ours)}, {than} best response "
+            f"would have scored under the same luck ({km2(best)})."
+        )
+    right = [row["is_best"] for row in decisions(game)]
+    told.append(
+        f"{sum(right)} of {len(right)} decisions were those of best response."
+        if right
+        else "In this world nobody asked for a decision."
+    )
+    return told
+
+
+def compared(game: Game) -> list[tuple[str, ...]]:
+    """Return the two outcomes side by side, the heading first."""
+    both = game.model.outcome, game.best.outcome
+    labels = game.labels
+    rows: list[tuple[str, ...]] = [("", *NAMES)]
+    rows.append(("how it ends", *(_end(each, labels) for each in both)))
+    for text, key in (
+        ("first full truce, day", "first_full_truce_day"),
+        ("truces that broke down", "truces_broken"),
+    ):
+        rows.append((text, *(_number(each[key]) for each in both)))
+    front = in_text(labels.party_label(labels.sides[0]))
+    rows.append((f"land of {front} at the end", *(km2(e["held_km2"]) for e in both)))
+    for chip in labels.chips:
+        sizes = (chip_size(each["chips_km2"][chip], chip, labels) for each in both)
+        rows.append((f"held of {chip_in_words(chip, labels)}", *sizes))
+    for side in sorted(labels.sides):
+        scores = (km2(each["payoff"][side]) for each in both)
+        rows.append((f"score of {in_text(labels.party_label(side))}", *scores))
+    return rows
+
+
+def _end(ended: Outcome, labels: Labels) -> str:
+    if ended["end"] == "defeat":
+        return f"{in_text(labels.party_label(ended['defeated']))} is defeated"
+    return ENDS[ended["end"]]
+
+
+def _number(value: Any) -> str:
+    return "none" if value is None else str(value)
+
+
+def parted(game: Game) -> list[str]:
+    """Return where the game and that of best response part; they may never."""
+    found = divergence(game.walk, game.best)
+    if found.event_day is None:
+        return ["The same things happen in both, on the same days."]
+    return difference_in_words(found, NAMES)[:1]
+
+
+def hidden(game: Game) -> list[str]:
+    """Return what nobody at the table could see while it was played."""
+    labels, world = game.labels, game.model.world[0]
+    front = game.loaded.scenario.front
+    drift = drift_in_words(front.drift_km2_per_week, labels)
+    told = [
+        f"In truth the line moved {drift} a week on average, at full aid and without "
+        "what is held outside the stake."
+    ]
+    for side, name in enumerate(labels.party_labels[:2]):
+        told.append(f"Fighting cost {in_text(name)} {km2(float(world['cost'][side]))}.")
+    return told
