@@ -28,6 +28,7 @@ from sim.scenario.load import Loaded
 
 ANSWER, CONDITIONS, PROPOSAL = "answer", "conditions", "proposal"
 AID, THREAT = "aid", "threat"
+_OF_POLICIES = (ANSWER, CONDITIONS, PROPOSAL)  # the rest is by the scenario's rules
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class Scene:
     (1,), the world as it stood before the decision; an offer that is being answered
     lies on the table. `event` is what was done, `proposal` the offer that was answered;
     None where the log has none. `by_policy` says that a policy decided which is not
-    the scenario's: that of a user, or a person at the table.
+    the scenario's: that of a person at the table.
     """
 
     kind: str
@@ -193,7 +194,8 @@ class Walk:
                 self.labels,
                 self.params,
                 snapshot(world),
-                by_policy=self.labels.parties[seat] in self._policies,
+                by_policy=kind in _OF_POLICIES
+                and self.labels.parties[seat] in self._policies,
                 **more,
             )
         )

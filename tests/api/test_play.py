@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 import sim
+from sim.analysis.decisions.decision import decision
+from sim.analysis.decisions.words import in_words
 from sim.api.play import Played
 from sim.errors import CheckFailedError, UsageError
 
@@ -112,3 +114,25 @@ def test_a_game_that_goes_on_is_kept_and_taken_up(tmp_path):
     assert there.move("pass").moves == [f"{game.turn.day} united_states pass"]
     with pytest.raises(UsageError, match="not over"):
         sim.why(there, 0)
+
+
+def test_every_day_of_a_game_in_which_all_are_played_is_taken_apart():
+    game = sim.play(
+        "yom-kippur-1973", ["egypt", "israel", "united_states"], replicate=1
+    )
+    texts = ["if hand_back", "refuse", "1", "accept"]
+    for turn in range(200):
+        if game.is_over:
+            break
+        for text in (*texts[turn % 2 :], *texts):
+            try:
+                game = game.move(text)
+            except UsageError:
+                continue
+            break
+    kinds = set()
+    assert game.is_over
+    for told in map(decision, game.game.walk.scenes):
+        assert in_words(told)
+        kinds.add((told.kind, told.by_policy))
+    assert {("answer", True), ("proposal", True), ("threat", False)} <= kinds

@@ -158,7 +158,9 @@ def _compared(decision: Decision) -> str:
         "worth": "",
         "aspiration": f"; it wants {wanted} more than that",
         "noise": f"; an error in its judgement ({error}) decides",
-        "policy": "; its policy answers otherwise than these numbers alone would",
+        "policy": "; it decided against these numbers"
+        if decision.by_policy
+        else "; its policy answers otherwise than these numbers alone would",
     }
     return text + settled[told.decided_by]
 
