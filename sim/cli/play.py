@@ -100,15 +100,18 @@ def _seats(loaded: Loaded, seats: Sequence[str], *, hot_seat: bool) -> list[str]
         raise UsageError("--hot-seat is for everybody: leave out --as")
     if hot_seat:
         return parties
-    for party in seats:
-        if party not in parties:
+    called = {party.label.lower(): n for n, party in loaded.scenario.parties.items()}
+    called |= {name.lower(): name for name in parties}
+    named = [each if each in parties else called.get(each.lower()) for each in seats]
+    for given, party in zip(seats, named, strict=True):
+        if party is None:
             raise UsageError(
-                f"--as {party}: no such party here{did_you_mean(party, parties)} "
+                f"--as {given}: no such party here{did_you_mean(given, parties)} "
                 f"(parties: {', '.join(parties)})"
             )
     if not seats:
         raise UsageError(f"--as PARTY says for whom you decide: {', '.join(parties)}")
-    return sorted(set(seats))
+    return sorted({party for party in named if party is not None})
 
 
 def _taken_up(
@@ -191,9 +194,9 @@ class _Table:
         """Answer what is asked until a move is made; return the game after it."""
         while True:
             text = self._typed(f"{turn.called}, day {turn.day}> ")
-            if not text or self._told(text, game, turn):
+            if not text or self._told(text.lower(), game, turn):
                 continue
-            if text in ("quit", "exit", "q"):
+            if text.lower() in ("quit", "exit", "q"):
                 raise click.exceptions.Exit(INTERRUPTED)
             try:
                 return game.move(text)
@@ -240,7 +243,7 @@ class _Table:
             raise EOFError
         if not self._is_terminal:  # what was typed elsewhere is seen here too
             click.echo(line.rstrip("\n"), err=self._output.as_json)
-        return line.strip().lower()
+        return line.strip()
 
     def _keep(self, game: Played) -> None:
         folder = self._output.out

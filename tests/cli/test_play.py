@@ -144,6 +144,20 @@ def test_a_seat_is_asked_for(typed, words, said):
     assert said in reply.err
 
 
+@pytest.mark.parametrize("seat", ["united_states", "United States", "UNITED_STATES"])
+def test_a_party_goes_by_its_name_or_what_it_is_called(typed, seat):
+    assert "United States, day 7> " in typed(["QUIT"], FLAGSHIP, "--as", seat).out
+
+
+def test_a_name_with_capitals_can_be_typed(typed, scenario_file):
+    file = scenario_file(
+        negotiation="{offers: {Halt: {duration_days: 30}, Stop: {duration_days: 60}}}"
+    )
+    reply = typed(["offer halt", "offer Stop", "2", "quit"] * 30, file, "--as", "north")
+    assert "is no move" not in reply.out
+    assert re.search(r"\d+ north offer (Halt|Stop)", reply.err)
+
+
 def test_a_file_of_moves_that_is_none_is_refused(typed, tmp_path):
     file = tmp_path / "moves.txt"
     file.write_bytes(b"\xff\xfe")

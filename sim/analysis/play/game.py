@@ -89,13 +89,15 @@ class Turn:
         UsageError if it is none, or none that can be made now.
         """
         verb, *names = text.replace(",", " ").split() or [""]
+        verb = verb.lower()
         listed = self.conditions if self.answers else self.offers
+        known = {name.lower(): name for name in listed}
         if not self.answers and verb.isdigit() and not names:
             verb, names = OFFER, [verb]
         named = [
             listed[int(name) - 1]
             if name.isascii() and name.isdigit() and 0 < int(name) <= len(listed)
-            else name
+            else known.get(name.lower(), name)
             for name in names
         ]
         return move_of(" ".join([_SHORT.get(verb, verb), *named]), self.day, self.party)

@@ -63,7 +63,8 @@ def move_of(text: str, day: int, party: str) -> Move:
     UsageError
         If it is no move.
     """
-    verb, *names = text.lower().replace(",", " ").split() or [""]
+    verb, *names = text.replace(",", " ").split() or [""]
+    verb = verb.lower()
     verbs = (YES, NO, IF, OFFER, PASS)
     if len(text) > _WIDEST or verb not in verbs:
         hint = did_you_mean(verb, verbs)
