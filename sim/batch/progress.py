@@ -12,13 +12,27 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from tqdm.auto import tqdm
 
+from sim.model.compile import cache_folder
+
 _REDRAW_SECONDS = 0.1
 _LINE_SECONDS = 5.0
-_COMPILING = "compiling, or loading what was compiled ..."
+FIRST_START = (
+    "compiling the model for this machine, which takes about half a minute, once ..."
+)
+_LOADING = "loading the model ..."
 _RUNNING = (
     "{percentage:3.0f} %  {n:,} of {total:,} worlds  {rate_noinv_fmt}  "
     "{elapsed}, {remaining} left"
 )
+
+
+def is_first_start() -> bool:
+    """Whether nothing of the model is compiled yet, here and from these sources.
+
+    Where compiled code is not kept, every start is a first one.
+    """
+    folder = cache_folder()
+    return folder is None or next(folder.glob("*.nbc"), None) is None
 
 
 class Progress:
@@ -39,6 +53,11 @@ class Progress:
         if self._stream is not None:
             tqdm.write(text, file=self._stream)
 
+    def note_first_start(self) -> None:
+        """Say so if the model has to be compiled first, and how long that takes."""
+        if self._stream is not None and is_first_start():
+            self.note(FIRST_START)
+
     def start(self, worlds: int, done: int) -> None:
         """Take the number of worlds, and how many a sweep resumed has already."""
         if self._stream is None:
@@ -50,7 +69,7 @@ class Progress:
             initial=done,
             disable=done >= worlds,
             file=self._stream,
-            bar_format=_COMPILING,
+            bar_format=FIRST_START if is_first_start() else _LOADING,
             dynamic_ncols=self._redraw,
             mininterval=_REDRAW_SECONDS if self._redraw else _LINE_SECONDS,
             miniters=1,  # it is time alone that counts

@@ -1,5 +1,6 @@
 """`ceasefire compare`: scenarios under the same luck, and where twin runs part."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from sim.analysis.outcomes import happens, is_chance
 from sim.api.compare import Comparison
 from sim.api.result import only
 from sim.batch.estimates import BEGUN, HEADLINES
+from sim.batch.progress import Progress
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
@@ -98,6 +100,7 @@ def compare(
         **asked,
         replicate=replicate,
     )
+    Progress(None if output.quiet else sys.stderr).note_first_start()
     found = sim.compare(*compared, changes=rows, **asked, command=command)
     rows_but_the_first = range(1, len(found.scenarios)) if inputs is None else ()
     twins = [found.twins(row, replicate) for row in rows_but_the_first]

@@ -1,12 +1,14 @@
 """`ceasefire dashboard`: a live page in the browser, one world stepped day by day."""
 
 import re
+import sys
 import webbrowser
 from collections.abc import Callable
 from typing import Any
 
 import click
 
+from sim.batch.progress import Progress
 from sim.cli import options
 from sim.web.dashboard import serve as server
 from sim.web.dashboard.choice import first_choice
@@ -106,7 +108,7 @@ def dashboard(
             if opens:
                 webbrowser.open(address)
 
-        output.say("compiling, or loading what was compiled ...")
+        Progress(None if output.quiet else sys.stderr).note_first_start()
         server.serve(
             choice, listening, ready, host=host, also=also, root_path=root_path
         )

@@ -11,6 +11,7 @@ from sim.analysis.play.game import Game, Turn
 from sim.analysis.play.moves import Move, moves_kept, moves_of_file
 from sim.api.play import Played, played
 from sim.api.result import open_result
+from sim.batch.progress import Progress
 from sim.batch.tables import MANIFEST
 from sim.cli import options, seat
 from sim.cli.group import INTERRUPTED
@@ -81,6 +82,7 @@ def play(
         output.refuse(Played, reads)
     else:
         known = going
+    Progress(None if output.quiet else sys.stderr).note_first_start()
     game = played(loaded, named, seed, replicate, known, command)
     table = _Table(output)
     table.show(seat.opening(game.game))

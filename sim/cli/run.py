@@ -1,11 +1,13 @@
 """`ceasefire run`: one world through the Mesa model."""
 
+import sys
 from collections.abc import Iterator
 
 import click
 
 import sim
 from sim.api.run import Run
+from sim.batch.progress import Progress
 from sim.cli import options
 from sim.cli.tables import paragraph
 from sim.model.policy_files import load_policies
@@ -37,6 +39,7 @@ def run(
     """
     loaded = options.open_scenario(scenario, changes)
     output.refuse(Run, [*loaded.files, *options.policy_files(policies)])
+    Progress(None if output.quiet else sys.stderr).note_first_start()
     world = {"seed": seed, "replicate": replicate}
     command = options.command_line(
         "run", scenario, policy=policies, set=changes, **world

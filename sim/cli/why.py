@@ -1,5 +1,6 @@
 """`ceasefire why`: the decisions of one day of one world, taken apart."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.words import SHOWS, amount, joined, long_date
 from sim.api.run import Run, kept_run
 from sim.api.why import Explanation
+from sim.batch.progress import Progress
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
@@ -76,6 +78,7 @@ def why(
         reads = list(what.files)
     command = options.command_line("why", scenario, set=changes, day=day, **asked)
     output.refuse(Explanation, reads)
+    Progress(None if output.quiet else sys.stderr).note_first_start()
     found = sim.why(what, day, **asked, command=command)
     output.give(found, _lines(found))
 

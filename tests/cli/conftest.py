@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
+import sim
+from sim.batch.progress import is_first_start
 from sim.cli import exit_code
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -19,8 +21,17 @@ class Reply(NamedTuple):
     err: str
 
 
+@pytest.fixture(scope="session")
+def compiled() -> None:
+    """Compile the model if it is not, so that no command has to say that it does."""
+    if is_first_start():
+        sim.run("kursk-2025-03-13")
+
+
 @pytest.fixture
-def ceasefire(capsys: pytest.CaptureFixture[str]) -> Callable[..., Reply]:
+def ceasefire(
+    capsys: pytest.CaptureFixture[str], compiled: None
+) -> Callable[..., Reply]:
     """Call a command in this process."""
 
     def call(*words: str | Path) -> Reply:
