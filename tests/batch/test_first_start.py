@@ -1,4 +1,4 @@
-"""Whoever starts for the first time is told that the model is compiled, and how long."""
+"""Whoever starts for the first time is told that the model is compiled first."""
 
 import io
 import os
