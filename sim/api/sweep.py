@@ -9,7 +9,7 @@ from sim.api.inference import Inference, opened
 from sim.api.sweep_result import Sweep, open_sweep
 from sim.batch.cells import are_scenarios
 from sim.batch.dask_executor import executor_of
-from sim.batch.designs import Asked, make_design
+from sim.batch.designs import Asked, is_method, make_design
 from sim.batch.files import refuse_links
 from sim.batch.folder import Folder, Memory
 from sim.batch.inputs import check_inputs, inputs_of
@@ -22,7 +22,7 @@ from sim.batch.policy_worlds import Policies, policy_worlds
 from sim.batch.progress import Told
 from sim.batch.runner import run, run_to_the_end
 from sim.batch.sampled import draw_sets, with_fitted
-from sim.batch.settings import Range
+from sim.batch.settings import Range, to_draw_from
 from sim.batch.tables import cells_table, frame, inputs_table, series_tables
 from sim.batch.tasks import check_precision, most_replicates, spent
 from sim.errors import UsageError
@@ -66,7 +66,8 @@ def sweep(
     vary
         Settings by path: `{"chips.kursk.area_km2": range(0, 1001, 100)}`; a setting
         may be a number, word, date, list or mapping. A text is read as after `--vary`:
-        "0:1000:11", or "0:1000" for a design to draw from.
+        "0:1000:11", or "0:1000" for a design to draw from; with such a design a tuple,
+        `(0, 1000)`, is that range, too, and a list is a list.
     design
         Other points than all combinations: "lhs:64" and "sobol:64" draw from `vary`; a
         CSV file, a list of mappings from path to value, a table of pandas, the folder
@@ -134,9 +135,12 @@ def sweep(
                 "a sweep with objects as policies is not kept in a folder; give the "
                 "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
             )
+    varied = by_name("--vary", vary)
+    if isinstance(design, str) and is_method(design):
+        varied = {path: to_draw_from(path, each) for path, each in varied.items()}
     plan = make_plan(
         base,
-        by_name("--vary", vary),
+        varied,
         design=design,
         replicates=replicates,
         precision=precision,

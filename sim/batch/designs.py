@@ -202,10 +202,7 @@ def make_design(
     mistakes in a CSV file, each with its line.
     """
     found = _METHOD.fullmatch(asked.strip()) if isinstance(asked, str) else None
-    choices = {
-        path: chosen(path, values, drawn=found is not None)
-        for path, values in vary.items()
-    }
+    choices = {path: chosen(path, values) for path, values in vary.items()}
     if asked is None:
         return grid(choices, reference)
     if found is not None:

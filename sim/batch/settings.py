@@ -217,31 +217,32 @@ def parse_vary(text: str) -> tuple[str, Choice]:
     return path, chosen(path, values)
 
 
-def chosen(
-    path: str, values: Iterable[object] | Range, *, drawn: bool = False
-) -> Choice:
-    """Return what `--vary` gives a path; UsageError if it is neither.
-
-    Where settings are `drawn`, a tuple of two numbers or dates holds the ends of a
-    range, as it does in other packages that sample; a list is a list everywhere.
-    """
+def chosen(path: str, values: Iterable[object] | Range) -> Choice:
+    """Return what `--vary` gives a path; UsageError if it is neither."""
     if isinstance(values, Range):
         return values
     given = values if isinstance(values, str) else several(f"--vary {path}", values)
     try:
-        if drawn and isinstance(values, tuple) and len(given) == 2 and _are_ends(given):
-            return parse_range(":".join(str(plain(each)) for each in given))
         return choice(given)
     except (ValueError, TypeError) as error:
         raise UsageError(f"--vary {path}: {error}") from None
 
 
-def _are_ends(values: Iterable[object]) -> bool:
-    """Say whether these are numbers, or days."""
-    return all(
-        isinstance(each, Real | date) and not isinstance(each, bool)
-        for each in map(plain, values)
-    )
+def to_draw_from(path: str, values: Iterable[object]) -> Iterable[object] | Range:
+    """Return the range between the ends in a tuple of two numbers or days.
+
+    So bounds are written where others sample, too; a list stays a list, as does what
+    is parsed from a text. UsageError if the first end is not below the second.
+    """
+    ends = tuple(map(plain, values)) if isinstance(values, tuple) else ()
+    if len(ends) != 2 or not all(
+        isinstance(each, Real | date) and not isinstance(each, bool) for each in ends
+    ):
+        return values
+    try:
+        return parse_range(":".join(map(str, ends)))
+    except ValueError as error:
+        raise UsageError(f"--vary {path}: {error}") from None
 
 
 def choice(values: Iterable[object]) -> Choice:

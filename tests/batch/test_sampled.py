@@ -13,6 +13,7 @@ from sim.api.sweep import carry_out
 from sim.batch.designs import make_design
 from sim.batch.inputs import inputs_of
 from sim.batch.sampled import draw_sets
+from sim.batch.settings import parse_vary
 from sim.errors import UsageError
 from sim.scenario.load import load
 from sim.scenario.lookup import is_whole
@@ -135,19 +136,25 @@ def test_what_cannot_be_drawn_is_refused(asked, vary, message):
 
 
 def test_a_tuple_is_a_range_to_draw_from_and_a_list_a_list():
-    as_text = plan(vary={AREA: "0:1000"}, design="lhs:8").design
-    assert plan(vary={AREA: (0, 1000)}, design="lhs:8").design == as_text
-    listed = plan(vary={AREA: [0, 1000]}, design="lhs:8").design
-    assert set(listed.column(AREA)) == {0.0, 1000.0}
-    assert plan(vary={AREA: (0, 1000)}).design.column(AREA) == [0.0, 1000.0]
+    def cells(values, design="lhs:8", path=AREA):
+        vary = {path: values}
+        return sim.sweep("kursk-2025-03-13", vary, 2, design=design).cells[path]
+
+    assert cells((0, 1000)).tolist() == cells("0:1000").tolist()
+    assert set(cells([0, 1000])) == {0.0, 1000.0}
+    assert set(cells("0,1000")) == {0.0, 1000.0}
+    assert cells((0, 1000), design=None).tolist() == [0.0, 1000.0]
     days = (date(2025, 3, 1), date(2025, 3, 13))
-    spread = plan(vary={"start_date": days}, design="lhs:40").design
-    assert len(set(spread.column("start_date"))) == 13
+    assert cells(days, "lhs:40", "start_date").nunique() == 13
     words = ("lull", "collapse")
-    spread = plan(vary={"chips.kursk.regime": words}, design="lhs:4").design
-    assert set(spread.column("chips.kursk.regime")) == set(words)
+    assert set(cells(words, "lhs:4", "chips.kursk.regime")) == set(words)
     with pytest.raises(UsageError, match="FROM is below TO"):
-        plan(vary={AREA: (1000, 0)}, design="lhs:8")
+        cells((1000, 0))
+
+
+def test_a_list_typed_or_in_a_file_is_no_range_though_it_is_kept_as_a_tuple():
+    path, typed = parse_vary("aid.level=1,0.5")
+    assert set(plan(vary={path: typed}, design="lhs:8").design.column(path)) == {1, 0.5}
 
 
 def test_an_array_has_a_dimension_for_each_path_of_a_grid():

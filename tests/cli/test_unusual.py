@@ -315,6 +315,8 @@ def test_every_command_takes_an_unusual_scenario_or_refuses_in_words(
     walk("compare", file, file, "--replicates", "2", "--json", fine=True)
     few = ("--replicates", "9", "--out", out / "sweep", "--quiet")
     walk("sweep", file, *few, fine=True)
+    walk("tournament", file, "--replicates", "2", "--quiet", "--out", out / "met")
+    walk("handout", file, "--out", out / "sheets", "--quiet")
     folder(walk, out / "sweep", ["outcome_curve"])
     for part in ("1/2", "2/2"):
         walk("sweep", file, "--part", part, *few[:2], "--out", out / "parts", "--quiet")
@@ -380,5 +382,6 @@ def test_every_command_takes_an_unusual_sweep_or_refuses_in_words(name, walk, tm
 def test_every_command_is_walked_through_or_takes_no_scenario():
     text = Path(__file__).read_text(encoding="utf-8")
     others = {"list", "new", "dashboard", "theory", "convert", "schema", "cite"}
-    others |= {"infer"}  # needs facts about its scenario
+    others |= {"infer", "lesson"}  # of facts and scenarios of their own
+    others |= {"play"}  # waits for a person
     assert {name for name in COMMANDS if f'walk("{name}"' not in text} == others
