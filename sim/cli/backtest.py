@@ -40,31 +40,35 @@ _HARDEST = ("persistence", "log_random_walk_28", "log_random_walk_84")
 @click.option(
     "--events",
     metavar="CSV",
-    help="Table of dated events: date, event; the chances of them are scored.",
+    help="Table of dated events (columns date, event); the model's chances of these "
+    "events are scored.",
 )
 @click.option(
     "--inputs",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="An inference, or a shipped one: chances of events with inputs that fit, too.",
+    help="Also score the chances of events with inputs that fit the record: a folder "
+    "that `infer` wrote, or the shipped march-2025.",
 )
-@click.option("--from", "first", type=Day(), metavar="DATE", help="First origin.")
+@click.option(
+    "--from", "first", type=Day(), metavar="DATE", help="First day to forecast from."
+)
 @click.option(
     "--days",
     default="7,14,30,60,90",
     show_default=True,
     metavar="LIST",
-    help="Days ahead, rising.",
+    help="Numbers of days to forecast ahead, in rising order.",
 )
 @number_option(
     "--paths",
-    "Paths of a forecast; also worlds for the chances of events.",
+    "Number of simulated paths of a forecast, and of worlds for the chances of events.",
     100,
     default=2000,
 )
 @seed_option
 @set_option
-@result_options("Folder for forecasts, scores and skills.")
+@result_options("Folder for the forecasts, scores and comparisons.")
 def backtest(
     scenario: str,
     tables: tuple[str, ...],
@@ -73,11 +77,12 @@ def backtest(
     output: Output,
     **asked: Any,
 ) -> None:
-    """Forecast what came from what was known before, and score it.
+    """Test forecasts of the past against what happened.
 
-    A test of the model on the past, from days a week apart. `fitted` takes its numbers
-    from the observations before each of these days, `as_written` those of SCENARIO,
-    which may rest on later ones. Both are compared with simple forecasts.
+    Forecasts are made from days in the past, a week apart, and scored by what happened
+    later. The method `fitted` uses only the observations before each of these days;
+    `as_written` uses the numbers of SCENARIO, which may rest on later ones. Both are
+    compared with simple forecasts.
     """
     ahead = _days(days)
     loaded = open_scenario(scenario, changes)
@@ -100,13 +105,15 @@ def _days(text: str) -> list[int]:
         return [int(part) for part in text.split(",")]
     except ValueError:
         raise UsageError(
-            f"--days {text}: needs numbers of days, rising, such as 7,30"
+            f"--days {text}: needs numbers of days in rising order, such as 7,30"
         ) from None
 
 
 def _table(test: Backtest) -> Iterator[str]:
     days = test.origins
-    yield f"{test.series.name}: {len(days)} origins, {days[0]} to {days[-1]}"
+    yield (
+        f"{test.series.name}: forecasts from {len(days)} days, {days[0]} to {days[-1]}"
+    )
     yield ""
     rows = [
         ["days", "method", "origins", "CRPS", "bias", "score 90", "in 50 %", "in 90 %"]
@@ -129,15 +136,22 @@ def _table(test: Backtest) -> Iterator[str]:
     yield from aligned(rows, right=[0, 2, 3, 4, 5, 6, 7])
     yield ""
     yield paragraph(
-        "CRPS, bias (median minus observed) and interval score in km2, smaller is "
-        "better; then the share of origins whose interval held what came."
+        "CRPS (the continuous ranked probability score, a mean error that takes the "
+        "whole forecast into account), bias (median minus observed) and the score of "
+        "90 % intervals are in km2; nearer to 0 is better. The last two columns are "
+        "the share of forecasts whose 50 % and 90 % intervals contained the observed "
+        "value; origins is the number of days from which forecasts were made."
     )
     yield ""
-    yield "CRPS saved against a simple forecast, with an interval of 90 %:"
+    yield (
+        "Share by which the CRPS is smaller than that of a simple forecast, with a "
+        "90 % interval:"
+    )
     rows = [["days", "method", "against", "saved"]]
     for skill in test.skills:
         if skill.rival in _HARDEST:
-            saved, interval = f"{skill.skill:+.2f}", "too few origins for an interval"
+            saved = f"{skill.skill:+.2f}"
+            interval = "too few forecasts for an interval"
             if skill.skill != skill.skill:
                 saved, interval = "", f"{skill.rival} was never wrong"
             elif skill.low == skill.low:
@@ -151,8 +165,8 @@ def _events(scores: list[EventScore]) -> Iterator[str]:
     if not scores:
         return
     yield (
-        f"Events from {scores[0].start}; saying 0.5 to everything scores 0.25 (Brier) "
-        "and 0.69 (log):"
+        f"Events from {scores[0].start}. Smaller scores are better; a chance of 0.5 "
+        "for everything would score 0.25 (Brier) and 0.69 (log):"
     )
     yield ""
     rows = [["event", "days", "inputs", "chance", "came", "Brier", "log"]]

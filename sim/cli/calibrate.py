@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _SHORT = 365  # days below which intervals were found too narrow
 NARROW = (
-    "in simulated records of half a year, intervals of 90 % held the truth in 55 to 84 "
-    "of 100 (docs/reports/calibration.md)."
+    "for simulated records of half a year, 90 % intervals contained the true value "
+    "in only 55 to 84 of 100 cases (docs/reports/calibration.md)."
 )
 
 
@@ -41,12 +41,14 @@ NARROW = (
 @column_option
 @click.option("--from", "first", type=Day(), metavar="DATE", help="First day to use.")
 @click.option("--until", "last", type=Day(), metavar="DATE", help="Last day to use.")
-@number_option("--line-weeks", "Weeks of the line's past to use.", 8, default=104)
+@number_option(
+    "--line-weeks", "Number of past weeks of the line to use.", 8, default=104
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Scenario file to write, which extends SCENARIO.",
+    help="Scenario file to write; it extends SCENARIO.",
 )
 @set_option
 @output_options("force", "json", "quiet")
@@ -59,16 +61,20 @@ def calibrate(
 ) -> None:
     """Fit a scenario to observed areas, with intervals.
 
-    From areas of a chip: loss, volatility and switching of its two regimes. From areas
-    of the line: its drift and volatility in km2 a week. By maximum likelihood, with
-    intervals of 90 %. --out writes a scenario with these values.
+    Areas of a chip (land held as a bargaining chip) give the loss, the volatility and
+    the switching of its two regimes. Areas on either side of the line give its drift
+    and volatility in km2 a week. The fit is by maximum likelihood, with 90 % intervals.
+    --out writes a scenario with these values.
     """
     out = output.out
     if out is not None:
         if out.suffix not in (".yaml", ".yml"):
             raise UsageError(f"{out}: a scenario file ends in .yaml")
         if changes:  # refused before the fit, not after it
-            raise UsageError("--out cannot keep what --set changes: write it down")
+            raise UsageError(
+                "--out cannot save what --set changes: write those "
+                "values into the scenario first"
+            )
     loaded = open_scenario(scenario, changes)
     if out is not None:
         reads = [*loaded.files, *map(table_file, tables)]
@@ -100,9 +106,10 @@ def _text(found: "Calibration") -> str:
         remarks.append(
             f"{found.chip}: {len(series)} observations with news, {series.date(0)} to "
             f"{series.date(len(series) - 1)} (since the peak). Two regimes raise the "
-            f"log-likelihood by {gain:.1f} over one. At the end the faster regime has "
-            f"chance {fit.state[1, 0]:.2f}. The error of an observation is "
-            f"{fit.intervals['blur'].estimate:.2f} of half the grey zone."
+            f"log-likelihood by {gain:.1f} compared with one. At the end, the chance "
+            f"of the faster regime is {fit.state[1, 0]:.2f}. The error of an "
+            f"observation is {fit.intervals['blur'].estimate:.2f} times half the "
+            "width of the grey zone."
         )
         if days < _SHORT:
             remarks.append(f"{days} days are a short record: {NARROW}")
@@ -120,11 +127,12 @@ def _of_the_line(fit: "LineFit") -> str:
     return (
         f"line: {len(line)} changes over {line.weeks.sum():.4g} weeks, mean "
         f"{line.gain:.1f} km2 a week for the side that holds the area, spread "
-        f"{line.spread:.1f}. One change goes with the one before (correlation "
-        f"{line.autocorrelation:.2f}), so the mean is known as from {of_mean:.1f} "
-        f"independent ones: standard error {fit.error:.1f}. Over {span} changes in a "
-        f"row the spread is {over:.0f} for the root of a week; a scenario, whose weeks "
-        f"are independent, has the same over any span. If the drift wanders, it is "
-        f"{now.drift:.0f} on the last day (standard error {now.error:.0f}, spread of a "
-        f"week around it {now.volatility:.0f})."
+        f"{line.spread:.1f}. Successive changes are correlated "
+        f"({line.autocorrelation:.2f}), so the mean is known only as well as from "
+        f"{of_mean:.1f} independent changes: standard error {fit.error:.1f}. Over "
+        f"{span} changes in a row the spread is {over:.0f} per square root of a week; "
+        "in a scenario, whose weeks are independent, it is the same over any span. "
+        f"If the drift itself changes over time, it is {now.drift:.0f} on the last "
+        f"day (standard error {now.error:.0f}, weekly spread around it "
+        f"{now.volatility:.0f})."
     )

@@ -31,7 +31,10 @@ def print_sweep(done: Sweep, output: Output, *, wide: bool = False) -> None:
     columns, left_out = _columns(done, MOST_WIDE if not wide else sys.maxsize)
     print_either(done.to_dict(), _lines(done, columns), as_json=output.as_json)
     if left_out and not output.as_json:
-        output.say(f"left out for want of room: {joined(left_out)} (--wide shows all)")
+        output.say(
+            f"left out because the table would be too wide: {joined(left_out)} "
+            "(--wide shows all)"
+        )
     for remarks in (_horizons, _spent, _common_luck, _inputs):
         for text in remarks(done):
             output.say(text)
@@ -40,13 +43,13 @@ def print_sweep(done: Sweep, output: Output, *, wide: bool = False) -> None:
 def _lines(done: Sweep, columns: Sequence["_Column"]) -> Iterator[str]:
     """Yield what both headlines count, then a line a cell: settings and both."""
     base = _counts(done).base
-    yield f"In how many of {base} worlds"
+    yield f"Number of {base} worlds in which"
     for name, head in _HEADS.items():
         holds = " (a truce or a settlement holds)" if name == STOPPED else ""
         yield f"  {head}: {_clause(done, name)}{holds}"
     yield paragraph(
-        "In brackets 95 % intervals of luck. A change is that from the reference, with "
-        "the same luck in both."
+        "Numbers in brackets are 95 % intervals, which show luck only. A change is "
+        "the difference from the reference with the same luck."
     )
     yield ""
     heads = [wrap(each.head, _HEAD_WIDTH) or [""] for each in columns]
@@ -155,7 +158,7 @@ def _horizons(done: Sweep) -> Iterator[str]:
     short = [index for index, last in enumerate(done.last_days) if last < day]
     if short:
         which = "all cells" if len(short) == len(done.cells) else _cells(short)
-        yield f"over before day {day}, by which truces are counted: {which}"
+        yield f"these end before day {day}, up to which truces are counted: {which}"
 
 
 def _spent(done: Sweep) -> Iterator[str]:
@@ -163,12 +166,16 @@ def _spent(done: Sweep) -> Iterator[str]:
     if spent is None:
         return
     yield (
-        f"for intervals of +/- {done.manifest['precision']:g}: {spent['worlds']:,} "
-        f"worlds, {min(spent['cells']):,} to {max(spent['cells']):,} a cell"
+        f"for intervals of +/- {done.manifest['precision']:g}, {spent['worlds']:,} "
+        f"worlds were run, {min(spent['cells']):,} to {max(spent['cells']):,} in a "
+        "cell"
     )
     if spent["cells_at_cap"]:
         cells = _cells(spent["cells_at_cap"])
-        yield f"at the cap of {spent['cap']:,}, enough for any share: {cells}"
+        yield (
+            f"these reached the limit of {spent['cap']:,} worlds, which is enough "
+            f"for any share: {cells}"
+        )
 
 
 def _cells(numbers: Sequence[int]) -> str:
@@ -203,13 +210,14 @@ def _inputs(done: Sweep) -> Iterator[str]:
     if inputs["sets"] < _SETS_FOR_A_BAND:
         yield (
             f'with {inputs["sets"]} sets of inputs, "90 % of input sets" is little '
-            f"more than the least and the most: --input-sets {_SETS_FOR_A_BAND} or more"
+            f"more than the smallest and the largest: --input-sets {_SETS_FOR_A_BAND} "
+            "or more would do better"
         )
     text = f"{inputs['sets']} sets of inputs, {inputs['replicates']:,} worlds each"
     for headline, head in _HEADS.items():
         part = done.cells[f"{headline}_inputs_part"].dropna()
         if part.empty:
-            yield f"{text}: too few to tell inputs from luck in '{head}'"
+            yield f"{text}: too few to separate inputs from luck in '{head}'"
             continue
         low, high = part.min(), part.max()
         of_inputs, of_luck = _percent(low, high), _percent(1.0 - high, 1.0 - low)

@@ -24,7 +24,7 @@ _REPEATED = (
 
 @click.command()
 def cite() -> None:
-    """How to cite this program, in words and as BibTeX."""
+    """Print how to cite this program, in words and as BibTeX."""
     click.echo(
         f"{'; '.join(AUTHORS)}: {TITLE}, version {__version__}. Software, {LICENSE}.\n"
     )

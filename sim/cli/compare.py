@@ -34,27 +34,34 @@ _ANY, _ENDINGS = "truce_share", ("broken_share", "defeat_share")
 @options.repeated_option(
     "--set changes",
     "PATH=VALUE",
-    "A row of SCENARIO with one other value: aid.level=0.5; repeatable.",
+    "Add a row in which one value of SCENARIO differs, such as aid.level=0.5; "
+    "repeatable.",
 )
 @click.option(
-    "--together", is_flag=True, help="One row more, with all that --set changes."
+    "--together", is_flag=True, help="Add one row with all changes of --set together."
 )
 @options.repeated_option(
-    "--in-all everywhere", "PATH=VALUE", "Another value in all rows; repeatable."
+    "--in-all everywhere", "PATH=VALUE", "Change a value in all rows; repeatable."
 )
-@options.number_option("--replicates", "Runs of each row.", least=1, default=1000)
 @options.number_option(
-    "--within-days", "Day by which a first truce counts.", least=1, default=90
+    "--replicates", "Number of runs of each row.", least=1, default=1000
+)
+@options.number_option(
+    "--within-days",
+    "Day by which a first truce must begin to be counted.",
+    least=1,
+    default=90,
 )
 @options.seed_option
 @options.number_option(
-    "--replicate", "Which of the runs to follow as twins.", default=0
+    "--replicate", "Number of the run to compare day by day.", default=0
 )
 @click.option(
     "--inputs",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="An inference, or a shipped one: runs have inputs that fit the record.",
+    help="Use inputs that fit the record, from a folder that `infer` wrote or from a "
+    "shipped inference (march-2025).",
 )
 @options.result_options("Folder for the table and the figure.")
 def compare(
@@ -70,17 +77,17 @@ def compare(
     inputs: Path | None,
     output: options.Output,
 ) -> None:
-    """Scenarios under the same luck, and what a change does.
+    """Compare scenarios under the same luck.
 
-    Each OTHER and each --set makes a row, compared with SCENARIO run by run: replicate
-    17 has the same luck in all of them. One run of each is followed as twins, to the
-    first day on which they part; with --inputs, where each run has inputs of its own,
-    none is.
+    Each OTHER and each --set gives one row, which is compared with SCENARIO run by run:
+    replicate 17 has the same luck in all rows. One run of each row is also compared
+    with the same run of SCENARIO, up to the first day on which the two differ; not with
+    --inputs, where each run has its own inputs.
     """
     rows = [{path: value} for path, value in options.changes_of(changes).items()]
     if together:
         if len(rows) < 2:
-            raise UsageError("--together needs two --set at least")
+            raise UsageError("--together needs at least two --set")
         rows.append(options.changes_of(changes))
     compared = [options.open_scenario(each, everywhere) for each in (scenario, *others)]
     output.refuse(Comparison, [file for each in compared for file in each.files])
@@ -112,7 +119,7 @@ def compare(
     found = replace(found, manifest={**made, **more})
     output.give(found, _lines(found, twins))
     if output.out is not None and not found.fits:
-        output.say(f"no figure: it has room for {MOST_ROWS} rows")
+        output.say(f"no figure is drawn, because it has room for only {MOST_ROWS} rows")
 
 
 def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
@@ -152,13 +159,14 @@ def _lines(found: Comparison, twins: Sequence[Divergence]) -> Iterator[str]:
     yield ""
     if made["fitted"] is not None:
         yield paragraph(
-            "Each run has a set of inputs that fits the record, the same in all rows "
-            "but for what a row changes."
+            "Each run has a set of inputs that fits the record; it is the same in "
+            "all rows, apart from what a row changes."
         )
     yield paragraph(
-        "In brackets 95 % intervals of luck; a change is that from A, run by run with "
-        "the same luck. The fighting of a run ends with the truce or settlement that "
-        "holds on its last day, or with a defeat."
+        "Numbers in brackets are 95 % intervals, which show luck only. A change is "
+        "the difference from A, run by run with the same luck. The fighting in a run "
+        "ends with the truce or settlement that holds on its last day, or with a "
+        "defeat."
     )
     yield options.FORECAST
     yield (
@@ -205,7 +213,7 @@ def _table(found: Comparison) -> Iterator[str]:
 
 
 def _share(clause: str) -> str:
-    return f"of {{base}} runs, how many in which {clause}"
+    return f"number of {{base}} runs in which {clause}"
 
 
 def _says_nothing(table: pd.DataFrame, name: str) -> bool:

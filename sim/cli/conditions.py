@@ -28,16 +28,22 @@ from sim.scenario.lookup import wording
     default="full_truce_share",
     show_default=True,
     metavar="NAME",
-    help="A share; fighting_stopped_share asks for what holds at the end.",
+    help="Share to explain; fighting_stopped_share asks whether peace holds at the "
+    "end.",
 )
-@number_option("--boxes", "How many boxes, one after the other.", 1, default=2)
+@number_option(
+    "--boxes", "Number of conditions to look for, one after the other.", 1, default=2
+)
 @click.option(
     "--density",
     type=float,
     metavar="SHARE",
-    help="Least share of worlds in a box that have it.  [default: balanced]",
+    help="Smallest share of worlds that must have the outcome where the condition is "
+    "met.  [default: a balance with how many worlds are covered]",
 )
-@click.option("--absent", is_flag=True, help="Where it does not happen, instead.")
+@click.option(
+    "--absent", is_flag=True, help="Look for conditions under which it does not happen."
+)
 @output_options("json", "quiet")
 def conditions(
     folder: Path,
@@ -47,17 +53,17 @@ def conditions(
     absent: bool,
     output: Output,
 ) -> None:
-    """Where in the space of inputs a truce comes, or holds.
+    """Find the conditions under which a truce comes or holds.
 
-    DIR is a folder of `ceasefire sensitivity --out`, or of a sweep over a design or
-    with --input-sets. Boxes are found on half of its sets of inputs and judged on the
-    other half.
+    DIR is a folder that `ceasefire sensitivity --out` has written, or a sweep over a
+    design or with --input-sets. A condition (a "box") bounds a few inputs. Conditions
+    are found on one half of the sets of inputs and judged on the other half.
     """
     found = sim.conditions(
         folder, outcome=outcome, boxes=boxes, density=density, absent=absent
     )
     for path in found.manifest["left_out"]:
-        say(f"{path}: its settings are no numbers; no box is bounded by it")
+        say(f"{path}: its settings are not numbers, so no condition can name it")
     output.give(found, conditions_text(found))
     output.say(FORECAST)
 
@@ -71,7 +77,7 @@ def conditions_text(found: Conditions) -> list[str]:
             f"scenario {made['scenario_id']}, hash {made['scenario_hash'][:12]}; "
             f"{made['points']:,} sets of {made['inputs']} inputs, in which "
             f"{_event(found)} in {100 * found.rate:.0f} of 100 worlds. Combinations "
-            "are found on one half of the sets; the numbers are of the other half."
+            "are found on one half of the sets; the numbers come from the other half."
         ),
     ]
     if not found.boxes:
@@ -86,9 +92,11 @@ def conditions_text(found: Conditions) -> list[str]:
         seen = box.found_worth
         lines.append(
             paragraph(
-                f"{box.worth.points:,} sets, {100 * box.worth.mass:.0f} of 100; where "
-                f"the box was found: {100 * seen.density:.0f} of 100 worlds, "
-                f"{100 * seen.coverage:.0f} of 100 of all.",
+                f"{box.worth.points:,} sets, {100 * box.worth.mass:.0f} of 100. On "
+                "the half on which the combination was found, it happens in "
+                f"{100 * seen.density:.0f} of 100 worlds, and "
+                f"{100 * seen.coverage:.0f} of 100 of all worlds in which it happens "
+                "are among these.",
                 indent=2,
             )
         )

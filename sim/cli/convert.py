@@ -15,12 +15,12 @@ from sim.scenario.load import load
 @click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
 @options.output_options("force", "quiet")
 def convert(old: str, new: Path, output: options.Output) -> None:
-    """A scenario file of schema_version 1 in the units of 2.
+    """Convert a scenario file from schema_version 1 to version 2.
 
-    Land is in km2 and time in weeks; sources, notes and comments are kept. What the
-    file extends is converted as well and comes to stand beside NEW as it stood beside
-    OLD. Values that were left out, and for which version 1 took others than 2 does, are
-    written out.
+    The new file has land in km2 and time in weeks; sources, notes and comments are
+    kept. Files that OLD extends are converted as well and are written beside NEW in the
+    same arrangement. Values that OLD leaves out are written down where the defaults of
+    version 1 differ from those of version 2.
     """
     texts, files = converted_texts(old, new)
     options.refuse_existing(list(texts), reads=files, force=output.force)

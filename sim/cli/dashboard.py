@@ -36,18 +36,18 @@ def _checked(pattern: str, what: str) -> Callable[..., Any]:
 @options.repeated_option(
     "--input paths",
     "PATH",
-    "One more number to move, between its low and its high; repeatable.",
+    "Another number to offer as a slider between its low and its high; repeatable.",
 )
 @click.option(
     "--host",
     default="localhost",
     show_default=True,
-    help="Address to listen on; the default is for this machine alone.",
+    help="Address to listen on; by default only this machine can reach the page.",
 )
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
-    help="Port to listen on.  [default: 8765, or one that is free]",
+    help="Port to listen on.  [default: 8765, or a free one]",
 )
 @click.option(
     "--allow-host",
@@ -55,21 +55,22 @@ def _checked(pattern: str, what: str) -> Callable[..., Any]:
     multiple=True,
     metavar="NAME",
     callback=_checked(r"[\w.-]+(:\d{1,5})?", "NAME or NAME:PORT"),
-    help="Another name of this server, as of a proxy before it; repeatable.",
+    help="Another host name under which this server is reached, such as that of a "
+    "proxy; repeatable.",
 )
 @click.option(
     "--root-path",
     default="",
     metavar="/PATH",
     callback=_checked(r"(/[\w.-]+)*/?", "a path like /dashboard"),
-    help="What the paths of such a proxy begin with.",
+    help="Path at which such a proxy serves the page.",
 )
 @click.option(
     "--open/--no-open",
     "opens",
     default=True,
     show_default=True,
-    help="Open the page in the browser of this machine.",
+    help="Open the page in a browser on this machine.",
 )
 @options.output_options("quiet")
 def dashboard(
@@ -85,18 +86,20 @@ def dashboard(
     opens: bool,
     output: options.Output,
 ) -> None:
-    """A live page in the browser: one world, day by day.
+    """Watch one world day by day on a live page in the browser.
 
-    Step, play and reset a world; move inputs; see the front, what each party believes
-    and is paid, every decision explained, and a second run with one change beside it.
-    Needs the extra: pip install 'ceasefire-sim[dashboard]'. Ctrl-C ends it.
+    You can step through a world, change inputs, and see the front, what each party
+    believes and what it gains, the reasons for every decision, and a second run with
+    one change beside the first. The dashboard must be installed: pip install
+    'ceasefire-sim[dashboard]'. Ctrl-C stops it.
     """
     loaded = options.open_scenario(scenario, changes)
     server.check_installed()
     choice = first_choice(loaded, seed=seed, replicate=replicate, more=paths)
     if host not in _LOCAL:
         output.say(
-            f"{host} is more than this machine: whoever reaches it can use this page"
+            f"note: {host} can be reached from other machines, and whoever reaches it "
+            "can use this page"
         )
     with server.listen(host, port) as listening:
         root_path = root_path.rstrip("/")
@@ -104,7 +107,7 @@ def dashboard(
 
         def ready() -> None:
             click.echo(address)
-            output.say("the page is there; Ctrl-C ends it")
+            output.say("the page is ready; Ctrl-C stops the dashboard")
             if opens:
                 webbrowser.open(address)
 

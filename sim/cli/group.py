@@ -27,33 +27,33 @@ PROGRAM = "ceasefire"
 
 # A test holds each text equal to the first line of the command's own help.
 COMMANDS = {
-    "list": "Scenarios shipped, one line each.",
-    "new": "A commented scenario file to start from.",
-    "validate": "Check scenario files; silent when all is fine.",
-    "show": "Every value of a scenario, and where it comes from.",
-    "values": "What fighting on and each offer are worth at the start.",
-    "run": "One world, told in words.",
-    "why": "One decision taken apart, and the least change that turns it.",
-    "compare": "Scenarios under the same luck, and what a change does.",
-    "sweep": "Many worlds over a grid of settings.",
-    "tournament": "Every pair of policies, one for each side, under the same luck.",
-    "merge": "Parts of a sweep, joined.",
-    "replay": "One world that is kept again, told in words.",
-    "play": "A seat at the table: you decide for one of the parties.",
-    "plot": "Figures of a scenario, or of what was run and kept.",
-    "page": "A sweep as one page for a class.",
-    "handout": "Sheets for a seminar in which a class plays the parties.",
-    "dashboard": "A live page in the browser: one world, day by day.",
-    "sensitivity": "Which assumptions move an outcome, and how far.",
-    "conditions": "Where in the space of inputs a truce comes, or holds.",
-    "infer": "Which inputs fit what happened, and what they answer.",
+    "list": "List the shipped scenarios, one line each.",
+    "new": "Write a commented scenario file to start from.",
+    "validate": "Check scenario files; print nothing if they are correct.",
+    "show": "Show every value of a scenario and where it comes from.",
+    "values": "Show what fighting on and each offer are worth at the start.",
+    "run": "Run one world and tell it in words.",
+    "why": "Explain a decision and the smallest change that reverses it.",
+    "compare": "Compare scenarios under the same luck.",
+    "sweep": "Run many worlds over a grid of settings.",
+    "tournament": "Set every pair of policies against each other.",
+    "merge": "Join the parts of a sweep.",
+    "replay": "Run a saved world again and tell it in words.",
+    "play": "Take a seat at the table and decide for one of the parties.",
+    "plot": "Draw figures of a scenario or of saved results.",
+    "page": "Make a web page for a class from a sweep.",
+    "handout": "Make sheets for a seminar in which a class plays the parties.",
+    "dashboard": "Watch one world day by day on a live page in the browser.",
+    "sensitivity": "Find which assumptions change an outcome, and by how much.",
+    "conditions": "Find the conditions under which a truce comes or holds.",
+    "infer": "Find which inputs fit what happened, and what they imply.",
     "calibrate": "Fit a scenario to observed areas, with intervals.",
-    "backtest": "Forecast what came from what was known before, and score it.",
-    "lesson": "A lesson: a guess, an experiment, what came out, exercises.",
-    "theory": "Published models as calculators.",
-    "convert": "A scenario file of schema_version 1 in the units of 2.",
-    "schema": "JSON Schema of a scenario file, for editors.",
-    "cite": "How to cite this program, in words and as BibTeX.",
+    "backtest": "Test forecasts of the past against what happened.",
+    "lesson": "Read a lesson and run its experiment.",
+    "theory": "Use published models as calculators.",
+    "convert": "Convert a scenario file from schema_version 1 to version 2.",
+    "schema": "Print the JSON Schema of a scenario file, for editors.",
+    "cite": "Print how to cite this program, in words and as BibTeX.",
 }
 
 # What one would type, at the foot of each command's help; a test reads each of them.
@@ -157,14 +157,15 @@ debug_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_note_debug,
-    help="Show a traceback if we made a mistake.",
+    help="Show a Python traceback if the program itself fails.",
 )
 
 
 @click.command(
     PROGRAM,
     cls=Commands,
-    epilog="A run is a model's answer, not a forecast. COMMAND --help tells more.",
+    epilog="A run is a model's answer, not a forecast. `ceasefire COMMAND --help` "
+    "explains a command.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
 @click.version_option(__version__, prog_name=PROGRAM)
@@ -244,12 +245,12 @@ def _of_the_system(error: BaseException) -> str | None:
         for each in _chain(error)
     ):
         return (
-            "the memory that this process may have is used up: ask for less at once "
+            "the memory that this process may use is used up: ask for less at once "
             "(fewer replicates, sets of inputs, cells or --threads)"
         )
     for each in _chain(error):
         if isinstance(each, RuntimeError) and "start new thread" in str(each):
-            return "the system starts no more threads for you; its limit is reached"
+            return "the system will not start any more threads: its limit is reached"
         # Python's own failure within a library, most often for want of memory.
         inside = isinstance(each, SystemError)
         foreign = isinstance(each, ImportError) and (
@@ -257,9 +258,9 @@ def _of_the_system(error: BaseException) -> str | None:
         )
         if inside or foreign:
             return (
-                f"a library that is needed cannot be loaded ({_line(str(each))}); "
+                f"a library that is needed cannot be loaded ({_line(str(each))}); the "
                 "memory or a limit of the system may be too small for it, or the "
-                "installation incomplete"
+                "installation may be incomplete"
             )
     if isinstance(error, UnicodeEncodeError | UnicodeDecodeError):
         return f"a name or a file is not UTF-8 text ({error.reason})"
@@ -271,8 +272,8 @@ def _refused(error: OSError) -> str:
     reason = error.strerror or str(error)
     if error.filename is None:
         if isinstance(error, FileNotFoundError):
-            return "the folder that you are in is not there any more"
-        return f"the system refuses something that is needed: {reason}"
+            return "the folder that you are in no longer exists"
+        return f"the system refused something that the program needs: {reason}"
     where = os.fsdecode(error.filename) if not isinstance(error.filename, int) else ""
     if error.errno in _UNWRITABLE or where == STANDARD_OUTPUT:
         return f"{where} cannot be written: {reason}"

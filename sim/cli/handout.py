@@ -24,13 +24,14 @@ def handout(
     replicate: int,
     output: options.Output,
 ) -> None:
-    """Sheets for a seminar in which a class plays the parties.
+    """Make sheets for a seminar in which a class plays the parties.
 
-    One HTML page for each party (the situation, what it wants, what each offer is worth
-    to it and what it may demand), one for the chair (the order of moves, and how to
-    enter them into `ceasefire play --hot-seat`), a debrief, and questions before and
-    after. They are laid out for A4: the browser prints them, or saves them as PDF.
-    --seed and --replicate say which world the class will play.
+    There is one HTML page for each party (the situation, what the party wants, what
+    each offer is worth to it and what it may demand), one for the chair (the order of
+    moves, and how to enter them into `ceasefire play --hot-seat`), a debrief, and
+    questions to answer before and after. They are laid out for A4: print them from the
+    browser, or save them as PDF. --seed and --replicate choose the world that the class
+    will play.
     """
     loaded = options.open_scenario(scenario, changes)
     folder = output.out or Path("out") / loaded.scenario.id / "handout"
@@ -39,7 +40,7 @@ def handout(
     world = {"seed": seed, "replicate": replicate}
     asked = [scenario, *(word for text in changes for word in ("--set", text))]
     command = options.command_line("handout", scenario, set=changes, **world)
-    output.say(f"a world and {WORLDS:,} more for the debrief ...")
+    output.say(f"running one world, and {WORLDS:,} more for the debrief ...")
     made = sheets_of(loaded, **world, asked=asked, command=command)
     with together(folder) as put:
         for name, page in made.items():

@@ -33,31 +33,33 @@ _SHOWN = 10  # inputs
     "--facts",
     required=True,
     metavar="FILE",
-    help="A file of facts, or the name of one that is shipped: march-2025.",
+    help="File of facts, or the name of a shipped one: march-2025.",
 )
-@number_option("--sets", "Sets of inputs that are drawn.", 16, default=SETS)
-@number_option("--worlds", "Worlds of each set and scenario.", 2, default=WORLDS)
+@number_option("--sets", "Number of sets of inputs to draw.", 16, default=SETS)
+@number_option(
+    "--worlds", "Number of worlds of each set and scenario.", 2, default=WORLDS
+)
 @number_option(
     "--within-days",
-    "Day by which a first full truce counts.",
+    "Day by which a first full truce must begin to be counted.",
     1,
     MOST_DAYS,
     default=WITHIN_DAYS,
 )
-@number_option("--seed", "Number that all luck is drawn from.", default=SEED)
+@number_option("--seed", "Seed of all random numbers.", default=SEED)
 @click.option(
     "--until",
     metavar="DATE",
-    help="Day up to which facts count.  [default: the scenario's first day]",
+    help="Last day whose facts are used.  [default: the scenario's first day]",
 )
 @click.option(
     "--score",
     is_flag=True,
-    help="Say what the facts expect of those from after that day.",
+    help="Also say how well the facts used predict those after that day.",
 )
-@number_option("--threads", "[default: all processors]", 1)
+@number_option("--threads", "Number of threads.  [default: all processors]", 1)
 @set_option
-@result_options("Folder for the sets that fit, tables and figure 11.")
+@result_options("Folder for the sets that fit, the tables and the figure.")
 def infer(
     scenario: str,
     facts: str,
@@ -65,11 +67,11 @@ def infer(
     output: Output,
     **asked: Any,
 ) -> None:
-    """Which inputs fit what happened, and what they answer.
+    """Find which inputs fit what happened, and what they imply.
 
-    Sets of inputs are drawn between low and high; a set keeps its weight if its worlds
-    do what the facts say. Other commands draw from the result with --inputs DIR. With
-    --out, a run that was stopped goes on.
+    Sets of inputs are drawn between low and high. A set counts for more, the more of
+    its worlds agree with the facts. Other commands can draw inputs from the result with
+    --inputs DIR. With --out, an analysis that was stopped is continued.
     """
     told = load_facts(facts)
     base = open_scenario(scenario, changes)
@@ -104,7 +106,7 @@ def inference_text(found: Inference) -> list[str]:
         "",
         *paragraph(chance_words(found)).splitlines(),
         "",
-        "What each fact did:",
+        "The effect of each fact:",
         *_facts(found),
         "",
         *_inputs(found),
@@ -116,16 +118,20 @@ def chance_words(found: Inference) -> str:
     made = found.manifest
     counted = int((~found.facts["scored"]).sum())
     if counted == 0:
-        return "No fact carries weight here, so fitted inputs are the free ones."
+        return (
+            "No fact is used here, so the inputs that fit are the same as the "
+            "free ones."
+        )
     facts = "the fact comes" if counted == 1 else f"all {counted} facts come"
     text = (
-        f"With inputs drawn freely, {facts} true with chance "
-        f"{made['chance']:.2g} (standard error {made['error']:.1g}), and the sets that "
-        f"fit are worth {made['effective']:,.0f} of equal weight."
+        f"With inputs drawn freely, {facts} true with a chance of "
+        f"{made['chance']:.2g} (standard error {made['error']:.1g}). The sets that "
+        f"fit carry as much information as {made['effective']:,.0f} sets of equal "
+        "weight."
     )
     if made["powers"]:
         text += (
-            f" Plain weighting left fewer than {made['fewest_effective']}, so they "
+            f" Weighting alone left fewer than {made['fewest_effective']}, so they "
             f"were sampled in {len(made['powers'])} steps."
         )
     return text
@@ -162,7 +168,10 @@ def beside_words(rates: Sequence[Mapping[str, Any]]) -> list[str]:
         told.append(f"{rate['label']} {number}")
     if not told:
         return []
-    text = f"Said by others, of 100, who may mean something else: {'; '.join(told)}."
+    text = (
+        "For comparison, of 100, from other sources that may define it "
+        f"differently: {'; '.join(told)}."
+    )
     return paragraph(text, indent=2).splitlines()
 
 
@@ -182,9 +191,11 @@ def _facts(found: Inference) -> list[str]:
     return [
         *aligned(rows, right=range(1, 6)),
         *paragraph(
-            "free: how often it comes true with inputs drawn freely; by the others: "
-            "with inputs that fit all other facts. chance, begun, stopped: P(facts) "
-            "and both answers, in 100 worlds, if this fact is left out.",
+            "free: how often the fact comes true with inputs drawn freely; by the "
+            "others: how often with inputs that fit all other facts. The last three "
+            "columns leave this fact out: the chance that all the others come true, "
+            "and the number of 100 worlds in which a truce begins and in which the "
+            "fighting has stopped.",
             indent=2,
         ).splitlines(),
     ]
@@ -194,10 +205,10 @@ def _inputs(found: Inference) -> Iterator[str]:
     table = found.inputs
     identified = int(table["identified"].sum())
     yield from paragraph(
-        f"{identified} of {len(table)} inputs "
-        f"{'is' if identified == 1 else 'are'} identified: a spread below four fifths "
-        "of what it was. A few facts move the answer and hardly any input: "
-        "many sets fit."
+        f"{identified} of {len(table)} inputs {'is' if identified == 1 else 'are'} "
+        "identified, which means that the facts narrow the spread to less than four "
+        "fifths. A few facts change the answer while hardly any input is pinned "
+        "down, because many sets of inputs fit."
     ).splitlines()
     rows = [["input", "nine in ten before", "after", "spread left"]]
     for row in table.head(_SHOWN).to_dict("records"):

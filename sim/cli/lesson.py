@@ -23,9 +23,13 @@ _EXPERIMENT = "## The experiment"
 @click.command()
 @click.argument("number", metavar="[NUMBER]", type=int, required=False)
 @click.option("--guess", type=float, metavar="NUMBER", help="Your own guess.")
-@click.option("--answers", is_flag=True, help="Answers to the exercises, too.")
 @click.option(
-    "--keep", is_flag=True, help="In a checkout: renew the figure the lesson shows."
+    "--answers", is_flag=True, help="Print the answers to the exercises as well."
+)
+@click.option(
+    "--keep",
+    is_flag=True,
+    help="For developers, in a checkout: replace the figure that the lesson shows.",
 )
 @options.out_option("Folder for the figure, its table and all numbers.")
 @options.output_options("force", "quiet")
@@ -36,11 +40,11 @@ def lesson(
     keep: bool,
     output: options.Output,
 ) -> None:
-    """A lesson: a guess, an experiment, what came out, exercises.
+    """Read a lesson and run its experiment.
 
-    Without NUMBER all lessons are listed; with it the text is read in its order, and
-    where the experiment stands it is run. On a terminal you are asked for your guess
-    before the experiment is run, which takes seconds.
+    Without NUMBER, all lessons are listed. With NUMBER, the text of the lesson is
+    printed and its experiment is run, which takes seconds. In a terminal you are asked
+    for a guess before the experiment.
     """
     if number is None:
         click.echo("\n".join(_list()))
@@ -70,7 +74,9 @@ def _list() -> Iterator[str]:
         yield f"{each.number:2}  {click.style(each.title, bold=True)}"
         yield f"    {each.question}"
     yield ""
-    yield "ceasefire lesson 1 runs the first; it takes ten minutes to read."
+    yield (
+        "`ceasefire lesson 1` starts the first lesson, which takes ten minutes to read."
+    )
 
 
 def _experiment(
@@ -83,7 +89,7 @@ def _experiment(
         yield ""
         yield from table_of(found.sources[name])
     yield ""
-    yield paragraph(f"To guess: {found.to_guess}")
+    yield paragraph(f"The question: {found.to_guess}")
     yield f"The model: {found.answer}"
     if guess is not None:
         yield f"Your guess: {guess:g}"

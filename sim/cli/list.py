@@ -8,9 +8,9 @@ from sim.scenario.load import load
 
 @click.command()
 def list() -> None:
-    """Scenarios shipped, one line each.
+    """List the shipped scenarios, one line each.
 
-    Those of the first case, then past wars.
+    The scenarios of the first case come first, then those of past wars.
     """
     width = max(map(len, known()), default=0)
     for place, files in enumerate((shipped(), history())):

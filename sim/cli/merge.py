@@ -14,15 +14,16 @@ from sim.cli.cells import print_sweep
 @options.wide_option
 @options.output_options("force", "json", "quiet")
 def merge(folder: Path, wide: bool, output: options.Output) -> None:
-    """Parts of a sweep, joined.
+    """Join the parts of a sweep.
 
-    Every file of every part in DIR is checked. What is written beside them is what the
-    sweep would have left without --part, byte for byte; the parts stay.
+    Every file of every part in DIR is checked. The joined files are written beside the
+    parts and are identical to what the sweep would have written without --part. The
+    parts are kept.
     """
     done = join(folder, force=output.force)
     print_sweep(done, output, wide=wide)
     tables = ", ".join(done.manifest["files"])
     output.say(
-        f"in {folder}: manifest.json, {tables}; the folders of the parts may go\n"
-        f"{options.FORECAST}"
+        f"in {folder}: manifest.json, {tables}; the folders of the parts are no "
+        f"longer needed\n{options.FORECAST}"
     )

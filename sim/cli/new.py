@@ -28,14 +28,14 @@ _LONGEST_ID, _LONGEST_TITLE = 64, 200
     "--from",
     "origin",
     metavar="ID",
-    help="Shipped scenario to copy, comments and all.",
+    help="Shipped scenario to copy, including its comments.",
 )
 @options.output_options("force", "quiet")
 def new(file: Path, origin: str | None, output: options.Output) -> None:
-    """A commented scenario file to start from.
+    """Write a commented scenario file to start from.
 
-    Without --from it holds two parties, the few values that have no default, and
-    comments on what to add. A shipped scenario that extends another one is copied
+    Without --from, the file contains two parties, the few values that have no default,
+    and comments on what to add. A shipped scenario that extends another one is copied
     together with that one.
     """
     if file.suffix not in _SUFFIXES:
@@ -68,7 +68,7 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
     if origin not in files:
         near = get_close_matches(origin, files, n=3, cutoff=0.5) or list(files)
         raise InputMissingError(
-            f"no scenario '{origin}' is shipped; near names: {', '.join(near)}"
+            f"no scenario '{origin}' is shipped; similar names: {', '.join(near)}"
         )
     document, sources = read_with_parents(files[origin])
     *parents, own = sources
@@ -80,8 +80,8 @@ def _copies(file: Path, origin: str) -> tuple[tuple[Path, ...], dict[Path, str]]
         place = file.parent / parent.relative_to(own.parent)
         if place.name.lower() == file.name.lower():
             raise UsageError(
-                f"{file}: '{origin}' extends a file of that name, which comes along; "
-                "choose another name"
+                f"{file}: '{origin}' extends a file of that name, which is copied "
+                "too; choose another name"
             )
         text = parent.read_text(encoding="utf-8")
         # One that stands there already, word for word, is not replaced.

@@ -27,16 +27,18 @@ observed_option = click.option(
     "tables",
     multiple=True,
     metavar="CSV",
-    help="Table of areas: of a chip (midpoint_km2) or of the line "
-    "(held_by_PARTY_km2), or the name of a shipped one; repeatable.",
+    help="Table of areas of a chip (column midpoint_km2) or on either side of the "
+    "line (held_by_PARTY_km2), or the name of a shipped table; repeatable.",
 )
 chip_option = click.option(
-    "--chip", metavar="NAME", help="Chip of the table, where there are several."
+    "--chip",
+    metavar="NAME",
+    help="Chip that the table is about, if the scenario has several.",
 )
 column_option = click.option(
     "--column",
     metavar="NAME",
-    help="Column of the chip's table to take instead of midpoint_km2.",
+    help="Column of the chip's table to use instead of midpoint_km2.",
 )
 
 # Options by the arguments they stand for, in the order in which a command is noted.

@@ -76,32 +76,32 @@ folder_argument = click.argument(
 set_option = repeated_option(
     "--set changes",
     "PATH=VALUE",
-    "Change one value for this call: chips.kursk.area_km2=400; repeatable.",
+    "Change one value for this call, such as chips.kursk.area_km2=400; repeatable.",
 )
-seed_option = number_option("--seed", "Number that all luck is drawn from.", default=1)
+seed_option = number_option("--seed", "Seed of all random numbers.", default=1)
 replicate_option = number_option(
-    "--replicate", "Which of the worlds of this seed.", default=0
+    "--replicate", "Number of the world among those of this seed.", default=0
 )
 policy_option = repeated_option(
     "--policy policies",
     "PARTY=FILE.py:CLASS",
-    "Let a class in a file of yours decide for a party; repeatable.",
+    "Let a class in your own Python file decide for a party; repeatable.",
 )
 numbers_option = click.option(
     "--numbers",
     is_flag=True,
-    help="Tell every event, and of every answer what it was worth to whom.",
+    help="Tell every event, and what each answer was worth to each party.",
 )
 wide_option = click.option(
-    "--wide", is_flag=True, help="All columns of a table, however wide."
+    "--wide", is_flag=True, help="Show all columns, however wide the table becomes."
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
 )
-quiet_option = click.option("--quiet", is_flag=True, help="No words on stderr.")
-force_option = click.option(
-    "--force", is_flag=True, help="Replace files that are there already."
+quiet_option = click.option(
+    "--quiet", is_flag=True, help="Print no messages on stderr."
 )
+force_option = click.option("--force", is_flag=True, help="Replace existing files.")
 
 
 def out_option(help: str) -> Callable[[F], F]:

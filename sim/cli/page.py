@@ -30,20 +30,22 @@ _LEAST_A_CELL = 2_000
 )
 @options.number_option(
     "--worlds",
-    "Worlds of each cell that are run again for curves over time.",
+    "Number of worlds of each cell that are run again for curves over time.",
     least=100,
     most=100_000,
     default=1000,
 )
 @options.number_option(
-    "--replicate", "World whose story is told.  [default: a typical one]", most=99
+    "--replicate",
+    "Number of the world whose story is told.  [default: a typical one]",
+    most=99,
 )
 @click.option(
     "--words",
     "words_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Words of the page in another language.",
+    help="File with the texts of the page in another language.",
 )
 @options.output_options("force", "quiet")
 def page(
@@ -54,11 +56,11 @@ def page(
     words_file: Path | None,
     output: options.Output,
 ) -> None:
-    """A sweep as one page for a class.
+    """Make a web page for a class from a sweep.
 
-    The page is a single HTML file that works from a mail attachment, without a network:
-    sliders over the varied inputs, figures with a guess before each, the story of one
-    world, the data.
+    The page is a single HTML file that needs no network and can be sent by mail. It has
+    sliders for the varied inputs, figures that first ask for a guess, the story of one
+    world, and the data.
     """
     sweep = open_sweep(folder)
     words = words_from(words_file)
@@ -68,7 +70,8 @@ def page(
     html, every = _made(sweep, words, output, worlds=worlds, replicate=replicate)
     size = len(html.encode("utf-8"))
     write_whole(file, html)
-    thinned = "" if every == 1 else f", one day in {every} of fans and ranges"
+    days = f"one day in {every}"
+    thinned = "" if every == 1 else f", which shows fan charts and ranges for {days}"
     output.say(f"written: {file} ({size / 1e6:.2f} MB{thinned})\n{options.FORECAST}")
 
 
@@ -92,7 +95,7 @@ def _made(
 
 def _too_heavy(cells: int, size: int) -> UsageError:
     return UsageError(
-        f"the page of {cells:,} cells would have {size / 1e6:.1f} MB or more, and mail "
-        f"takes {_MOST / 1e6:.0f}: sweep over fewer settings (some "
-        f"{cells * _MOST // size:,} cells), or over one input less"
+        f"a page of {cells:,} cells would have {size / 1e6:.1f} MB or more, and mail "
+        f"takes {_MOST / 1e6:.0f}: sweep over fewer settings (about "
+        f"{cells * _MOST // size:,} cells) or over one input less"
     )

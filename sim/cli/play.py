@@ -27,12 +27,12 @@ _NO_SCROLLING_BACK = "\033[3J"
 @click.command()
 @options.scenario_argument
 @options.repeated_option(
-    "--as seats", "PARTY", "The party that you decide for; repeatable."
+    "--as seats", "PARTY", "Party that you decide for; repeatable."
 )
 @click.option(
     "--hot-seat",
     is_flag=True,
-    help="Everybody is played, in turn at one screen, which is handed over.",
+    help="People play all parties and take turns at one screen.",
 )
 @options.set_option
 @options.seed_option
@@ -42,9 +42,9 @@ _NO_SCROLLING_BACK = "\033[3J"
     "moves_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Moves that are known already, a line each: DAY PARTY MOVE.",
+    help="File of moves already decided, one a line: DAY PARTY MOVE.",
 )
-@options.result_options("Folder for the game, kept after every move.")
+@options.result_options("Folder for the game, which is saved after every move.")
 def play(
     scenario: str,
     seats: tuple[str, ...],
@@ -55,13 +55,13 @@ def play(
     moves_file: Path | None,
     output: options.Output,
 ) -> None:
-    """A seat at the table: you decide for one of the parties.
+    """Take a seat at the table and decide for one of the parties.
 
-    You see what your party would know, hear the news, and answer offers or make them;
-    advice says what best response would do. At the end: what came of it, what best
-    response would have got under the same luck, and every decision. With --out the game
-    is kept after every move, and the same command takes it up again; `replay`, `why`
-    and `plot` then take the folder.
+    You see what your party would know, hear the news, and answer offers or make them.
+    Type `advice` to see what the best response would be. At the end you see the
+    outcome, what best response would have achieved under the same luck, and every
+    decision. With --out the game is saved after every move, and the same command
+    continues it; `replay`, `why` and `plot` also accept the folder.
     """
     loaded = options.open_scenario(scenario, changes)
     named = _seats(loaded, seats, hot_seat=hot_seat)
@@ -87,10 +87,12 @@ def play(
     table = _Table(output)
     table.show(seat.opening(game.game))
     if known and game.turn is not None:
-        table.show([f"\nTaken up after {len(known)} moves, on day {game.turn.day}."])
+        table.show(
+            [f"\nThe game continues after {len(known)} moves, on day {game.turn.day}."]
+        )
     game = table.play(game)
     if output.out is not None:
-        output.say(f"kept in {output.out}; {_more(output.out, game)}")
+        output.say(f"saved in {output.out}; {_more(output.out, game)}")
     if output.as_json:
         options.print_json(game.to_dict())
 
@@ -99,7 +101,7 @@ def _seats(loaded: Loaded, seats: Sequence[str], *, hot_seat: bool) -> list[str]
     """Return who is played; UsageError if that is nobody, or nobody here."""
     parties = sorted(loaded.scenario.parties)
     if hot_seat and seats:
-        raise UsageError("--hot-seat is for everybody: leave out --as")
+        raise UsageError("--hot-seat lets people play all parties: leave out --as")
     if hot_seat:
         return parties
     called = {party.label.lower(): n for n, party in loaded.scenario.parties.items()}
@@ -108,11 +110,13 @@ def _seats(loaded: Loaded, seats: Sequence[str], *, hot_seat: bool) -> list[str]
     for given, party in zip(seats, named, strict=True):
         if party is None:
             raise UsageError(
-                f"--as {given}: no such party here{did_you_mean(given, parties)} "
-                f"(parties: {', '.join(parties)})"
+                f"--as {given}: this scenario has no such "
+                f"party{did_you_mean(given, parties)} (parties: {', '.join(parties)})"
             )
     if not seats:
-        raise UsageError(f"--as PARTY says for whom you decide: {', '.join(parties)}")
+        raise UsageError(
+            f"choose the party you decide for with --as PARTY: {', '.join(parties)}"
+        )
     return sorted({party for party in named if party is not None})
 
 
@@ -133,13 +137,13 @@ def _taken_up(
     same = (there.loaded.hash, list(there.seats), (there.seed, there.replicate))
     if same != (loaded.hash, seats, world):
         raise UsageError(
-            f"{folder} has another game that is not over ({there.command}); name "
-            "another folder, or --force begins anew"
+            f"{folder} contains another unfinished game ({there.command}); name "
+            "another folder, or give --force to begin anew"
         )
     if known:
         raise UsageError(
-            f"{folder} has this game up to a decision already: leave out --moves, or "
-            "--force begins anew"
+            f"{folder} already contains part of this game: leave out --moves, or give "
+            "--force to begin anew"
         )
     return moves_kept(there.moves, seats, str(folder))
 
@@ -257,12 +261,11 @@ class _Table:
         folder = self._output.out
         if folder is not None:
             self._output.say(
-                f"kept so far in {folder}; to take it up again: {game.command} "
-                f"--out {folder}"
+                f"saved so far in {folder}; to continue: {game.command} --out {folder}"
             )
         elif game.moves:
             self._output.say(
-                "nothing is kept without --out DIR; these moves in a FILE take it up "
-                "again with --moves FILE:"
+                "nothing is saved without --out DIR; to continue later, write these "
+                "moves to a FILE and give --moves FILE:"
             )
             self._output.say("\n".join(game.moves))

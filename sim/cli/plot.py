@@ -21,41 +21,50 @@ from sim.scenario.load import resolve
     "--figure",
     "name",
     metavar="NAME",
-    help="Which figure, or all. Default: all of a scenario, outcome_curve of a "
-    "sweep, run_timeline of a run, else the one that DIR was made for.",
+    help="Name of a figure, or all. Default: all figures of a scenario, "
+    "outcome_curve for a sweep, run_timeline for a run, and otherwise the "
+    "figure that belongs to DIR.",
 )
 @options.repeated_option(
     "--path paths",
     "PATH",
-    "Varied path to draw against, if a sweep has several; twice for a heatmap.",
+    "Varied input to draw against, if a sweep has several; give two for a heatmap.",
 )
-@click.option("--chip", metavar="NAME", help="Which land; default: the first held.")
+@click.option(
+    "--chip",
+    metavar="NAME",
+    help="Name of the land or other bargaining "
+    "chip; default: the first one that is "
+    "held.",
+)
 @options.repeated_option(
     "--twin twins",
     "PATH=VALUE",
-    "A run with this value too, in run_timeline; the row compared with the "
-    "scenario in comparison; repeatable.",
+    "In run_timeline, also draw a run with this value; in comparison, the row to "
+    "compare with the scenario; repeatable.",
 )
 @options.repeated_option(
-    "--against", "SCENARIO", "One more scenario in survival; up to two."
+    "--against", "SCENARIO", "Another scenario to draw in survival; up to two."
 )
 @click.option(
     "--more",
     is_flag=True,
-    help="Collapse of ceasefires too, in survival.",
+    help="In survival, also draw how many ceasefires break down.",
 )
 @click.option(
     "--inputs",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="Inputs that fit, in the curve of a scenario: an inference, or a shipped one.",
+    help="In the curve of a scenario, use inputs that fit the record: a folder that "
+    "`infer` wrote, or a shipped inference (march-2025).",
 )
 @options.set_option
 @options.seed_option
 @options.replicate_option
 @options.number_option(
     "--within-days",
-    "Day by which a first truce counts; of a sweep it is the sweep's own.",
+    "Day by which a first truce must begin to be counted; for a sweep, the sweep's "
+    "own day is used.",
     least=1,
     most=MOST_DAYS,
     default=90,
@@ -79,14 +88,14 @@ def plot(
     within_days: int,
     output: options.Output,
 ) -> None:
-    """Figures of a scenario, or of what was run and kept.
+    """Draw figures of a scenario or of saved results.
 
-    DIR is what `sweep`, `run`, `compare`, `why` or `sensitivity` has written with
-    --out. Of a scenario, what a figure needs is run: up to 1,000 runs, and for a curve
-    or a grid a sweep of some seconds.
+    DIR is a folder that `sweep`, `run`, `compare`, `why` or `sensitivity` has written
+    with --out. For a scenario, the runs that a figure needs are made first: up to 1,000
+    runs, and for a curve or a grid a sweep, which takes some seconds.
 
-    Each figure is written as SVG, PDF and PNG, with caption, alternative text and a
-    table as CSV; the caption, or the curve as text, is printed.
+    Each figure is written as SVG, PDF and PNG, with its caption, alternative text and a
+    table as CSV. The caption, or the curve as text, is printed.
     """
     compared = tuple(options.open_scenario(each) for each in against)
     asked = {"seed": seed, "replicate": replicate, "within_days": within_days}

@@ -105,8 +105,8 @@ def refuse_too_little_memory() -> None:
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
         raise InputMissingError(
-            f"this process may have {limit / 1e6:,.0f} MB of memory (ulimit -v); it "
-            f"needs {_LEAST_MEMORY / 1e6:,.0f} MB and more"
+            f"this process may use only {limit / 1e6:,.0f} MB of memory (ulimit -v); "
+            f"it needs at least {_LEAST_MEMORY / 1e6:,.0f} MB"
         )
 
 

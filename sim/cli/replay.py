@@ -18,9 +18,11 @@ from sim.scenario.arguments import LARGEST
 @click.command()
 @options.folder_argument
 @options.number_option(
-    "--cell", "Which cell of a sweep, as in cells.parquet.", least=-LARGEST
+    "--cell", "Number of the cell of a sweep, as in cells.parquet.", least=-LARGEST
 )
-@options.number_option("--replicate", "Which of its worlds.", least=-LARGEST)
+@options.number_option(
+    "--replicate", "Number of the world in that cell.", least=-LARGEST
+)
 @options.policy_option
 @options.numbers_option
 @options.result_options("Folder for the run, its tables and its figure.")
@@ -32,28 +34,32 @@ def replay(
     numbers: bool,
     output: options.Output,
 ) -> None:
-    """One world that is kept again, told in words.
+    """Run a saved world again and tell it in words.
 
-    DIR is a sweep, of which --cell and --replicate say which world, or what `run` or
-    `play` has written: the moves of a game are played again, each on its day. The
-    scenario and the settings of the cell are those in DIR/manifest.json. A file of
-    Python is run only if --policy names it here, and only if it is the one of the
-    sweep, byte for byte: read it first if it is not your own. What comes of the world
-    is held against what was kept of it.
+    DIR is a sweep, in which --cell and --replicate choose the world, or a folder that
+    `run` or `play` has written; the moves of a game are then played again, each on its
+    day. The scenario and the settings are those in DIR/manifest.json. A Python file is
+    run only if --policy names it here, and only if it is identical to the one that the
+    sweep used: read it first if it is not your own. The outcome is checked against the
+    saved one.
     """
     sweep = [folder / "manifest.json", *folder.rglob("*.parquet")]
     output.refuse(Run, [*sweep, *options.policy_files(policies)])
     kept = kept_run(folder)
     if kept is not None:
         if (cell, replicate) != (None, None):
-            raise UsageError(f"{folder} keeps one world: leave out --cell, --replicate")
+            raise UsageError(
+                f"{folder} contains only one world: leave out --cell and --replicate"
+            )
         with options.aside(policies):
             found = kept.again(policies)
-        output.say("the same came of it again")
+        output.say("the outcome is the same as the saved one")
         output.give(found, told(found, numbers=numbers))
         return
     if cell is None or replicate is None:
-        raise UsageError(f"{folder} is a sweep: --cell and --replicate say which world")
+        raise UsageError(
+            f"{folder} is a sweep: choose a world with --cell and --replicate"
+        )
     at = address(folder, cell, replicate)
     if not at.same_code:
         options.say(f"note: {OTHER_CODE}")
@@ -65,7 +71,7 @@ def replay(
     listed = ", ".join(f"{path} {shown(each)}" for path, each in at.settings.items())
     output.say(f"cell {cell}{': ' if listed else ''}{listed}")
     if at.kept is not None:
-        output.say("its outcome is the one that the sweep kept")
+        output.say("the outcome is the same as the one that the sweep saved")
     settings = {path: plain(each) for path, each in at.settings.items()}
     more = {"command": command, "cell": cell, "settings": settings}
     world = replace(world, manifest={**world.manifest, **more})

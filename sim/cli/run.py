@@ -20,7 +20,7 @@ from sim.model.policy_files import load_policies
 @options.replicate_option
 @options.policy_option
 @options.numbers_option
-@options.result_options("Folder for the run, its tables and its figure.")
+@options.result_options("Folder for the run with its tables and figure.")
 def run(
     scenario: str,
     changes: tuple[str, ...],
@@ -30,12 +30,12 @@ def run(
     numbers: bool,
     output: options.Output,
 ) -> None:
-    """One world, told in words.
+    """Run one world and tell it in words.
 
-    That is how it ends, what turned it, and its days in short.
+    The story says how the world ends, what decided it, and what happened day by day.
 
-    A file given to --policy is run as Python, with all rights that you have: read it
-    first if it is not your own.
+    A file given to --policy is run as Python with all your rights: read it first if it
+    is not your own.
     """
     loaded = options.open_scenario(scenario, changes)
     output.refuse(Run, [*loaded.files, *options.policy_files(policies)])

@@ -7,9 +7,9 @@ from sim.scenario.json_schema import json_schema_text
 
 @click.command()
 def schema() -> None:
-    """JSON Schema of a scenario file, for editors.
+    """Print the JSON Schema of a scenario file, for editors.
 
-    Written to schema.json beside a scenario, it lets an editor complete and check the
+    Save it as schema.json beside a scenario, and your editor can complete and check the
     file as you type.
     """
     click.echo(json_schema_text(), nl=False)

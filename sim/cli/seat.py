@@ -26,8 +26,8 @@ COMMANDS = {
     "status": "how things stand today, with what only you know",
     "advice": "what best response would do here, and why",
     "why": "what weighs for and against, part by part",
-    "history": "all that has happened so far",
-    "quit": "stop here; what was decided is kept if there is an --out folder",
+    "history": "everything that has happened so far",
+    "quit": "stop here; your decisions are saved if you gave an --out folder",
 }
 
 
@@ -52,7 +52,9 @@ def _aims(game: Game, party: str) -> Iterator[str]:
     """Yield where things stand and what a party wants, without the rules."""
     *first, _ = briefing(game.loaded, party, game.cost(party))
     yield from _parts(first)
-    yield paragraph("How the talks go, and which offers there are: type brief.", 2)
+    yield paragraph(
+        "Type brief to read how the talks work and which offers there are.", 2
+    )
 
 
 def brief(game: Game, party: str) -> Iterator[str]:
@@ -138,7 +140,10 @@ def weighed(found: Advice, turn: Turn) -> Iterator[str]:
             [amount(gain, "+"), short_chance(chance), amount(both, "+"), name]
             for name, gain, chance, both in found.options
         ]
-        yield "  To choose from (gain in km2 if agreed, chance of that, both together):"
+        yield (
+            "  The choices (gain in km2 if agreed, chance of agreement, gain times "
+            "chance):"
+        )
         yield from table([head, *rows], indent=4)
     if not found.parts and not found.options:
         yield "  There is nothing to weigh."

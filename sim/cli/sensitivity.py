@@ -51,23 +51,38 @@ from sim.scenario.lookup import wording
     default=OUTCOME,
     show_default=True,
     metavar="NAME",
-    help="A share or mean with its name in cells.parquet.",
+    help="Share or mean to explain, by its name in cells.parquet.",
 )
 @number_option(
-    "--within-days", "Day by which a first truce counts.  [default: 90]", 1, MOST_DAYS
+    "--within-days",
+    "Day by which a first truce must begin to be counted.  [default: 90]",
+    1,
+    MOST_DAYS,
 )
-@number_option("--seed", "Number that all luck is drawn from.  [default: 1]")
+@number_option("--seed", "Seed of all random numbers.  [default: 1]")
 @number_option(
-    "--samples", "Rows of the Sobol' design, a power of 2.", 16, default=SAMPLES
+    "--samples",
+    "Number of rows of the Sobol' design, a power of 2.",
+    16,
+    default=SAMPLES,
 )
-@number_option("--replicates", "Worlds of each sample.", 2, default=REPLICATES)
-@number_option("--trajectories", "Walks of the screening.", 2, default=TRAJECTORIES)
+@number_option("--replicates", "Number of worlds of each row.", 2, default=REPLICATES)
 @number_option(
-    "--tornado-replicates", "Worlds at each end of each input.", 2, default=TORNADO
+    "--trajectories",
+    "Number of paths through the inputs in the screening.",
+    2,
+    default=TRAJECTORIES,
+)
+@number_option(
+    "--tornado-replicates",
+    "Number of worlds at the low and at the high of each input.",
+    2,
+    default=TORNADO,
 )
 @number_option(
     "--single",
-    "Inputs with an index of their own; the others are one group.",
+    "Number of inputs that get an index of their own; the others are treated as one "
+    "group.",
     1,
     default=SINGLE,
 )
@@ -75,11 +90,12 @@ from sim.scenario.lookup import wording
     "--inputs",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="An inference, or a shipped one: inputs go over what fits the record.",
+    help="Draw inputs that fit the record: a folder that `infer` wrote, or the "
+    "shipped march-2025.",
 )
-@number_option("--threads", "[default: all processors]", 1)
+@number_option("--threads", "Number of threads.  [default: all processors]", 1)
 @wide_option
-@result_options("Folder for tables, samples and figure 7.")
+@result_options("Folder for the tables, the samples and the figure.")
 def sensitivity(
     scenario: str,
     changes: tuple[str, ...],
@@ -88,11 +104,12 @@ def sensitivity(
     output: Output,
     **asked: Any,
 ) -> None:
-    """Which assumptions move an outcome, and how far.
+    """Find which assumptions change an outcome, and by how much.
 
-    Inputs are the values of the scenario that have a low or high; of an experiment,
-    also the numbers it varies. Each is moved alone, all are screened, and the spread
-    of the outcome is shared out among them (Sobol'), luck left out.
+    The inputs are the values of the scenario that have a low or a high, and the numbers
+    that an experiment varies. Three methods are used: each input is moved alone; a
+    screening finds inputs that change nothing; and Sobol' indices say what share of the
+    outcome's variance each input explains, apart from luck.
     """
     base, ranges, numbers, reads = _asked(scenario, changes_of(changes))
     output.refuse(Sensitivity, reads)
@@ -133,7 +150,10 @@ def _asked(
         if numbers and len(numbers) == len(settings):
             ranges[path] = numbers
         else:
-            say(f"{path}: its settings are no numbers; the scenario's own is kept")
+            say(
+                f"{path}: its settings are not numbers, so the value of the scenario "
+                "is kept"
+            )
     kept = ("seed", "within_days")
     return (
         base,
@@ -160,18 +180,19 @@ def sensitivity_text(found: Sensitivity, *, wide: bool = False) -> list[str]:
         f"{_asked_of(found)}: {number(own['estimate'])} ({low} to {high})",
         "",
         *paragraph(
-            "That number with one input moved to its low or its high, "
-            f"{made['tornado_replicates']:,} worlds each with the same luck:"
+            "The same number if one input is moved to its low or its high "
+            f"({made['tornado_replicates']:,} worlds each, with the same luck):"
         ).splitlines(),
         *_tornado(found, number, name),
         "",
         *paragraph(
-            "Which part of its spread an input explains, alone and with others, when "
-            "all inputs are drawn between low and high (Sobol'; "
-            f"{made['samples']:,} rows of {made['replicates']} worlds):"
+            "The share of its variance that an input explains, alone and together "
+            "with other inputs, when all inputs are drawn between low and high "
+            f"(Sobol' indices; {made['samples']:,} rows of {made['replicates']} "
+            "worlds):"
         ).splitlines(),
         *_sobol(found, name),
-        "  In brackets 95 % intervals.",
+        "  Numbers in brackets are 95 % intervals.",
         "",
         *paragraph(luck_words(found)).splitlines(),
         "",
@@ -211,12 +232,12 @@ def advice(found: Sensitivity) -> str:
     here, wanted = found.manifest["samples"], told["samples"]
     if not found.is_wide:
         return (
-            f"widest interval of an index: {told['widest']:.2f}; {here:,} samples are "
-            f"enough for {told['width']:g}"
+            f"the widest interval of an index is {told['widest']:.2f}; {here:,} "
+            f"samples are enough for intervals of {told['width']:g}"
         )
     return (
-        f"warning: the widest interval above is {told['widest']:.2f}; to have none "
-        f"wider than {told['width']:g} give about --samples {wanted} "
+        f"warning: the widest interval above is {told['widest']:.2f}; for intervals "
+        f"no wider than {told['width']:g}, give about --samples {wanted} "
         f"({wanted / here:.0f} times as many)"
     )
 
@@ -234,8 +255,11 @@ def _tornado(found: Sensitivity, number: Writer, name: Namer) -> list[str]:
     more, still = len(moving) - _SHOWN, len(found.tornado) - len(moving)
     lines = aligned(rows, right=range(1, 6))
     if more > 0:
-        lines.append(f"  ... and {counted(more, 'input')} that move it less")
-    return [*lines, f"  {still} of {counted(len(found.tornado), 'input')} move nothing"]
+        lines.append(f"  ... and {counted(more, 'input')} that change it less")
+    return [
+        *lines,
+        f"  {still} of {counted(len(found.tornado), 'input')} change nothing",
+    ]
 
 
 def _sobol(found: Sensitivity, name: Namer) -> list[str]:
@@ -258,10 +282,10 @@ def luck_words(found: Sensitivity) -> str:
     luck = found.manifest["luck"]
     parts = {name: 100 * luck[name]["estimate"] for name in luck if name != "variance"}
     return (
-        f"Of 100 parts of the variance of a single world, {parts['inputs']:.0f} come "
-        f"from the inputs, {parts['alone']:.0f} from luck that does the same whatever "
-        f"the inputs are, and {parts['together']:.0f} from luck that matters with some "
-        "inputs only. The table above shares out the first part."
+        f"Of the variance between single worlds, {parts['inputs']:.0f} % comes from "
+        f"the inputs, {parts['alone']:.0f} % from luck that acts in the same way "
+        f"whatever the inputs are, and {parts['together']:.0f} % from luck that "
+        "matters only with some inputs. The table above divides the first of these."
     )
 
 
@@ -269,9 +293,9 @@ def _screening(found: Sensitivity, name: Namer) -> list[str]:
     table = found.screening
     idle = [name(path) for path in table.path[table.acted == 0]]
     text = (
-        f"Screening (Morris, {found.manifest['trajectories']} walks): "
-        f"{len(table) - len(idle)} of {len(table)} inputs change some world."
+        f"Screening (Morris, {found.manifest['trajectories']} paths): "
+        f"{len(table) - len(idle)} of {len(table)} inputs change at least one world."
     )
     if idle:
-        text += f" None changed with: {'; '.join(idle)}."
+        text += f" These inputs change none: {'; '.join(idle)}."
     return paragraph(text).splitlines()

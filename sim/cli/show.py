@@ -22,13 +22,14 @@ _GROUPS = ("parties", "chips", "negotiation.offers", "timeline")
 @click.command()
 @options.scenario_argument
 @options.set_option
-@click.option("--notes", is_flag=True, help="Show the notes of values, too.")
+@click.option("--notes", is_flag=True, help="Show the notes on values as well.")
 @options.json_option
 def show(scenario: str, changes: tuple[str, ...], notes: bool, as_json: bool) -> None:
-    """Every value of a scenario, and where it comes from.
+    """Show every value of a scenario and where it comes from.
 
-    A value is a default, an assumption (it stands in a file), sourced (the file names a
-    source) or set (by --set). "2800 to 3600" says how well an input is known.
+    A value is a default, an assumption (it is written in a file without a source),
+    sourced (the file names a source) or set (by --set). A range such as "2800 to 3600"
+    says how well an input is known.
     """
     loaded = options.open_scenario(scenario, changes)
     known, about = known_paths(loaded), blocks(loaded)

@@ -53,7 +53,7 @@ def _plan(
         set_here = options.changes_of(changes)
         for path in set_here:
             if path in typed:
-                raise UsageError(f"{path} is given to --set and to --vary")
+                raise UsageError(f"{path} is given to both --set and --vary")
         given = {name: value for name, value in numbers.items() if value is not None}
         base = load(experiment.scenario, set={**experiment.set, **set_here})
         chosen = file_policies(policies, base.scenario.parties) if policies else None
@@ -79,7 +79,7 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     for text in texts:
         path, settings = parse_vary(text)
         if not isinstance(settings, tuple) or len(settings) != 1:
-            raise UsageError(f"--reference {path}: is one setting")
+            raise UsageError(f"--reference {path}: needs exactly one setting")
         found[path] = settings[0]
     return found
 
@@ -89,46 +89,53 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
 @options.repeated_option(
     "--vary",
     "PATH=FROM:TO:COUNT",
-    "Settings of one value, also as PATH=a,b,c; repeated, all combinations.",
+    "Settings of one input, or PATH=a,b,c; repeatable: all combinations are run.",
 )
 @click.option(
     "--design",
     metavar="DESIGN",
-    help="Other points: lhs:N or sobol:N, drawn from --vary PATH=FROM:TO; FILE.csv.",
+    help="Points to run instead of a grid: lhs:N or sobol:N, drawn from --vary "
+    "PATH=FROM:TO, or FILE.csv.",
 )
 @options.set_option
 @options.repeated_option(
     "--reference",
     "PATH=VALUE",
-    "Setting to compare with; default: the first of each path.",
+    "Setting to compare the others with; default: the first of each input.",
 )
-@options.number_option("--replicates", "Worlds of each cell.  [default: 1000]", least=1)
+@options.number_option(
+    "--replicates", "Number of worlds of each cell.  [default: 1000]", least=1
+)
 @click.option(
     "--precision",
     type=float,
     metavar="HALF-WIDTH",
-    help="Instead: half-width of the intervals of both headlines, cell by cell.",
+    help="Instead of --replicates: run each cell until the 95 % intervals of both "
+    "headlines have this half-width.",
 )
-@options.number_option("--seed", "Number that all luck is drawn from.  [default: 1]")
+@options.number_option("--seed", "Seed of all random numbers.  [default: 1]")
 @options.number_option(
     "--within-days",
-    "Day by which a first truce counts.  [default: 90]",
+    "Day by which a first truce must begin to be counted.  [default: 90]",
     least=1,
     most=MOST_DAYS,
 )
 @options.number_option(
     "--input-sets",
-    "Sets of inputs drawn between their low and high, run apart from luck.",
+    "Number of sets of inputs, drawn between their low and high, to separate "
+    "uncertainty about inputs from luck.",
 )
 @click.option(
     "--inputs",
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="As many sets again from an inference, or a shipped one: march-2025.",
+    help="Run as many sets of inputs that fit the record as well: a folder that "
+    "`infer` wrote, or the shipped march-2025.",
 )
 @options.number_option(
     "--input-replicates",
-    "Worlds of each set and cell.  [default: a tenth of the replicates, from 200]",
+    "Number of worlds of each set and cell.  [default: a tenth of the replicates, at "
+    "least 200]",
     least=1,
 )
 @options.policy_option
@@ -137,30 +144,36 @@ def _references(texts: Sequence[str]) -> dict[str, object]:
     # If it cannot be read we say why, and end with 4.
     type=click.Path(path_type=Path, readable=False),
     metavar="DIR",
-    help="Folder of the sweep; an unfinished one goes on.  [required]",
+    help="Folder of the sweep; an unfinished sweep in it is continued.  [required]",
 )
 @click.option(
     "--part",
     metavar="K/N",
-    help="Only a share, for jobs side by side; then `ceasefire merge DIR`.",
+    help="Run only part K of N, for several jobs at once; `ceasefire merge DIR` "
+    "joins the parts.",
 )
 @click.option("--keep-worlds", is_flag=True, help="Keep the outcome of every world.")
 @options.number_option(
     "--series",
-    "Worlds of each cell to look at day by day.  [default: 400 where that fits]",
+    "Number of worlds of each cell to record day by day.  [default: 400 if memory "
+    "allows]",
 )
 @options.number_option(
     "--threads",
-    "Or processes: --policy, --scheduler local.  [default: all processors]",
+    "Number of threads, or of processes with --policy or --scheduler local.  "
+    "[default: all processors]",
     least=1,
 )
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
-    help="Let Dask workers compute: tcp://HOST:PORT, or 'local' for some here.",
+    help="Let Dask workers compute: tcp://HOST:PORT, or 'local' for workers on this "
+    "machine.",
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Say what it would take, and do nothing more."
+    "--dry-run",
+    is_flag=True,
+    help="Print the time, memory and disk space needed, and run nothing.",
 )
 @options.wide_option
 @options.output_options("force", "json", "quiet")
@@ -174,16 +187,18 @@ def sweep(
     output: options.Output,
     **asked: Any,
 ) -> None:
-    """Many worlds over a grid of settings.
+    """Run many worlds over a grid of settings.
 
-    Cells are all combinations of --vary; or, with --design, a Latin hypercube (lhs:N)
-    or Sobol points (sobol:N) drawn from it, or the lines of a CSV file whose header
-    names paths. Numbers, dates, words, and lists or mappings in brackets may vary.
+    The settings (cells) are all combinations of --vary; or, with --design, points drawn
+    from the ranges of --vary as a Latin hypercube (lhs:N) or a Sobol sequence
+    (sobol:N), or the lines of a CSV file whose header names inputs. Numbers, dates,
+    words, and lists or mappings in brackets may vary.
 
-    With --policy they run through the Mesa model in worker processes, which takes much
-    longer. The file is run as Python, with all rights that you have.
+    With --policy, worlds run through the Mesa model in worker processes, which takes
+    much longer. The file is run as Python with all your rights.
 
-    With --scheduler worlds are run elsewhere; folder and result are the same.
+    With --scheduler, worlds are run on other machines; the folder and the results are
+    the same.
     """
     out = output.out
     if out is None and not dry_run:
@@ -222,13 +237,14 @@ def sweep(
         )
     except KeyboardInterrupt:
         options.say(
-            f"stopped; what is finished is in {out}, the same command goes on from it"
+            f"stopped; what is finished is in {out}, and the same command continues "
+            "from there"
         )
         raise
     if done is None:
         assert plan.part is not None
         output.say(
-            f"in {folder}: part {plan.part}; when all {plan.part.of} are there: "
+            f"in {folder}: part {plan.part}; when all {plan.part.of} parts are there: "
             f"{options.command_line('merge', str(out))}"
         )
         return
@@ -263,7 +279,7 @@ def _tell_needs(
         ["cells", f"{found.cells:,}"],
         [f"worlds{most}", f"{found.worlds:,}"],
         ["worlds of input sets", f"{found.input_worlds:,}"],
-        ["worlds again, day by day", f"{found.series_worlds:,}"],
+        ["worlds recorded day by day", f"{found.series_worlds:,}"],
         [f"time, about{most}", duration(max(seconds, 0.1))],
         ["disk, at most", size(found.disk_bytes)],
         ["memory for results, at most", size(found.memory_bytes)],

@@ -16,10 +16,10 @@ from sim.theory.inputs import Input, Model, pairs
 @click.argument("words", metavar="[NAME=VALUE]...", nargs=-1)
 @json_option
 def theory(name: str | None, words: tuple[str, ...], as_json: bool) -> None:
-    """Published models as calculators.
+    """Use published models as calculators.
 
-    Without MODEL all are listed; a MODEL without inputs shows its page: what it takes
-    and gives, formula, source, what it teaches and an example.
+    Without MODEL, all models are listed. A MODEL without inputs is explained: its
+    inputs and results, its formula and source, what it teaches, and an example.
     """
     data: dict[str, Any]
     if name is None:
@@ -69,7 +69,9 @@ def _list() -> Iterator[str]:
     rows = [[each.name, each.signature, each.title] for each in MODELS.values()]
     yield from aligned(rows, indent=0)
     yield ""
-    yield "ceasefire theory MODEL tells what a model takes, and gives an example"
+    yield (
+        "`ceasefire theory MODEL` explains the inputs of a model and gives an example"
+    )
 
 
 def _page(model: Model) -> Iterator[str]:

@@ -34,23 +34,27 @@ from sim.scenario.arguments import MOST_DAYS
     default=",".join(BUILT_IN),
     show_default=True,
     metavar="A,B,...",
-    help="Who takes part: built-in policies, FILE.py:CLASS, or mappings as in a "
+    help="Policies that take part: built-in ones, FILE.py:CLASS, or mappings as in a "
     "scenario: '{name: conceder, beta: 4}'.",
 )
 @options.number_option(
-    "--replicates", "Worlds of each pair.", 1, MOST_REPLICATES, default=REPLICATES
+    "--replicates",
+    "Number of worlds of each pair.",
+    1,
+    MOST_REPLICATES,
+    default=REPLICATES,
 )
 @options.number_option(
     "--within-days",
-    "Day by which a first full truce counts.",
+    "Day by which a first full truce must begin to be counted.",
     1,
     MOST_DAYS,
     default=WITHIN_DAYS,
 )
-@options.number_option("--seed", "Number that all luck is drawn from.", default=SEED)
-@options.number_option("--threads", "[default: all processors]", 1)
+@options.number_option("--seed", "Seed of all random numbers.", default=SEED)
+@options.number_option("--threads", "Number of threads.  [default: all processors]", 1)
 @options.set_option
-@options.result_options("Folder for tables and figure 12.")
+@options.result_options("Folder for the tables and the figure.")
 def tournament(
     scenario: str,
     policies: str,
@@ -58,11 +62,11 @@ def tournament(
     output: options.Output,
     **asked: Any,
 ) -> None:
-    """Every pair of policies, one for each side, under the same luck.
+    """Set every pair of policies against each other.
 
-    Each of the policies is followed by one belligerent and by the other, against each
-    policy of the list. Classes of your own run in worker processes, hundreds of times
-    slower than built-in ones: fewer --replicates help.
+    Each policy is tried for either side, against every policy in the list and always
+    under the same luck. Your own classes run in worker processes and are hundreds of
+    times slower than built-in policies: ask for fewer --replicates.
     """
     base = options.open_scenario(scenario, changes)
     files = [each.own for each in players(policies) if isinstance(each.own, str)]
@@ -79,7 +83,10 @@ def tournament(
         )
     output.give(found, tournament_text(found))
     if output.out is not None and not found.fits:
-        output.say(f"no figure: it has room for {MOST_IN_FIGURE} policies")
+        output.say(
+            "no figure is drawn, because it has room for only "
+            f"{MOST_IN_FIGURE} policies"
+        )
 
 
 def tournament_text(found: Tournament) -> list[str]:
@@ -98,12 +105,13 @@ def tournament_text(found: Tournament) -> list[str]:
         *map(paragraph, found.read_aloud),
         "",
         paragraph(
-            "payoff: mean of the party's payoff, km2, with its 95 % interval as +- "
-            f"(luck). begun: runs of 100 in which {happens(BEGUN, *days)}. stopped: "
-            f"runs of 100 in which {happens(STOPPED, *days)}. truce: median day of a "
-            "first full truce, where half of the runs have one. Two policies cannot be "
-            "told from one another if the interval of their difference, run by run, "
-            "holds 0. A policy that does best here need not do so in another scenario."
+            "payoff: the mean of the party's payoff in km2, with +- its 95 % "
+            "interval (luck only). begun: runs of 100 in which "
+            f"{happens(BEGUN, *days)}. stopped: runs of 100 in which "
+            f"{happens(STOPPED, *days)}. truce: the median day of a first full truce, "
+            "if at least half of the runs have one. Two policies cannot be told "
+            "apart if the interval of their difference, run by run, contains 0. The "
+            "policy that does best here need not do best in another scenario."
         ),
         options.FORECAST,
         f"scenario {made['scenario_id']}, hash {made['scenario_hash']}, "

@@ -11,9 +11,9 @@ from sim.scenario.load import load
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 def validate(files: tuple[str, ...]) -> None:
-    """Check scenario files; silent when all is fine.
+    """Check scenario files; print nothing if they are correct.
 
-    All mistakes of all files are named, each with its line and column.
+    All mistakes in all files are listed, each with its line and column.
     """
     found: list[CeasefireError] = []
     for file in files:

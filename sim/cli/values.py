@@ -19,7 +19,7 @@ from sim.scenario.load import Loaded
 @options.set_option
 @options.json_option
 def values(scenario: str, changes: tuple[str, ...], as_json: bool) -> None:
-    """What fighting on and each offer are worth at the start."""
+    """Show what fighting on and each offer are worth at the start."""
     loaded = options.open_scenario(scenario, changes)
     found = sim.values(loaded)
     options.print_either(found, _lines(loaded, found), as_json=as_json)

@@ -42,11 +42,11 @@ _MORE_TURNS = 4
 @options.number_option(
     "--day", "Day of the decision, counted from 0.", required=True, metavar="D"
 )
-@click.option("--party", metavar="ID", help="Only decisions of this party.")
+@click.option("--party", metavar="ID", help="Show only the decisions of this party.")
 @options.seed_option
 @options.replicate_option
 @options.set_option
-@options.result_options("Folder for the decisions and a figure of each.")
+@options.result_options("Folder for the decisions, with a figure of each.")
 def why(
     scenario: str,
     day: int,
@@ -56,21 +56,25 @@ def why(
     changes: tuple[str, ...],
     output: options.Output,
 ) -> None:
-    """One decision taken apart, and the least change that turns it.
+    """Explain a decision and the smallest change that reverses it.
 
-    Of each decision on that day (answers, conditions named, the choice of an offer, of
-    the level of aid): what was compared, what the difference is made of, and the
-    smallest change of one input that turns it. `ceasefire run` tells the days. DIR is
-    what `run` or `play` has written.
+    For each decision on that day (an answer, conditions, the choice of an offer or of
+    the level of aid), this shows what was compared, what the difference consists of,
+    and the smallest change of one input that reverses the decision. `ceasefire run`
+    shows on which days decisions are taken. DIR is a folder that `run` or `play` has
+    written.
     """
     asked: dict[str, Any] = {"party": party, "seed": seed, "replicate": replicate}
     what: Loaded | Run
     if Path(scenario).is_dir():
         if changes:
-            raise UsageError("--set is for a scenario, not for what was run")
+            raise UsageError("--set changes a scenario and cannot change a saved run")
         kept = kept_run(Path(scenario))
         if kept is None:
-            raise UsageError(f"{scenario} is no run: name one, a game, or a scenario")
+            raise UsageError(
+                f"{scenario} is not a saved run or game: name one of "
+                "these, or a scenario"
+            )
         what, reads = kept, options.data_of(Path(scenario))
         asked = {"party": party}
     else:
@@ -90,11 +94,13 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield from _decision(decision)
     yield ""
     yield paragraph(
-        "Worth is in km2: as much as so much more of the stake, held for ever. What is "
-        "above 0 speaks for the first of the two. The error of judgement is drawn once "
-        "for a party and an offer. What would turn a decision was searched input by "
-        "input, with the world of the day as it was; changes are ranked by their size "
-        "as a share of the width from low to high, or of the value where none is given."
+        "Worth is in km2: a worth of 10 km2 is as good as 10 km2 more of the "
+        "disputed land, held for ever. Values above 0 speak for the first of the two "
+        "choices. The error of judgement is drawn once for each party and offer. To "
+        "find what would reverse a decision, one input at a time was changed while "
+        "the rest of the day stayed as it was. Changes are ranked by their size "
+        "compared with the range from low to high, or with the value where no range "
+        "is given."
     )
     yield options.FORECAST
     yield (
@@ -124,7 +130,7 @@ def _account(decision: Decision) -> Iterator[str]:
     least = min(SHOWS, _NEXT_TO * abs(parts[0][1])) if parts else 0.0
     shown = [(name, value) for name, value in parts if abs(value) > least]
     unseen = [words[name] for name, value in parts if abs(value) <= least]
-    wanted = [["wanted beyond that", amount(-told.aspiration, "+")]]
+    wanted = [["what it wants beyond that", amount(-told.aspiration, "+")]]
     yield from aligned(
         [
             ["", "km2"],
@@ -134,12 +140,12 @@ def _account(decision: Decision) -> Iterator[str]:
             *([f"  {words[name]}", amount(value, "+")] for name, value in shown),
             ["error of judgement", amount(told.noise, "+")],
             *(wanted if told.aspiration else []),
-            ["difference as judged", amount(decision.weighed, "+")],
+            ["difference as the party judges it", amount(decision.weighed, "+")],
         ],
         right=(1,),
     )
     if unseen:
-        yield paragraph(f"no part, or none that shows: {joined(unseen)}", 2)
+        yield paragraph(f"too small to show: {joined(unseen)}", 2)
 
 
 def _options(decision: Decision) -> Iterator[str]:
@@ -180,7 +186,7 @@ def _turns(decision: Decision) -> Iterator[str]:
     rest = len(found) - 1 - _MORE_TURNS
     none = sum(each.touches and each.at is None for each in decision.flips)
     yield paragraph(
-        f"{max(rest, 0)} other inputs turn it as well; {none} that it depends on do "
-        "not within the range searched (--json lists all)",
+        f"{max(rest, 0)} other inputs can reverse it as well; {none} on which it "
+        "depends cannot within the range searched (--json lists all)",
         2,
     )

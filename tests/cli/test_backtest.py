@@ -72,7 +72,10 @@ def test_events_are_scored_with_inputs_that_fit_too(ceasefire):
         assert ["fighting_stopped", "30", inputs] in lines
     assert "--inputs march-2025" in reply.err
     alone = ("--observed", "kursk_held", "--inputs", "march-2025", *LATE)
-    assert "is for the chances of --events" in ceasefire("backtest", KURSK, *alone).err
+    assert (
+        "is needed only for the chances of --events"
+        in ceasefire("backtest", KURSK, *alone).err
+    )
 
 
 def weekly(path, areas, column):
@@ -116,7 +119,7 @@ def test_a_gap_of_years_or_a_mistyped_year_is_no_past(ceasefire, tmp_path):
     (found,) = json.loads(reply.out)["tables"]
     assert found["first_origin"] < "2024-12-31" < "2027-11-30" < found["last_origin"]
     reply = ceasefire("calibrate", KURSK, "--observed", table)
-    assert (reply.code, "nothing is known of the" in reply.err) == (2, True)
+    assert (reply.code, "there are no observations for the" in reply.err) == (2, True)
 
 
 def test_what_is_read_is_never_overwritten(ceasefire, tmp_path):
@@ -125,7 +128,7 @@ def test_what_is_read_is_never_overwritten(ceasefire, tmp_path):
     table.write_text("date,event\n2025-03-14,full_truce\n")
     words = ("--events", table, "--out", tmp_path, "--force")
     reply = ceasefire("backtest", KURSK, *words)
-    assert (reply.code, "is read here" in reply.err) == (2, True)
+    assert (reply.code, "is used as input" in reply.err) == (2, True)
     assert table.read_text().endswith("full_truce\n")
 
 

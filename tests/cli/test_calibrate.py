@@ -113,7 +113,7 @@ def test_the_line_says_how_well_its_mean_is_known(ceasefire):
         (
             ("--observed", "kursk_held", "--out", "x.yaml", "--set", "aid.level=0"),
             2,
-            "cannot keep what --set changes",
+            "cannot save what --set changes",
         ),
     ],
 )
@@ -148,7 +148,7 @@ def test_what_is_read_is_never_overwritten(ceasefire, family, monkeypatch, place
     words = ("calibrate", "child.yaml", "--observed", "table.yaml", "--force", "--out")
     reply = ceasefire(*words, out)
     assert reply.code == 2
-    assert "is read here and would be overwritten" in reply.err
+    assert "is used as input and would be overwritten" in reply.err
     assert (family / place).read_text() == before
 
 
@@ -188,7 +188,7 @@ def test_a_parent_that_was_changed_meanwhile_is_named(family):
     with pytest.raises(UsageError, match=r"child.yaml was changed since it was read"):
         found.save(family / "out.yaml")
     assert not (family / "out.yaml").exists()
-    with pytest.raises(UsageError, match="is read here"):
+    with pytest.raises(UsageError, match="is used as input"):
         found.save(family / "child.yaml")
 
 

@@ -23,7 +23,7 @@ def test_each_change_is_a_row_compared_with_the_first(ceasefire):
     assert f"A: {FLAGSHIP}" in lines
     assert "B: aid.level 0.5, was 1" in lines
     assert "C: chips.kursk.area_km2 400, was 189" in lines
-    asked = "of 60 runs, how many in which a full truce begins by day 90"
+    asked = "number of 60 runs in which a full truce begins by day 90"
     shares = lines.index(asked)
     rows = [line.split() for line in lines[shares + 1 : shares + 4]]
     assert [row[0] for row in rows] == ["A", "B", "C"]
@@ -123,7 +123,7 @@ def test_more_rows_than_the_figure_holds_are_kept_as_tables(ceasefire, tmp_path)
     words = ("compare", FLAGSHIP, *others, "--replicates", "5")
     reply = ceasefire(*words, "--out", tmp_path / "many")
     assert reply.code == 0
-    assert "no figure: it has room for 6 rows" in reply.err
+    assert "it has room for only 6 rows" in reply.err
     assert (tmp_path / "many" / "compare.csv").exists()
 
 
@@ -148,7 +148,7 @@ def test_what_cannot_be_compared_is_named(ceasefire, words, code, said):
 def test_python_names_what_is_wrong():
     with pytest.raises(UsageError, match="nothing to compare"):
         sim.compare(FLAGSHIP)
-    with pytest.raises(UsageError, match="--replicates is 1 or more, not 0"):
+    with pytest.raises(UsageError, match="--replicates must be at least 1, not 0"):
         sim.compare(FLAGSHIP, "no-incursion", replicates=0)
     with pytest.raises(ScenarioError):
         sim.compare(FLAGSHIP, changes=[{"aid.level": "much"}])

@@ -208,7 +208,7 @@ def test_what_is_read_is_never_overwritten(ceasefire, old):
     for given, new in ((file, file), (child, child.with_name("new.yaml"))):
         reply = ceasefire("convert", given, new, "--force")
         assert (reply.code, reply.out) == (2, "")
-        assert "is read here and would be overwritten" in reply.err
+        assert "is used as input and would be overwritten" in reply.err
     assert file.read_text() == OLD
 
 

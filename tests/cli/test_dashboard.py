@@ -30,7 +30,7 @@ def test_it_is_for_this_machine_alone_unless_asked(ceasefire, served):
     assert reply.out == f"http://localhost:{port}\n"
     assert choice.base.scenario.id == "kursk-2025-03-13"
     wide = ceasefire("dashboard", "--no-open", "--host", "0.0.0.0")
-    assert "more than this machine" in wide.err
+    assert "can be reached from other machines" in wide.err
 
 
 def test_what_is_asked_for_is_what_is_shown_first(ceasefire, served):

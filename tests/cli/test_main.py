@@ -322,7 +322,7 @@ def test_no_command_overwrites_what_it_reads(
     reply = ceasefire(*command.split(), "--out", out, "--force")
     assert reply.code == 2, reply.err
     assert f"{what}" in reply.err
-    assert "is read here and would be overwritten" in reply.err
+    assert "is used as input and would be overwritten" in reply.err
     assert all(file.read_bytes() == content for file, content in before.items())
 
 
@@ -330,7 +330,7 @@ def test_a_copy_does_not_replace_what_it_is_a_copy_of(ceasefire, tmp_path):
     """f02: the shipped scenario itself, through a link."""
     (tmp_path / "mine.yaml").hardlink_to(shipped()[FLAGSHIP])
     reply = ceasefire("new", tmp_path / "mine.yaml", "--from", FLAGSHIP, "--force")
-    assert (reply.code, "is read here" in reply.err) == (2, True)
+    assert (reply.code, "is used as input" in reply.err) == (2, True)
 
 
 @pytest.mark.parametrize(

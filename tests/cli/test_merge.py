@@ -26,11 +26,11 @@ def test_a_part_says_what_comes_next_and_the_command_that_repeats_it(
 ):
     out = tmp_path / "out"
     reply = ceasefire(*SWEEP, "--part", "2/3", "--out", out)
-    assert f"part 2/3; when all 3 are there: ceasefire merge {out}\n" in reply.err
+    assert f"part 2/3; when all 3 parts are there: ceasefire merge {out}\n" in reply.err
     command = shlex.split(re.search(r"again: ceasefire (.*)", reply.err)[1])
     refused = ceasefire(*command)
     assert refused.code == 2
-    assert "part-00002-of-00003: this sweep is complete there" in refused.err
+    assert "part-00002-of-00003: contains this sweep already" in refused.err
     assert ceasefire(*command, "--force").code == 0
 
 
@@ -44,7 +44,7 @@ def test_what_merge_prints_and_writes_is_that_of_the_whole_sweep(
         assert (parts / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     again = ceasefire("merge", parts)
     assert again.code == 2
-    assert "--force merges again" in again.err
+    assert "--force merges it again" in again.err
     assert ceasefire("merge", parts, "--force", "--json", "--quiet").out.startswith("{")
 
 

@@ -103,7 +103,7 @@ def test_a_damaged_table_makes_no_page(ceasefire, folder):
 def test_without_a_sweep_it_says_what_is_missing(ceasefire, tmp_path):
     reply = ceasefire("page", tmp_path)
     assert reply.code == 4
-    assert "no sweep in it" in reply.err
+    assert "contains no sweep" in reply.err
     assert ceasefire("page", tmp_path / "none").code == 4
 
 

@@ -75,12 +75,12 @@ def test_the_end_of_what_is_typed_keeps_the_game_which_is_taken_up_again(
     folder, words = tmp_path / "game", (*SHORT, *RUSSIA, "--out")
     reply = typed(["if 1 2", "accept"], *words, folder)
     assert reply.code == 130
-    assert "to take it up again: ceasefire play" in reply.err
+    assert "to continue: ceasefire play" in reply.err
     kept = sim.open_result(folder)
     assert kept.moves == ["0 russia if hand_back aid_freeze", "7 russia accept"]
     again = typed(["refuse"] * 60, *words, folder)
     assert again.code == 0
-    assert "Taken up after 2 moves, on day 14" in again.out
+    assert "The game continues after 2 moves, on day 14" in again.out
     assert sim.open_result(folder).moves[:2] == kept.moves
     assert typed(["accept"], *words, folder).code == 2  # it is over: nothing is lost
 
@@ -90,7 +90,7 @@ def test_another_game_does_not_take_up_this_one(typed, tmp_path):
     typed(["refuse"], FLAGSHIP, *RUSSIA, "--out", folder)
     reply = typed(["accept"], FLAGSHIP, "--as", "ukraine", "--out", folder)
     assert reply.code == 2
-    assert "another game that is not over" in reply.err
+    assert "another unfinished game" in reply.err
     assert sim.open_result(folder).moves == ["0 russia refuse"]
 
 
@@ -102,7 +102,7 @@ def test_without_a_folder_the_moves_are_printed_for_a_file(typed, tmp_path):
     file.write_text("\n".join(["# the class", *lines]))
     again = typed([], FLAGSHIP, *RUSSIA, "--moves", file)
     assert again.code == 130
-    assert "Taken up after 2 moves" in again.out
+    assert "The game continues after 2 moves" in again.out
 
 
 def test_a_file_of_moves_is_a_whole_game(typed, tmp_path):
@@ -133,7 +133,7 @@ def test_in_a_hot_seat_everybody_decides_and_no_screen_has_what_is_private(typed
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "--as PARTY says for whom"),
+        ((), "the party you decide for with --as PARTY"),
         (("--as", "rusia"), "did you mean 'russia'"),
         (("--as", "russia", "--hot-seat"), "leave out --as"),
     ],
@@ -178,7 +178,7 @@ def test_a_party_that_is_never_asked_is_told_so(typed):
 def test_a_game_is_replayed_and_taken_apart_from_its_folder(typed, ceasefire, tmp_path):
     folder = tmp_path / "game"
     typed(["accept"] * 40, FLAGSHIP, *RUSSIA, "--out", folder)
-    assert "the same came of it again" in ceasefire("replay", folder).err
+    assert "the outcome is the same as the saved one" in ceasefire("replay", folder).err
     reply = ceasefire("why", folder, "--day", "0", "--party", "russia")
     assert reply.code == 0
     assert "By these numbers alone Russia would have decided otherwise" in reply.out

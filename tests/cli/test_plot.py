@@ -65,7 +65,7 @@ def test_the_curve_is_printed_and_the_figure_written(ceasefire, folder):
 def test_the_caption_is_printed_without_what_the_curve_has_said(ceasefire, folder):
     reply = ceasefire("plot", folder)
     words = " ".join(reply.err.split())
-    assert "Whiskers: luck" in words
+    assert "whiskers show luck" in words
     assert "The figure shows luck only" in words
     assert "Observed on 13 March 2025" not in words
     assert "Observed on 13 March 2025" in reply.out
@@ -115,7 +115,7 @@ def test_figures_are_overwritten_by_force_only(ceasefire, folder):
             ["--figure", "outcome_heatmap", "--path", AREA, "--path", "x"],
             "x: outcome_heatmap",
         ),
-        (["--set", "aid.level=1"], "--set is for a scenario"),
+        (["--set", "aid.level=1"], "--set changes a scenario"),
     ],
     ids=["figure", "path", "chip", "second path", "set"],
 )
@@ -199,7 +199,7 @@ def test_a_figure_that_a_sweep_cannot_show_is_left_out_with_its_reason(
           set={"horizon_days": 30})  # fmt: skip
     reply = ceasefire("plot", tmp_path / "s", "--figure", "fan_chart")
     assert (reply.code, reply.out) == (2, "")
-    assert "has nothing held outside the stake" in reply.err
+    assert "chip is held outside the stake" in reply.err
     reply = ceasefire("plot", tmp_path / "s", "--figure", "outcome_heatmap")
     assert reply.code == 2
     assert "needs two varied numbers; the sweep varies aid.level" in reply.err
@@ -210,7 +210,7 @@ def test_a_run_that_was_kept_is_drawn_again(ceasefire, tmp_path):
     before = (tmp_path / "figures" / "run_timeline.csv").read_bytes()
     reply = ceasefire("plot", tmp_path, "--force")
     assert reply.code == 0
-    assert "Its place among them:" in " ".join(reply.out.split())
+    assert "Compared with other runs:" in " ".join(reply.out.split())
     assert (tmp_path / "figures" / "run_timeline.csv").read_bytes() == before
     reply = ceasefire("plot", tmp_path, "--figure", "bargaining_range")
     assert reply.code == 0
@@ -266,7 +266,7 @@ def test_a_damaged_comparison_is_unreadable_input(
     file.write_text(damage(file.read_text()))
     reply = ceasefire("plot", folder, "--force")
     assert (reply.code, reply.out) == (4, "")
-    assert "compare.csv is damaged or was changed since" in reply.err
+    assert "compare.csv is damaged or was changed after" in reply.err
 
 
 def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
@@ -286,7 +286,7 @@ def test_decisions_that_were_kept_are_drawn_again_byte_for_byte(
     (tmp_path / "manifest.json").write_text(json.dumps(sealed(told)))
     reply = ceasefire("plot", tmp_path, "--force")
     assert (reply.code, reply.out) == (2, "")
-    assert "other decisions come of it now" in reply.err
+    assert "its decisions are now different" in reply.err
     (tmp_path / "manifest.json").write_text("{}")
     assert ceasefire("plot", tmp_path).code == 4
 
@@ -299,7 +299,7 @@ def test_by_name_a_sweep_draws_what_a_change_does_but_not_what_matters(
     words = ("plot", folder, "--figure", "comparison")
     reply = ceasefire(*words)
     assert (reply.code, reply.out) == (2, "")
-    assert "nothing is held that could be left out" in reply.err
+    assert "no chip is held that could be left out" in reply.err
     reply = ceasefire(*words, "--twin", f"{AREA}=300")
     assert reply.code == 0
     assert f"B: {AREA} 300, was 0." in " ".join(reply.out.split())
@@ -327,7 +327,7 @@ def test_a_twin_is_set_beside_the_run_and_beside_the_scenario(ceasefire, tmp_pat
     assert "B: aid.level 0.5, was 1." in " ".join(reply.out.split())
     reply = ceasefire("plot", FLAGSHIP, "--figure", "run_timeline", *words, *twin)
     told = " ".join(reply.out.split())
-    assert "Twin run, with aid.level 0.5, was 1: By the change itself" in told
+    assert "Twin run, with aid.level 0.5, was 1: Because of the change itself" in told
     assert "--twin aid.level=0.5" in (tmp_path / "run_timeline.txt").read_text()
     reply = ceasefire("plot", FLAGSHIP, "--twin", "aid.levle=1", *words, "--force")
     assert (reply.code, reply.out) == (3, "")
@@ -338,7 +338,7 @@ def test_without_land_held_a_comparison_needs_a_change(ceasefire, tmp_path):
     words = ["--figure", "comparison", "--out", tmp_path]
     reply = ceasefire("plot", "no-incursion", *words)
     assert (reply.code, reply.out) == (2, "")
-    assert "--twin PATH=VALUE names a change" in reply.err
+    assert "--twin PATH=VALUE needs a change" in reply.err
 
 
 @pytest.mark.slow
@@ -355,7 +355,7 @@ def test_all_eleven_figures_of_a_scenario_are_drawn(
     assert len(FIGURES) == 11
     told = " ".join(reply.out.split())
     assert "intervals of 16 resampled rows" in told
-    assert "rows would make all intervals of dots narrow" in told
+    assert "rows would make the intervals of all dots narrow" in told
 
 
 @pytest.mark.parametrize("name", ["outcome_dots", "outcome_curve"])
@@ -393,7 +393,7 @@ def test_a_run_file_that_cannot_be_read_is_unreadable_input(ceasefire, tmp_path)
     (tmp_path / "manifest.json").write_text("{}")
     reply = ceasefire("plot", tmp_path)
     assert reply.code == 4
-    assert "has no checksum of its own" in reply.err
+    assert "contains no checksum" in reply.err
     (tmp_path / "manifest.json").write_text(
         json.dumps(sealed({"kind": "run", "seed": 1}))
     )

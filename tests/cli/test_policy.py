@@ -445,7 +445,7 @@ def test_a_missing_file_is_named_with_near_ones(ceasefire, policy_file):
     reply = ceasefire("run", FLAGSHIP, "--policy", f"russia={wrong}:Hard")
     assert (reply.code, reply.out) == (4, "")
     assert f"{wrong}: " in reply.err
-    assert "near names: my_policy.py" in reply.err
+    assert "similar names: my_policy.py" in reply.err
 
 
 @pytest.mark.parametrize(

@@ -67,15 +67,18 @@ def test_a_reader_that_has_seen_enough_stops_no_work(tmp_path):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (MemoryError(), "the memory that this process may have is used up"),
+        (MemoryError(), "the memory that this process may use is used up"),
         (OSError(errno.EMFILE, "Too many open files", "x.so"), "x.so cannot be rea"),
         (OSError(errno.ENOSPC, "No space left", "x.csv"), "x.csv cannot be written"),
         (OSError(errno.ENAMETOOLONG, "File name too long", "x"), "x cannot be reached"),
         (FileNotFoundError(errno.ENOENT, "No such file"), "the folder that you are in"),
-        (OSError(errno.EIO, "Input/output error"), "the system refuses"),
+        (OSError(errno.EIO, "Input/output error"), "the system refused"),
         (ImportError("libz.so: failed to map segment", name="zlib"), "a library that"),
         (SystemError("returned NULL"), "a library that"),
-        (RuntimeError("can't start new thread"), "the system starts no more threads"),
+        (
+            RuntimeError("can't start new thread"),
+            "the system will not start any more threads",
+        ),
         (UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates"), "a name or a file"),
     ],
 )
@@ -188,7 +191,9 @@ def test_a_limit_at_which_libraries_would_wait_for_ever_is_refused(command, kilo
     """f22: OpenBLAS does between 420 and 580 MB, and scipy's between 650 and 800."""
     reply = shell(f"ulimit -v {kilobytes}; ceasefire {command} {FLAGSHIP}")
     assert reply.returncode == 4
-    assert re.match(r"ceasefire: this process may have \d+ MB of memory", reply.stderr)
+    assert re.match(
+        r"ceasefire: this process may use only \d+ MB of memory", reply.stderr
+    )
 
 
 @pytest.mark.slow

@@ -31,7 +31,7 @@ def test_it_is_the_run_of_the_scenario_with_the_settings_of_the_cell(
     assert told.code == 0
     assert told.out.split("\nagain: ")[0] == expected.out.split("\nagain: ")[0]
     assert f"cell 1: {AREA} 800" in told.err
-    assert "its outcome is the one that the sweep kept" in told.err
+    assert "the outcome is the same as the one that the sweep saved" in told.err
     found = json.loads(ceasefire(*words, "--json", "--quiet").out)
     known = json.loads(ceasefire(*run, "--json").out)
     for name in known.keys() - {"command"}:
@@ -55,7 +55,7 @@ def test_files_are_those_of_run_and_are_not_overwritten(folder, ceasefire, tmp_p
     [
         (("--cell", "2", "--replicate", "0"), "  1: chips.kursk.area_km2 800"),
         (("--cell", "1", "--replicate", "4"), "cell 1 has 4, 0 to 3"),
-        (("--cell", "1"), "--cell and --replicate say which world"),
+        (("--cell", "1"), "choose a world with --cell and --replicate"),
     ],
 )
 def test_what_is_not_there_is_a_matter_of_usage(folder, ceasefire, words, message):
@@ -69,7 +69,7 @@ def test_no_sweep_is_4_and_another_world_is_5(folder, ceasefire, tmp_path, monke
     assert ceasefire("replay", tmp_path, *here).code == 4
 
     def fail(at, policies):
-        raise CheckFailedError("another world")
+        raise CheckFailedError("a different world")
 
     monkeypatch.setattr("sim.cli.replay.run_again", fail)
     assert ceasefire("replay", folder, *here).code == 5

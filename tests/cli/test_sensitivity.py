@@ -60,8 +60,8 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
     reply = ceasefire("sensitivity", scenario, *SMALL, "--out", out)
     assert reply.code == 0, reply.err
     assert "South's believed drift, km² a week" in reply.out
-    assert "moved to its low or its high, 60 worlds each" in " ".join(reply.out.split())
-    assert "Of 100 parts of the variance of a single world" in reply.out
+    assert "moved to its low or its high (60 worlds each" in " ".join(reply.out.split())
+    assert "Of the variance between single worlds" in reply.out
     assert "--samples" in reply.err
     assert "A model's answer, not a forecast." in reply.err
     assert sorted(file.name for file in out.iterdir()) == [
@@ -116,10 +116,10 @@ def test_json_is_one_object_that_follows_from_the_seed(ceasefire, scenario):
     ("more", "code", "says"),
     [
         (["--samples", "100"], 2, "a power of 2 from 16, not 100"),
-        (["--replicates", "1"], 2, "--replicates is 2 or more"),
+        (["--replicates", "1"], 2, "--replicates must be at least 2"),
         (["--outcome", "full_truce"], 2, "did you mean 'full_truce_share'"),
         (["--outcome", "first_full_truce_day_median"], 2, "NaN"),
-        (["--outcome", "defeat_share"], 5, "too little to tell it from luck"),
+        (["--outcome", "defeat_share"], 5, "too little to distinguish it from luck"),
         (["--set", "nowhere=1"], 3, "nowhere"),
     ],
 )
@@ -181,7 +181,7 @@ def test_the_table_of_ends_has_the_numbers_that_were_run(ceasefire, tmp_path):
         ("chips.land.area_km2: [0, 1]", "chips.land: unknown entry"),
         (
             "negotiation.offers.freeze.duration_days: [10, 20]",
-            "duration_days: is no number in the scenario two-beliefs",
+            "duration_days: is not a number in the scenario two-beliefs",
         ),
     ],
 )
@@ -307,8 +307,8 @@ def test_conditions_are_found_in_the_input_sets_of_a_sweep(
 @pytest.mark.parametrize(
     ("more", "code", "says"),
     [
-        (["--boxes", "0"], 2, "--boxes is 1 or more, not 0"),
-        (["--boxes", "11"], 2, "--boxes is 10 at most, not 11"),
+        (["--boxes", "0"], 2, "--boxes must be at least 1, not 0"),
+        (["--boxes", "11"], 2, "--boxes must be at most 10, not 11"),
         (["--density", "2"], 2, "at most 1, not 2"),
         (["--outcome", "held_km2_mean"], 2, "no such outcome"),
     ],

@@ -139,7 +139,7 @@ def test_several_bad_assignments_are_named_together(ceasefire):
 def test_an_unknown_scenario_is_missing_input_with_near_names(ceasefire):
     reply = ceasefire("show", "kursk-2025-03-31")
     assert (reply.code, reply.out) == (4, "")
-    assert "near names: kursk-2025-03-13" in reply.err
+    assert "similar names: kursk-2025-03-13" in reply.err
 
 
 def test_an_invalid_scenario_is_refused(ceasefire, scenario_file):

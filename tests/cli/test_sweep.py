@@ -43,7 +43,7 @@ def test_it_prints_cells_and_keeps_them(sweep):
     reply, folder = sweep(*VARY)
     assert reply.code == 0
     base, begun, stopped, *_, head = reply.out.splitlines()[:-3]
-    assert base == "In how many of 40 worlds"
+    assert base == "Number of 40 worlds in which"
     assert begun == "  begun: a full truce begins by day 15"
     assert stopped.startswith("  stopped: the fighting has stopped at day 20 (")
     assert head.split() == ["cell", "km²", "begun", "change", "stopped", "change"]
@@ -94,7 +94,7 @@ def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
         assert [re.findall(r" ([0-9]+) %", row)[place] for row in rows] == [
             f"{100 * part:.0f}" for part in parts
         ]
-    assert "the least and the most: --input-sets 20 or more" in reply.err
+    assert "the smallest and the largest: --input-sets 20 or more" in reply.err
     reply = ceasefire(*call, "--json", "--out", tmp_path / "again")
     for name, luck in json.loads(reply.out)["common_luck"].items():
         assert (luck["median"], luck["cells"]) == (gains[name].median(), 2)
@@ -105,7 +105,7 @@ def test_a_table_fits_100_columns_and_says_what_it_leaves_out(sweep):
     more = ["--input-sets", "2", "--input-replicates", "5", "--replicates", "5"]
     reply, _ = sweep(*vary, *more)
     assert max(map(len, reply.out.splitlines())) <= 100
-    left_out = "left out for want of room: due to inputs and changes (--wide shows all)"
+    left_out = "too wide: due to inputs and changes (--wide shows all)"
     assert left_out in reply.err
     reply, _ = sweep(*vary, *more, "--wide", "--force")
     assert "due to" in reply.out
@@ -125,7 +125,7 @@ def test_cells_that_end_before_the_day_of_the_share_are_named(ceasefire, tmp_pat
     words = ["--within-days", "15", "--replicates", "5", "--series", "0"]
     vary = ["--vary", "horizon_days=5,15,16"]
     reply = ceasefire("sweep", FLAGSHIP, *vary, *words, "--out", tmp_path / "out")
-    told = "over before day 15, by which truces are counted: cell 0"
+    told = "these end before day 15, up to which truces are counted: cell 0"
     assert told in reply.err.splitlines()
 
 
@@ -247,7 +247,7 @@ def test_a_sweep_that_would_not_fit_is_refused_with_sizes(sweep, more, what):
     reply, folder = sweep(*VARY, *more)
     assert reply.code == 2
     assert re.search(
-        rf"take [0-9.,]+ [TG]B of {what}, and there are [0-9.]+ GB", reply.err
+        rf"take [0-9.,]+ [TG]B of {what}, and [0-9.]+ GB is available", reply.err
     )
     assert not folder.exists()
 
@@ -257,7 +257,10 @@ def test_a_sweep_that_would_not_fit_is_refused_with_sizes(sweep, more, what):
     [
         (MemoryError(), "the memory that this"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "the memory that this"),
-        (RuntimeError("can't start new thread"), "the system starts no more threads"),
+        (
+            RuntimeError("can't start new thread"),
+            "the system will not start any more threads",
+        ),
     ],
 )
 def test_memory_that_is_used_up_is_not_our_fault(sweep, monkeypatch, error, words):
@@ -302,16 +305,24 @@ def test_worlds_that_do_not_fit_on_the_disk_are_refused(sweep, monkeypatch):
             2,
             "gives chips.kursk.are",
         ),
-        (["--vary", f"{AREA}=1,2", "--set", f"{AREA}=3"], 2, "--set and to --vary"),
-        ([*VARY, "--reference", f"{AREA}=3"], 2, "none of its settings, 0, 400, 800"),
+        (["--vary", f"{AREA}=1,2", "--set", f"{AREA}=3"], 2, "both --set and --vary"),
+        (
+            [*VARY, "--reference", f"{AREA}=3"],
+            2,
+            "not one of its settings, 0, 400, 800",
+        ),
         ([*VARY, "--reference", "aid.level=3"], 2, "is not varied"),
-        ([*VARY, "--reference", f"{AREA}=0,400"], 2, "is one setting"),
+        ([*VARY, "--reference", f"{AREA}=0,400"], 2, "needs exactly one setting"),
         (["--design", "lhs:4"], 2, "lhs:4 draws from --vary PATH=FROM:TO"),
-        (["--design", "halton:4", *VARY], 2, "is no file, and neither lhs:N nor sobol"),
+        (
+            ["--design", "halton:4", *VARY],
+            2,
+            "is not a file, and neither lhs:N nor sobol",
+        ),
         (["--design", "lhs:0", *VARY], 2, "--design lhs:0: 1 to 20,000 points"),
         (["--design", "no.csv"], 4, "no.csv: no such file"),
         (["--design", "lhs:2", *VARY, "--reference", f"{AREA}=0"], 2, "are drawn"),
-        (["--design", "[{a: 1}, {b: 1}]"], 2, "point 2: has no a; every point"),
+        (["--design", "[{a: 1}, {b: 1}]"], 2, "point 2: has no a; all points must"),
         (["--design", "[1]"], 2, "point 1: needs values by path, not 1"),
         (
             ["--design", "lhs:9", "--vary", f"{AREA}=0:9999"],
@@ -323,13 +334,17 @@ def test_worlds_that_do_not_fit_on_the_disk_are_refused(sweep, monkeypatch):
             3,
             "--design lhs:9: chips.kursk.area: unknown field; did you mean 'area_km2'?",
         ),
-        (["--replicates", "0"], 2, "--replicates is 1 or more"),
-        (["--replicates", f"{2**63}"], 2, "--replicates is 9,223,372,036,854,775,807"),
+        (["--replicates", "0"], 2, "--replicates must be at least 1"),
+        (
+            ["--replicates", f"{2**63}"],
+            2,
+            "--replicates must be at most 9,223,372,036,854,775,807",
+        ),
         (["--vary", "aid.level=0:1:100000"], 2, "100,000 cells, more than 20,000"),
-        (["--seed", "-1"], 2, "--seed is 0 or more"),
-        (["--within-days", "0"], 2, "--within-days is 1 or more"),
-        (["--replicates", "many"], 2, "--replicates is a whole number, not"),
-        (["--threads", "0"], 2, "--threads is 1 or more, not"),
+        (["--seed", "-1"], 2, "--seed must be at least 0"),
+        (["--within-days", "0"], 2, "--within-days must be at least 1"),
+        (["--replicates", "many"], 2, "--replicates must be a whole number, not"),
+        (["--threads", "0"], 2, "--threads must be at least 1, not"),
     ],
 )
 def test_a_mistake_is_named_and_nothing_is_written(sweep, words, code, message):
@@ -356,7 +371,7 @@ def test_what_is_there_is_not_overwritten(sweep):
     assert sweep(*VARY)[0].code == 0
     reply, folder = sweep(*VARY)
     assert reply.code == 2
-    assert "complete there; --force runs it again" in reply.err
+    assert "already, complete; --force runs it again" in reply.err
     reply, _ = sweep("--vary", f"{AREA}=0,100")
     assert reply.code == 2
     assert "design.points" in reply.err
@@ -397,7 +412,7 @@ def test_a_file_that_the_disk_does_not_take_is_one_line_and_4(
     assert (reply.code, reply.out) == (4, "")
     told = f"ceasefire: {out / name} cannot be written: File too large"
     if name != "manifest.json":  # without which there are no chunks
-        told += "; finished chunks are kept, the same command goes on"
+        told += "; finished chunks are kept, and the same command continues"
     assert reply.err == f"{told}\n"
     assert not (out / name).exists()
     assert not list(out.rglob("*.tmp"))
@@ -470,8 +485,8 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
     head, *rows = reply.out.splitlines()[-3:]
     at = head.split().index("worlds")
     assert [int(row.split()[at]) for row in rows] == spent
-    total = f"{sum(spent):,} worlds, {spent[0]:,} to {spent[1]:,} a cell"
-    assert f"for intervals of +/- 0.07: {total}" in reply.err
+    total = f"{sum(spent):,} worlds were run, {spent[0]:,} to {spent[1]:,} in a cell"
+    assert f"for intervals of +/- 0.07, {total}" in reply.err
     assert f"100 %  {sum(spent):,} of {sum(spent):,} worlds" in reply.err
     assert "--precision 0.07 " in reply.err
     # What is typed goes before what the file says, one amount before the other.
@@ -481,7 +496,7 @@ def test_precision_is_asked_for_and_what_it_took_is_said(ceasefire, tmp_path):
     both = ["--replicates", "5", "--precision", "0.1", "--out", tmp_path / "both"]
     reply = ceasefire("sweep", file, *both)
     assert reply.code == 2
-    assert "give one of them" in reply.err
+    assert "give only one of" in reply.err
 
 
 def test_cells_at_the_cap_of_a_precision_are_named(ceasefire, tmp_path):
@@ -500,7 +515,9 @@ def test_cells_at_the_cap_of_a_precision_are_named(ceasefire, tmp_path):
     assert spent["cells_at_cap"] == at_cap
     assert 0 < len(at_cap) < 4
     listed = ", ".join(map(str, at_cap))
-    assert re.search(rf"at the cap of .* any share: cells? {listed}$", reply.err, re.M)
+    assert re.search(
+        rf"these reached the limit of .* any share: cells? {listed}$", reply.err, re.M
+    )
 
 
 def test_a_mistake_in_an_experiment_is_named_by_line(ceasefire, tmp_path):
@@ -580,7 +597,7 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path, uninterrupt
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "the same command goes on from it" in words
+    assert "the same command continues from there" in words
     assert "Traceback" not in words
     assert finished(tmp_path) == uninterrupted
 

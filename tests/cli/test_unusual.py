@@ -123,7 +123,7 @@ UNUSUAL = {
         },
         "chips": {"land": {"holder": "north", "peak_km2": 200, "area_km2": 200}},
     },
-    "what is no land": {
+    "for other things": {
         "chips": {
             "land": {
                 "holder": "south",
@@ -230,7 +230,7 @@ SWEEPS = {
         "--input-sets", "1", "--input-replicates", "1",
         "--vary", "parties.south.conditions=[],[hand_back]",
     ),
-    "without series": ("--vary", "aid.level=0,1", "--series", "0"),
+    "without recording its worlds": ("--vary", "aid.level=0,1", "--series", "0"),
     "kept worlds": (
         "--vary", "parties.south.conditions=[],[hand_back]", "--keep-worlds",
     ),

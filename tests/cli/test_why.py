@@ -98,7 +98,7 @@ def test_what_a_hardliner_wants_stands_in_the_table(ceasefire, unsearched):
     assert reply.code == 0
     assert "Ukraine refuses" in reply.out
     assert "it wants 1,600 km2 more than that" in " ".join(reply.out.split())
-    assert re.search(r"wanted beyond that +-1,600", reply.out)
+    assert re.search(r"what it wants beyond that +-1,600", reply.out)
 
 
 def test_nearest_days_are_few_and_in_order(found):
@@ -122,7 +122,7 @@ def test_the_text_shows_both_numbers_each_part_and_what_turns_it(
     assert rows["fighting on is worth"] == amount(ukraine.account.second.worth)
     assert rows["accepting less fighting on"] == amount(ukraine.difference, "+")
     assert rows["error of judgement"] == amount(ukraine.account.noise, "+")
-    assert rows["difference as judged"] == amount(ukraine.weighed, "+")
+    assert rows["difference as the party judges it"] == amount(ukraine.weighed, "+")
     shown = [value for value in ukraine.parts.values() if abs(value) > 0.1]
     parts = [value for name, value in rows.items() if name.startswith("  ")]
     assert {amount(value, "+") for value in shown} <= set(parts)
