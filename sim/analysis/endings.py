@@ -82,7 +82,7 @@ def place_among(runs: pd.DataFrame, day: float | None) -> str:
     count = days.size
     if day is None:
         same = int(np.isnan(days).sum())
-        return f"like {same} of {count} runs it still fights at the end"
+        return f"as in {same} of {count} runs, the fighting goes on at the end"
     later = int(np.count_nonzero(~(days <= day)))
     return f"its fighting stops earlier than in {later} of {count} runs"
 

@@ -143,23 +143,30 @@ def _of_party(rows: Sequence[Mapping[Any, Any]], called: str) -> str:
     if always:
         name, *_ = always
         others = sorted(set.intersection(*good) - {name})
-        also = f"; {joined(others)} cannot be told from it" if others else ""
+        also = f"; {joined(others)} cannot be told apart from it" if others else ""
         lead = ""
         if not any(row["as_good"] for row in rows):
             least = min(float(row["lead"]) for row in rows)
             lead = f", by {amount(least)} km2 or more over the next"
         return (
-            f"Whatever policy it meets, no policy does better for {called} than "
-            f"{name}{lead}{also}."
+            "Against every policy of the other side, no policy does better for "
+            f"{called} than {name}{lead}{also}."
         )
     by_best = sorted(rows, key=lambda row: str(row["best"]))
     parts = []
     for name, some in groupby(by_best, key=lambda row: str(row["best"])):
         met = list(some)
         level = sorted(set.intersection(*(set(_as_good(row)) for row in met)))
-        also = f" (or {joined(level)}, as far as can be told)" if level else ""
+        also = (
+            f" (or {joined(level)}, which cannot be told apart from it)"
+            if level
+            else ""
+        )
         parts.append(f"{name}{also} against {joined([str(r['against']) for r in met])}")
-    return f"For {called} the best policy hangs on the other's: {'; '.join(parts)}."
+    return (
+        f"The best policy for {called} depends on the policy of the other side: "
+        f"{'; '.join(parts)}."
+    )
 
 
 def _as_good(row: Mapping[Any, Any]) -> list[str]:

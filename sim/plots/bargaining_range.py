@@ -73,7 +73,7 @@ class RangeWords(Words):
         inside = table[table["inside"]]
         of = counted(len(table), "offer")
         if inside.empty:
-            return f"None of {of} lay inside the range."
+            return f"None of the {of} lay inside the range."
         return (
             f"The first offer inside the range came on day {inside['day'].iloc[0]}; "
             f"{len(inside)} of {of} lay inside."
@@ -87,14 +87,15 @@ class RangeWords(Words):
         return [
             self.deals(),
             self.offers(),
-            f"Lines: the least land {front} accepts for good rather than fight on, "
-            f"and the most {other} leaves; grey where a line between them suits both.",
-            "Fainter: what the other side believes of each limit."
+            f"Lines: the least land for which {front} would end the war for good "
+            f"rather than fight on, and the most that {other} would leave it. Grey: "
+            "both would prefer a line in between.",
+            "The fainter lines show where the other side believes each limit to be."
             if np.isfinite(story.believed_least).any()
             else "",
-            f"A mark is an offer of a line, filled if it began a truce ({taken}); a "
-            "truce for a time, or one with conditions, may be accepted outside the "
-            "range. One run, so no uncertainty is drawn.",
+            f"Each mark is an offer of a line, filled if it began a truce ({taken}). "
+            "A truce of limited length, or one with conditions, may be accepted "
+            "outside the range. This is one run, so no uncertainty is drawn.",
         ]
 
     def alt_text(self) -> list[str]:
@@ -131,12 +132,12 @@ class RangeOfRunsWords(Words):
         """The answer, and what the bands cover."""
         return [
             self._deals(),
-            f"Lines: the median of the least land {self.front} accepts for good "
-            f"rather than fight on, and of the most {self.other} leaves. Bands: 25 to "
-            "75 % of the runs without a ceasefire so far, which is luck; half of them "
-            "lie outside, and more runs do not narrow them. Each line has a median of "
-            "its own: whether a deal exists is counted run by run, in the lower panel. "
-            "What is not known about the inputs is not shown.",
+            f"Lines: the median of the least land for which {self.front} would end "
+            "the war for good rather than fight on, and of the most that "
+            f"{self.other} would leave it. Bands: the middle half of the runs without "
+            "a ceasefire so far; they show luck, and more runs do not narrow them. "
+            "Each line is a median of its own; the lower panel counts in how many "
+            "runs a deal exists. Uncertainty about the inputs is not shown.",
         ]
 
     def last_line(self) -> str:

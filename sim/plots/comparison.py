@@ -55,20 +55,21 @@ class ComparisonWords(Words):
         return [
             *(self._row(place) for place in range(1, len(table))),
             " ".join(f"{letter(place)}: {label}." for place, label in labels),
-            "Above, each estimate with its 95 % interval: luck in "
-            f"{int(table['replicates'].min()):,} runs a row. Below, the difference "
-            "from A, run by run with the same luck, with its 95 % interval. "
+            "Above: each estimate with its 95 % interval, which shows luck in "
+            f"{int(table['replicates'].min()):,} runs of each row. Below: the "
+            "difference from A, run by run with the same luck, with its 95 % "
+            "interval. "
             + (
                 "Each run has a set of inputs that fits the record, the same in all "
                 "rows. "
                 if self.context.fitted
-                else "What is not known about the inputs is not shown. "
+                else "Uncertainty about the inputs is not shown. "
             )
-            + "Two strokes mark an axis that does not begin at 0. A run ends with the "
-            "truce or settlement that holds at its last day, or with a defeat."
+            + "Two strokes mark an axis that does not begin at 0. A run ends with "
+            "the truce or settlement that still holds on its last day, or with a "
+            "defeat."
             + (
-                " Days fought are counted up to the last day of the shorter run; a run "
-                "that still fights then counts with all of them."
+                " Days of fighting are counted up to the last day of the shorter run."
                 if fought
                 else ""
             ),

@@ -129,9 +129,10 @@ class CurveWords(Words):
             yield self.shape(line)
         if not self.lines[0].is_fitted:
             yield (
-                f"Whiskers: luck, Wilson 95 % interval of {self._runs()} a setting; "
-                "about 5 of 100 such intervals miss. Below: difference from "
-                f"{self.reference} run by run with the same luck, 95 % interval."
+                f"The whiskers show luck: Wilson 95 % intervals of {self._runs()} at "
+                "each setting, of which about 5 in 100 miss the true value. Below: "
+                f"the difference from {self.reference}, run by run with the same "
+                "luck, with its 95 % interval."
             )
         yield (
             "A truce that begins may end again; the fighting has stopped where a truce "
@@ -225,11 +226,8 @@ class CurveWords(Words):
         way = "rises" if share[-1] > share[0] else "falls"
         against = curve.steps_against()
         if against == 0:
-            return f"In between the share {way} or stays at every step."
-        return (
-            f"In between the share {way}, except at {against} of {steps} steps, "
-            "where it goes the other way."
-        )
+            return f"In between, the share {way} or stays the same at every step."
+        return f"In between, the share {way}, except at {against} of {steps} steps."
 
     def _among(self, line: Line) -> str:
         """Return which line it is, as the beginning of a sentence; empty for one."""
@@ -287,23 +285,24 @@ class CurveWords(Words):
             return
         yield (
             f"Lines are means over {int(line.band['sets'].iloc[0])} sets of inputs "
-            "that fit the record (ceasefire infer); bands are not luck, and more runs "
-            f"do not narrow them. Below: differences from {self.reference} set by set, "
-            "nine in ten sets within the whisker."
+            "that fit the record (ceasefire infer). The bands show uncertainty about "
+            "the inputs, not luck, and more runs do not narrow them. Below: the "
+            f"difference from {self.reference}, set by set; nine in ten sets lie "
+            "within the whiskers."
         )
         if len(self.by_headline()[line.headline]) == 1:
             low, high = (100 * line.band[f"free_{end}"] for end in ("low", "high"))
             yield (
-                f"Free inputs would leave {low.min():.0f} to {high.max():.0f} of 100 "
-                "open (grey outline)."
+                f"With free inputs, nine in ten sets would give {low.min():.0f} to "
+                f"{high.max():.0f} of 100 (grey outline)."
             )
 
     def _inputs(self) -> Iterator[str]:
         """Yield what is said of the inputs: how wide they are, and the direction."""
         if not any(line.band is not None for line in self.lines):
             yield (
-                "The figure shows luck only; what is not known about the inputs would "
-                "widen it, and more runs would not help."
+                "The figure shows luck only. Uncertainty about the inputs would "
+                "widen the intervals, and more runs would not reduce it."
             )
         for place, line in enumerate(self.lines):
             if line.band is None or line.is_fitted:
@@ -311,9 +310,9 @@ class CurveWords(Words):
             *_, sets, higher, lower = (int(each) for each in line.band.iloc[0])
             if place == 0:
                 yield (
-                    "Hatched: what is not known about the inputs, 5 to 95 % of "
-                    f"{sets} sets of inputs; 10 of 100 sets lie outside. More runs do "
-                    "not narrow it."
+                    "The hatched bands show uncertainty about the inputs: nine in "
+                    f"ten of {sets} sets of inputs lie inside. More runs do not "
+                    "narrow them."
                 )
             yield (
                 f"{self._where(line)} in more runs at {self._at(line.curve, -1)} than "
@@ -334,12 +333,12 @@ class CurveWords(Words):
         )
         beyond = [difference.beyond_luck for difference in to_ends]
         if all(beyond):
-            verdict = "More than luck at both ends."
+            verdict = "The difference is larger than luck at both ends."
         elif any(beyond):
             near = self._at(curve, -1 if beyond[0] else 0)
-            verdict = f"These runs do not tell it apart from {near}."
+            verdict = f"These runs cannot distinguish it from {near}."
         else:
-            verdict = "These runs do not tell it apart from either end."
+            verdict = "These runs cannot distinguish it from either end."
         share = self.counts.number(curve.share[index])
         at = self._at(curve, index)
         return f"The {word} share, {share}, is at {at}: {found}. {verdict}"
@@ -347,7 +346,7 @@ class CurveWords(Words):
     def _difference(self, difference: Difference) -> str:
         kind = "paired" if difference.paired else "unpaired"
         text = f"{kind} difference {self.counts.difference(*difference.interval)}"
-        return text if difference.beyond_luck else f"{text}, which holds 0"
+        return text if difference.beyond_luck else f"{text}, which contains 0"
 
     def _runs(self) -> str:
         every = np.concatenate([each.curve.replicates for each in self.lines])

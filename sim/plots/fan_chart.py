@@ -80,18 +80,19 @@ class FanWords(Words):
             self.spread(),
             self.observed(),
             self.remaining(),
-            "A run leaves the fan when a ceasefire comes or a side is defeated. Bands: "
-            "luck, the middle 50 and 90 % of the runs; 10 of 100 lie outside, and more "
-            "runs do not narrow them. Thin lines: single runs, from the most typical "
-            "outwards by band depth. Dots: "
+            "A run leaves the fan when a ceasefire comes or a side is defeated. The "
+            "bands show luck: they contain the middle 50 and 90 % of the runs, and "
+            "more runs do not narrow them. Thin lines are single runs, ordered from "
+            "the most typical outwards (by band depth). The dots are "
             f"{counted(len(self.dots), 'equal share')} of the runs on the last day, "
-            f"{self.each_dot()} each. What is not known about the inputs is not shown.",
+            f"{self.each_dot()} each. Uncertainty about the inputs is not shown.",
             ""
             if self.seen is None
-            else "Observed: midpoint (dotted) in the strip from confirmed to upper "
-            "bound; marks are what was stated then, claims of a belligerent its "
-            "own. Grey bar on the axis: dates that values of the shipped scenarios "
-            "were taken from, so no test of them.",
+            else "Observed areas: the dotted line is the midpoint, the strip goes "
+            "from the confirmed area to the upper bound, and the marks are "
+            "figures stated at the time; those of a belligerent are its own "
+            "claims. The grey bar on the axis marks dates from which values of "
+            "the shipped scenarios were taken; they do not test the model.",
         ]
 
     def alt_text(self) -> list[str]:
@@ -103,7 +104,7 @@ class FanWords(Words):
             self.spread(),
             self.observed(brief=True),
             self.remaining(),
-            "The bands are luck; unknown inputs are not shown.",
+            "The bands show luck, not uncertainty about inputs.",
         ]
 
     def spread(self) -> str:
@@ -132,13 +133,13 @@ class FanWords(Words):
         if self.seen is None:
             return ""
         if self.compared.empty:
-            return "No observed day lies after the start."
+            return "There are no observations after the start."
         inside = int(self.compared["inside"].sum())
         score = float(self.compared["score"].mean())
         return (
             f"{inside} of {counted(len(self.compared), 'observed day')} lie inside the "
             f"90 % band; mean interval score {score:,.0f} {self.unit}"
-            + ("." if brief else " (less is better).")
+            + ("." if brief else " (smaller is better).")
         )
 
     def _some(self) -> pd.DataFrame:

@@ -66,24 +66,27 @@ class InferenceWords(Words):
                 f"{100 * free['q95']:.0f})."
             )
         yield (
-            f"Of {self.sets:,} sets of inputs, drawn between low and high, those count "
-            f"in whose worlds the {self._weighing} facts come true: as much as "
-            f"{self.effective:,.0f} sets of equal weight. With free inputs all facts "
-            f"together have the chance {self.chance:.2g}."
+            f"Of {self.sets:,} sets of inputs drawn between low and high, those in "
+            f"whose worlds the {self._weighing} facts come true are kept; they carry "
+            f"as much information as {self.effective:,.0f} sets of equal weight. With "
+            "free inputs, the chance that all these facts come true is "
+            f"{self.chance:.2g}."
         )
         count, of = int(self.inputs["identified"].sum()), len(self.inputs)
         names = [wording(path).label for path in self.inputs.path[:count]]
         told = f" ({joined(names[:3])})" if 0 < count <= 3 else ""
         yield (
-            f"{count} of {of} inputs {'is' if count == 1 else 'are'} identified{told}: "
-            "a spread below four fifths of what it was. The facts move the answer and "
-            "hardly any input: many different sets fit."
+            f"{count} of {of} inputs {'is' if count == 1 else 'are'} "
+            f"identified{told}: the facts narrow the spread to less than four fifths. "
+            "The facts change the answer while hardly any input is pinned down, "
+            "because many different sets fit."
         )
         yield (
-            "Right: the inputs that were narrowed most, on their own range from low to "
-            "high; outline before, filled after, wide for half of the sets and thin "
-            "for nine in ten. Below: how often a fact comes true with free inputs "
-            "(open) and with those that fit all other facts (filled)."
+            "Right: the inputs that were narrowed most, each on its range from low "
+            "to high; outlined before and filled after the facts are used, wide bars "
+            "for half of the sets and thin bars for nine in ten. Below: how often "
+            "each fact comes true with free inputs (open mark) and with inputs that "
+            "fit all other facts (filled mark)."
         )
 
         if self.beside:
@@ -91,7 +94,10 @@ class InferenceWords(Words):
                 f"{mark} {rate['label']}, {_ends(rate)} of 100"
                 for mark, rate in zip(MARKS, self.beside, strict=False)
             ]
-            yield f"Said by others, who may mean something else: {joined(others)}."
+            yield (
+                "For comparison, from other sources that may define it "
+                f"differently: {joined(others)}."
+            )
 
     def alt_text(self) -> list[str]:
         """The picture in words."""
@@ -107,8 +113,8 @@ class InferenceWords(Words):
                 f"{row['q95']:.2f}."
                 for each, row in rows
             ),
-            f"Narrowed most: {wording(most.path).label}, to {most.spread_ratio:.2f} of "
-            "its spread.",
+            f"The input narrowed most is {wording(most.path).label}, to "
+            f"{most.spread_ratio:.2f} of its spread.",
         ]
 
     @property

@@ -175,7 +175,7 @@ def _draw_rows(
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     if rows.empty:
-        axes.text(0.5, 0.5, "in no run a full truce begins", ha="center", va="center",
+        axes.text(0.5, 0.5, "no full truce begins in any run", ha="center", va="center",
                   transform=axes.transAxes)  # fmt: skip
 
 
@@ -263,9 +263,11 @@ class DotsWords(Words):
 
     def key(self) -> list[str]:
         """Return what the dots mean, as far as there are such."""
-        told = ["each dot is a run; filled: the day from which it fights no more"]
+        told = [
+            "each dot is a run; filled: the day on which its fighting ends for good"
+        ]
         if (self.table["kind"] == PAUSE_ENDED).any():
-            told.append("hollow: the day on which a pause began that has ended")
+            told.append("hollow: the day on which a pause began that did not last")
         if self.ringed in self.table["replicate"].tolist():
             told.append(f"ring: run {self.ringed}")
         return [told[0], "; ".join(told[1:])] if told[1:] else told
@@ -297,11 +299,12 @@ class DotsWords(Words):
         return [
             self.answer(),
             f"Ends: {'; '.join(told)}.",
-            "Each dot is one run, and equally likely in the model: the spread of the "
-            "dots is luck. A filled dot is at the day from which the fighting does not "
-            "go on again, a hollow one fights at the end, and is at the day on which a "
-            "full truce first began, if one did; where many fall on one day they lie "
-            "side by side. What is not known about the inputs is not shown.",
+            "Each dot is one run, and all are equally likely in the model: the "
+            "spread of the dots is luck. A filled dot stands at the day on which the "
+            "fighting ends for good. In a run with a hollow dot the fighting goes on "
+            "at the end; the dot stands at the day on which a full truce first "
+            "began, if one did. Dots of the same day lie side by side. Uncertainty "
+            "about the inputs is not shown.",
             self.ring(),
         ]
 
@@ -314,7 +317,7 @@ class DotsWords(Words):
             f"Across: day on which the fighting stops, 0 to {self.horizon}; hollow: "
             "still fighting.",
             self.answer(),
-            f"Most frequent: {most}. The spread is luck.",
+            f"The most frequent: {most}. The spread is luck.",
             self.ring(),
         ]
 

@@ -73,9 +73,9 @@ class GridWords(Words):
         found = offset(table)
         if found is None:
             return (
-                "None of the lines at 25, 50 and 75 of 100 is crossed at two settings "
-                f"of {subject_of(self.up, self.context)}: in these settings the one "
-                "does not make up for the other."
+                "None of the lines at 25, 50 and 75 of 100 is crossed at two "
+                f"settings of {subject_of(self.up, self.context)}: within these "
+                "settings, one input cannot make up for the other."
             )
         more = found["other_across"] - found["across"]
         less = found["up"] - found["other_up"]
@@ -117,10 +117,11 @@ class GridWords(Words):
             yield self.trade(own)
         width = float((table["high"] - table["low"]).max()) / 2
         yield (
-            f"Number in a cell: runs of {base}, give or take at most "
-            f"{width * base:.0f} (luck, 95 % interval of {table['replicates'].min():,} "
-            "runs); in brackets where that interval spans one half; the lighter the "
-            "cell, the more. What is not known about the inputs is not shown."
+            f"The number in a cell counts runs of {base}, give or take at most "
+            f"{width * base:.0f} for luck (95 % interval of "
+            f"{table['replicates'].min():,} runs). It is in brackets where that "
+            "interval includes one half. Lighter cells have higher numbers. "
+            "Uncertainty about the inputs is not shown."
         )
         if self.seen is not None:
             observed, level = self.seen
@@ -326,7 +327,7 @@ def _key(words: GridWords) -> list[Artist]:
         day = words.seen[0].day
         entries.append(sign("^", f"observed {short_date(day)} {day.year}", 6))
     if words.cells["in_brackets"].any():
-        label = f"in brackets: by luck above or below {base / 2:g}"
+        label = f"in brackets: the interval includes {base / 2:g}"
         entries.append(Patch(visible=False, label=label))
     return entries
 

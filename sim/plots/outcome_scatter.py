@@ -28,7 +28,7 @@ QUESTION = "How do the answers change over the inputs that were drawn?"
 OF_ONE_RUN, APART = False, False
 
 MOST_INPUTS = 4
-"""Panels side by side: those inputs along which the lines move most."""
+"""Panels side by side; the inputs along which the lines change most are shown."""
 
 _PLACES, _STEPS = 61, 41  # along a line, and along each side of a surface
 _FAR = 0.25  # of the inputs' ranges, from the nearest point: nothing is said there
@@ -88,20 +88,20 @@ class ScatterWords(Words):
             )
         fewest = int(self.cells["replicates"].min())
         yield (
-            f"Each of {len(self.cells):,} dots is a setting of all inputs, with at "
-            f"least {fewest:,} runs. A line is the local mean of the dots, whatever "
-            "the other inputs are; its band is how surely that mean is known (95 %): "
-            "most dots lie outside."
+            f"Each of the {len(self.cells):,} dots is one setting of all inputs, with "
+            f"at least {fewest:,} runs. A line is the local mean of the dots over all "
+            "values of the other inputs. Its band is the 95 % interval of that mean; "
+            "most single dots lie outside it."
         )
         if self.surface:
             yield (
-                "Colour: the local mean over both inputs; white is where no setting "
-                "was drawn."
+                "The colour is the local mean over both inputs; white means that no "
+                "setting was drawn there."
             )
         if self.left_out:
             yield (
-                f"Not shown: {self.left_out} more inputs, along which both lines move "
-                "less."
+                f"Not shown are {self.left_out} more inputs, along which both lines "
+                "change less."
             )
 
     def alt_text(self) -> Iterator[str]:

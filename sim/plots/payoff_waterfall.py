@@ -138,13 +138,13 @@ class WaterfallWords(Words):
             in_words(decision),
             turn_in_words(decision, decision.smallest),
             f"{part}." if (part := self.part_of_second("That is ")) else "",
-            f"Bars lead from {self.second} to {self.first}: grey adds, hatched takes "
-            "away.",
-            f"No bar, being 0 or nearly: {joined(none)}." if none else "",
-            f"Dotted: {self.first} at {km2(self.needed)}, where the choice "
-            f"turns{self._why_there()}.",
+            f"Bars lead from {self.second} to {self.first}: a grey bar adds to its "
+            "worth, a hatched bar takes away from it.",
+            f"These are 0 or nearly 0 and have no bar: {joined(none)}." if none else "",
+            f"The dotted line at {km2(self.needed)} is the worth of {self.first} at "
+            f"which the choice turns{self._why_there()}.",
             self._unknown(),
-            "One decision of one run: no luck is shown.",
+            "This is one decision of one run, so no luck is shown.",
         ]
 
     def alt_text(self) -> list[str]:
@@ -159,8 +159,8 @@ class WaterfallWords(Words):
             f"{km2(told.second.worth)}, to {self.first}, "
             f"{km2(told.first.worth)}: {self.difference()}.",
             f"Largest: {joined(weights)}." if weights else "",
-            f"Dotted rule, where the choice turns: {km2(self.needed)}.",
-            "No whisker: no input has a low and a high."
+            f"A dotted rule at {km2(self.needed)} shows where the choice turns.",
+            "There is no whisker, because no input has a low and a high."
             if ends is None
             else "Whisker, one input at its low or high: difference "
             f"{_signed(_gap(ends[0]))} to {_signed(_gap(ends[1]))}.",
@@ -208,7 +208,8 @@ class WaterfallWords(Words):
     def _unknown(self) -> str:
         if self.ends is None:
             return (
-                "No input of this decision has a low and a high to draw a whisker from."
+                "There is no whisker, because no input of this decision has a low "
+                "and a high."
             )
         decision, told = self.decision, self.told
         turned = [
@@ -223,9 +224,9 @@ class WaterfallWords(Words):
             for span in self.ends
         ]
         return (
-            "Whisker: what is not known about the inputs. With one of them at its low "
-            f"or its high, {self.first} less {self.second} runs from {at[0]} to "
-            f"{at[1]}; {len(turned)} of {len(decision.spans)} such values turn the "
+            "The whisker shows uncertainty about the inputs. With one of them at its "
+            f"low or its high, {self.first} less {self.second} runs from {at[0]} to "
+            f"{at[1]}; {len(turned)} of {len(decision.spans)} such values change its "
             "sign."
         )
 

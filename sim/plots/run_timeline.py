@@ -60,10 +60,10 @@ _HAPPENED = {
     "aid": "{actor} changes its aid",
     "truce": "A truce begins: {offer}",
     "breakdown": "The truce breaks down",
-    "expiry": "The truce ends with its term",
+    "expiry": "The truce runs out",
     "extension": "The truce is extended",
     "settlement": "The truce becomes a settlement",
-    "capture": "What is left is taken: {actor}",
+    "capture": "The last of the land is taken from {actor}",
     "regime": "The course of events changes: {actor}",
     "commitment": "{actor} commits itself in public",
     "defeat": "The line reaches its end: {actor} is defeated",
@@ -79,8 +79,8 @@ def sentence(moment: Moment, context: Context) -> str:
     body = _happened(moment, context)
     if _has_reasons(moment):
         body += (
-            f"; accepting is worth {km2(moment.accept)} to it, "
-            f"fighting on {km2(moment.fight_on)}"
+            f"; for that party, accepting is worth {km2(moment.accept)} and fighting "
+            f"on {km2(moment.fight_on)}"
         )
     return f"{body}."
 
@@ -129,8 +129,9 @@ class TimelineWords(Words):
                 for moment in self.story.turns
             ),
             f"Twin run, with {twin.change}: {twin.words(_RUNS)}" if twin else "",
-            "One run, so no uncertainty is drawn; other luck gives other stories."
-            + (f" Its place among them: {place.rstrip('.')}." if place else ""),
+            "This is one run, so no uncertainty is drawn; with other luck the story "
+            "would be different."
+            + (f" Compared with other runs: {place.rstrip('.')}." if place else ""),
         ]
 
     def alt_text(self) -> list[str]:
@@ -195,7 +196,9 @@ class TimelineWords(Words):
     def deal(self) -> str:
         """Return on how many days both could have accepted one line."""
         there, days = deal_days(self.story)
-        return f"A lasting line both could accept existed on {there} of {days} days."
+        return (
+            f"A lasting line that both could accept existed on {there} of {days} days."
+        )
 
 
 # Entries of the key that fit on one row, and on each of several, which are columns.
@@ -326,7 +329,7 @@ def _draw_twin(
     heading = shorten(f"twin run, same luck, with {twin.change}", _HEADING)
     if twin.day is None:
         lanes.draw(axes, days, grey=days[1] + 1.0)
-        heading += ":\nnothing else differs on any day, so it is grey"
+        heading += ":\nnothing else ever differs, so it is grey"
     else:
         lanes.draw(axes, days, grey=float(twin.day))
         rule: Look = {"color": LINE_GREY, "linewidth": 0.9, "linestyle": (0, (3, 2))}

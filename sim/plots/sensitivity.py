@@ -88,14 +88,14 @@ class Matters(Words):
         table, sobol = self.table, self.sobol
         most, count = table.iloc[0], len(self.tornado)
         yield (
-            f"Moved alone, {wording(most.path).label} does most: from "
-            f"{short_number(most.low)} to {short_number(most.high)}, "
+            f"Of all inputs moved alone, {wording(most.path).label} has the largest "
+            f"effect: from {short_number(most.low)} to {short_number(most.high)}, "
             f"{self.amount(most.at_low)} become {self.amount(most.at_high)} "
             f"({self._what()}; paired difference {self.difference(most)})."
         )
         still = int((self.tornado["size"] == 0.0).sum())
         if still:
-            yield f"Of {count} inputs {still} change nothing when moved alone."
+            yield f"Of {count} inputs, {still} change nothing when moved alone."
         # An index of its own that is large, beyond doubt of 0.
         large = sobol[
             (sobol.inputs == 1) & (sobol.total >= _MUCH) & (sobol.total_low > 0.0)
@@ -107,17 +107,18 @@ class Matters(Words):
             )
             yield (
                 f"{len(large)} of {count} inputs "
-                f"{'carries' if len(large) == 1 else 'carry'} a tenth of the spread or "
-                f"more, with others: {'first ' if len(large) > 3 else ''}{named}."
+                f"{'carries' if len(large) == 1 else 'explain'} a tenth of the "
+                "variance or more, together with others: "
+                f"{'first ' if len(large) > 3 else ''}{named}."
             )
         not_told = int((table.total_low <= 0.0).sum())
         if not_told:
             yield (
-                f"{not_told} of the {len(table)} shown cannot be told from 0 with this "
-                "many samples (light grey)."
+                f"{not_told} of the {len(table)} shown cannot be distinguished from 0 "
+                "with this many samples (light grey)."
             )
         if unseen := self.unseen():
-            yield f"Not shown, but not smaller in total: {joined(unseen)}."
+            yield f"Not shown, although their total is not smaller: {joined(unseen)}."
         shared = sobol[sobol.inputs > 1]
         if len(shared):
             rest = shared.iloc[0]
@@ -126,23 +127,26 @@ class Matters(Words):
                 f"{rest.total:.2f} ({rest.total_low:.2f} to {rest.total_high:.2f})."
             )
         if table.path.str.endswith("drift_km2_per_week").any():
-            yield "Drifts of the line are towards the scenario's front.side."
+            yield (
+                "Drifts of the line count as positive if they favour the "
+                "scenario's front.side."
+            )
         yield (
-            "Of the variance of a single run's outcome, "
-            f"{100 * self.inputs_share:.0f} parts of 100 come from the inputs, the "
-            "rest is luck, which the indices leave out."
+            f"Of the variance between single runs, {100 * self.inputs_share:.0f} % "
+            "comes from the inputs; the rest is luck, which the indices leave out."
         )
         yield (
-            "Bars: one input at its low or high value, all others at the scenario's "
-            f"own; whiskers are luck, 95 % in {self.context.replicates:,} pairs of "
-            "runs. Dots: all inputs drawn between their bounds; whiskers are 95 % "
-            f"intervals of {self.rows:,} resampled rows of the design. A long rule "
-            "between the dots: the input acts through others."
+            "Bars: one input is at its low or high value and all others are at the "
+            "scenario's own; the whiskers show luck (95 % intervals from "
+            f"{self.context.replicates:,} pairs of runs). Dots: all inputs are drawn "
+            "between their bounds; the whiskers are 95 % intervals from "
+            f"{self.rows:,} resampled rows of the design. A long line between the two "
+            "dots means that the input acts through others."
         )
         if self.rows_needed:
             yield (
-                f"About {self.rows_needed:,} rows would make all intervals of dots "
-                "narrow (ceasefire sensitivity --samples)."
+                f"About {self.rows_needed:,} rows would make the intervals of all "
+                "dots narrow (ceasefire sensitivity --samples)."
             )
 
     def alt_text(self) -> list[str]:
@@ -226,7 +230,7 @@ def sensitivity(
         # To the left it may run on over the names.
         change = f"change in {f'the share in which {event}' if event else outcome}"
         left.set_title(change, loc="right", size=TEXT_PT, pad=3.0)
-        header(right, "share of the spread")
+        header(right, "share of the variance")
         key_at(canvas, _key(), 0.925, 4, handlelength=1.5, columnspacing=1.2)
     return words.figure(canvas, table)
 

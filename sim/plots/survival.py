@@ -80,14 +80,14 @@ class SurvivalWords(Words):
             *(self._answer(name) for name in self.curves),
             *(self._holds(name) for name in self.curves),
             *(self._collapse(name) for name in self.fell),
-            "The curve falls when the fighting first stops, with a full truce or with "
-            "the defeat of one side; a truce may end later, and at the last day it has "
-            "stopped where a truce or a settlement holds. A tick marks runs "
-            "in which it has not stopped by the last day: they are censored, not "
-            f"dropped. Band: luck, pointwise 95 % (log-log) of {behind} runs; what is "
-            "not known about the inputs is not shown.",
-            "A break-down is counted as cumulative incidence: a settlement or a "
-            "defeat before it rules it out."
+            "The curve falls when the fighting first stops, through a full truce or "
+            "the defeat of one side. A truce may end later; at the last day the "
+            "fighting has stopped if a truce or a settlement holds. The tick marks "
+            "the runs in which it has not stopped by the last day; they are "
+            "censored, not left out. The band shows luck: pointwise 95 % intervals "
+            f"(log-log) of {behind} runs. Uncertainty about the inputs is not shown.",
+            "Break-downs are counted as cumulative incidence: after a settlement or "
+            "a defeat, none can follow."
             if self.fell
             else "",
         ]
@@ -120,7 +120,7 @@ class SurvivalWords(Words):
             half = f"half by day {median:.0f}" if known else "no median"
             return f"{name}: {counts.number(last['surviving'])}, {half}."
         half = (
-            f"in half one has come by day {median:.0f}"
+            f"half of the runs have one by day {median:.0f}"
             if known
             else f"the median is not reached by day {horizon}"
         )
@@ -251,7 +251,8 @@ def _finish(axes: Axes, words: SurvivalWords, start: date | None, last: int) -> 
     probability_axis(axes)
     header(
         axes,
-        "share of runs in which the fighting has not stopped yet; band: luck, 95 %",
+        "share of runs in which the fighting has not stopped yet; band: 95 % "
+        "interval (luck)",
     )
     axes.set_xlim(0.0, float(last))
     if start is None:

@@ -70,12 +70,12 @@ class TournamentWords(Words):
         """The answer, and how to read it."""
         yield from self.answer()
         yield (
-            "In a cell: the mean payoff of the party whose policy names the row, km2, "
-            "with its 95 % interval as \N{PLUS-MINUS SIGN} (luck); then "
+            "Each cell gives the mean payoff, in km2, of the party whose policy names "
+            "the row, with its 95 % interval as \N{PLUS-MINUS SIGN} (luck only); then "
             f"{self.about_stopped().partition(': ')[2]}. A solid outline marks the "
-            "best policy in its column, a dashed one policies that cannot be told from "
-            "it, run by run with the same luck. What is not known about the inputs is "
-            "not shown."
+            "best policy in its column, a dashed one policies that cannot be told "
+            "apart from it, run by run with the same luck. Uncertainty about the "
+            "inputs is not shown."
         )
 
     def about_stopped(self) -> str:
@@ -133,7 +133,7 @@ def tournament(
             _draw(axes, words, seat)
             axes.set_xticks(range(count), above)
         look: Look = {"facecolor": "white", "edgecolor": INK}
-        level = "no worse, as far as can be told"
+        level = "cannot be told apart from the best"
         key = [
             Patch(**look, **_BEST, label="best policy in its column"),
             Patch(**look, **_AS_GOOD, label=level),

@@ -156,7 +156,7 @@ def test_survival_names_who_never_stops_the_median_and_what_holds_at_the_end():
             assert ("median is not reached by day 180" in words) is not median
         half = kaplan_meier(times).query("surviving <= 0.5")
         if median:
-            told = f"in half one has come by day {half.day.iloc[0]:.0f}"
+            told = f"half of the runs have one by day {half.day.iloc[0]:.0f}"
             assert told in result.caption
         shown = {text.get_text() for text in result.figure.axes[0].texts}
         assert f"{int(last.at_risk)}" in shown
@@ -193,7 +193,7 @@ def test_a_fan_names_its_end_its_runs_and_how_the_observed_days_lie_in_it():
 def test_the_start_is_no_test_of_a_fan_that_begins_there():
     result = fan(ensemble())
     assert result.table.observed_km2.isna().all()
-    assert "No observed day lies after the start." in result.caption
+    assert "There are no observations after the start." in result.caption
 
 
 def test_a_fan_of_land_that_is_not_there_is_refused():

@@ -189,7 +189,7 @@ def test_each_setting_of_a_second_path_has_a_line_of_its_own(two):
         expected = [rows[name] for _, rows in two.table.groupby(BY, sort=False)]
         assert np.array_equal(shares, expected)
     assert "the regime of Kursk «lull», from 0 to 1,000 km² a full truce" in two.caption
-    assert "difference from 0 km², «collapse» run by run" in two.caption
+    assert "difference from 0 km², «collapse», run by run" in two.caption
     assert "«collapse» 11 to 63 of 100 runs; «lull» 11 to 38 of 100" in two.alt_text
     assert list(two.table[BY].unique()) == ["collapse", "lull"]
 
@@ -209,7 +209,7 @@ def test_a_hump_is_told_with_both_its_sides():
     words = outcome_curve(cells(HUMP), CONTEXT).caption
     assert "The largest share, 59, is at 400 km²: against 0 km² paired" in words
     assert "against 1,000 km² unpaired difference 21" in words
-    assert "More than luck at both ends." in words
+    assert "The difference is larger than luck at both ends." in words
 
 
 def words_of(table, context=CONTEXT, observed=None):
@@ -221,14 +221,14 @@ def test_a_peak_within_luck_is_not_called_one():
     words = words_of(cells((0.2, 0.28, 0.25), replicates=60, step=500.0))
     begun = words.lines[0]
     assert begun.curve.inner_largest() == 1
-    assert "do not tell it apart from" in words.shape(begun)
-    assert "More than luck" not in words.shape(begun)
+    assert "cannot distinguish it from" in words.shape(begun)
+    assert "larger than luck" not in words.shape(begun)
 
 
 def test_equal_shares_are_not_called_a_slope():
     result = drawn(FLAT)
     assert "All settings have the same share." in result.caption
-    assert "which holds 0" in result.caption
+    assert "which contains 0" in result.caption
 
 
 def test_a_reference_in_the_middle_is_named_and_ends_are_not_called_paired():

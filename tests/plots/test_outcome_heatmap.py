@@ -122,7 +122,7 @@ def test_what_is_marked_is_labelled_in_the_picture():
         "50 of 100",
         "75 of 100",
         "observed 13 Mar 2025",
-        "in brackets: by luck above or below 50",
+        "in brackets: the interval includes 50",
     }
     far = dataclasses.replace(OBSERVED, midpoint_km2=2000.0)
     assert "observed" not in " ".join(labels(drawn(observed=far, observed_up=1.0)))
@@ -141,7 +141,7 @@ def test_the_caption_reads_one_contour_of_each_headline():
 
 
 def test_where_no_line_is_crossed_twice_the_caption_says_so():
-    assert "does not make up for the other" in drawn(cells(shift=-2.0)).caption
+    assert "cannot make up for the other" in drawn(cells(shift=-2.0)).caption
 
 
 @pytest.mark.parametrize("name", HEADLINES)

@@ -66,7 +66,7 @@ def test_the_inputs_along_which_the_lines_move_most_are_shown():
     shown = [name for name in PATHS if name in result.table]
     assert len(shown) == MOST_INPUTS
     assert shown[0] == PATHS[0]
-    assert "Not shown: 2 more inputs" in result.caption
+    assert "Not shown are 2 more inputs" in result.caption
 
 
 def test_the_caption_tells_where_a_line_leads():

@@ -165,7 +165,7 @@ def test_caption_and_alternative_text_hold_the_numbers(refused, drawn):
         assert gap in drawn.caption
         assert gap in drawn.alt_text
     assert "would have accepted" in drawn.caption
-    turned = re.search(r"(\d+) of (\d+) such values turn", drawn.caption)
+    turned = re.search(r"(\d+) of (\d+) such values change", drawn.caption)
     assert int(turned[2]) == len(refused.spans)
     sign = [(s.first - s.second + told.noise >= 0) for s in refused.spans]
     assert int(turned[1]) == sum(sign)

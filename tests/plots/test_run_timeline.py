@@ -125,7 +125,7 @@ def test_turning_points_are_numbered_in_time_and_told_from_the_log(told):
     numbered = [line for line in told.caption.splitlines() if line[1:].startswith(" (")]
     assert [line[0] for line in numbered] == list("123456")
     assert numbered[3].endswith("United States lowers aid from 1 to 0.5.")
-    assert "accepting is worth 5,535 km² to it, fighting on 5,598 km²" in numbered[1]
+    assert "accepting is worth 5,535 km² and fighting on 5,598 km²" in numbered[1]
     days = [int(line.split("day ")[1].split(",")[0]) for line in numbered]
     assert days == sorted(days) == [0, 0, 1, 21, 35, 51]
     shown = [text.get_text() for text in drawn_texts(told.figure)]
@@ -273,7 +273,7 @@ def test_every_kind_of_event_has_a_neutral_sentence():
 
 def test_the_place_of_the_run_among_others_is_told_when_known():
     result = drawn(place="a truce earlier than in 62 of 100 runs")
-    assert "Its place among them: a truce earlier than in 62 of 100 runs." in (
+    assert "Compared with other runs: a truce earlier than in 62 of 100 runs." in (
         result.caption
     )
 

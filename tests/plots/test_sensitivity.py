@@ -118,9 +118,9 @@ def test_the_caption_holds_the_numbers_of_the_table(figure):
         in figure.caption
     )
     assert f"({most.total:.2f})" in figure.caption
-    assert "Of 12 inputs 1 change nothing" in figure.caption
+    assert "Of 12 inputs, 1 change nothing" in figure.caption
     assert "50 other inputs together have a total of 0.20 (0.15 to" in figure.caption
-    assert "68 parts of 100" in figure.caption
+    assert "68 %" in figure.caption
     assert figure.caption.splitlines()[-1] == CONTEXT.last_line()
 
 
@@ -140,7 +140,7 @@ def test_a_mean_is_not_called_a_count_of_runs():
 def test_inputs_with_an_index_that_are_not_drawn_are_named():
     tornado, sobol = tables()
     sobol.loc[sobol.path == "front.held_km2", "total"] = 0.9
-    assert "Not shown, but not smaller in total: front line, km²." in (
+    assert "Not shown, although their total is not smaller: front line, km²." in (
         drawn(tornado, sobol).caption
     )
 
