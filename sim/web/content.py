@@ -73,8 +73,8 @@ def content_of(
     }
     if len(calendars) > 1:
         raise UsageError(
-            "a page has one calendar: sweep without varying start_date, "
-            "horizon_days or step_days"
+            "all settings of a page must have the same days: run a sweep that does "
+            "not vary start_date, horizon_days or step_days"
         )
     count = min(worlds, int(sweep.cells["replicates"].min()))
     tick(f"running {count:,} worlds of each of {len(plan.design)} cells")
@@ -108,8 +108,8 @@ def check_can_be_shown(sweep: Sweep) -> None:
     """Raise UsageError unless sliders reach every cell and worlds can be run again."""
     if sweep.manifest["policies"]:
         raise UsageError(
-            "a page runs worlds of the sweep again, which it cannot with a policy of "
-            "your own: sweep without --policy"
+            "a page needs to run worlds of the sweep again, which is not possible "
+            "with your own policy: run a sweep without --policy"
         )
     points = sweep.manifest["design"]["points"]
     combinations = math.prod(
@@ -142,8 +142,9 @@ def plan_of(sweep: Sweep) -> Plan:
     if why:
         version = made["versions"]["ceasefire-sim"]
         raise UsageError(
-            f"the scenario of this sweep, made with version {version}, is another one "
-            f"to this version of the program ({why}): run the sweep again"
+            f"this sweep was made with version {version}, and its scenario gives "
+            f"something else in this version of the program ({why}): run the sweep "
+            "again"
         )
     known: dict[KeyPath, Annotation] = {
         tuple(path.split(".")): Annotation(

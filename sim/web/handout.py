@@ -129,7 +129,7 @@ class _Handout:
             rules=_items(rules(self.loaded, party)),
             form=_form(4, _OWN_LINES),
             sources="\n".join(f"<li>{escape(each)}</li>" for each in sources)
-            or '<li class="none">none on this sheet</li>',
+            or '<li class="none">there are none on this sheet</li>',
             **facts,
         )
 
@@ -268,7 +268,7 @@ class _Handout:
         if all(each.gain is None for each in offers):
             listed = _items(f"{each.said} (from {each.by})" for each in offers)
             return _template("no_offers.html").substitute(offers=listed)
-        alone = f" All are for {whose.pop()} to make." if len(whose) == 1 else ""
+        alone = f" Only {whose.pop()} may make them." if len(whose) == 1 else ""
         rows = [
             [each.said if alone else f"{each.said} (from {each.by})", _gain(each.gain)]
             for each in offers
@@ -303,16 +303,19 @@ class _Handout:
             elif event.aid_level is not None:
                 told.append(f"{when} aid goes to {event.aid_level:g} times the norm.")
             elif event.regime:
-                told.append(f"{when} what becomes of land held outside changes.")
+                told.append(
+                    f"{when} the course of events on land held outside the "
+                    "land in dispute changes."
+                )
             else:
                 told.append(f"{when} a side commits itself in public.")
-        return told or ["Nothing: all offers are made in rounds."]
+        return told or ["Nothing; all offers are made in rounds."]
 
     def _hidden(self) -> list[str]:
         drift = drift_in_words(self.scenario.front.drift_km2_per_week, self.labels)
         told = [
             f"In truth the line moves {drift} a week on average, at full aid and "
-            "leaving out what is held outside the stake."
+            "without the effect of anything held outside the land in dispute."
         ]
         for party in sorted(self.labels.sides):
             who = self.scenario.parties[party]
@@ -327,10 +330,10 @@ class _Handout:
         """Return what the sides believed and wanted on the eve of day 0."""
         eve, front = self.run.days[0], in_text(self.labels.party_labels[0])
         rows = [
-            (f"drift to {front} that it expected, a week", "belief", "+"),
+            (f"drift towards {front} that it expected, a week", "belief", "+"),
             ("what fighting on was worth to it", "war_value", ""),
-            ("least that it would have accepted", "reservation_value", ""),
-            ("the same, as the other believed", "believed_reservation_value", ""),
+            ("least land that it would have accepted", "reservation_value", ""),
+            ("the same, as the other side believed", "believed_reservation_value", ""),
         ]
         return [
             [text, *(amount(eve[key][side], sign) for side in sides)]

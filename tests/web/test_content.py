@@ -202,12 +202,12 @@ def test_what_is_no_full_grid_is_refused(small_sweep):
 
 def test_settings_with_other_days_are_refused():
     found = sweep(FLAGSHIP, {"horizon_days": [20, 30]}, replicates=5, within_days=15)
-    with pytest.raises(UsageError, match="one calendar"):
+    with pytest.raises(UsageError, match="must have the same days"):
         content_of(found)
 
 
 def test_a_scenario_that_now_reads_otherwise_is_refused(small_sweep):
-    with pytest.raises(UsageError, match="another one to this version"):
+    with pytest.raises(UsageError, match="something else in this version"):
         plan_of(changed(small_sweep, scenario_hash="0" * 64))
 
 

@@ -173,7 +173,7 @@ def test_a_second_run_is_stepped_beside_the_first(dashboard):
 def test_what_turns_a_decision_is_told_with_its_figure(dashboard):
     page = dashboard()
     page.get_by_role("button", name="Next decision").click()
-    page.get_by_role("button", name="What would have turned it?").click()
+    page.get_by_role("button", name="What would have reversed it?").click()
     said = page.locator(".cf b", has_text=re.compile("Russia would|No change"))
     said.first.wait_for()
     page.get_by_role("button", name="Ukraine answers").click()
@@ -258,7 +258,7 @@ def test_a_name_made_to_point_here_gets_no_answer(server, browser):
     page = browser.new_context().new_page()
     reply = page.goto(server.replace("localhost", "rebound.example"))
     assert reply.status == 403
-    assert "not a name of the dashboard" in page.content()
+    assert "unknown host name of the dashboard" in page.content()
     found = page.evaluate(TRY, server.replace("localhost", "rebound.example"))
     assert found["socket"] == "refused"
     page.context.close()
@@ -327,11 +327,11 @@ def test_a_reader_takes_a_seat_and_plays_to_the_end(dashboard):
     page.get_by_text("Best response would").wait_for()
     page.get_by_text("Kursk is handed back", exact=True).first.click()
     page.get_by_role("button", name="Accept on these conditions").click()
-    page.get_by_text("What came of it").wait_for()
+    page.get_by_text("The outcome").wait_for()
     today(page, "the end; you decide for Russia")
     page.locator(".cf img").first.wait_for()
-    page.get_by_role("button", name="Take the last move back").click()
+    page.get_by_role("button", name="Take back the last move").click()
     today(page, "Day 0, 13 March 2025; you decide for Russia")
     page.get_by_label("Play as").click(force=True)
-    page.get_by_role("option", name="nobody: watch").click()
+    page.get_by_role("option", name="nobody: just watch").click()
     at_the_eve(page)

@@ -72,7 +72,7 @@ def test_a_slider_moved_by_key_changes_the_sentence_to_the_counts_of_its_cell(
         assert f"{settings[0]} km² of Kursk held" in said
         for what in ("truces begun", "fighting stopped"):
             assert f"the reference setting ({what}" in said
-    page.get_by_role("button", name="Back to reference").click()
+    page.get_by_role("button", name="Back to the reference setting").click()
     assert "This is the reference setting." in sentence(page)
 
 
@@ -82,7 +82,7 @@ def test_a_curve_shows_after_a_guess_and_is_compared_with_it(
     page = open_page(address)
     figure = page.locator("#figure-curve")
     picture = figure.get_by_role("img")
-    assert picture.get_attribute("aria-label").startswith("Empty axes")
+    assert picture.get_attribute("aria-label").startswith("The axes are empty")
     assert figure.locator("[aria-label=line][stroke='#222222']").count() == 0
     assert not figure.locator(".numbers").is_visible()
     fields = figure.get_by_role("spinbutton")
@@ -107,7 +107,7 @@ def test_a_curve_shows_after_a_guess_and_is_compared_with_it(
             picture.get_attribute("aria-label")
         )
     assert figure.locator(".told li").all_inner_texts() == [
-        f"{what[0].upper()}{what[1:]}: you guessed {guess}, the model has {found}."
+        f"{what[0].upper()}{what[1:]}: you guessed {guess}; the model gives {found}."
         for (what, found), guess in zip(told, (20, 61, 30, 35), strict=True)
     ]
     # The guess stays beside the model's curves.
@@ -118,7 +118,7 @@ def test_a_curve_shows_after_a_guess_and_is_compared_with_it(
     assert figure.get_by_role("spinbutton").count() == 4
     # The other guesses are still to be made; a lecturer may skip one.
     survival = page.locator("#figure-survival")
-    survival.get_by_role("button", name="Show it without a guess").click()
+    survival.get_by_role("button", name="Show the answer without a guess").click()
     assert "by day 45" in survival.locator(".caption").inner_text().lower()
 
 
@@ -275,7 +275,7 @@ def test_what_is_copied_is_a_command_that_repeats_the_run(
 ):
     page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("slider", name=SLIDER).press("End")
-    page.get_by_role("button", name="Copy run as command").click()
+    page.get_by_role("button", name="Copy the command for this run").click()
     page.get_by_text("Copied:").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert page.locator("#copied code").inner_text() == copied
@@ -288,7 +288,7 @@ def test_what_is_copied_is_a_command_that_repeats_the_run(
     runs, cell = small_data["story"]["runs"], small_data["reference"] + 2
     assert [outcome["end"], outcome["defeated"]] == runs["end"][cell]
     assert round(outcome["held_km2"]) == unpacked(runs["held_km2"][cell])[-1]
-    page.get_by_role("button", name="Copy setting as command").click()
+    page.get_by_role("button", name="Copy the command for this setting").click()
     page.locator("#copied code", has_text="ceasefire sweep").wait_for()
     sweep_words = shlex.split(page.locator("#copied code").inner_text())
     assert exit_code([*sweep_words[1:], "--dry-run"]) == 0

@@ -75,7 +75,8 @@ def _to_answer(turn: Turn) -> Advice:
         said.append(
             "None of the conditions that you may name would make it worth your while."
             if not enough
-            else "Conditions would cost nothing to name, and be worth something to you."
+            else "Naming conditions would cost you nothing, and they would be worth "
+            "something to you."
         )
     listed = tuple(
         (joined([condition_in_words(n, turn) for n in names]), gain, chance, both)
@@ -125,7 +126,9 @@ def _to_offer(turn: Turn) -> Advice:
     said = [f"Best response would {move_in_words(move, turn)}."]
     chosen = {each.name: each for each in told.options}.get(" ".join(move.names))
     if chosen is None:
-        said.append("No offer that you may make now is worth more to you than none.")
+        said.append(
+            "No offer that you may make now is worth more to you than making none."
+        )
     else:
         otherwise = "having no truce" if of_patron else "fighting on"
         said.append(
@@ -135,7 +138,9 @@ def _to_offer(turn: Turn) -> Advice:
             f"{km2(chosen.worth) if chosen.worth >= SHOWS else 'next to nothing'}."
         )
         if len(options) > 1:
-            said.append("Of the others none is worth as much, by gain times chance.")
+            said.append(
+                "None of the other offers is worth as much (gain times chance)."
+            )
     return Advice(move, tuple(said), _parts(told, of_patron=of_patron), options)
 
 
@@ -162,4 +167,4 @@ def _parts(told: Account, *, of_patron: bool = False) -> tuple[tuple[str, float]
 
 def _weighing(told: Account) -> str:
     most = [f"{what} ({amount(v, '+')})" for what, v in _parts(told)[:_MOST_PARTS]]
-    return f" Most weigh {joined(most)}." if most else ""
+    return f" The largest parts are {joined(most)}." if most else ""

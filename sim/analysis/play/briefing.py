@@ -29,8 +29,8 @@ from sim.scenario.parties import Belligerent, Patron
 from sim.scenario.schema import Scenario
 
 WORTH = (
-    "Worth is told in km2: what is worth 26 km2 to a party is worth as much to it as "
-    "26 km2 of the land in dispute, held for ever."
+    "Worth is given in km2: something worth 26 km2 to a party is worth as much to it "
+    "as 26 km2 of the land in dispute, held for ever."
 )
 _STILL = 0.05  # km2 a week: a drift that does not show
 
@@ -99,8 +99,8 @@ def _of_side(
     own = middle if cost is None else cost
     known = f" Others know only that it lies between {km2(low)} and {km2(high)}."
     yield Fact(
-        f"A war without end would cost you as much as {km2(own)} of land: so much you "
-        f"would give for peace alone.{known if low < high else ''}",
+        f"A war without end would cost you as much as {km2(own)} of land. You would "
+        f"give up that much for peace alone.{known if low < high else ''}",
         (f"parties.{party}.cost_of_war_km2.value",),
     )
     drift = who.belief.drift_km2_per_week * (1 if party == labels.sides[0] else -1)
@@ -111,8 +111,8 @@ def _of_side(
         else "You expect the line to stay where it is"
     )
     yield Fact(
-        f"{moves}, at full aid and leaving out what is held outside the stake. You "
-        "learn as it moves.",
+        f"{moves}, at full aid and without the effect of anything held outside the "
+        "land in dispute. You learn more as the line moves.",
         (f"parties.{party}.belief.drift_km2_per_week",),
         mirrored=party != labels.sides[0],
     )
@@ -122,10 +122,10 @@ def _of_side(
         if chip.unit == LAND:
             what = f"{chip.label} at its fullest, {km2(chip.full)},"
         text = (
-            f"To hold {what} is worth {km2(worth)} to you."
+            f"Holding {what} is worth {km2(worth)} to you."
             if chip.holder == party
-            else f"That the other side holds {what} costs you {km2(worth)}: so much "
-            "you would gain if it did not."
+            else f"It costs you {km2(worth)} if the other side holds {what}; you "
+            "would gain that much if it did not."
         )
         paths = (f"chips.{name}.value_km2.{party}", f"chips.{name}.{chip.pair[0]}")
         yield Fact(f"{text} {_held(chip.size, chip.full)}", paths)
@@ -134,7 +134,7 @@ def _of_side(
 
 def _held(size: float, full: float) -> str:
     if size == 0.0:
-        return "On day 0 nothing of it is held."
+        return "On day 0 none of it is held."
     return f"On day 0 it is {percent(size / full)} of that."
 
 
@@ -149,8 +149,8 @@ def _prices(labels: Labels, party: str, who: Belligerent) -> Iterator[Fact]:
             else "leaves the other side on land of yours outside the stake"
         )
         yield Fact(
-            f"To sign what {claim} costs you {km2(who.audience_cost_km2)} at home, if "
-            "it lasts.",
+            f"Signing an agreement that {claim} costs you "
+            f"{km2(who.audience_cost_km2)} at home, if it lasts.",
             (
                 f"{at}audience_cost_km2",
                 *([f"{at}claimed_km2"] if who.claimed_km2 is not None else []),
@@ -192,17 +192,22 @@ def _of_patron(scenario: Scenario, party: str, who: Patron) -> Iterator[Fact]:
         (f"{at}aid_cost_km2", f"{at}cost_while_war_km2"),
     )
     by_rule = {
-        "scripted": "Aid changes on dates that the scenario names, if any.",
-        "unconditional": "Aid goes on whatever is answered.",
-        "conditional": "Aid follows the answers to your offers, by the rule of the "
-        "scenario: who refuses alone, or accepts, changes it.",
-        "best_response": "The level of aid is chosen for you, as what serves you best.",
+        "scripted": "Aid changes only on dates that the scenario names, if any.",
+        "unconditional": "Aid continues whatever the sides answer.",
+        "conditional": (
+            "Aid follows the answers to your offers, by the rule of the "
+            "scenario: it changes if one side alone refuses, or if a side "
+            "accepts."
+        ),
+        "best_response": (
+            "The level of aid is chosen for you, as the level that serves you best."
+        ),
     }
     yield Fact(by_rule[scenario.aid.rule.name], ("aid.rule.name",))
     if who.pressure and who.price_of_refusal_km2:
         pressed = km2(who.pressure * who.price_of_refusal_km2)
         yield Fact(
-            f"To refuse an offer of yours costs a side {pressed}.",
+            f"Refusing an offer of yours costs a side {pressed}.",
             (f"{at}pressure", f"{at}price_of_refusal_km2"),
         )
 
@@ -232,32 +237,30 @@ def rules(loaded: Loaded, party: str) -> list[str]:
     if isinstance(who, Belligerent):
         told.append(_may_answer(loaded, labels, party, who))
     else:
-        told.append("You answer no offers: that is for the two sides.")
+        told.append("You do not answer offers; only the two sides do.")
     own = [name for name, each in talks.offers.items() if party in each.offered_by]
     if own and talks.proposer_weights.get(party):
         count = f"{len(own)} offers" if len(own) > 1 else "one offer"
-        told.append(
-            f"When the round is yours you may make {count} of the scenario, or none."
-        )
+        told.append(f"In your rounds you may make {count} of the scenario, or none.")
     told.append(
-        f"What was refused is not offered again for "
-        f"{counted(talks.repeat_after_days, 'day')}. "
-        "A truce begins if both sides accept, and stops the fighting where it stands, "
-        "unless it draws another line; a partial one stops some kinds of attack only. "
-        "It may break down by chance, less likely if it is monitored (0 is not at all, "
-        "1 fully); one with an end is put to both again on its last day; and "
-        "it may turn into a settlement."
+        "An offer that was refused is not made again for "
+        f"{counted(talks.repeat_after_days, 'day')}. A truce begins if both sides "
+        "accept. It stops the fighting on the line where it stands, unless the offer "
+        "names another line; a partial truce stops only some kinds of attack. A "
+        "truce may break down by chance, less often if it is monitored (0 means not "
+        "at all, 1 fully). A truce with an end is put to both sides again on its "
+        "last day. A truce may also turn into a settlement."
     )
     if isinstance(who, Belligerent):
         told.append(
-            "Your score is what the days brought you and what is still to come at the "
-            "end, in km2: land, less the cost of fighting, what is soon counting more "
-            f"than what is late ({scenario.discount_factor_per_week:g} a week)."
+            "Your score, in km2, is what each day brought you plus what is still to "
+            "come at the end: land, less the cost of fighting. What comes sooner "
+            f"counts for more ({scenario.discount_factor_per_week:g} a week)."
         )
     else:
         told.append(
             "A patron has no score: judge yourself by how the war ends, by what the "
-            "side that you support holds, and by the aid that it took."
+            "side that you support holds, and by how much aid it took."
         )
     return told
 
@@ -272,8 +275,8 @@ def _may_answer(loaded: Loaded, labels: Labels, party: str, who: Belligerent) ->
     when = f"{counted(after, 'day')} later" if after else "at once"
     return (
         "You answer an offer with yes, no, or yes on conditions: that "
-        f"{joined(asked)}. Naming conditions is a no, but {when} they are put to the "
-        "other side as an offer of yours, which it can only accept or refuse."
+        f"{joined(asked)}. Naming conditions counts as a no, but {when} they are put "
+        "to the other side as an offer of yours, which it can only accept or refuse."
     )
 
 

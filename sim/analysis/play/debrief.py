@@ -58,9 +58,9 @@ def decisions(game: Game) -> list[dict[str, Any]]:
 
 
 NOISE_NOTE = (
-    "Worth is what the offer gains over fighting on (to a patron, over no truce), km2. "
-    "Best response also weighs the error that a party makes in judging an offer, so it "
-    "may refuse a small gain."
+    "Worth is how much better the offer is than fighting on (for a patron, than no "
+    "truce), in km2. Best response also takes into account the error that a party "
+    "makes in judging an offer, so it may refuse a small gain."
 )
 
 
@@ -124,7 +124,8 @@ def score(game: Game) -> list[str]:
         )
     right = [row["is_best"] for row in decisions(game)]
     told.append(
-        f"{sum(right)} of {len(right)} decisions were those of best response."
+        f"{sum(right)} of {len(right)} decisions were the same as those of best "
+        "response."
         if right
         else "In this world nobody asked for a decision."
     )
@@ -178,7 +179,7 @@ def hidden(game: Game) -> list[str]:
     drift = drift_in_words(front.drift_km2_per_week, labels)
     told = [
         f"In truth the line moved {drift} a week on average, at full aid and without "
-        "what is held outside the stake."
+        "the effect of anything held outside the land in dispute."
     ]
     for side, name in enumerate(labels.party_labels[:2]):
         told.append(f"Fighting cost {in_text(name)} {km2(float(world['cost'][side]))}.")

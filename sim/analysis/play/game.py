@@ -142,7 +142,7 @@ class Game:
         """Return the game after one more move; UsageError if it is not allowed."""
         turn = self.turn
         if turn is None:
-            raise UsageError("the game is over: nothing is left to decide")
+            raise UsageError("the game is over, and nothing is left to decide")
         if (move.day, move.party) != (turn.day, turn.party):
             raise UsageError(f"it is for {turn.party} to decide, on day {turn.day}")
         return _played(
@@ -152,7 +152,7 @@ class Game:
     def typed(self, text: str) -> "Game":
         """Return the game after what a person has typed; UsageError as `after`."""
         if self.turn is None:
-            raise UsageError("the game is over: nothing is left to decide")
+            raise UsageError("the game is over, and nothing is left to decide")
         return self.after(self.turn.move(only_text(text)))
 
     def view(self, party: str) -> PartyView:
@@ -260,8 +260,12 @@ def _played(
         for move in policy.unplayed:
             if turn is None or move.day <= turn.day:
                 raise UsageError(
-                    f"day {move.day}: {move.party} has nothing to decide then"
-                    + (f"; next is {today[1]}, on day {today[0]}" if today else "")
+                    f"day {move.day}: {move.party} has nothing to decide on that day"
+                    + (
+                        f"; the next to decide is {today[1]}, on day {today[0]}"
+                        if today
+                        else ""
+                    )
                 )
     if turn is not None and any(move.day > turn.day for move in moves):
         raise UsageError(f"a move of {turn.party} on day {turn.day} is missing")

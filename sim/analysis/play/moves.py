@@ -69,8 +69,8 @@ def move_of(text: str, day: int, party: str) -> Move:
     if len(text) > _WIDEST or verb not in verbs:
         hint = did_you_mean(verb, verbs)
         raise UsageError(
-            f"{printable(text, 40)!r} is no move{hint} (accept; refuse; if CONDITION "
-            "...; offer NAME; pass)"
+            f"{printable(text, 40)!r} is not a move{hint} (accept; refuse; if "
+            "CONDITION ...; offer NAME; pass)"
         )
     wanted = {IF: "the name of a condition", OFFER: "the name of one offer"}.get(verb)
     if verb == IF and names[:1] == ["and"]:
@@ -245,8 +245,8 @@ def answered(move: Move, view: PartyView) -> Answer:
         return view.refuse()
     if move.verb != IF:
         raise UsageError(
-            f"day {move.day}: {move.party} is asked for an answer and cannot "
-            f"{move.text!r}"
+            f"day {move.day}: {move.party} is asked for an answer, and {move.text!r} "
+            "is not one"
         )
     known = open_conditions(view)
     for name in move.names:
@@ -254,8 +254,8 @@ def answered(move: Move, view: PartyView) -> Answer:
             hint = did_you_mean(name, known)
             listed = f" ({', '.join(known)}){hint}" if known else ""
             raise UsageError(
-                f"day {move.day}: {printable(name, 40)!r} is no condition that "
-                f"{move.party} can name to this offer{listed}"
+                f"day {move.day}: {printable(name, 40)!r} is not a condition that "
+                f"{move.party} can name for this offer{listed}"
             )
     return view.on_conditions(*move.names)
 

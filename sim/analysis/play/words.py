@@ -95,13 +95,15 @@ def question(turn: Turn) -> str:
     labels, scene = turn.view.labels, turn.scene
     if not turn.answers:
         who = in_text(turn.called)
-        return f"It is for {who} to make an offer, or to let the round pass."
+        return f"It is the turn of {who} to make an offer, or to let the round pass."
     if turn.view.is_extension:
         offer = turn.view.offer
         assert offer is not None
         partial = scene.loaded.scenario.negotiation.offers[offer].kind == "partial"
         kind = "partial truce" if partial else "truce"
-        return f"The {kind} runs out today. Shall it be extended by its own term?"
+        return (
+            f"The {kind} runs out today. Should it be extended for the same time again?"
+        )
     put = scene.proposal
     assert put is not None
     return sentence(put, labels)
@@ -166,7 +168,7 @@ def since(told: list[tuple[int, str]], most: int) -> list[str]:
     lines = [f"Day {day}: {' '.join(texts)}" for day, texts in by_day.items()]
     left = len(lines) - most
     if left > 0:
-        return [f"({left} days with news before; type history)", *lines[left:]]
+        return [f"(there was news on {left} earlier days; type history)", *lines[left:]]
     return lines
 
 
@@ -208,7 +210,7 @@ def standing(game: Game, view: PartyView) -> list[str]:
             regime = labels.regimes[place][int(world["regime"][place])]
             told.append(f"The course of {chip_in_words(chip, labels)}: «{regime}».")
     left = game.loaded.scenario.horizon_days - view.day
-    told.append(f"{left} days are left to play.")
+    told.append(f"{left} days remain.")
     return told
 
 
@@ -240,15 +242,16 @@ def own_standing(view: PartyView) -> list[str]:
             f"; others think between {km2(low)} and {km2(high)}." if low < high else "."
         ),
         f"You now expect the line to move {drift_in_words(float(belief), labels)} a "
-        "week, at full aid and without what is held outside the stake.",
+        "week, at full aid and without the effect of anything held outside the land "
+        "in dispute.",
     ]
     other = 1 - seat
     low, high = (float(view.world[f"cost_{end}"][0, other]) for end in ("low", "high"))
     if low < high:
         who = in_text(labels.party_labels[other])
         told.append(
-            f"What fighting costs {who} you cannot see: between {km2(low)} and "
-            f"{km2(high)}, after all that it has answered."
+            f"You cannot see what fighting costs {who}; after all its answers so far, "
+            f"it must be between {km2(low)} and {km2(high)}."
         )
     return told
 

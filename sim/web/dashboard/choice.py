@@ -213,7 +213,7 @@ def first_choice(loaded: Loaded, **more: Any) -> Choice:
         if path not in movable:
             known = {dotted(each) for each in loaded.sourced.annotations}
             raise UsageError(
-                f"{path} has no number with low and high to move between"
-                f"{did_you_mean(path, known)}"
+                f"{path} is not a number with a low and a high to choose "
+                f"between{did_you_mean(path, known)}"
             )
     return choice

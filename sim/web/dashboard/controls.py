@@ -13,7 +13,7 @@ from reacton.ipyvue import use_event
 from sim.web.dashboard.choice import Choice, Slider
 
 _NONE = "no second run"
-_NOBODY = "nobody: watch"
+_NOBODY = "nobody: just watch"
 _MOST = 2**63 - 1  # luck is addressed by whole numbers of 63 bits
 
 Choose = Callable[[Choice], None]
@@ -79,7 +79,9 @@ def Inputs(choice: Choice, choose: Choose) -> None:
     def mover(path: str) -> Callable[[float], None]:
         return lambda number: choose(choice.moved(path, number))
 
-    with solara.Card("Inputs", subtitle="A move starts the world anew, same luck"):
+    with solara.Card(
+        "Inputs", subtitle="Changing a value starts the world again with the same luck"
+    ):
         for slider in choice.sliders():
             Move(slider, mover(slider.path)).key(f"{choice.name} {slider.path}")
         solara.Button(
@@ -105,7 +107,7 @@ def SecondRun(choice: Choice, choose: Choose) -> None:
     def move(number: float) -> None:
         choose(replace(choice, change=(sliders[now].path, number)))
 
-    with solara.Card("A second run", subtitle="The same luck, one change"):
+    with solara.Card("A second run", subtitle="The same luck with one change"):
         solara.Select("What is changed", [_NONE, *sliders], now, on_value=change)
         if choice.change:
             path, number = choice.change

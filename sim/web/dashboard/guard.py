@@ -101,9 +101,9 @@ class Guard:
         places = (self._places | {_address(scope)}) - {None}
         hosts, origins = given[b"host"], given[b"origin"]
         if len(hosts) != 1 or places.isdisjoint(_place(hosts[0], s) for s in _PORTS):
-            return 403, "this is not a name of the dashboard (--allow-host adds one)"
+            return 403, "unknown host name of the dashboard (--allow-host adds one)"
         if len(origins) > 1 or (scope["type"] == "websocket" and not origins):
-            return 403, "not sent by a page"
+            return 403, "the request was not sent by a web page"
         if any(b"://" not in each or _place(each) not in places for each in origins):
             return 403, "sent by a page of another site"
         by_others = {b"cross-site", b"same-site"}.intersection(given[b"sec-fetch-site"])
@@ -113,7 +113,7 @@ class Guard:
         if by_others and not is_link:
             return 403, "sent by a page of another site"
         if self._full(scope):
-            return 503, f"{MOST_SESSIONS} pages are open, which is the most; close some"
+            return 503, f"{MOST_SESSIONS} pages are open, the most allowed; close some"
         return None
 
     def _full(self, scope: Scope) -> bool:

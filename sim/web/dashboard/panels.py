@@ -38,7 +38,7 @@ _GLYPHS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚
 def standing(worlds: Worlds) -> str:
     """Return which day it is, and how each run stands."""
     scenario, day = worlds.choice.base.scenario, worlds.runs[0].days[-1]
-    which = f"Day {day['day']}" if day["day"] >= 0 else "The eve"
+    which = f"Day {day['day']}" if day["day"] >= 0 else "Before day 0"
     names = NAMES if len(worlds.runs) > 1 else ("now",)
     stands = "".join(
         f"<p>{name.capitalize()}: {PHASES[run.days[-1]['phase']]}"
@@ -90,10 +90,10 @@ def parties(worlds: Worlds, place: int) -> str:
     styles = party_styles(run.labels.parties)
     sides = sorted(run.labels.sides)
     rows = [
-        (f"Drift to {side} that it believes in, km2 a week", "belief"),
+        (f"Drift towards {side} that it expects, km2 a week", "belief"),
         ("What fighting on is worth to it, km2", "war_value"),
-        ("Least that it accepts, km2", "reservation_value"),
-        ("The same, as the other side believes", "believed_reservation_value"),
+        ("Least land that it accepts, km2", "reservation_value"),
+        ("The same, as the other side believes it to be", "believed_reservation_value"),
     ]
     head = "".join(f'<th scope="col">{_named(styles[each])}</th>' for each in sides)
     body = [
@@ -118,9 +118,9 @@ def _patron(run: CeasefireModel, styles: dict[str, PartyStyle]) -> str:
     return (
         f"<p>{_named(styles[run.labels.parties[2]])} gives aid at level {level:g} "
         f"(1 is the norm); so far {given:.1f} weeks of the norm.</p>"
-        '<p class="small">Worth is in km2 of the stake, held for ever; payoff so far '
-        "is the discounted sum of what each day brought. Lines run from the eve to "
-        "today, with the same scale in a row.</p>"
+        '<p class="small">Worth is in km2 of the disputed land, held for ever. The '
+        "payoff so far is the discounted sum of what each day brought. The small lines "
+        "run from before day 0 to today, with one scale in each row.</p>"
     )
 
 
@@ -153,7 +153,7 @@ def log(worlds: Worlds, place: int) -> str:
     """Return what has happened so far in words, the latest first."""
     run = worlds.runs[place]
     if not run.events:
-        return "<p>Nothing so far. Step begins day 0.</p>"
+        return "<p>Nothing has happened yet. Step begins day 0.</p>"
     told = [
         f"<li><b>Day {event['day']}</b> "
         f"{escape(sentence(event, run.labels, reasons=False))}</li>"
@@ -192,10 +192,10 @@ def why(worlds: Worlds, told: Decision | None) -> str:
     if account.noise:
         rows.append(("error of judgement", account.noise))
     if account.aspiration:
-        rows.append(("wanted beyond that", -account.aspiration))
-    rows.append(("difference as judged", told.weighed))
+        rows.append(("what it wants beyond that", -account.aspiration))
+    rows.append(("difference as the party judges it", told.weighed))
     largest = max(abs(value) for _, value in rows) or 1.0
-    sums = ("difference as judged", f"{first} less {second}")
+    sums = ("difference as the party judges it", f"{first} less {second}")
     body = "".join(
         f"<tr{' class=sum' if words in sums else ''}><th scope=row>{escape(words)}</th>"
         f"<td>{amount(value, '+')}</td><td>{_signed(value / largest)}</td></tr>"
@@ -211,7 +211,7 @@ def why(worlds: Worlds, told: Decision | None) -> str:
         f"<h3>{when}: {escape(told.called)} {escape(heading(told))}</h3>"
         f"{offered}<p>{escape(in_words(told))}</p>"
         f"<table><tbody>{body}</tbody></table>"
-        f'<p class="small">What is above 0 speaks for {escape(first)}. In full: '
+        f'<p class="small">Values above 0 speak for {escape(first)}. In full: '
         f"<code>{escape(command)}</code></p>"
     )
 

@@ -53,27 +53,27 @@ def Seat(choice: Choice) -> None:
         if problem:
             solara.Error(problem)
         if game.turn is not None:
-            with solara.Card("Since you decided last"):
+            with solara.Card("Since your last decision"):
                 Html(panels.news(game.game))
             Decide(game.turn, press).key(f"decide {game.turn.day} {len(game.moves)}")
             Asked(game).key(f"asked {len(game.moves)}")
         else:
-            with solara.Card("What came of it"):
+            with solara.Card("The outcome"):
                 Html(panels.ending(game.game))
                 if len(game.days) > 1:
                     Html(picture(game.plot))
         with solara.Row():
             solara.Button(
-                "Take the last move back",
+                "Take back the last move",
                 text=True,
                 disabled=not game.moves,
                 on_click=back,
             )
         with solara.Details("What you know, and the rules", expand=not game.moves):
             Html(panels.private(game.game))
-        with solara.Details("All that has happened"):
+        with solara.Details("Everything that has happened"):
             Html(panels.history(game.game))
-        with solara.Details("Keep this game"):
+        with solara.Details("Save this game"):
             Html(panels.again(game.game, game.command))
 
 

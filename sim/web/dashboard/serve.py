@@ -46,8 +46,8 @@ def check_installed() -> None:
             wrong.append(f"{name} is {found}, not {begins}x")
     if wrong:
         raise InputMissingError(
-            f"the dashboard needs its extra ({', '.join(wrong)}): "
-            "pip install 'ceasefire-sim[dashboard]'"
+            f"the dashboard needs more packages ({', '.join(wrong)}): pip install "
+            "'ceasefire-sim[dashboard]'"
         )
 
 
@@ -65,7 +65,7 @@ def listen(host: str, port: int | None) -> socket.socket:
             # Python says the address once more, in brackets.
             reason = (error.strerror or str(error)).partition(" (while")[0]
     raise UsageError(
-        f"cannot listen on {host}:{wanted[-1]}: {reason}; --port takes another"
+        f"cannot listen on {host}:{wanted[-1]}: {reason}; choose another with --port"
     )
 
 

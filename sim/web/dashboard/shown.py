@@ -28,7 +28,7 @@ def Shown(worlds: Worlds) -> None:
 
     def drawn(place: int) -> str:
         if len(worlds.runs[place].days) < 2:
-            return "<p>The picture begins with day 0.</p>"
+            return "<p>The figure begins with day 0.</p>"
         return picture(lambda: worlds.so_far(place).plot(_FIGURES[figure]))
 
     with solara.Column(classes=["cf"], gap="12px"):
@@ -37,7 +37,7 @@ def Shown(worlds: Worlds) -> None:
             Onwards("Next day", worlds, worlds.step)
             Onwards("Next decision", worlds, worlds.step_to_decision)
         if len(places) > 1:
-            with solara.Card("Where the second run parts from this one"):
+            with solara.Card("Where the second run first differs from this one"):
                 Html(panels.difference(worlds))
         solara.ToggleButtonsSingle(figure, on_value=set_figure, values=list(_FIGURES))
         parts: list[tuple[str, Callable[[int], Any]]] = [
@@ -92,7 +92,7 @@ def Why(worlds: Worlds, place: int) -> None:
     if told is None:
         return
     if asked != which:
-        label = "What would have turned it?"
+        label = "What would have reversed it?"
         solara.Button(label, outlined=True, on_click=lambda: set_asked(which))
     elif found.pending:
         solara.Text("Searching, input by input ...")
