@@ -99,6 +99,7 @@ def refuse_nan(values: ArrayLike, what: str) -> None:
     bad = int(np.count_nonzero(~np.isfinite(given)))
     if bad:
         raise CheckFailedError(
-            f"{what}: NaN or infinite in {bad:,} of {given.size:,} numbers; the "
-            "estimates would be of another question, so there are none"
+            f"{what}: {bad:,} of {given.size:,} numbers are NaN or infinite; "
+            "estimates from the others would answer a different question, so none "
+            "are made"
         )

@@ -105,8 +105,9 @@ def sobol_indices(names: Sequence[str], worlds: Floats, *, seed: int) -> Indices
     again = parts.between(drawn)
     if not (between > 0.0 and np.mean(again > 0.0) >= _MUST_SHOW):
         raise CheckFailedError(
-            f"in {rows:,} rows of {replicates} worlds the inputs move this outcome by "
-            "too little to tell it from luck; ask for another outcome, or more worlds"
+            f"in {rows:,} rows of {replicates} worlds, the inputs change this outcome "
+            "too little to distinguish it from luck; ask for another outcome, or for "
+            "more worlds"
         )
     again = np.where(again > 0.0, again, np.nan)
     found = []  # of each group, first and total

@@ -55,7 +55,7 @@ class CalibrationResult(Result):
     def fits(self) -> Calibration:
         """The fits; UsageError where only their values were kept."""
         if self.found is None:
-            raise UsageError(f"{self.place}: keeps values, not fits; fit it again")
+            raise UsageError(f"{self.place}: contains values, not fits; fit it again")
         return self.found
 
     def write_scenario(self, file: str | Path) -> Loaded:
@@ -218,7 +218,7 @@ def backtest(
     sets, more = None, {}
     if inputs is not None:
         if record is None:
-            raise UsageError("--inputs is for the chances of --events")
+            raise UsageError("--inputs is needed only for the chances of --events")
         fitted = opened(inputs, loaded)
         sets = {"free": _free(loaded, seed), "fitted": fitted.sets}
         more = {"fitted": fitted.digest(), "beside": fitted.beside}
@@ -257,7 +257,7 @@ def _table(name: str, given: object) -> str | Path:
 def _read(tables: Sequence[str | Path], column: str | None) -> list[Series]:
     """Read tables of areas; `column` is that of the chip's."""
     if not tables:
-        raise UsageError("--observed CSV is needed: a table of areas that were seen")
+        raise UsageError("--observed CSV is needed: a table of observed areas")
     tables = [_table("--observed", each) for each in tables]
     read = [read_series(table) for table in tables]
     if column is None:

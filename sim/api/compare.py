@@ -156,8 +156,8 @@ def compare(
     made = [by_name("--set", each) for each in several("--set", changes)]
     if not others and not made:
         raise UsageError(
-            "nothing to compare with: name another scenario, or a change (--set "
-            "PATH=VALUE)"
+            "there is nothing to compare with: name another scenario, or a change "
+            "(--set PATH=VALUE)"
         )
     first = load(scenario)
     fitted = None if inputs is None else opened(inputs, first)

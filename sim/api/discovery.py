@@ -147,8 +147,8 @@ def conditions(
     if len(table) < LEAST_POINTS:
         raise UsageError(
             f"{made['scenario_id']}: {len(table)} sets of inputs are too few to look "
-            f"for boxes in; {LEAST_POINTS} at the least, better 1,000: "
-            "ceasefire sensitivity --out, or ceasefire sweep --input-sets"
+            f"for conditions; at least {LEAST_POINTS} are needed, and 1,000 are "
+            "better: use ceasefire sensitivity --out, or ceasefire sweep --input-sets"
         )
     paths = [path for path in paths if table[path].nunique() > 1]
     x = table[paths].to_numpy(np.float64)
@@ -227,7 +227,8 @@ def _points(
         shared = inputs if many else paths
     else:
         raise InputMissingError(
-            f"{ran.place}: has no sets of inputs; a sweep or a sensitivity analysis has"
+            f"{ran.place}: has no sets of inputs; use a sweep with --input-sets or a "
+            "sensitivity analysis"
         )
     # A number for each row that looks random but follows from its settings.
     order = hash_pandas_object(table[paths], index=False).to_numpy()

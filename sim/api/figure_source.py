@@ -65,7 +65,7 @@ class Source:
             return self.loaded
         if self.result is not None and self.result.only_figure:
             raise UsageError(f"{self.result.place} has {self.result.figure} only")
-        raise UsageError("needs many runs: ask for it of the scenario, or of a sweep")
+        raise UsageError("needs many runs: draw it for the scenario or for a sweep")
 
     @cached_property
     def run(self) -> Run:
@@ -137,7 +137,10 @@ class Source:
         """Return the chip asked for, or the first held; UsageError if there is none."""
         known, chip = (loaded or self.scenario).scenario, self.options.chip
         if not known.chips:
-            raise UsageError(f"{known.id} has nothing held outside the stake (chips)")
+            raise UsageError(
+                f"in {known.id} no land or other bargaining chip is held "
+                "outside the stake"
+            )
         if chip is None:
             held = (name for name, each in known.chips.items() if each.size > 0.0)
             return next(held, next(iter(known.chips)))
@@ -161,7 +164,9 @@ class Source:
             every = (self.scenario, *self.options.against)
             scenarios = {each.scenario.id: each for each in every}
             if len(scenarios) < len(every):
-                raise UsageError("--against: each scenario once, with an id of its own")
+                raise UsageError(
+                    "--against: name each scenario once, each with an id of its own"
+                )
             context = self.context(runs)
         if not several:
             scenarios = dict([next(iter(scenarios.items()))])
@@ -201,14 +206,14 @@ class Source:
 
     def _without_land(self) -> dict[str, object]:
         """Return the change by which a scenario is without the land held."""
-        hint = "--twin PATH=VALUE names a change"
+        hint = "--twin PATH=VALUE needs a change"
         try:
             chip = self.chip()
         except UsageError as error:
             raise UsageError(f"{error}: {hint}") from None
         held = self.scenario.scenario.chips[chip]
         if held.size == 0.0:
-            raise UsageError(f"nothing is held that could be left out: {hint}")
+            raise UsageError(f"no chip is held that could be left out: {hint}")
         return {f"chips.{chip}.{held.pair[0]}": 0.0}
 
     def sensitivity(self) -> Sensitivity:
@@ -271,7 +276,8 @@ def _cells_of(
     """Return the scenarios of a sweep that a figure of runs shows, by their names."""
     if sweep.manifest.get("policies"):
         raise UsageError(
-            f"{name}: its runs are made again, and these had policies of your own"
+            f"{name}: this figure needs its runs again, and these used your own "
+            "policies"
         )
     cells = {sweep.manifest["scenario_id"]: sweep.own_cell}
     along: tuple[str, ...] = ()

@@ -81,7 +81,9 @@ def source_of(
     asked = options or Options()
     if isinstance(what, Result) or (isinstance(what, str | Path) and _is_folder(what)):
         if set:
-            raise UsageError(f"{what}: --set is for a scenario, not for what was run")
+            raise UsageError(
+                f"{what}: --set changes a scenario and cannot change saved results"
+            )
         result = what if isinstance(what, Result) else open_result(what)
         known = result.of_figures(replicate, within_days)
         return Source(result=result, options=asked, **known)

@@ -252,9 +252,9 @@ def _refuse_later(base: Loaded, facts: Facts, until: date, *, score: bool) -> No
         first = until == base.scenario.start_date
         what = f", the first day of {base.scenario.id}" if first else ""
         raise UsageError(
-            f"{late[0].id} is of {late[0].date}, after {until}{what}: a forecast may "
-            "not know it; --score keeps such facts apart and says what the others "
-            "expect of them, and --until DATE takes what was known later"
+            f"{late[0].id} is of {late[0].date}, after {until}{what}: which a "
+            "forecast may not use. --score leaves such facts out and says how well "
+            "the others predict them; --until DATE includes them"
         )
 
 

@@ -76,7 +76,7 @@ class Played(Run):
     def advice(self) -> Advice:
         """What best response would do now, and why; UsageError once it is over."""
         if self.turn is None:
-            raise UsageError("the game is over: nothing is left to decide")
+            raise UsageError("the game is over, and nothing is left to decide")
         return advice(self.turn)
 
     @cached_property
@@ -101,7 +101,7 @@ class Played(Run):
     def again(self, policies: Sequence[str] = ()) -> Run:
         """Play the same game again, move by move; errors as `Run.again`."""
         if policies:
-            raise UsageError("a game has no policies of your own")
+            raise UsageError("a game cannot use your own policies")
         game = played(
             self.loaded,
             self.seats,

@@ -311,7 +311,7 @@ def read_frame(folder: Path, name: str, manifest: Mapping[str, Any]) -> pd.DataF
 
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the manifest of a folder; errors as `open_result`."""
-    return manifest_in(folder, "nothing to open in it")
+    return manifest_in(folder, "it contains nothing that can be opened")
 
 
 def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:
@@ -322,8 +322,9 @@ def scenario_of(manifest: Mapping[str, Any], place: Path) -> Loaded:
     base = rebuilt(manifest.get("written"), place)
     if base.hash != manifest["scenario_hash"]:
         raise UsageError(
-            f"{place}: to this version of the program its scenario is another one; "
-            f"run it again: {manifest.get('command') or manifest['scenario_id']}"
+            f"{place}: its scenario gives something else in this version of the "
+            "program; run it again: "
+            f"{manifest.get('command') or manifest['scenario_id']}"
         )
     known = {
         tuple(path): Annotation(**about) for path, about in manifest.get("known", ())
@@ -345,7 +346,10 @@ def open_result(folder: str | Path) -> Result:
     manifest = read_manifest(folder)
     where = KINDS.get(manifest.get("kind", "sweep"))
     if where is None:
-        raise InputMissingError(f"{folder}: a {manifest['kind']} is unknown here")
+        raise InputMissingError(
+            f"{folder}: this version of the program does not know "
+            f"what a {manifest['kind']} is"
+        )
     module, _, name = where.partition(":")
     kind: type[Result] = getattr(import_module(module), name)
     if kind.kind != "sweep":  # whose tables may be large: each is checked when read
@@ -355,5 +359,5 @@ def open_result(folder: str | Path) -> Result:
         return kind.read(folder, manifest)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputMissingError(
-            f"{folder}: what it keeps of a {kind.kind} is not whole: {error!r}"
+            f"{folder}: its {kind.kind} is incomplete: {error!r}"
         ) from None

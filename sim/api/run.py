@@ -37,7 +37,10 @@ from sim.plots.provenance import Context
 from sim.scenario.arguments import LARGEST, by_name, place, shortly, whole
 from sim.scenario.load import Loaded, load
 
-OTHER_CODE = "the sweep was run by other code: this may be another world"
+OTHER_CODE = (
+    "the sweep was run by a different version of the code, so this may be a "
+    "different world"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +115,7 @@ class Run(Result):
         UsageError if the run has policies of a user's own, which a folder does not run.
         """
         if self.policies:
-            raise UsageError("a run with policies of your own is not taken apart")
+            raise UsageError("a run with your own policies cannot be explained")
         return {}
 
     def again(self, policies: Sequence[str] = ()) -> "Run":
@@ -139,7 +142,7 @@ class Run(Result):
         for name in ("outcome", "steps", "events"):
             if _bare(now.manifest[name]) != _bare(self.manifest[name]):
                 raise CheckFailedError(
-                    f"{self.place}: other {name} come of this run now; it was made "
+                    f"{self.place}: this run now gives different {name}; it was made "
                     f"with version {self.versions['ceasefire-sim']}"
                 )
         return now
@@ -160,7 +163,7 @@ class Run(Result):
         ScenarioError if the values are not valid.
         """
         if self.policies:
-            raise UsageError("a run with policies of your own has no twin")
+            raise UsageError("a run with your own policies cannot have a twin")
         changes = by_name("twin", changes)
         return twin_run(self.loaded, changes, self.seed, self.replicate)
 
@@ -284,10 +287,14 @@ def replay(
     kept = kept_run(folder)
     if kept is not None:
         if (cell, replicate) != (None, None):
-            raise UsageError(f"{folder} keeps one world: leave out cell and replicate")
+            raise UsageError(
+                f"{folder} contains only one world: leave out cell and replicate"
+            )
         return kept.again(texts)
     if cell is None or replicate is None:
-        raise UsageError(f"{folder} is a sweep: --cell and --replicate say which world")
+        raise UsageError(
+            f"{folder} is a sweep: choose a world with --cell and --replicate"
+        )
     at = address(
         folder,
         whole("--cell", cell, -LARGEST),
@@ -323,8 +330,8 @@ def run_again(at: Address, policies: Sequence[str] = ()) -> Run:
             )
             because = "" if at.same_code else f" ({OTHER_CODE})"
             raise CheckFailedError(
-                f"cell {at.cell}, replicate {at.replicate} is not the world that the "
-                f"sweep kept{because}: {listed}"
+                f"cell {at.cell}, replicate {at.replicate} is not the same as the "
+                f"world that the sweep saved{because}: {listed}"
             )
     return world
 
@@ -347,7 +354,7 @@ def _check_files(
     for party, file in files.items():
         if party not in classes:
             text = f"--policy {party}={file.file}:{file.name}"
-            raise UsageError(f"{text}: the {kind} had no such policy")
+            raise UsageError(f"{text}: the {kind} did not use such a policy")
         if file.plain() != classes[party]:
             raise CheckFailedError(
                 f"{file.file}: the policy of {party} is not the one of the {kind} "
@@ -359,6 +366,6 @@ def _check_files(
             raise UsageError(
                 f"{shortly(party)} decided by a policy of its own, "
                 f"{shortly(named.get(party, about['class']))}, SHA-256 "
-                f"{shortly(about['sha256'])}: a folder runs no file; read yours, then "
-                "add --policy PARTY=FILE.py:CLASS"
+                f"{shortly(about['sha256'])}: the file is not run unless you name it: "
+                "read it, then add --policy PARTY=FILE.py:CLASS"
             )

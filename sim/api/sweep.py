@@ -196,7 +196,10 @@ def make_plan(
         precision = number("--precision", precision)
         check_precision(precision)
         if replicates is not None:
-            raise UsageError("--precision says how many --replicates: give one of them")
+            raise UsageError(
+                "--precision itself decides how many replicates are "
+                "run: give only one of --precision and --replicates"
+            )
         replicates = most_replicates(precision)
     elif replicates is None:
         replicates = REPLICATES
@@ -213,7 +216,10 @@ def make_plan(
     if input_sets:
         ranges = inputs_of(base, without=made.paths)
         if not ranges:
-            raise UsageError("--input-sets: no value has a low or high to draw from")
+            raise UsageError(
+                "--input-sets: no value of the scenario has a low or a "
+                "high to draw from"
+            )
         many = input_sets if found is None else 2 * input_sets
         check_input_sets(len(made), many, len(ranges))
         each = input_replicates or max(200, replicates // 10)

@@ -127,8 +127,7 @@ class Sweep(Result):
         """
         if not self.paths or not self.is_grid:
             raise UsageError(
-                "to_xarray needs the cells of a grid; of other designs, cells is the "
-                "table"
+                "to_xarray needs a grid; for other designs, use the table in cells"
             )
         return self.cells.set_index(self.paths).to_xarray()
 
@@ -163,8 +162,8 @@ class Sweep(Result):
     def _table(self, name: str) -> pd.DataFrame:
         if not self.manifest.get("series"):
             raise UsageError(
-                "this sweep was run without series, which show it day by day: "
-                "--series 400"
+                "this sweep was run without recording its worlds day by day: run it "
+                "with --series 400"
             )
         if self.folder is None:
             return self.in_memory[name]

@@ -111,8 +111,8 @@ class Explanation(Result):
         now = json.loads(json.dumps([told(each) for each in chosen]))
         if now != kept:
             raise UsageError(
-                f"{folder}: other decisions come of it now; its command takes them "
-                f"apart anew: {manifest['command']} --out DIR"
+                f"{folder}: its decisions are now different; explain them again with: "
+                f"{manifest['command']} --out DIR"
             )
         return cls(manifest, folder=folder, loaded=loaded, decisions=chosen)
 
@@ -229,7 +229,7 @@ def telling_answer(
     answers = [scene for scene in scenes if scene.kind == ANSWER and scene.event]
     refusals = [each for each in answers if (each.event or {})["type"] != "acceptance"]
     if not answers:
-        raise UsageError("nobody answers an offer in this world")
+        raise UsageError("no offer is answered in this world")
     told = decision((refusals or answers)[0])
     loaded, moves = run.loaded, run.moves
     return explained(loaded, run.seed, run.replicate, [told], command, moves)

@@ -68,7 +68,7 @@ class Cluster:
             )
         if scheduler != LOCAL and workers is not None:
             raise UsageError(
-                "--threads: the workers of a scheduler are as many as they are"
+                "--threads cannot change the number of workers of a scheduler"
             )
         self._plan = plan
         self._name, self._address, security = scheduler, scheduler, None
@@ -203,8 +203,8 @@ class Cluster:
             self._seen = now
         elif now > self._seen + PATIENCE_SECONDS:
             raise InputMissingError(
-                f"{self._address}: no Dask worker is left there, for "
-                f"{PATIENCE_SECONDS:.0f} s now; the same command goes on"
+                f"{self._address}: no Dask worker has been left there for "
+                f"{PATIENCE_SECONDS:.0f} s; the same command continues"
             )
 
     @contextmanager
@@ -217,7 +217,7 @@ class Cluster:
 
     def _lost(self) -> InputMissingError:
         return InputMissingError(
-            f"{self._address}: the connection to the Dask scheduler is lost; what is "
+            f"{self._address}: the connection to the Dask scheduler was lost; what is "
             "finished is kept"
         )
 
@@ -252,8 +252,8 @@ def executor_of(
         return local_executor(plan, threads)
     if plan.policies is not None and not plan.policies.in_processes:
         raise UsageError(
-            "--scheduler: objects as policies stay in this process; give the "
-            "class as text: policies={'PARTY': 'FILE.py:CLASS'}"
+            "--scheduler: policies given as objects cannot be sent to workers; give "
+            "the class as text: policies={'PARTY': 'FILE.py:CLASS'}"
         )
     return Cluster(plan, scheduler, workers=threads)
 

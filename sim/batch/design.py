@@ -141,8 +141,8 @@ def grid(
         if first[path] not in columns[path]:
             known = ", ".join(shown(each) for each in columns[path])
             raise UsageError(
-                f"--reference {path}: {shown(first[path])} is none of its settings, "
-                f"{known}"
+                f"--reference {path}: {shown(first[path])} is not one of its "
+                f"settings, {known}"
             )
     points = tuple(product(*columns.values()))
     return Design(tuple(columns), points, points.index(tuple(first.values())), GRID)

@@ -73,7 +73,7 @@ class Points:
                 if path not in point or path not in paths:
                     where = self.rows[0] if path not in paths else name
                     raise UsageError(
-                        f"{where}: has no {path}; every point names the same paths"
+                        f"{where}: has no {path}; all points must name the same paths"
                     )
         return paths
 
@@ -236,7 +236,7 @@ def _points(asked: Asked) -> Points | Design:
             return design_of_sweep(path)
         if not path.exists() and _LIKE_METHOD.fullmatch(str(asked).strip()):
             known = " nor ".join(f"{name}:N" for name in METHODS)
-            raise UsageError(f"--design {asked}: is no file, and neither {known}")
+            raise UsageError(f"--design {asked}: is not a file, and neither {known}")
         return read_points(path)
     # A table of pandas.
     if asked is not None and hasattr(asked, "columns") and hasattr(asked, "to_dict"):

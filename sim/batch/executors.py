@@ -50,7 +50,7 @@ def receive(stream: IO[bytes]) -> Any:
 
 
 ATTEMPTS = 3
-SLOWLY = "policies in Python: worlds run through the slower Mesa model"
+SLOWLY = "with policies in Python, worlds run through the slower Mesa model"
 
 # The worker finds modules where this process does, wherever it is started.
 _PROGRAM = (
@@ -227,7 +227,9 @@ class Child:
                 **apart,
             )
         except OSError as error:
-            raise CheckFailedError(f"no worker process starts: {error}") from None
+            raise CheckFailedError(
+                f"no worker process could be started: {error}"
+            ) from None
 
     def ask(self, message: bytes) -> Any:
         """Send a message and wait for the answer; EOFError or OSError if it ended."""

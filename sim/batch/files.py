@@ -144,8 +144,8 @@ def read_whole(path: Path, expected: str | None = None) -> bytes:
 
 def _damaged(path: Path) -> InputMissingError:
     return InputMissingError(
-        f"{path} is damaged or was changed since it was written (its checksum is "
-        "another one): make it again, or take a copy that is whole"
+        f"{path} is damaged or was changed after it was written (its checksum "
+        "differs): make it again, or use an intact copy"
     )
 
 
@@ -184,8 +184,8 @@ def unsealed(path: Path) -> dict[str, Any]:
     expected = data.pop(_SEAL, None)
     if expected is None:
         raise InputMissingError(
-            f"{path} has no checksum of its own ({_SEAL}): it is damaged, of an older "
-            "version or of something else"
+            f"{path} contains no checksum ({_SEAL}): it is damaged, from an older "
+            "version, or a different kind of file"
         )
     if expected != _checksum_of(data):
         raise _damaged(path)

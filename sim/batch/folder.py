@@ -343,8 +343,8 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
                 return True
             if _is_used(path):
                 raise UsageError(
-                    f"--out {path}: has files in it and is no sweep; "
-                    "choose another folder, or --force"
+                    f"--out {path}: contains files and is not a sweep; choose another "
+                    "folder, or give --force"
                 )
             return False
         there = read_manifest(path)
@@ -353,11 +353,14 @@ def check_folder(path: Path, manifest: dict[str, Any], *, force: bool) -> bool:
             return True
         raise InputMissingError(f"{error}; --force replaces it") from None
     refuse_another(
-        f"--out {path}: holds another sweep; --force replaces it", manifest, there
+        f"--out {path}: contains a different sweep; --force replaces it",
+        manifest,
+        there,
     )
     if there.get("complete"):
         raise UsageError(
-            f"--out {path}: this sweep is complete there; --force runs it again"
+            f"--out {path}: contains this sweep already, complete; --force runs it "
+            "again"
         )
     return True
 

@@ -28,7 +28,7 @@ from sim.scenario.parties import PrivateCost
 from sim.scenario.problems import Problem, dotted
 from sim.scenario.schema import Scenario
 
-NO_SCENARIO = "a set of inputs is not a scenario: "
+NO_SCENARIO = "a set of inputs does not give a valid scenario: "
 
 
 @dataclass(frozen=True)

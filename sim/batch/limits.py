@@ -106,8 +106,8 @@ def check_input_sets(cells: int, sets: int, inputs: int) -> None:
     memory, needed = _memory(), cells * sets * (inputs + 4) * _BYTES_IN_MEMORY
     if memory is not None and needed > memory:
         raise UsageError(
-            f"{cells:,} cells x {sets:,} sets of {inputs} inputs take {size(needed)} "
-            f"of memory, and there are {size(memory)}: ask for fewer --input-sets"
+            f"{cells:,} cells x {sets:,} sets of {inputs} inputs need {size(needed)} "
+            f"of memory, and {size(memory)} is available: ask for fewer --input-sets"
         )
 
 
@@ -167,13 +167,13 @@ def check_memory(plan: Plan, threads: int | None = None) -> None:
         return
     if joining > memory:
         raise UsageError(
-            f"series of {plan.rows:,} rows take {size(joining)} of memory, and there "
-            f"are {size(memory)}: leave out --series"
+            f"series of {plan.rows:,} rows need {size(joining)} of memory, and "
+            f"{size(memory)} is available: leave out --series"
         )
     if (needed := memory_bytes(plan, threads)) > memory:
         raise UsageError(
-            f"{_sizes(plan)} take {size(needed)} of memory, and there are "
-            f"{size(memory)}: {_advice(plan)}"
+            f"{_sizes(plan)} need {size(needed)} of memory, and {size(memory)} is "
+            f"available: {_advice(plan)}"
         )
 
 

@@ -44,12 +44,12 @@ def check_beside(sweep: Path, manifest: dict[str, Any], part: Part) -> None:
     """Raise UsageError if a part would stand beside a whole sweep, or another one's."""
     if (sweep / MANIFEST).exists():
         raise UsageError(
-            f"--out {sweep}: holds a whole sweep, or one that is merged; "
-            "parts need another folder"
+            f"--out {sweep}: contains a whole or merged sweep; parts need another "
+            "folder"
         )
     for other, path in parts_in(sweep).items():
         if other != part and (path / MANIFEST).exists():
-            text, there = f"{path} is of another sweep", read_manifest(path)
+            text, there = f"{path} belongs to another sweep", read_manifest(path)
             refuse_another(text, manifest, there, without=["part"])
             return  # which was compared with another one itself
 
@@ -65,7 +65,9 @@ def merge(sweep: Path, *, force: bool = False) -> None:
         raise InputMissingError(f"{sweep}: no such folder")
     if (sweep / MANIFEST).exists() and not force:
         read_manifest(sweep)  # says so if it is of something else
-        raise UsageError(f"{sweep}: is a whole sweep already; --force merges again")
+        raise UsageError(
+            f"{sweep}: is a complete sweep already; --force merges it again"
+        )
     parts = _Parts(sweep)
     rows = dict(parts.rows())
     inputs: dict[tuple[int, int], Row] = {}
@@ -100,7 +102,7 @@ class _Parts:
         self._where: dict[tuple[int, int], Path] = {}
         self._tables: dict[str, dict[Path, str]] = {}
         for path, made in zip(folders, manifests, strict=True):
-            text = f"{path} is of another sweep"
+            text = f"{path} belongs to another sweep"
             refuse_another(text, self.manifest, made, without=["part"])
             for entry in made["chunks"]:
                 name = world_file(entry["cell"], entry["first"])
@@ -112,13 +114,15 @@ class _Parts:
         worlds = sum(entry["count"] for entry in self.entries)
         expected = len(self.design) * self.manifest["replicates"]
         if worlds != expected:
-            raise CheckFailedError(f"{sweep}: {worlds:,} of {expected:,} worlds there")
+            raise CheckFailedError(
+                f"{sweep}: only {worlds:,} of {expected:,} worlds were found"
+            )
         at = 0
         for entry in self.entries:
             cell, first = entry["cell"], entry["first"]
             if cell * self.manifest["replicates"] + first != at:
                 raise CheckFailedError(
-                    f"{sweep}: worlds of cell {cell} are there twice"
+                    f"{sweep}: worlds of cell {cell} were found twice"
                 )
             at += entry["count"]
 
@@ -181,11 +185,13 @@ def _complete(sweep: Path) -> list[Path]:
     """Return the folders of all parts, each finished."""
     folders = parts_in(sweep)
     if not folders:
-        raise InputMissingError(f"{sweep}: no parts of a sweep in it")
+        raise InputMissingError(f"{sweep}: contains no parts of a sweep")
     counts = sorted({part.of for part in folders})
     if len(counts) > 1:
         numbers = " and of ".join(map(str, counts))
-        raise UsageError(f"{sweep}: holds parts of {numbers}; merge takes those of one")
+        raise UsageError(
+            f"{sweep}: contains parts of {numbers}; merge joins the parts of one sweep"
+        )
     parts = [Part(number, counts[0]) for number in range(1, counts[0] + 1)]
     states = {part: _state(part.folder(sweep)) for part in parts}
     if wrong := [f"{part}: {state}" for part, state in states.items() if state]:

@@ -147,8 +147,9 @@ class Plan:
             object.__setattr__(self, "series_asked", found)
         if self.precision is not None and self.part is not None:
             raise UsageError(
-                "--part with --precision: how many worlds a cell needs shows while it "
-                "is run, so it cannot be shared out before; give --replicates instead"
+                "--part with --precision: the number of worlds that a cell needs is "
+                "known only while it runs, so the work cannot be divided beforehand; "
+                "give --replicates instead"
             )
         object.__setattr__(self, "cells", build_cells(self.base, self.design))
 
@@ -218,9 +219,9 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
         if len(names) > 1:
             listed = " and ".join(", ".join(each) or "none" for each in [*names][:2])
             raise UsageError(
-                f"{design.made.source}: cells have different {what}, {listed}, but "
-                "tables have the same columns for all: vary what one says of them, "
-                "such as the area of a chip, or use compare"
+                f"{design.made.source}: cells have different {what}, {listed}, but a "
+                "table needs the same columns for all cells: vary something about "
+                "them, such as the area of a chip, or use compare"
             )
     return tuple(cells)
 

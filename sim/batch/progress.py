@@ -63,7 +63,7 @@ class Progress:
         if self._stream is None:
             return
         if 0 < done < worlds:
-            self.note(f"resuming: {done:,} of {worlds:,} worlds are there")
+            self.note(f"continuing: {done:,} of {worlds:,} worlds are done")
         self._bar = tqdm(
             total=worlds,
             initial=done,

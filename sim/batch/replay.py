@@ -141,6 +141,6 @@ def _kept(
 def _other_version(folder: Path, manifest: dict[str, Any], why: str) -> UsageError:
     made = manifest["versions"]["ceasefire-sim"]
     return UsageError(
-        f"{folder}: its scenario, of version {made}, is another one to this version of "
-        f"the program: {why}"
+        f"{folder}: its scenario was made with version {made} and gives something "
+        f"else in this version of the program: {why}"
     )

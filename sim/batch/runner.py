@@ -163,11 +163,11 @@ def run_to_the_end(
                 return
     except InputMissingError as error:
         raise InputMissingError(
-            f"{error}; finished chunks are kept, the same command goes on"
+            f"{error}; finished chunks are kept, and the same command continues"
         ) from None
     raise CheckFailedError(
-        f"{lost[0]} was deleted or changed while the sweep ran, and so were files "
-        "before it, again and again; all else is done, the same command goes on"
+        f"{lost[0]} was deleted or changed while the sweep ran, and so were other "
+        "files before it; everything else is done, and the same command continues"
     )
 
 
@@ -191,7 +191,7 @@ def run(
     todo = deque(schedule.open())
     worlds = sum(chunk.worlds for chunk in chunks_of(plan))
     for file in keeper.damaged:
-        told.note(f"{file} is damaged or missing: it is made again")
+        told.note(f"{file} is damaged or missing and is made again")
     if todo and executor.words(len(todo)):
         told.note(executor.words(len(todo)))
     left = sum(chunk.worlds for chunk in todo) + schedule.ahead
@@ -220,8 +220,8 @@ def run(
     if failed:
         count = "a chunk" if len(failed) == 1 else f"{len(failed)} chunks"
         head = (
-            f"the worker processes of {count} ended again and again; all else is "
-            "done, and the same command goes on from there"
+            f"the worker processes of {count} kept ending; everything else is done, "
+            "and the same command continues from there"
         )
         raise CheckFailedError(listed(head, failed, len(failed)))
 

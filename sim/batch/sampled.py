@@ -85,8 +85,8 @@ def _lost(count: int) -> str:
     if below == count:
         return ""
     return (
-        f"sobol:{count} is not a power of two: its points are spread over the ranges "
-        f"less evenly than {below} or {2 * below} would be"
+        f"sobol:{count} is not a power of two: its points cover the ranges less "
+        f"evenly than {below} or {2 * below} points would"
     )
 
 

@@ -57,8 +57,8 @@ def all_inputs(
                 wrong = (each.replace("--set", "--vary", 1) for each in error.problems)
                 raise ScenarioError(wrong) from None
             raise ScenarioError(
-                f"--vary: {path}: is no number in the scenario {base.scenario.id}, so "
-                "there is nothing to compare with"
+                f"--vary: {path}: is not a number in the scenario {base.scenario.id}, "
+                "so there is nothing to compare with"
             )
     wider = [
         Input(path, min(numbers), max(numbers))

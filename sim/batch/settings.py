@@ -98,8 +98,8 @@ def _ends(words: list[str]) -> tuple[tuple[float, float], bool]:
         raise ValueError(f"FROM and TO are numbers or dates, not {listed}") from None
     if not math.isfinite(last - first):
         raise ValueError(
-            f"FROM and TO are finite numbers, and so is what is between them, not "
-            f"{first:g} and {last:g}"
+            f"FROM, TO and the numbers between them must be finite, not {first:g} and "
+            f"{last:g}"
         )
     return (first, last), False
 

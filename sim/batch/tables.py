@@ -288,9 +288,9 @@ def manifest_in(path: Path, nothing: str) -> dict[str, Any]:
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """Return the manifest of the sweep in a folder; errors as `manifest_in`."""
-    file, manifest = path / MANIFEST, manifest_in(path, "no sweep in it")
+    file, manifest = path / MANIFEST, manifest_in(path, "contains no sweep")
     if manifest.get("kind", "sweep") != "sweep":
-        raise InputMissingError(f"{path}: holds no sweep, but a {manifest['kind']}")
+        raise InputMissingError(f"{path}: contains a {manifest['kind']}, not a sweep")
     if not {"schema_version", "design"} <= manifest.keys():
         raise InputMissingError(f"{file} is not the manifest of a sweep")
     if wrong := _wrong(manifest):
@@ -313,7 +313,7 @@ def _wrong(manifest: Mapping[str, Any]) -> str:
     for i, each in enumerate(held.chunks):
         most = held.replicates - each.first
         if each.cell >= len(design.points) or each.count > most:
-            return f"chunks.{i}: beyond the cells and replicates of this sweep"
+            return f"chunks.{i}: lies outside the cells and replicates of this sweep"
     return ""
 
 
@@ -322,7 +322,7 @@ def read_finished(path: Path) -> dict[str, Any]:
     manifest = read_manifest(path)
     if not manifest.get("complete"):
         raise InputMissingError(
-            f"{path}: this sweep is not finished; its command goes on with it: "
+            f"{path}: this sweep is not finished; its command continues it: "
             f"{manifest.get('command')}"
         )
     if manifest.get("part"):

@@ -64,7 +64,7 @@ _LEAST = 1e-5
 def check_precision(precision: float) -> None:
     """Raise UsageError if `precision` is no half-width that an interval can have."""
     if not _LEAST <= precision < 0.5:
-        raise UsageError(f"--precision is {_LEAST:g} or more and below 0.5")
+        raise UsageError(f"--precision must be at least {_LEAST:g} and below 0.5")
 
 
 def most_replicates(precision: float) -> int:

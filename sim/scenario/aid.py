@@ -35,8 +35,8 @@ class AidConditional(Block):
 
     name: Literal["conditional"]
     after_refusal_by: dict[BelligerentName, Level]
-    """Level of aid after a lone refusal by the party. Default: 0 after one by the
-    supported side, 1.5 after one by the other.
+    """Level of aid after the party alone refuses. Default: 0 if the supported side
+    refuses, 1.5 if the other side does.
     """
     after_acceptance_by: dict[BelligerentName, Level]
     """Level of aid after acceptance by the party. Default: 1 for the supported side."""

@@ -63,12 +63,12 @@ def whole(name: str, given: object, least: int = 0, most: int = LARGEST) -> int:
     if isinstance(found, float) and found.is_integer():
         found = int(found)
     if isinstance(found, bool) or not isinstance(found, Integral):
-        raise UsageError(f"{name} is a whole number, not {shortly(given)}")
+        raise UsageError(f"{name} must be a whole number, not {shortly(given)}")
     number = int(found)
     if number < least:
-        raise UsageError(f"{name} is {least} or more, not {shortly(number)}")
+        raise UsageError(f"{name} must be at least {least}, not {shortly(number)}")
     if number > most:
-        raise UsageError(f"{name} is {most:,} at most, not {shortly(number)}")
+        raise UsageError(f"{name} must be at most {most:,}, not {shortly(number)}")
     return number
 
 
@@ -82,7 +82,7 @@ def number(name: str, given: object) -> float:
             found = float("inf")
         if abs(found) < float("inf"):
             return found
-    raise UsageError(f"{name} is a finite number, not {shortly(given)}")
+    raise UsageError(f"{name} must be a finite number, not {shortly(given)}")
 
 
 def flag(name: str, given: object) -> bool:

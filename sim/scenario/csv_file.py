@@ -141,7 +141,7 @@ def _cells(count: int) -> str:
 def _header_problems(columns: Sequence[str]) -> list[str]:
     for separator, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(columns) == 1 and separator in columns[0]:
-            return [f"columns are parted by commas, not by {name}"]
+            return [f"columns must be separated by commas, not by {name}"]
     nameless = [i for i, name in enumerate(columns, 1) if not name]
     twice = [name for name, times in Counter(columns).items() if name and times > 1]
     return [f"column {i} has no name" for i in nameless] + [

@@ -105,7 +105,8 @@ def _found(facts: str | Path) -> Path:
         return path
     listed = ", ".join(ours)
     raise InputMissingError(
-        f"no file of facts {facts}{suggestion(path)}; shipped are: {listed}"
+        f"there is no file of facts {facts}{suggestion(path)}; these are shipped: "
+        f"{listed}"
     )
 
 
@@ -164,7 +165,7 @@ def _mismatches(
     for field in ("from_day", "to_day", "day"):
         day = getattr(fact.coded, field, 0)
         if day > seen:
-            text = f"day {day} comes after the date of the fact, day {seen}"
+            text = f"day {day} is later than the date of the fact, day {seen}"
             yield (*here, "coded", field), text
 
 

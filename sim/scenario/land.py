@@ -56,8 +56,8 @@ class Front(Block):
         stake = info.data.get("stake_km2")
         if stake is not None and held >= stake:
             raise wrong(
-                f"{held:.12g} km2 is not less than the stake, {stake:.12g} km2: a side "
-                "that holds all of it has won"
+                f"{held:.12g} km2 is not less than the stake of {stake:.12g} km2: a "
+                "side that holds all of it has won"
             )
         return held
 
@@ -96,9 +96,9 @@ class Chip(Block):
     peak_km2: SomeArea | None = None
     """Of land: area of the full chip, km2."""
     amount: Amount | None = None
-    """Of what is no land: how much is held at the start, 0 to the peak."""
+    """Of other things: how much is held at the start, 0 to the peak."""
     peak: SomeAmount | None = None
-    """Of what is no land: how much the full chip is."""
+    """Of other things: how much the full chip is."""
     unit: Label
     """What the amount counts, such as prisoners. Default: km2, for land."""
     value_km2: dict[BelligerentName, Worth]
@@ -106,8 +106,8 @@ class Chip(Block):
     for ever. Default: of land its peak, to both.
     """
     drift_km2_per_week: Drift = 0.0
-    """Land of the stake that a full chip lets its holder gain in a week, km2, since it
-    ties down forces of the other.
+    """Land of the stake that a full chip lets its holder gain in a week, km2, because
+    it ties down forces of the other side.
     """
     opens_when: Opening | None = None
     """Condition that opens a closed chip."""
@@ -120,7 +120,7 @@ class Chip(Block):
     switch_on_aid_cut: Shift = 0.0
     """Log-hazard of a switch to a higher loss per unit of aid cut."""
     capture_per_week: Share = 0.0
-    """Chance per week that what is left is taken whole."""
+    """Chance per week that all that is left is taken at once."""
     floor: Share = 0.01
     """Share of the peak below which it is gone."""
 
@@ -149,14 +149,14 @@ class Chip(Block):
         other = [n for n in OTHER_PAIR if getattr(self, n) is not None]
         if land and other:
             raise wrong(
-                f"{land[0]} is of land, {other[0]} of what is no land; give one pair: "
+                f"{land[0]} is for land, {other[0]} for other things; give one pair: "
                 f"{_pair(LAND_PAIR)}, or {_pair(OTHER_PAIR)} with a unit"
             )
         given, pair = (other, OTHER_PAIR) if other else (land, LAND_PAIR)
         if not given:
             raise wrong(
-                f"needs {_pair(LAND_PAIR)} if it is land, else {_pair(OTHER_PAIR)} "
-                "with a unit"
+                f"needs {_pair(LAND_PAIR)} if it is land, and otherwise "
+                f"{_pair(OTHER_PAIR)} with a unit"
             )
         for name in pair:
             if name not in given:
@@ -165,9 +165,9 @@ class Chip(Block):
             text = f"{self.size:.12g} is above the peak, {self.full:.12g} {self.unit}"
             raise wrong(text, field=pair[0])
         if land and self.unit != LAND:
-            raise wrong("land is counted in km2", field="unit")
+            raise wrong("land is measured in km2", field="unit")
         if other and self.unit == LAND:
-            raise wrong(f"what is in km2 has {_pair(LAND_PAIR)}", field="unit")
+            raise wrong(f"a chip in km2 needs {_pair(LAND_PAIR)}", field="unit")
         return self
 
 

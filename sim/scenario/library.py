@@ -66,7 +66,7 @@ def find(scenario: str | Path) -> Path:
     near = get_close_matches(word, files, n=3, cutoff=0.5) or list(files)
     raise InputMissingError(
         f"no scenario '{scenario}' in {shipped_folder()}, and no file of that name; "
-        f"near names: {', '.join(near) or 'none'}"
+        f"similar names: {', '.join(near) or 'none'}"
     )
 
 
@@ -112,4 +112,4 @@ def suggestion(path: Path) -> str:
     names = {file.name: str(file) for file in sorted(islice(beside, _MOST_BESIDE))}
     names |= {file.name: name for name, file in known().items() if name not in names}
     near = [names[name] for name in get_close_matches(path.name[:60], names, n=3)]
-    return f"; near names: {', '.join(near)}" if near else ""
+    return f"; similar names: {', '.join(near)}" if near else ""

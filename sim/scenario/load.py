@@ -89,8 +89,8 @@ def refuse_overwriting(written: Iterable[FilePath], reads: Iterable[FilePath]) -
         if read is not None:
             also = "" if read == file else f" (the same as {file})"
             raise UsageError(
-                f"{read}{also} is read here and would be overwritten: write to "
-                "another place"
+                f"{read}{also} is used as input and would be overwritten: choose "
+                "another place to write to"
             )
 
 
@@ -297,10 +297,10 @@ def _refuse_version_1(document: Document, file: FilePath) -> None:
     place = document.values.get(("schema_version",))
     where = f"{place.file}:{place.line}:{place.column}" if place else str(file)
     lines = [
-        f"{where}: schema_version: this is a file of version {VERSION}; in version 2 "
-        "land is in km2, time in weeks, and the line has no steps",
-        f"ceasefire convert {file.name} NEW.yaml writes it so, with sources, notes and "
-        "what version 1 took for values left out:",
+        f"{where}: schema_version: this is a file of version {VERSION}; in version 2, "
+        "land is in km2, time is in weeks, and the line has no steps",
+        f"ceasefire convert {file.name} NEW.yaml converts it, keeping sources and "
+        "notes and writing down the defaults of version 1:",
     ]
     told = [f"    {each}" for each in changes(document.data)]
     lines += told[:_MOST_TOLD]

@@ -164,7 +164,7 @@ class Offer(Block):
     @classmethod
     def _suits_a_partial_truce(cls, terms: Any, info: ValidationInfo) -> Any:
         if info.data.get("kind") == "partial" and terms and terms != "in_place":
-            raise wrong("belongs to a full truce; a partial one leaves this as it is")
+            raise wrong("belongs to a full truce; a partial truce does not change this")
         return terms
 
     @field_validator("relief")
@@ -197,9 +197,9 @@ class Offer(Block):
         settlement = truce["settlement_per_week"] if is_full else 0.0
         if hazard + settlement >= 1:
             raise wrong(
-                f"with {monitoring:g}, break-down {hazard:.3g} and settlement "
-                f"{settlement:.3g} per week leave no chance to last: see the block "
-                "truce, and the pressure"
+                f"with {monitoring:g}, a weekly break-down of {hazard:.3g} and a "
+                f"weekly settlement of {settlement:.3g} leave the truce no chance to "
+                "last: see the block truce, and the pressure"
             )
         return monitoring
 
@@ -234,7 +234,7 @@ class Negotiation(Block):
     @classmethod
     def _name_somebody(cls, weights: dict[str, float]) -> dict[str, float]:
         if not sum(weights.values()) > 0:
-            raise wrong("the weights sum to 0: nobody would ever propose")
+            raise wrong("the weights sum to 0, so nobody would ever make an offer")
         return weights
 
 
@@ -293,6 +293,8 @@ def one_offer_a_day(timeline: tuple[Event, ...]) -> tuple[Event, ...]:
     for i, event in enumerate(timeline):
         if event.offer is not None:
             if event.date in days:
-                raise wrong(f"a second offer on {event.date}", field=f"{i}.offer")
+                raise wrong(
+                    f"there is a second offer on {event.date}", field=f"{i}.offer"
+                )
             days.add(event.date)
     return timeline

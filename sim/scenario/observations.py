@@ -155,8 +155,8 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
         [
             (
                 line,
-                f"date: not after the one before, {before}; rows go by date, each day "
-                "once",
+                f"date: is not after the date before it, {before}; rows must be in "
+                "order of date, with each day once",
             )
             for before, day, line in zip(days, days[1:], lines[1:], strict=False)
             if day <= before
@@ -171,7 +171,7 @@ def read_series(file: str | Path, column: str | None = None) -> Series:
         ]
     )
     if len(days) < 2:
-        raise table.wrong("needs two rows at least")
+        raise table.wrong("needs at least two rows")
     party = _HELD.fullmatch(chosen)
     return Series(
         name=path.name,
@@ -199,7 +199,7 @@ def read_record(file: str | Path) -> Record:
     table = Table.read(path)
     days, names = table.values({"date": _DAYS, "event": _EVENT_NAMES})
     if not days:
-        raise table.wrong("needs one row at least")
+        raise table.wrong("needs at least one row")
     found = sorted(zip(days, names, strict=True))
     firsts = [day for day, event in found if event == RECORD_BEGINS]
     lasts = [day for day, event in found if event == RECORD_ENDS]
@@ -264,7 +264,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{cut(text)} is no day such as 2025-02-28") from None
+        raise ValueError(f"{cut(text)} is not a day such as 2025-02-28") from None
 
 
 def _area(text: str) -> float:
@@ -283,8 +283,8 @@ def _event_name(text: str) -> str:
     known = (*EVENTS, *NOT_SCORED)
     if text not in known:
         raise ValueError(
-            f"{cut(text)} is none of {', '.join(known)}"
-            f"{did_you_mean(text.lower(), known)}"
+            f"{cut(text)} is not one of "
+            f"{', '.join(known)}{did_you_mean(text.lower(), known)}"
         )
     return text
 

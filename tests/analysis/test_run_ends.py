@@ -93,4 +93,6 @@ def test_a_run_has_its_place_among_others():
     assert place_among(others, 20.0) == (
         "its fighting stops earlier than in 2 of 3 runs"
     )
-    assert place_among(others, None) == ("like 1 of 3 runs it still fights at the end")
+    assert place_among(others, None) == (
+        "as in 1 of 3 runs, the fighting goes on at the end"
+    )

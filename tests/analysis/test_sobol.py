@@ -114,5 +114,7 @@ def test_nan_is_refused_with_how_many_there_are():
 
 def test_an_outcome_that_only_luck_moves_has_no_indices():
     luck = np.random.default_rng(1).random((64, 1, 4)).repeat(5, axis=1)
-    with pytest.raises(CheckFailedError, match="too little to tell it from luck"):
+    with pytest.raises(
+        CheckFailedError, match="too little to distinguish it from luck"
+    ):
         sobol_indices(NAMES, luck, seed=1)

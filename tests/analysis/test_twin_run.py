@@ -27,7 +27,9 @@ def test_a_twin_is_the_run_of_the_changed_scenario(change, day):
     )
     assert twin.change.startswith(f"{next(iter(change))} ")
     assert twin.day == day
-    assert twin.words(("this run", "the twin")).startswith("By the change itself")
+    assert twin.words(("this run", "the twin")).startswith(
+        "Because of the change itself"
+    )
 
 
 def test_a_change_that_changes_nothing_is_told_as_such():

@@ -91,7 +91,7 @@ def test_what_nobody_decides_is_laid_to_other_chances():
     kinds = {each["type"] for each in found.events if each}
     assert kinds == {"battle"}
     assert found.state_day <= found.event_day
-    assert "the same luck has met other chances" in in_words(found)
+    assert "the luck is the same, but the chances differ" in in_words(found)
 
 
 def test_an_offer_that_differs_is_told_with_what_its_author_weighed():

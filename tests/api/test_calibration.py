@@ -102,7 +102,7 @@ def test_events_alone_leave_the_tables_of_areas_empty():
 @pytest.mark.parametrize(
     ("call", "error", "said"),
     [
-        (lambda: sim.calibrate(FLAGSHIP), UsageError, "a table of areas"),
+        (lambda: sim.calibrate(FLAGSHIP), UsageError, "a table of observed areas"),
         (lambda: sim.calibrate(FLAGSHIP, "none.csv"), InputMissingError, "no such"),
         (
             lambda: sim.calibrate(FLAGSHIP, "kursk_held", last="soon"),
@@ -118,7 +118,7 @@ def test_events_alone_leave_the_tables_of_areas_empty():
         (
             lambda: sim.backtest(FLAGSHIP, "kursk_held", paths=5),
             UsageError,
-            "--paths is 100 or more, not 5",
+            "--paths must be at least 100, not 5",
         ),
     ],
 )

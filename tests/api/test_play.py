@@ -65,7 +65,7 @@ def test_a_folder_has_the_game(folder, over):
 def test_a_game_is_played_again_to_the_same_world(folder, over):
     again = sim.replay(folder)
     assert (again.outcome, again.log) == (over.outcome, over.log)
-    with pytest.raises(UsageError, match="keeps one world"):
+    with pytest.raises(UsageError, match="contains only one world"):
         sim.replay(folder, 0, 0)
 
 
@@ -81,7 +81,7 @@ def test_other_moves_in_a_folder_are_found_out(over, tmp_path):
         game = game.move("refuse")
     manifest = {**over.manifest, "moves": game.moves}
     replace(over, manifest=manifest).save(tmp_path / "other")
-    with pytest.raises(CheckFailedError, match="come of this run now"):
+    with pytest.raises(CheckFailedError, match="this run now gives different"):
         sim.replay(tmp_path / "other")
 
 

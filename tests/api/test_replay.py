@@ -137,7 +137,7 @@ def test_another_world_than_the_kept_one_is_a_failed_check(copy):
 def test_other_code_is_told(copy, recwarn):
     assert not recwarn.list
     folder = copy(model="0123456789abcdef")
-    with pytest.warns(UserWarning, match="run by other code"):
+    with pytest.warns(UserWarning, match="run by a different version of the code"):
         sim.replay(folder, 0, 0)
     assert model() != "0123456789abcdef"
 
@@ -184,7 +184,9 @@ def test_a_folder_runs_nothing_that_this_call_does_not_name(tmp_path, monkeypatc
     made["policies"]["ukraine"]["sha256"] = digest
     made["command"] = made["command"].replace("mine.py", "gift/notes.py")
     (folder / "manifest.json").write_text(json.dumps(sealed(made)), encoding="utf-8")
-    with pytest.raises(UsageError, match="a folder runs no file; read yours") as error:
+    with pytest.raises(
+        UsageError, match="the file is not run unless you name it"
+    ) as error:
         sim.replay(folder, 0, 0)
     assert "'gift/notes.py:Odd'" in str(error.value)
     assert digest[:16] in str(error.value)
@@ -218,5 +220,5 @@ def test_policies_of_the_sweep_decide_again(tmp_path):
     moved.write_text(POLICY + "# other\n")
     with pytest.raises(CheckFailedError, match="not the one of the sweep"):
         sim.replay(folder, 1, 2, policies={"ukraine": f"{moved}:Odd"})
-    with pytest.raises(UsageError, match="the sweep had no such policy"):
+    with pytest.raises(UsageError, match="the sweep did not use such a policy"):
         sim.replay(folder, 1, 2, policies={"russia": f"{moved}:Odd"})

@@ -159,5 +159,5 @@ def test_a_bad_scenario_is_an_error_to_catch():
     change = {"parties.russia.policy": {"name": "hardliner", "premium_km2": -1}}
     with pytest.raises(ScenarioError, match="premium"):
         sim.run(sim.load(FLAGSHIP, set=change))
-    with pytest.raises(InputMissingError, match="near names"):
+    with pytest.raises(InputMissingError, match="similar names"):
         sim.values("kursk-2025-03-31")

@@ -78,9 +78,10 @@ def test_who_does_best_is_told_from_the_worlds_of_each_pair():
     assert (best["lead_low"] > 0).all()
     assert (best["as_good"] == "").all()
     assert read_aloud(best, {"x": "Xland", "y": "Yland"}) == [
-        "For Xland the best policy hangs on the other's: a against a; b against b.",
-        "Whatever policy it meets, no policy does better for Yland than b, by 2 km2 or "
-        "more over the next.",
+        "The best policy for Xland depends on the policy of the other side: a "
+        "against a; b against b.",
+        "Against every policy of the other side, no policy does better for Yland "
+        "than b, by 2 km2 or more over the next.",
     ]
 
 
@@ -95,8 +96,8 @@ def test_policies_that_luck_does_not_tell_apart_are_said_to_be_as_good():
     one, other = best["best"][0], best["as_good"][0]
     assert {one, other} == {"a", "b"}
     assert told == (
-        f"Whatever policy it meets, no policy does better for Xland than {one}; "
-        f"{other} cannot be told from it."
+        "Against every policy of the other side, no policy does better for Xland "
+        f"than {one}; {other} cannot be told apart from it."
     )
 
 

@@ -31,7 +31,7 @@ def test_nothing_varied_is_one_cell():
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ({"a": 5}, "5 is none of its settings, 1, 2"),
+        ({"a": 5}, "5 is not one of its settings, 1, 2"),
         ({"aa": 1}, "is not varied"),
         ({"a": [1]}, r"\[1\] is none of its settings"),
     ],

@@ -101,7 +101,7 @@ set: 3
         (f"{GOOD}vary: {{}}\n", "repeated"),
         (f"{GOOD}seed: .inf\n", "needs a whole number from 0"),
         (f"{GOOD}precision: 0.01\n", "replicates or precision, not both"),
-        ("precision: 0.7", "is 1e-05 or more and below 0.5, not 0.7"),
+        ("precision: 0.7", "must be at least 1e-05 and below 0.5, not 0.7"),
         ("precision: fine", "needs a number, not 'fine'"),
     ],
 )

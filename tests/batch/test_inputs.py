@@ -162,12 +162,14 @@ def test_bounds_of_a_chip_and_its_peak_go_together():
 
 def test_a_set_that_cannot_be_says_what_is_wrong():
     draw = {"front.volatility_km2_per_week": -1.0, "truce.breakdown_per_week": -1.0}
-    with pytest.raises(ScenarioError, match="a set of inputs is not a scenario"):
+    with pytest.raises(
+        ScenarioError, match="a set of inputs does not give a valid scenario"
+    ):
         with_inputs(FLAGSHIP, {}, draw)
 
 
 def test_without_bounds_there_are_no_sets():
-    with pytest.raises(UsageError, match="no value has a low or high"):
+    with pytest.raises(UsageError, match="no value of the scenario has a low"):
         plan(set=dict.fromkeys((), 0.5) | _without_bounds(), input_sets=3)
 
 

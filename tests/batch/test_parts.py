@@ -176,9 +176,9 @@ def test_parts_of_two_sweeps_are_not_joined(tmp_path):
 
 def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
     carry_out(plan(), tmp_path)
-    with pytest.raises(UsageError, match="holds a whole sweep"):
+    with pytest.raises(UsageError, match="contains a whole"):
         carry_out(plan(part=Part(1, 2)), tmp_path)
-    with pytest.raises(UsageError, match="whole sweep already; --force"):
+    with pytest.raises(UsageError, match="complete sweep already; --force"):
         merge(tmp_path)
     assert parts_in(tmp_path) == {}
     other = json.dumps(sealed({"kind": "sensitivity"}))
@@ -196,7 +196,7 @@ def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
         ({"spent": "all"}, InputMissingError, "spent: "),
         ({"cell": 10**18}, InputMissingError, "chunks.0: beyond the cells"),
         ({"first": -1}, InputMissingError, "chunks.0.first: "),
-        ({"first": 3, "count": 7}, CheckFailedError, "worlds there"),
+        ({"first": 3, "count": 7}, CheckFailedError, "worlds were found"),
     ],
 )
 def test_a_manifest_that_nobody_can_rely_on_is_refused(tmp_path, change, error, said):
@@ -218,7 +218,7 @@ def test_worlds_that_are_there_twice_are_not_joined(tmp_path):
     made = json.loads(file.read_text("utf-8"))
     made["chunks"][1] = made["chunks"][0]
     file.write_text(json.dumps(sealed(made)), encoding="utf-8")
-    with pytest.raises(CheckFailedError, match="are there twice"):
+    with pytest.raises(CheckFailedError, match="were found twice"):
         merge(tmp_path)
 
 

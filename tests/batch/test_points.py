@@ -112,7 +112,7 @@ def test_lines_of_commas_and_blanks_are_empty_lines(tmp_path):
     [
         ("", [": is empty; its first line names the columns"]),
         ("a,b\n", [": has no points, only a header"]),
-        ("a;b\n1;2\n", [":1: columns are parted by commas, not by semicolons"]),
+        ("a;b\n1;2\n", [":1: columns must be separated by commas, not by semicolons"]),
         ("a,b\n1\n2,2,3\n", [":2: has 1 cell, the header 2", ":3: has 3 cells"]),
         ("a,,a\n1,2,3\n", [":1: column 2 has no name", ":1: the header has 'a' twice"]),
         (

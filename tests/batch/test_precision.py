@@ -177,10 +177,12 @@ def test_batches_share_out_all_replicates(precision):
 
 def test_what_cannot_be_is_refused(tmp_path):
     base = asked().base
-    with pytest.raises(UsageError, match="give one of them"):
+    with pytest.raises(UsageError, match="give only one of"):
         make_plan(base, {}, replicates=100, precision=0.01)
     for precision in (0.0, -1.0, 0.5, float("nan")):
-        with pytest.raises(UsageError, match=r"--precision is (1e-05|a finite)"):
+        with pytest.raises(
+            UsageError, match=r"--precision must be (at least 1e-05|a finite)"
+        ):
             make_plan(base, {}, precision=precision)
     with pytest.raises(UsageError, match="--part with --precision"):
         asked(part=Part(1, 2))

@@ -90,7 +90,7 @@ def test_what_is_noted_has_a_line_of_its_own(clock, stream):
 
 def test_a_resumed_sweep_says_what_is_there(clock):
     text = told(clock, io.StringIO(), seconds=1.0, done=500)
-    assert "resuming: 500 of 1,000 worlds are there" in text
+    assert "continuing: 500 of 1,000 worlds are done" in text
 
 
 def test_nothing_left_to_do_is_not_told(clock):

@@ -127,7 +127,7 @@ def test_inputs_are_drawn_apart_in_every_design():
         ("sobol:0", {AREA: "0:1"}, "1 to 20,000 points"),
         ("lhs:4", {AREA: "5:1"}, "FROM is below TO"),
         ("lhs:4", {AREA: "0:a"}, "numbers or dates"),
-        ("lhs", {AREA: "0:1"}, "is no file, and neither lhs:N nor sobol:N"),
+        ("lhs", {AREA: "0:1"}, "is not a file, and neither lhs:N nor sobol:N"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(asked, vary, message):
@@ -167,5 +167,5 @@ def test_an_array_has_a_dimension_for_each_path_of_a_grid():
 
 def test_what_is_no_grid_makes_no_array():
     spread = sim.sweep("kursk-2025-03-13", {AREA: (0, 400)}, 5, design="lhs:3")
-    with pytest.raises(UsageError, match="needs the cells of a grid"):
+    with pytest.raises(UsageError, match="needs a grid"):
         spread.to_xarray()

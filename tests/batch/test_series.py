@@ -156,7 +156,7 @@ def test_series_are_for_the_asking_and_left_out_where_they_would_be_long(tmp_pat
     assert "--series" not in command_of(plan())
     with pytest.raises(UsageError, match=r"run without series.*--series 400"):
         _ = done.series
-    with pytest.raises(UsageError, match="--series is 0 or more, not -1"):
+    with pytest.raises(UsageError, match="--series must be at least 0, not -1"):
         plan(series=-1)
 
 

@@ -176,7 +176,7 @@ def test_a_damaged_manifest_costs_no_finished_chunk(whole, tmp_path, damage):
         carry_out(other, tmp_path)
     told = Told()
     carry_out(asked(keep_worlds=True), tmp_path, progress=told)
-    assert told.notes == [f"{manifest} is damaged or missing: it is made again"]
+    assert told.notes == [f"{manifest} is damaged or missing and is made again"]
     assert told.done >= 6 * 5
     assert files_of(tmp_path) == whole[True]
 
@@ -225,7 +225,7 @@ def test_what_is_lost_again_and_again_leaves_the_sweep_unfinished(whole, tmp_pat
 def test_a_folder_of_somebody_elses_named_unfinished_is_left_alone(tmp_path):
     (tmp_path / "unfinished").mkdir()
     (tmp_path / "unfinished" / "thesis.txt").write_text("years of work")
-    with pytest.raises(UsageError, match="has files in it and is no sweep"):
+    with pytest.raises(UsageError, match="contains files and is not a sweep"):
         carry_out(plan(), tmp_path)
     carry_out(plan(), tmp_path, force=True)
     assert (tmp_path / "unfinished" / "thesis.txt").read_text() == "years of work"
@@ -285,7 +285,7 @@ def test_worlds_of_few_cells_are_on_disk_at_a_time(tmp_path):
 def test_an_interrupted_sweep_keeps_what_is_finished(whole, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         carry_out(asked(), tmp_path, progress=Told(stop_after=4))
-    with pytest.raises(InputMissingError, match="not finished; its command goes on"):
+    with pytest.raises(InputMissingError, match="not finished; its command continues"):
         open_sweep(tmp_path)
     told = Told()
     carry_out(asked(), tmp_path, progress=told)
@@ -297,7 +297,7 @@ def test_an_interrupted_sweep_keeps_what_is_finished(whole, tmp_path):
 def test_a_complete_sweep_is_not_run_again_unless_forced(tmp_path):
     carry_out(plan(), tmp_path)
     before = files_of(tmp_path)
-    with pytest.raises(UsageError, match="complete there; --force runs it again"):
+    with pytest.raises(UsageError, match="already, complete; --force runs it again"):
         carry_out(plan(), tmp_path)
     assert files_of(tmp_path) == before
     carry_out(plan(), tmp_path, force=True)
@@ -321,7 +321,7 @@ def test_another_sweep_in_the_folder_is_refused_with_what_differs(
 ):
     carry_out(plan(), tmp_path)
     before = files_of(tmp_path)
-    with pytest.raises(UsageError, match="holds another sweep") as error:
+    with pytest.raises(UsageError, match="contains a different sweep") as error:
         carry_out(plan(**changes), tmp_path)
     assert difference in str(error.value)
     assert files_of(tmp_path) == before
@@ -336,7 +336,7 @@ def test_force_leaves_nothing_of_the_sweep_before(tmp_path):
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(UsageError, match="has files in it and is no sweep"):
+    with pytest.raises(UsageError, match="contains files and is not a sweep"):
         carry_out(plan(), tmp_path)
     assert list(files_of(tmp_path)) == ["thesis.txt"]
     with pytest.raises(UsageError, match="a file, not a folder"):
@@ -368,7 +368,7 @@ def test_a_full_disk_is_told_in_one_line_and_the_sweep_goes_on_later(
     with pytest.raises(InputMissingError, match="No space left") as error:
         carry_out(asked(), tmp_path)
     assert len(str(error.value).splitlines()) == 1
-    assert "the same command goes on" in str(error.value)
+    assert "the same command continues" in str(error.value)
     assert not any(name.endswith(".tmp") for name in files_of(tmp_path))
     monkeypatch.undo()
     monkeypatch.setattr(tasks, "CHUNK_STEPS", 10 * SHORT["horizon_days"])

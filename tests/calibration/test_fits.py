@@ -281,5 +281,7 @@ def test_a_chip_unseen_for_years_is_refused_in_words():
     for gap in (200, 65_000):
         days = 739_000 + np.arange(30) + gap * (np.arange(30) > 20)
         seen = Series("x.csv", "midpoint_km2", days, areas, areas, areas)
-        with pytest.raises(UsageError, match=r"nothing is known of the .* days from"):
+        with pytest.raises(
+            UsageError, match=r"there are no observations for the .* days from"
+        ):
             fit_chip(seen)

@@ -97,7 +97,7 @@ def test_other_columns_of_a_table_are_left_alone(table):
         ("2025-13-01,1,2,3\n", "table.csv:2: "),
         ("2025-01-01,1,2\n", "has 3 cells, the header 4"),
         ("2025-01-01,4,2,3\n", "confirmed_held_km2 4 is above"),
-        ("2025-01-01,1,2,3\n", "needs two rows"),
+        ("2025-01-01,1,2,3\n", "needs at least two rows"),
     ],
 )
 def test_a_wrong_row_is_named_by_its_line(table, rows, said):
@@ -146,7 +146,7 @@ def test_what_spreadsheets_add_to_a_table_does_not_matter(table, text):
         ("date,midpoint_km2\n2025-01-01,1_0\n", "'1_0' is not an area"),
         ("date,midpoint_km2\n2025-01-01,1e9\n", "more than there is on Earth"),
         ("date,midpoint_km2\n2025-01-01,inf\n", "more than there is on Earth"),
-        ("date,midpoint_km2\n2025-01-01T00:00:00Z,1\n", "is no day such as"),
+        ("date,midpoint_km2\n2025-01-01T00:00:00Z,1\n", "is not a day such as"),
         ("date,midpoint_km2\n2025-01-02,1\n2025-01-01,1\n", "csv:3: date: not after"),
         ("date,midpoint_km2\n2025-01-01,1\n2025-01-01,1\n", "each day once"),
         ('date,midpoint_km2\n2025-01-01,"1\n', "unexpected end of data"),

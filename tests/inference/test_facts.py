@@ -53,7 +53,7 @@ def test_the_facts_of_march_2025_are_of_two_scenarios():
 MISTAKES = [
     ("kind: full", "kind: ful", r":8:\d+: facts.0.coded.kind: 'ful' is not one of"),
     ("to_day: 204", "to_dya: 204", r"facts.0.coded.to_dya: unknown field; did you"),
-    ("to_day: 204", "to_day: 300", r"day 300 comes after the date of the fact, day"),
+    ("to_day: 204", "to_day: 300", r"day 300 is later than the date of the fact, day"),
     ("from_day: 0", "from_day: 205", r"204 is before from_day, 205"),
     ("name: truce", "name: armistice", r"'armistice' is not one of first_answer"),
     ("2025-03-12", "yesterday", r"needs a date such as"),

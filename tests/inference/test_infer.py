@@ -195,7 +195,7 @@ def test_a_sweep_draws_as_many_sets_that_fit_as_free_ones(result):
     assert done.cells["full_truce_share_inputs_low"][0] == pytest.approx(low)
     words = done.plot("outcome_curve").caption
     assert "sets of inputs that fit the record" in words
-    assert "Free inputs" in words
+    assert "With free inputs" in words
 
 
 def test_a_sensitivity_analysis_goes_over_what_fits(result):
@@ -329,8 +329,8 @@ def test_the_command_tells_the_answer_and_what_each_fact_did(tmp_path):
         "the fighting has stopped at the end",
         "7 facts about the worlds of 2",
         "no_full_truce_before",
-        "move the answer and hardly any input",
-        "Said by others",
+        "change the answer while hardly any input",
+        "from other sources",
     ):
         assert words in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100

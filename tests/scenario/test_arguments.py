@@ -36,7 +36,7 @@ def test_a_whole_number_is_one_whoever_made_it(given):
     [1.5, True, None, "5", b"5", np.bool_(True), np.nan, pd.NA, pd.NaT, [1], 1j, "\n"],
 )
 def test_what_is_no_whole_number_is_refused_in_one_line(given):
-    with pytest.raises(UsageError, match=r"^--seed is a whole number, not .+$"):
+    with pytest.raises(UsageError, match=r"^--seed must be a whole number, not .+$"):
         whole("--seed", given)
 
 
@@ -68,7 +68,7 @@ def test_numbers_flags_and_lists_are_taken_as_they_are_meant():
     assert plain(np.array([[1, 2]])) == [[1, 2]]
     assert plain(Path("a")) == "a"
     for given in (np.inf, 10**400, True, "1"):
-        with pytest.raises(UsageError, match="--step is a finite number, not"):
+        with pytest.raises(UsageError, match="--step must be a finite number, not"):
             number("--step", given)
     with pytest.raises(UsageError, match="--force is True or False, not 'no'"):
         flag("--force", "no")

@@ -297,13 +297,13 @@ MISTAKES = {
     ),
     "land and an amount": (
         ("holder: north", "holder: north\n    amount: 5"),
-        "s.yaml:14:3: chips.bridge: area_km2 is of land, amount of what is no land; "
+        "s.yaml:14:3: chips.bridge: area_km2 is for land, amount for other things; "
         "give one pair: area_km2 and peak_km2, or amount and peak with a unit",
     ),
     "neither land nor an amount": (
         ("    area_km2: 10\n    peak_km2: 20\n", ""),
-        "s.yaml:14:3: chips.bridge: needs area_km2 and peak_km2 if it is land, else "
-        "amount and peak with a unit",
+        "s.yaml:14:3: chips.bridge: needs area_km2 and peak_km2 if it is land, and "
+        "otherwise amount and peak with a unit",
     ),
     "land without its peak": (
         ("    peak_km2: 20\n", "    value_km2: {north: 1}\n"),
@@ -335,15 +335,15 @@ MISTAKES = {
             "area_km2: 10\n    peak_km2: 20\n",
             "amount: 1\n    peak: 2\n    unit: km2\n    value_km2: {}\n",
         ),
-        "s.yaml:18:11: chips.bridge.unit: what is in km2 has area_km2 and peak_km2",
+        "s.yaml:18:11: chips.bridge.unit: a chip in km2 needs area_km2 and peak_km2",
     ),
     "land in another unit": (
         ("holder: north", "holder: north\n    unit: acres"),
-        "s.yaml:16:11: chips.bridge.unit: land is counted in km2",
+        "s.yaml:16:11: chips.bridge.unit: land is measured in km2",
     ),
     "a side that holds the whole stake": (
         ("held_km2: 1000", "held_km2: 2000"),
-        "s.yaml:7:13: front.held_km2: 2000 km2 is not less than the stake, 2000 km2: "
+        "s.yaml:7:13: front.held_km2: 2000 km2 is not less than the stake of 2000 km2: "
         "a side that holds all of it has won",
     ),
     "a cost of more than ten stakes": (
@@ -443,8 +443,8 @@ MISTAKES = {
             "truce: {breakdown_per_week: 1}\n"
             "negotiation: {offers: {o: {monitoring: 0}}}\nchips:",
         ),
-        "s.yaml:14:40: negotiation.offers.o.monitoring: with 0, break-down 1 and "
-        "settlement 0.01 per week leave no chance to last",
+        "s.yaml:14:40: negotiation.offers.o.monitoring: with 0, a weekly break-down "
+        "of 1 and a weekly settlement of 0.01 leave the truce no chance to last",
     ),
     "an event out of the horizon": (
         ("chips:", "timeline: [{date: 2019-12-31, aid_level: 0}]\nchips:"),

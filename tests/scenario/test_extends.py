@@ -112,7 +112,7 @@ def test_what_cannot_be_extended_is_named(write, text, expected):
 
 def test_a_missing_parent_brings_near_names(write):
     write(name="parent.yaml")
-    with pytest.raises(ScenarioError, match=r"near names: \S*parent\.yaml"):
+    with pytest.raises(ScenarioError, match=r"similar names: \S*parent\.yaml"):
         load(write(text="extends: parnt.yaml\n", name="child.yaml"))
 
 

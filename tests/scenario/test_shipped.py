@@ -273,9 +273,9 @@ def test_an_id_or_a_path_finds_a_scenario(tmp_path, monkeypatch, write):
     ("asked", "expected"),
     [
         ("kursk-2025-3-13", r"no scenario 'kursk-2025-3-13' in .*kursk-2025-03-13"),
-        ("nothing_like_it", r"no scenario 'nothing_like_it'.*near names: .*kursk"),
-        ("mne.yaml", r"mne\.yaml: no such file; near names: mine\.yaml"),
-        ("kursk-2025-03-13.yml", r"no such file; near names: kursk-2025-03-13"),
+        ("nothing_like_it", r"no scenario 'nothing_like_it'.*similar names: .*kursk"),
+        ("mne.yaml", r"mne\.yaml: no such file; similar names: mine\.yaml"),
+        ("kursk-2025-03-13.yml", r"no such file; similar names: kursk-2025-03-13"),
         ("no/such/folder.yaml", r"no such file"),
         ("x" * 5000, r"no scenario"),
         ("x" * 5000 + ".yaml", r"no such file"),

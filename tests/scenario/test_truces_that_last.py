@@ -28,7 +28,7 @@ def test_the_check_agrees_with_the_models_formula(
     if hazard + settlement < 1:
         assert resolve(flagship, changes)
     else:
-        with pytest.raises(ScenarioError, match="leave no chance to last"):
+        with pytest.raises(ScenarioError, match="leave the truce no chance to last"):
             resolve(flagship, changes)
 
 

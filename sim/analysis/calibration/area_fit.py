@@ -129,9 +129,9 @@ def fit_chip(series: Series, *, intervals: bool = True) -> ChipFit:
     if gap > LONGEST_GAP:
         before, after = series.date(place), series.date(place + 1)
         raise UsageError(
-            f"{series.name}: nothing is known of the {gap:,} days from {before} to "
-            f"{after}, and a fit bridges {LONGEST_GAP} at most: mend the date, or use "
-            "only the days before or after (--until, --from)"
+            f"{series.name}: there are no observations for the {gap:,} days from "
+            f"{before} to {after}, and a fit can bridge at most {LONGEST_GAP}: "
+            "correct the date, or use only the days before or after (--until, --from)"
         )
     seen = Seen(series)
     task = Task(seen.loss, BOUNDS)

@@ -85,7 +85,7 @@ def chip_named(scenario: Scenario, chip: str | None) -> str:
         )
     if chip not in two:
         raise UsageError(
-            f"{chip} is no land with two regimes, which is what can be fitted"
+            f"{chip} is not land with two regimes, and only that can be fitted"
         )
     return chip
 
@@ -150,8 +150,8 @@ def _line(scenario: Scenario, seen: Series, weeks: int) -> tuple[LineFit, list[F
         drift = Profile(-drift.estimate, -drift.high, -drift.low)
     record = (
         f"{len(moved)} changes over {moved.weeks.sum():.4g} weeks to "
-        f"{seen.date(len(seen) - 1)} ({seen.column}). A change goes with the one "
-        f"before (correlation {moved.autocorrelation:.2f}), so they count as"
+        f"{seen.date(len(seen) - 1)} ({seen.column}). Successive changes are "
+        f"correlated ({moved.autocorrelation:.2f}), so they count as"
     )
     values = [
         _fitted(
@@ -159,7 +159,7 @@ def _line(scenario: Scenario, seen: Series, weeks: int) -> tuple[LineFit, list[F
             drift,
             front.drift_km2_per_week,
             f"Mean of {record} {of_mean:.1f} independent ones: standard error "
-            f"{fit.error:.3g}. What aid and chips did to it is not taken out.",
+            f"{fit.error:.3g}. The effects of aid and chips are not removed.",
         ),
         _fitted(
             "front.volatility_km2_per_week",
@@ -179,5 +179,5 @@ def _fitted(path: str, ends: Profile, before: float, how: str) -> Fitted:
     )
     if ends.open_low or ends.open_high:
         where = "lower" if ends.open_low else "upper"
-        how += f" The data set no {where} end; it is that of the search."
+        how += f" The data give no {where} bound; this is the bound of the search."
     return Fitted(path, value, min(low, value), max(high, value), before, how)

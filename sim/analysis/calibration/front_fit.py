@@ -156,7 +156,7 @@ def fit_line(series: Series, *, weeks: int | None = None) -> LineFit:
         said = f"by {gain:.3g} km2 a week all the time" if gain else "by nothing"
         raise UsageError(
             f"{series.name}: the area changed {said}, {len(changes)} times in a row: "
-            "that tells nothing of its spread"
+            "that says nothing about its spread"
         )
     of_mean, of_variance = changes.independent
     tail = 0.5 * (1.0 - CONFIDENCE)

@@ -200,22 +200,22 @@ def difference_in_words(found: Divergence, names: tuple[str, str]) -> list[str]:
     told = []
     if found.start:
         start = _pairs(found, found.start, names)
-        told.append(f"By the change itself they begin with {start}.")
+        told.append(f"Because of the change itself they begin with {start}.")
     event = found.events[0] or found.events[1]
     if event is None:
         told.append("The same things happen in both, on the same days.")
     else:
         happened = [_happened(found, place, name) for place, name in enumerate(names)]
         told.append(
-            f"They part on day {found.event_day}, {long_date(event['date'])}. "
+            f"They first differ on day {found.event_day}, {long_date(event['date'])}. "
             f"{' '.join(happened)}"
         )
         told += _reasons(found, event, names)
     if found.state_day is None:
-        told.append("Nothing else ever differs.")
+        told.append("Nothing else ever differs between them.")
     else:
         told.append(
-            f"By day {found.state_day} they differ in more: "
+            f"By day {found.state_day} more differs: "
             f"{_pairs(found, found.state, names)}."
         )
     return told
@@ -224,7 +224,7 @@ def difference_in_words(found: Divergence, names: tuple[str, str]) -> list[str]:
 def _happened(found: Divergence, place: int, name: str) -> str:
     event, decided = found.events[place], found.decisions[place]
     if event is None:
-        return f"In {name}: nothing of that kind."
+        return f"In {name}, nothing of that kind happens."
     if decided is not None and decided.kind == PROPOSAL:
         return f"In {name}: {in_words(decided)}"
     return f"In {name}: {sentence(event, found.labels[place], reasons=False)}"
@@ -236,7 +236,9 @@ def _reasons(found: Divergence, event: Event, names: tuple[str, str]) -> list[st
     parts = found.parts
     if one is None or two is None or not parts:
         if one is two is None and event["type"] in _BY_LUCK:
-            return ["Nobody decides that: the same luck has met other chances."]
+            return [
+                "Nobody decides this: the luck is the same, but the chances differ."
+            ]
         return []
     words = {**REASON_WORDS, **_NOISE}
     moved = [
@@ -274,7 +276,7 @@ def _pairs(found: Divergence, pairs: Mapping[str, Pair], names: tuple[str, str])
         what = _named(name, found.labels)
         told.append(f"{what} {here} in {names[0]}, {there} in {names[1]}")
     rest = len(pairs) - len(told)
-    return "; ".join(told) + (f"; and {rest} more" if rest else "")
+    return "; ".join(told) + (f"; and {rest} others" if rest else "")
 
 
 def _named(name: str, labels: tuple[Labels, Labels]) -> str:

@@ -109,12 +109,12 @@ def _chosen(decision: Decision) -> str:
         )
         if len(sets) == 1:
             return (
-                f"{actor} asks that {asked}; nothing less would be enough to it. The "
-                f"other side would accept that {likely} it."
+                f"{actor} asks that {asked}; nothing less would be enough. The other "
+                f"side would accept that {likely} it."
             )
         return (
             f"{actor} asks that {asked}. Of {len(sets)} sets of conditions that would "
-            f"be enough to it, this is the one that the other side most likely accepts "
+            "be enough, this is the one that the other side is most likely to accept "
             f"({likely} it)."
         )
     if decision.kind == AID:
@@ -124,7 +124,7 @@ def _chosen(decision: Decision) -> str:
         level = float(decision.params["aid_after_refusal"][0, decision.about])
         counts = "counts" if decision.choice == CUT else "does not count"
         return (
-            f"The word of {in_text(decision.called)} that aid goes to {level:g} if "
+            f"The threat of {in_text(decision.called)} that aid goes to {level:g} if "
             f"{_threatened(decision)} alone refuses {counts}."
         )
     if decision.choice == NO_OFFER:
