@@ -130,7 +130,9 @@ def copy(kept, tmp_path):
 
 
 def test_another_world_than_the_kept_one_is_a_failed_check(copy):
-    with pytest.raises(CheckFailedError, match=r"not the world .*payoff\.russia is"):
+    with pytest.raises(
+        CheckFailedError, match=r"not the same as the world .*payoff\.russia is"
+    ):
         sim.replay(copy(seed=2), 0, 0)
 
 
@@ -144,7 +146,7 @@ def test_other_code_is_told(copy, recwarn):
 
 def test_a_scenario_that_reads_otherwise_now_is_refused(copy):
     with pytest.raises(
-        UsageError, match=r"of version 0\..* another one .* its hash is"
+        UsageError, match=r"with version 0\..* something else .* its hash is"
     ):
         sim.replay(copy(scenario_hash="0" * 64), 0, 0)
 

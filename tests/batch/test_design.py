@@ -33,7 +33,7 @@ def test_nothing_varied_is_one_cell():
     [
         ({"a": 5}, "5 is not one of its settings, 1, 2"),
         ({"aa": 1}, "is not varied"),
-        ({"a": [1]}, r"\[1\] is none of its settings"),
+        ({"a": [1]}, r"\[1\] is not one of its settings"),
     ],
 )
 def test_a_reference_that_is_no_cell_is_refused(reference, message):
@@ -71,10 +71,10 @@ def test_rules_and_policies_may_vary_and_a_wrong_one_is_refused_in_its_cell():
 @pytest.mark.parametrize(
     ("numbers", "bound"),
     [
-        ({"replicates": 0}, "1 or more"),
-        ({"seed": -1}, "0 or more"),
+        ({"replicates": 0}, "at least 1"),
+        ({"seed": -1}, "at least 0"),
         ({"seed": 2**63}, "at most"),
-        ({"within_days": 0}, "1 or more"),
+        ({"within_days": 0}, "at least 1"),
     ],
 )
 def test_numbers_out_of_range_are_refused(numbers, bound):

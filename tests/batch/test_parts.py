@@ -183,7 +183,7 @@ def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
     assert parts_in(tmp_path) == {}
     other = json.dumps(sealed({"kind": "sensitivity"}))
     (tmp_path / "manifest.json").write_text(other)
-    with pytest.raises(InputMissingError, match="holds no sweep, but a sensitivity"):
+    with pytest.raises(InputMissingError, match="contains a sensitivity, not a sweep"):
         merge(tmp_path)
 
 
@@ -194,7 +194,7 @@ def test_a_whole_sweep_is_not_mixed_with_parts(tmp_path):
         ({"chunks": {}}, InputMissingError, "chunks: "),
         ({"replicates": None}, InputMissingError, "replicates: "),
         ({"spent": "all"}, InputMissingError, "spent: "),
-        ({"cell": 10**18}, InputMissingError, "chunks.0: beyond the cells"),
+        ({"cell": 10**18}, InputMissingError, "chunks.0: lies outside the cells"),
         ({"first": -1}, InputMissingError, "chunks.0.first: "),
         ({"first": 3, "count": 7}, CheckFailedError, "worlds were found"),
     ],

@@ -154,7 +154,7 @@ def test_series_are_for_the_asking_and_left_out_where_they_would_be_long(tmp_pat
     assert sorted(done.manifest["files"]) == ["cells.parquet"]
     assert "--series 0 " in done.manifest["command"]
     assert "--series" not in command_of(plan())
-    with pytest.raises(UsageError, match=r"run without series.*--series 400"):
+    with pytest.raises(UsageError, match=r"run without recording.*--series 400"):
         _ = done.series
     with pytest.raises(UsageError, match="--series must be at least 0, not -1"):
         plan(series=-1)
@@ -171,7 +171,7 @@ def test_series_that_do_not_fit_are_refused_with_their_size(monkeypatch):
     assert more == series_bytes(a_plan.rows, 1)
     monkeypatch.setattr(limits, "_memory", lambda: 100_000)
     with pytest.raises(
-        UsageError, match=r"series of 82 rows take .*leave out --series"
+        UsageError, match=r"series of 82 rows need .*leave out --series"
     ):
         check_fits(a_plan, None)
 

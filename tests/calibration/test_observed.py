@@ -185,9 +185,9 @@ def test_a_table_too_large_or_not_text_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Full_Truce", "csv:2: event: 'Full_Truce' is none of .*mean 'full_truce'"),
+        ("Full_Truce", "csv:2: event: 'Full_Truce' is not one of .*mean 'full_truce'"),
         ("aid_resume", "did you mean 'aid_resumed'"),
-        ("", "'' is none of"),
+        ("", "'' is not one of"),
     ],
 )
 def test_an_event_that_is_misspelt_is_not_taken_for_one_that_did_not_come(

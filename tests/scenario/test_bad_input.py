@@ -485,7 +485,7 @@ MISTAKES = {
             "timeline:\n- {date: 2020-01-02, offer: freeze, by: north}\n"
             "- {date: 2020-01-02, offer: freeze, by: south}\nchips:",
         ),
-        "s.yaml:15:29: timeline.1.offer: a second offer on 2020-01-02",
+        "s.yaml:15:29: timeline.1.offer: there is a second offer on 2020-01-02",
     ),
     "an event with an unknown regime": (
         (
