@@ -196,7 +196,10 @@ def test_a_folder_whose_moves_are_none_is_damaged(kept):
     ("lines", "said"),
     [
         (["3 russia accept"], "a move of russia on day 0 is missing"),
-        (["0 russia refuse", "3 russia accept"], "nothing to decide then; next is"),
+        (
+            ["0 russia refuse", "3 russia accept"],
+            "nothing to decide on that day; the next",
+        ),
         (["0 russia offer freeze"], "asked for an answer"),
         (["0 russia if monitoring"], "not a condition"),
         (["0 russia if sanctions"], "not a condition"),

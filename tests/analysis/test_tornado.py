@@ -38,5 +38,5 @@ def test_an_input_that_does_nothing_is_within_luck():
 
 
 def test_nan_is_refused_and_the_input_named():
-    with pytest.raises(CheckFailedError, match="at odd: NaN"):
+    with pytest.raises(CheckFailedError, match="at odd: 400 of 1,200 numbers are NaN"):
         swung({"odd": (CENTRE, CENTRE * np.nan)}, chance=False)

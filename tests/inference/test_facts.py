@@ -124,7 +124,7 @@ def test_a_file_of_another_shape_is_refused(write):
 
 
 def test_facts_that_are_not_there_are_told_with_those_that_are():
-    with pytest.raises(InputMissingError, match="shipped are: march-2025"):
+    with pytest.raises(InputMissingError, match="these are shipped: march-2025"):
         load_facts("march-2024")
 
 
