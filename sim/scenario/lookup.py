@@ -97,10 +97,8 @@ _UNITS = {
     "_weeks": "weeks",
 }
 _WHOSE = {"parties", "chips", "offers", "regimes"}
-_NAMES = {
-    "held": "line",
-    "value_per": "value per km²",
-}  # where a name without its unit says too little
+# Where a name, or one without its unit, says too little.
+_NAMES = {"held": "line", "regime": "course", "value_per": "value per km²"}
 
 
 class Wording(NamedTuple):

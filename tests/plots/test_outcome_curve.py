@@ -188,7 +188,7 @@ def test_each_setting_of_a_second_path_has_a_line_of_its_own(two):
         shares = [each.get_ydata() for each in thick if each.get_marker() == "None"]
         expected = [rows[name] for _, rows in two.table.groupby(BY, sort=False)]
         assert np.array_equal(shares, expected)
-    assert "the regime of Kursk «lull», from 0 to 1,000 km² a full truce" in two.caption
+    assert "the course of Kursk «lull», from 0 to 1,000 km² a full truce" in two.caption
     assert "difference from 0 km², «collapse», run by run" in two.caption
     assert "«collapse» 11 to 63 of 100 runs; «lull» 11 to 38 of 100" in two.alt_text
     assert list(two.table[BY].unique()) == ["collapse", "lull"]
