@@ -16,12 +16,14 @@ from sim.batch.tables import MANIFEST
 from sim.cli import options, seat
 from sim.cli.group import INTERRUPTED
 from sim.cli.tables import paragraph
-from sim.errors import UsageError
+from sim.errors import UsageError, printable
 from sim.scenario.load import Loaded
 from sim.scenario.references import did_you_mean
 
 # Clears what was on the screen before, where a terminal knows how.
 _NO_SCROLLING_BACK = "\033[3J"
+
+_ECHOED = 400  # characters of a line that came through a pipe
 
 
 @click.command()
@@ -248,7 +250,9 @@ class _Table:
         if not line:
             raise EOFError
         if not self._is_terminal:  # what was typed elsewhere is seen here too
-            click.echo(line.rstrip("\n"), err=self._output.as_json)
+            click.echo(
+                printable(line.rstrip("\r\n"), _ECHOED), err=self._output.as_json
+            )
         return line.strip()
 
     def _keep(self, game: Played) -> None:

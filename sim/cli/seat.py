@@ -10,7 +10,7 @@ from textwrap import wrap
 import click
 
 from sim.analysis.decisions.words import short_chance
-from sim.analysis.narrative.words import amount
+from sim.analysis.narrative.words import SHOWS, amount
 from sim.analysis.play import debrief, words
 from sim.analysis.play.advice import Advice
 from sim.analysis.play.briefing import briefing, menu, situation
@@ -102,7 +102,7 @@ def _choices(turn: Turn) -> Iterator[str]:
 def help_(turn: Turn) -> Iterator[str]:
     """Yield what can be typed now."""
     yield "What you can decide:"
-    yield from _columns(list(words.choices(turn)))
+    yield from _columns(list(words.choices(turn, names=True)))
     yield "What you can ask:"
     yield from _columns(list(COMMANDS.items()))
 
@@ -137,7 +137,7 @@ def weighed(found: Advice, turn: Turn) -> Iterator[str]:
     if found.options:
         head = ("gain", "chance", "both", "conditions" if turn.answers else "offer")
         rows = [
-            [amount(gain, "+"), short_chance(chance), amount(both, "+"), name]
+            [amount(gain, "+"), short_chance(chance), _shown(both), name]
             for name, gain, chance, both in found.options
         ]
         yield (
@@ -147,6 +147,11 @@ def weighed(found: Advice, turn: Turn) -> Iterator[str]:
         yield from table([head, *rows], indent=4)
     if not found.parts and not found.options:
         yield "  There is nothing to weigh."
+
+
+def _shown(worth: float) -> str:
+    """Return gain times chance; a chance near nothing leaves nothing to show."""
+    return amount(worth, "+") if abs(worth) >= SHOWS else "0"
 
 
 def ending(game: Game) -> Iterator[str]:

@@ -13,7 +13,9 @@ from sim.analysis.play.moves import (
     move_of,
     moves_in,
     moves_kept,
+    moves_of_file,
 )
+from sim.analysis.play.words import choices
 from sim.errors import InputMissingError, UsageError
 from sim.model.events import snapshot
 
@@ -178,12 +180,20 @@ def test_what_is_no_move_is_refused(text):
         (["0 russia acept"], "did you mean 'accept'"),
         ([f"{day} russia accept" for day in range(MOST_MOVES + 1)], "more than"),
         (["0 \x1b[31mrussia accept"], "no party"),
+        (["0 russia \x1b[2Jaccept"], r"'\\x1b\[2Jaccept' is not a move"),
     ],
 )
 def test_what_is_wrong_with_lines_is_named_with_its_line(lines, said):
     with pytest.raises(UsageError, match=said) as found:
         moves_in(lines, ["russia"], "moves.txt")
     assert "\x1b" not in str(found.value)
+
+
+def test_a_file_from_another_editor_is_read_as_it_is_meant(tmp_path):
+    file = tmp_path / "moves.txt"
+    file.write_bytes(b"\xef\xbb\xbf0 Russia Accept\r\n31 RUSSIA refuse\r\n")
+    found = [each.line for each in moves_of_file(file, ["russia"])]
+    assert found == ["0 russia accept", "31 russia refuse"]
 
 
 @pytest.mark.parametrize("kept", [None, "accept", [1], [["0"]], ["0 russia"]])
@@ -195,7 +205,7 @@ def test_a_folder_whose_moves_are_none_is_damaged(kept):
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["3 russia accept"], "a move of russia on day 0 is missing"),
+        (["3 russia accept"], "of russia on day 0 is missing; .* is of day 3"),
         (
             ["0 russia refuse", "3 russia accept"],
             "nothing to decide on that day; the next",
@@ -209,6 +219,39 @@ def test_a_move_that_cannot_be_made_is_refused(lines, said):
     moves = moves_in(lines, ["russia"], "test")
     with pytest.raises(UsageError, match=said):
         game(sim.load(FLAGSHIP), ["russia"], moves=moves)
+
+
+@pytest.mark.parametrize(
+    ("seat", "text", "said"),
+    [
+        ("russia", "3", r"made here \(accept, refuse, if 1, if 2\)"),
+        ("russia", "acept", "did you mean 'accept'"),
+        ("russia", "if 7", r"'7' .* \(1 hand_back, 2 aid_freeze\)"),
+        ("russia", "if back", "did you mean 'hand_back'"),
+        ("ukraine", "if 1", r"made here \(accept, refuse\)"),
+        ("united_states", "accept", r"\(1 energy_truce, 2 freeze, .*, pass\)"),
+        ("united_states", "freze", "did you mean 'freeze'"),
+        ("united_states", "offer 9", r"'9' is not an offer .*2 freeze"),
+    ],
+)
+def test_what_cannot_be_typed_now_is_answered_with_what_can(seat, text, said):
+    found = game(sim.load(FLAGSHIP), [seat])
+    with pytest.raises(UsageError, match=said):
+        found.typed(text)
+
+
+def test_an_offer_may_be_typed_by_its_name_alone():
+    found = game(sim.load(FLAGSHIP), ["united_states"])
+    assert found.typed("freeze").moves[-1].text == "offer freeze"
+
+
+def test_help_has_the_names_for_what_is_numbered():
+    patron = game(sim.load(FLAGSHIP), ["united_states"]).turn
+    side = game(sim.load(FLAGSHIP), ["russia"]).turn
+    told = [text for turn in (patron, side) for _, text in choices(turn, names=True)]
+    for turn, verb in ((patron, "offer"), (side, "if")):
+        for name in turn.offers + turn.conditions:
+            assert any(f"(or: {verb} {name})" in text for text in told)
 
 
 def test_a_seat_is_that_of_a_party_here():
@@ -238,3 +281,13 @@ def test_the_table_of_decisions_says_who_did_what_and_what_it_was_worth():
     assert f"{ours:,.0f} km2" in " ".join(debrief.score(found))
     (parted,) = debrief.parted(found)
     assert "Russia accepts" in parted
+
+
+def test_a_decision_is_told_with_the_offer_as_it_stood():
+    found = game(sim.load(FLAGSHIP), ["ukraine"], replicate=3)
+    while found.turn is not None:
+        found = found.typed("accept")
+    about = {row[0]: row[-1] for row in debrief.decisions_table(found)[1:]}
+    assert about["0"] == "a 30-day truce"
+    assert about["1"] == "a 30-day truce, Kursk handed back, aid frozen"  # asked for
+    assert about["91"] == "a 30-day truce, aid frozen"  # nothing is held any more

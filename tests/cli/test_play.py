@@ -183,3 +183,18 @@ def test_a_game_is_replayed_and_taken_apart_from_its_folder(typed, ceasefire, tm
     assert reply.code == 0
     assert "By these numbers alone Russia would have decided otherwise" in reply.out
     assert ceasefire("why", folder, "--day", "0", "--set", "aid.level=0").code == 2
+
+
+def test_what_comes_through_a_pipe_is_shown_without_its_control_characters(typed):
+    reply = typed(["\x1b[2Jaccept\x07", "x" * 100_000, "quit"], FLAGSHIP, *RUSSIA)
+    assert "\x1b" not in reply.out
+    assert "\x07" not in reply.out
+    assert "Russia, day 0> \\x1b[2Jaccept\\x07" in reply.out
+    assert len(reply.out) < 10_000
+
+
+def test_a_chance_near_nothing_leaves_nothing_to_show(typed):
+    words = ("--as", "united_states", "--replicate", "2")
+    out = typed(["freeze", "why", "quit"], FLAGSHIP, *words).out
+    assert "below 0.001  0" in out
+    assert not re.search(r"\de-\d", out)

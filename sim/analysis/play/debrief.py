@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.analysis.decisions.paired_runs import difference_in_words, divergence
 from sim.analysis.narrative.narrative import ENDS
-from sim.analysis.narrative.sentences import offers_in_words
+from sim.analysis.narrative.sentences import offer_in_words, offers_in_words
 from sim.analysis.narrative.words import (
     SHOWS,
     amount,
@@ -20,13 +20,14 @@ from sim.analysis.narrative.words import (
     sentence_case,
 )
 from sim.analysis.play.game import Game
-from sim.analysis.play.moves import IF, OFFER, PASS
+from sim.analysis.play.moves import IF, OFFER, PASS, Decided
 from sim.analysis.play.words import drift_in_words
 from sim.model.labels import Labels
 from sim.model.world import ANSWER
 from sim.scenario.negotiation import TERMS
 
 _HEAD = ("worth", "decided", "best response", "about")
+_PROPOSALS = ("offer", "counter_offer")  # events
 NAMES = ("your game", "the game of best response")
 
 Outcome = dict[str, Any]
@@ -68,13 +69,18 @@ def decisions_table(game: Game) -> list[tuple[str, ...]]:
     """Return the same in words, the heading first: a line a decision."""
     labels, several = game.labels, len(game.seats) > 1
     called = offers_in_words(game.loaded.scenario, labels)
+    made = {
+        (each.move.day, party): each
+        for party in game.seats
+        for each in game.decided[party]
+    }
     rows: list[tuple[str, ...]] = [("day", *(("who",) if several else ()), *_HEAD)]
     for row in decisions(game):
         what = "a turn to make an offer"
         if row["is_extension"]:
             what = "extension of the truce"
         elif row["offer"] is not None:
-            what = called[row["offer"]]
+            what = _put(game, made[row["day"], row["party"]], called[row["offer"]])
         verb, *names = row["best"].split()
         if verb == OFFER and not row["is_best"]:
             what = f"{what}; best response offers {called[names[0]]}"
@@ -90,6 +96,23 @@ def decisions_table(game: Game) -> list[tuple[str, ...]]:
             )
         )
     return rows
+
+
+def _put(game: Game, decided: Decided, called: str) -> str:
+    """Return in words the offer that was answered, or made, as it stood on that day.
+
+    `called` is what the scenario calls it. A counter-offer has conditions that are not
+    in the scenario, and what was handed back before is no part of an offer any more.
+    """
+    answers = decided.kind == ANSWER
+    near = (
+        reversed(game.events[: decided.heard])
+        if answers
+        else game.events[decided.heard :]
+    )
+    put = next((each for each in near if each["type"] in _PROPOSALS), None)
+    said = called if put is None else offer_in_words(put["terms"], game.labels)
+    return called if called.startswith(f"{said} (") else said
 
 
 def shortly(move: str) -> str:

@@ -5,14 +5,17 @@ run from its first day after every move, which takes some hundredths of a second
 that no half-finished day has to be kept and a game that was saved is the same game.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sim.analysis.play.moves import (
+    IF,
+    NO,
     OFFER,
     PASS,
+    YES,
     Decided,
     Move,
     Recorded,
@@ -21,7 +24,7 @@ from sim.analysis.play.moves import (
     only_text,
     open_conditions,
 )
-from sim.errors import UsageError
+from sim.errors import UsageError, printable
 from sim.model.events import Event, snapshot
 from sim.model.labels import Labels
 from sim.model.mesa_model import CeasefireModel
@@ -92,15 +95,49 @@ class Turn:
         verb = verb.lower()
         listed = self.conditions if self.answers else self.offers
         known = {name.lower(): name for name in listed}
-        if not self.answers and verb.isdigit() and not names:
+        verb = _SHORT.get(verb, verb)
+        if not self.answers and not names and (verb.isdigit() or verb in known):
             verb, names = OFFER, [verb]
+        if verb not in self._verbs:
+            raise UsageError(
+                f"'{printable(text, 40)}' is not a move that can be made here"
+                f"{did_you_mean(verb, [*self._verbs, *self.offers])} "
+                f"({self._can_be_typed})"
+            )
         named = [
             listed[int(name) - 1]
             if name.isascii() and name.isdigit() and 0 < int(name) <= len(listed)
             else known.get(name.lower(), name)
             for name in names
         ]
-        return move_of(" ".join([_SHORT.get(verb, verb), *named]), self.day, self.party)
+        for name in named if verb in (IF, OFFER) else ():
+            if name not in listed:
+                kind = "a condition" if self.answers else "an offer"
+                raise UsageError(
+                    f"'{printable(name, 40)}' is not {kind} that can be named now"
+                    f"{did_you_mean(name, listed)} ({', '.join(_numbered(listed))})"
+                )
+        return move_of(" ".join([verb, *named]), self.day, self.party)
+
+    @property
+    def _verbs(self) -> tuple[str, ...]:
+        """What a move may begin with today."""
+        if self.answers:
+            return (YES, NO, IF) if self.conditions else (YES, NO)
+        return (OFFER, PASS) if self.offers else (PASS,)
+
+    @property
+    def _can_be_typed(self) -> str:
+        """Return in a few words what can be typed today."""
+        if not self.answers:
+            return ", ".join([*_numbered(self.offers), PASS])
+        asked = [f"{IF} {number}" for number in range(1, len(self.conditions) + 1)]
+        return ", ".join([YES, NO, *asked])
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """Yield names as they are numbered on the screen: "1 freeze"."""
+    return (f"{number} {name}" for number, name in enumerate(names, 1))
 
 
 _SHORT = {"yes": "accept", "y": "accept", "no": "refuse", "n": "refuse", "none": PASS}
@@ -267,8 +304,12 @@ def _played(
                         else ""
                     )
                 )
-    if turn is not None and any(move.day > turn.day for move in moves):
-        raise UsageError(f"a move of {turn.party} on day {turn.day} is missing")
+    later = [] if turn is None else [m.day for m in moves if m.day > turn.day]
+    if turn is not None and later:
+        raise UsageError(
+            f"a move of {turn.party} on day {turn.day} is missing; the next move given "
+            f"is of day {min(later)}"
+        )
     decided: dict[str, Any] = {p: each.decided for p, each in policies.items()}
     return Game(loaded, seed, replicate, seats, moves, model, turn, decided)
 

@@ -69,7 +69,7 @@ def move_of(text: str, day: int, party: str) -> Move:
     if len(text) > _WIDEST or verb not in verbs:
         hint = did_you_mean(verb, verbs)
         raise UsageError(
-            f"{printable(text, 40)!r} is not a move{hint} (accept; refuse; if "
+            f"'{printable(text, 40)}' is not a move{hint} (accept; refuse; if "
             "CONDITION ...; offer NAME; pass)"
         )
     wanted = {IF: "the name of a condition", OFFER: "the name of one offer"}.get(verb)
@@ -83,11 +83,12 @@ def move_of(text: str, day: int, party: str) -> Move:
 def moves_in(lines: Iterable[str], parties: Sequence[str], place: str) -> list[Move]:
     """Return the moves of lines `DAY PARTY MOVE`; # begins a comment.
 
-    UsageError with the number of the line that is no move, of no party here, out of
-    order, or the second of a party on a day.
+    Parties may be written with capitals. UsageError with the number of the line that is
+    no move, of no party here, out of order, or the second of a party on a day.
     """
     found: list[Move] = []
     known: set[tuple[int, str]] = set()
+    by_any_case = {name.lower(): name for name in parties}
     for number, line in enumerate(lines, 1):
         day, party, text = _three(line.partition("#")[0])
         if not day:
@@ -95,13 +96,14 @@ def moves_in(lines: Iterable[str], parties: Sequence[str], place: str) -> list[M
         where = f"{place}, line {number}"
         if not (day.isascii() and day.isdigit() and len(day) < 7 and text):
             raise UsageError(
-                f"{where}: {printable(line, 60)!r} is no DAY PARTY MOVE, such as "
+                f"{where}: '{printable(line, 60)}' is no DAY PARTY MOVE, such as "
                 f"'0 {parties[0]} accept'"
             )
+        party = by_any_case.get(party.lower(), party)
         if party not in parties:
             hint = did_you_mean(party, parties)
             raise UsageError(
-                f"{where}: no party {printable(party, 40)!r} at the table{hint} "
+                f"{where}: no party '{printable(party, 40)}' at the table{hint} "
                 f"({', '.join(parties)})"
             )
         if len(found) == MOST_MOVES:
@@ -127,10 +129,10 @@ def _three(line: str) -> tuple[str, str, str]:
 def moves_of_file(file: Path, parties: Sequence[str]) -> list[Move]:
     """Return the moves in a file; errors as `moves_in`, InputMissingError without it.
 
-    It is read as UTF-8 text of at most a megabyte.
+    It is read as UTF-8 text of at most a megabyte, with or without a byte order mark.
     """
     try:
-        text = read_file(file, MOST_BYTES).decode()
+        text = read_file(file, MOST_BYTES).decode("utf-8-sig")
     except OSError as error:
         reason = f"{error.strerror or error}{suggestion(file)}"
         raise InputMissingError(f"{file} cannot be read: {reason}") from None
@@ -254,7 +256,7 @@ def answered(move: Move, view: PartyView) -> Answer:
             hint = did_you_mean(name, known)
             listed = f" ({', '.join(known)}){hint}" if known else ""
             raise UsageError(
-                f"day {move.day}: {printable(name, 40)!r} is not a condition that "
+                f"day {move.day}: '{printable(name, 40)}' is not a condition that "
                 f"{move.party} can name for this offer{listed}"
             )
     return view.on_conditions(*move.names)

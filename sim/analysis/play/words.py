@@ -109,18 +109,20 @@ def question(turn: Turn) -> str:
     return sentence(put, labels)
 
 
-def choices(turn: Turn) -> Iterator[tuple[str, str]]:
-    """Yield what can be typed, and what it means."""
+def choices(turn: Turn, *, names: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield what can be typed, and what it means; on request with names for numbers."""
     if turn.answers:
         yield YES, "yes"
         yield NO, "no"
         for number, name in enumerate(turn.conditions, 1):
-            yield f"{IF} {number}", f"yes, but only if {condition_in_words(name, turn)}"
+            what = f"yes, but only if {condition_in_words(name, turn)}"
+            yield f"{IF} {number}", f"{what} (or: {IF} {name})" if names else what
         if len(turn.conditions) > 1:
             yield f"{IF} 1 2", "yes, but only if both"
         return
     for number, name in enumerate(turn.offers, 1):
-        yield str(number), offer_of_turn(name, turn)
+        what = offer_of_turn(name, turn)
+        yield str(number), f"{what} (or: {OFFER} {name})" if names else what
     yield PASS, "no offer in this round"
 
 
