@@ -55,7 +55,7 @@ _HAPPENED = {
     "breakdown": "The truce breaks down and the fighting goes on",
     "expiry": "The truce ends with its term and the fighting goes on",
     "extension": "Both sides extend the truce by its own term",
-    "settlement": "The truce becomes a settlement; {land}",
+    "settlement": "The truce becomes a settlement, which draws its own line; {land}",
     "regime": "The course of {chip} turns from «{was}» to «{regime}»",
     "territory": "{actor} no longer holds any of {chip}, after {left} the day before",
     "capture": "What is left of {chip}, {left} the day before, is taken from {actor}",

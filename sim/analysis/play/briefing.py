@@ -120,7 +120,7 @@ def _of_side(
         worth = chip.value_km2.get(party, 0.0)
         what = f"all {amount(chip.full)} {chip.unit} ({chip.label})"
         if chip.unit == LAND:
-            what = f"{chip.label} at its fullest, {km2(chip.full)},"
+            what = f"{chip.label} at its fullest ({km2(chip.full)})"
         text = (
             f"Holding {what} is worth {km2(worth)} to you."
             if chip.holder == party
@@ -192,7 +192,7 @@ def _of_patron(scenario: Scenario, party: str, who: Patron) -> Iterator[Fact]:
         (f"{at}aid_cost_km2", f"{at}cost_while_war_km2"),
     )
     by_rule = {
-        "scripted": "Aid changes only on dates that the scenario names, if any.",
+        "scripted": "You do not decide the level of aid: the scenario does.",
         "unconditional": "Aid continues whatever the sides answer.",
         "conditional": (
             "Aid follows the answers to your offers, by the rule of the "
@@ -249,7 +249,8 @@ def rules(loaded: Loaded, party: str) -> list[str]:
         "names another line; a partial truce stops only some kinds of attack. A "
         "truce may break down by chance, less often if it is monitored (0 means not "
         "at all, 1 fully). A truce with an end is put to both sides again on its "
-        "last day. A truce may also turn into a settlement."
+        "last day. A truce may also turn into a settlement, which draws a line of its "
+        "own, between what fighting on would be worth to both sides."
     )
     if isinstance(who, Belligerent):
         told.append(
