@@ -11,6 +11,7 @@ from sim.analysis.outcomes import happens
 from sim.api.result import only
 from sim.api.sweep_result import Sweep
 from sim.batch.estimates import BEGUN, STOPPED, common_luck
+from sim.batch.tables import first_fitted
 from sim.cli.options import Output, print_either
 from sim.cli.tables import MOST_WIDE, aligned, paragraph
 from sim.plots.words import Counts, counts_for, path_label
@@ -207,13 +208,16 @@ def _inputs(done: Sweep) -> Iterator[str]:
     inputs = done.manifest["inputs"]
     if inputs is None:
         return
-    if inputs["sets"] < _SETS_FOR_A_BAND:
+    first = first_fitted(inputs)  # the table shows those that fit, if there are any
+    sets = inputs["sets"] - (first or 0)
+    if sets < _SETS_FOR_A_BAND:
         yield (
-            f'with {inputs["sets"]} sets of inputs, "90 % of input sets" is little '
+            f'with {sets} sets of inputs, "90 % of input sets" is little '
             f"more than the smallest and the largest: --input-sets {_SETS_FOR_A_BAND} "
             "or more would do better"
         )
-    text = f"{inputs['sets']} sets of inputs, {inputs['replicates']:,} worlds each"
+    kind = "" if first is None else " that fit the record"
+    text = f"{sets} sets of inputs{kind}, {inputs['replicates']:,} worlds each"
     for headline, head in _HEADS.items():
         part = done.cells[f"{headline}_inputs_part"].dropna()
         if part.empty:

@@ -71,6 +71,15 @@ class Line:
         return self.band["mean"].to_numpy(np.float64)
 
     @property
+    def outside(self) -> int:
+        """At how many settings the shares lie outside the band of inputs."""
+        if self.band is None:
+            return 0
+        low, high = (self.band[n].to_numpy(np.float64) for n in ("low", "high"))
+        share = self.curve.share
+        return int(((share < low) | (share > high)).sum())
+
+    @property
     def differences(self) -> tuple[Floats, Floats, Floats]:
         """Differences from the reference with low and high: of sets that fit, or luck.
 
@@ -319,6 +328,13 @@ class CurveWords(Words):
                 f"at {self._at(line.curve, 0)} with {higher} of {sets} sets, in fewer "
                 f"with {lower}, in as many with {sets - higher - lower}."
             )
+            away = line.outside
+            if away:
+                yield (
+                    f"At {away} of {len(line.curve)} settings the line itself lies "
+                    "outside its band: the line takes the numbers of the scenario "
+                    "file, the band others that are no less possible."
+                )
 
     def _seen(self) -> str:
         """Return what was observed, which is of a chip."""

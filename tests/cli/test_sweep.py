@@ -69,6 +69,16 @@ def test_it_prints_cells_and_keeps_them(sweep):
     ]
 
 
+def test_sets_that_fit_are_counted_as_they_were_asked_for(ceasefire, tmp_path):
+    reply = ceasefire(
+        *("sweep", FLAGSHIP, "--replicates", "20", "--within-days", "20"),
+        *("--input-sets", "3", "--inputs", "march-2025", "--input-replicates", "10"),
+        *("--out", tmp_path / "out"),
+    )
+    assert "3 sets of inputs that fit the record, 10 worlds each" in reply.err
+    assert "with 3 sets of inputs" in reply.err
+
+
 def test_it_says_what_common_luck_and_inputs_came_to(ceasefire, tmp_path):
     call = ["sweep", FLAGSHIP, "--vary", f"{AREA}=400:1000:3", "--within-days", "60"]
     call += ["--set", "horizon_days=60", "--set", "territory_flow=1"]

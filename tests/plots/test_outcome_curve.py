@@ -136,6 +136,12 @@ def test_the_caption_holds_the_numbers_of_the_table(full, headline):
         f"{clause} in more runs at 1,000 km² than at 0 km² with {higher} of {sets} "
         f"sets, in fewer with {lower}"
     ) in full.caption
+    share = table[name]
+    away = (share < table[f"{name}_inputs_low"]) | (
+        share > table[f"{name}_inputs_high"]
+    )
+    told = f"At {away.sum()} of {len(table)} settings the line itself lies outside"
+    assert (told in full.caption) == bool(away.any())
     assert full.caption.splitlines()[-1] == CONTEXT.last_line()
     assert full.caption.endswith("a model's answer, not a forecast.")
 

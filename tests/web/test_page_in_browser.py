@@ -122,6 +122,21 @@ def test_a_curve_shows_after_a_guess_and_is_compared_with_it(
     assert "by day 45" in survival.locator(".caption").inner_text().lower()
 
 
+def test_a_curve_at_nothing_says_so_and_that_it_leaves_its_band(
+    open_page, small_data, write_page
+):
+    data = copy.deepcopy(small_data)
+    cells = len(data["cells"][HEADLINES[0]])
+    for name in HEADLINES:
+        data["cells"][name] = [0.0] * cells
+        data["unknown"][name]["low"] = [0.2] * cells
+        data["unknown"][name]["high"] = [0.9] * cells
+    figure = open_page(write_page(data) + SHOWN).locator("#figure-curve")
+    told = figure.locator(".caption").inner_text()
+    assert told.count("in fewer than 1 of 100 runs") == 2
+    assert "outside the band at 3 of 3 settings (truces begun) and 3 of 3" in told
+
+
 def test_runs_appear_one_at_a_time_by_key(open_page, address, small_data):
     page = open_page(address)
     figure = page.locator("#figure-dots")
@@ -192,7 +207,7 @@ def test_a_refusal_says_what_would_turn_it_as_ceasefire_why_does(
     assert turned[AREA] is None
     (along,) = refusal.locator("li").all_inner_texts()
     assert along.startswith(
-        "Changing only Kursk held (it is 400 km\u00b2) turns nothing"
+        "Changing only Kursk held (it is 400 km\u00b2) reverses nothing"
     )
     # Elsewhere than at the reference, the first refusal is searched, others are not.
     page.get_by_role("slider", name=SLIDER).press("End")

@@ -21,6 +21,8 @@ const chipOfInput = (i) => /^chips\.(\w+)\.(?:area_km2|amount)/.exec(INPUTS[i].p
 
 function endsText(headline, line) {
   const [first, last] = [line[0], line.at(-1)];
+  if (Math.max(first.share, last.share) * BASE < 0.5)
+    return say("curve.few", { clause: clauseOf(headline), first: first.text, last: last.text, base: BASE });
   return say("curve.ends", { clause: clauseOf(headline), first: first.text, last: last.text, from: countOf(first.share), to: countOf(last.share), base: BASE,
     difference: signed(Math.round(100 * last.diff), whole), low: hundred(last.diffLow), high: hundred(last.diffHigh) });
 }
@@ -43,7 +45,12 @@ function unknownText(i, cell, line) {
     const [higher, lower] = shown[headline].along[i][cell];
     return say("curve.unknown_way", { what: whatOf(headline), higher, lower, same: sets - higher - lower, first: line[0].text, last: line.at(-1).text });
   });
-  return [fits() ? say("curve.fitted", { sets, facts }) : say("curve.unknown", { sets }), ...ways].join(" ");
+  const outside = HEADLINES.flatMap((headline) => {
+    const away = lineOf(headline, i, cell).filter((row) => row.share < row.unknownLow || row.share > row.unknownHigh).length;
+    return away ? [say("curve.outside_at", { what: whatOf(headline), count: away, all: line.length })] : [];
+  });
+  const beyond = outside.length ? [say("curve.outside", { list: joined(outside) })] : [];
+  return [fits() ? say("curve.fitted", { sets, facts }) : say("curve.unknown", { sets }), ...beyond, ...ways].join(" ");
 }
 
 // One panel: the shares of a headline above, their differences below.
