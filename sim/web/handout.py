@@ -39,6 +39,11 @@ OTHERS = ("chair", "debrief", "questions")
 """Names of the sheets beside those of the parties."""
 
 _SHEETS = Path(__file__).with_name("sheets")
+_SHORT = 5  # days with a decision: fewer fill no seminar
+_DECISIONS = (
+    *("offer", "counter_offer"),
+    *("acceptance", "rejection", "conditional_acceptance"),
+)
 _OWN_LINES, _LINES = 5, 18  # of the forms to write in, of a party and of the chair
 
 
@@ -153,6 +158,7 @@ class _Handout:
             rounds=escape(rules(self.loaded, self.parties[0])[0]),
             after=f"{counted(after, 'day')} later" if after else "at once",
             timeline=_items(self._timeline()),
+            length=escape(self._length()),
             play=escape(shlex.join([*words, "--out", folder])),
             example=escape(self.parties[0]),
             after_play=escape(
@@ -290,6 +296,29 @@ class _Handout:
         if not rows:
             return ""
         return _template("demands.html").substitute(demands=_rows(rows, numbers=(2,)))
+
+    def _length(self) -> str:
+        """Return on how many days something is decided if all play as the model."""
+        told = self.run.events
+        decided = told[told["type"].isin(_DECISIONS)]
+        days = sorted(set(decided["day"])) if len(told) else []
+        if not days:
+            return (
+                "If the model decides for all parties, nobody has anything to decide "
+                "in this world."
+            )
+        count, last = counted(len(days), "day"), int(days[-1])
+        text = (
+            "If the model decides for all parties, this world has "
+            f"{count} with a decision, the last of them day {last}. Your class may "
+            "need more or fewer."
+        )
+        if len(days) < _SHORT:
+            text += (
+                " That is a short game: it is soon over if your class decides in the "
+                "same way. Another --replicate or another scenario may last longer."
+            )
+        return text
 
     def _timeline(self) -> list[str]:
         offers = {name: said for name, said, _ in menu(self.loaded)}

@@ -134,6 +134,18 @@ def test_the_chair_is_told_how_to_enter_moves(sheets, tmp_path, monkeypatch):
     assert "United States offers a 30-day truce" in words
 
 
+def test_the_chair_is_told_how_long_the_game_of_the_model_is(sheets):
+    days = {event["day"] for event in sim.run(FLAGSHIP).log if event["reason"]}
+    said = re.search(
+        r"has (\d+) days with a decision, the last of them day (\d+)",
+        Plain(sheets["chair.html"]).words,
+    )
+    assert (int(said[1]), int(said[2])) == (len(days), max(days))
+    short = handout(sim.load("korea-1951"))["chair.html"]
+    assert "has 1 day with a decision" in short
+    assert "a short game" in short
+
+
 def test_the_debrief_has_the_range_the_worths_and_the_story(sheets):
     words = Plain(sheets["debrief.html"]).words
     least = sim.run(FLAGSHIP).days[0]["reservation_value"]
