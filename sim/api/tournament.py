@@ -24,7 +24,7 @@ from sim.analysis.tournament import (
 from sim.api.result import Result, provenance
 from sim.batch.commands import scenario_words
 from sim.batch.dask_executor import executor_of
-from sim.batch.design import grid
+from sim.batch.design import GRID, grid
 from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.folder import Memory
 from sim.batch.limits import check_fits
@@ -46,6 +46,7 @@ from sim.scenario.load import Loaded, load
 
 REPLICATES, SEED, WITHIN_DAYS = 1000, 1, 90
 MOST_REPLICATES = 100_000
+_MADE = replace(GRID, source="--policies")  # so that errors name what was typed
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +247,7 @@ def _plans(
         chosen = _chosen(own, base) if own else None
         plan = Plan(
             base,
-            grid(vary),
+            replace(grid(vary), made=_MADE),
             seed=numbers["seed"],
             replicates=numbers["replicates"],
             within_days=numbers["within_days"],

@@ -321,9 +321,10 @@ def read_finished(path: Path) -> dict[str, Any]:
     """Return the manifest of a finished sweep; errors as `read_manifest`."""
     manifest = read_manifest(path)
     if not manifest.get("complete"):
+        command = str(manifest.get("command")).removesuffix(" --out DIR")
         raise InputMissingError(
             f"{path}: this sweep is not finished; its command continues it: "
-            f"{manifest.get('command')}"
+            f"{command} --out {shlex.quote(str(path))}"
         )
     if manifest.get("part"):
         raise InputMissingError(

@@ -1,5 +1,6 @@
 """`ceasefire lesson`: a lesson read in the terminal, its experiment run."""
 
+import math
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,15 +15,27 @@ from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.files import write_whole
 from sim.cli import options
 from sim.cli.tables import MOST_WIDE, aligned, paragraph
+from sim.errors import printable
 
 _OUTCOMES = {BEGUN: "a full truce begins", STOPPED: "the fighting has stopped"}
 _HEAD = 20  # letters of a line of a column's words
 _EXPERIMENT = "## The experiment"
 
 
+def _finite(text: str) -> float:
+    """Return a guess as a number; click.BadParameter if it is none, or has no end."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise click.BadParameter(f"'{printable(text, 40)}' is not a number.")
+    return number
+
+
 @click.command()
 @click.argument("number", metavar="[NUMBER]", type=int, required=False)
-@click.option("--guess", type=float, metavar="NUMBER", help="Your own guess.")
+@click.option("--guess", type=_finite, metavar="NUMBER", help="Your own guess.")
 @click.option(
     "--answers", is_flag=True, help="Print the answers to the exercises as well."
 )
@@ -57,7 +70,7 @@ def lesson(
     before, _, after = chosen.text.partition(f"{_EXPERIMENT}\n")
     click.echo("\n".join(readable(before, answers=answers)))
     if guess is None and not output.quiet and sys.stdin.isatty():
-        guess = click.prompt("Your guess, as a number", type=float, err=True)
+        guess = click.prompt("Your guess, as a number", value_proc=_finite, err=True)
     found = run_lesson(chosen)
     click.echo("\n".join(_experiment(found, guess, answers=answers)))
     rest = after.partition("\n## ")[2]

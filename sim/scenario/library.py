@@ -13,6 +13,7 @@ from sim.scenario.arguments import place
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SUFFIXES = (".yaml", ".yml")
+_MOST_NEAR = 5  # names that have the word in them
 _MOST_BESIDE = 1000  # files of a folder that are looked at for a near name
 
 
@@ -63,10 +64,12 @@ def find(scenario: str | Path) -> Path:
     if exists(path.is_file):
         return path
     word = str(scenario)[:60]
-    near = get_close_matches(word, files, n=3, cutoff=0.5) or list(files)
+    near = [name for name in files if word.lower() in name][:_MOST_NEAR]
+    near = near or get_close_matches(word, files, n=3, cutoff=0.5)
+    hint = f"; similar names: {', '.join(near)}" if near else ""
     raise InputMissingError(
-        f"no scenario '{scenario}' in {shipped_folder()}, and no file of that name; "
-        f"similar names: {', '.join(near) or 'none'}"
+        f"no scenario '{scenario}' in {shipped_folder()}, and no file of that name"
+        f"{hint} (ceasefire list shows all)"
     )
 
 

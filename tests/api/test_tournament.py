@@ -156,7 +156,9 @@ def test_who_is_no_policy_is_refused_in_words(given, words):
 def test_a_parameter_or_a_file_that_is_not_there_is_found_before_anything_runs(
     tmp_path,
 ):
-    with pytest.raises(ScenarioError, match="premium"):
+    with pytest.raises(
+        ScenarioError, match=r"^--policies: parties\.\w+\.policy.*premium"
+    ):
         sim.tournament(FLAGSHIP, "best_response,{name: hardliner, premium: 3}", 4)
     (tmp_path / "mine.py").write_text("class Same: pass")
     with pytest.raises(PolicyError, match="is no policy"):

@@ -285,8 +285,9 @@ def test_worlds_of_few_cells_are_on_disk_at_a_time(tmp_path):
 def test_an_interrupted_sweep_keeps_what_is_finished(whole, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         carry_out(asked(), tmp_path, progress=Told(stop_after=4))
-    with pytest.raises(InputMissingError, match="not finished; its command continues"):
+    with pytest.raises(InputMissingError, match="not finished; its command") as error:
         open_sweep(tmp_path)
+    assert str(error.value).endswith(f" --out {tmp_path}")
     told = Told()
     carry_out(asked(), tmp_path, progress=told)
     assert told.done >= 4 * 5

@@ -385,3 +385,11 @@ def test_every_command_is_walked_through_or_takes_no_scenario():
     others |= {"infer", "lesson"}  # of facts and scenarios of their own
     others |= {"play"}  # waits for a person
     assert {name for name in COMMANDS if f'walk("{name}"' not in text} == others
+
+
+@pytest.mark.parametrize("guess", ["nan", "inf", "1e999", "many"])
+def test_a_guess_is_a_number(ceasefire, guess):
+    reply = ceasefire("lesson", "1", "--guess", guess)
+    assert reply.code == 2
+    assert f"'{guess}' is not a number" in reply.err
+    assert reply.out == ""

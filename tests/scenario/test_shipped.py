@@ -273,7 +273,9 @@ def test_an_id_or_a_path_finds_a_scenario(tmp_path, monkeypatch, write):
     ("asked", "expected"),
     [
         ("kursk-2025-3-13", r"no scenario 'kursk-2025-3-13' in .*kursk-2025-03-13"),
-        ("nothing_like_it", r"no scenario 'nothing_like_it'.*similar names: .*kursk"),
+        ("nothing_like_it", r"'nothing_like_it'.* of that name \(ceasefire list shows"),
+        ("kursk", r"similar names: kursk-2024-08-20.*kursk-2025-03-13"),
+        ("korae-1951", r"similar names: korea-1951 \("),
         ("mne.yaml", r"mne\.yaml: no such file; similar names: mine\.yaml"),
         ("kursk-2025-03-13.yml", r"no such file; similar names: kursk-2025-03-13"),
         ("no/such/folder.yaml", r"no such file"),
