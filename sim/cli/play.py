@@ -134,8 +134,13 @@ def _taken_up(
     if folder is None or output.force or not (folder / MANIFEST).exists():
         return None
     there = open_result(folder)
-    if not isinstance(there, Played) or there.is_over:
+    if not isinstance(there, Played):
         return None
+    if there.is_over:
+        raise UsageError(
+            f"{folder} contains a game that is over: ceasefire replay {folder} tells "
+            "it; name another folder, or give --force to begin anew in this one"
+        )
     same = (there.loaded.hash, list(there.seats), (there.seed, there.replicate))
     if same != (loaded.hash, seats, world):
         raise UsageError(

@@ -5,6 +5,7 @@ one screen a day shows nothing private; each asks for that itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from textwrap import wrap
 
 import click
@@ -19,6 +20,7 @@ from sim.cli.tables import WIDTH, aligned, paragraph
 
 _MOST_NEWS = 4  # days of it, so that a day of business stays a short screen
 _HISTORY = 60
+_WIDEST_COLUMN = 22
 
 COMMANDS = {
     "help": "what can be typed",
@@ -187,12 +189,19 @@ def _columns(rows: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def table(rows: Sequence[Sequence[str]], indent: int = 2) -> Iterator[str]:
-    """Yield rows in columns, the last of them wrapped to the width of a page."""
-    heads = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    """Yield rows in columns, wrapped where they are wider than the page has room for.
+
+    The last column has what the others leave.
+    """
+    heads = [
+        min(max(len(row[i]) for row in rows), _WIDEST_COLUMN)
+        for i in range(len(rows[0]) - 1)
+    ]
     room = max(WIDTH - indent - sum(heads) - 2 * len(heads), 24)
     lines: list[list[str]] = []
-    for *first, last in rows:
-        parts = wrap(last, room) or [""]
-        lines.append([*first, parts[0]])
-        lines += [[*("" for _ in first), part] for part in parts[1:]]
+    for row in rows:
+        cells = [
+            wrap(text, most) for text, most in zip(row, [*heads, room], strict=True)
+        ]
+        lines += map(list, zip_longest(*cells, fillvalue=""))
     yield from aligned(lines, indent=indent)

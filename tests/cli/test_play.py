@@ -82,7 +82,9 @@ def test_the_end_of_what_is_typed_keeps_the_game_which_is_taken_up_again(
     assert again.code == 0
     assert "The game continues after 2 moves, on day 14" in again.out
     assert sim.open_result(folder).moves[:2] == kept.moves
-    assert typed(["accept"], *words, folder).code == 2  # it is over: nothing is lost
+    over = typed(["accept"], *words, folder)
+    assert over.code == 2  # nothing is lost
+    assert f"is over: ceasefire replay {folder} tells it" in over.err
 
 
 def test_another_game_does_not_take_up_this_one(typed, tmp_path):
@@ -198,3 +200,11 @@ def test_a_chance_near_nothing_leaves_nothing_to_show(typed):
     out = typed(["freeze", "why", "quit"], FLAGSHIP, *words).out
     assert "below 0.001  0" in out
     assert not re.search(r"\de-\d", out)
+
+
+def test_a_game_of_all_parties_fits_the_screen_to_its_end(typed):
+    lines = ["accept", "if 1 2", *["refuse", "pass"] * 100]
+    out = typed(lines, *SHORT, "--hot-seat").out
+    end = out.partition("Every decision")[2]
+    assert "United States" in end
+    assert max(map(len, end.splitlines())) <= 100
