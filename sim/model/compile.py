@@ -28,7 +28,7 @@ import numpy as np
 from numba.core import caching, compiler, serialize
 from platformdirs import user_cache_path
 
-from sim.model.linking import let_kernels_join
+from sim.model.linking import let_kernels_join, rebuilt
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -101,12 +101,14 @@ def _compiled(function: F, inline: str) -> F:
         "forceinline": inline == "always",
     }
     compiled = _njit(**options)(function)
-    let_kernels_join(compiled, function, **options)
+    inner = let_kernels_join(compiled, function, **options)
     _compile_constants_as_numbers(compiled)
     if _is_hashed(Path(function.__code__.co_filename)):
         folder = cache_folder()
         if folder is not None:
             compiled._cache = _Kept(function, folder)
+            if inner is not None:
+                inner._cache = _Kept(function, folder, "inner", rebuilt)
     return cast(F, compiled)
 
 
@@ -133,12 +135,19 @@ class _Kept(_NullCache):  # type: ignore[misc]
     Files are replaced whole and none depends on another: there is nothing to lock.
     """
 
-    def __init__(self, function: Callable[..., Any], folder: Path) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        folder: Path,
+        form: str = "entered",
+        rebuild: Callable[..., Any] | None = None,
+    ) -> None:
         name = f"{function.__module__}.{function.__qualname__}"
         name = name.replace("<", "").replace(">", "")  # Windows forbids them
-        self._start = f"{name}-{function.__code__.co_firstlineno}"
-        self._identity = _identity(function)
+        self._start = f"{name}-{function.__code__.co_firstlineno}.{form}"
+        self._identity = form, _identity(function)
         self._folder = folder
+        self._rebuild = rebuild or _rebuild_entered
 
     @property
     def cache_path(self) -> str:
@@ -159,7 +168,7 @@ class _Kept(_NullCache):  # type: ignore[misc]
         kept_for, payload = pickle.loads(data)
         if kept_for != sig:
             return None
-        return _CompileResult._rebuild(target_context, *payload)
+        return self._rebuild(target_context, payload)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep one compiled signature; a full disk costs the copy, not the run."""
@@ -179,6 +188,10 @@ class _Kept(_NullCache):  # type: ignore[misc]
     def _path(self, name: str) -> Path:
         short = hashlib.sha256(name.encode()).hexdigest()[:16]
         return self._folder / f"{self._start}.{short}.nbc"
+
+
+def _rebuild_entered(target_context: Any, payload: Any) -> Any:
+    return _CompileResult._rebuild(target_context, *payload)
 
 
 def _checksum(name: str, data: bytes) -> bytes:

@@ -119,23 +119,34 @@ for chain in (twice, cost_of_war, war_of_cost):
 
 
 def names_of_kept(package):
-    return sorted(path.name.split("-")[0].split(".")[-1] for path in kept(package))
+    """Each kernel with its form: entered by Python, or within other kernels."""
+    names = (path.name.split("-") for path in kept(package))
+    return sorted(f"{name.split('.')[-1]} {rest.split('.')[1]}" for name, rest in names)
 
 
-def test_a_kernel_within_a_kernel_has_code_of_its_own_only_if_python_enters_it(package):
+def test_a_kernel_has_code_to_enter_only_if_python_enters_it(package):
     assert run(package)[0] == ["7.0", "0"]
-    assert names_of_kept(package) == ["war"]
+    assert names_of_kept(package) == ["cost inner", "war entered"]
     both = USE + "from sim.model.stages.costs import cost\nprint(float(cost(3.0)))\n"
     assert run(package, both)[0] == ["7.0", "1", "6.0"]
-    assert names_of_kept(package) == ["cost", "war"]
-    first = "from sim.model.stages.costs import cost\nprint(float(cost(3)))\n" + USE
-    assert run(package, first.replace("war(3.0)", "war(3)"))[0] == ["6.0", "7.0", "0"]
+    assert names_of_kept(package) == ["cost entered", "cost inner", "war entered"]
+
+
+def test_what_is_within_one_kernel_is_not_compiled_again_for_another(package):
+    run(package)
+    before = {path: path.stat().st_mtime_ns for path in kept(package)}
+    code = "from sim.model.worlds import war_of_cost\nprint(float(war_of_cost(3.0)))\n"
+    assert run(package, code)[0] == ["13.0"]
+    assert names_of_kept(package) == [
+        *("cost inner", "run entered", "war entered", "war inner")
+    ]
+    assert before.items() <= {p: p.stat().st_mtime_ns for p in kept(package)}.items()
 
 
 def test_where_numba_is_another_inside_every_kernel_has_code_of_its_own(package):
     other = "from numba.core import codegen\ndel codegen.JITCodeLibrary\n"
     assert run(package, other + USE) == (["7.0", "0"], "")
-    assert names_of_kept(package) == ["cost", "war"]
+    assert names_of_kept(package) == ["cost entered", "war entered"]
     assert run(package, other + USE) == (["7.0", "1"], "")
     assert run(package) == (["7.0", "1"], "")
 
