@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.compile import kernel
-from sim.model.engine import run_recorded, tables
+from sim.model.engine import run_recorded
 from sim.model.rng import (
     CHIP_MOVE,
     COST,
@@ -22,7 +22,7 @@ from sim.model.rng import (
     TRUCE_END,
     uniform_pair,
 )
-from sim.model.state import NOBODY, TRUCE, WAR, WORLD, as_kernels_take_it, blank
+from sim.model.state import NOBODY, TABLE, TRUCE, WAR, WORLD, as_kernels_take_it, blank
 
 # of a world, in pairs: days of the front, days of a chip, days of truce, full and
 # partial, judged offers
@@ -44,7 +44,7 @@ def count_luck(params: NDArray[np.void], worlds: int) -> NDArray[np.int64]:
         many = min(_PART, worlds - first)
         ended, days = blank(WORLD, many), blank(WORLD, many * steps)
         days = days.reshape(many, steps)
-        run_recorded(cell, ended, tables(), 1, first, days)
+        run_recorded(cell, ended, blank(TABLE, 1), 1, first, days)
         for i in range(many):
             lived = days[i, : ended["step"][i]]
             counts[first + i] = _luck_of(cell, lived)

@@ -7,8 +7,9 @@ put in place of the model's:
 - `plain_loop()`: whatever offer or set of conditions is valued, its wars are valued for
   it alone; no other world, nor another offer of the day, shares them.
 - `plain_loop(keeping=False)`: nothing at all is kept from one use to the next. Wars are
-  valued anew for each side too, front by front; noise is drawn whenever it is asked
-  for; what the day's beliefs and aid imply is worked out anew for each look at the day.
+  valued anew for each side too, front by front; luck is drawn on the day on which it is
+  used, noise whenever it is asked for; what the day's beliefs and aid imply is worked
+  out anew for each look at the day.
 
 Their worlds are those of the engine to the last bit.
 """
@@ -22,8 +23,9 @@ from sim.model.compile import kernel
 from sim.model.engine import Act, ended
 from sim.model.formulas.front import discounted_odds, expected_gain
 from sim.model.formulas.war import war_value
+from sim.model.rng import uniform_pair
 from sim.model.schedule import STAGES
-from sim.model.stages.draws import forget_noise, noise_of
+from sim.model.stages.draws import FIRST_CHIP, draw_ahead, forget_noise, noise_of
 from sim.model.stages.fronts import value_fronts
 from sim.model.stages.outlook import look_ahead
 from sim.model.stages.start import begin
@@ -102,6 +104,21 @@ def value_front_by_front(params: Params, bench: Table, fronts: int) -> None:
 
 
 @kernel
+def draw_today(
+    params: Params, world: World, table: Table, row: int, block: int
+) -> None:
+    """Draw the luck of today only."""
+    table.luck_from[row], table.luck_days[row] = world.step, 1
+    table.luck_seed[row], table.luck_replicate[row] = world.seed, world.replicate
+    table.luck[row, 0, 0], table.luck[row, 1, 0] = uniform_pair(
+        world.seed, world.replicate, world.step, block
+    )
+    table.deviates_known[row] = 0
+    if row >= FIRST_CHIP:
+        table.shock_volatility[row - FIRST_CHIP] = 0.0
+
+
+@kernel
 def noise_drawn_anew(
     params: Params, world: World, table: Table, offer: int, side: int
 ) -> float:
@@ -121,6 +138,7 @@ _ALONE = {look_after: look_after_this_one, list_wars_after: list_nothing}
 _UNKEPT = {
     value_offer: value_offer_to_each,
     value_fronts: value_front_by_front,
+    draw_ahead: draw_today,
     noise_of: noise_drawn_anew,
     look_ahead: look_ahead_anew,
 }

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.durations.population import HORIZON_WEEKS
-from sim.model.engine import run_recorded, tables
+from sim.model.engine import run_recorded
 from sim.model.parameters import build
-from sim.model.state import DEFEAT, SETTLED, WORLD, as_kernels_take_it, blank
+from sim.model.state import DEFEAT, SETTLED, TABLE, WORLD, as_kernels_take_it, blank
 from sim.model.state import WAR as AT_WAR
 from sim.scenario.load import Loaded
 
@@ -37,12 +37,12 @@ def lengths(
 
     `lasting` says after how many weeks of truce a war counts as over: one list each.
     """
-    worlds, table = blank(WORLD, 1), tables()
+    worlds, tables = blank(WORLD, 1), blank(TABLE, 1)
     days = as_kernels_take_it(np.zeros((1, HORIZON_WEEKS), WORLD))
     found: dict[int, list[Length]] = {weeks: [] for weeks in lasting}
     for place, war in enumerate(wars):
         cell = as_kernels_take_it(build(war.scenario))
-        run_recorded(cell, worlds, table, seed, place, days)
+        run_recorded(cell, worlds, tables, seed, place, days)
         path = np.asarray(days[0, : int(worlds["step"][0])])
         for weeks, of_these in found.items():
             of_these.append(length(path, weeks))

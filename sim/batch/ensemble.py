@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.batch.estimates import END_NAMES
 from sim.batch.tables import code_names
 from sim.model import wrappers
-from sim.model.engine import run_recorded, tables
+from sim.model.engine import run_recorded
 from sim.model.events import named_conditions
 from sim.model.labels import Labels
 from sim.model.outcome import outcomes
@@ -24,6 +24,7 @@ from sim.model.state import (
     DEFEAT,
     SETTLED,
     SIDES,
+    TABLE,
     TRUCE,
     WAR,
     WORLD,
@@ -161,7 +162,7 @@ class Ensemble:
         """Run some worlds; return their records (n, 1 + steps), the eve first."""
         steps = int(self._params["steps"][0])
         days = blank(WORLD, worlds.size * steps).reshape(worlds.size, steps)
-        table = tables()
+        table = blank(TABLE, 1)
         run_recorded(self._params, worlds, table, self.seed, first, days)
         record = blank(WORLD, worlds.size * (steps + 1)).reshape(worlds.size, steps + 1)
         record[:, 1:] = days

@@ -10,21 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.compile import kernel
-from sim.model.schedule import LISTING, STAGES, Stage
-from sim.model.stages.close import close
+from sim.model.schedule import LISTING, NATURE, STAGES, Stage
 from sim.model.stages.fronts import hand_back, list_fronts, value_fronts
-from sim.model.stages.lanes import enter, leave, meet
+from sim.model.stages.quiet_days import QUIET_STAGES, clear, is_quiet, next_round
 from sim.model.stages.start import begin
-from sim.model.stages.truce import wake_broken
 from sim.model.state import (
     DEFEAT,
     FRONTS,
-    LANES,
     MOST_FRONTS,
     SETTLED,
     TABLE,
-    TOGETHER,
-    WAR,
     WORLD,
     Params,
     Table,
@@ -35,7 +30,8 @@ from sim.model.state import (
 
 Act = Callable[[Any, Any, Any], None]
 
-TABLES = LANES + 1  # that a loop needs: one for each world of a block, and the bench
+BLOCK = 32
+TABLES = BLOCK + 1  # that a loop needs: one for each world of a block, and the bench
 
 
 def chained(stages: Sequence[Stage]) -> Act:
@@ -88,124 +84,99 @@ def value_together(
             stop += 1
         value_fronts(params, bench, fronts)
         for place in range(first, stop):
-            i, fronts = busy[place], bench.bench_from[place]
-            hand_back(params, worlds[i], tables[i], bench, fronts)
+            i = busy[place]
+            after = bench.bench_from[place + 1] if place + 1 < stop else fronts
+            hand_back(
+                params, worlds[i], tables[i], bench, bench.bench_from[place], after
+            )
         first = stop
 
 
-@kernel
-def unseen(params: Params, world: World, i: int, kept: Any) -> None:
-    """Look at no day: nobody asks for it."""
+def looped(stages: Sequence[Stage]) -> Callable[..., None]:
+    """Return a compiled loop that runs worlds from start to end.
 
-
-@kernel
-def keep_day(params: Params, world: World, i: int, days: Any) -> None:
-    """Keep world i as it stood after each step, in `days` (n, steps)."""
-    if world.step > 0:
-        days[i, world.step - 1] = world
-
-
-def looped(
-    stages: Sequence[Stage], look: Callable[..., None] = unseen
-) -> Callable[..., None]:
-    """Return a compiled loop that runs worlds from start to end, some side by side.
-
-    Called as loop(params (1,), worlds (n,), tables (TABLES,), seed, first, kept), it
-    fills `worlds` with replicates first, first + 1, ... and lets `look` see each of
-    them on its eve and after each step, called as look(params, world, i, kept).
+    Called as loop(params (1,), worlds (n,), tables (TABLES,), seed, first), it fills
+    `worlds` with replicates first, first + 1, ...
     """
     names = [stage.name for stage in stages]
     one, two = (names.index(name) + 1 for name in LISTING)
-    three = names.index("flows")
-    foresee, decide, conclude, pay = map(
-        chained, (stages[:one], stages[one:two], stages[two:three], stages[three:])
+    foresee, decide, conclude = map(
+        chained, (stages[:one], stages[one:two], stages[two:])
     )
-    wait, fight = in_lanes(stages[:three]), in_lanes(stages[three:])
-    seen = look is not unseen
+    silent = (stage for stage in stages if stage.name in QUIET_STAGES)
+    quiet = chained([Stage("clear", NATURE, clear), *silent])
 
     @kernel
-    def bargain(params: Params, worlds: Any, tables: Any, busy: Any, some: int) -> None:
-        bench = tables[LANES]
-        for place in range(some):
-            i = busy[place]
-            foresee(params, worlds[i], tables[i])
-        value_together(params, worlds, tables, busy, some, bench)
-        for place in range(some):
-            i = busy[place]
-            decide(params, worlds[i], tables[i])
-        value_together(params, worlds, tables, busy, some, bench)
-        for place in range(some):
-            i = busy[place]
-            conclude(params, worlds[i], tables[i])
+    def comes_to_business(params: Any, world: Any, table: Any) -> bool:
+        """Run a world up to the day on which it has wars to value, or to its end."""
+        round_due = next_round(params, world.step)
+        while not ended(params, world):
+            if is_quiet(params, world, round_due):
+                quiet(params, world, table)
+                continue
+            foresee(params, world, table)
+            if table.foreseen:
+                return True
+            decide(params, world, table)
+            conclude(params, world, table)
+            round_due = next_round(params, world.step)
+        return False
 
     @kernel
-    def live_day(params: Params, worlds: Any, tables: Any, busy: Any) -> None:
-        lanes = tables[LANES].lanes
-        n = (worlds.size + TOGETHER - 1) // TOGETHER * TOGETHER
-        wake_broken(lanes, n)
-        some = 0
-        for i in range(worlds.size):
-            if lanes.inside[i] and lanes.wakes[i] <= lanes.step:
-                leave(params, worlds[i], lanes, i, lanes.step - lanes.since[i] - 1)
-                lanes.inside[i] = 0
-            if not lanes.inside[i] and not ended(params, worlds[i]):
-                busy[some] = i
-                some += 1
-        wait(params, lanes, n)
-        bargain(params, worlds, tables, busy, some)
-        for place in range(some):
-            i = busy[place]
-            if worlds[i].phase == WAR:
-                enter(params, worlds[i], lanes, i)
-                lanes.inside[i] = 1
-            else:
-                pay(params, worlds[i], tables[i])
-        fight(params, lanes, n)
-
-    @kernel
-    def loop(
-        params: Any, worlds: Any, tables: Any, seed: int, first: int, kept: Any
-    ) -> None:
-        cell, lanes = params[0], tables[LANES].lanes
-        busy = np.empty(LANES, np.int64)
-        for i in range(LANES):
-            lanes.everybody[i] = i
-        for start in range(0, worlds.size, LANES):
-            block = worlds[start : start + LANES]
+    def loop(params: Any, worlds: Any, tables: Any, seed: int, first: int) -> None:
+        cell, bench = params[0], tables[BLOCK]
+        busy = np.empty(BLOCK, np.int64)
+        for start in range(0, worlds.size, BLOCK):
+            block = worlds[start : start + BLOCK]
             for i in range(block.size):
                 begin(cell, block[i], tables[i], seed, first + start + i)
-                look(cell, block[i], start + i, kept)
-                lanes.inside[i] = 0
-            meet(block[0], lanes)
-            while lanes.step < cell.steps:
-                live_day(cell, block, tables, busy)
-                last = lanes.step + 1 == cell.steps
-                for i in range(block.size):
-                    if lanes.inside[i]:
-                        line = lanes.line[i]
-                        ends = last or line <= 0.0 or line >= cell.stake
-                        if ends or seen:
-                            days = lanes.step - lanes.since[i]
-                            leave(cell, block[i], lanes, i, days)
-                            close(cell, block[i], tables[i])
-                            lanes.inside[i] = not ends
-                    if seen and block[i].step == lanes.step + 1:
-                        look(cell, block[i], start + i, kept)
-                lanes.step += 1
-                lanes.present_worth *= cell.discount
+                busy[i] = i
+            many = block.size
+            while many > 0:
+                left = 0
+                for place in range(many):
+                    i = busy[place]
+                    if comes_to_business(cell, block[i], tables[i]):
+                        busy[left] = i
+                        left += 1
+                many = left
+                value_together(cell, block, tables, busy, many, bench)
+                for place in range(many):
+                    i = busy[place]
+                    decide(cell, block[i], tables[i])
+                value_together(cell, block, tables, busy, many, bench)
+                for place in range(many):
+                    i = busy[place]
+                    conclude(cell, block[i], tables[i])
 
     return loop
 
 
-def in_lanes(stages: Sequence[Stage]) -> Act:
-    """Return one compiled function that runs in lanes those stages that can."""
-    return chained(
-        [stage._replace(act=stage.in_lanes) for stage in stages if stage.in_lanes]
-    )
+def recorded(period: Act) -> Callable[..., None]:
+    """Return a loop that keeps each world as it stood after every step.
+
+    Called as loop(params (1,), worlds (n,), tables (1,), seed, first, days (n, steps));
+    rows after the end of a world are left as they were.
+    """
+
+    @kernel
+    def loop(
+        params: Any, worlds: Any, tables: Any, seed: int, first: int, days: Any
+    ) -> None:
+        for i in range(worlds.size):
+            world = worlds[i]
+            begin(params[0], world, tables[0], seed, first + i)
+            while not ended(params[0], world):
+                today = world.step
+                period(params[0], world, tables[0])
+                days[i, today] = world
+
+    return loop
 
 
+period = chained(STAGES)
 run_worlds = looped(STAGES)
-run_recorded = looped(STAGES, keep_day)
+run_recorded = recorded(period)
 
 
 CHUNK = 512  # worlds per call: small enough to share out evenly, large enough to pay
@@ -213,12 +184,12 @@ CHUNK = 512  # worlds per call: small enough to share out evenly, large enough t
 _of_thread = threading.local()
 
 
-def tables() -> NDArray[np.void]:
+def _tables() -> NDArray[np.void]:
     """Return the tables of this thread; a world that begins finds them as if blank."""
     if not hasattr(_of_thread, "tables"):
         _of_thread.tables = blank(TABLE, TABLES)
-    found: NDArray[np.void] = _of_thread.tables
-    return found
+    tables: NDArray[np.void] = _of_thread.tables
+    return tables
 
 
 def cores() -> int:
@@ -259,7 +230,7 @@ def simulate(
 
     def run_chunk(start: int) -> None:
         part = worlds[start : start + chunk]
-        run_worlds(cell, part, tables(), seed, replicates.start + start, None)
+        run_worlds(cell, part, _tables(), seed, replicates.start + start)
 
     starts = range(0, worlds.size, chunk)
     workers = threads if threads is not None else cores()

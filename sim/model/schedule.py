@@ -8,14 +8,14 @@ writes the table.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sim.model.stages.aid import aid, aid_in_lanes
+from sim.model.stages.aid import aid
 from sim.model.stages.answer import answer
 from sim.model.stages.appraise import appraise, demands, foresee, weigh
-from sim.model.stages.chips import chips, chips_in_lanes
+from sim.model.stages.chips import chips
 from sim.model.stages.close import close
 from sim.model.stages.conclude import conclude
-from sim.model.stages.flows import flows, flows_in_lanes
-from sim.model.stages.front import front, front_in_lanes
+from sim.model.stages.flows import flows
+from sim.model.stages.front import front
 from sim.model.stages.propose import agenda, propose
 from sim.model.stages.timeline import timeline
 from sim.model.stages.truce import truce
@@ -28,21 +28,16 @@ LISTING = ("foresee", "weigh")
 
 
 class Stage(NamedTuple):
-    """One stage of a period: its name, who acts, and what happens to a world.
-
-    `in_lanes` does the same for many worlds at war that have nothing to decide, called
-    as in_lanes(params, lanes, n); a stage without it does nothing to them.
-    """
+    """One stage of a period: its name, who acts, and what happens to a world."""
 
     name: str
     role: str
     act: Callable[[Any, Any, Any], None]
-    in_lanes: Callable[[Any, Any, Any], None] | None = None
 
 
 STAGES = (
     Stage("timeline", NATURE, timeline),
-    Stage("aid", PATRON, aid, aid_in_lanes),
+    Stage("aid", PATRON, aid),
     Stage("truce", NATURE, truce),
     Stage("agenda", NATURE, agenda),
     Stage("foresee", NATURE, foresee),
@@ -52,8 +47,8 @@ STAGES = (
     Stage("demands", NATURE, demands),
     Stage("answer", BELLIGERENTS, answer),
     Stage("conclude", NATURE, conclude),
-    Stage("flows", NATURE, flows, flows_in_lanes),
-    Stage("front", NATURE, front, front_in_lanes),
-    Stage("chips", NATURE, chips, chips_in_lanes),
+    Stage("flows", NATURE, flows),
+    Stage("front", NATURE, front),
+    Stage("chips", NATURE, chips),
     Stage("close", NATURE, close),
 )

@@ -28,8 +28,8 @@ ANSWERS = 64  # of scripts
 LEVELS = 8  # of aid, to choose from
 ENDS = 2  # of a truce: without a settlement, with one
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
-LANES = 64  # worlds that run side by side
-TOGETHER = 8  # numbers that compiled loops take at once, or a multiple of them
+AHEAD = 32  # days for which luck is drawn at once
+LANES = 8  # numbers that compiled loops take at once, or a multiple of them
 
 PATRON = 2
 NOBODY = -1
@@ -65,7 +65,8 @@ OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
 
 _WAR_LANES = SIDES * WARS
 MOST_FRONTS = (1 + CHIPS) * SIDES * WARS  # of one world at once: one more a chip
-FRONTS = 2 * MOST_FRONTS + TOGETHER
+FRONTS = 2 * MOST_FRONTS + LANES
+BENCH = 64  # worlds that may share a bench
 _f, _i = "f8", "i8"
 
 PARAMS = np.dtype(
@@ -248,43 +249,6 @@ WORLD = np.dtype(
     align=True,
 )
 
-WAR_DAYS = np.dtype(
-    [
-        # of all lanes
-        ("seed", _i),
-        ("first", _i),  # replicate of the world in lane 0; the others follow
-        ("step", _i),
-        ("present_worth", _f),
-        # of the world in each lane: where it stands
-        ("inside", _i, LANES),  # 1 if this lane holds what a day of war changes
-        ("since", _i, LANES),  # step on which it came in
-        ("wakes", _i, LANES),  # step on which it next has something to decide
-        ("line", _f, LANES),
-        ("chip", _f, (CHIPS, LANES)),
-        ("regime", _i, (CHIPS, LANES)),
-        ("aid", _f, LANES),
-        ("aid_felt", _f, LANES),
-        ("rearmed", _f, LANES),
-        ("belief", _f, (SIDES, LANES)),
-        ("belief_weight", _f, (SIDES, LANES)),
-        ("cost", _f, (SIDES, LANES)),
-        ("spared", _f, (SIDES, LANES)),  # flow of a partial truce
-        ("breakdown", _f, LANES),  # chance that it ends today
-        ("partial_age", _i, LANES),  # when it came in
-        ("payoff", _f, (SIDES, LANES)),
-        ("aid_given", _f, LANES),
-        # places of all lanes, and of some
-        ("everybody", _i, LANES),
-        ("some", _i, LANES),
-        # working space: two uniforms, a deviate, a drift or a flow
-        ("even", _f, LANES),
-        ("odd", _f, LANES),
-        ("deviate", _f, LANES),
-        ("total", _f, LANES),
-    ],
-    align=True,
-)
-
 TABLE = np.dtype(
     [
         # outlook of the day
@@ -349,19 +313,31 @@ TABLE = np.dtype(
         ("war_value", _f, _WAR_LANES),
         ("war_fighting", _f, _WAR_LANES),
         # fronts that are valued together, see `sim.model.stages.fronts`
-        ("bench_from", _i, LANES),  # first front of each world that shares a bench
+        ("bench_from", _i, BENCH),  # first front of each world that shares a bench
+        ("front_lane", _i, FRONTS),
+        ("front_chip", _i, FRONTS),
         ("front_drift", _f, FRONTS),
         ("front_held", _f, FRONTS),
         ("front_rate", _f, FRONTS),
         ("front_value", _f, FRONTS),
         ("front_fighting", _f, FRONTS),
+        # luck of the days to come: a row for the front, one for each chip
+        ("luck_seed", _i, 1 + CHIPS),
+        ("luck_replicate", _i, 1 + CHIPS),
+        ("luck_from", _i, 1 + CHIPS),
+        ("luck_days", _i, 1 + CHIPS),
+        ("luck", _f, (1 + CHIPS, 2, AHEAD)),
         # noise of decisions, once it was drawn, of which world
         ("noise_seed", _i),
         ("noise_replicate", _i),
         ("noise_known", _i, OFFERS),
         ("noise_in", _f, (SIDES, OFFERS)),
-        # worlds at war side by side, see `sim.model.stages.lanes`
-        ("lanes", WAR_DAYS),
+        # standard normal deviates of the front and of chips on these days, once they
+        # were asked for, and the factors by which chips change, for one volatility
+        ("deviates_known", _i, 1 + CHIPS),
+        ("deviate", _f, (1 + CHIPS, AHEAD)),
+        ("shock_volatility", _f, CHIPS),
+        ("shock", _f, (CHIPS, AHEAD)),
         # working space
         ("matrix", _f, REGIMES * REGIMES),
         ("column", _f, REGIMES),

@@ -1,7 +1,7 @@
 """Worlds day by day: where each stood, and what fighting on was worth to each side.
 
-A day is looked at when its stages are over, on a table of its own, so that looking
-changes nothing.
+The worlds are those of the loop over worlds (`period`). A day is looked at when its
+stages are over, on a table of its own, so that looking changes nothing.
 """
 
 from typing import Any, NamedTuple
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.compile import kernel
-from sim.model.engine import looped, tables
-from sim.model.schedule import STAGES
+from sim.model.engine import ended, period
 from sim.model.stages.outlook import outlook
+from sim.model.stages.start import begin
 from sim.model.state import (
     NEVER,
     SIDES,
@@ -66,8 +66,8 @@ def watch(params: NDArray[np.void], *, seed: int, replicates: range) -> Days:
     """
     n = len(replicates)
     days, cell = blank_days(params, n), as_kernels_take_it(params)
-    kept = (look_glass(), *days)
-    run_watched(cell, blank(WORLD, n), tables(), seed, replicates.start, kept)
+    tables, glass = blank(TABLE, 1), look_glass()
+    run_watched(cell, blank(WORLD, n), tables, glass, seed, replicates.start, *days)
     return days
 
 
@@ -105,11 +105,27 @@ def look_at(
 
 
 @kernel
-def look_on(params: Params, world: World, i: int, kept: Any) -> None:
-    """Write how world i stands today; `kept` is a glass, and the arrays of `Days`."""
-    glass, last, phases, agreed, values = kept
-    last[i] = world.step
-    look(params, world, glass[0], phases[i], agreed[i], values[i])
+def run_watched(
+    params: Any,
+    worlds: Any,
+    tables: Any,
+    glass: Any,
+    seed: int,
+    first: int,
+    last: Any,
+    phases: Any,
+    agreed: Any,
+    values: Any,
+) -> None:
+    """Run worlds (seed, first), (seed, first + 1), ... and fill the arrays of `Days`.
 
-
-run_watched = looped(STAGES, look_on)
+    `params`, `tables` and `glass` have shape (1,), `worlds` (n,).
+    """
+    for i in range(worlds.size):
+        world = worlds[i]
+        begin(params[0], world, tables[0], seed, first + i)
+        look(params[0], world, glass[0], phases[i], agreed[i], values[i])
+        while not ended(params[0], world):
+            period(params[0], world, tables[0])
+            look(params[0], world, glass[0], phases[i], agreed[i], values[i])
+        last[i] = world.step

@@ -31,11 +31,10 @@ def engine_paths(
     worlds = blank(WORLD, n)
     days = as_kernels_take_it(np.zeros((n, int(params["steps"][0])), WORLD))
     cell = as_kernels_take_it(params)
-    tables = blank(TABLE, TABLES)
-    loop(cell, worlds, tables, seed, replicates.start, days)
+    loop(cell, worlds, blank(TABLE, 1), seed, replicates.start, days)
     if loop is run_recorded:
         ends = blank(WORLD, n)
-        run_worlds(cell, ends, tables, seed, replicates.start, None)
+        run_worlds(cell, ends, blank(TABLE, TABLES), seed, replicates.start)
         assert np.asarray(ends).tobytes() == np.asarray(worlds).tobytes()
     return [np.asarray(days[i, : int(worlds["step"][i])]) for i in range(n)]
 

@@ -7,10 +7,10 @@ import pytest
 
 from sim.analysis.inference.sets import space_of
 from sim.analysis.inference.testimony import coded, witness
-from sim.model.engine import run_recorded, tables
+from sim.model.engine import run_recorded
 from sim.model.mesa_model import CeasefireModel
 from sim.model.parameters import build, labels
-from sim.model.state import WORLD, as_kernels_take_it, blank
+from sim.model.state import TABLE, WORLD, as_kernels_take_it, blank
 from sim.scenario.fact_file import load_facts
 from sim.scenario.facts import Fact
 from sim.scenario.load import load
@@ -43,7 +43,7 @@ def said(loaded, facts, worlds=WORLDS, seed=1):
     steps = int(cell["steps"][0])
     ended, days = blank(WORLD, worlds), blank(WORLD, worlds * steps)
     days = days.reshape(worlds, steps)
-    run_recorded(cell, ended, tables(), seed, 0, days)
+    run_recorded(cell, ended, blank(TABLE, 1), seed, 0, days)
     start = loaded.scenario.start_date
     last = [(each.date - start).days for each in facts]
     records = coded(facts, labels(loaded.scenario), last)

@@ -64,7 +64,7 @@ def _level(
     worth = float(worth_of_level(p, w, t))
     fighting = float(table["fighting_of_patron"][0])
     offers = [
-        float(worth_of(p, w, t, offer, 0.0))
+        float(worth_of(p, w, t, offer))
         for offer in range(int(p["offers"]))
         if is_on_menu(t, offer)
     ]

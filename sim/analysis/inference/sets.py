@@ -18,12 +18,13 @@ from sim.analysis.inference.testimony import coded, witness
 from sim.batch.cells import Cell, are_scenarios, input_cells
 from sim.batch.inputs import Input, check_inputs, inputs_of
 from sim.errors import UsageError
-from sim.model.engine import run_recorded, tables
+from sim.model.engine import run_recorded
 from sim.model.labels import Labels
 from sim.model.parameters import labels
 from sim.model.state import (
     NEVER,
     SETTLED,
+    TABLE,
     TRUCE,
     WORLD,
     as_kernels_take_it,
@@ -139,7 +140,7 @@ class Space:
         said = np.empty((n, each, len(case.facts)))
         begun, stopped = np.zeros((n, each), bool), np.zeros((n, each), bool)
         days = blank(WORLD, each * case.steps).reshape(each, case.steps)
-        worlds, table = blank(WORLD, each), tables()
+        worlds, table = blank(WORLD, each), blank(TABLE, 1)
         draws = np.column_stack(list(numbers.values()))
         cells = input_cells(case.loaded, list(numbers), draws, first=first)
         for i, (cell, _) in enumerate(cells):

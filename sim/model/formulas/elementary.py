@@ -134,8 +134,6 @@ def softplus(x: float) -> float:
     The mean of `expit` over [a, b] is (softplus(b) - softplus(a)) / (b - a).
     """
     x = float(x)
-    if x > 40.0:
-        return x  # to the last bit
     small = exp(-abs(x))
     # What 1 + small loses to rounding is known exactly, and added to first order.
     rounded = 1.0 + small

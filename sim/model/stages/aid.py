@@ -2,7 +2,6 @@
 
 from sim.model.compile import kernel
 from sim.model.rng import AID_REVERT, uniform
-from sim.model.stages.lanes import Lanes
 from sim.model.stages.menu import face_war_as_patron, is_on_menu, value_menu
 from sim.model.stages.offer_values import worth_of
 from sim.model.state import (
@@ -27,34 +26,13 @@ def aid(params: Params, world: World, table: Table) -> None:
     """
     if params.supports == NOBODY:
         return
-    world.aid = after_pause(params, world.seed, world.replicate, world.step, world.aid)
+    if world.aid != params.aid_long_run and params.aid_revert > 0.0:
+        luck = uniform(world.seed, world.replicate, world.step, AID_REVERT)
+        if luck < params.aid_revert:
+            world.aid = params.aid_long_run
     if params.aid_rule == BEST_LEVEL and decides_on_aid(params, world):
         world.aid = best_level(params, world, table)
     world.aid_felt += (world.aid - world.aid_felt) * params.aid_felt_at_once
-
-
-@kernel
-def aid_in_lanes(params: Params, lanes: Lanes, n: int) -> None:
-    """Do the same for worlds that have nothing to decide."""
-    if params.supports == NOBODY:
-        return
-    for i in range(n):
-        aid, replicate = lanes.aid[i], lanes.first + i
-        lanes.aid[i] = after_pause(params, lanes.seed, replicate, lanes.step, aid)
-    aids, felt = lanes.aid[:n], lanes.aid_felt[:n]
-    for i in range(n):
-        felt[i] += (aids[i] - felt[i]) * params.aid_felt_at_once
-
-
-@kernel(inline="always")
-def after_pause(
-    params: Params, seed: int, replicate: int, step: int, aid: float
-) -> float:
-    """Level of aid today: that of yesterday, or the usual one if a pause has ended."""
-    if aid == params.aid_long_run or params.aid_revert <= 0.0:
-        return aid
-    ends = uniform(seed, replicate, step, AID_REVERT) < params.aid_revert
-    return params.aid_long_run if ends else aid
 
 
 @kernel
@@ -103,5 +81,5 @@ def worth_of_level(params: Params, world: World, table: Table) -> float:
     best = 0.0
     for offer in range(params.offers):
         if is_on_menu(table, offer):
-            best = max(best, worth_of(params, world, table, offer, best))
+            best = max(best, worth_of(params, world, table, offer))
     return war + best

@@ -1,13 +1,68 @@
-"""Errors that sides make in judging offers.
+"""Luck that a world needs again and again, kept in the table.
 
-The numbers are those of their addresses, whenever they are drawn; that of an offer is
-kept in the table, since a world needs it again and again.
+What a world needs every day of war is drawn for some days at once, since a processor
+draws the luck of several days in the time of one. The noise of decisions is drawn once.
+The numbers are those of their addresses, whenever they are drawn.
 """
 
 from sim.model.compile import kernel
 from sim.model.formulas.acceptance import decision_noise
+from sim.model.formulas.elementary import normal_quantile
 from sim.model.rng import ANSWER, DECISION_NOISE, ONCE, uniform_pair
-from sim.model.state import OFFERS, QUANTAL, SIDES, Params, Table, World
+from sim.model.state import AHEAD, CHIPS, OFFERS, QUANTAL, SIDES, Params, Table, World
+
+FRONT, FIRST_CHIP = 0, 1  # rows of `table.luck`; chip j has row FIRST_CHIP + j
+
+
+@kernel
+def day_of_luck(
+    params: Params, world: World, table: Table, row: int, block: int
+) -> int:
+    """Place of today in `table.luck[row, 0]` and `table.luck[row, 1]`.
+
+    There are the uniforms of streams 2 * block and 2 * block + 1.
+    """
+    day = world.step - table.luck_from[row]
+    known = (
+        0 <= day < table.luck_days[row]
+        and table.luck_replicate[row] == world.replicate
+        and table.luck_seed[row] == world.seed
+    )
+    if known:
+        return day
+    draw_ahead(params, world, table, row, block)
+    return 0
+
+
+@kernel
+def draw_ahead(
+    params: Params, world: World, table: Table, row: int, block: int
+) -> None:
+    """Draw the luck of today and of the days after it, up to the last."""
+    days = max(min(AHEAD, params.steps - world.step), 1)
+    table.luck_from[row], table.luck_days[row] = world.step, days
+    table.luck_seed[row], table.luck_replicate[row] = world.seed, world.replicate
+    even, odd = table.luck[row, 0], table.luck[row, 1]
+    seed, replicate, step = world.seed, world.replicate, world.step
+    for day in range(days):
+        even[day], odd[day] = uniform_pair(seed, replicate, step + day, block)
+    table.deviates_known[row] = 0
+    if row >= FIRST_CHIP:  # shocks were those of other days
+        table.shock_volatility[row - FIRST_CHIP] = 0.0
+
+
+@kernel
+def deviate_of(table: Table, row: int, day: int) -> float:
+    """Standard normal deviate of a day whose luck is in the table, from its first half.
+
+    Those of all these days are worked out at once.
+    """
+    luck, deviate = table.luck[row, 0], table.deviate[row]
+    if table.deviates_known[row] == 0:
+        table.deviates_known[row] = 1
+        for other in range(table.luck_days[row]):
+            deviate[other] = normal_quantile(luck[other])
+    return deviate[day]
 
 
 @kernel
@@ -50,7 +105,15 @@ def fresh_noise(params: Params, world: World, offer: int, side: int) -> float:
 
 
 @kernel
+def forget_luck(table: Table) -> None:
+    """Make ready for another world, of whatever parameters."""
+    for row in range(1 + CHIPS):
+        table.luck_days[row] = 0
+    forget_noise(table)
+
+
+@kernel
 def forget_noise(table: Table) -> None:
-    """Make ready to draw the errors of another world."""
+    """Make ready to draw the noise of decisions anew."""
     for offer in range(OFFERS):
         table.noise_known[offer] = 0

@@ -1,53 +1,33 @@
-"""What a day of war or of truce pays: land, chips, costs; and the aid given.
-
-A period pays before the line moves, as in the value of war: at the line it starts from.
-"""
+"""What a day of war or of truce pays: land, chips, costs; and the aid given."""
 
 from sim.model.compile import kernel
-from sim.model.stages.lanes import Lanes, alone
 from sim.model.stages.outlook import keep_chips
+from sim.model.stages.partial_truce import spared_flow
 from sim.model.stages.terms import freeze_of, truce_flow
 from sim.model.stages.wars import own_line
-from sim.model.state import NOBODY, SIDES, TRUCE, Params, Table, World
+from sim.model.state import NOBODY, SIDES, TRUCE, WAR, Params, Table, World
 
 
-@kernel
-def flows_in_lanes(params: Params, lanes: Lanes, n: int) -> None:
-    """Add the flows of one step of war to the payoffs."""
-    for side in range(SIDES):
-        pay_war(params, lanes, n, side)
-    if params.supports != NOBODY:
-        aid, given, weeks = lanes.aid[:n], lanes.aid_given[:n], params.weeks
-        for i in range(n):
-            given[i] += aid[i] * weeks
-
-
-@kernel
-def pay_war(params: Params, lanes: Lanes, n: int, side: int) -> None:
-    """Pay a side omega z - c, its chips less those of the other, what it is spared."""
-    flow, line, cost = lanes.total[:n], lanes.line[:n], lanes.cost[side, :n]
-    payoff, spared = lanes.payoff[side, :n], lanes.spared[side, :n]
-    for i in range(n):
-        flow[i] = params.territory_flow * own_line(params, line[i], side) - cost[i]
-    for j in range(params.chips):
-        worth, chip = params.chip_value[side, j], lanes.chip[j, :n]
-        worth = worth if params.chip_holder[j] == side else -worth
-        for i in range(n):
-            flow[i] += worth * chip[i]
-    weight = (1.0 - params.discount) * lanes.present_worth
-    for i in range(n):
-        payoff[i] += weight * (flow[i] + spared[i])
-
-
-_pay_war_alone = alone(flows_in_lanes)
-
-
-@kernel
+@kernel(inline="always")
 def flows(params: Params, world: World, table: Table) -> None:
-    """Add the flows of one step to the payoffs."""
-    _pay_war_alone(params, world, table)
-    if world.phase == TRUCE:
+    """Add the flows of one step to the payoffs, before the line moves.
+
+    The order is that of the value of war: a period pays at the line it starts from.
+    """
+    if world.phase == WAR:
+        pay_war(params, world)
+    elif world.phase == TRUCE:
         pay_truce(params, world, table)
+
+
+@kernel(inline="always")
+def pay_war(params: Params, world: World) -> None:
+    """Add the flows of one step of war."""
+    weight = (1.0 - params.discount) * world.present_worth
+    for side in range(SIDES):
+        world.payoff[side] += weight * war_flow(params, world, side)
+    if params.supports != NOBODY:
+        world.aid_given += world.aid * params.weeks
 
 
 @kernel
@@ -62,3 +42,17 @@ def pay_truce(params: Params, world: World, table: Table) -> None:
     if params.supports != NOBODY:
         given = world.aid * (1.0 - freeze_of(params, offer, demands))
         world.aid_given += given * params.weeks
+
+
+@kernel(inline="always")
+def war_flow(params: Params, world: World, side: int) -> float:
+    """Flow of a side in a period of war."""
+    held = own_line(params, world.line, side)
+    flow = params.territory_flow * held - world.cost[side]
+    for j in range(params.chips):
+        worth = params.chip_value[side, j] * world.chip[j]
+        flow += worth if params.chip_holder[j] == side else -worth
+    if world.partial_offer != NOBODY:
+        spared, slope = spared_flow(params, world.partial_offer, side)
+        flow += spared + slope * world.cost[side]
+    return flow

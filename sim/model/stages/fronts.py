@@ -10,7 +10,7 @@ the table of the world itself, or one that many worlds share.
 from sim.model.compile import kernel
 from sim.model.formulas.front import discounted_odds, expected_gain, rate_while_held
 from sim.model.formulas.war import time_held, war_value
-from sim.model.state import SIDES, TOGETHER, Params, Table, World
+from sim.model.state import LANES, SIDES, Params, Table, World
 
 
 @kernel
@@ -23,7 +23,7 @@ def value_wars(params: Params, world: World, table: Table) -> None:
     if table.valued < table.wars:
         fronts = list_fronts(params, world, table, table, 0)
         value_fronts(params, table, fronts)
-        hand_back(params, world, table, table, 0)
+        hand_back(params, world, table, table, 0, fronts)
 
 
 @kernel
@@ -46,12 +46,14 @@ def list_fronts(
             for lane in range(first, last):
                 if table.war_stakes[j, lane] != 0.0:
                     _list_front(table, bench, front, lane, rate)
+                    bench.front_chip[front] = j
                     front += 1
     return front
 
 
 @kernel(inline="always")
 def _list_front(table: Table, bench: Table, front: int, lane: int, rate: float) -> None:
+    bench.front_lane[front] = lane
     bench.front_drift[front] = table.war_drift[lane]
     bench.front_held[front] = table.war_held[lane]
     bench.front_rate[front] = rate
@@ -63,7 +65,7 @@ def value_fronts(params: Params, bench: Table, fronts: int) -> None:
     stake, volatility = params.stake, params.front_volatility
     weeks, discount, flow = params.weeks, params.discount, params.territory_flow
     # what is left of the last vectors repeats a front; nobody asks for it
-    n = (fronts + TOGETHER - 1) // TOGETHER * TOGETHER
+    n = (fronts + LANES - 1) // LANES * LANES
     for front in range(fronts, n):
         bench.front_drift[front] = bench.front_drift[0]
         bench.front_held[front] = bench.front_held[0]
@@ -86,22 +88,17 @@ def value_fronts(params: Params, bench: Table, fronts: int) -> None:
 
 @kernel
 def hand_back(
-    params: Params, world: World, table: Table, bench: Table, front: int
+    params: Params, world: World, table: Table, bench: Table, first: int, last: int
 ) -> None:
-    """Write the values of the wars, from their fronts at places from `front` on."""
-    first, last = SIDES * table.valued, SIDES * table.wars
+    """Write the values of the wars, from their fronts at places first to last - 1."""
+    wars = SIDES * (table.wars - table.valued)
     table.valued = table.wars
-    for lane in range(first, last):
+    for front in range(first, first + wars):
+        lane = bench.front_lane[front]
         table.war_value[lane] = bench.front_value[front]
         table.war_fighting[lane] = bench.front_fighting[front]
-        front += 1
-    for j in range(params.chips):
-        if world.chip[j] > 0.0:
-            hazard = table.loss_hazard[j, world.regime[j]]
-            for lane in range(first, last):
-                stakes = table.war_stakes[j, lane]
-                if stakes != 0.0:
-                    fighting = bench.front_fighting[front]
-                    time = time_held(fighting, params.discount, hazard)
-                    table.war_value[lane] += stakes * time
-                    front += 1
+    for front in range(first + wars, last):
+        lane, chip = bench.front_lane[front], bench.front_chip[front]
+        hazard = table.loss_hazard[chip, world.regime[chip]]
+        time = time_held(bench.front_fighting[front], params.discount, hazard)
+        table.war_value[lane] += table.war_stakes[chip, lane] * time

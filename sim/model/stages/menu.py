@@ -28,25 +28,17 @@ from sim.model.state import (
 
 @kernel
 def may_propose(params: Params, world: World, offer: int) -> bool:
-    """Whether today's author may put this offer on the table in a round."""
-    return (proposable(params, world) >> offer) & 1 == 1
-
-
-@kernel
-def proposable(params: Params, world: World) -> int:
-    """Offers that today's author may put on the table in a round, as bits.
+    """Whether today's author may put this offer on the table in a round.
 
     Not what is in force, nor what was refused a short time ago, under whatever name.
     """
-    menu = 0
-    for offer in range(params.offers):
-        menu |= ((params.offered_by[offer] >> world.author) & 1) << offer
+    if (params.offered_by[offer] >> world.author) & 1 == 0:
+        return False
     for other in range(params.offers):
-        if world.blocked_until[other] > world.step or world.partial_offer == other:
-            for offer in range(params.offers):
-                if same_terms(params, world, offer, other):
-                    menu &= ~(1 << offer)
-    return menu
+        taken = world.blocked_until[other] > world.step or world.partial_offer == other
+        if taken and same_terms(params, world, offer, other):
+            return False
+    return True
 
 
 @kernel(inline="always")
@@ -58,8 +50,13 @@ def is_on_menu(table: Table, offer: int) -> bool:
 @kernel
 def list_menu(params: Params, world: World, table: Table) -> bool:
     """Write to the table what is on the menu; return whether there is anything."""
-    dated = world.business == DATED
-    table.menu = 1 << world.offer if dated else proposable(params, world)
+    table.menu = 0
+    if world.business == DATED:
+        table.menu = 1 << world.offer
+        return True
+    for offer in range(params.offers):
+        if may_propose(params, world, offer):
+            table.menu |= 1 << offer
     return table.menu != 0
 
 

@@ -65,12 +65,8 @@ def gain_of_patron(
 
 
 @kernel
-def worth_of(
-    params: Params, world: World, table: Table, offer: int, least: float
-) -> float:
+def worth_of(params: Params, world: World, table: Table, offer: int) -> float:
     """Expected gain of today's author from an offer of the menu; 0 if it has none.
-
-    Or some number up to `least` if it is not more than that.
 
     The patron weighs its own gain by the chances that both sides accept, a side by
     that of the other one. A side judges its offers as it judges those of others: with
@@ -88,7 +84,7 @@ def worth_of(
     if worth <= 0.0:
         return 0.0
     for side in range(SIDES):
-        if side != author and worth > least:
+        if side != author and worth > 0.0:
             worth *= chance_of(
                 params,
                 world,
@@ -188,4 +184,4 @@ def worth_on_line(
 ) -> float:
     """Expected gain of today's author from an offer on some line."""
     value_on_line(params, world, table, offer, line)
-    return worth_of(params, world, table, offer, 0.0)
+    return worth_of(params, world, table, offer)

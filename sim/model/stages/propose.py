@@ -106,7 +106,7 @@ def best_proposal(params: Params, world: World, table: Table) -> int:
     best, chosen = 0.0, NOBODY
     for offer in range(params.offers):
         if is_on_menu(table, offer):
-            worth = worth_of(params, world, table, offer, best)
+            worth = worth_of(params, world, table, offer)
             if worth > best:
                 best, chosen = worth, offer
     return chosen

@@ -2,7 +2,7 @@
 
 from sim.model.compile import kernel
 from sim.model.rng import COST, ONCE, uniform_pair
-from sim.model.stages.draws import forget_noise
+from sim.model.stages.draws import forget_luck
 from sim.model.state import NEVER, NOBODY, OFFERS, SIDES, WAR, Params, Table, World
 
 
@@ -47,4 +47,4 @@ def begin(
     world.broken, world.expired, world.extended = 0, 0, 0
     world.fighting_stopped, world.longest_pause = NEVER, 0
     table.aid_known = -1.0
-    forget_noise(table)
+    forget_luck(table)

@@ -5,7 +5,6 @@ A partial truce, while the war goes on, does the same but for the settlement.
 
 from sim.model.compile import kernel
 from sim.model.rng import PARTIAL_END, TRUCE_END, uniform
-from sim.model.stages.lanes import Lanes, draw
 from sim.model.stages.outlook import outlook
 from sim.model.stages.propose import clear_desk
 from sim.model.stages.terms import rearmament_of, variant_of
@@ -77,20 +76,6 @@ def age_partial(params: Params, world: World) -> None:
         ask_to_extend(world, offer, world.partial_author)
         world.demands = world.partial_demands
         world.demanded_by = world.partial_demanded_by
-
-
-@kernel
-def wake_broken(lanes: Lanes, n: int) -> None:
-    """Wake the worlds in which a partial truce breaks down today."""
-    hazard, luck = lanes.breakdown[:n], lanes.odd[:n]
-    some = False
-    for i in range(n):
-        some = some or hazard[i] > 0.0
-    if some:
-        draw(lanes, lanes.everybody[:n], PARTIAL_END >> 1)
-        for i in range(n):
-            if luck[i] < hazard[i]:
-                lanes.wakes[i] = lanes.step
 
 
 @kernel
