@@ -36,8 +36,12 @@ from sim.scenario.types import LEAST_DISCOUNT, Block
 
 
 def _each(formula: Callable[..., float]) -> Callable[..., Any]:
-    """Return a formula that also takes arrays (n,), one number after the other."""
-    return np.vectorize(formula, otypes=[np.float64])
+    """Return a formula that also takes arrays (n,), one number after the other.
+
+    What overflows is infinite to a formula, as in a kernel, and no warning.
+    """
+    each = np.vectorize(formula, otypes=[np.float64])
+    return np.errstate(over="ignore")(each)
 
 
 _exp, _log, _per_period = _each(exp), _each(log), _each(per_period)

@@ -184,7 +184,7 @@ def _source(file: Path) -> bytes:
         reason = getattr(error, "strerror", None) or error
         beside = [each.name for each in file.parent.glob("*.py")]
         near = ", ".join(get_close_matches(file.name, beside, n=3))
-        hint = f"; near names: {near}" if near else ""
+        hint = f"; similar names: {near}" if near else ""
         raise InputMissingError(f"{file}: {reason}{hint}") from None
 
 

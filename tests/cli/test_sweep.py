@@ -256,9 +256,8 @@ def test_a_dry_run_says_how_much_kept_worlds_take(ceasefire):
 def test_a_sweep_that_would_not_fit_is_refused_with_sizes(sweep, more, what):
     reply, folder = sweep(*VARY, *more)
     assert reply.code == 2
-    assert re.search(
-        rf"take [0-9.,]+ [TG]B of {what}, and [0-9.]+ GB is available", reply.err
-    )
+    size = rf"(?:take|need) [0-9.,]+ [TG]B of {what}, and [0-9.]+ GB is available"
+    assert re.search(size, reply.err)
     assert not folder.exists()
 
 

@@ -130,7 +130,7 @@ def test_the_figure_that_is_shown_is_that_of_the_page_that_is_shown(checkout):
 def test_what_the_page_says_of_facts_is_of_the_shipped_ones(checkout):
     text = (checkout / record.OUT).read_text(encoding="utf-8")
     shipped = record.load_facts(record.FACTS).content.facts
-    table = text.partition("## Which facts did the work")[2].partition("\n## ")[0]
+    table = text.partition("## Which facts mattered")[2].partition("\n## ")[0]
     names = [cells(line)[0] for line in table.splitlines() if line.startswith("|")]
     assert names[2:] == [fact.id.replace("_", " ") for fact in shipped]
     with_more = record.with_questions().content.facts

@@ -339,7 +339,7 @@ def test_the_command_tells_the_answer_and_what_each_fact_did(tmp_path):
 
 def test_wrong_words_are_refused(tmp_path):
     cases = [
-        (("--facts", "none"), 4, "shipped are: march-2025"),
+        (("--facts", "none"), 4, "these are shipped: march-2025"),
         (("--facts", "march-2025", "--sets", "3"), 2, "--sets"),
         ((), 2, "--facts"),
     ]

@@ -94,6 +94,13 @@ def test_the_effect_of_a_pause_comes_with_a_lag():
     assert weekly.w.aid == 0.0
 
 
+def test_a_lag_too_short_for_a_number_is_none():
+    desk = reference(aid__lag_weeks=2.2e-313)  # y / lag is infinite
+    desk.w.aid = 0.25
+    desk.stage("aid")
+    assert desk.w.aid_felt == 0.25
+
+
 def test_a_pause_without_a_hazard_never_ends_by_chance():
     desk = reference(aid__level=0)
     for step in range(50):
