@@ -85,7 +85,7 @@ def infer(
         **asked,
     )
     output.give(found, inference_text(found))
-    output.say(f"again: {found.command}\n{FORECAST}")
+    output.say(f"again: {output.again(found.command)}\n{FORECAST}")
 
 
 def inference_text(found: Inference) -> list[str]:

@@ -123,6 +123,13 @@ class Output:
         """Write words for the person at the terminal, unless they want none."""
         say(text, quiet=self.quiet)
 
+    def again(self, command: str) -> str:
+        """Return a command that repeats the call, with the folder asked for."""
+        words = command.removesuffix(" --out DIR")
+        if self.out is None:
+            return words
+        return f"{words} --out {shlex.quote(str(self.out))}"
+
     def refuse(self, kind: "type[Result]", reads: Iterable[Path]) -> None:
         """Refuse the folder as `refuse_existing`, before anything is run."""
         if self.out is not None:

@@ -126,7 +126,7 @@ def sensitivity(
     for why in found.manifest["left_out"].values():
         say(f"warning: an input is left out: {why}")
     say(advice(found), quiet=output.quiet and not found.is_wide)
-    output.say(f"again: {found.manifest['command']}\n{FORECAST}")
+    output.say(f"again: {output.again(found.manifest['command'])}\n{FORECAST}")
 
 
 def _asked(

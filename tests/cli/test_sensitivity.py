@@ -63,6 +63,9 @@ def test_text_has_the_three_tables_luck_and_advice(ceasefire, scenario, tmp_path
     assert "moved to its low or its high (60 worlds each" in " ".join(reply.out.split())
     assert "Of the variance between single worlds" in reply.out
     assert "--samples" in reply.err
+    assert re.search(
+        rf"^again: ceasefire .* --out {re.escape(str(out))}$", reply.err, re.M
+    )
     assert "A model's answer, not a forecast." in reply.err
     assert sorted(file.name for file in out.iterdir()) == [
         "figures", "manifest.json", "samples.parquet", "screening.csv", "sobol.csv",
