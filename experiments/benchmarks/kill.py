@@ -185,7 +185,7 @@ def run_whole(command: list[str]) -> None:
     reply = subprocess.run(
         command, capture_output=True, text=True, timeout=MOST_SECONDS, check=False
     )
-    if reply.returncode and "this sweep is complete there" not in reply.stderr:
+    if reply.returncode and "this sweep already, complete" not in reply.stderr:
         raise SystemExit(f"{reply.stderr}\nthe sweep ended with {reply.returncode}")
 
 

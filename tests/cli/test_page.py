@@ -52,7 +52,7 @@ def test_a_heavy_page_is_thinned_and_one_too_heavy_refused(
     monkeypatch.setattr(module, "_MOST", 400_000)
     reply = ceasefire("page", folder, "--force")
     assert reply.code == 2
-    assert "fewer settings (some 1 cells)" in reply.err
+    assert "fewer settings (about 1 cells)" in reply.err
     monkeypatch.setattr(module, "_LEAST_A_CELL", 300_000)
     early = ceasefire("page", folder, "--force")
     assert early.code == 2

@@ -360,8 +360,8 @@ def test_the_pages_commands_run_and_come_out_as_they_say(
         assert replies[-1].code == 0, replies[-1].err
     came = " ".join(replies[0].out.split() + replies[1].out.split())
     for pattern, there in (
-        (r"of one world's outcome (\d+) parts", r"(\d+) parts of 100 of the va"),
-        (r"comes by day 90 in (\d+) of 100", r"their bounds it is (\d+) of 100"),
+        (r"between single worlds, (\d+) %", r"(\d+) % of the variance of a world"),
+        (r"begins by day 90 in (\d+) of 100", r"their bounds it is (\d+) of 100"),
     ):
         [here] = re.findall(there, " ".join(how.split()))
         assert int(re.search(pattern, came)[1]) == pytest.approx(int(here), abs=7)

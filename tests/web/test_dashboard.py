@@ -65,7 +65,7 @@ def today(page, text):
 
 def at_the_eve(page):
     """Wait for a world that has not begun, and for Mesa's controls of it."""
-    today(page, "The eve,")
+    today(page, "Before the first day,")
     page.get_by_text("Step: 0", exact=True).wait_for(state="attached")
 
 
@@ -301,7 +301,7 @@ def test_a_session_whose_browser_is_gone_ends(browser):
         context = browser.new_context()
         page = context.new_page()
         page.goto(address)
-        page.locator(".today", has_text="The eve,").wait_for(timeout=PATIENCE)
+        page.locator(".today", has_text="Before the first day,").wait_for(timeout=PATIENCE)
         assert sessions() == 1
         # Gone without a word: the page is not closed, its connection breaks.
         page.route("**/close/**", lambda route: route.abort())

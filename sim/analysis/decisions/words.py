@@ -63,11 +63,11 @@ def question(decision: Decision) -> str:
     """Return the question that a decision answers."""
     choice = decision.choice
     taken = "accepted" if choice == ACCEPTS else "refused"
-    made = "none" if choice == NO_OFFER else _spoken(decision, choice)
+    made = "no" if choice == NO_OFFER else "this"
     return {
         ANSWER: f"Why was this offer {taken}?",
         CONDITIONS: "Why were these conditions named?",
-        PROPOSAL: f"Why was {made} offered?",
+        PROPOSAL: f"Why was {made} offer made?",
         AID: f"Why was aid set at {choice}?",
         THREAT: f"Does the threat to {_threatened(decision)} count?",
     }[decision.kind]

@@ -38,7 +38,7 @@ _GLYPHS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚
 def standing(worlds: Worlds) -> str:
     """Return which day it is, and how each run stands."""
     scenario, day = worlds.choice.base.scenario, worlds.runs[0].days[-1]
-    which = f"Day {day['day']}" if day["day"] >= 0 else "Before day 0"
+    which = f"Day {day['day']}" if day["day"] >= 0 else "Before the first day"
     names = NAMES if len(worlds.runs) > 1 else ("now",)
     stands = "".join(
         f"<p>{name.capitalize()}: {PHASES[run.days[-1]['phase']]}"
