@@ -301,7 +301,9 @@ def test_a_session_whose_browser_is_gone_ends(browser):
         context = browser.new_context()
         page = context.new_page()
         page.goto(address)
-        page.locator(".today", has_text="Before the first day,").wait_for(timeout=PATIENCE)
+        page.locator(".today", has_text="Before the first day,").wait_for(
+            timeout=PATIENCE
+        )
         assert sessions() == 1
         # Gone without a word: the page is not closed, its connection breaks.
         page.route("**/close/**", lambda route: route.abort())
