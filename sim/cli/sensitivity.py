@@ -35,7 +35,7 @@ from sim.cli.options import (
     set_option,
     wide_option,
 )
-from sim.cli.tables import aligned, paragraph
+from sim.cli.tables import MOST_WIDE, aligned, paragraph
 from sim.errors import ScenarioError
 from sim.plots.words import counts_for
 from sim.scenario.arguments import MOST_DAYS
@@ -164,7 +164,7 @@ def _asked(
 
 
 _SHOWN = 15  # inputs of the tornado, as many as fit a screen
-_NAME_WIDTH = 42
+_NAME_WIDTH = MOST_WIDE - 58  # what the other columns leave
 
 
 def sensitivity_text(found: Sensitivity, *, wide: bool = False) -> list[str]:
@@ -291,7 +291,8 @@ def luck_words(found: Sensitivity) -> str:
 
 def _screening(found: Sensitivity, name: Namer) -> list[str]:
     table = found.screening
-    idle = [name(path) for path in table.path[table.acted == 0]]
+    full = name if name is str else lambda path: wording(path).label
+    idle = [full(path) for path in table.path[table.acted == 0]]
     text = (
         f"Screening (Morris, {found.manifest['trajectories']} paths): "
         f"{len(table) - len(idle)} of {len(table)} inputs change at least one world."

@@ -1,11 +1,16 @@
 """Text in columns for a terminal."""
 
+import sys
 from collections.abc import Sequence
 from itertools import zip_longest
+from shutil import get_terminal_size
 from textwrap import fill
 
-WIDTH = 88
-MOST_WIDE = 100
+# Nothing to write to is no terminal, either.
+_IS_TERMINAL = sys.stdout is not None and sys.stdout.isatty()
+_TERMINAL = get_terminal_size((100, 24)).columns if _IS_TERMINAL else 100
+WIDTH = max(60, min(88, _TERMINAL))
+MOST_WIDE = max(60, min(100, _TERMINAL))
 """Letters of the widest line of a table, unless `--wide` is given."""
 
 
