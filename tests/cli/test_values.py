@@ -1,6 +1,10 @@
 """`ceasefire values`: the flagship by hand (MODEL.md section 10), and the corridor."""
 
 import json
+import os
+import struct
+import subprocess
+import sys
 
 import pytest
 
@@ -273,3 +277,18 @@ def test_rearmament_that_moves_the_whole_line_is_valued(ceasefire, speed):
     result = ceasefire("values", FLAGSHIP, "--set", change, "--json")
     values = json.loads(result.out)["offers"]["freeze"]["value"]
     assert all(-8000 < each < 12000 for each in values.values())
+
+
+def test_a_narrower_terminal_gets_narrower_paragraphs():
+    pty = pytest.importorskip("pty", reason="terminals of this kind are Unix's")
+    fcntl, termios = (pytest.importorskip(each) for each in ("fcntl", "termios"))
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 70, 0, 0))
+    code = "from sim.cli.tables import paragraph; print(paragraph('word ' * 60))"
+    own = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, stdout=its, env=own, check=True, timeout=60)
+    os.close(its)
+    lines = os.read(ours, 4096).decode().splitlines()
+    os.close(ours)
+    assert 60 < max(map(len, lines)) <= 70
