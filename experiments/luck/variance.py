@@ -74,12 +74,13 @@ def estimates(way: str, scenario: str, seeds: int, worlds: int) -> list[float]:
     """Return an estimate of the share for each seed."""
     patch(way, worlds)
     from sim.model.engine import simulate
+    from sim.model.labels import labels_of
     from sim.model.outcome import outcomes
-    from sim.model.parameters import build, labels
+    from sim.model.parameters import build
     from sim.scenario.load import load
 
     loaded = load(scenario, set={"horizon_days": WITHIN_DAYS + 1}).scenario
-    params, names = build(loaded), labels(loaded)
+    params, names = build(loaded), labels_of(loaded)
     found = []
     for seed in range(seeds):
         ended = simulate(params, seed=seed, replicates=range(worlds))

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from watch import Watched, watch
 
 from sim.model.events import named_conditions
-from sim.model.labels import Labels
-from sim.model.parameters import build, labels
+from sim.model.labels import Labels, labels_of
+from sim.model.parameters import build
 from sim.model.state import (
     ACCEPT,
     COUNTER,
@@ -44,7 +44,7 @@ def watch_scenario(scenario: str, replicates: range) -> Summary:
     """Run and watch worlds of a scenario, given by its id, with seed 1."""
     loaded = load(scenario)
     watched: Watched = watch(build(loaded.scenario), seed=SEED, replicates=replicates)
-    return Summary(scenario, labels(loaded.scenario), *watched)
+    return Summary(scenario, labels_of(loaded.scenario), *watched)
 
 
 def share(of: Any) -> float:

@@ -12,8 +12,8 @@ from sim.analysis.compare import fighting_ends
 from sim.batch.inputs import Input, inputs_of, with_inputs
 from sim.batch.intervals import Interval, median, paired_proportions, wilson
 from sim.model.engine import simulate
-from sim.model.labels import Labels
-from sim.model.parameters import build, labels
+from sim.model.labels import Labels, labels_of
+from sim.model.parameters import build
 from sim.model.state import DEFEAT, WAR
 from sim.scenario.load import Loaded, load
 
@@ -98,7 +98,7 @@ def answer(case: Case, *, worlds: int, each: int) -> Answer:
 def _run(
     case: Case, loaded: Loaded, worlds: int
 ) -> tuple[Seen, NDArray[np.void], Labels]:
-    names = labels(loaded.scenario)
+    names = labels_of(loaded.scenario)
     ended = simulate(build(loaded.scenario), seed=SEED, replicates=range(worlds))
     return Seen(case.ended_so(ended, names), fighting_ends(ended, names)), ended, names
 

@@ -16,7 +16,8 @@ from sim.errors import refuse_lost
 from sim.model.formulas.acceptance import acceptance_chance
 from sim.model.formulas.front import discounted_odds
 from sim.model.formulas.offers import breakdown_hazard
-from sim.model.parameters import build, labels
+from sim.model.labels import labels_of
+from sim.model.parameters import build
 from sim.model.stages.answer import scripted_answer
 from sim.model.stages.appraise import appraise
 from sim.model.stages.outlook import outlook
@@ -165,7 +166,7 @@ def _party(
         ),
         "chip_time": {
             name: float(chip_time(params, world, table, j, line, own_drift))
-            for j, name in enumerate(labels(scenario).chips)
+            for j, name in enumerate(labels_of(scenario).chips)
         },
     }
 

@@ -17,20 +17,14 @@ from sim.analysis.decisions.paired_runs import Twin, twin_run
 from sim.analysis.endings import place_among, run_ends
 from sim.analysis.narrative.narrative import tell
 from sim.analysis.narrative.sentences import sentence
-from sim.analysis.narrative.timeline import events_table, flattened, steps_table
-from sim.api.result import (
-    Result,
-    open_result,
-    provenance,
-    read_manifest,
-    scenario_of,
-)
+from sim.analysis.narrative.timeline import events_table, steps_table
+from sim.api.result import Result, open_result, provenance, read_manifest, scenario_of
 from sim.batch.ensemble import Ensemble
 from sim.batch.replay import Address, address, policies_named
 from sim.errors import CheckFailedError, UsageError, refuse_lost
-from sim.model.labels import Labels
+from sim.model.events import flattened
+from sim.model.labels import Labels, labels_of
 from sim.model.mesa_model import CeasefireModel
-from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
 from sim.model.policy_files import PolicyFile, described, made, read_policies
 from sim.plots.provenance import Context
@@ -96,7 +90,7 @@ class Run(Result):
     @property
     def labels(self) -> Labels:
         """What its parties and chips are called."""
-        return labels(self.loaded.scenario)
+        return labels_of(self.loaded.scenario)
 
     @cached_property
     def events(self) -> pd.DataFrame:

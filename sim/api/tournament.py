@@ -36,7 +36,7 @@ from sim.batch.runner import run
 from sim.batch.tasks import Chunk, WorldChunk
 from sim.batch.tasks import Result as Found
 from sim.errors import UsageError
-from sim.model.parameters import labels
+from sim.model.labels import labels_of
 from sim.model.policies import Policy
 from sim.plots.figure import Figure
 from sim.plots.provenance import Context
@@ -171,7 +171,7 @@ def tournament(
     within_days = whole("--within-days", within_days, 1, MOST_DAYS)
     threads = None if threads is None else whole("--threads", threads, 1)
     playing = players(policies)
-    parties = sorted(labels(base.scenario).sides)
+    parties = sorted(labels_of(base.scenario).sides)
     numbers = {"replicates": replicates, "seed": seed, "within_days": within_days}
     # A mistake in any of them shows before anything is run.
     plans = list(_plans(base, parties, playing, numbers))

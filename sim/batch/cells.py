@@ -27,8 +27,8 @@ from sim.batch.inputs import (
     with_inputs,
 )
 from sim.errors import ScenarioError
-from sim.model.labels import Labels
-from sim.model.parameters import build, labels
+from sim.model.labels import Labels, labels_of
+from sim.model.parameters import build
 from sim.scenario.load import Loaded, changed
 from sim.scenario.parties import PrivateCost
 from sim.scenario.schema import Scenario
@@ -53,7 +53,7 @@ class Cell:
 def input_cell(loaded: Loaded) -> Cell:
     """Return the parameters of a cell, perhaps with a set of inputs."""
     scenario = loaded.scenario
-    return Cell(build(scenario), labels(scenario))
+    return Cell(build(scenario), labels_of(scenario))
 
 
 def input_cells(
@@ -109,7 +109,7 @@ def cells_at_once(cell: Loaded, changes: Mapping[str, Any]) -> list[Cell] | None
     if any(np.any(chip.size > chip.full) for chip in many.chips.values()):
         return None  # no matter of corners where both are fitted to each other
     try:
-        return _parted(build(many, sets), labels(many))
+        return _parted(build(many, sets), labels_of(many))
     except ScenarioError:
         return None
 

@@ -17,9 +17,9 @@ from sim.batch.tables import code_names
 from sim.model import wrappers
 from sim.model.engine import run_recorded
 from sim.model.events import named_conditions
-from sim.model.labels import Labels
+from sim.model.labels import Labels, labels_of
 from sim.model.outcome import outcomes
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.model.state import (
     DEFEAT,
     SETTLED,
@@ -54,7 +54,7 @@ class Ensemble:
     @property
     def labels(self) -> Labels:
         """What the numbers of the records stand for."""
-        return labels(self.loaded.scenario)
+        return labels_of(self.loaded.scenario)
 
     @property
     def horizon(self) -> int:

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 import sim
 from sim.batch.commands import scenario_words
 from sim.errors import PolicyError, UsageError
+from sim.model.labels import labels_of
 from sim.model.outcome import outcomes
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.model.policies import Policy, check_policies
 from sim.model.policy_files import PolicyFile, described, made, read_policies
 from sim.model.state import WORLD, blank
@@ -95,7 +96,7 @@ class Policies:
         for i, replicate in enumerate(replicates):
             with self._model(loaded, seed, replicate) as model:
                 worlds[i] = model.run().world[0]
-        return outcomes(worlds, labels(loaded.scenario))
+        return outcomes(worlds, labels_of(loaded.scenario))
 
     def days(self, loaded: Loaded, *, seed: int, replicates: range) -> Days:
         """Run the same worlds and look at each day; errors as `run`."""

@@ -3,8 +3,7 @@
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import Any
 
 from sim.analysis.narrative.words import joined
 from sim.analysis.outcomes import happens
@@ -13,7 +12,7 @@ from sim.api.sweep_result import Sweep
 from sim.batch.estimates import BEGUN, STOPPED, common_luck
 from sim.batch.tables import first_fitted
 from sim.cli.options import Output, print_either
-from sim.cli.tables import MOST_WIDE, aligned, paragraph
+from sim.cli.tables import MOST_WIDE, Column, headed, paragraph, width_of
 from sim.plots.words import Counts, counts_for, path_label
 
 _MOST_NAMED = 12
@@ -41,7 +40,7 @@ def print_sweep(done: Sweep, output: Output, *, wide: bool = False) -> None:
             output.say(text)
 
 
-def _lines(done: Sweep, columns: Sequence["_Column"]) -> Iterator[str]:
+def _lines(done: Sweep, columns: Sequence[Column]) -> Iterator[str]:
     """Yield what both headlines count, then a line a cell: settings and both."""
     base = _counts(done).base
     yield f"Number of {base} worlds in which"
@@ -53,37 +52,24 @@ def _lines(done: Sweep, columns: Sequence["_Column"]) -> Iterator[str]:
         "the difference from the reference with the same luck."
     )
     yield ""
-    heads = [wrap(each.head, _HEAD_WIDTH) or [""] for each in columns]
-    depth = max(map(len, heads))
-    above = [[""] * (depth - len(each)) + each for each in heads]
-    rows = [*zip(*above, strict=True)]
-    rows += zip(*(each.texts for each in columns), strict=True)
-    yield from aligned(rows, right=range(len(columns)), indent=0)
+    yield from headed(columns, _HEAD_WIDTH, right=range(len(columns)), indent=0)
 
 
-class _Column(NamedTuple):
-    """A column of the table; `called` is what it is called if it is left out."""
-
-    head: str
-    texts: list[str]
-    called: str = ""
-
-
-def _columns(done: Sweep, most: int) -> tuple[list[_Column], list[str]]:
+def _columns(done: Sweep, most: int) -> tuple[list[Column], list[str]]:
     """Return the columns that `most` letters have room for, and what is left out."""
     cells = done.cells.to_dict("records")
-    found = [_Column("cell", [str(cell["cell"]) for cell in cells])]
+    found = [Column("cell", [str(cell["cell"]) for cell in cells])]
     context = done.context()
     for path in done.paths:
         head = path_label(path, context, short=True)
-        found.append(_Column(head, [_setting(cell[path]) for cell in cells], head))
+        found.append(Column(head, [_setting(cell[path]) for cell in cells], head))
     if done.manifest.get("precision") is not None:
-        found.append(_Column("worlds", [f"{cell['replicates']:,}" for cell in cells]))
+        found.append(Column("worlds", [f"{cell['replicates']:,}" for cell in cells]))
     for headline, head in _HEADS.items():
         found += _estimates(done, cells, headline, head)
     left_out: list[str] = []
     for kind in (_DUE, _CHANGE, _SETS, *reversed([each.called for each in found])):
-        if _width(found) <= most:
+        if width_of(found, _HEAD_WIDTH) <= most:
             break
         if kind and any(each.called == kind for each in found):
             found = [each for each in found if each.called != kind]
@@ -91,33 +77,26 @@ def _columns(done: Sweep, most: int) -> tuple[list[_Column], list[str]]:
     return found, left_out
 
 
-def _width(columns: Sequence[_Column]) -> int:
-    wide = (
-        max(map(len, [*wrap(each.head, _HEAD_WIDTH), *each.texts])) for each in columns
-    )
-    return sum(wide) + 2 * (len(columns) - 1)
-
-
 def _estimates(
     done: Sweep, cells: Sequence[Mapping[Any, Any]], headline: str, head: str
-) -> Iterator[_Column]:
+) -> Iterator[Column]:
     """Yield a headline's counts with their intervals, and its changes."""
     counts = _counts(done)
-    yield _Column(head, [_counted(counts, cell, headline) for cell in cells])
+    yield Column(head, [_counted(counts, cell, headline) for cell in cells])
     if done.input_sets is not None:
         name = f"{headline}_inputs"
         sets = [_interval(counts, cell, name) for cell in cells]
         parts = [cell[f"{name}_part"] for cell in cells]
         due = ["" if math.isnan(each) else f"{100 * each:.0f} %" for each in parts]
-        yield _Column("90 % of input sets", sets, _SETS)
-        yield _Column("due to inputs", due, _DUE)
+        yield Column("90 % of input sets", sets, _SETS)
+        yield Column("due to inputs", due, _DUE)
     changes = [
         "reference"
         if cell["cell"] == done.reference
         else _counted(counts, cell, f"{headline}_diff", "+")
         for cell in cells
     ]
-    yield _Column("change", changes, _CHANGE)
+    yield Column("change", changes, _CHANGE)
 
 
 def _counts(done: Sweep) -> Counts:

@@ -20,8 +20,8 @@ from sim.batch.progress import Progress
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
 from sim.errors import UsageError
+from sim.model.labels import labels_of
 from sim.model.outcome import MEANS
-from sim.model.parameters import labels as labels_of
 from sim.plots.comparison import MOST_ROWS, letter, pairs_in_words
 from sim.plots.words import Counts, counts_for
 

@@ -9,89 +9,136 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import cast
+from typing import NamedTuple, cast
 
 import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from sim import __version__
-from sim.cli.process import (
-    STANDARD_OUTPUT,
-    is_interrupted,
-    refuse_too_little_memory,
-)
+from sim.cli.process import STANDARD_OUTPUT, is_interrupted, refuse_too_little_memory
 from sim.errors import CeasefireError, InputMissingError, ScenarioError, printable
 from sim.scenario.references import did_you_mean
 
 PROGRAM = "ceasefire"
 
-# A test holds each text equal to the first line of the command's own help.
-COMMANDS = {
-    "list": "List the shipped scenarios, one line each.",
-    "new": "Write a commented scenario file to start from.",
-    "validate": "Check scenario files; print nothing if they are correct.",
-    "show": "Show every value of a scenario and where it comes from.",
-    "values": "Show what fighting on and each offer are worth at the start.",
-    "run": "Run one world and tell it in words.",
-    "why": "Explain a decision and the smallest change that reverses it.",
-    "compare": "Compare scenarios under the same luck.",
-    "sweep": "Run many worlds over a grid of settings.",
-    "tournament": "Set every pair of policies against each other.",
-    "merge": "Join the parts of a sweep.",
-    "replay": "Run a saved world again and tell it in words.",
-    "play": "Take a seat at the table and decide for one of the parties.",
-    "plot": "Draw figures of a scenario or of saved results.",
-    "page": "Make a web page for a class from a sweep.",
-    "handout": "Make sheets for a seminar in which a class plays the parties.",
-    "dashboard": "Watch one world day by day on a live page in the browser.",
-    "sensitivity": "Find which assumptions change an outcome, and by how much.",
-    "conditions": "Find the conditions under which a truce comes or holds.",
-    "infer": "Find which inputs fit what happened, and what they imply.",
-    "calibrate": "Fit a scenario to observed areas, with intervals.",
-    "backtest": "Test forecasts of the past against what happened.",
-    "lesson": "Read a lesson and run its experiment.",
-    "theory": "Use published models as calculators.",
-    "convert": "Convert a scenario file from schema_version 1 to version 2.",
-    "schema": "Print the JSON Schema of a scenario file, for editors.",
-    "cite": "Print how to cite this program, in words and as BibTeX.",
-}
 
-# What one would type, at the foot of each command's help; a test reads each of them.
-EXAMPLES = {
-    "list": "ceasefire list",
-    "new": "ceasefire new my-war.yaml --from winter-war-1940",
-    "validate": "ceasefire validate my-war.yaml",
-    "show": "ceasefire show kursk-2025-03-13",
-    "values": "ceasefire values kursk-2025-03-13 --set chips.kursk.area_km2=400",
-    "run": "ceasefire run kursk-2025-03-13 --replicate 7 --out out/run",
-    "why": "ceasefire why kursk-2025-03-13 --day 7",
-    "compare": "ceasefire compare kursk-2025-03-13 no-incursion --set aid.level=0.5",
-    "sweep": (
+class Command(NamedTuple):
+    """What a command does, the first line of its help, and what one would type."""
+
+    does: str
+    example: str
+
+
+COMMANDS = {
+    "list": Command(
+        "List the shipped scenarios, one line each.",
+        "ceasefire list",
+    ),
+    "new": Command(
+        "Write a commented scenario file to start from.",
+        "ceasefire new my-war.yaml --from winter-war-1940",
+    ),
+    "validate": Command(
+        "Check scenario files; print nothing if they are correct.",
+        "ceasefire validate my-war.yaml",
+    ),
+    "show": Command(
+        "Show every value of a scenario and where it comes from.",
+        "ceasefire show kursk-2025-03-13",
+    ),
+    "values": Command(
+        "Show what fighting on and each offer are worth at the start.",
+        "ceasefire values kursk-2025-03-13 --set chips.kursk.area_km2=400",
+    ),
+    "run": Command(
+        "Run one world and tell it in words.",
+        "ceasefire run kursk-2025-03-13 --replicate 7 --out out/run",
+    ),
+    "why": Command(
+        "Explain a decision and the smallest change that reverses it.",
+        "ceasefire why kursk-2025-03-13 --day 7",
+    ),
+    "compare": Command(
+        "Compare scenarios under the same luck.",
+        "ceasefire compare kursk-2025-03-13 no-incursion --set aid.level=0.5",
+    ),
+    "sweep": Command(
+        "Run many worlds over a grid of settings.",
         "ceasefire sweep kursk-2025-03-13 --vary chips.kursk.area_km2=0:1000:11 "
-        "--out out/sweep"
+        "--out out/sweep",
     ),
-    "tournament": (
-        "ceasefire tournament kursk-2025-03-13 --policies best_response,hardliner"
+    "tournament": Command(
+        "Set every pair of policies against each other.",
+        "ceasefire tournament kursk-2025-03-13 --policies best_response,hardliner",
     ),
-    "merge": "ceasefire merge out/sweep",
-    "replay": "ceasefire replay out/sweep --cell 3 --replicate 17",
-    "play": "ceasefire play kursk-2025-03-13 --as ukraine --out out/game",
-    "plot": "ceasefire plot kursk-2025-03-13 --figure survival",
-    "page": "ceasefire page out/sweep",
-    "handout": "ceasefire handout kursk-2025-03-13 --out out/handout",
-    "dashboard": "ceasefire dashboard kursk-2025-03-13",
-    "sensitivity": "ceasefire sensitivity kursk-2025-03-13 --out out/drivers",
-    "conditions": "ceasefire conditions out/drivers",
-    "infer": (
-        "ceasefire infer kursk-2025-03-13 --facts march-2025 --out out/inference"
+    "merge": Command(
+        "Join the parts of a sweep.",
+        "ceasefire merge out/sweep",
     ),
-    "calibrate": "ceasefire calibrate kursk-2025-03-13 --observed kursk_held",
-    "backtest": "ceasefire backtest kursk-2025-03-13 --observed kursk_held",
-    "lesson": "ceasefire lesson 1",
-    "theory": "ceasefire theory ruin N=10 k=4 p=0.45",
-    "convert": "ceasefire convert old.yaml new.yaml",
-    "schema": "ceasefire schema",
-    "cite": "ceasefire cite",
+    "replay": Command(
+        "Run a saved world again and tell it in words.",
+        "ceasefire replay out/sweep --cell 3 --replicate 17",
+    ),
+    "play": Command(
+        "Take a seat at the table and decide for one of the parties.",
+        "ceasefire play kursk-2025-03-13 --as ukraine --out out/game",
+    ),
+    "plot": Command(
+        "Draw figures of a scenario or of saved results.",
+        "ceasefire plot kursk-2025-03-13 --figure survival",
+    ),
+    "page": Command(
+        "Make a web page for a class from a sweep.",
+        "ceasefire page out/sweep",
+    ),
+    "handout": Command(
+        "Make sheets for a seminar in which a class plays the parties.",
+        "ceasefire handout kursk-2025-03-13 --out out/handout",
+    ),
+    "dashboard": Command(
+        "Watch one world day by day on a live page in the browser.",
+        "ceasefire dashboard kursk-2025-03-13",
+    ),
+    "sensitivity": Command(
+        "Find which assumptions change an outcome, and by how much.",
+        "ceasefire sensitivity kursk-2025-03-13 --out out/drivers",
+    ),
+    "conditions": Command(
+        "Find the conditions under which a truce comes or holds.",
+        "ceasefire conditions out/drivers",
+    ),
+    "infer": Command(
+        "Find which inputs fit what happened, and what they imply.",
+        "ceasefire infer kursk-2025-03-13 --facts march-2025 --out out/inference",
+    ),
+    "calibrate": Command(
+        "Fit a scenario to observed areas, with intervals.",
+        "ceasefire calibrate kursk-2025-03-13 --observed kursk_held",
+    ),
+    "backtest": Command(
+        "Test forecasts of the past against what happened.",
+        "ceasefire backtest kursk-2025-03-13 --observed kursk_held",
+    ),
+    "lesson": Command(
+        "Read a lesson and run its experiment.",
+        "ceasefire lesson 1",
+    ),
+    "theory": Command(
+        "Use published models as calculators.",
+        "ceasefire theory ruin N=10 k=4 p=0.45",
+    ),
+    "convert": Command(
+        "Convert a scenario file from schema_version 1 to version 2.",
+        "ceasefire convert old.yaml new.yaml",
+    ),
+    "schema": Command(
+        "Print the JSON Schema of a scenario file, for editors.",
+        "ceasefire schema",
+    ),
+    "cite": Command(
+        "Print how to cite this program, in words and as BibTeX.",
+        "ceasefire cite",
+    ),
 }
 
 _DEBUG = "ceasefire.debug"
@@ -113,7 +160,7 @@ class Commands(click.Group):
         command = cast(click.Command, getattr(module, cmd_name))
         if all(each.name != "debug" for each in command.params):  # used before
             debug_option(command)
-            command.epilog = f"\b\nExample:\n  {EXAMPLES[cmd_name]}"
+            command.epilog = f"\b\nExample:\n  {COMMANDS[cmd_name].example}"
         return command
 
     def shell_complete(
@@ -123,8 +170,8 @@ class Commands(click.Group):
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
         return [
-            CompletionItem(name, help=told)
-            for name, told in COMMANDS.items()
+            CompletionItem(name, help=command.does)
+            for name, command in COMMANDS.items()
             if name.startswith(incomplete)
         ]
 
@@ -143,7 +190,7 @@ class Commands(click.Group):
     ) -> None:
         """Write the commands from the table: importing them all would take seconds."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, each.does) for name, each in COMMANDS.items()])
 
 
 def _note_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:

@@ -6,8 +6,9 @@ import click
 
 from sim.batch.files import together
 from sim.cli import options
-from sim.web.handout import WORLDS, names
 from sim.web.handout import handout as sheets_of
+from sim.web.handout import names
+from sim.web.seminar import WORLDS
 
 
 @click.command()

@@ -4,7 +4,6 @@ import math
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
 import click
 
@@ -14,7 +13,7 @@ from sim.api.lessons.sources import Source
 from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.files import write_whole
 from sim.cli import options
-from sim.cli.tables import MOST_WIDE, aligned, paragraph
+from sim.cli.tables import MOST_WIDE, Column, aligned, headed, paragraph, width_of
 from sim.errors import printable
 
 _OUTCOMES = {BEGUN: "a full truce begins", STOPPED: "the fighting has stopped"}
@@ -119,36 +118,24 @@ def table_of(source: Source) -> Iterator[str]:
     """Return a source as lines: its settings, then its columns, headed by words."""
     yield paragraph(f"{source.name}: {source.origin}")
     settings = [_column(words, source, path) for path, words in source.varied.items()]
-    block: list[list[str]] = []
+    block: list[Column] = []
     for column, words in source.columns.items():
         new = _column(words, source, column)
-        if block and _width([*settings, *block, new]) > MOST_WIDE:
-            yield from _aligned(settings, block)
+        room = MOST_WIDE - 2  # the indent
+        if block and width_of([*settings, *block, new], _HEAD) > room:
+            yield from _headed(settings, block)
             yield ""
             block = []
         block.append(new)
-    yield from _aligned(settings, block)
+    yield from _headed(settings, block)
 
 
-def _aligned(settings: list[list[str]], block: list[list[str]]) -> list[str]:
+def _headed(settings: list[Column], block: list[Column]) -> list[str]:
     columns = [*settings, *block]
-    heads = [wrap(column[0], _HEAD) for column in columns]
-    lines = max(map(len, heads))
-    padded = [[""] * (lines - len(head)) + head for head in heads]
-    rows = [list(row) for row in zip(*padded, strict=True)]
-    rows += [list(row) for row in zip(*(column[1:] for column in columns), strict=True)]
-    return aligned(rows, right=range(len(settings), len(columns)))
+    return headed(columns, _HEAD, right=range(len(settings), len(columns)))
 
 
-def _width(columns: list[list[str]]) -> int:
-    widths = [
-        max([*map(len, column[1:]), *map(len, wrap(column[0], _HEAD))], default=0)
-        for column in columns
-    ]
-    return 2 + sum(widths) + 2 * (len(widths) - 1)
-
-
-def _column(words: str, source: Source, column: str) -> list[str]:
+def _column(words: str, source: Source, column: str) -> Column:
     """Return the words of a column and its cells; shares are counts of 100 runs."""
     counted = "runs in which"
     of_100 = column.endswith("_share") and words.startswith(counted)
@@ -160,7 +147,7 @@ def _column(words: str, source: Source, column: str) -> list[str]:
         found = (source.table[f"{column}{end}"].iloc[row] for end in ends)
         told, *interval = map(written, found)
         cells.append(f"{told} ({' to '.join(interval)})" if interval else told)
-    return [head, *cells]
+    return Column(head, cells)
 
 
 def _count(share: float) -> str:

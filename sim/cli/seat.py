@@ -52,7 +52,7 @@ def opening(game: Game) -> Iterator[str]:
 
 def _aims(game: Game, party: str) -> Iterator[str]:
     """Yield where things stand and what a party wants, without the rules."""
-    *first, _ = briefing(game.loaded, party, game.cost(party))
+    *first, _ = briefing(game.loaded, party, game.costs.get(party))
     yield from _parts(first)
     yield paragraph(
         "Type brief to read how the talks work and which offers there are.", 2
@@ -61,7 +61,7 @@ def _aims(game: Game, party: str) -> Iterator[str]:
 
 def brief(game: Game, party: str) -> Iterator[str]:
     """Yield all that a party is told before it plays, and may read again."""
-    yield from _parts(briefing(game.loaded, party, game.cost(party)))
+    yield from _parts(briefing(game.loaded, party, game.costs.get(party)))
     own = words.own_standing(game.view(party))
     if own:
         yield from _parts([("What only you know today", own)])
@@ -180,7 +180,7 @@ def ending(game: Game) -> Iterator[str]:
         yield paragraph(debrief.NOISE_NOTE)
     yield ""
     yield click.style("What nobody could see", bold=True)
-    for text in debrief.hidden(game):
+    for text in debrief.hidden(game.loaded, game.costs):
         yield paragraph(text, 2)
 
 

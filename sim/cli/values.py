@@ -7,10 +7,10 @@ import click
 
 import sim
 from sim.analysis.narrative.sentences import offers_in_words
-from sim.analysis.narrative.words import amount, km2
+from sim.analysis.narrative.words import amount, km2, lines_in_words
 from sim.cli import options
 from sim.cli.tables import aligned, paragraph
-from sim.model.parameters import labels
+from sim.model.labels import labels_of
 from sim.scenario.load import Loaded
 
 
@@ -117,7 +117,7 @@ def _offer_rows(
     loaded: Loaded, found: Found, parties: list[str], names: list[str]
 ) -> Iterator[list[str]]:
     """Yield of each offer its words with its name, then a row for each belligerent."""
-    words = offers_in_words(loaded.scenario, labels(loaded.scenario))
+    words = offers_in_words(loaded.scenario, labels_of(loaded.scenario))
     for offer_name, offer in found["offers"].items():
         yield [f"{words[offer_name]} ({offer_name})"]
         hazard = f"{offer['breakdown_hazard']:.3f}"
@@ -139,6 +139,4 @@ def _corridor(loaded: Loaded, found: Found, name: str) -> str:
     low, high = found["corridor"][name]
     scenario = loaded.scenario
     own, other = (scenario.parties[side].label for side in scenario.sides)
-    if low <= high:
-        return f"{amount(low)} to {km2(high)}"
-    return f"none: {own} needs {amount(low)}, {other} leaves {km2(high)}"
+    return lines_in_words(low, high, own, other)

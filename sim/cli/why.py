@@ -10,7 +10,6 @@ import click
 import sim
 from sim.analysis.decisions.decision import Decision
 from sim.analysis.decisions.words import (
-    becomes_in_words,
     change_in_words,
     heading,
     in_words,
@@ -20,6 +19,7 @@ from sim.analysis.decisions.words import (
     part_in_words,
     short_chance,
     turn_in_words,
+    would_in_words,
 )
 from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.words import SHOWS, amount, joined, long_date
@@ -181,7 +181,7 @@ def _turns(decision: Decision) -> Iterator[str]:
     found = [each for each in decision.flips if each.at is not None]
     for flip in found[1 : 1 + _MORE_TURNS]:
         assert flip.becomes is not None
-        what = becomes_in_words(decision, flip.becomes)
+        what = would_in_words(decision, flip.becomes)
         yield paragraph(f"{what} {change_in_words(decision, flip)}", 2)
     rest = len(found) - 1 - _MORE_TURNS
     none = sum(each.touches and each.at is None for each in decision.flips)

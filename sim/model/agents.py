@@ -13,7 +13,7 @@ import mesa
 
 from sim.errors import PolicyError
 from sim.model import wrappers
-from sim.model.parameters import CONDITION_BITS
+from sim.model.labels import CONDITION_BITS
 from sim.model.policies import Answer, FromScenario, PartyView, Policy
 from sim.model.policy_files import at_home, home_of, place_of
 from sim.model.state import ACCEPT, NOBODY, ON_CONDITIONS, REJECT, ROUND, SIDES

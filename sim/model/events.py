@@ -5,15 +5,15 @@ run without a chronicle is the same run. Events and days have the fields of
 `run --json`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model import state, wrappers
-from sim.model.labels import Labels
+from sim.model.labels import CONDITION_BITS, Labels, labels_of
 from sim.model.outcome import END_NAMES
-from sim.model.parameters import CONDITION_BITS, labels
 from sim.model.stages.payoff_parts import PARTS
 from sim.model.state import COUNTER, DATED, EXTENSION, HAND_BACK
 from sim.scenario.negotiation import FLOW_TERMS
@@ -28,6 +28,21 @@ ANSWERS = {
     state.ACCEPT: "acceptance",
     state.ON_CONDITIONS: "conditional_acceptance",
 }
+
+
+def flattened(row: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Return (name, value) pairs, names of nested maps joined by a dot.
+
+    >>> flattened({"day": 0, "terms": {"hand_back": {"kursk": 1.0}}, "reason": None})
+    [('day', 0), ('terms.hand_back.kursk', 1.0), ('reason', None)]
+    """
+    pairs: list[tuple[str, Any]] = []
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            pairs += flattened(value, f"{prefix}{name}.")
+        else:
+            pairs.append((prefix + name, value))
+    return pairs
 
 
 def snapshot(records: Record) -> Record:
@@ -50,6 +65,11 @@ def areas_km2(labels: Labels, now: Any) -> dict[str, float]:
     """Return the size of each chip in its unit, by name; `now` is a world's record."""
     fulls = zip(labels.chips, labels.fulls, strict=True)
     return {name: float(now["chip"][j]) * full for j, (name, full) in enumerate(fulls)}
+
+
+def costs_of_war(labels: Labels, now: Any) -> dict[str, float]:
+    """Return what each side has drawn as its cost of war, km2, by name."""
+    return {side: float(now["cost"][i]) for i, side in enumerate(labels.sides)}
 
 
 def named_conditions(demands: int) -> list[str]:
@@ -120,7 +140,7 @@ class Chronicle:
         self, scenario: Scenario, params: Record, world: Record, table: Record
     ) -> None:
         self.params, self.world, self.table = params, world, table
-        self.labels = labels(scenario)
+        self.labels = labels_of(scenario)
         self._offers = {
             name: offer.model_dump(mode="json", exclude={"offered_by"})
             for name, offer in scenario.negotiation.offers.items()

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import get_args
 
-from sim.model.state import NOBODY
+from sim.model.state import NOBODY, PATRON
+from sim.scenario.parties import Condition
+from sim.scenario.schema import Scenario
+
+CONDITION_BITS = {name: 1 << i for i, name in enumerate(get_args(Condition))}
 
 
 @dataclass(frozen=True)
@@ -55,3 +60,29 @@ class Labels:
     def date(self, step: int) -> date:
         """Date on which a step begins."""
         return self.start_date + timedelta(days=self.day(step))
+
+
+def seats(scenario: Scenario) -> dict[str, int]:
+    """Party ids and their seats: side 0, side 1 and, if there is one, the patron."""
+    found = {name: seat for seat, name in enumerate(scenario.sides)}
+    if scenario.patron is not None:
+        found[scenario.patron] = PATRON
+    return found
+
+
+def labels_of(scenario: Scenario) -> Labels:
+    """Return what the numbers of a record of this scenario stand for."""
+    parties, chips = tuple(seats(scenario)), scenario.chips.values()
+    return Labels(
+        parties=parties,
+        party_labels=tuple(scenario.parties[name].label for name in parties),
+        chips=tuple(scenario.chips),
+        chip_labels=tuple(chip.label for chip in chips),
+        fulls=tuple(chip.full for chip in chips),
+        units=tuple(chip.unit for chip in chips),
+        holders=tuple(chip.holder for chip in chips),
+        regimes=tuple(tuple(chip.regimes) for chip in chips),
+        offers=tuple(scenario.negotiation.offers),
+        start_date=scenario.start_date,
+        step_days=scenario.step_days,
+    )

@@ -10,9 +10,9 @@ import mesa
 from sim.errors import UsageError
 from sim.model import wrappers
 from sim.model.agents import ROLE_CLASSES, Belligerent, Party, Patron
-from sim.model.events import Chronicle, Day, Event, snapshot
+from sim.model.events import Chronicle, Day, Event, flattened, snapshot
+from sim.model.labels import labels_of
 from sim.model.outcome import outcome, outcomes
-from sim.model.parameters import labels
 from sim.model.policies import Policy, check_policies
 from sim.model.schedule import BELLIGERENTS, NATURE, PATRON, PROPOSER, STAGES
 from sim.model.world import begun, is_over, replace_policies
@@ -90,7 +90,7 @@ class CeasefireModel(mesa.Model):
         loaded = load(scenario, set={**changes, **values})
         # not `self.scenario`, which Mesa 3.5 has for settings of its own
         self.loaded = loaded
-        self.labels = labels(loaded.scenario)
+        self.labels = labels_of(loaded.scenario)
         if seed is None:
             seed = secrets.randbelow(_SEEDS) if replicate is None else 1
         which = 0 if replicate is None else whole("--replicate", replicate)
@@ -138,7 +138,7 @@ class CeasefireModel(mesa.Model):
         if self.chronicle is not None:
             self.chronicle.end_day()
         if not self.running:
-            self.became = _flat(self.outcome)
+            self.became = dict(flattened(self.outcome))
         self.datacollector.collect(self)
 
     def run(self) -> "CeasefireModel":
@@ -190,17 +190,6 @@ class _OfEnds(mesa.DataCollector):
         # Later versions of Mesa look a step up among those that were collected.
         if hasattr(self, "_collection_steps"):
             self._collection_steps.append(model.time)
-
-
-def _flat(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an outcome with maps flattened with a dot: `payoff.russia`."""
-    found: dict[str, Any] = {}
-    for name, value in outcome.items():
-        inside = value if isinstance(value, dict) else {}
-        found |= {f"{name}.{key}": each for key, each in inside.items()}
-        if not isinstance(value, dict):
-            found[name] = value
-    return found
 
 
 def _collector(outcome: tuple[str, ...], *, watched: bool) -> mesa.DataCollector:

@@ -14,7 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +24,12 @@ from sim.model import state
 from sim.model.formulas.elementary import exp, log
 from sim.model.formulas.offers import constants_of_truces, per_period
 from sim.model.formulas.patron import aid_felt_at_once
-from sim.model.labels import Labels
+from sim.model.labels import CONDITION_BITS, seats
 from sim.model.rng import spot
-from sim.model.state import PATRON
 from sim.scenario.aid import AidBestResponse, AidConditional
 from sim.scenario.land import Chip
 from sim.scenario.negotiation import Event, Offer
-from sim.scenario.parties import Belligerent, Condition, Patron, Scripted
+from sim.scenario.parties import Belligerent, Patron, Scripted
 from sim.scenario.schema import Scenario
 from sim.scenario.types import LEAST_DISCOUNT, Block
 
@@ -90,14 +89,6 @@ ANSWER_CODES = {
     "reject": state.REJECT,
     "accept_on_conditions": state.ON_CONDITIONS,
 }
-
-
-def seats(scenario: Scenario) -> dict[str, int]:
-    """Party ids and their seats: side 0, side 1 and, if there is one, the patron."""
-    found = {name: seat for seat, name in enumerate(scenario.sides)}
-    if scenario.patron is not None:
-        found[scenario.patron] = PATRON
-    return found
 
 
 def write_policies(params: Records, scenario: Scenario) -> None:
@@ -215,27 +206,6 @@ def _shared_luck(kind: str, names: Iterable[str]) -> Iterator[str]:
         other = taken.setdefault(spot(name), name)
         if other != name:
             yield f"{kind}.{name}: would share its luck with {other}; rename one"
-
-
-CONDITION_BITS = {name: 1 << i for i, name in enumerate(get_args(Condition))}
-
-
-def labels(scenario: Scenario) -> Labels:
-    """Return what the numbers of a record of this scenario stand for."""
-    parties, chips = tuple(seats(scenario)), scenario.chips.values()
-    return Labels(
-        parties=parties,
-        party_labels=tuple(scenario.parties[name].label for name in parties),
-        chips=tuple(scenario.chips),
-        chip_labels=tuple(chip.label for chip in chips),
-        fulls=tuple(chip.full for chip in chips),
-        units=tuple(chip.unit for chip in chips),
-        holders=tuple(chip.holder for chip in chips),
-        regimes=tuple(tuple(chip.regimes) for chip in chips),
-        offers=tuple(scenario.negotiation.offers),
-        start_date=scenario.start_date,
-        step_days=scenario.step_days,
-    )
 
 
 def build(scenario: Scenario, sets: int = 1) -> Records:

@@ -15,8 +15,7 @@ from sim.errors import PolicyError
 from sim.model import state, wrappers
 from sim.model.events import areas_km2, at_own_cost, named_conditions, snapshot
 from sim.model.formulas.acceptance import believed_acceptance
-from sim.model.labels import Labels
-from sim.model.parameters import CONDITION_BITS
+from sim.model.labels import CONDITION_BITS, Labels
 from sim.model.stages.menu import may_propose
 from sim.model.state import SIDES
 from sim.scenario.arguments import by_name, shortly

@@ -19,18 +19,11 @@ from sim.analysis.narrative.sentences import offers_in_words
 from sim.analysis.narrative.words import counted, joined
 from sim.batch.estimates import BEGUN, STOPPED
 from sim.batch.intervals import Floats
-from sim.model.parameters import labels
+from sim.model.labels import labels_of
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
 from sim.plots.strokes import Look, days_across, marks
-from sim.plots.style import (
-    HEIGHT_MM,
-    INK,
-    LIGHT_GREY,
-    MM_PER_INCH,
-    WIDTH_MM,
-    header,
-)
+from sim.plots.style import HEIGHT_MM, INK, LIGHT_GREY, MM_PER_INCH, WIDTH_MM, header
 
 QUESTION = "What could happen, run by run?"
 OF_ONE_RUN, APART = False, False
@@ -336,5 +329,5 @@ def of(source: Any) -> Figure:
         horizon_days=ensemble.horizon,
         start=scenario.start_date,
         ringed=None if source.of_many else source.replicate,
-        offers=offers_in_words(scenario, labels(scenario)),
+        offers=offers_in_words(scenario, labels_of(scenario)),
     )

@@ -149,26 +149,25 @@ def outcome_scatter(
             top=0.8, bottom=0.19, wspace=0.09, hspace=0.45,
         )  # fmt: skip
         for place, headline in enumerate(HEADLINES):
+            own = panels[0, place : place + 1] if surface else panels[place]
             if surface:
-                _draw_surface(panels[0, place], words, headline)
-                continue
-            for axes, path in zip(panels[place], shown, strict=True):
-                _draw_points(axes, words, headline, path)
-            header(panels[place, 0], _what(words, headline))
+                _draw_surface(own[0], words, headline)
+            else:
+                for axes, path in zip(own, shown, strict=True):
+                    _draw_points(axes, words, headline, path)
+            gap = "\n" if surface else " "
+            header(own[0], f"runs of 100 in which{gap}{context.happens(headline)}")
         if surface:
             panels[0, 0].set_ylabel(path_label(shown[1], context, short=True))
         key_above(canvas, _key(words), columns=4)
     return words.figure(canvas, _table(words))
 
 
-def _what(words: ScatterWords, headline: str) -> str:
-    return f"runs of 100 in which {words.context.happens(headline)}"
-
-
 def _surface(cells: pd.DataFrame, paths: list[str]) -> dict[str, Smooth]:
     """Return the local means over both inputs; nan far from all points."""
     points = cells[paths].to_numpy(np.float64)
-    sides = [np.linspace(low, high, _STEPS) for low, high in _ends(points)]
+    ends = zip(points.min(axis=0), points.max(axis=0), strict=True)
+    sides = [np.linspace(low, high, _STEPS) for low, high in ends]
     places = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
     found = {}
     for headline in HEADLINES:
@@ -177,10 +176,6 @@ def _surface(cells: pd.DataFrame, paths: list[str]) -> dict[str, Smooth]:
         estimate = np.where(far, np.nan, own.estimate)
         found[headline] = own._replace(estimate=np.clip(estimate, 0.0, 1.0))
     return found
-
-
-def _ends(points: Floats) -> Floats:
-    return np.stack([points.min(axis=0), points.max(axis=0)], axis=1)
 
 
 def _nearest(points: Floats, places: Floats) -> Floats:
@@ -242,7 +237,6 @@ def _draw_surface(axes: Axes, words: ScatterWords, headline: str) -> None:
     axes.spines[:].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda number, _: f"{number:,.6g}")
-    header(axes, _what(words, headline).replace("in which ", "in which\n"))
     axes.set_xlabel(path_label(across, words.context, short=True))
 
 

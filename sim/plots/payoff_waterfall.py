@@ -18,7 +18,7 @@ from sim.analysis.decisions.words import (
     turn_in_words,
 )
 from sim.analysis.narrative.labels import input_in_words, number_in_words
-from sim.analysis.narrative.words import amount, counted, joined, km2
+from sim.analysis.narrative.words import amount, counted, joined, km2, more_or_less
 from sim.model.stages.terms import TERM_PARTS
 from sim.plots.figure import Figure, Words
 from sim.plots.provenance import Context
@@ -64,10 +64,7 @@ class Bar(NamedTuple):
 def waterfall(decision: Decision) -> list[Bar]:
     """Return the parts that have a bar, in order; they end at the first worth."""
     parts = decision.parts
-    order = [
-        *(n for n in PART_LABELS if n in parts),
-        *(n for n in parts if n not in PART_LABELS),
-    ]
+    order = [name for name in {**PART_LABELS, **parts} if name in parts]
     largest = max((abs(value) for value in parts.values()), default=0.0)
     level, bars = decision.account.second.worth, []
     for name in order:
@@ -88,7 +85,7 @@ def extremes(decision: Decision) -> tuple[Span, Span] | None:
     known = [s for s in decision.spans if np.isfinite([s.first, s.second]).all()]
     if not known:
         return None
-    ranked = sorted(known, key=_gap)
+    ranked = sorted(known, key=lambda span: span.gap)
     return ranked[0], ranked[-1]
 
 
@@ -111,8 +108,7 @@ class WaterfallWords(Words):
         gap = self.decision.difference
         if abs(gap) < _LEAST:
             return "no difference"
-        more = "more" if gap > 0.0 else "less"
-        return f"{km2(abs(gap))} {more}{self.part_of_second(', ')}"
+        return f"{more_or_less(gap)}{self.part_of_second(', ')}"
 
     def part_of_second(self, before: str) -> str:
         """Return the difference as a part of the second worth, if it is one."""
@@ -163,7 +159,7 @@ class WaterfallWords(Words):
             "There is no whisker, because no input has a low and a high."
             if ends is None
             else "Whisker, one input at its low or high: difference "
-            f"{_signed(_gap(ends[0]))} to {_signed(_gap(ends[1]))}.",
+            f"{_signed(ends[0].gap)} to {_signed(ends[1].gap)}.",
         ]
 
     @property
@@ -178,7 +174,7 @@ class WaterfallWords(Words):
         height = max(high - low, _LEAST)
         bottom, top = low, high
         if self.ends is not None:
-            ends = [self.told.second.worth + _gap(span) for span in self.ends]
+            ends = [self.told.second.worth + span.gap for span in self.ends]
             low = max(min(low, ends[0]), low - _WIDEST / 2 * height)
             high = min(max(high, ends[1]), high + _WIDEST / 2 * height)
         room = max(high - low, top - bottom, height)
@@ -215,11 +211,11 @@ class WaterfallWords(Words):
         turned = [
             span
             for span in decision.spans
-            if (_gap(span) + told.noise >= told.aspiration) != (decision.weighed >= 0.0)
+            if (span.gap + told.noise >= told.aspiration) != (decision.weighed >= 0.0)
         ]
         labels = decision.labels
         at = [
-            f"{_signed(_gap(span))} ({input_in_words(span.path, labels)} "
+            f"{_signed(span.gap)} ({input_in_words(span.path, labels)} "
             f"{number_in_words(span.path, span.number, labels)})"
             for span in self.ends
         ]
@@ -233,10 +229,6 @@ class WaterfallWords(Words):
 
 def _signed(worth: float) -> str:
     return km2(worth, "+")
-
-
-def _gap(span: Span) -> float:
-    return span.first - span.second
 
 
 def table_of(words: WaterfallWords) -> pd.DataFrame:
@@ -254,7 +246,7 @@ def table_of(words: WaterfallWords) -> pd.DataFrame:
     ]
     rows.append(("turns", "worth of the first", words.needed, *none, nan, nan))
     rows += [
-        (f"input {span.end}", span.path, _gap(span), *none, span.number, nan)
+        (f"input {span.end}", span.path, span.gap, *none, span.number, nan)
         for span in decision.spans
     ]
     rows += [
@@ -345,7 +337,7 @@ def _draw_unknown(axes: Axes, words: WaterfallWords, ends: tuple[Span, Span]) ->
     bottom, top = axes.get_ylim()
     room = 0.03 * (top - bottom)
     at = len(words.bars) + 1 + _BAR / 2 + 0.1
-    levels = [second + span.first - span.second for span in ends]
+    levels = [second + span.gap for span in ends]
     shown = [min(max(level, bottom + room), top - room) for level in levels]
     axes.plot([at, at], shown, color=LINE_GREY, linewidth=1.0, zorder=5)
     look: Look = {"color": LINE_GREY, "markerfacecolor": "white", "zorder": 6}
@@ -374,7 +366,7 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
         named |= {"territory": "outcome", "cost_of_fighting": "cost of\nthe war"}
     labels = [named.get(bar.name, bar.name.replace("_", "\n")) for bar in words.bars]
     ends = [
-        fill(_short(name), 9, break_long_words=False)
+        fill(name.removeprefix("making "), 9, break_long_words=False)
         for name in (words.second, words.first)
     ]
     labels = [ends[0], *labels, ends[1]]
@@ -398,12 +390,6 @@ def _label(axes: Axes, words: WaterfallWords) -> None:
         f"{words.decision.called}, day {words.decision.day}: worth in km²{cut}\n"
         f"dotted rule: where the choice turns{unknown}",
     )
-
-
-def _short(name: str) -> str:
-    for start in ("offering ", "making "):
-        name = name.removeprefix(start)
-    return name.strip("«»")
 
 
 def of(source: Any) -> Figure:

@@ -13,37 +13,22 @@ from pathlib import Path
 from string import Template
 
 from sim import __version__
-from sim.analysis.narrative.words import (
-    amount,
-    counted,
-    in_text,
-    joined,
-    km2,
-    long_date,
-    percent,
-)
-from sim.analysis.play.briefing import WORTH, Fact, aims, menu, rules, situation
-from sim.analysis.play.words import drift_in_words
+from sim.analysis.narrative.words import WORTH, amount, counted, in_text, joined
+from sim.analysis.play.briefing import Fact, aims, rules, situation
+from sim.analysis.play.debrief import hidden
 from sim.analysis.play.worths import Worth, worths
 from sim.api.run import Run, run
-from sim.api.sweep import sweep
-from sim.model.labels import Labels
-from sim.model.parameters import labels as labels_of
+from sim.model.events import costs_of_war
+from sim.model.labels import Labels, labels_of
 from sim.model.world import begun
 from sim.scenario.load import Loaded
-from sim.scenario.parties import Belligerent
 from sim.scenario.provenance import annotation_of
+from sim.web import markup, seminar
 
-WORLDS, WITHIN_DAYS = 1000, 90
 OTHERS = ("chair", "debrief", "questions")
 """Names of the sheets beside those of the parties."""
 
 _SHEETS = Path(__file__).with_name("sheets")
-_SHORT = 5  # days with a decision: fewer fill no seminar
-_DECISIONS = (
-    *("offer", "counter_offer"),
-    *("acceptance", "rejection", "conditional_acceptance"),
-)
 _OWN_LINES, _LINES = 5, 18  # of the forms to write in, of a party and of the chair
 
 
@@ -96,10 +81,7 @@ class _Handout:
         self.command = command
         self.parties = sorted(self.scenario.parties)
         _, world, _ = begun(loaded, seed, replicate)
-        self.costs = {
-            side: float(world["cost"][0, place])
-            for place, side in enumerate(self.labels.sides)
-        }
+        self.costs = costs_of_war(self.labels, world[0])
 
     @cached_property
     def run(self) -> Run:
@@ -131,9 +113,9 @@ class _Handout:
             worth=escape(WORTH),
             offers=self._offers(party),
             demands=self._demands(party),
-            rules=_items(rules(self.loaded, party)),
-            form=_form(4, _OWN_LINES),
-            sources="\n".join(f"<li>{escape(each)}</li>" for each in sources)
+            rules=markup.items(rules(self.loaded, party)),
+            form=markup.empty_rows(4, _OWN_LINES),
+            sources=markup.items(sources)
             or '<li class="none">there are none on this sheet</li>',
             **facts,
         )
@@ -148,25 +130,22 @@ class _Handout:
         return self._page(
             "chair",
             "Sheet for the chair",
-            group_count=str(len(self.parties))
-            .replace("2", "Two")
-            .replace("3", "Three"),
             groups=escape(joined(list(map(in_text, called)))),
             files=", ".join(
                 f"<code>{escape(_file(party))}.html</code>" for party in self.parties
             ),
             rounds=escape(rules(self.loaded, self.parties[0])[0]),
             after=f"{counted(after, 'day')} later" if after else "at once",
-            timeline=_items(self._timeline()),
-            length=escape(self._length()),
+            timeline=markup.items(seminar.timeline(self.loaded)),
+            length=escape(seminar.length(self.run)),
             play=escape(shlex.join([*words, "--out", folder])),
             example=escape(self.parties[0]),
             after_play=escape(
                 f"ceasefire replay {folder}\nceasefire why {folder} --day DAY\n"
                 f"ceasefire plot {folder} --figure bargaining_range"
             ),
-            columns="".join(f"<th>{escape(name)}</th>" for name in called),
-            form=_form(3 + len(called), _LINES),
+            columns=markup.heads(called),
+            form=markup.empty_rows(3 + len(called), _LINES),
         )
 
     def debrief(self) -> str:
@@ -176,14 +155,14 @@ class _Handout:
         everyone = [self.labels.party_label(party) for party in self.parties]
         picture = self.run.plot("bargaining_range")
         coded = base64.b64encode(picture.svg().encode()).decode()
-        corridor, says = self._corridor()
+        corridor, says = seminar.corridor(self.run)
         patron = self.scenario.patron
         return self._page(
             "debrief",
             "Debrief",
-            hidden=_items(self._hidden()),
-            party_heads=_heads(called),
-            values=_rows(self._values(sides), numbers=(1, 2)),
+            hidden=markup.items(hidden(self.loaded, self.costs)),
+            party_heads=markup.heads(called, numbers=True),
+            values=markup.rows(seminar.on_the_eve(self.run), numbers=(1, 2)),
             front=escape(in_text(self.labels.party_labels[0])),
             corridor=escape(corridor),
             range=f"data:image/svg+xml;base64,{coded}",
@@ -194,8 +173,8 @@ class _Handout:
                 if patron
                 else ""
             ),
-            offer_heads=_heads(everyone),
-            offers=_rows(
+            offer_heads=markup.heads(everyone, numbers=True),
+            offers=markup.rows(
                 [
                     [each.said, *(_gain(self.worths[p][i].gain) for p in self.parties)]
                     for i, each in enumerate(self.worths[self.parties[0]])
@@ -203,10 +182,10 @@ class _Handout:
                 numbers=range(1, len(everyone) + 1),
             ),
             range_says=escape(says),
-            beliefs=escape(self._beliefs()),
-            story="\n".join(f"<p>{escape(part)}</p>" for part in self.run.story),
-            many=escape(self._many()),
-            sources=_items(self.scenario.sources or ("the scenario names none",)),
+            beliefs=escape(seminar.beliefs(self.scenario)),
+            story=markup.paragraphs(self.run.story),
+            many=escape(seminar.in_many_worlds(self.loaded, self.seed)),
+            sources=markup.items(self.scenario.sources or ("the scenario names none",)),
         )
 
     def questions(self) -> str:
@@ -214,7 +193,7 @@ class _Handout:
         return self._page(
             "questions",
             "Questions, before and after",
-            within=str(WITHIN_DAYS),
+            within=str(seminar.WITHIN_DAYS),
             horizon=str(self.scenario.horizon_days),
         )
 
@@ -272,7 +251,7 @@ class _Handout:
         """Return the offers with what they are worth to a party, if that counts."""
         offers, whose = self.worths[party], {each.by for each in self.worths[party]}
         if all(each.gain is None for each in offers):
-            listed = _items(f"{each.said} (from {each.by})" for each in offers)
+            listed = markup.items(f"{each.said} (from {each.by})" for each in offers)
             return _template("no_offers.html").substitute(offers=listed)
         alone = f" Only {whose.pop()} may make them." if len(whose) == 1 else ""
         rows = [
@@ -283,7 +262,7 @@ class _Handout:
         return _template("offers.html").substitute(
             over="over fighting on" if is_side else "over having no truce",
             whose=escape(alone),
-            offers=_rows(rows, numbers=(1,)),
+            offers=markup.rows(rows, numbers=(1,)),
         )
 
     def _demands(self, party: str) -> str:
@@ -295,135 +274,9 @@ class _Handout:
         ]
         if not rows:
             return ""
-        return _template("demands.html").substitute(demands=_rows(rows, numbers=(2,)))
-
-    def _length(self) -> str:
-        """Return on how many days something is decided if all play as the model."""
-        told = self.run.events
-        decided = told[told["type"].isin(_DECISIONS)]
-        days = sorted(set(decided["day"])) if len(told) else []
-        if not days:
-            return (
-                "If the model decides for all parties, nobody has anything to decide "
-                "in this world."
-            )
-        count, last = counted(len(days), "day"), int(days[-1])
-        text = (
-            "If the model decides for all parties, this world has "
-            f"{count} with a decision, the last of them day {last}. Your class may "
-            "need more or fewer."
+        return _template("demands.html").substitute(
+            demands=markup.rows(rows, numbers=(2,))
         )
-        if len(days) < _SHORT:
-            text += (
-                " That is a short game: it is soon over if your class decides in the "
-                "same way. Another --replicate or another scenario may last longer."
-            )
-        return text
-
-    def _timeline(self) -> list[str]:
-        offers = {name: said for name, said, _ in menu(self.loaded)}
-        told = []
-        for event in self.scenario.timeline:
-            day = (event.date - self.scenario.start_date).days
-            when = f"Day {day}, {long_date(event.date.isoformat())}:"
-            if event.offer is not None and event.by is not None:
-                who = in_text(self.labels.party_label(event.by))
-                told.append(f"{when} {who} offers {offers[event.offer]}.")
-            elif event.aid_level is not None:
-                told.append(f"{when} aid goes to {event.aid_level:g} times the norm.")
-            elif event.regime:
-                told.append(
-                    f"{when} the course of events on land held outside the "
-                    "land in dispute changes."
-                )
-            else:
-                told.append(f"{when} a side commits itself in public.")
-        return told or ["Nothing; all offers are made in rounds."]
-
-    def _hidden(self) -> list[str]:
-        drift = drift_in_words(self.scenario.front.drift_km2_per_week, self.labels)
-        told = [
-            f"In truth the line moves {drift} a week on average, at full aid and "
-            "without the effect of anything held outside the land in dispute."
-        ]
-        for party in sorted(self.labels.sides):
-            who = self.scenario.parties[party]
-            assert isinstance(who, Belligerent)
-            low, high = who.cost_of_war_km2.private
-            known = f"; others knew {km2(low)} to {km2(high)}" if low < high else ""
-            what = f"What a war without end would cost {in_text(who.label)}"
-            told.append(f"{what}: {km2(self.costs[party])}{known}.")
-        return told
-
-    def _values(self, sides: Sequence[str]) -> list[list[str]]:
-        """Return what the sides believed and wanted on the eve of day 0."""
-        eve, front = self.run.days[0], in_text(self.labels.party_labels[0])
-        rows = [
-            (f"drift towards {front} that it expected, a week", "belief", "+"),
-            ("what fighting on was worth to it", "war_value", ""),
-            ("least land that it would have accepted", "reservation_value", ""),
-            ("the same, as the other side believed", "believed_reservation_value", ""),
-        ]
-        return [
-            [text, *(amount(eve[key][side], sign) for side in sides)]
-            for text, key, sign in rows
-        ]
-
-    def _corridor(self) -> tuple[str, str]:
-        """Return the lines both preferred to war, and what that says of theory."""
-        own, other = map(in_text, self.labels.party_labels[:2])
-        least = self.run.days[0]["reservation_value"]
-        low = least[self.labels.sides[0]]
-        high = self.scenario.front.stake_km2 - least[self.labels.sides[1]]
-        if low <= high:
-            return f"{amount(low)} to {km2(high)}", (
-                f"any line that left {own} {amount(low)} to {km2(high)} was better for "
-                "both than war"
-            )
-        return f"none ({own} needs {amount(low)}, {other} leaves {km2(high)})", (
-            f"there was no such line: {own} wanted {amount(low)}, and {other} would "
-            f"have left it {km2(high)}; what they expected of the war was too far apart"
-        )
-
-    def _beliefs(self) -> str:
-        front = self.labels.party_labels[0]
-        told = []
-        for party in sorted(self.labels.sides):
-            who = self.scenario.parties[party]
-            assert isinstance(who, Belligerent)
-            drift = who.belief.drift_km2_per_week
-            told.append(f"{in_text(who.label)} expects {amount(drift, '+')}")
-        true = amount(self.scenario.front.drift_km2_per_week, "+")
-        return (
-            f"Of the weekly movement of the line, in km2 towards {in_text(front)}, "
-            f"{joined(told)}; in truth it is {true}."
-        )
-
-    def _many(self) -> str:
-        found = sweep(
-            self.loaded,
-            {},
-            WORLDS,
-            seed=self.seed,
-            within_days=min(WITHIN_DAYS, self.scenario.horizon_days),
-        )
-        cell = found.cells.iloc[0]
-        texts = []
-        for name, what in (
-            (
-                "full_truce_share",
-                f"a full truce began by day {found.manifest['within_days']}",
-            ),
-            ("fighting_stopped_share", "the fighting had stopped at the end"),
-        ):
-            share, low, high = (
-                float(cell[f"{name}{e}"]) for e in ("", "_low", "_high")
-            )
-            texts.append(
-                f"{what} in {percent(share)} (luck alone: {percent(low)} to "
-                f"{percent(high)})"
-            )
-        return f"{joined(texts)}."
 
 
 def _template(name: str) -> Template:
@@ -431,32 +284,4 @@ def _template(name: str) -> Template:
 
 
 def _gain(gain: float | None) -> str:
-    """Return a gain; what is below what is told is 0, whatever its sign."""
-    if gain is None:
-        return "not yours"
-    return amount(0.0 if abs(gain) < 1e-6 else gain, "+")
-
-
-def _items(texts: Iterable[str]) -> str:
-    return "\n".join(f"<li>{escape(text)}</li>" for text in texts)
-
-
-def _heads(texts: Iterable[str]) -> str:
-    return "".join(f'<th class="number">{escape(text)}</th>' for text in texts)
-
-
-def _rows(rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:
-    lines = []
-    for row in rows:
-        cells = (
-            f'<td class="number">{escape(text)}</td>'
-            if place in numbers
-            else f"<td>{escape(text)}</td>"
-            for place, text in enumerate(row)
-        )
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    return "\n".join(lines)
-
-
-def _form(columns: int, lines: int) -> str:
-    return "\n".join([f"<tr>{'<td></td>' * columns}</tr>"] * lines)
+    return "not yours" if gain is None else amount(gain, "+")

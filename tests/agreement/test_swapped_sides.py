@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from sim.model.engine import simulate
+from sim.model.labels import labels_of
 from sim.model.outcome import outcomes
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.scenario.defaults import completed
 from sim.scenario.library import shipped
 from sim.scenario.load import load
@@ -48,7 +49,7 @@ def mirrored(scenario):
 
 def told(scenario):
     """Outcomes of some worlds, one array each: parties by name, seats nowhere."""
-    names = labels(scenario)
+    names = labels_of(scenario)
     worlds = simulate(build(scenario), seed=1, replicates=REPLICATES)
     columns = outcomes(worlds, names)
     for key in PARTIES:

@@ -7,8 +7,9 @@ from sim.analysis.changes import changed_fields
 from sim.analysis.compare import Setting, comparison_table, fighting_ends, pairs
 from sim.batch.estimates import summarise
 from sim.model.engine import simulate
+from sim.model.labels import labels_of
 from sim.model.outcome import outcomes
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.scenario.load import load
 
 FLAGSHIP = "kursk-2025-03-13"
@@ -74,7 +75,7 @@ def test_what_the_first_row_does_not_have_has_no_difference():
 def test_the_fighting_ends_with_the_truce_that_holds_or_with_a_defeat():
     changes = {"front.held_km2": 300, "front.volatility_km2_per_week": 150}
     loaded = load(FLAGSHIP, set=changes)
-    params, names = build(loaded.scenario), labels(loaded.scenario)
+    params, names = build(loaded.scenario), labels_of(loaded.scenario)
     worlds = simulate(params, seed=1, replicates=range(200))
     ends = fighting_ends(worlds, names)
     columns = outcomes(worlds, names)

@@ -5,15 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from sim.analysis.narrative.narrative import MOST_WORDS, NOTE, WORTH, tell
+from sim.analysis.narrative.narrative import MOST_WORDS, NOTE, tell
 from sim.analysis.narrative.sentences import (
     conditions_in_words,
     offers_in_words,
     sentence,
 )
-from sim.analysis.narrative.words import amount, km2, land_held
+from sim.analysis.narrative.words import WORTH, amount, km2, land_held
+from sim.model.labels import labels_of
 from sim.model.mesa_model import CeasefireModel
-from sim.model.parameters import labels as labels_of
 from sim.scenario.library import known
 from sim.scenario.load import load
 

@@ -131,7 +131,7 @@ def test_the_text_shows_both_numbers_each_part_and_what_turns_it(
     words = " ".join(reply.out.split())
     assert turn_in_words(ukraine, ukraine.smallest) in words
     second = ukraine.flips[1]
-    assert f"refuses {change_in_words(ukraine, second)}" in words
+    assert f"would have refused {change_in_words(ukraine, second)}" in words
     assert "not a forecast" in reply.out
 
 
@@ -139,7 +139,7 @@ def test_the_smallest_change_names_the_number_the_party_and_what_it_is(ukraine):
     flip = ukraine.smallest
     assert (flip.input.path, flip.becomes) == ("aid.level", "refuse")
     assert turn_in_words(ukraine, flip) == (
-        f"Ukraine would have refused with aid above {flip.rounded:g} (it is 1)."
+        f"Ukraine would have refused if aid were above {flip.rounded:g} (it is 1)."
     )
     assert turn_in_words(ukraine, None).startswith("No change of one input alone")
 
@@ -214,7 +214,7 @@ def test_json_holds_every_input_and_where_it_turns_the_decision(ukraine):
         ("low", pytest.approx(-15.0)),
         ("high", pytest.approx(15.0)),
     ]
-    assert plain["turns"].startswith("Ukraine would have refused with aid above")
+    assert plain["turns"].startswith("Ukraine would have refused if aid were above")
 
 
 def test_the_command_printed_repeats_the_answer_with_what_was_set(

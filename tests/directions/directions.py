@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.engine import simulate
+from sim.model.labels import labels_of
 from sim.model.outcome import outcomes
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.model.state import DEFEAT, SETTLED
 from sim.scenario.load import load
 
@@ -87,7 +88,7 @@ def shipped(scenario):
 def worlds_of(loaded):
     """A function that gives an outcome of each world by its name."""
     told = loaded.scenario
-    names = labels(told)
+    names = labels_of(told)
     worlds = simulate(build(told), seed=1, replicates=REPLICATES)
     columns = outcomes(worlds, names)
 

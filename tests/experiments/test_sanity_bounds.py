@@ -21,7 +21,8 @@ from watch import SEEN
 
 from sim.model import wrappers
 from sim.model.engine import simulate
-from sim.model.parameters import build, labels
+from sim.model.labels import labels_of
+from sim.model.parameters import build
 from sim.model.schedule import STAGES
 from sim.model.state import (
     ACCEPT,
@@ -198,7 +199,7 @@ def test_a_miss_makes_the_command_fail_and_names_the_world(
         if broken:
             seen["missed"][7, list(BOUNDS).index("chips")] = 1
             seen["missed_at"][7, list(BOUNDS).index("chips")] = 12
-        return Summary(scenario, labels(loaded.scenario), np.asarray(worlds), seen)
+        return Summary(scenario, labels_of(loaded.scenario), np.asarray(worlds), seen)
 
     monkeypatch.setattr(report, "watch_scenario", watched)
     out = tmp_path / "report.md"

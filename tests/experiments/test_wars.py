@@ -6,7 +6,7 @@ import pytest
 from experiments.wars import report
 from experiments.wars.cases import cases
 from experiments.wars.measure import answer
-from sim.model.parameters import labels
+from sim.model.labels import labels_of
 from sim.model.state import DEFEAT, SETTLED, TRUCE, WAR, WORLD
 from sim.scenario.library import history
 from sim.scenario.load import load
@@ -45,7 +45,7 @@ def worlds(**columns):
 
 def test_a_truce_counts_under_the_terms_that_were_signed_and_while_it_holds():
     case = CASES["korea-1951"]
-    names = labels(load(case.id).scenario)
+    names = labels_of(load(case.id).scenario)
     signed = names.offers.index("free_choice")
     other = names.offers.index("all_back")
     ended = worlds(
@@ -57,7 +57,7 @@ def test_a_truce_counts_under_the_terms_that_were_signed_and_while_it_holds():
 
 def test_a_defeat_counts_for_the_side_that_lost():
     case = CASES["falklands-1982"]
-    names = labels(load(case.id).scenario)
+    names = labels_of(load(case.id).scenario)
     loser = names.sides.index("argentina")
     ended = worlds(phase=[DEFEAT, DEFEAT, TRUCE], defeated=[loser, 1 - loser, loser])
     assert case.ended_so(ended, names).tolist() == [True, False, False]

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.values import values
-from sim.model.parameters import build, labels
+from sim.model.labels import labels_of
+from sim.model.parameters import build
 from sim.model.state import AID_FREEZE, HAND_BACK
 from sim.scenario.load import load, resolve
 from tests.conftest import examples
@@ -215,7 +216,7 @@ def desk(request):
     scenario = resolve(FLAGSHIP, {"step_days": DAYS[request.param]}).scenario
     desk = Desk(build(scenario))
     desk.w.cost[0], desk.w.cost[1] = CASE["c"]
-    desk.offers = labels(scenario).offers
+    desk.offers = labels_of(scenario).offers
     return desk
 
 

@@ -8,8 +8,9 @@ import pytest
 from sim.analysis.inference.sets import space_of
 from sim.analysis.inference.testimony import coded, witness
 from sim.model.engine import run_recorded
+from sim.model.labels import labels_of
 from sim.model.mesa_model import CeasefireModel
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.model.state import TABLE, WORLD, as_kernels_take_it, blank
 from sim.scenario.fact_file import load_facts
 from sim.scenario.facts import Fact
@@ -46,7 +47,7 @@ def said(loaded, facts, worlds=WORLDS, seed=1):
     run_recorded(cell, ended, blank(TABLE, 1), seed, 0, days)
     start = loaded.scenario.start_date
     last = [(each.date - start).days for each in facts]
-    records = coded(facts, labels(loaded.scenario), last)
+    records = coded(facts, labels_of(loaded.scenario), last)
     found = np.empty((worlds, len(facts)))
     witness(days, ended["step"], records, found)
     return found

@@ -10,7 +10,7 @@ from sim import load
 from sim.analysis.decisions.paired_runs import Divergence, Twin
 from sim.analysis.narrative.sentences import ANSWERS
 from sim.analysis.narrative.timeline import story
-from sim.model.parameters import labels
+from sim.model.labels import labels_of
 from sim.plots.lanes import PARTIAL_HATCH
 from sim.plots.run_timeline import TITLE, run_timeline, sentence
 from sim.plots.style import MID_GREY, party_styles
@@ -165,7 +165,7 @@ def twin_with(day, **more):
     """The same run with another offer on a day, as its twin."""
     events = runs.events()
     events.loc[events.day >= day, "type"] = events.type.replace("rejection", "aid")
-    called = labels(load("kursk-2025-03-13").scenario)
+    called = labels_of(load("kursk-2025-03-13").scenario)
     apart = Divergence((called, called), {}, None, {}, day, (None, None), (None, None),
                     ("war",) * 2, (None, None))  # fmt: skip
     return Twin(more.get("steps", runs.steps()), events, "aid.level 0.5, was 1", apart)

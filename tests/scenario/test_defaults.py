@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from sim.model.engine import simulate
+from sim.model.labels import labels_of
 from sim.model.outcome import outcomes
-from sim.model.parameters import build, labels
+from sim.model.parameters import build
 from sim.scenario.load import load
 from tests.agreement.paths import engine_paths, first_difference, mesa_path
 
@@ -73,7 +74,7 @@ def test_twenty_lines_with_the_sides_exchanged_are_the_mirror_image(write):
     def told(*swaps):
         scenario = _valley(write, *swaps)
         worlds = simulate(build(scenario), seed=1, replicates=range(100))
-        return outcomes(worlds, labels(scenario))
+        return outcomes(worlds, labels_of(scenario))
 
     one, other = told(), told(*TURNED)
     assert np.isfinite(one["first_full_truce_day"].astype(float)).any()

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.model.parameters import CONDITION_BITS
+from sim.model.labels import CONDITION_BITS
 from sim.model.rng import DECISION_NOISE, ONCE, uniform
 from sim.model.stages.draws import noise_of
 from sim.model.stages.menu import may_propose

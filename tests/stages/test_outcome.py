@@ -5,8 +5,8 @@ import pytest
 
 from sim.batch.cells import input_cell
 from sim.errors import ScenarioError
+from sim.model.labels import labels_of
 from sim.model.outcome import outcome, outcomes
-from sim.model.parameters import labels
 from sim.model.state import NEVER, NOBODY, TRUCE, WORLD, blank
 from sim.scenario.load import load
 from tests.stages.worlds import told
@@ -55,7 +55,7 @@ def test_a_world_that_ends_in_no_number_is_refused(cell, field, said):
 
 
 def test_land_is_in_km2_and_a_chip_in_its_own_unit():
-    names = labels(told(**CARS))
+    names = labels_of(told(**CARS))
     worlds = ended()
     worlds["line"], worlds["chip"][:, :2] = 3123.4, (0.25, 0.5)
     found = outcome(worlds, names)
@@ -71,7 +71,7 @@ def test_land_is_in_km2_and_a_chip_in_its_own_unit():
 
 def test_an_agreement_keeps_its_line_its_chips_and_its_days():
     """Steps are of a week: 3 and 5 of them are days 21 and 35."""
-    names = labels(told(**CARS))
+    names = labels_of(told(**CARS))
     worlds = ended()
     worlds["phase"], worlds["line"] = TRUCE, 2900.0
     worlds["first_truce"], worlds["first_full_truce"] = 1, 3

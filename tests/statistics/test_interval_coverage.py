@@ -18,15 +18,9 @@ import pytest
 from sim.batch import intervals
 from sim.batch.estimates import events, summarise
 from sim.batch.intervals import Interval
+from sim.model.labels import labels_of
 from sim.model.outcome import outcomes
-from sim.model.parameters import labels
-from tests.statistics.evidence import (
-    NEVER,
-    front,
-    parameters,
-    plain,
-    worlds_of,
-)
+from tests.statistics.evidence import NEVER, front, parameters, plain, worlds_of
 
 pytestmark = pytest.mark.slow
 
@@ -87,7 +81,7 @@ def truth():
 @cache
 def sweeps():
     """Outcomes of both cells, seed by seed."""
-    names = labels(plain(step_days=7))
+    names = labels_of(plain(step_days=7))
     return [
         [
             outcomes(worlds_of(cell_parameters(cell), WORLDS, seed), names)

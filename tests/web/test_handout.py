@@ -153,7 +153,7 @@ def test_the_debrief_has_the_range_the_worths_and_the_story(sheets):
     for text in (
         f"{low:,.0f} to {high:,.0f} km2",
         "1,108 km2; others knew 480 km2 to 1,120 km2",
-        "moves 28 km2 towards Russia a week",
+        "moved 28 km2 towards Russia a week",
         "In 1,000 worlds with other luck",
         "Fearon (1995)",
     ):

@@ -33,7 +33,7 @@ def test_every_panel_is_text_whatever_an_author_wrote():
 
 def test_the_cost_of_the_other_side_is_told_at_the_end_only():
     found = game(sim.load(FLAGSHIP), ["russia"])
-    cost = f"{found.cost('ukraine'):,.0f} km2"
+    cost = f"{found.costs['ukraine']:,.0f} km2"
     while found.turn is not None:
         told = panels.standing(found) + panels.private(found) + panels.news(found)
         told += panels.history(found) + panels.advice(advice(found.turn), found.turn)

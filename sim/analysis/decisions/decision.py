@@ -32,6 +32,11 @@ class Span(NamedTuple):
     first: float
     second: float
 
+    @property
+    def gap(self) -> float:
+        """How much more the first is worth than the second."""
+        return self.first - self.second
+
 
 @dataclass(frozen=True, eq=False)
 class Decision(Scene):

@@ -27,6 +27,7 @@ from sim.analysis.narrative.words import (
     joined,
     km2,
     long_date,
+    more_or_less,
 )
 from sim.model.labels import Labels
 from sim.model.world import AID, ANSWER, PROPOSAL, Walk, walk
@@ -248,10 +249,7 @@ def _reasons(found: Divergence, event: Event, names: tuple[str, str]) -> list[st
     ]
     if not moved:
         return [f"To {in_text(one.called)}, the offer is worth the same in both."]
-    here, there = (
-        f"{km2(abs(each.weighed))} {'more' if each.weighed > 0.0 else 'less'}"
-        for each in (one, two)
-    )
+    here, there = (more_or_less(each.weighed) for each in (one, two))
     first, other = names
     return [
         f"As {in_text(one.called)} judges it, accepting is worth {here} than fighting "

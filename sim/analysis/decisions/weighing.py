@@ -29,13 +29,8 @@ from sim.analysis.decisions.payoffs import (
     look,
 )
 from sim.model import state, wrappers
-from sim.model.events import (
-    Record,
-    at_own_cost,
-    named_conditions,
-    reason,
-)
-from sim.model.parameters import CONDITION_BITS
+from sim.model.events import Record, at_own_cost, named_conditions, reason
+from sim.model.labels import CONDITION_BITS
 from sim.model.policies import chance_of_a_yes
 from sim.model.stages.menu import may_propose
 from sim.model.stages.partial_truce import mean_relief

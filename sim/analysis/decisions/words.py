@@ -19,7 +19,7 @@ from sim.analysis.narrative.sentences import (
     offers_in_words,
     sentence,
 )
-from sim.analysis.narrative.words import in_text, km2, sentence_case
+from sim.analysis.narrative.words import in_text, km2, more_or_less, sentence_case
 from sim.model.world import AID, ANSWER, CONDITIONS, PROPOSAL, THREAT
 from sim.scenario.negotiation import FLOW_TERMS
 
@@ -148,8 +148,8 @@ def _compared(decision: Decision) -> str:
     if size <= (ROUNDING if decision.kind == ANSWER else 0.0):
         text = f"To {actor}, {first} and {second} are worth the same"
     else:
-        more = "more" if decision.difference > 0.0 else "less"
-        text = f"To {actor}, {first} is worth {km2(size)} {more} than {second}"
+        gap = more_or_less(decision.difference)
+        text = f"To {actor}, {first} is worth {gap} than {second}"
     told = decision.account
     if decision.kind == PROPOSAL and told.second.name != NO_OFFER:
         text += f", {_spoken(decision, told.second.name)}"
@@ -177,7 +177,7 @@ def turn_in_words(decision: Decision, flip: Flip | None) -> str:
     if flip is None or flip.becomes is None:
         none = "No change of one input alone was found that turns this decision of"
         return f"{none} {actor}."
-    would = _phrases(decision, flip.becomes)[1]
+    would = would_in_words(decision, flip.becomes)
     return f"{actor} {would} {change_in_words(decision, flip)}."
 
 
@@ -194,45 +194,30 @@ def change_in_words(decision: Decision, flip: Flip) -> str:
     digits = len(f"{number:.12f}".rstrip("0").partition(".")[2])
     becomes = number_in_words(given.path, number, decision.labels)
     was = number_in_words(given.path, round(given.value, digits), decision.labels)
-    return f"with {what} {where} {becomes} (it is {was.split()[0]})"
+    return f"if {what} were {where} {becomes} (it is {was.split()[0]})"
 
 
-def becomes_in_words(decision: Decision, choice: str) -> str:
-    """Return another choice in a few words: "accepts", "offers a 30-day truce"."""
-    return _phrases(decision, choice)[0]
-
-
-_PHRASES = {
-    (ANSWER, ACCEPTS): ("accepts", "would have accepted"),
-    (ANSWER, REFUSES): ("refuses", "would have refused"),
-    (CONDITIONS, ACCEPTS): ("accepts as it is", "would have accepted it as it is"),
-    (CONDITIONS, REFUSES): (
-        "refuses, naming none",
-        "would have refused without naming conditions",
-    ),
-    (PROPOSAL, NO_OFFER): ("makes no offer", "would have made no offer"),
-    (THREAT, CUT): ("its word counts", "would have carried out its threat"),
-    (THREAT, KEEP): (
-        "its word does not count",
-        "would not have carried out its threat",
-    ),
+_WOULD = {
+    (ANSWER, ACCEPTS): "would have accepted",
+    (ANSWER, REFUSES): "would have refused",
+    (CONDITIONS, ACCEPTS): "would have accepted it as it is",
+    (CONDITIONS, REFUSES): "would have refused without naming conditions",
+    (PROPOSAL, NO_OFFER): "would have made no offer",
+    (THREAT, CUT): "would have carried out its threat",
+    (THREAT, KEEP): "would not have carried out its threat",
 }
 
 
-def _phrases(decision: Decision, choice: str) -> tuple[str, str]:
-    """Return a choice as what a party does, and as what it would have done."""
-    known = _PHRASES.get((decision.kind, choice))
+def would_in_words(decision: Decision, choice: str) -> str:
+    """Return what a party would have done, as the end of "Ukraine ..."."""
+    known = _WOULD.get((decision.kind, choice))
     if known is not None:
         return known
     if decision.kind == CONDITIONS:
-        asked = _conditions(decision, choice)
-        return f"asks that {asked}", f"would have asked that {asked}"
+        return f"would have asked that {_conditions(decision, choice)}"
     if decision.kind == PROPOSAL:
-        return (
-            f"offers {_spoken(decision, choice)}",
-            f"would have offered {_spoken(decision, choice)}",
-        )
-    return f"sets aid at {choice}", f"would have set aid at {choice}"
+        return f"would have offered {_spoken(decision, choice)}"
+    return f"would have set aid at {choice}"
 
 
 def _conditions(decision: Decision, named: str) -> str:

@@ -19,8 +19,7 @@ from sim.batch.cells import Cell, are_scenarios, input_cells
 from sim.batch.inputs import Input, check_inputs, inputs_of
 from sim.errors import UsageError
 from sim.model.engine import run_recorded
-from sim.model.labels import Labels
-from sim.model.parameters import labels
+from sim.model.labels import Labels, labels_of
 from sim.model.state import (
     NEVER,
     SETTLED,
@@ -59,7 +58,7 @@ class Case:
     @cached_property
     def labels(self) -> Labels:
         """What the numbers of its records stand for."""
-        return labels(self.loaded.scenario)
+        return labels_of(self.loaded.scenario)
 
     @cached_property
     def records(self) -> NDArray[np.void]:

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.compile import kernel
-from sim.model.labels import Labels
-from sim.model.parameters import CONDITION_BITS
+from sim.model.labels import CONDITION_BITS, Labels
 from sim.model.state import (
     ACCEPT,
     COUNTER,

@@ -70,9 +70,9 @@ _WORDS = {
 def input_in_words(path: str, labels: Labels) -> str:
     """Return what a number of the scenario stands for; else its path.
 
-    >>> from sim.model.parameters import labels
+    >>> from sim.model.labels import labels_of
     >>> from sim.scenario.load import load
-    >>> called = labels(load("kursk-2025-03-13").scenario)
+    >>> called = labels_of(load("kursk-2025-03-13").scenario)
     >>> input_in_words("chips.kursk.area_km2", called)
     'Kursk held'
     >>> input_in_words("parties.russia.belief.drift_km2_per_week", called)
@@ -105,9 +105,9 @@ _SIZES = ("amount", "peak")  # of a chip, in its own unit
 def number_in_words(path: str, number: float, labels: Labels) -> str:
     """Return a number of an input with its unit, in six digits at most.
 
-    >>> from sim.model.parameters import labels
+    >>> from sim.model.labels import labels_of
     >>> from sim.scenario.load import load
-    >>> called = labels(load("kursk-2025-03-13").scenario)
+    >>> called = labels_of(load("kursk-2025-03-13").scenario)
     >>> number_in_words("chips.kursk.area_km2", 1078.25, called)
     '1,078.25 km2'
     >>> number_in_words("parties.russia.belief.drift_km2_per_week", -36, called)

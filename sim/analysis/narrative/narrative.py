@@ -10,19 +10,18 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from sim.analysis.narrative.bargains import ENDINGS, answered, bargains, turned
 from sim.analysis.narrative.sentences import (
     ANSWERS,
     PROPOSALS,
-    REASON_WORDS,
     Event,
-    answer_in_words,
     is_partial,
     offer_in_words,
-    reasons_in_words,
     sentence,
 )
 from sim.analysis.narrative.words import (
     SHOWS,
+    WORTH,
     chip_in_words,
     chip_size,
     counted,
@@ -31,10 +30,10 @@ from sim.analysis.narrative.words import (
     km2,
     land_held,
     long_date,
+    more_or_less,
     sentence_case,
 )
-from sim.model.labels import Labels
-from sim.model.parameters import labels as labels_of
+from sim.model.labels import Labels, labels_of
 from sim.scenario.schema import Scenario
 
 Day = Mapping[str, Any]
@@ -48,14 +47,9 @@ ENDS = {
 NOTE = (
     "This is one world of a model, with its own luck: a model's answer, not a forecast."
 )
-WORTH = (
-    "Worth is told in km2 too: what is worth 26 km2 to a side is worth as much to it "
-    "as 26 km2 of the disputed land, held for ever."
-)
 MOST_WORDS = 380
 """Of a story without numbers, whatever the length of the run."""
 
-_ENDINGS = ("breakdown", "expiry")
 # How days that are not told count, once and more often; the rest is left out.
 _LEFT_OUT = {
     "truce": ("a truce begins", "{} truces begin"),
@@ -82,7 +76,7 @@ def tell(
     opening = [_end_in_words(events, days, outcome, labels)]
     if numbers:
         return [*opening, *_in_full(events, days, scenario, labels), NOTE]
-    opening.append(_turned(events, labels))
+    opening.append(turned(events, labels))
     told = _in_short(events, labels)
     room = MOST_WORDS - _words([*opening, NOTE])
     paragraphs = _paragraphs(told, days, labels)
@@ -124,9 +118,7 @@ def _end_in_words(
             told[-1] += f"; the longest pause was {counted(round(pause), 'day')}"
     front = in_text(labels.party_label(labels.sides[0]))
     moved = last["held_km2"] - first["held_km2"]
-    more = f"{km2(abs(moved))} {'more' if moved > 0 else 'less'} than"
-    if abs(moved) < SHOWS:
-        more = "as much as"
+    more = "as much as" if abs(moved) < SHOWS else f"{more_or_less(moved)} than"
     held = f"{front} holds {km2(last['held_km2'])} of the disputed land"
     told.append(f"{held}, {more} at the start")
     for chip, size in outcome["chips_km2"].items():
@@ -166,125 +158,6 @@ def _partial_in_force(events: Sequence[Event]) -> bool:
     return False
 
 
-# ---- what turned it ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Bargain:
-    """A proposal and what followed that day, until the next one."""
-
-    proposal: Event
-    answers: Sequence[Event]
-    concluded: bool
-
-    @property
-    def day(self) -> int:
-        return int(self.proposal["day"])
-
-    @property
-    def lacking(self) -> float:
-        """How much more those who refuse would have to gain, km2; nan if not known."""
-        refusals = [each for each in self.answers if each["type"] != "acceptance"]
-        if not refusals or not all(each["reason"] for each in refusals):
-            return float("nan")
-        return sum(max(0.0, -_judged(each)) for each in refusals)
-
-
-def _judged(answer: Event) -> float:
-    reason = answer["reason"]
-    gain = reason["accept"] + reason["noise"] - reason["fight_on"]
-    return float(gain - reason["aspiration"])
-
-
-def _bargains(events: Sequence[Event]) -> list[_Bargain]:
-    found: list[_Bargain] = []
-    for place, event in enumerate(events):
-        if event["type"] not in PROPOSALS:
-            continue
-        followed: list[Event] = []
-        for later in events[place + 1 :]:
-            if later["type"] in PROPOSALS or later["day"] != event["day"]:
-                break
-            followed.append(later)
-        answers = [each for each in followed if each["type"] in ANSWERS]
-        concluded = any(each["type"] in ("truce", "settlement") for each in followed)
-        found.append(_Bargain(event, answers, concluded))
-    return found
-
-
-def _turned(events: Sequence[Event], labels: Labels) -> str:
-    """Return what decided a run: its first full truce and its end, or what came near.
-
-    A truce that is nearest lacks least to those who refused it, km2.
-    """
-    full = [each for each in _bargains(events) if not is_partial(each.proposal)]
-    if not full:
-        return "What turned it. No full truce was ever offered."
-    begun = next((each for each in full if each.concluded), None)
-    if begun is not None:
-        return f"What turned it. {_began(begun, full, labels)}{_ended(events, labels)}"
-    known = [each for each in full if each.lacking == each.lacking]
-    if not known:
-        return "What turned it. Every full truce that was offered was refused."
-    nearest = min(known, key=lambda each: each.lacking)
-    offered = offer_in_words(nearest.proposal["terms"], labels)
-    text = "What turned it. The nearest to a full truce was the offer of "
-    text += f"{offered}, on day {nearest.day}: {_answered(nearest.answers, labels)}."
-    for answer in nearest.answers:
-        if answer["type"] != "acceptance":
-            text += f" {reasons_in_words(answer, labels)}."
-    return text
-
-
-def _began(begun: _Bargain, full: Sequence[_Bargain], labels: Labels) -> str:
-    """Return who agreed to what, why the more reluctant did, and what had changed."""
-    offered = offer_in_words(begun.proposal["terms"], labels)
-    text = f"On day {begun.day} both sides accept {offered}."
-    reasoned = [each for each in begun.answers if each["reason"]]
-    if not reasoned:
-        return text
-    last = min(reasoned, key=_judged)
-    text += f" {reasons_in_words(last, labels)}."
-    refused = [
-        answer
-        for each in full
-        if each.day < begun.day and each.proposal["offer"] == begun.proposal["offer"]
-        for answer in each.answers
-        if answer["actor"] == last["actor"]
-        and answer["type"] != "acceptance"
-        and answer["reason"]
-    ]
-    if not refused:
-        return text
-    before, now = refused[-1]["reason"]["parts"], last["reason"]["parts"]
-    changed = max(now, key=lambda name: abs(now[name] - before.get(name, 0.0)))
-    was = before.get(changed, 0.0)
-    if abs(now[changed] - was) < SHOWS:
-        return text
-    return (
-        f"{text} On day {refused[-1]['day']} it refused; what has changed most since "
-        f"is {REASON_WORDS[changed]} (from {km2(was, '+')} to "
-        f"{km2(now[changed], '+')})."
-    )
-
-
-def _ended(events: Sequence[Event], labels: Labels) -> str:
-    """Return how the first full truce that ended did, and why if somebody chose so."""
-    for place, event in enumerate(events):
-        if event["type"] not in _ENDINGS or is_partial(event):
-            continue
-        text = f" Day {event['day']}: {sentence(event, labels)}"
-        if event["type"] == "breakdown":
-            return text.rstrip(".") + ", which is a matter of chance."
-        for before in reversed(events[:place]):
-            if before["day"] != event["day"]:
-                break
-            if before["type"] == "rejection" and before["reason"]:
-                return f"{text} {reasons_in_words(before, labels)}."
-        return text
-    return ""
-
-
 # ---- its days in short ---------------------------------------------------------------
 
 
@@ -311,7 +184,7 @@ def _in_short(events: Sequence[Event], labels: Labels) -> list[_Told]:
     told: list[_Told] = []
     known: set[str] = set()
     offers: set[str] = set()
-    bargains = {id(each.proposal): each for each in _bargains(events)}
+    by_proposal = {id(each.proposal): each for each in bargains(events)}
     for day, group in groupby(events, key=lambda event: int(event["day"])):
         today = [each for each in group if each["type"] != "battle"]
         if not today:
@@ -323,13 +196,13 @@ def _in_short(events: Sequence[Event], labels: Labels) -> list[_Told]:
             if kind in ANSWERS and not event["terms"].get("extension"):
                 continue  # told with the proposal
             text = sentence(event, labels, reasons=False, numbers=False)
-            news = 3 if kind in ("truce", "settlement", "defeat", *_ENDINGS) else 2
+            news = 3 if kind in ("truce", "settlement", "defeat", *ENDINGS) else 2
             if kind in PROPOSALS:
-                bargain = bargains[id(event)]
+                bargain = by_proposal[id(event)]
                 if bargain.concluded:
                     line.counts["concluded"] += 1
                 if bargain.answers:
-                    answers = _answered(bargain.answers, labels)
+                    answers = answered(bargain.answers, labels)
                     text += f" {sentence_case(answers)}."
                 offered = offer_in_words(event["terms"], labels)
                 news = 2 if offered not in offers else 1
@@ -341,15 +214,6 @@ def _in_short(events: Sequence[Event], labels: Labels) -> list[_Told]:
             line.text += f" {text}"
         told.append(line)
     return told
-
-
-def _answered(answers: Sequence[Event], labels: Labels) -> str:
-    """Return who answers what: "Ukraine accepts; Russia refuses"."""
-    words = [answer_in_words(each, labels) for each in answers]
-    if len(answers) == 2 and words[0] == words[1] and " " not in words[0]:
-        return f"both sides {words[0].removesuffix('s')}"
-    who = (in_text(labels.party_label(each["actor"])) for each in answers)
-    return "; ".join(f"{each} {text}" for each, text in zip(who, words, strict=True))
 
 
 def _paragraphs(

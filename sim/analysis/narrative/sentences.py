@@ -14,12 +14,13 @@ from sim.analysis.narrative.words import (
     joined,
     km2,
     land_held,
+    more_or_less,
     part_of_chip,
     percent,
     sentence_case,
 )
 from sim.model.labels import Labels
-from sim.scenario.negotiation import FLOW_TERMS, TERMS, LineHeld
+from sim.scenario.negotiation import FLOW_TERMS, TERMS, LineHeld, Offer
 from sim.scenario.schema import Scenario
 
 Event = Mapping[str, Any]
@@ -92,8 +93,11 @@ def offer_in_words(
         ]
     if not partial and terms.get("line") != "in_place":
         line, front = terms.get("line_km2"), labels.party_label(labels.sides[0])
-        drawn = "to be agreed" if line is None else f"leaves {front} {km2(line)}"
-        parts.append(f"a line {'that ' if line is not None else ''}{drawn}")
+        parts.append(
+            "a line to be agreed"
+            if line is None
+            else f"a line that leaves {front} {km2(line)}"
+        )
     for chip, share in terms.get("hand_back", {}).items():
         if share:
             part = "" if share == 1 else f"{percent(share)} of "
@@ -109,17 +113,21 @@ def offer_in_words(
     return ", ".join(parts)
 
 
+def terms_of(offer: Offer) -> dict[str, Any]:
+    """Return the terms of an offer of the scenario, as an event would have them."""
+    terms: dict[str, Any] = offer.model_dump(mode="json", exclude={"offered_by"})
+    if isinstance(offer.line, LineHeld):
+        terms["line_km2"] = terms["line"]["held_km2"]
+    return terms
+
+
 def offers_in_words(scenario: Scenario, labels: Labels) -> dict[str, str]:
     """Return every offer of a scenario by its id, in words.
 
     Those that would read alike have their id beside the words.
     """
-    found: dict[str, str] = {}
-    for name, offer in scenario.negotiation.offers.items():
-        terms = offer.model_dump()
-        drawn = isinstance(offer.line, LineHeld)
-        terms["line_km2"] = float(terms["line"]["held_km2"]) if drawn else None
-        found[name] = offer_in_words(terms, labels)
+    offers = scenario.negotiation.offers.items()
+    found = {name: offer_in_words(terms_of(offer), labels) for name, offer in offers}
     said = Counter(found.values())
     return {
         name: text if said[text] == 1 else f"{text} ({name.replace('_', ' ')})"
@@ -143,8 +151,8 @@ def worth_beside_war(event: Event, labels: Labels) -> str:
     extension = event["terms"].get("extension")
     text = f"To {in_text(labels.party_label(event['actor']))}, "
     text += f"{'extending' if extension else 'accepting'}{aid.get('accepted', '')} is "
-    more = f"worth {km2(abs(gain))} {'more' if gain > 0.0 else 'less'} than"
-    text += "worth the same as" if abs(gain) <= _SAME else more
+    text += "worth "
+    text += "the same as" if abs(gain) <= _SAME else f"{more_or_less(gain)} than"
     return f"{text} fighting on{aid.get('refused', '').rstrip(',')}"
 
 
@@ -164,9 +172,11 @@ def reasons_in_words(event: Event, labels: Labels) -> str:
         f"{REASON_WORDS[name]} ({km2(value, '+')})"
         for name, value in by_weight(reason["parts"])[:_MOST_PARTS]
     ]
-    counts = ", then ".join([weights[0], joined(weights[1:])]) if weights[1:] else ""
-    counts = counts or "".join(weights)
-    return f"{text}. What counts most is {counts}" if weights else text
+    if not weights:
+        return text
+    first, *others = weights
+    after = f", then {joined(others)}" if others else ""
+    return f"{text}. What counts most is {first}{after}"
 
 
 def by_weight(parts: Mapping[str, float]) -> list[tuple[str, float]]:

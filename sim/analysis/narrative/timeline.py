@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.narrative.sentences import ANSWERS, PROPOSALS, sentence
 from sim.batch.intervals import Floats
+from sim.model.events import flattened
 from sim.model.labels import Labels
 from sim.scenario.land import Front
 
@@ -156,21 +157,6 @@ def told_events(log: Sequence[Plain], labels: Labels) -> pd.DataFrame:
             for each in log
         ]
     )
-
-
-def flattened(row: Plain, prefix: str = "") -> list[tuple[str, Any]]:
-    """Return (name, value) pairs, names of nested maps joined by a dot.
-
-    >>> flattened({"day": 0, "terms": {"hand_back": {"kursk": 1.0}}, "reason": None})
-    [('day', 0), ('terms.hand_back.kursk', 1.0), ('reason', None)]
-    """
-    pairs: list[tuple[str, Any]] = []
-    for name, value in row.items():
-        if isinstance(value, Mapping):
-            pairs += flattened(value, f"{prefix}{name}.")
-        else:
-            pairs.append((prefix + name, value))
-    return pairs
 
 
 def _table(rows: Sequence[Plain], first: tuple[str, ...]) -> pd.DataFrame:

@@ -12,6 +12,11 @@ from sim.scenario.land import LAND
 SHOWS = 0.05
 """What is smaller shows in no decimal that is told, km2."""
 
+WORTH = (
+    "Worth is given in km2: something worth 26 km2 to a party is worth as much to it "
+    "as 26 km2 of the disputed land, held for ever."
+)
+
 
 def amount(number: float, sign: str = "") -> str:
     """Return km2, or another amount, as one would say it: whole, one decimal below 10.
@@ -39,6 +44,28 @@ def km2(number: float, sign: str = "") -> str:
     '1,078 km2'
     """
     return f"{amount(number, sign)} {LAND}"
+
+
+def lines_in_words(low: float, high: float, own: str, other: str) -> str:
+    """Return the lines that both sides prefer to war, as land of `own`; maybe none.
+
+    >>> lines_in_words(3000, 4200, "Ukraine", "Russia")
+    '3,000 to 4,200 km2'
+    >>> lines_in_words(3400, 3200, "Ukraine", "Russia")
+    'none: Ukraine needs 3,400, Russia leaves 3,200 km2'
+    """
+    if low <= high:
+        return f"{amount(low)} to {km2(high)}"
+    return f"none: {own} needs {amount(low)}, {other} leaves {km2(high)}"
+
+
+def more_or_less(gap: float) -> str:
+    """Return a difference of areas, or of worths, without its sign.
+
+    >>> more_or_less(26.4), more_or_less(-0.25)
+    ('26 km2 more', '0.2 km2 less')
+    """
+    return f"{km2(abs(gap))} {'more' if gap > 0.0 else 'less'}"
 
 
 def chip_in_words(chip: str, labels: Labels) -> str:

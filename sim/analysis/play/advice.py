@@ -9,15 +9,12 @@ from dataclasses import dataclass, replace
 from sim.analysis.decisions.payoffs import Account
 from sim.analysis.decisions.weighing import account, asking_freely
 from sim.analysis.decisions.words import part_in_words, short_chance
-from sim.analysis.narrative.words import SHOWS, amount, joined, km2
+from sim.analysis.narrative.sentences import by_weight
+from sim.analysis.narrative.words import SHOWS, amount, joined, km2, more_or_less
 from sim.analysis.play.game import Turn
 from sim.analysis.play.moves import IF, YES, Move, best_move
-from sim.analysis.play.words import (
-    condition_in_words,
-    move_in_words,
-    offer_of_turn,
-)
-from sim.model.parameters import CONDITION_BITS
+from sim.analysis.play.words import condition_in_words, move_in_words, offer_of_turn
+from sim.model.labels import CONDITION_BITS
 from sim.model.state import PATRON
 from sim.model.world import CONDITIONS
 
@@ -147,7 +144,7 @@ def _to_offer(turn: Turn) -> Advice:
 def _more(gain: float) -> str:
     if abs(gain) < SHOWS:
         return "as much as"
-    return f"{km2(abs(gain))} {'more' if gain > 0.0 else 'less'} than"
+    return f"{more_or_less(gain)} than"
 
 
 def _chance(chance: float) -> str:
@@ -157,11 +154,9 @@ def _chance(chance: float) -> str:
 
 
 def _parts(told: Account, *, of_patron: bool = False) -> tuple[tuple[str, float], ...]:
-    parts = sorted(told.parts.items(), key=lambda part: -abs(part[1]))
     return tuple(
         (part_in_words(name, of_patron=of_patron), value)
-        for name, value in parts
-        if abs(value) >= SHOWS
+        for name, value in by_weight(dict(told.parts))
     )
 
 

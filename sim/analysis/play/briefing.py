@@ -8,8 +8,14 @@ rests on; what the party itself is drawn to be in a world is said beside it
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sim.analysis.narrative.sentences import conditions_in_words, offer_in_words
+from sim.analysis.narrative.sentences import (
+    conditions_in_words,
+    offer_in_words,
+    terms_of,
+)
 from sim.analysis.narrative.words import (
+    SHOWS,
+    WORTH,
     amount,
     counted,
     in_text,
@@ -20,19 +26,12 @@ from sim.analysis.narrative.words import (
     percent,
     sentence_case,
 )
-from sim.analysis.play.words import aid_in_words, terms_of
-from sim.model.labels import Labels
-from sim.model.parameters import labels as labels_of
+from sim.analysis.play.words import aid_in_words
+from sim.model.labels import Labels, labels_of
 from sim.scenario.land import LAND
 from sim.scenario.load import Loaded
 from sim.scenario.parties import Belligerent, Patron
 from sim.scenario.schema import Scenario
-
-WORTH = (
-    "Worth is given in km2: something worth 26 km2 to a party is worth as much to it "
-    "as 26 km2 of the land in dispute, held for ever."
-)
-_STILL = 0.05  # km2 a week: a drift that does not show
 
 
 class Fact(NamedTuple):
@@ -107,7 +106,7 @@ def _of_side(
     way = "your way" if drift > 0.0 else "against you"
     moves = (
         f"You expect the line to move {km2(abs(drift))} a week {way}"
-        if abs(drift) >= _STILL
+        if abs(drift) >= SHOWS
         else "You expect the line to stay where it is"
     )
     yield Fact(
@@ -287,7 +286,7 @@ def menu(loaded: Loaded) -> list[tuple[str, str, str]]:
     return [
         (
             name,
-            offer_in_words(terms_of(name, loaded, labels), labels, numbers=True),
+            offer_in_words(terms_of(offer), labels, numbers=True),
             joined([in_text(labels.party_label(p)) for p in sorted(offer.offered_by)]),
         )
         for name, offer in loaded.scenario.negotiation.offers.items()

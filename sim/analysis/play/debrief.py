@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.analysis.decisions.paired_runs import difference_in_words, divergence
 from sim.analysis.narrative.narrative import ENDS
-from sim.analysis.narrative.sentences import offer_in_words, offers_in_words
+from sim.analysis.narrative.sentences import PROPOSALS, offer_in_words, offers_in_words
 from sim.analysis.narrative.words import (
     SHOWS,
     amount,
@@ -17,17 +17,20 @@ from sim.analysis.narrative.words import (
     in_text,
     joined,
     km2,
+    more_or_less,
     sentence_case,
 )
 from sim.analysis.play.game import Game
 from sim.analysis.play.moves import IF, OFFER, PASS, Decided
 from sim.analysis.play.words import drift_in_words
-from sim.model.labels import Labels
+from sim.analysis.play.worths import Costs
+from sim.model.labels import Labels, labels_of
 from sim.model.world import ANSWER
+from sim.scenario.load import Loaded
 from sim.scenario.negotiation import TERMS
+from sim.scenario.parties import Belligerent
 
 _HEAD = ("worth", "decided", "best response", "about")
-_PROPOSALS = ("offer", "counter_offer")  # events
 NAMES = ("your game", "the game of best response")
 
 Outcome = dict[str, Any]
@@ -110,7 +113,7 @@ def _put(game: Game, decided: Decided, called: str) -> str:
         if answers
         else game.events[decided.heard :]
     )
-    put = next((each for each in near if each["type"] in _PROPOSALS), None)
+    put = next((each for each in near if each["type"] in PROPOSALS), None)
     said = called if put is None else offer_in_words(put["terms"], game.labels)
     return called if called.startswith(f"{said} (") else said
 
@@ -137,9 +140,7 @@ def score(game: Game) -> list[str]:
         ours = game.model.outcome["payoff"][party]
         best = game.best.outcome["payoff"][party]
         gap = ours - best
-        than = f"{km2(abs(gap))} {'more' if gap > 0 else 'less'} than"
-        if abs(gap) < SHOWS:
-            than = "the same as"
+        than = "the same as" if abs(gap) < SHOWS else f"{more_or_less(gap)} than"
         who = sentence_case(in_text(labels.party_label(party)))
         told.append(
             f"{who} scores {km2(ours)}, {than} best response "
@@ -195,15 +196,25 @@ def parted(game: Game) -> list[str]:
     return difference_in_words(found, NAMES)[:1]
 
 
-def hidden(game: Game) -> list[str]:
-    """Return what nobody at the table could see while it was played."""
-    labels, world = game.labels, game.model.world[0]
-    front = game.loaded.scenario.front
-    drift = drift_in_words(front.drift_km2_per_week, labels)
+def hidden(loaded: Loaded, costs: Costs) -> list[str]:
+    """Return what nobody at the table could see while a world was played.
+
+    `costs` are the costs of war that the sides have in it.
+    """
+    scenario = loaded.scenario
+    labels = labels_of(scenario)
+    drift = drift_in_words(scenario.front.drift_km2_per_week, labels)
     told = [
         f"In truth the line moved {drift} a week on average, at full aid and without "
         "the effect of anything held outside the land in dispute."
     ]
-    for side, name in enumerate(labels.party_labels[:2]):
-        told.append(f"Fighting cost {in_text(name)} {km2(float(world['cost'][side]))}.")
+    for side in labels.sides:
+        who = scenario.parties[side]
+        assert isinstance(who, Belligerent)
+        low, high = who.cost_of_war_km2.private
+        known = f"; others knew {km2(low)} to {km2(high)}" if low < high else ""
+        told.append(
+            f"What a war without end would have cost {in_text(who.label)}: "
+            f"{km2(costs[side])}{known}."
+        )
     return told

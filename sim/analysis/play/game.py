@@ -25,7 +25,7 @@ from sim.analysis.play.moves import (
     open_conditions,
 )
 from sim.errors import UsageError, printable
-from sim.model.events import Event, snapshot
+from sim.model.events import Event, costs_of_war, snapshot
 from sim.model.labels import Labels
 from sim.model.mesa_model import CeasefireModel
 from sim.model.policies import BestResponse, PartyView
@@ -198,11 +198,10 @@ class Game:
         seat = self.labels.parties.index(party)
         return PartyView(seat, model.params, model.world, model.table, self.labels)
 
-    def cost(self, party: str) -> float | None:
-        """Return the cost of war that a side has in this world; None of a patron."""
-        if party not in self.labels.sides:
-            return None
-        return float(self.model.world["cost"][0, self.labels.sides.index(party)])
+    @property
+    def costs(self) -> dict[str, float]:
+        """The costs of war that the sides have in this world."""
+        return costs_of_war(self.labels, self.model.world[0])
 
     def news(self, party: str) -> list[Event]:
         """Return what has happened since a party decided last, its own moves left out.

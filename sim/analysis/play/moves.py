@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.errors import InputMissingError, UsageError, printable
 from sim.model.events import named_conditions, snapshot
-from sim.model.parameters import CONDITION_BITS
+from sim.model.labels import CONDITION_BITS
 from sim.model.policies import Answer, BestResponse, PartyView, Policy
 from sim.model.stages.terms import idle_demands
 from sim.model.state import ACCEPT, NOBODY, ON_CONDITIONS

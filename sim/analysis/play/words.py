@@ -5,14 +5,15 @@ others, their costs of war and the true drift of the line stay unsaid.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from sim.analysis.narrative.sentences import (
     conditions_in_words,
     offer_in_words,
     sentence,
+    terms_of,
 )
 from sim.analysis.narrative.words import (
+    SHOWS,
     chip_in_words,
     in_text,
     joined,
@@ -27,31 +28,23 @@ from sim.model.events import Event, areas_km2
 from sim.model.labels import Labels
 from sim.model.policies import PartyView
 from sim.model.state import OPTIMAL, SETTLED, TRUCE
-from sim.scenario.load import Loaded
 
 # ---- what an offer says --------------------------------------------------------------
 
 
-def terms_of(
-    name: str, loaded: Loaded, labels: Labels, view: PartyView | None = None
-) -> dict[str, Any]:
-    """Return the terms of an offer of the scenario, as an event would have them.
+def offer_of_turn(name: str, turn: Turn) -> str:
+    """Return in words, with its numbers, an offer that a party may make today.
 
-    With a view of a day on which it may be made: as it stands that day, with what is
-    still held and the line that it would draw.
+    As it stands that day, with what is still held and the line that it would draw.
     """
-    offer = loaded.scenario.negotiation.offers[name]
-    terms: dict[str, Any] = offer.model_dump(mode="json", exclude={"offered_by"})
-    if isinstance(terms["line"], dict):
-        terms["line_km2"] = terms["line"]["held_km2"]
-    if view is not None:
-        index = labels.offers.index(name)
-        held = areas_km2(labels, view.world[0])
-        back = terms["hand_back"].items()
-        terms["hand_back"] = {chip: part for chip, part in back if held[chip]}
-        if view.params["line_kind"][0, index] == OPTIMAL:
-            terms["line_km2"] = float(view.table["menu_line"][0, index])
-    return terms
+    view, labels = turn.view, turn.view.labels
+    terms = terms_of(turn.scene.loaded.scenario.negotiation.offers[name])
+    index, held = labels.offers.index(name), areas_km2(labels, view.world[0])
+    back = terms["hand_back"].items()
+    terms["hand_back"] = {chip: part for chip, part in back if held[chip]}
+    if view.params["line_kind"][0, index] == OPTIMAL:
+        terms["line_km2"] = float(view.table["menu_line"][0, index])
+    return offer_in_words(terms, labels, numbers=True)
 
 
 def condition_in_words(name: str, turn: Turn) -> str:
@@ -78,13 +71,6 @@ def move_in_words(move: Move, turn: Turn) -> str:
         return "make no offer"
     assert move.verb == OFFER
     return f"offer {offer_of_turn(move.names[0], turn)}"
-
-
-def offer_of_turn(name: str, turn: Turn) -> str:
-    """Return in words, with its numbers, an offer that a party may make today."""
-    labels = turn.view.labels
-    terms = terms_of(name, turn.scene.loaded, labels, turn.view)
-    return offer_in_words(terms, labels, numbers=True)
 
 
 # ---- what a party is asked -----------------------------------------------------------
@@ -260,10 +246,7 @@ def own_standing(view: PartyView) -> list[str]:
 
 def drift_in_words(drift: float, labels: Labels) -> str:
     """Return a drift, which is towards side 0, as land that somebody gains."""
-    if abs(drift) < _STILL:
+    if abs(drift) < SHOWS:
         return "nowhere"
     winner = labels.party_labels[0 if drift > 0.0 else 1]
     return f"{km2(abs(drift))} towards {in_text(winner)}"
-
-
-_STILL = 0.05

@@ -11,7 +11,7 @@ from sim.analysis.narrative.words import joined
 from sim.analysis.play.briefing import menu
 from sim.analysis.values import morning, patron_gains, put_forward
 from sim.model.events import named_conditions
-from sim.model.parameters import labels as labels_of
+from sim.model.labels import labels_of
 from sim.model.stages.appraise import demands, weigh
 from sim.model.stages.propose import clear_desk
 from sim.model.stages.terms import idle_demands

@@ -15,8 +15,7 @@ from sim.analysis.narrative.labels import input_in_words, number_in_words
 from sim.batch.commands import assignments, scenario_name
 from sim.batch.inputs import changes_of, number_at
 from sim.errors import UsageError
-from sim.model.labels import Labels
-from sim.model.parameters import labels
+from sim.model.labels import Labels, labels_of
 from sim.scenario.library import shipped
 from sim.scenario.load import Loaded, load, resolve
 from sim.scenario.lookup import is_whole
@@ -116,7 +115,7 @@ class Choice:
                         now,
                         *ends,
                         step,
-                        labels(self.base.scenario),
+                        labels_of(self.base.scenario),
                     )
                 )
         return found
@@ -142,7 +141,7 @@ class Choice:
 
     def _called(self, path: str) -> str:
         known = f"{path}.value" if path.endswith(_COST) else path
-        words = input_in_words(known, labels(self.base.scenario))
+        words = input_in_words(known, labels_of(self.base.scenario))
         words = words.removeprefix("a ").removeprefix("an ")
         return words[0].upper() + words[1:]
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from sim.analysis.decisions.decision import Decision
 from sim.analysis.decisions.words import (
-    becomes_in_words,
     change_in_words,
     heading,
     in_words,
@@ -18,6 +17,7 @@ from sim.analysis.decisions.words import (
     names_compared,
     part_in_words,
     turn_in_words,
+    would_in_words,
 )
 from sim.analysis.narrative.sentences import sentence
 from sim.analysis.narrative.words import SHOWS, amount, km2, long_date
@@ -228,7 +228,7 @@ def turning(told: Any) -> str:
     """Return what change of one input turns a decision; the search takes seconds."""
     found = [flip for flip in told.flips if flip.at is not None]
     others = [
-        f"<li>{escape(becomes_in_words(told, flip.becomes))} "
+        f"<li>{escape(would_in_words(told, flip.becomes))} "
         f"{escape(change_in_words(told, flip))}</li>"
         for flip in found[1:5]
     ]

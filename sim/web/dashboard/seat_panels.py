@@ -4,7 +4,6 @@ Words are those of the terminal (`sim.analysis.play`); what comes from a scenari
 is escaped. Nothing here is private to another party.
 """
 
-from collections.abc import Iterable, Sequence
 from html import escape
 
 from sim.analysis.decisions.words import short_chance
@@ -13,6 +12,7 @@ from sim.analysis.play import debrief, words
 from sim.analysis.play.advice import Advice
 from sim.analysis.play.briefing import briefing
 from sim.analysis.play.game import Game, Turn
+from sim.web import markup
 
 _MOST_NEWS, _HISTORY = 4, 400
 
@@ -39,7 +39,7 @@ def news(game: Game) -> str:
     """Return what has happened since the last decision."""
     told = words.news(game.news(game.seats[0]), game.labels)
     lines = words.since(told, _MOST_NEWS)
-    return _paragraphs(lines or ["This is the first decision."])
+    return markup.paragraphs(lines or ["This is the first decision."])
 
 
 def question(turn: Turn) -> str:
@@ -51,12 +51,12 @@ def private(game: Game) -> str:
     """Return what only this party knows, with all that it was told at the start."""
     (party,) = game.seats
     told = [
-        f"<h3>{escape(heading)}</h3>{_paragraphs(paragraphs)}"
-        for heading, paragraphs in briefing(game.loaded, party, game.cost(party))
+        f"<h3>{escape(heading)}</h3>{markup.paragraphs(paragraphs)}"
+        for heading, paragraphs in briefing(game.loaded, party, game.costs.get(party))
     ]
     own = words.own_standing(game.view(party))
     if own:
-        told.insert(0, f"<h3>Today</h3>{_paragraphs(own)}")
+        told.insert(0, f"<h3>Today</h3>{markup.paragraphs(own)}")
     return "".join(told)
 
 
@@ -67,14 +67,14 @@ def advice(found: Advice, turn: Turn) -> str:
         about = "accepting less fighting on" if turn.answers else "the best offer"
         rows = [[what, amount(value, "+")] for what, value in found.parts]
         rows.append(["together", amount(sum(v for _, v in found.parts), "+")])
-        told += _table([f"What makes up {about}", "km2"], rows)
+        told += markup.table([f"What makes up {about}", "km2"], rows)
     if found.options:
         head = ["To choose from", "gain, km2", "chance", "gain times chance"]
         rows = [
             [name, amount(gain, "+"), short_chance(chance), amount(both, "+")]
             for name, gain, chance, both in found.options
         ]
-        told += _table(head, rows)
+        told += markup.table(head, rows)
     return told
 
 
@@ -88,12 +88,16 @@ def history(game: Game) -> str:
 def ending(game: Game) -> str:
     """Return what came of a game, beside what best response would have got."""
     head, *rows = debrief.compared(game)
-    told = _paragraphs(debrief.score(game)) + _table(head, rows)
-    told += _paragraphs([*debrief.parted(game), *debrief.hidden(game)])
+    told = markup.paragraphs(debrief.score(game)) + markup.table(head, rows)
+    told += markup.paragraphs(
+        [*debrief.parted(game), *debrief.hidden(game.loaded, game.costs)]
+    )
     head, *rows = debrief.decisions_table(game)
     if not rows:
         return told
-    return told + _table(head, rows) + f'<p class="small">{debrief.NOISE_NOTE}</p>'
+    return (
+        told + markup.table(head, rows) + f'<p class="small">{debrief.NOISE_NOTE}</p>'
+    )
 
 
 def again(game: Game, command: str) -> str:
@@ -103,16 +107,3 @@ def again(game: Game, command: str) -> str:
         f'<p class="small">In a terminal: <code>{escape(command)}</code>, with these '
         f"moves in a file:</p><pre>{escape(moves) or '(none so far)'}</pre>"
     )
-
-
-def _paragraphs(texts: Iterable[str]) -> str:
-    return "".join(f"<p>{escape(text)}</p>" for text in texts)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
