@@ -29,6 +29,7 @@ from sim.analysis.tornado import swings
 from sim.api.inference import Inference, opened
 from sim.api.result import Result, provenance
 from sim.batch import intervals
+from sim.batch.cells import are_scenarios
 from sim.batch.commands import scenario_words
 from sim.batch.inputs import Input, check_inputs, impossible, number_at
 from sim.batch.intervals import Floats, Interval
@@ -175,14 +176,15 @@ def sensitivity(
             load(base, set={path: numbers[0]})  # there is no such path, or nothing yet
     every = all_inputs(base, wider)
     # A bound that cannot be is one input less; without two there is nothing to tell.
+    known = are_scenarios(base, every)
     left_out = {
         path: why
-        for path, why in impossible(base, every, {})
+        for path, why in impossible(base, every, {}, are_scenarios=known)
         if path and path not in wider
     }
     kept = tuple(each for each in every if each.path not in left_out)
     every = kept if len(kept) > 1 else every
-    check_inputs(base, every)
+    check_inputs(base, every, are_scenarios=known)
     if len(every) < 2:
         raise UsageError(
             f"{base.scenario.id}: sensitivity needs two values with a low or high, "

@@ -7,12 +7,11 @@ from typing import Any
 
 from sim.api.inference import Inference, opened
 from sim.api.sweep_result import Sweep, open_sweep
-from sim.batch.cells import are_scenarios
 from sim.batch.dask_executor import executor_of
 from sim.batch.designs import Asked, is_method, make_design
 from sim.batch.files import refuse_links
 from sim.batch.folder import Folder, Memory
-from sim.batch.inputs import check_inputs, inputs_of
+from sim.batch.inputs import inputs_of
 from sim.batch.limits import check_fits, check_input_sets
 from sim.batch.manifest import describe
 from sim.batch.merge import check_beside
@@ -226,7 +225,7 @@ def make_plan(
         sets = draw_sets(ranges, sets=input_sets, replicates=each, seed=seed)
         if found is not None:
             sets = with_fitted(sets, found.sets, found.digest())
-    plan = Plan(
+    return Plan(
         base,
         made,
         seed=seed,
@@ -239,12 +238,6 @@ def make_plan(
         part=part,
         series_asked=series,
     )
-    if sets is not None:
-        check_inputs(base, sets.inputs)
-        for cell in range(len(made)):
-            if not are_scenarios(plan.scenario(cell), sets.inputs):
-                check_inputs(base, sets.inputs, made.at(cell))
-    return plan
 
 
 def carry_out(

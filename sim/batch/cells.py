@@ -62,17 +62,20 @@ def input_cells(
     draws: NDArray[np.float64],
     *,
     first: int = 0,
+    are_scenarios: bool = False,
 ) -> Iterator[tuple[Cell, dict[str, float]]]:
     """Yield a cell with each set of inputs, and the inputs as fitted.
 
-    `draws` has shape (sets, inputs), in the order of `paths`. What comes is what
-    `with_inputs` and `input_cell` give. Raises ScenarioError at a set that is no
-    scenario, by its number; that of the first one is `first`.
+    `draws` has shape (sets, inputs), in the order of `paths`; with `are_scenarios` it
+    is known that the cell is one with each of them. What comes is what `with_inputs`
+    and `input_cell` give. Raises ScenarioError at a set that is no scenario, by its
+    number; that of the first one is `first`.
     """
     for start in range(0, len(draws), BLOCK):
         rows = draws[start : start + BLOCK]
         used = fitted(cell.scenario, dict(zip(paths, rows.T, strict=True)))
-        cells = cells_at_once(cell, changes_of(cell.scenario, used))
+        changes = changes_of(cell.scenario, used)
+        cells = cells_at_once(cell, changes, are_scenarios=are_scenarios)
         if cells is None:
             yield from _one_by_one(cell, paths, rows, first=first + start)
         else:
@@ -95,15 +98,18 @@ def _one_by_one(
         yield found, used
 
 
-def cells_at_once(cell: Loaded, changes: Mapping[str, Any]) -> list[Cell] | None:
+def cells_at_once(
+    cell: Loaded, changes: Mapping[str, Any], *, are_scenarios: bool = False
+) -> list[Cell] | None:
     """Return the cells of a scenario with each of many changes.
 
     `changes` are as `resolve` takes them, but each number is an array of shape (n,).
     Returns None if the cells have to be built one by one: they are few, perhaps no
-    scenarios, or something else in them follows from what is changed.
+    scenarios (unless that is known), or something else in them follows from what is
+    changed.
     """
     sets = min((len(_column(new)) for new in changes.values()), default=0)
-    if sets < _FEW or not _is_known(cell, changes):
+    if sets < _FEW or not (are_scenarios or _is_known(cell, changes)):
         return None
     many = _with_numbers(cell.scenario, changes)
     if any(np.any(chip.size > chip.full) for chip in many.chips.values()):
@@ -114,10 +120,15 @@ def cells_at_once(cell: Loaded, changes: Mapping[str, Any]) -> list[Cell] | None
         return None
 
 
-def are_scenarios(cell: Loaded, inputs: Sequence[Input]) -> bool:
+def are_scenarios(
+    cell: Loaded,
+    inputs: Sequence[Input],
+    varied: Mapping[str, NDArray[np.float64]] | None = None,
+) -> bool:
     """Say whether a cell is known to be a scenario with any set of its inputs.
 
-    If not, `check_inputs` says which cannot be, if any.
+    With `varied`, numbers of shape (n,) by path, all cells that differ from it by
+    these. If not, `check_inputs` says which cannot be, if any.
     """
     draw = {}
     for each in inputs:
@@ -125,7 +136,22 @@ def are_scenarios(cell: Loaded, inputs: Sequence[Input]) -> bool:
         if own is None:
             return False
         draw[each.path] = np.array([each.low, own, each.high])
-    return _is_known(cell, changes_of(cell.scenario, fitted(cell.scenario, draw)))
+    changes: dict[str, Any] = dict(varied or {})
+    for end in (np.min, np.max):
+        ends = {path: end(numbers) for path, numbers in (varied or {}).items()}
+        scenario = _with_numbers(cell.scenario, ends)
+        for path, new in changes_of(scenario, fitted(scenario, draw)).items():
+            changes[path] = _joined(changes[path], new) if path in changes else new
+    return _is_known(cell, changes)
+
+
+def _joined(one: Any, other: Any) -> Any:
+    """Return a change to the numbers of one change and of another."""
+    if not isinstance(one, dict):
+        return np.append(one, other)
+    ends = zip(one["private"], other["private"], strict=True)
+    value = np.append(one["value"], other["value"])
+    return {"value": value, "private": [np.append(*each) for each in ends]}
 
 
 def _is_known(cell: Loaded, changes: Mapping[str, Any]) -> bool:

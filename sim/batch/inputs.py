@@ -73,16 +73,29 @@ def with_inputs(
 
 
 def check_inputs(
-    base: Loaded, inputs: Sequence[Input], settings: Mapping[str, Setting] | None = None
+    base: Loaded,
+    inputs: Sequence[Input],
+    settings: Mapping[str, Setting] | None = None,
+    *,
+    are_scenarios: bool = False,
 ) -> None:
-    """Raise ScenarioError with all bounds that an input cannot have in a cell."""
-    problems = [text for _, text in impossible(base, inputs, settings or {})]
+    """Raise ScenarioError with all bounds that an input cannot have in a cell.
+
+    `are_scenarios`: it is known that any set is a scenario; so only bounds to which
+    the others do not let an input go are looked for, which is a hundred times faster.
+    """
+    found = impossible(base, inputs, settings or {}, are_scenarios=are_scenarios)
+    problems = [text for _, text in found]
     if problems:
         raise ScenarioError(problems)
 
 
 def impossible(
-    base: Loaded, inputs: Sequence[Input], settings: Mapping[str, Setting]
+    base: Loaded,
+    inputs: Sequence[Input],
+    settings: Mapping[str, Setting],
+    *,
+    are_scenarios: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """Yield the path of an input that cannot be what a bound says, and why it cannot.
 
@@ -90,29 +103,34 @@ def impossible(
     """
     for end in ("low", "high"):
         draw = {each.path: float(getattr(each, end)) for each in inputs}
-        wrong = dict(_unusable(base, draw, settings))
+        wrong = {} if are_scenarios else dict(_refused_alone(base, draw, settings))
+        # a cell may have what its inputs are fitted to, as the peak of a chip
+        wrong |= {} if settings else _misfits(base, draw)
         for name, why in wrong.items():
             text = f"{draw[name]:g} cannot be used: {why}"
             yield name, _about(base, name, end, text, settings)
-        if not wrong and (why := _refused(base, draw, settings)):
+        if not (wrong or are_scenarios) and (why := _refused(base, draw, settings)):
             text = f"cannot all be at their {end} at once: {why}"
             yield "", _about(base, "", end, text, settings)
 
 
-def _unusable(
+def _refused_alone(
     base: Loaded, draw: Mapping[str, float], settings: Mapping[str, Setting]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each input that cannot have its number in a draw, and why."""
+    """Yield each input whose number in a draw makes no scenario, and why."""
     for path, number in draw.items():
         if why := _refused(base, {path: number}, settings):
             yield path, why.removeprefix(f"{path}: ")
-    if settings:
-        return  # a cell may have what its inputs are fitted to, as the peak of a chip
-    used = fitted(base.scenario, draw)
+
+
+def _misfits(base: Loaded, draw: Mapping[str, float]) -> dict[str, str]:
+    """Return the inputs that are fitted to another number than a draw has, and why."""
+    used, found = fitted(base.scenario, draw), {}
     for path, number in draw.items():
         whole = isinstance(value_at(base.scenario, tuple(path.split("."))), int)
         if abs(used[path] - number) > (0.5 if whole else 0.0):
-            yield path, f"with the others as they are it would be {used[path]:g}"
+            found[path] = f"with the others as they are it would be {used[path]:g}"
+    return found
 
 
 def _refused(

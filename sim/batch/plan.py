@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch.cells import BLOCK, Cell, cells_at_once, input_cell
+from sim.batch.cells import BLOCK, Cell, are_scenarios, cells_at_once, input_cell
 from sim.batch.design import Design
-from sim.batch.inputs import Input, overlap
+from sim.batch.inputs import Input, check_inputs, overlap
 from sim.batch.policy_worlds import Policies
 from sim.batch.settings import Setting
 from sim.batch.timeseries import runs_of_series
@@ -49,6 +49,12 @@ class InputSets:
         bounds = {each.path: [each.low, each.high] for each in self.inputs}
         found = {"sets": len(self), "replicates": self.replicates, "bounds": bounds}
         return found if self.fitted is None else {**found, "fitted": dict(self.fitted)}
+
+    def are_in_bounds(self) -> bool:
+        """Say whether no number is beyond the bounds of its input."""
+        low = np.array([each.low for each in self.inputs])
+        high = np.array([each.high for each in self.inputs])
+        return bool(np.all((low <= self.draws) & (self.draws <= high)))
 
     def draw(self, index: int) -> dict[str, float]:
         """Return the numbers of one set by path."""
@@ -132,9 +138,13 @@ class Plan:
     part: Part | None = None
     series_asked: int | None = None
     cells: tuple[Cell, ...] = field(init=False, repr=False)
+    with_any_set: frozenset[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Check numbers and build every cell; errors as `build_cells`."""
+        """Check numbers, build every cell and check the bounds of inputs in each.
+
+        Errors as `build_cells` and `check_inputs`.
+        """
         for name, least, most in (
             ("seed", 0, LARGEST),
             ("replicates", 1, LARGEST),
@@ -152,6 +162,8 @@ class Plan:
                 "give --replicates instead"
             )
         object.__setattr__(self, "cells", build_cells(self.base, self.design))
+        known = frozenset(self._known_with_inputs())
+        object.__setattr__(self, "with_any_set", known)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the cells, the bulk of it; a worker process makes what it needs."""
@@ -165,6 +177,28 @@ class Plan:
         """Return the scenario of a cell."""
         changes = self.design.changes(cell)
         return resolve(self.base, changes) if changes else self.base
+
+    def _known_with_inputs(self) -> Iterator[int]:
+        """Yield the cells known to be scenarios with any of the sets of inputs.
+
+        Raises ScenarioError with all bounds that inputs cannot have in another cell.
+        """
+        if self.input_sets is None:
+            return
+        inputs = self.input_sets.inputs
+        known = are_scenarios(self.base, inputs)
+        check_inputs(self.base, inputs, are_scenarios=known)
+        left = set(range(len(self.design)))
+        for places, numbers in alike(self.design):
+            if are_scenarios(self.scenario(places[0]), inputs, numbers):
+                left.difference_update(places)
+        for cell in sorted(left):
+            if are_scenarios(self.scenario(cell), inputs):
+                left.remove(cell)
+            else:
+                check_inputs(self.base, inputs, self.design.at(cell))
+        if self.input_sets.are_in_bounds():
+            yield from set(range(len(self.design))) - left
 
     @property
     def leaves_worlds(self) -> bool:
@@ -228,24 +262,37 @@ def build_cells(base: Loaded, design: Design) -> tuple[Cell, ...]:
 
 def _built_at_once(base: Loaded, design: Design) -> Iterator[tuple[int, Cell]]:
     """Yield cells that differ from each other in numbers only, with their places."""
-    if any(overlap(one, other) for one, other in combinations(design.paths, 2)):
-        return  # which of them counts is decided by their order
-    alike: dict[tuple[tuple[str, Setting], ...], list[int]] = {}
-    for index in range(len(design)):
-        at = design.at(index).items()
-        words = tuple(each for each in at if not isinstance(each[1], float))
-        alike.setdefault(words, []).append(index)
-    for words, places in alike.items():
-        numbers = [path for path in design.paths if path not in dict(words)]
+    for places, numbers in alike(design):
         try:
             start = resolve(base, design.changes(places[0]))
         except ScenarioError:
             continue
         for first in range(0, len(places), BLOCK):
-            some = places[first : first + BLOCK]
-            rows = [design.at(index) for index in some]
-            columns = {path: np.array([row[path] for row in rows]) for path in numbers}
-            yield from zip(some, cells_at_once(start, columns) or (), strict=False)
+            block = slice(first, first + BLOCK)
+            columns = {path: column[block] for path, column in numbers.items()}
+            built = cells_at_once(start, columns) or ()
+            yield from zip(places[block], built, strict=False)
+
+
+def alike(
+    design: Design,
+) -> Iterator[tuple[list[int], dict[str, NDArray[np.float64]]]]:
+    """Yield the cells that differ from each other in numbers only, with those by path.
+
+    None where one path is that of a part of another: which of them counts is decided
+    by their order.
+    """
+    if any(overlap(one, other) for one, other in combinations(design.paths, 2)):
+        return
+    groups: dict[tuple[tuple[str, Setting], ...], list[int]] = {}
+    for index in range(len(design)):
+        at = design.at(index).items()
+        words = tuple(each for each in at if not isinstance(each[1], float))
+        groups.setdefault(words, []).append(index)
+    for words, places in groups.items():
+        rows = [design.at(index) for index in places]
+        paths = [path for path in design.paths if path not in dict(words)]
+        yield places, {path: np.array([row[path] for row in rows]) for path in paths}
 
 
 def _told(

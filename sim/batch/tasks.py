@@ -191,7 +191,9 @@ class InputChunk(Chunk):
             return
         draws = sets.draws[self.first : self.first + self.count]
         paths = [each.path for each in sets.inputs]
-        for one, used in input_cells(cell, paths, draws, first=self.first):
+        known = self.cell in plan.with_any_set
+        cells = input_cells(cell, paths, draws, first=self.first, are_scenarios=known)
+        for one, used in cells:
             yield used, run_worlds(one, plan.seed, replicates)
 
 
