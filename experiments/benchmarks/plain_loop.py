@@ -25,8 +25,13 @@ from sim.model.formulas.front import discounted_odds, expected_gain
 from sim.model.formulas.war import war_value
 from sim.model.rng import uniform_pair
 from sim.model.schedule import STAGES
-from sim.model.stages.draws import FIRST_CHIP, draw_ahead, forget_noise, noise_of
-from sim.model.stages.fronts import value_fronts
+from sim.model.stages.draws import (
+    FIRST_CHIP,
+    PARTIAL,
+    draw_ahead,
+    forget_noise,
+    noise_of,
+)
 from sim.model.stages.outlook import look_ahead
 from sim.model.stages.start import begin
 from sim.model.stages.valuation import (
@@ -35,7 +40,7 @@ from sim.model.stages.valuation import (
     value_offer,
     value_to,
 )
-from sim.model.stages.wars import forget_wars
+from sim.model.stages.wars import forget_wars, value_fronts
 from sim.model.state import SIDES, Params, Table, World
 
 # ---- in place of the model's: no war is shared ---------------------------------------
@@ -90,17 +95,21 @@ def value_offer_to_each(
 
 
 @kernel
-def value_front_by_front(params: Params, bench: Table, fronts: int) -> None:
+def value_front_by_front(
+    params: Params, drift: Any, held: Any, value: Any, fighting: Any
+) -> None:
     """Value fronts one after the other."""
+    for front in range(drift.size):
+        value[front], fighting[front] = one_front(params, drift[front], held[front])
+
+
+@kernel
+def one_front(params: Params, drift: float, held: float) -> tuple[float, float]:
+    """Value one war without chips, and return 1 - psi - phi with it."""
     stake, flow = params.stake, params.territory_flow
-    for front in range(fronts):
-        drift, held = bench.front_drift[front], bench.front_held[front]
-        psi, phi = discounted_odds(
-            drift, params.front_volatility, bench.front_rate[front], held, stake
-        )
-        gain = expected_gain(drift, params.weeks, params.discount, flow)
-        bench.front_value[front] = war_value(held, stake, psi, phi, gain, flow)
-        bench.front_fighting[front] = 1.0 - psi - phi
+    psi, phi = discounted_odds(drift, params.front_volatility, params.rate, held, stake)
+    gain = expected_gain(drift, params.weeks, params.discount, flow)
+    return war_value(held, stake, psi, phi, gain, flow), 1.0 - psi - phi
 
 
 @kernel
@@ -114,7 +123,7 @@ def draw_today(
         world.seed, world.replicate, world.step, block
     )
     table.deviates_known[row] = 0
-    if row >= FIRST_CHIP:
+    if FIRST_CHIP <= row < PARTIAL:
         table.shock_volatility[row - FIRST_CHIP] = 0.0
 
 
@@ -153,8 +162,7 @@ def plain_loop(*, keeping: bool = True) -> Callable[..., None]:
     """
     instead = _ALONE if keeping else {**_ALONE, **_UNKEPT}
     made: dict[Any, Any] = {}
-    stages = [stage for stage in STAGES if stage.name != "foresee"]
-    period = in_order([rebuilt(stage.act, instead, made) for stage in stages])
+    period = in_order([rebuilt(stage.act, instead, made) for stage in STAGES])
 
     @kernel
     def loop(params: Any, worlds: Any, tables: Any, seed: int) -> None:

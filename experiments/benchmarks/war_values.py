@@ -7,13 +7,10 @@ from numpy.typing import NDArray
 
 from sim.model import wrappers
 from sim.model.compile import kernel
-from sim.model.stages.fronts import value_wars
-from sim.model.stages.wars import forget_wars, new_war
+from sim.model.stages.wars import forget_wars, new_war, value_wars
 from sim.model.state import SIDES, TABLE, WORLD, as_kernels_take_it, blank
 
-WARS = (
-    32  # at once; a round of the flagship lists about ten, a block of worlds hundreds
-)
+WARS = 32  # at once; a round of the flagship lists about ten
 
 
 @kernel

@@ -79,7 +79,6 @@ ACTS = {
         "it finds business for the day, or strikes it off",
         kernel(lambda old, new: new.business != old.business),
     ),
-    "foresee": Act("there is business, so it lists the wars to value", has_business),
     "appraise": Act(
         "there is business, so it writes values to the table", has_business
     ),

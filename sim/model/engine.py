@@ -10,14 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.compile import kernel
-from sim.model.schedule import LISTING, NATURE, STAGES, Stage
-from sim.model.stages.fronts import hand_back, list_fronts, value_fronts
+from sim.model.schedule import NATURE, STAGES, Stage
 from sim.model.stages.quiet_days import QUIET_STAGES, clear, is_quiet, next_round
 from sim.model.stages.start import begin
 from sim.model.state import (
     DEFEAT,
-    FRONTS,
-    MOST_FRONTS,
     SETTLED,
     TABLE,
     WORLD,
@@ -29,9 +26,6 @@ from sim.model.state import (
 )
 
 Act = Callable[[Any, Any, Any], None]
-
-BLOCK = 32
-TABLES = BLOCK + 1  # that a loop needs: one for each world of a block, and the bench
 
 
 def chained(stages: Sequence[Stage]) -> Act:
@@ -70,113 +64,53 @@ def ended(params: Params, world: World) -> bool:
 
 
 @kernel
-def value_together(
-    params: Params, worlds: Any, tables: Any, busy: Any, many: int, bench: Table
-) -> None:
-    """Value the listed wars of the first `many` worlds that `busy` names."""
-    first = 0
-    while first < many:
-        fronts, stop = 0, first
-        while stop < many and fronts + MOST_FRONTS <= FRONTS:
-            i = busy[stop]
-            bench.bench_from[stop] = fronts
-            fronts = list_fronts(params, worlds[i], tables[i], bench, fronts)
-            stop += 1
-        value_fronts(params, bench, fronts)
-        for place in range(first, stop):
-            i = busy[place]
-            after = bench.bench_from[place + 1] if place + 1 < stop else fronts
-            hand_back(
-                params, worlds[i], tables[i], bench, bench.bench_from[place], after
-            )
-        first = stop
+def unseen(params: Params, world: World, i: int, kept: None) -> None:
+    """Look at no day: nobody asks for it."""
+    return
 
 
-def looped(stages: Sequence[Stage]) -> Callable[..., None]:
-    """Return a compiled loop that runs worlds from start to end.
+@kernel
+def keep_day(params: Params, world: World, i: int, days: Any) -> None:
+    """Keep world i as it stands after each step, in `days` (n, steps)."""
+    if world.step > 0:
+        days[i, world.step - 1] = world
 
-    Called as loop(params (1,), worlds (n,), tables (TABLES,), seed, first), it fills
-    `worlds` with replicates first, first + 1, ...
+
+def looped(
+    stages: Sequence[Stage], look: Callable[[Params, World, int, Any], None] = unseen
+) -> Callable[..., None]:
+    """Return a compiled loop that runs worlds from start to end, one after the other.
+
+    Called as loop(params (1,), worlds (n,), tables (1,), seed, first, kept), it fills
+    `worlds` with replicates first, first + 1, ... Each world is shown to `look` on its
+    eve and after each step, as look(params, world, i, kept).
     """
-    names = [stage.name for stage in stages]
-    one, two = (names.index(name) + 1 for name in LISTING)
-    foresee, decide, conclude = map(
-        chained, (stages[:one], stages[one:two], stages[two:])
-    )
-    silent = (stage for stage in stages if stage.name in QUIET_STAGES)
-    quiet = chained([Stage("clear", NATURE, clear), *silent])
-
-    @kernel
-    def comes_to_business(params: Any, world: Any, table: Any) -> bool:
-        """Run a world up to the day on which it has wars to value, or to its end."""
-        round_due = next_round(params, world.step)
-        while not ended(params, world):
-            if is_quiet(params, world, round_due):
-                quiet(params, world, table)
-                continue
-            foresee(params, world, table)
-            if table.foreseen:
-                return True
-            decide(params, world, table)
-            conclude(params, world, table)
-            round_due = next_round(params, world.step)
-        return False
-
-    @kernel
-    def loop(params: Any, worlds: Any, tables: Any, seed: int, first: int) -> None:
-        cell, bench = params[0], tables[BLOCK]
-        busy = np.empty(BLOCK, np.int64)
-        for start in range(0, worlds.size, BLOCK):
-            block = worlds[start : start + BLOCK]
-            for i in range(block.size):
-                begin(cell, block[i], tables[i], seed, first + start + i)
-                busy[i] = i
-            many = block.size
-            while many > 0:
-                left = 0
-                for place in range(many):
-                    i = busy[place]
-                    if comes_to_business(cell, block[i], tables[i]):
-                        busy[left] = i
-                        left += 1
-                many = left
-                value_together(cell, block, tables, busy, many, bench)
-                for place in range(many):
-                    i = busy[place]
-                    decide(cell, block[i], tables[i])
-                value_together(cell, block, tables, busy, many, bench)
-                for place in range(many):
-                    i = busy[place]
-                    conclude(cell, block[i], tables[i])
-
-    return loop
-
-
-def recorded(period: Act) -> Callable[..., None]:
-    """Return a loop that keeps each world as it stood after every step.
-
-    Called as loop(params (1,), worlds (n,), tables (1,), seed, first, days (n, steps));
-    rows after the end of a world are left as they were.
-    """
+    silent = [stage for stage in stages if stage.name in QUIET_STAGES]
+    period, quiet = chained(stages), chained([Stage("clear", NATURE, clear), *silent])
 
     @kernel
     def loop(
-        params: Any, worlds: Any, tables: Any, seed: int, first: int, days: Any
+        params: Any, worlds: Any, tables: Any, seed: int, first: int, kept: Any
     ) -> None:
+        cell, table = params[0], tables[0]
         for i in range(worlds.size):
             world = worlds[i]
-            begin(params[0], world, tables[0], seed, first + i)
-            while not ended(params[0], world):
-                today = world.step
-                period(params[0], world, tables[0])
-                days[i, today] = world
+            begin(cell, world, table, seed, first + i)
+            look(cell, world, i, kept)
+            round_due = next_round(cell, world.step)
+            while not ended(cell, world):
+                if is_quiet(cell, world, round_due):
+                    quiet(cell, world, table)
+                else:
+                    period(cell, world, table)
+                    round_due = next_round(cell, world.step)
+                look(cell, world, i, kept)
 
     return loop
 
 
-period = chained(STAGES)
 run_worlds = looped(STAGES)
-run_recorded = recorded(period)
+run_recorded = looped(STAGES, keep_day)
 
 
 CHUNK = 512  # worlds per call: small enough to share out evenly, large enough to pay
@@ -185,9 +119,9 @@ _of_thread = threading.local()
 
 
 def _tables() -> NDArray[np.void]:
-    """Return the tables of this thread; a world that begins finds them as if blank."""
+    """Return the table of this thread; a world that begins finds it as if blank."""
     if not hasattr(_of_thread, "tables"):
-        _of_thread.tables = blank(TABLE, TABLES)
+        _of_thread.tables = blank(TABLE, 1)
     tables: NDArray[np.void] = _of_thread.tables
     return tables
 
@@ -230,7 +164,7 @@ def simulate(
 
     def run_chunk(start: int) -> None:
         part = worlds[start : start + chunk]
-        run_worlds(cell, part, _tables(), seed, replicates.start + start)
+        run_worlds(cell, part, _tables(), seed, replicates.start + start, None)
 
     starts = range(0, worlds.size, chunk)
     workers = threads if threads is not None else cores()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sim.model.stages.aid import aid
 from sim.model.stages.answer import answer
-from sim.model.stages.appraise import appraise, demands, foresee, weigh
+from sim.model.stages.appraise import appraise, demands, weigh
 from sim.model.stages.chips import chips
 from sim.model.stages.close import close
 from sim.model.stages.conclude import conclude
@@ -22,9 +22,6 @@ from sim.model.stages.truce import truce
 
 # who acts in a stage
 NATURE, PATRON, PROPOSER, BELLIGERENTS = "nature", "patron", "proposer", "belligerents"
-
-# after these stages wars are listed that the next one asks for
-LISTING = ("foresee", "weigh")
 
 
 class Stage(NamedTuple):
@@ -40,7 +37,6 @@ STAGES = (
     Stage("aid", PATRON, aid),
     Stage("truce", NATURE, truce),
     Stage("agenda", NATURE, agenda),
-    Stage("foresee", NATURE, foresee),
     Stage("appraise", NATURE, appraise),
     Stage("propose", PROPOSER, propose),
     Stage("weigh", NATURE, weigh),

@@ -28,8 +28,9 @@ ANSWERS = 64  # of scripts
 LEVELS = 8  # of aid, to choose from
 ENDS = 2  # of a truce: without a settlement, with one
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
+LUCKS = 2 + CHIPS  # kinds of luck that a day of war may need
 AHEAD = 32  # days for which luck is drawn at once
-LANES = 8  # numbers that compiled loops take at once, or a multiple of them
+LANES = 4  # numbers that compiled loops take at once, or a multiple of them
 
 PATRON = 2
 NOBODY = -1
@@ -63,10 +64,7 @@ NO_LEVEL = -1.0  # of aid, where none is threatened or promised
 # kinds of timeline entries
 OFFER_ENTRY, AID_ENTRY, REGIME_ENTRY, AUDIENCE_ENTRY = 0, 1, 2, 3
 
-_WAR_LANES = SIDES * WARS
-MOST_FRONTS = (1 + CHIPS) * SIDES * WARS  # of one world at once: one more a chip
-FRONTS = 2 * MOST_FRONTS + LANES
-BENCH = 64  # worlds that may share a bench
+_WAR_LANES = SIDES * WARS + LANES  # the last vector may be begun by the last war
 _f, _i = "f8", "i8"
 
 PARAMS = np.dtype(
@@ -300,7 +298,6 @@ TABLE = np.dtype(
         ("after_fighting", _f, (ENDS, SIDES)),
         ("after_surplus", _f, ENDS),  # S'
         # wars of the day: how many are listed and have a value; what they start from
-        ("foreseen", _i),  # 1 if the wars of today's business are listed already
         ("wars", _i),
         ("valued", _i),
         ("war_line", _f, WARS),
@@ -312,21 +309,12 @@ TABLE = np.dtype(
         ("war_stakes", _f, (CHIPS, _WAR_LANES)),  # worth of the kept chips, signed
         ("war_value", _f, _WAR_LANES),
         ("war_fighting", _f, _WAR_LANES),
-        # fronts that are valued together, see `sim.model.stages.fronts`
-        ("bench_from", _i, BENCH),  # first front of each world that shares a bench
-        ("front_lane", _i, FRONTS),
-        ("front_chip", _i, FRONTS),
-        ("front_drift", _f, FRONTS),
-        ("front_held", _f, FRONTS),
-        ("front_rate", _f, FRONTS),
-        ("front_value", _f, FRONTS),
-        ("front_fighting", _f, FRONTS),
-        # luck of the days to come: a row for the front, one for each chip
-        ("luck_seed", _i, 1 + CHIPS),
-        ("luck_replicate", _i, 1 + CHIPS),
-        ("luck_from", _i, 1 + CHIPS),
-        ("luck_days", _i, 1 + CHIPS),
-        ("luck", _f, (1 + CHIPS, 2, AHEAD)),
+        # luck of the days to come, in the rows of `sim.model.stages.draws`
+        ("luck_seed", _i, LUCKS),
+        ("luck_replicate", _i, LUCKS),
+        ("luck_from", _i, LUCKS),
+        ("luck_days", _i, LUCKS),
+        ("luck", _f, (LUCKS, 2, AHEAD)),
         # noise of decisions, once it was drawn, of which world
         ("noise_seed", _i),
         ("noise_replicate", _i),
@@ -334,8 +322,8 @@ TABLE = np.dtype(
         ("noise_in", _f, (SIDES, OFFERS)),
         # standard normal deviates of the front and of chips on these days, once they
         # were asked for, and the factors by which chips change, for one volatility
-        ("deviates_known", _i, 1 + CHIPS),
-        ("deviate", _f, (1 + CHIPS, AHEAD)),
+        ("deviates_known", _i, LUCKS),
+        ("deviate", _f, (LUCKS, AHEAD)),
         ("shock_volatility", _f, CHIPS),
         ("shock", _f, (CHIPS, AHEAD)),
         # working space

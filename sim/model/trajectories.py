@@ -1,7 +1,7 @@
 """Worlds day by day: where each stood, and what fighting on was worth to each side.
 
-The worlds are those of the loop over worlds (`period`). A day is looked at when its
-stages are over, on a table of its own, so that looking changes nothing.
+The worlds are those of the loop over worlds. A day is looked at when its stages are
+over, on a table of its own, so that looking changes nothing.
 """
 
 from typing import Any, NamedTuple
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.compile import kernel
-from sim.model.engine import ended, period
+from sim.model.engine import looped
+from sim.model.schedule import STAGES
 from sim.model.stages.outlook import outlook
-from sim.model.stages.start import begin
 from sim.model.state import (
     NEVER,
     SIDES,
@@ -66,8 +66,9 @@ def watch(params: NDArray[np.void], *, seed: int, replicates: range) -> Days:
     """
     n = len(replicates)
     days, cell = blank_days(params, n), as_kernels_take_it(params)
-    tables, glass = blank(TABLE, 1), look_glass()
-    run_watched(cell, blank(WORLD, n), tables, glass, seed, replicates.start, *days)
+    worlds, kept = blank(WORLD, n), (look_glass(), *days[1:])
+    run_watched(cell, worlds, blank(TABLE, 1), seed, replicates.start, kept)
+    days.last[:] = worlds["step"]
     return days
 
 
@@ -105,27 +106,10 @@ def look_at(
 
 
 @kernel
-def run_watched(
-    params: Any,
-    worlds: Any,
-    tables: Any,
-    glass: Any,
-    seed: int,
-    first: int,
-    last: Any,
-    phases: Any,
-    agreed: Any,
-    values: Any,
-) -> None:
-    """Run worlds (seed, first), (seed, first + 1), ... and fill the arrays of `Days`.
+def see_day(params: Params, world: World, i: int, kept: Any) -> None:
+    """Look at world i: `kept` holds a table to look with and the arrays of `Days`."""
+    glass, phases, agreed, values = kept
+    look(params, world, glass[0], phases[i], agreed[i], values[i])
 
-    `params`, `tables` and `glass` have shape (1,), `worlds` (n,).
-    """
-    for i in range(worlds.size):
-        world = worlds[i]
-        begin(params[0], world, tables[0], seed, first + i)
-        look(params[0], world, glass[0], phases[i], agreed[i], values[i])
-        while not ended(params[0], world):
-            period(params[0], world, tables[0])
-            look(params[0], world, glass[0], phases[i], agreed[i], values[i])
-        last[i] = world.step
+
+run_watched = looped(STAGES, see_day)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.engine import TABLES, run_recorded, run_worlds
+from sim.model.engine import run_recorded, run_worlds
 from sim.model.mesa_model import CeasefireModel
 from sim.model.state import TABLE, WORLD, as_kernels_take_it, blank
 from sim.scenario.load import Loaded
@@ -34,7 +34,7 @@ def engine_paths(
     loop(cell, worlds, blank(TABLE, 1), seed, replicates.start, days)
     if loop is run_recorded:
         ends = blank(WORLD, n)
-        run_worlds(cell, ends, blank(TABLE, TABLES), seed, replicates.start)
+        run_worlds(cell, ends, blank(TABLE, 1), seed, replicates.start, None)
         assert np.asarray(ends).tobytes() == np.asarray(worlds).tobytes()
     return [np.asarray(days[i, : int(worlds["step"][i])]) for i in range(n)]
 

@@ -7,7 +7,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.model.engine import chained, recorded, simulate
+from sim.model.engine import keep_day, looped, simulate
 from sim.model.parameters import AID_RULES, build
 from sim.model.schedule import STAGES
 from sim.model.state import POLICIES
@@ -201,7 +201,7 @@ def swapped(one: str, other: str):
 )
 def test_two_stages_swapped_in_one_path_are_found_out(one, other):
     loaded = load("kursk-2025-03-13")
-    loop = recorded(chained(swapped(one, other)))
+    loop = looped(swapped(one, other), keep_day)
     paths = engine_paths(build(loaded.scenario), 1, range(20), loop)
     parted = [
         first_difference(mesa_path(loaded, 1, replicate), path)
@@ -210,13 +210,13 @@ def test_two_stages_swapped_in_one_path_are_found_out(one, other):
     assert any(parted)
 
 
-def test_the_mesa_path_never_calls_the_compiled_period(monkeypatch):
+def test_the_mesa_path_never_calls_the_compiled_loops(monkeypatch):
     import sim.model.engine as engine
 
     def forbidden(*_):
-        raise AssertionError("the Mesa path called the compiled period")
+        raise AssertionError("the Mesa path called a compiled loop")
 
-    for name in ("period", "run_worlds", "run_recorded"):
+    for name in ("run_worlds", "run_recorded"):
         monkeypatch.setattr(engine, name, forbidden)
     assert mesa_path(load("kursk-2025-03-13"), seed=1, replicate=0).size > 0
 

@@ -25,7 +25,6 @@ def test_stages_come_in_the_order_of_the_model():
         "aid",
         "truce",
         "agenda",
-        "foresee",
         "appraise",
         "propose",
         "weigh",

@@ -2,9 +2,8 @@
 
 `appraise` values the menu of the day, `weigh` the offer that is on the table, and
 `demands`, for a side that would refuse it, the same offer with conditions of its own.
-They write to the table; decisions only read it. The wars that they ask for are listed
-one stage before, by `foresee` and `weigh`, so that those of many worlds can be valued
-together. Gains are linear in a side's private cost of war c: gain + slope c.
+They write to the table; decisions only read it. Gains are linear in a side's private
+cost of war c: gain + slope c.
 """
 
 import math
@@ -12,8 +11,7 @@ import math
 from sim.model.compile import kernel
 from sim.model.stages.aspiration import aspire
 from sim.model.stages.draws import judgement
-from sim.model.stages.fronts import value_wars
-from sim.model.stages.menu import foresee_menu, value_menu
+from sim.model.stages.menu import value_menu
 from sim.model.stages.outlook import face_war, look_ahead, outlook
 from sim.model.stages.terms import idle_demands, line_of
 from sim.model.stages.threats import is_conditional
@@ -25,6 +23,7 @@ from sim.model.stages.valuation import (
     value_offer,
     value_to,
 )
+from sim.model.stages.wars import value_wars
 from sim.model.state import (
     DATED,
     DEMANDS,
@@ -42,18 +41,20 @@ from sim.model.state import (
 
 
 @kernel
-def foresee(params: Params, world: World, table: Table) -> None:
-    """List the wars that the business of the day asks for, so that all are valued."""
-    table.foreseen = 0
-    if world.business == ROUND or world.business == DATED:
-        foresee_menu(params, world, table)
+def appraise(params: Params, world: World, table: Table) -> None:
+    """Value fighting on and, in a round or by date, each offer on the menu."""
+    if world.business == ROUND:
+        value_menu(params, world, table)
+    elif world.business == DATED:
+        value_menu(params, world, table)
+        world.offer_line = line_of(params, world, table, world.offer)
     elif world.business != NOTHING:
-        foresee_offer(params, world, table)
+        appraise_offer(params, world, table)
 
 
 @kernel
-def foresee_offer(params: Params, world: World, table: Table) -> None:
-    """List the war that goes on, and those after the offer that lies on the table."""
+def appraise_offer(params: Params, world: World, table: Table) -> None:
+    """Value fighting on, where an offer lies on the table that is not from a menu."""
     look_ahead(params, world, table)
     list_wars_after(
         params,
@@ -64,28 +65,13 @@ def foresee_offer(params: Params, world: World, table: Table) -> None:
         world.demanded_by,
         world.offer_line,
     )
-    table.foreseen = 1
-
-
-@kernel
-def appraise(params: Params, world: World, table: Table) -> None:
-    """Value fighting on and, in a round or by date, each offer on the menu."""
-    if world.business == ROUND:
-        value_menu(params, world, table)
-    elif world.business == DATED:
-        value_menu(params, world, table)
-        world.offer_line = line_of(params, world, table, world.offer)
-    elif world.business != NOTHING:
-        if table.foreseen == 0:
-            foresee_offer(params, world, table)
-        table.foreseen = 0
-        face_war(params, world, table)
-        aspire(params, world, table)
+    face_war(params, world, table)
+    aspire(params, world, table)
 
 
 @kernel
 def weigh(params: Params, world: World, table: Table) -> None:
-    """Value the offer on the table; list the wars of conditions that may be named."""
+    """Value the offer on the table, with each side's error of judgement."""
     if world.offer != NOBODY:
         weigh_offer(params, world, table)
 
@@ -113,9 +99,6 @@ def weigh_offer(params: Params, world: World, table: Table) -> None:
             table.put_gain[side], table.put_slope[side] = gain, slope
     for side in range(SIDES):
         table.noise[side] = judgement(params, world, table, offer, side)
-    for side in range(SIDES):
-        if may_ask(params, world, table, side):
-            list_demands(params, world, table, side)
 
 
 @kernel
@@ -156,23 +139,9 @@ def foresee_demands(params: Params, world: World, table: Table, side: int) -> No
     felt = world.aid_felt
     world.aid_felt = table.threat[side]
     outlook(params, world, table)
-    list_demands(params, world, table, side)
     weigh_demands(params, world, table, side)
     world.aid_felt = felt
     outlook(params, world, table)
-
-
-@kernel
-def list_demands(params: Params, world: World, table: Table, side: int) -> None:
-    """List the wars that `weigh_demands` will ask for, to be valued with others."""
-    offer, line = world.offer, world.offer_line
-    allowed = params.own_demands[side]
-    if allowed == 0:
-        return
-    idle = idle_demands(params, world, offer, side)
-    for demands in range(1, DEMANDS):
-        if demands & ~allowed == 0 and demands & idle == 0:
-            list_wars_after(params, world, table, offer, demands, side, line)
 
 
 @kernel
@@ -187,6 +156,9 @@ def weigh_demands(params: Params, world: World, table: Table, side: int) -> None
     if allowed == 0:
         return
     idle = idle_demands(params, world, offer, side)
+    for demands in range(1, DEMANDS):
+        if demands & ~allowed == 0 and demands & idle == 0:
+            list_wars_after(params, world, table, offer, demands, side, line)
     value_wars(params, world, table)
     for demands in range(1, DEMANDS):
         if demands & ~allowed:

@@ -9,9 +9,20 @@ from sim.model.compile import kernel
 from sim.model.formulas.acceptance import decision_noise
 from sim.model.formulas.elementary import normal_quantile
 from sim.model.rng import ANSWER, DECISION_NOISE, ONCE, uniform_pair
-from sim.model.state import AHEAD, CHIPS, OFFERS, QUANTAL, SIDES, Params, Table, World
+from sim.model.state import (
+    AHEAD,
+    CHIPS,
+    LUCKS,
+    OFFERS,
+    QUANTAL,
+    SIDES,
+    Params,
+    Table,
+    World,
+)
 
-FRONT, FIRST_CHIP = 0, 1  # rows of `table.luck`; chip j has row FIRST_CHIP + j
+# rows of `table.luck`; chip j has row FIRST_CHIP + j
+FRONT, FIRST_CHIP, PARTIAL = 0, 1, 1 + CHIPS
 
 
 @kernel
@@ -47,7 +58,7 @@ def draw_ahead(
     for day in range(days):
         even[day], odd[day] = uniform_pair(seed, replicate, step + day, block)
     table.deviates_known[row] = 0
-    if row >= FIRST_CHIP:  # shocks were those of other days
+    if FIRST_CHIP <= row < PARTIAL:  # shocks were those of other days
         table.shock_volatility[row - FIRST_CHIP] = 0.0
 
 
@@ -107,7 +118,7 @@ def fresh_noise(params: Params, world: World, offer: int, side: int) -> float:
 @kernel
 def forget_luck(table: Table) -> None:
     """Make ready for another world, of whatever parameters."""
-    for row in range(1 + CHIPS):
+    for row in range(LUCKS):
         table.luck_days[row] = 0
     forget_noise(table)
 

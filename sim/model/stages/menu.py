@@ -78,39 +78,25 @@ def list_wars_of_menu(
 
 
 @kernel
-def foresee_menu(params: Params, world: World, table: Table) -> None:
-    """List the wars of the menu, where no threat has to be weighed before."""
-    if list_menu(params, world, table):
-        of_patron = world.author == PATRON
-        if not (of_patron and is_conditional(params, world)):
-            expected = drift_of_patron(params, world) if of_patron else 0.0
-            list_wars_of_menu(params, world, table, expected)
-            table.foreseen = 1
-
-
-@kernel
 def value_menu(params: Params, world: World, table: Table) -> None:
     """Value fighting on and each offer on the menu, if any.
 
     While aid hangs on the answers to an offer of the patron, the truce is valued at the
     level that is promised, and refusing it at the level that is threatened.
     """
-    foreseen = table.foreseen == 1
-    table.foreseen = 0
-    if not foreseen and not list_menu(params, world, table):
+    if not list_menu(params, world, table):
         return
     of_patron = world.author == PATRON
     conditional = of_patron and is_conditional(params, world)
     felt = world.aid_felt
-    if not foreseen:
-        # at present aid
-        expected = drift_of_patron(params, world) if of_patron else 0.0
-        if conditional:
-            face_threats(params, world, table)
-            aspire(params, world, table)
-            if table.promise != NO_LEVEL:
-                world.aid_felt = table.promise
-        list_wars_of_menu(params, world, table, expected)
+    # at present aid
+    expected = drift_of_patron(params, world) if of_patron else 0.0
+    if conditional:
+        face_threats(params, world, table)
+        aspire(params, world, table)
+        if table.promise != NO_LEVEL:
+            world.aid_felt = table.promise
+    list_wars_of_menu(params, world, table, expected)
     face_war(params, world, table)
     if of_patron:
         keep_war_of_patron(params, table)

@@ -14,9 +14,14 @@ from sim.model.formulas.war import (
     peace_dividend,
     reservation_value,
 )
-from sim.model.stages.fronts import value_wars
 from sim.model.stages.partial_truce import foresee_spared
-from sim.model.stages.wars import forget_wars, listed_war, mean_cost, surplus_of
+from sim.model.stages.wars import (
+    forget_wars,
+    listed_war,
+    mean_cost,
+    surplus_of,
+    value_wars,
+)
 from sim.model.state import REGIMES, SIDES, Params, Table, World
 
 

@@ -1,16 +1,17 @@
 """Quiet days: those of a war on which nobody has anything to decide.
 
-On most days of a war no offer is due and no truce is in force. The stages of bargaining
-then change nothing, and the engine leaves them out; the Mesa model walks them all, and
-tests hold both to the same bits.
+On most days of a war no offer is due, and at most a partial truce is in force. The
+stages of bargaining then change nothing, and the engine leaves them out; the Mesa model
+walks them all, and tests hold both to the same bits.
 """
 
 from sim.model.compile import kernel
 from sim.model.stages.propose import clear_desk
+from sim.model.stages.truce import partial_ends
 from sim.model.state import NEVER, NOBODY, WAR, Params, Table, World
 
 # stages that act on a quiet day
-QUIET_STAGES = ("aid", "flows", "front", "chips", "close")
+QUIET_STAGES = ("aid", "truce", "flows", "front", "chips", "close")
 
 
 @kernel(inline="always")
@@ -29,7 +30,7 @@ def is_quiet(params: Params, world: World, round_due: int) -> bool:
         world.phase == WAR
         and world.step < round_due
         and world.round_waits == 0
-        and world.partial_offer == NOBODY
+        and (world.partial_offer == NOBODY or not partial_ends(params, world))
         and world.counter_step[0] == NEVER
         and world.counter_step[1] == NEVER
         and (

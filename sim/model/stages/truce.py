@@ -5,6 +5,7 @@ A partial truce, while the war goes on, does the same but for the settlement.
 
 from sim.model.compile import kernel
 from sim.model.rng import PARTIAL_END, TRUCE_END, uniform
+from sim.model.stages.draws import PARTIAL, day_of_luck
 from sim.model.stages.outlook import outlook
 from sim.model.stages.propose import clear_desk
 from sim.model.stages.terms import rearmament_of, variant_of
@@ -32,7 +33,7 @@ def truce(params: Params, world: World, table: Table) -> None:
     if world.phase == TRUCE:
         age(params, world, table)
     elif world.partial_offer != NOBODY:
-        age_partial(params, world)
+        age_partial(params, world, table)
 
 
 @kernel
@@ -60,22 +61,28 @@ def age(params: Params, world: World, table: Table) -> None:
 
 
 @kernel
-def age_partial(params: Params, world: World) -> None:
+def age_partial(params: Params, world: World, table: Table) -> None:
     """Let a partial truce age by one step: it breaks down, or runs out and is asked."""
-    offer = world.partial_offer
+    offer, ends = world.partial_offer, partial_ends(params, world)
     world.partial_age += 1
     broken = params.breakdown[offer, variant_of(world.partial_demands, 0)]
     if broken > 0.0:
-        luck = uniform(world.seed, world.replicate, world.step, PARTIAL_END)
-        if luck < broken:
+        day = day_of_luck(params, world, table, PARTIAL, PARTIAL_END >> 1)
+        if table.luck[PARTIAL, 1, day] < broken:
             world.broken += 1
             world.partial_offer = NOBODY
             return
-    duration = params.duration[offer]
-    if duration > 0.0 and float(world.partial_age) >= duration:
+    if ends:
         ask_to_extend(world, offer, world.partial_author)
         world.demands = world.partial_demands
         world.demanded_by = world.partial_demanded_by
+
+
+@kernel(inline="always")
+def partial_ends(params: Params, world: World) -> bool:
+    """Whether the partial truce in force runs out today, if it does not break down."""
+    duration = params.duration[world.partial_offer]
+    return bool(duration > 0.0 and float(world.partial_age + 1) >= duration)
 
 
 @kernel

@@ -5,14 +5,17 @@ each truce. They are listed in the table first and valued together, since a proc
 values several wars at once in the time of one. A war that two offers lead to is listed
 once. What is asked for and not listed is valued alone, so listing changes only speed.
 
-A war has one lane per side, 2 * war + side, in the arrays of the table.
+A war has one lane per side, 2 * war + side, in the arrays of the table. Its value needs
+the discounted odds of the front as that side sees it, and once more for each chip at
+stake: to hold a chip that melts is like waiting with less patience.
 """
 
+from typing import Any
+
 from sim.model.compile import kernel
-from sim.model.formulas.front import discounted_odds, rate_while_held
-from sim.model.formulas.war import discount_weighted_mean, time_held
-from sim.model.stages.fronts import value_wars
-from sim.model.state import SIDES, WARS, Params, Table, World
+from sim.model.formulas.front import discounted_odds, expected_gain, rate_while_held
+from sim.model.formulas.war import discount_weighted_mean, time_held, war_value
+from sim.model.state import LANES, SIDES, WARS, Params, Table, World
 
 _NO_LINE = -1.0  # from which no offer leads to war
 
@@ -124,6 +127,58 @@ def war_at_drift(params: Params, world: World, table: Table, drift: float) -> in
     war = new_war(params, world, table, world.line, world.rearmed, drift, -drift)
     table.war_line[war] = _NO_LINE  # so that no offer finds it
     return war
+
+
+@kernel
+def value_wars(params: Params, world: World, table: Table) -> None:
+    """Value the wars of the list that have no value yet, all at once.
+
+    Writes the value at no cost of war and without bargaining, and 1 - psi - phi, by
+    which the cost counts.
+    """
+    first, many = SIDES * table.valued, SIDES * (table.wars - table.valued)
+    if many == 0:
+        return
+    table.valued = table.wars
+    # in whole vectors: what is left of the last one is of wars that nobody has listed
+    last = first + (many + LANES - 1) // LANES * LANES
+    drift, held = table.war_drift[first:last], table.war_held[first:last]
+    value, fighting = table.war_value[first:last], table.war_fighting[first:last]
+    value_fronts(params, drift, held, value, fighting)
+    for j in range(params.chips):
+        if world.chip[j] > 0.0:
+            hazard = table.loss_hazard[j, world.regime[j]]
+            stakes = table.war_stakes[j, first:last]
+            add_chip(params, hazard, stakes, drift, held, value)
+
+
+@kernel
+def value_fronts(
+    params: Params, drift: Any, held: Any, value: Any, fighting: Any
+) -> None:
+    """Write the value of wars without chips, and 1 - psi - phi; arrays (lanes,)."""
+    stake, volatility, rate = params.stake, params.front_volatility, params.rate
+    weeks, discount, flow = params.weeks, params.discount, params.territory_flow
+    for lane in range(drift.size):
+        psi, phi = discounted_odds(drift[lane], volatility, rate, held[lane], stake)
+        gain = expected_gain(drift[lane], weeks, discount, flow)
+        value[lane] = war_value(held[lane], stake, psi, phi, gain, flow)
+        fighting[lane] = 1.0 - psi - phi
+
+
+@kernel
+def add_chip(
+    params: Params, hazard: float, stakes: Any, drift: Any, held: Any, value: Any
+) -> None:
+    """Add what a chip is worth while the wars go on: `stakes` for the time it is held.
+
+    `hazard` is the chance per step that it is lost; arrays (lanes,).
+    """
+    stake, volatility, discount = params.stake, params.front_volatility, params.discount
+    rate = rate_while_held(params.rate, hazard, params.weeks)
+    for lane in range(drift.size):
+        psi, phi = discounted_odds(drift[lane], volatility, rate, held[lane], stake)
+        value[lane] += stakes[lane] * time_held(1.0 - psi - phi, discount, hazard)
 
 
 @kernel(inline="always")
