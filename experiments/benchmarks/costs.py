@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from made_scenarios import FLAGSHIP, with_chips, with_horizon, with_offers
+from made_scenarios import FEATURES, FLAGSHIP, with_chips, with_horizon, with_offers
 from numpy.typing import NDArray
 from rows import Row, Run, Taken, in_turns, timed
 from sizes import Sizes
@@ -28,6 +28,20 @@ def against_worlds(sizes: Sizes) -> list[Row]:
         for many in sizes.worlds
     ]
     return in_turns("worlds", runs, sizes.turns)
+
+
+def against_features(sizes: Sizes) -> list[Row]:
+    """Measure worlds a second of scenarios that ask for more than the flagship."""
+
+    def run(scenario: str, changes: dict[str, object]) -> Callable[[], Taken]:
+        params = build(load(scenario, set=changes).scenario)
+        return lambda: timed(lambda: _simulated(params, sizes.few).size)
+
+    first, size = next(iter(FEATURES)), f"{sizes.few:,} worlds"
+    runs = [
+        Run(what, size, "worlds", run(*each), first) for what, each in FEATURES.items()
+    ]
+    return in_turns("features", runs, sizes.turns)
 
 
 def against_steps(sizes: Sizes) -> list[Row]:

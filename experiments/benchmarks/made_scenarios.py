@@ -7,6 +7,22 @@ from sim.scenario.load import Loaded, load
 FLAGSHIP = "kursk-2025-03-13"
 MOST_OFFERS, MOST_CHIPS = 16, 4
 
+# what a scenario may have beside the flagship's offers of a patron, with an example
+FEATURES: dict[str, tuple[str, dict[str, object]]] = {
+    "flagship": (FLAGSHIP, {}),
+    "aid that hangs on answers": ("kursk-2025-03-03", {}),
+    "aid as the patron likes best": (FLAGSHIP, {"aid.rule.name": "best_response"}),
+    "lines drawn by authors": ("swap-offered", {}),
+    "two chips": ("sumy-opens", {}),
+    "sides propose": ("kursk-2024-08-20", {}),
+    "quantal answers": (FLAGSHIP, {"parties.russia.policy": {"name": "quantal"}}),
+    "a side that gives way": (
+        FLAGSHIP,
+        {"parties.russia.policy": {"name": "boulware", "beta": 0.5}},
+    ),
+    "no partial truce": (FLAGSHIP, {"negotiation.offers.energy_truce": None}),
+}
+
 
 def with_horizon(days: int) -> Loaded:
     """Return the flagship with another last day."""

@@ -19,6 +19,7 @@ class Sizes:
     chips: tuple[int, ...] = (0, 1, 2, 3, 4)
     few: int = 4_000  # worlds for each of the last three
     wars: int = 40_000  # times that all wars are valued
+    formulas: int = 2_000  # times that each formula is worked out for its values
     replicates: int = 100_000  # in each of so many cells, by a command of its own
     cells: tuple[int, ...] = (1, 10)
     alone: tuple[int, ...] = (1_000_000,)  # worlds of a sweep of one cell
@@ -36,6 +37,7 @@ QUICK = Sizes(
     worlds=(1_000, 10_000),
     few=1_000,
     wars=5_000,
+    formulas=300,
     replicates=10_000,
     alone=(100_000,),
     started=50_000,

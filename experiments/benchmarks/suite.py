@@ -15,6 +15,7 @@ from pathlib import Path
 
 import commands
 import costs
+import formula_loops
 import numba
 import numpy as np
 import speed
@@ -23,7 +24,9 @@ from sizes import FULL, QUICK, Sizes
 
 GROUPS: dict[str, Callable[[Sizes], list[Row]]] = {
     "speed": speed.speed,
+    "formulas": formula_loops.formula_loops,
     "war-values": costs.war_values,
+    "features": costs.against_features,
     "worlds": costs.against_worlds,
     "steps": costs.against_steps,
     "offers": costs.against_offers,

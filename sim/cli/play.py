@@ -1,5 +1,6 @@
 """`ceasefire play`: people decide for parties, each alone or at one screen."""
 
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -65,6 +66,7 @@ def play(
     decision. With --out the game is saved after every move, and the same command
     continues it; `replay`, `why` and `plot` also accept the folder.
     """
+    _refuse_game(Path(scenario))
     loaded = options.open_scenario(scenario, changes)
     named = _seats(loaded, seats, hot_seat=hot_seat)
     command = options.command_line(
@@ -120,6 +122,19 @@ def _seats(loaded: Loaded, seats: Sequence[str], *, hot_seat: bool) -> list[str]
             f"choose the party you decide for with --as PARTY: {', '.join(parties)}"
         )
     return sorted({party for party in named if party is not None})
+
+
+def _refuse_game(place: Path) -> None:
+    """Raise UsageError if a game's folder stands for a scenario: say how to go on."""
+    if not (place / MANIFEST).exists():
+        return
+    there = open_result(place)
+    if isinstance(there, Played):
+        how = f"is over: ceasefire replay {shlex.quote(str(place))} tells it"
+        if not there.is_over:
+            again = f"{there.command} --out {shlex.quote(str(place))}"
+            how = f"is continued by the command that began it: {again}"
+        raise UsageError(f"{place} contains a game, which {how}")
 
 
 def _taken_up(

@@ -5,7 +5,8 @@ A kernel takes records. From Python a record is costly to hand over, an array of
 Each takes arrays of shape (1,) of dtypes `PARAMS`, `WORLD` and `TABLE`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sim.model.compile import kernel
@@ -21,18 +22,45 @@ from sim.model.state import Params, Table, World
 Wrapper = Callable[[Any, Any, Any], None]
 
 
-def wrapped(act: Callable[[Params, World, Table], None]) -> Wrapper:
-    """Return a stage as a function of arrays of length 1."""
+def one_of(acts: Sequence[Callable[..., None]]) -> Callable[..., None]:
+    """Return one compiled function that does the act of a number.
 
-    @kernel
-    def enter(params: Any, worlds: Any, tables: Any) -> None:
-        act(params[0], worlds[0], tables[0])
+    What many acts call is compiled once, and not again for each of them.
+    """
+    half = len(acts) // 2
+    if half == 0:
+        (act,) = acts
 
-    return enter
+        @kernel(inline="always")
+        def do(number: int, params: Params, world: World, table: Table) -> None:
+            act(params, world, table)
+
+        return do
+    first, second = one_of(acts[:half]), one_of(acts[half:])
+
+    @kernel(inline="always")
+    def choose(number: int, params: Params, world: World, table: Table) -> None:
+        if number < half:
+            first(number, params, world, table)
+        else:
+            second(number - half, params, world, table)
+
+    return choose
 
 
-STAGE_WRAPPERS = {stage.name: wrapped(stage.act) for stage in STAGES}
-see = wrapped(outlook)
+_act = one_of([*(stage.act for stage in STAGES), outlook])
+
+
+@kernel
+def act(number: int, params: Any, worlds: Any, tables: Any) -> None:
+    """Do a stage by its number in the order of a period; the number after: outlook."""
+    _act(number, params[0], worlds[0], tables[0])
+
+
+STAGE_WRAPPERS: dict[str, Wrapper] = {
+    stage.name: partial(act, number) for number, stage in enumerate(STAGES)
+}
+see: Wrapper = partial(act, len(STAGES))
 
 
 @kernel

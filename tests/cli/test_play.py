@@ -96,6 +96,18 @@ def test_another_game_does_not_take_up_this_one(typed, tmp_path):
     assert sim.open_result(folder).moves == ["0 russia refuse"]
 
 
+def test_the_folder_of_a_game_in_place_of_a_scenario_is_told_how_to_go_on(
+    typed, tmp_path
+):
+    folder = tmp_path / "game"
+    typed(["refuse"], FLAGSHIP, *RUSSIA, "--out", folder)
+    reply = typed(["accept"], folder, *RUSSIA)
+    assert reply.code == 2
+    assert "is continued by the command that began it" in reply.err
+    assert f"{' '.join(map(str, RUSSIA))}" in reply.err
+    assert reply.err.rstrip().endswith(f"--out {folder}")
+
+
 def test_without_a_folder_the_moves_are_printed_for_a_file(typed, tmp_path):
     reply = typed(["refuse", "accept"], FLAGSHIP, *RUSSIA)
     assert reply.code == 130
