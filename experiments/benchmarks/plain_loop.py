@@ -1,11 +1,11 @@
 """Plain compiled loops, as yardsticks: one world at a time, each offer by itself.
 
 They run the stages of the model, compiled with the same flags and the same inlining, on
-the same luck, and walk all stages on every day. They differ in a few kernels, which are
-put in place of the model's:
+the same luck, and walk all stages on every day, where the engine knows quiet days. They
+differ in a few kernels, which are put in place of the model's:
 
 - `plain_loop()`: whatever offer or set of conditions is valued, its wars are valued for
-  it alone; no other world, nor another offer of the day, shares them.
+  it alone; no other offer of the day shares them.
 - `plain_loop(keeping=False)`: nothing at all is kept from one use to the next. Wars are
   valued anew for each side too, front by front; luck is drawn on the day on which it is
   used, noise whenever it is asked for; what the day's beliefs and aid imply is worked

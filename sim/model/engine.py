@@ -118,12 +118,12 @@ CHUNK = 512  # worlds per call: small enough to share out evenly, large enough t
 _of_thread = threading.local()
 
 
-def _tables() -> NDArray[np.void]:
+def _table() -> NDArray[np.void]:
     """Return the table of this thread; a world that begins finds it as if blank."""
-    if not hasattr(_of_thread, "tables"):
-        _of_thread.tables = blank(TABLE, 1)
-    tables: NDArray[np.void] = _of_thread.tables
-    return tables
+    if not hasattr(_of_thread, "table"):
+        _of_thread.table = blank(TABLE, 1)
+    table: NDArray[np.void] = _of_thread.table
+    return table
 
 
 def cores() -> int:
@@ -164,7 +164,7 @@ def simulate(
 
     def run_chunk(start: int) -> None:
         part = worlds[start : start + chunk]
-        run_worlds(cell, part, _tables(), seed, replicates.start + start, None)
+        run_worlds(cell, part, _table(), seed, replicates.start + start, None)
 
     starts = range(0, worlds.size, chunk)
     workers = threads if threads is not None else cores()
