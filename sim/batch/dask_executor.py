@@ -6,6 +6,7 @@ without a cluster, as always. With each chunk goes the name of the code that is 
 compute it, since other code gives other bits.
 """
 
+import gc
 import logging
 import re
 import threading
@@ -259,14 +260,24 @@ def executor_of(
 
 
 def _within(seconds: float, make: Callable[[], Any]) -> Any:
-    """Return what is made, or raise TimeoutError; what is made later is left alone."""
+    """Return what is made, or raise TimeoutError; what is made later is left alone.
+
+    A client of Dask that failed closes itself when it is collected. While another one
+    starts it would wait for that for ever; so it is collected here, before anybody
+    knows that it failed.
+    """
     made: Future[Any] = Future()
 
     def attempt() -> None:
         try:
             made.set_result(make())
+            return
         except BaseException as error:
-            made.set_exception(error)
+            failure = error
+        # what has led to it holds the client
+        failure.__traceback__ = failure.__context__ = failure.__cause__ = None
+        gc.collect()
+        made.set_exception(failure)
 
     threading.Thread(target=attempt, daemon=True).start()
     return made.result(timeout=seconds)

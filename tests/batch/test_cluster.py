@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import importlib.util
 import os
 import re
@@ -336,6 +337,31 @@ def test_a_worker_with_other_code_that_comes_later_is_refused(machines, tmp_path
 
 
 # ---- nobody there --------------------------------------------------------------------
+
+
+@needs_dask
+@pytest.mark.slow
+def test_nothing_is_left_of_a_client_that_failed(monkeypatch):
+    """It closes itself when collected, and deadlocks if that is while another starts.
+
+    Seen once: a test of certificates waited for ever for the scheduler after it.
+    """
+    from distributed import Client
+
+    def clients():
+        return sum(isinstance(each, Client) for each in gc.get_objects())
+
+    monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 1.0)
+    gc.collect()
+    before = clients()
+    gc.disable()
+    try:
+        for address in ("tcp://127.0.0.1:1", "tls://127.0.0.1:1"):
+            with pytest.raises((InputMissingError, UsageError)):
+                carry_out(asked(), None, scheduler=address)
+            assert clients() == before
+    finally:
+        gc.enable()
 
 
 @needs_dask
