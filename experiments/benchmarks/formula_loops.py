@@ -20,6 +20,7 @@ from sim.model.formulas.war import war_value
 from sim.model.parameters import build
 from sim.model.rng import uniform_pair
 from sim.model.stages.wars import value_fronts
+from sim.model.state import as_kernels_take_it
 from sim.scenario.load import load
 
 MANY = 1024  # values in a row, which stay in the cache
@@ -111,7 +112,7 @@ LOOPS: dict[str, tuple[Loop, Loop | None]] = {
 
 def formula_loops(sizes: Sizes) -> list[Row]:
     """Measure single formulas a second, in vectors and one after the other."""
-    params = build(load(FLAGSHIP).scenario)
+    params = as_kernels_take_it(build(load(FLAGSHIP).scenario))
     draws = np.random.default_rng(1)
     drift, held = draws.normal(0.0, 60.0, MANY), draws.uniform(0.0, 1.0, MANY)
     given = np.array([drift, held * params["stake"][0], draws.uniform(size=MANY)])

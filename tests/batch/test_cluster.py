@@ -349,7 +349,7 @@ def test_nothing_is_left_of_a_client_that_failed(monkeypatch):
     from distributed import Client
 
     def clients():
-        return sum(isinstance(each, Client) for each in gc.get_objects())
+        return sum(type(each) is Client for each in gc.get_objects())
 
     monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 1.0)
     gc.collect()
