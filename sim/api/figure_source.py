@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+import sim
 from sim import __version__
 from sim.analysis.decisions.decision import Decision
 from sim.api.compare import Comparison, compare
@@ -14,7 +15,6 @@ from sim.api.inference import Inference, shipped_for
 from sim.api.result import Result, called
 from sim.api.run import Run
 from sim.api.run import run as run_world
-from sim.api.sensitivity import Sensitivity, sensitivity
 from sim.api.sweep import sweep as run_sweep
 from sim.api.sweep_result import Sweep
 from sim.api.tournament import Tournament
@@ -28,6 +28,9 @@ from sim.plots.provenance import Context
 from sim.plots.words import display_setting
 from sim.scenario.load import Loaded
 from sim.scenario.references import did_you_mean
+
+if TYPE_CHECKING:  # SALib, which it needs, takes a third of a second to import
+    from sim.api.sensitivity import Sensitivity
 
 COMPARED_RUNS = 1000
 
@@ -216,16 +219,16 @@ class Source:
             raise UsageError(f"no chip is held that could be left out: {hint}")
         return {f"chips.{chip}.{held.pair[0]}": 0.0}
 
-    def sensitivity(self) -> Sensitivity:
+    def sensitivity(self) -> "Sensitivity":
         """Return the analysis kept, or a rough one of the scenario."""
-        if isinstance(self.result, Sensitivity):
-            return self.result
+        if self.result is not None and self.result.kind == "sensitivity":
+            return cast("Sensitivity", self.result)
         if self.of_many:
             raise UsageError(
                 "needs the low and high of each input, which a sweep does not keep: "
                 "ceasefire sensitivity SCENARIO --out DIR draws it"
             )
-        return sensitivity(
+        return sim.sensitivity(
             self.scenario,
             within_days=self.within_days,
             seed=self.seed,
