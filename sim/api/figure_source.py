@@ -221,7 +221,7 @@ class Source:
 
     def sensitivity(self) -> "Sensitivity":
         """Return the analysis kept, or a rough one of the scenario."""
-        if self.result is not None and self.result.kind == "sensitivity":
+        if self.result is not None and self.result.figure == "sensitivity":
             return cast("Sensitivity", self.result)
         if self.of_many:
             raise UsageError(
