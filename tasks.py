@@ -147,6 +147,12 @@ LEFT_TO_ONE_VERSION = (
 PLAIN_PYTHON = ("sim/model", "tests/formulas", "tests/stages", "tests/agreement")
 
 
+COMPILE_ALL = (
+    "import compileall, sysconfig\n"
+    "compileall.compile_dir(sysconfig.get_path('purelib'), quiet=2, workers=0)"
+)
+
+
 class TaskError(Exception):
     """A task cannot go on; the text says why in one line."""
 
@@ -206,8 +212,8 @@ class Environment:
             return self
         say(f"installing into {self.folder.name}; the first time it takes minutes")
         self.memory.write_text("", encoding="utf-8")
-        # Twice quiet: errors are shown, notices about the machine's pip are not. Python
-        # compiles what is imported when it first is, a tenth of what is installed.
+        # Twice quiet: errors are shown, notices about the machine's pip are not. For
+        # the demo Python compiles what is imported when it first is, a tenth of all.
         pip = [self.python, "-m", "pip", "install", "-qq", "--no-compile"]
         pip += ["--disable-pip-version-check", "--editable"]
         pip += [f".[{','.join(wanted['extras'])}]" if wanted["extras"] else "."]
@@ -216,6 +222,9 @@ class Environment:
             listing.write_text("\n".join(constraints) + "\n", encoding="utf-8")
             pip += ["--constraint", str(listing)]
         call(pip)
+        if wanted["extras"] or constraints:
+            # Tests take warnings for errors; those about old code of others are here.
+            call([self.python, "-W", "ignore", "-c", COMPILE_ALL])
         self.memory.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
         return self
 
@@ -335,7 +344,8 @@ def demo(_: list[str]) -> None:
     for what, command in DEMO:
         say(what)
         say(f"$ {command}")
-        environment.run(shlex.split(command))
+        # old code of others, which is compiled here, is no matter of who looks on
+        environment.run(shlex.split(command), PYTHONWARNINGS="ignore::SyntaxWarning")
 
 
 def figures(_: list[str]) -> None:
