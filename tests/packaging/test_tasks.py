@@ -21,6 +21,7 @@ class Machine:
 
     def call(self, command: list[str], **_: str) -> None:
         asked = "venv" if command[1:3] == ["-m", "venv"] else "pip"
+        asked = "compile" if tasks.COMPILE_ALL in command else asked
         self.asked.append(asked)
         if asked == "venv":
             python = Path(tasks.Environment(Path(command[3]).name).python)
@@ -45,7 +46,14 @@ def machine(tmp_path, monkeypatch) -> Machine:
 def test_an_environment_is_made_once_and_then_used(machine):
     for _ in range(3):
         tasks.Environment(".venv").provide("test")
+    assert machine.asked == ["venv", "pip", "compile"]
+
+
+def test_the_demo_compiles_only_what_it_needs_and_tests_all_that_is_installed(machine):
+    tasks.Environment(".venv").provide()
     assert machine.asked == ["venv", "pip"]
+    tasks.Environment(".venv").provide("test")
+    assert machine.asked == ["venv", "pip", "pip", "compile"]
 
 
 def test_what_one_task_installed_stays_for_another(machine):
@@ -53,7 +61,7 @@ def test_what_one_task_installed_stays_for_another(machine):
     tasks.Environment(".venv").provide()
     tasks.Environment(".venv").provide("dev")
     tasks.Environment(".venv").provide("test")
-    assert machine.asked == ["venv", "pip", "pip"]
+    assert machine.asked == ["venv", "pip", "compile", "pip", "compile"]
 
 
 def test_a_changed_pyproject_is_installed_again_in_place(machine, tmp_path):
