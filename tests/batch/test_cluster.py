@@ -349,7 +349,7 @@ def test_nothing_is_left_of_a_client_that_failed(monkeypatch):
     from distributed import Client
 
     def clients():
-        return sum(type(each) is Client for each in gc.get_objects())
+        return {id(each) for each in gc.get_objects() if type(each) is Client}
 
     monkeypatch.setattr(dask_executor, "CONNECT_SECONDS", 1.0)
     gc.collect()
@@ -359,7 +359,7 @@ def test_nothing_is_left_of_a_client_that_failed(monkeypatch):
         for address in ("tcp://127.0.0.1:1", "tls://127.0.0.1:1"):
             with pytest.raises((InputMissingError, UsageError)):
                 carry_out(asked(), None, scheduler=address)
-            assert clients() == before
+            assert clients() <= before  # those of other tests may end meanwhile
     finally:
         gc.enable()
 
