@@ -324,7 +324,8 @@ def test_a_reader_takes_a_seat_and_plays_to_the_end(dashboard):
     page.get_by_role("option", name="Russia").click()
     today(page, "Day 0, 13 March 2025; you decide for Russia")
     page.get_by_text("Only you know").wait_for()
-    assert not page.get_by_role("button", name="Step", exact=True).is_visible()
+    step = page.get_by_role("button", name="Step", exact=True)
+    step.wait_for(state="hidden")  # parts of a page arrive one after the other
     page.get_by_role("button", name="What would best response do?").click()
     page.get_by_text("Best response would").wait_for()
     page.get_by_text("Kursk is handed back", exact=True).first.click()
