@@ -1,7 +1,8 @@
-"""Single formulas, many at a time: as vector code, and one after the other.
+"""Single formulas: many at a time, and one after the other.
 
-One after the other, each value is handed to the next as nothing, 0 times itself, so the
-compiler cannot turn the loop into vector code.
+Many at a time, nothing stands between the values of a loop, so the compiler makes
+vector code of it where a formula has no branches. One after the other, each value is
+handed to the next as next to nothing, so that it cannot.
 """
 
 from collections.abc import Callable
@@ -9,128 +10,109 @@ from typing import Any
 
 import numpy as np
 from made_scenarios import FLAGSHIP
-from rows import Row, Run, in_turns, timed
+from rows import Row, Run, Taken, in_turns, timed
 from sizes import Sizes
 
 from sim.model.compile import kernel
 from sim.model.formulas.acceptance import believed_acceptance
 from sim.model.formulas.elementary import normal_quantile
-from sim.model.formulas.front import discounted_odds, expected_gain
-from sim.model.formulas.war import war_value
 from sim.model.parameters import build
 from sim.model.rng import uniform_pair
-from sim.model.stages.wars import value_fronts
+from sim.model.stages.wars import value_front
 from sim.model.state import as_kernels_take_it
 from sim.scenario.load import load
 
 MANY = 1024  # values in a row, which stay in the cache
+NOTHING = 1e-300  # times a value: too little to change another, which nobody knows
 
+# rows of what is given
+DRIFT, HELD, UNIFORM = range(3)
+
+Formula = Callable[[Any, Any, int, float], float]
 Loop = Callable[[Any, Any, Any, int], float]
 
 
-@kernel
-def fronts(params: Any, given: Any, found: Any, times: int) -> float:
-    """Value fronts from rows of `given`: drift and held."""
-    for _ in range(times):
-        value_fronts(params[0], given[0], given[1], found[0], found[1])
-    return found[0, 0]
+@kernel(inline="always")
+def front(cell: Any, given: Any, i: int, nothing: float) -> float:
+    """Value a war without chips."""
+    value, _ = value_front(cell, given[DRIFT, i] + nothing, given[HELD, i])
+    return value
 
 
-@kernel
-def fronts_in_a_row(params: Any, given: Any, found: Any, times: int) -> float:
-    """Do the same one after the other."""
-    cell, last = params[0], 0.0
-    flow, weeks, discount = cell.territory_flow, cell.weeks, cell.discount
-    for _ in range(times):
-        for i in range(MANY):
-            drift, held = given[0, i] + 0.0 * last, given[1, i]
-            psi, phi = discounted_odds(
-                drift, cell.front_volatility, cell.rate, held, cell.stake
-            )
-            gain = expected_gain(drift, weeks, discount, flow)
-            last = war_value(held, cell.stake, psi, phi, gain, flow)
-    return last
+@kernel(inline="always")
+def normal(cell: Any, given: Any, i: int, nothing: float) -> float:
+    """Turn a uniform into a standard normal deviate."""
+    return normal_quantile(given[UNIFORM, i] + nothing)
 
 
-@kernel
-def normals(params: Any, given: Any, found: Any, times: int) -> float:
-    """Turn uniforms into standard normal deviates."""
-    luck, deviates = given[2], found[0]
-    for _ in range(times):
-        for i in range(luck.size):
-            deviates[i] = normal_quantile(luck[i])
-    return deviates[0]
+@kernel(inline="always")
+def pair(cell: Any, given: Any, i: int, nothing: float) -> float:
+    """Draw two uniforms."""
+    even, odd = uniform_pair(1, 0, i + int(nothing), 3)
+    return even + odd
 
 
-@kernel
-def normals_in_a_row(params: Any, given: Any, found: Any, times: int) -> float:
-    """Do the same one after the other."""
-    last = 0.0
-    for _ in range(times):
-        for i in range(MANY):
-            last = normal_quantile(given[2, i] + 0.0 * last)
-    return last
+@kernel(inline="always")
+def acceptance(cell: Any, given: Any, i: int, nothing: float) -> float:
+    """Work out a chance of acceptance."""
+    return believed_acceptance(given[HELD, i] - 1e3 + nothing, 2.0, 30.0, 90.0, 50.0)
 
 
-@kernel
-def luck(params: Any, given: Any, found: Any, times: int) -> float:
-    """Draw pairs of uniforms, each as one value."""
-    even, odd = found[0], found[1]
-    for time in range(times):
-        for i in range(even.size):
-            even[i], odd[i] = uniform_pair(1, time, i, 3)
-    return even[0]
-
-
-@kernel
-def luck_in_a_row(params: Any, given: Any, found: Any, times: int) -> float:
-    """Do the same one after the other."""
-    last = 0.0
-    for time in range(times):
-        for i in range(MANY):
-            last, _ = uniform_pair(1, time, i + int(0.5 * last), 3)
-    return last
-
-
-@kernel
-def acceptances(params: Any, given: Any, found: Any, times: int) -> float:
-    """Work out chances of acceptance, which has branches: there is no vector code."""
-    total = 0.0
-    for _ in range(times):
-        for i in range(MANY):
-            total += believed_acceptance(given[1, i] - 1000.0, 2.0, 30.0, 90.0, 50.0)
-    return total
-
-
-LOOPS: dict[str, tuple[Loop, Loop | None]] = {
-    "value of a front": (fronts, fronts_in_a_row),
-    "normal deviate": (normals, normals_in_a_row),
-    "pair of uniforms": (luck, luck_in_a_row),
-    "chance of acceptance": (acceptances, None),
+FORMULAS: dict[str, Formula] = {
+    "value of a front": front,
+    "normal deviate": normal,
+    "pair of uniforms": pair,
+    "chance of acceptance": acceptance,
 }
 
 
-def formula_loops(sizes: Sizes) -> list[Row]:
-    """Measure single formulas a second, in vectors and one after the other."""
-    params = as_kernels_take_it(build(load(FLAGSHIP).scenario))
-    draws = np.random.default_rng(1)
-    drift, held = draws.normal(0.0, 60.0, MANY), draws.uniform(0.0, 1.0, MANY)
-    given = np.array([drift, held * params["stake"][0], draws.uniform(size=MANY)])
-    found = np.empty((2, MANY))
-    size = f"{sizes.formulas:,} x {MANY:,}"
+def many_at_a_time(formula: Formula) -> Loop:
+    """Return a loop over values that have nothing to do with each other."""
 
-    def run(loop: Loop) -> Callable[[], Any]:
+    @kernel
+    def loop(params: Any, given: Any, found: Any, times: int) -> float:
+        for _ in range(times):
+            for i in range(found.size):
+                found[i] = formula(params[0], given, i, 0.0)
+        return found[0]
+
+    return loop
+
+
+def one_by_one(formula: Formula) -> Loop:
+    """Return a loop in which each value waits for the one before."""
+
+    @kernel
+    def loop(params: Any, given: Any, found: Any, times: int) -> float:
+        last = 0.0
+        for _ in range(times):
+            for i in range(found.size):
+                last = formula(params[0], given, i, NOTHING * last)
+        return last
+
+    return loop
+
+
+def formula_loops(sizes: Sizes) -> list[Row]:
+    """Measure values of single formulas a second."""
+    params = as_kernels_take_it(build(load(FLAGSHIP).scenario))
+    luck = np.random.default_rng(1)
+    given = np.empty((3, MANY))
+    given[DRIFT] = luck.normal(0.0, 60.0, MANY)
+    given[HELD] = luck.uniform(0.0, params["stake"][0], MANY)
+    given[UNIFORM] = luck.uniform(size=MANY)
+    found = np.empty(MANY)
+
+    def run(loop: Loop) -> Callable[[], Taken]:
         def work() -> float:
             loop(params, given, found, sizes.formulas)
             return float(sizes.formulas * MANY)
 
         return lambda: timed(work)
 
-    runs = []
-    for what, (loop, one_by_one) in LOOPS.items():
+    size, runs = f"{sizes.formulas:,} x {MANY:,}", []
+    for what, formula in FORMULAS.items():
         alone = f"{what}, one by one"
-        if one_by_one is not None:
-            runs.append(Run(alone, size, "values", run(one_by_one)))
-        against = alone if one_by_one is not None else ""
-        runs.append(Run(what, size, "values", run(loop), against))
+        runs.append(Run(alone, size, "values", run(one_by_one(formula))))
+        runs.append(Run(what, size, "values", run(many_at_a_time(formula)), alone))
     return in_turns("formulas", runs, sizes.turns)

@@ -21,8 +21,6 @@ from rebuilt import rebuilt
 
 from sim.model.compile import kernel
 from sim.model.engine import Act, ended
-from sim.model.formulas.front import discounted_odds, expected_gain
-from sim.model.formulas.war import war_value
 from sim.model.rng import uniform_pair
 from sim.model.schedule import STAGES
 from sim.model.stages.draws import (
@@ -40,7 +38,7 @@ from sim.model.stages.valuation import (
     value_offer,
     value_to,
 )
-from sim.model.stages.wars import forget_wars, value_fronts
+from sim.model.stages.wars import forget_wars, value_front, value_fronts
 from sim.model.state import SIDES, Params, Table, World
 
 # ---- in place of the model's: no war is shared ---------------------------------------
@@ -100,16 +98,9 @@ def value_front_by_front(
 ) -> None:
     """Value fronts one after the other."""
     for front in range(drift.size):
-        value[front], fighting[front] = one_front(params, drift[front], held[front])
-
-
-@kernel
-def one_front(params: Params, drift: float, held: float) -> tuple[float, float]:
-    """Value one war without chips, and return 1 - psi - phi with it."""
-    stake, flow = params.stake, params.territory_flow
-    psi, phi = discounted_odds(drift, params.front_volatility, params.rate, held, stake)
-    gain = expected_gain(drift, params.weeks, params.discount, flow)
-    return war_value(held, stake, psi, phi, gain, flow), 1.0 - psi - phi
+        worth, share = value_front(params, drift[front], held[front])
+        if share >= 0.0:  # always: a branch, without which it would be vector code
+            value[front], fighting[front] = worth, share
 
 
 @kernel

@@ -8,7 +8,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
 import sim
-from sim import __version__
 from sim.analysis.decisions.decision import Decision
 from sim.api.compare import Comparison, compare
 from sim.api.inference import Inference, shipped_for
@@ -93,7 +92,7 @@ class Source:
             scenario_hash=self.scenario.hash,
             seed=self.seed,
             replicates=runs,
-            version=__version__,
+            version=sim.__version__,
             within_days=self.within_days,
             command=self.command,
             horizon_days=scenario.horizon_days,

@@ -162,8 +162,7 @@ class Plan:
                 "give --replicates instead"
             )
         object.__setattr__(self, "cells", build_cells(self.base, self.design))
-        known = frozenset(self._known_with_inputs())
-        object.__setattr__(self, "with_any_set", known)
+        object.__setattr__(self, "with_any_set", self._known_with_inputs())
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the cells, the bulk of it; a worker process makes what it needs."""
@@ -178,17 +177,18 @@ class Plan:
         changes = self.design.changes(cell)
         return resolve(self.base, changes) if changes else self.base
 
-    def _known_with_inputs(self) -> Iterator[int]:
-        """Yield the cells known to be scenarios with any of the sets of inputs.
+    def _known_with_inputs(self) -> frozenset[int]:
+        """Return the cells known to be scenarios with any of the sets of inputs.
 
         Raises ScenarioError with all bounds that inputs cannot have in another cell.
         """
         if self.input_sets is None:
-            return
+            return frozenset()
         inputs = self.input_sets.inputs
         known = are_scenarios(self.base, inputs)
         check_inputs(self.base, inputs, are_scenarios=known)
-        left = set(range(len(self.design)))
+        every = frozenset(range(len(self.design)))
+        left = set(every)
         for places, numbers in alike(self.design):
             if are_scenarios(self.scenario(places[0]), inputs, numbers):
                 left.difference_update(places)
@@ -197,8 +197,7 @@ class Plan:
                 left.remove(cell)
             else:
                 check_inputs(self.base, inputs, self.design.at(cell))
-        if self.input_sets.are_in_bounds():
-            yield from set(range(len(self.design))) - left
+        return every - left if self.input_sets.are_in_bounds() else frozenset()
 
     @property
     def leaves_worlds(self) -> bool:
@@ -279,8 +278,8 @@ def alike(
 ) -> Iterator[tuple[list[int], dict[str, NDArray[np.float64]]]]:
     """Yield the cells that differ from each other in numbers only, with those by path.
 
-    None where one path is that of a part of another: which of them counts is decided
-    by their order.
+    Yields nothing where one path is that of a part of another: which of them counts is
+    decided by their order.
     """
     if any(overlap(one, other) for one, other in combinations(design.paths, 2)):
         return

@@ -30,7 +30,9 @@ ENDS = 2  # of a truce: without a settlement, with one
 WARS = 64  # listed at once: the menu's, 2 an offer, and some
 LUCKS = 2 + CHIPS  # kinds of luck that a day of war may need
 AHEAD = 32  # days for which luck is drawn at once
-LANES = 4  # numbers that compiled loops take at once, or a multiple of them
+# Numbers that compiled loops take at once, or a multiple of them. More would be filled
+# up with wars that nobody asks for: a day has about seven values to find.
+LANES = 4
 
 PATRON = 2
 NOBODY = -1

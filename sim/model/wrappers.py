@@ -29,11 +29,11 @@ def one_of(acts: Sequence[Callable[..., None]]) -> Callable[..., None]:
     """
     half = len(acts) // 2
     if half == 0:
-        (act,) = acts
+        (only,) = acts
 
         @kernel(inline="always")
         def do(number: int, params: Params, world: World, table: Table) -> None:
-            act(params, world, table)
+            only(params, world, table)
 
         return do
     first, second = one_of(acts[:half]), one_of(acts[half:])

@@ -1,5 +1,7 @@
 """Sets of inputs: drawn between low and high, the same in every cell, always valid."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from sim.api.sweep import carry_out, make_plan
 from sim.batch.inputs import Input, check_inputs, inputs_of, with_inputs
 from sim.batch.sampled import draw_sets
+from sim.batch.tasks import input_chunks
 from sim.errors import ScenarioError, UsageError
 from sim.scenario.library import known
 from sim.scenario.load import load
@@ -190,3 +193,21 @@ def _without_bounds():
         each.path: number_at(FLAGSHIP.scenario, tuple(each.path.split(".")))
         for each in inputs_of(FLAGSHIP, without=())
     }
+
+
+def test_what_is_known_of_a_cell_saves_its_chunks_a_check_and_changes_nothing():
+    checked = plan(input_sets=5, input_replicates=4)
+    assert checked.with_any_set == frozenset(range(len(checked.design)))
+    doubted = replace(checked)
+    object.__setattr__(doubted, "with_any_set", frozenset())
+    for chunk in input_chunks(checked, 1):
+        assert chunk.compute(checked) == chunk.compute(doubted)
+
+
+def test_sets_beyond_the_bounds_are_not_known_to_be_scenarios():
+    made = plan(input_sets=5, input_replicates=4)
+    assert made.input_sets is not None
+    draws = made.input_sets.draws.copy()
+    draws[3, 0] = made.input_sets.inputs[0].high + 1.0
+    beyond = replace(made, input_sets=replace(made.input_sets, draws=draws))
+    assert beyond.with_any_set == frozenset()

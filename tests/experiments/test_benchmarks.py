@@ -111,6 +111,20 @@ def test_yardsticks_give_the_engines_worlds_and_draw_the_luck_that_they_use(
     run(checkout, tmp_path, YARDSTICKS)
 
 
+ASKED_FOR = """
+import asked_for
+from sim.model.state import LANES
+counts = asked_for.asked_for(1)
+assert set(counts) == {what for what, *_ in asked_for.COUNTED}
+assert counts["value of a front"] % LANES == 0  # whole vectors
+assert counts["normal deviate"] >= 180  # one for each day of a war at least
+"""
+
+
+def test_what_a_world_asks_for_is_counted(checkout, tmp_path):
+    run(checkout, tmp_path, ASKED_FOR)
+
+
 @pytest.mark.slow
 def test_what_is_measured_is_printed_and_written_row_by_row(checkout, tmp_path):
     rows, shown = rows_of(checkout, tmp_path, GROUPS)

@@ -23,7 +23,6 @@ from sim.model.stages.valuation import (
     value_offer,
     value_to,
 )
-from sim.model.stages.wars import value_wars
 from sim.model.state import (
     DATED,
     DEMANDS,
@@ -159,7 +158,6 @@ def weigh_demands(params: Params, world: World, table: Table, side: int) -> None
     for demands in range(1, DEMANDS):
         if demands & ~allowed == 0 and demands & idle == 0:
             list_wars_after(params, world, table, offer, demands, side, line)
-    value_wars(params, world, table)
     for demands in range(1, DEMANDS):
         if demands & ~allowed:
             continue

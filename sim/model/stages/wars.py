@@ -157,13 +157,20 @@ def value_fronts(
     params: Params, drift: Any, held: Any, value: Any, fighting: Any
 ) -> None:
     """Write the value of wars without chips, and 1 - psi - phi; arrays (lanes,)."""
-    stake, volatility, rate = params.stake, params.front_volatility, params.rate
-    weeks, discount, flow = params.weeks, params.discount, params.territory_flow
     for lane in range(drift.size):
-        psi, phi = discounted_odds(drift[lane], volatility, rate, held[lane], stake)
-        gain = expected_gain(drift[lane], weeks, discount, flow)
-        value[lane] = war_value(held[lane], stake, psi, phi, gain, flow)
-        fighting[lane] = 1.0 - psi - phi
+        value[lane], fighting[lane] = value_front(params, drift[lane], held[lane])
+
+
+@kernel(inline="always")
+def value_front(params: Params, drift: float, held: float) -> tuple[float, float]:
+    """Value of a war without chips to one side, and 1 - psi - phi.
+
+    `drift` is towards its own victory, `held` its own part of the stake.
+    """
+    stake, flow = params.stake, params.territory_flow
+    psi, phi = discounted_odds(drift, params.front_volatility, params.rate, held, stake)
+    gain = expected_gain(drift, params.weeks, params.discount, flow)
+    return war_value(held, stake, psi, phi, gain, flow), 1.0 - psi - phi
 
 
 @kernel
